@@ -1,0 +1,79 @@
+"""What can go wrong, by whose fault. Every error has a stable `code`; its message is for the operator and ends with
+the next step. What people in Slack read is in slack/render.py, by code; a test wants an entry for each.
+
+PolicybotError
+├── SettingsError            the configuration is wrong (exit 2)
+├── AnswerError              one question can't be answered as asked
+│   ├── ModelUnavailable     the endpoint can't be reached, refuses, or fails
+│   ├── ModelTimeout         the endpoint is too slow
+│   ├── ModelCut             the stream broke after its first words
+│   ├── ModelRejected        the endpoint refuses this request or the key
+│   ├── BudgetReached        the tokens or money of the day are used up
+│   └── RetrievalFailed      the knowledge base can't be searched now
+├── StoreError               the database can't be used now
+└── SlackError               Slack refuses, or can't be reached
+    ├── SlackAuthError       a token is missing, wrong or revoked
+    └── SlackUnavailable     Slack can't be reached
+"""
+
+from __future__ import annotations
+
+
+class PolicybotError(Exception):
+    """Base of everything the bot raises on purpose."""
+
+    code = "internal"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class SettingsError(PolicybotError):
+    code = "settings"
+
+
+class AnswerError(PolicybotError):
+    code = "answer"
+
+
+class ModelUnavailable(AnswerError):
+    code = "model_unavailable"
+
+
+class ModelTimeout(AnswerError):
+    code = "model_timeout"
+
+
+class ModelCut(AnswerError):
+    code = "model_cut"
+
+
+class ModelRejected(AnswerError):
+    code = "model_rejected"
+
+
+class BudgetReached(AnswerError):
+    code = "budget_reached"
+
+
+class RetrievalFailed(AnswerError):
+    code = "retrieval_failed"
+
+
+class StoreError(PolicybotError):
+    code = "store_unavailable"
+
+
+class SlackError(PolicybotError):
+    code = "slack"
+
+
+class SlackAuthError(SlackError):
+    code = "slack_auth"
+
+
+class SlackUnavailable(SlackError):
+    code = "slack_unavailable"

@@ -1,0 +1,197 @@
+"""The words of the product as plain frozen data: question, prompt, sentence, citation, answer, record, vote.
+
+Pure: knows no vendor, no settings, no clock. `knowledge.types` supplies passages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from knowledge.types import Passage
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    DEGRADED = "degraded"  # a configured model was not used, or was cut
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    SUPPORTED = "supported"  # a cited span of a passage says it
+    PLAIN = "plain"  # carries no claim
+    MARKED = "marked"  # shown, with the mark "not found in the manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    role: Literal["user", "agent"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, wherever it came from. `history` is oldest first and ends before this question."""
+
+    id: str
+    text: str
+    history: tuple[Turn, ...] = ()
+    collection: str = "default"
+    access: tuple[str, ...] = ()
+    team: str | None = None
+    channel: str | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message as OpenAI-compatible endpoints take it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    messages: tuple[Message, ...]
+    name: str
+    version: str
+    sha256: str  # of the template file
+    sources: tuple[Passage, ...] = ()  # source n is sources[n - 1]
+    max_output_tokens: int = 600
+    canary: str = ""  # must never come out
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the endpoint counted them, else estimated; cost in US dollars, None without a price."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Where a source says what a sentence claims: characters start..end of source n's text."""
+
+    source: int  # 1-based number in the prompt
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence that left the check. `text` is Markdown without markers, with the white space that precedes it."""
+
+    text: str
+    verdict: Verdict
+    supports: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Number `n` in the answer's text: one verbatim span of one passage, and where a person finds it."""
+
+    n: int
+    chunk_id: str
+    document: str
+    title: str
+    section: tuple[str, ...]
+    quote: str
+    page: int | None = None  # 1-based physical index of the page on which the quote starts
+    page_end: int | None = None
+    page_label: str | None = None
+    url: str | None = None
+    edition: str | None = None  # "version 3" or "2026-01-01" where the document states it
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A section that came near, named in a refusal. Not a source."""
+
+    document: str
+    title: str
+    section: tuple[str, ...]
+    page: int | None = None
+    page_label: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Progress worth showing; `code` is looked up in slack/render.py."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence ready to show: `text` is Markdown with its [n] markers and the white space that precedes it."""
+
+    text: str
+    verdict: Verdict
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    outcome: Outcome
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()  # by n, each once
+    closest: tuple[Closest, ...] = ()
+    passages: tuple[Passage, ...] = ()  # as retrieved, best first
+    dropped: int = 0  # sentences held back for good
+    reattributed: int = 0
+    degraded_reason: str | None = None  # error code
+    error: tuple[str, str] | None = None  # (code, message)
+    notes: tuple[str, ...] = ()  # codes of remarks shown below the answer: cut, cached, vectors_pending, quoted ...
+    usage: Usage = Usage()
+    timings_ms: dict[str, float] = field(default_factory=dict)  # retrieve, first_sentence, total
+    prompt: str | None = None  # "name@version"
+    prompt_sha256: str | None = None
+    model: str | None = None
+    confidence: float | None = None  # calibrated probability that the passages can answer
+    rewrite: str | None = None
+    generation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything needed to replay a question: stored once per answer, joined by votes."""
+
+    id: str
+    question: Question
+    answer: Answer
+    created_at: datetime  # UTC, aware
+    message_ts: str | None = None  # of the bot's (first) message
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One per person and message; the last wins. None retracts."""
+
+    team: str
+    channel: str
+    message_ts: str
+    user: str
+    value: Literal["up", "down"] | None
+    via: Literal["button", "reaction"]
+    at: datetime
+    reason: str | None = None
+    comment: str | None = None

@@ -1,0 +1,53 @@
+"""What can go wrong with the knowledge base. Every error has a stable `code`; its message ends with the next step.
+
+KnowledgeError
+├── ReadError              one file can't be read (code says why: encrypted, no_text, too_large, timeout, ...)
+├── IndexMismatch          the index was made by another embedder or splitter
+├── IndexMissing           nothing has been ingested into this collection
+├── IndexUnavailable       Chroma, its server or its folder can't be used now
+├── CatalogUnavailable     the SQL database can't be used now (locked, full, gone)
+├── EmbeddingFailed        the embedder or its endpoint failed
+└── IngestBusy             another process is ingesting into the same data
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Base of everything this package raises on purpose."""
+
+    code = "knowledge"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class ReadError(KnowledgeError):
+    code = "unreadable"
+
+
+class IndexMismatch(KnowledgeError):
+    code = "index_mismatch"
+
+
+class IndexMissing(KnowledgeError):
+    code = "index_missing"
+
+
+class IndexUnavailable(KnowledgeError):
+    code = "index_unavailable"
+
+
+class CatalogUnavailable(KnowledgeError):
+    code = "catalog_unavailable"
+
+
+class EmbeddingFailed(KnowledgeError):
+    code = "embedding_failed"
+
+
+class IngestBusy(KnowledgeError):
+    code = "ingest_busy"

@@ -1,0 +1,157 @@
+"""The words of the knowledge base as plain frozen data: document, block, chunk, passage, query.
+
+Nothing here knows a vendor, a file format, a database or a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+BlockKind = Literal["text", "list", "table", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a document, or a part of it, could not be read. `code` is stable; `message` ends with the next step."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, list, table or code listing in reading order. Headings are not blocks: they are `section`."""
+
+    text: str
+    section: tuple[str, ...] = ()  # headings from the top, without the document title
+    page: int | None = None  # 1-based physical index; None where the format has no pages
+    page_label: str | None = None  # what is printed on that page
+    kind: BlockKind = "text"
+    anchor: str | None = None  # id of the nearest heading, for links into HTML and Markdown
+    ocr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file at one revision, read. `path` is relative to the ingested root and uses "/"."""
+
+    path: str
+    title: str
+    blocks: tuple[Block, ...]
+    pages: int  # physical pages; 0 where the format has none
+    language: str | None = None  # ISO 639-1
+    effective: date | None = None  # from when this edition applies
+    version: str | None = None  # edition as the document states it
+    owner: str | None = None
+    problems: tuple[Problem, ...] = ()  # non-empty: partly read ("partial")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """From character `start` of a chunk's text on, the text stands on this page."""
+
+    start: int
+    page: int
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is stored, embedded and ranked. `id` depends on content and place only, so unchanged text keeps its id."""
+
+    id: str
+    document: str  # Document.path
+    title: str  # Document.title
+    section: tuple[str, ...]
+    ordinal: int  # 0-based position in the document
+    text: str  # without the heading prefix
+    pages: tuple[PageSpan, ...] = ()  # ascending by start; () where the format has no pages
+    anchor: str | None = None
+    kind: BlockKind = "text"
+    ocr: bool = False
+    flagged: tuple[tuple[int, int], ...] = ()  # character ranges that read like instructions to a model
+    effective: date | None = None
+    version: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """`title > section`: what is put in front of the text for embedding and BM25, and never shown as text."""
+        return " > ".join((self.title, *self.section))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk, or neighbouring chunks of one section joined, retrieved for a query."""
+
+    chunk_id: str  # of the chunk that matched best
+    document: str
+    title: str
+    section: tuple[str, ...]
+    text: str
+    score: float  # fused; comparable within one result list only
+    pages: tuple[PageSpan, ...] = ()
+    anchor: str | None = None
+    similarity: float | None = None  # cosine of the query and the matched chunk; None while its vector is pending
+    lexical: float = 0.0  # share of the query's term weight (idf) that occurs in the passage, 0..1
+    flagged: tuple[tuple[int, int], ...] = ()
+    effective: date | None = None
+    version: str | None = None
+    ocr: bool = False
+
+    def page_at(self, offset: int) -> PageSpan | None:
+        """The page on which the character at `offset` stands; None where the format has no pages."""
+        found = None
+        for span in self.pages:
+            if span.start > offset and found is not None:
+                break
+            found = span
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for. Several weighted texts (question, history + question, rewrite) are fused into one ranking."""
+
+    texts: tuple[tuple[str, float], ...]  # (text, weight > 0); the first is the user's own question
+    collection: str = "default"
+    access: tuple[str, ...] = ()  # groups of the asker; today's default allows all
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ranking and what it was made from."""
+
+    passages: tuple[Passage, ...]  # best first
+    generation: int  # of the live index the ranking came from
+    vectors_pending: int = 0  # chunks of the collection that are searchable by words only, so far
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One line of an ingest report."""
+
+    path: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did, as the machine interface states it. Counts are documents unless named otherwise."""
+
+    added: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    renamed: int = 0
+    removed: int = 0
+    partial: tuple[FileReport, ...] = ()
+    failed: tuple[FileReport, ...] = ()
+    flagged: tuple[tuple[str, int | None], ...] = ()  # (document, page)
+    pages: int = 0
+    chunks: int = 0
+    searchable: int = 0  # documents live in the collection afterwards
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())  # e.g. files gone from disk that --prune would remove
