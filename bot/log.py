@@ -1,0 +1,62 @@
+"""structlog set-up: JSON lines on stderr, ids and figures only.
+
+Keys that could carry what people write, or a secret, are dropped here as the last line of defence; values that look
+like tokens are masked. Callers use `structlog.get_logger()`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+PRIVATE = frozenset({"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"})
+_TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+
+
+def drop_private(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Remove message text and mask secrets, whatever a caller passed."""
+    for key in list(event):
+        value = event[key]
+        if key in PRIVATE:
+            del event[key]
+        elif isinstance(value, str):
+            event[key] = _TOKEN.sub("***", value)
+    return event
+
+
+class _Json(logging.Formatter):
+    """Standard-library records (slack_bolt, alembic) in the same shape; exceptions by type only."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        import json
+
+        line = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+        # Only the template: arguments may hold what people wrote.
+        return json.dumps(line | {"template": _TOKEN.sub("***", str(record.msg))[:200]})
+
+
+def configure(level: str = "info") -> None:
+    """Set up logging for this process. Called once by the command line."""
+    import structlog
+
+    number = getattr(logging, level.upper())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json())
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            drop_private,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
