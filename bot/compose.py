@@ -71,9 +71,17 @@ def wrap(passages: Sequence[Passage], delimiter: str) -> str:
     """Numbered passages between unguessable delimiters; a copy of the delimiter inside a passage is removed."""
     return "\n".join(
         f"<{delimiter} [{n}] {place(passage).replace(delimiter, '')}>\n"
-        f"{passage.text.replace(delimiter, '')}\n</{delimiter}>"
+        f"{_without_flagged(passage).replace(delimiter, '')}\n</{delimiter}>"
         for n, passage in enumerate(passages, 1)
     )
+
+
+def _without_flagged(passage: Passage) -> str:
+    """The text less what reads like instructions to a model: it can't support a sentence, so no model needs it."""
+    text = passage.text
+    for start, end in sorted(passage.flagged, reverse=True):
+        text = text[:start] + "[...]" + text[end:]
+    return text
 
 
 def compose(
