@@ -1,0 +1,405 @@
+"""One question, start to finish: READ THIS FIRST.
+
+Question -> small talk | search -> refusal | prompt -> model -> checked sentences -> Finished(Answer). The command line,
+the evaluation and Slack all call `Assistant.answer`, so they cannot differ. What leaves as a claim has passed
+`citations.Checker`, whoever wrote it. Pure: the ports it needs are declared below; clock and randomness are arguments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from bot import conversation, refusal, texts
+from bot.citations import Checker
+from bot.compose import STYLES, compose
+from bot.errors import AnswerError, ModelCut
+from bot.llm import extractive
+from bot.references import Numbering, closest
+from bot.translated import Translated
+from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage, Verdict
+from knowledge.errors import KnowledgeError
+from knowledge.types import Found, Passage, Query
+from prompts import Template
+
+NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
+MAX_PARTS = 3
+REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
+
+Event = Status | Sentence | Finished
+
+
+class Searcher(Protocol):
+    """The knowledge base, off the event loop."""
+
+    async def search(self, query: Query) -> Found: ...
+    async def generation(self, collection: str) -> int: ...
+
+
+class ChatModel(Protocol):
+    """A model endpoint, or a ladder of them. Raises bot.errors.Model*."""
+
+    @property
+    def name(self) -> str: ...
+    def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]: ...
+
+
+class Meter(Protocol):
+    """The day's budget. `check` raises BudgetReached."""
+
+    async def check(self, question: Question) -> None: ...
+    async def spend(self, question: Question, usage: Usage) -> None: ...
+
+
+class Memory(Protocol):
+    """Answers given before, by question, collection, access, prompt, model and index generation."""
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None: ...
+    async def put(self, key: tuple[str, ...], answer: Answer) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How to answer; see bot/settings.py for the settings behind them."""
+
+    threshold: float
+    context_tokens: int = 1500
+    unsupported: Literal["drop", "mark"] = "drop"
+    docs_url: str | None = None
+    rewrite_s: float = 1.5
+    passages: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One part of the question with what was found for it."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    answer: Template
+    translate: Template
+
+
+class Assistant:
+    """Answers questions. Holds no state between them but the process's canary."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        rules: Rules,
+        prompts: Prompts,
+        *,
+        model: ChatModel | None = None,
+        rewrite: Callable[[Question], Awaitable[tuple[str | None, Usage]]] | None = None,
+        meter: Meter | None = None,
+        memory: Memory | None = None,
+        language_of: Callable[[str], str | None],
+        clock: Callable[[], float],
+        new_token: Callable[[], str],
+    ) -> None:
+        self._searcher, self._rules, self._prompts = searcher, rules, prompts
+        self._model, self._rewrite, self._meter, self._memory = model, rewrite, meter, memory
+        self._language_of, self._clock, self._new_token = language_of, clock, new_token
+        self._canary = new_token()
+
+    async def answer(self, question: Question) -> AsyncIterator[Event]:
+        """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
+        run = _Run(question, self._clock)
+        try:
+            async with contextlib.aclosing(self._events(run)) as events:
+                async for event in events:
+                    yield event
+        except (AnswerError, KnowledgeError) as error:
+            yield run.finish(Outcome.FAILED, error=(error.code, error.message))
+
+    async def _events(self, run: _Run) -> AsyncIterator[Event]:
+        question = run.question
+        talk = conversation.small_talk(question.text)
+        if talk is not None:
+            yield run.say(texts.SMALL_TALK[talk])
+            yield run.finish(Outcome.ANSWERED)
+            return
+        resolved = conversation.resolve(question)
+        asked = (resolved.directive or "").partition("language:")[2]
+        language = asked or self._language_of(resolved.standalone) or "en"
+        if language != "en" and self._model is None and not asked:
+            yield run.finish(Outcome.REFUSED, notes=("language",))
+            return
+        key = await self._key(question)
+        known = await self._memory.get(key) if self._memory and key else None
+        if known is not None:
+            for sentence in known.sentences:
+                yield run.pass_on(sentence)
+            notes = (*(note for note in known.notes if note != "cached"), "cached")
+            yield run.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+            return
+
+        yield Status("searching")
+        searches = await self._search_all(run, resolved)
+        run.mark("retrieve")
+        answerable = [search for search in searches if search.confidence >= self._rules.threshold]
+        run.confidence = max(search.confidence for search in searches)
+        run.passages = _interleave([s.passages for s in (answerable or searches)])
+        if not answerable:
+            yield run.finish(Outcome.REFUSED, closest_to=run.passages, docs_url=self._rules.docs_url)
+            return
+
+        yield Status("reading")
+        run.numbering = Numbering(run.passages, self._rules.docs_url)
+        source = self._by_model(run, resolved.directive, resolved.standalone, language, answerable)
+        async with contextlib.aclosing(source) as sentences:
+            async for checked in sentences:
+                for sentence in run.show(checked):
+                    yield sentence
+        if not run.shown:
+            yield run.finish(Outcome.REFUSED, closest_to=run.passages, docs_url=self._rules.docs_url)
+            return
+        for search in searches:
+            if search not in answerable:
+                yield run.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
+        finished = run.finish(Outcome.DEGRADED if run.degraded else Outcome.ANSWERED)
+        if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not run.vectors_pending:
+            await self._memory.put(key, finished.answer)
+        yield finished
+
+    async def _key(self, question: Question) -> tuple[str, ...] | None:
+        """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""
+        if self._memory is None or question.history:
+            return None
+        generation = await self._searcher.generation(question.collection)
+        normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
+        who = "\x1f".join(sorted(question.access))
+        model = self._model.name if self._model else "extractive"
+        return (str(generation), question.collection, who, self._prompts.answer.sha256, model, normal)
+
+    async def _search_all(self, run: _Run, resolved: conversation.Resolved) -> list[_Search]:
+        """Search for each part of the question; the rewrite of the whole joins a question of one part."""
+        question = run.question
+        parts = conversation.parts(resolved.standalone)[:MAX_PARTS]
+        if len(parts) > 1:
+            founds = await asyncio.gather(*(self._search(run, ((part, 1.0),)) for part in parts))
+            return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
+        rewriting = asyncio.ensure_future(self._rewrite(question)) if self._rewrite and self._model else None
+        try:
+            found = await self._search(run, resolved.texts)
+            text = resolved.standalone
+            if rewriting is not None:
+                with contextlib.suppress(TimeoutError, AnswerError):  # without it the first search stands
+                    run.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
+                    run.add_usage(usage)
+            if run.rewrite:
+                found = await self._search(run, (*resolved.texts, (run.rewrite, REWRITE_WEIGHT)))
+                rewritten = _scored(run.rewrite, found)
+                own = _scored(text, found)
+                return [replace(own, confidence=max(own.confidence, rewritten.confidence))]
+            return [_scored(text, found)]
+        finally:
+            if rewriting is not None:
+                rewriting.cancel()
+
+    async def _search(self, run: _Run, weighted: tuple[tuple[str, float], ...]) -> Found:
+        question = run.question
+        found = await self._searcher.search(
+            Query(weighted, question.collection, question.access, limit=self._rules.passages)
+        )
+        run.generation, run.vectors_pending = found.generation, found.vectors_pending
+        return found
+
+    async def _by_model(
+        self, run: _Run, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+    ) -> AsyncIterator[Checked]:
+        """Checked sentences of the model; of the extractive answerer where there is no model, or it fails early."""
+        if self._model is not None:
+            try:
+                if self._meter:
+                    await self._meter.check(run.question)
+                async with contextlib.aclosing(self._model_sentences(run, directive, standalone, language)) as stream:
+                    async for checked in stream:
+                        yield checked
+                return
+            except AnswerError as error:
+                run.degraded = error.code
+                if run.shown:
+                    run.notes.append("cut")
+                    return
+            finally:
+                if self._meter:
+                    await self._meter.spend(run.question, run.usage)
+        run.model, run.prompt = "extractive", None
+        run.notes.append("quoted")
+        run.held.clear()
+        seen: set[str] = set()
+        for search in searches:
+            quoted = extractive.quote(search.text, run.passages)
+            if directive == "shorter":
+                quoted = quoted[:2]
+            elif len(searches) > 1:
+                quoted = quoted[:3]
+            for checked in quoted:
+                if checked.text.strip() not in seen:
+                    seen.add(checked.text.strip())
+                    yield checked
+
+    async def _model_sentences(
+        self, run: _Run, directive: str | None, standalone: str, language: str
+    ) -> AsyncIterator[Checked]:
+        assert self._model is not None
+        foreign = language != "en"
+        template = self._prompts.translate if foreign else self._prompts.answer
+        extra = {"language": language} if foreign else {"style": STYLES.get(directive or "", "")}
+        prompt = compose(
+            template,
+            replace(run.question, text=standalone if directive else run.question.text),
+            run.passages,
+            budget_tokens=self._rules.context_tokens,
+            delimiter=self._new_token(),
+            canary=self._canary,
+            **extra,
+        )
+        run.prompt, run.model = prompt, self._model.name
+        unsupported = self._rules.unsupported
+        checker: Checker | Translated = (
+            Translated(prompt.sources, canary=prompt.canary)
+            if foreign
+            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary)
+        )
+        head = ""
+        try:
+            async with contextlib.aclosing(self._model.stream(prompt)) as stream:  # type: ignore[type-var]
+                async for delta in stream:
+                    if isinstance(delta, Usage):
+                        run.add_usage(delta)
+                        continue
+                    if head is not None:
+                        head += delta
+                        if NO_ANSWER.startswith(head.strip()[: len(NO_ANSWER)]):
+                            continue  # may still become the sentinel
+                        head, delta = None, head
+                    for checked in checker.feed(delta):
+                        yield checked
+            if head is not None and head.strip() and not head.strip().startswith(NO_ANSWER):
+                for checked in checker.feed(head):
+                    yield checked
+            for checked in checker.finish():
+                yield checked
+        except ModelCut:
+            # What had become a whole sentence before the cut has been yielded; the torn rest is not shown.
+            raise
+        finally:
+            run.dropped += checker.dropped
+            run.reattributed += checker.reattributed
+
+
+class _Run:
+    """What is known about one question while it is being answered; ends as an Answer."""
+
+    def __init__(self, question: Question, clock: Callable[[], float]) -> None:
+        self.question = question
+        self._clock = clock
+        self._started = clock()
+        self._timings: dict[str, float] = {}
+        self._sentences: list[Sentence] = []
+        self.held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
+        self.numbering: Numbering | None = None
+        self.passages: tuple[Passage, ...] = ()
+        self.usage = Usage()
+        self.prompt: Prompt | None = None
+        self.model: str | None = None
+        self.degraded: str | None = None
+        self.notes: list[str] = []
+        self.dropped = self.reattributed = 0
+        self.rewrite: str | None = None
+        self.generation: int | None = None
+        self.confidence: float | None = None
+        self.vectors_pending = 0
+
+    @property
+    def shown(self) -> bool:
+        return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
+
+    def mark(self, stage: str) -> None:
+        self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
+
+    def add_usage(self, usage: Usage) -> None:
+        cost = None if usage.cost_usd is None else (self.usage.cost_usd or 0.0) + usage.cost_usd
+        self.usage = Usage(
+            self.usage.input_tokens + usage.input_tokens,
+            self.usage.output_tokens + usage.output_tokens,
+            self.usage.cost_usd if cost is None else cost,
+            self.usage.estimated or usage.estimated,
+        )
+
+    def show(self, checked: Checked) -> Iterable[Sentence]:
+        """The sentences that may be shown now: nothing before the first supported one."""
+        self.held.append(checked)
+        if checked.verdict is not Verdict.SUPPORTED and not self.shown:
+            return
+        assert self.numbering is not None
+        for item in self.held:
+            yield self.pass_on(self.numbering.number(item))
+        self.held.clear()
+
+    def say(self, text: str) -> Sentence:
+        return self.pass_on(Sentence(text, Verdict.PLAIN))
+
+    def pass_on(self, sentence: Sentence) -> Sentence:
+        if not self._sentences:
+            self.mark("first_sentence")
+        self._sentences.append(sentence)
+        return sentence
+
+    def finish(
+        self,
+        outcome: Outcome,
+        *,
+        base: Answer | None = None,
+        notes: tuple[str, ...] = (),
+        error: tuple[str, str] | None = None,
+        closest_to: Sequence[Passage] = (),
+        docs_url: str | None = None,
+    ) -> Finished:
+        self.mark("total")
+        if self.vectors_pending:
+            self.notes.append("vectors_pending")
+        answer = base or Answer(
+            outcome=outcome,
+            text="".join(sentence.text for sentence in self._sentences).strip(),
+            sentences=tuple(self._sentences),
+            citations=self.numbering.citations if self.numbering and outcome is not Outcome.REFUSED else (),
+            closest=closest(closest_to, docs_url),
+            passages=self.passages,
+            dropped=self.dropped,
+            reattributed=self.reattributed,
+            degraded_reason=self.degraded,
+            error=error,
+            usage=self.usage,
+            prompt=self.prompt.label if self.prompt else None,
+            prompt_sha256=self.prompt.sha256 if self.prompt else None,
+            model=self.model,
+            confidence=self.confidence,
+            rewrite=self.rewrite,
+            generation=self.generation,
+        )
+        return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
+
+
+def _scored(text: str, found: Found) -> _Search:
+    return _Search(text, found.passages, refusal.confidence(text, found.passages))
+
+
+def _interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
+    """One ranking from several: the best of each first, each passage once."""
+    merged: dict[str, Passage] = {}
+    for rank in range(max((len(r) for r in rankings), default=0)):
+        for ranking in rankings:
+            if rank < len(ranking):
+                merged.setdefault(ranking[rank].chunk_id, ranking[rank])
+    return tuple(merged.values())

@@ -1,0 +1,87 @@
+"""Gold cases and batches: JSON Lines in, frozen cases out; one malformed row never stops the others. Pure.
+
+Fields are those of the machine interface (docs/evaluation.md): id, question, history, doc, page, evidence, answerable,
+also_at, also_in, and other wordings of the question as `question_*`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.types import Question, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    doc: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: str
+    wording: str  # "question", "question_keywords", ...
+    question: Question
+    answerable: bool
+    evidence: str = ""
+    answers: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()  # the gold place first; any of them is right
+
+
+def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """(line number, row) for each non-empty line; None where it isn't a JSON object with a question."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        yield number, row if isinstance(row, dict) and isinstance(row.get("question"), str) else None
+
+
+def question(row: dict[str, Any], collection: str, wording: str = "question", fallback_id: str = "") -> Question:
+    """The question a row asks, with its history. Turns of unknown roles count as the user's."""
+    turns = row.get("history") or []
+    history = tuple(
+        Turn("agent" if turn.get("role") in ("agent", "assistant", "bot") else "user", str(turn.get("text") or ""))
+        for turn in turns
+        if isinstance(turn, dict)
+    )
+    identity = row.get("id")
+    return Question(fallback_id if identity is None else str(identity), row[wording], history, collection)
+
+
+def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:
+    """A case for each wording of each valid row."""
+    for number, row in rows(lines):
+        if row is None:
+            continue
+        for wording in [key for key in row if key == "question" or key.startswith("question_")]:
+            if not isinstance(row[wording], str) or not row[wording].strip():
+                continue
+            yield Case(
+                id=str(row.get("id", number)),
+                wording=wording,
+                question=question(row, collection, wording, str(number)),
+                answerable=bool(row.get("answerable", True)),
+                evidence=str(row.get("evidence") or ""),
+                answers=tuple(str(a) for a in row.get("answers") or ()),
+                places=tuple(_places(row)),
+            )
+
+
+def _places(row: dict[str, Any]) -> Iterator[Place]:
+    if row.get("doc"):
+        yield Place(str(row["doc"]), row.get("page"))
+    for other in [*(row.get("also_at") or []), *(row.get("also_in") or [])]:
+        if isinstance(other, dict):
+            yield Place(str(other.get("doc") or row.get("doc") or ""), other.get("page"))
+        else:
+            yield Place(str(other), None)
+    for other in row.get("evidences") or []:
+        if isinstance(other, dict) and row.get("doc"):
+            yield Place(str(other.get("doc") or row["doc"]), other.get("page"))

@@ -1,0 +1,70 @@
+"""Every sentence users read that is not a quote, by code. Pure. tests/bot/test_texts.py wants an entry for each code.
+
+Each says what happened and what to do next. `{name}` is filled with str.format by the caller.
+"""
+
+from __future__ import annotations
+
+SMALL_TALK = {
+    "greeting": "Hello! Ask me anything about the policy manual and I'll answer with the place where it says so.",
+    "thanks": "You're welcome! Ask again whenever you need to look something up.",
+    "bye": "Goodbye! I'm here whenever you have a question about the manual.",
+    "help": (
+        "I answer questions from the policy manual, and every sentence I give names the document, section and page it "
+        "comes from. Mention me in a channel or write me here, in your own words or with keywords; ask follow-ups in "
+        "the same thread. Use 👍 and 👎 under an answer to tell me whether it helped."
+    ),
+    "praise": "Glad that helped! A 👍 under the answer lets us count it.",
+    "complaint": (
+        "Sorry about that. A 👎 under the answer sends it to the people who look after me; rephrasing the question, or "
+        "naming the document you have in mind, often finds the right place."
+    ),
+    "identity": "I'm a bot that looks things up in the policy manual and quotes where it says so. What would you like to know?",
+    "off_topic": "I only know the policy manual, so I can't help with that. Ask me about anything it may cover.",
+}
+
+PART_NOT_FOUND = "I found nothing in the manual on this part: “{part}”."
+
+REFUSED = "I couldn't find an answer to that in the manual."
+REFUSED_CLOSEST = "The sections that come closest:"
+REFUSED_NEXT = "Try other words, or name the document you have in mind."
+
+NOTES = {
+    "quoted": "Quoted word for word from the manual.",
+    "cut": "The answer was cut off before its end. Ask again for the rest.",
+    "cached": "Answered from a recent, identical question.",
+    "vectors_pending": "The manual is still being indexed: this answer was found by words only and may improve soon.",
+    "language": "I read the manual in English only: please ask in English.",
+}
+
+DEGRADED = {
+    "model_unavailable": "The language model can't be reached, so these are the manual's own sentences.",
+    "model_timeout": "The language model was too slow, so these are the manual's own sentences.",
+    "model_cut": "The language model stopped in the middle: what is shown was checked; ask again for the rest.",
+    "model_rejected": "The language model refused the request, so these are the manual's own sentences.",
+    "budget_reached": "Today's budget for the language model is used up, so these are the manual's own sentences.",
+}
+
+ERRORS = {
+    "internal": "Something went wrong on my side. Please ask again; if it happens again, report id {id}.",
+    "settings": "I'm not set up correctly. Please tell the people who run me (id {id}).",
+    "answer": "I couldn't answer that. Please ask again; if it happens again, report id {id}.",
+    "model_unavailable": "The language model can't be reached. Please try again in a few minutes (id {id}).",
+    "model_timeout": "The language model is too slow right now. Please try again in a few minutes (id {id}).",
+    "model_cut": "The answer broke off. Please ask again (id {id}).",
+    "model_rejected": "The language model refused the request. Please tell the people who run me (id {id}).",
+    "budget_reached": "Today's budget is used up. Please try again tomorrow (id {id}).",
+    "retrieval_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
+    "store_unavailable": "My database can't be reached right now. Please try again in a few minutes (id {id}).",
+    "slack": "Slack refused what I tried to post. Please ask again (id {id}).",
+    "slack_auth": "My access to Slack was revoked. Please tell the people who run me (id {id}).",
+    "slack_unavailable": "Slack can't be reached right now. Please ask again later (id {id}).",
+    "knowledge": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
+    "unreadable": "A document of the manual can't be read. Please tell the people who run me (id {id}).",
+    "index_mismatch": "The manual has to be indexed again before I can answer. Please tell the people who run me (id {id}).",
+    "index_missing": "No manual has been given to me yet. Please tell the people who run me (id {id}).",
+    "index_unavailable": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
+    "catalog_unavailable": "My database can't be reached right now. Please try again in a few minutes (id {id}).",
+    "embedding_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
+    "ingest_busy": "The manual is being updated. Please try again in a minute (id {id}).",
+}
