@@ -1,0 +1,109 @@
+"""The command line: parses, calls, prints, sets the exit code.
+
+Answers go to stdout, logs and progress to stderr. Exit 0: done; 1: what was asked for failed; 2: used or configured
+wrongly. Verbs live in `asking` (search, ask, chat, eval) and `operating` (everything else) and are imported when called:
+this module must stay cheap to import.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs with their options. README's commands are checked against it."""
+    top = argparse.ArgumentParser(
+        prog="policybot", description="Answers questions from a policy manual, every sentence cited and checked."
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name: str, effect: str, example: str, module: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=effect, description=effect, epilog=f"Example: {example}")
+        added.set_defaults(run=(module, name))
+        return added
+
+    def collection(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--collection", default="default", metavar="C", help="knowledge base (default: default)")
+
+    def asked(added: argparse.ArgumentParser) -> None:
+        added.add_argument("question", nargs="?", help="the question; leave out with --batch")
+        added.add_argument("--batch", type=Path, metavar="FILE", help="JSON Lines with id, question, history; - for stdin")
+        added.add_argument("--json", action="store_true", help="one JSON object a question")
+        collection(added)
+
+    ingest = verb("ingest", "Put documents into the knowledge base.", "policybot ingest manual/ travel.pdf", "operating")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)")
+    ingest.add_argument("--prune", action="store_true", help="remove documents whose files are gone from these folders")
+    ingest.add_argument("--rebuild", action="store_true", help="read and embed everything again")
+    ingest.add_argument("--ocr", action="store_true", help="read pages without text with tesseract")
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    collection(ingest)
+
+    search = verb("search", "Show the passages that match a question.", 'policybot search "notice period"', "asking")
+    search.add_argument("-k", type=int, default=10, metavar="N", help="number of passages (default: 10)")
+    asked(search)
+    asked(verb("ask", "Answer a question with citations.", 'policybot ask "Who approves business class?"', "asking"))
+    chat = verb("chat", "Answer questions one after the other.", 'policybot chat "How many leave days do I get?"', "asking")
+    chat.add_argument("question", nargs="?", help="the first question")
+    collection(chat)
+    evaluate = verb("eval", "Measure retrieval and answers on gold questions.", "policybot eval gold.jsonl", "asking")
+    evaluate.add_argument("gold", type=Path, help="JSON Lines with question, doc, page, evidence, answerable")
+    evaluate.add_argument("--retrieval", action="store_true", help="measure the ranking only")
+    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
+    evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
+    collection(evaluate)
+
+    feedback = verb("feedback", "Export votes with their answers.", "policybot feedback export > votes.jsonl", "operating")
+    feedback.add_argument("action", choices=["export"], help="export: JSON Lines on stdout")
+    status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    doctor = verb("doctor", "Check settings, data, index, model and Slack.", "policybot doctor", "operating")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    verb("migrate", "Bring the database to this version's schema.", "policybot migrate", "operating")
+    serve = verb("serve", "Answer in Slack until stopped.", "policybot serve", "operating")
+    mode = serve.add_mutually_exclusive_group()
+    mode.add_argument("--socket", action="store_true", help="Socket Mode (default)")
+    mode.add_argument("--http", type=int, metavar="PORT", help="HTTP mode: Slack calls POST /slack/events on this port")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code. Errors of ours are one line on stderr that ends with what to do."""
+    args = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _terminate)
+    from bot.errors import PolicybotError, SettingsError
+    from bot.log import configure
+    from bot.settings import load
+    from knowledge.errors import KnowledgeError
+
+    try:
+        settings = load()
+        configure(settings.log_level)
+        module, name = args.run
+        if module == "asking":
+            from bot.cli import asking as verbs
+        else:
+            from bot.cli import operating as verbs  # type: ignore[no-redef]
+        code: int = getattr(verbs, name if name != "eval" else "evaluate")(args, settings)
+        return code
+    except SettingsError as error:
+        print(error.message, file=sys.stderr)
+        return 2
+    except (PolicybotError, KnowledgeError) as error:
+        print(f"{error.message} [{error.code}]", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing is lost: run the same command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        sys.stderr.close()
+        return 0
+
+
+def _terminate(_signal: int, _frame: object) -> None:
+    """SIGTERM unwinds like ^C, so that open work is closed."""
+    raise KeyboardInterrupt

@@ -1,0 +1,231 @@
+"""The verbs that ask: search, ask, chat, eval. All go through the one Assistant that Slack uses."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from bot import machine, texts, wiring
+from bot.answer import Assistant
+from bot.conversation import resolve
+from bot.errors import SettingsError
+from bot.evaluation import gold
+from bot.settings import Settings
+from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
+from knowledge.types import Found, Query
+
+AT_ONCE = 4  # questions of a batch under way; a model answers them side by side
+
+T = TypeVar("T")
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[IO[str]]:
+    if str(path) == "-":
+        yield sys.stdin
+        return
+    try:
+        file = path.open(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"Can't read {path}: {error.strerror}. Name a JSON Lines file, or - for stdin.") from error
+    with file:
+        yield file
+
+
+def _check(args: argparse.Namespace) -> None:
+    if (args.question is None) == (args.batch is None):
+        raise SettingsError("Give a question or --batch FILE, one of the two.")
+
+
+async def _ordered(work: Iterator[Callable[[], Awaitable[T]]]) -> AsyncIterator[T]:
+    """Results in order, a few under way at once."""
+    waiting: list[asyncio.Task[T]] = []
+    try:
+        for item in work:
+            waiting.append(asyncio.ensure_future(item()))  # type: ignore[arg-type]
+            if len(waiting) >= AT_ONCE:
+                yield await waiting.pop(0)
+        while waiting:
+            yield await waiting.pop(0)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def search(args: argparse.Namespace, settings: Settings) -> int:
+    """Passages for a question, or for each row of a batch."""
+    _check(args)
+    if args.k < 1:
+        raise SettingsError("-k takes a number of 1 or more.")
+    with wiring.knowledge(settings) as parts:
+
+        def find(question: Question) -> Found:
+            return parts.retriever.search(Query(resolve(question).texts, question.collection, limit=args.k))
+
+        if args.batch is None:
+            found = find(Question("", args.question, collection=args.collection))
+            if args.json:
+                print(machine.dumps(machine.search(None, found.passages, found.vectors_pending)))
+            else:
+                for n, passage in enumerate(found.passages, 1):
+                    first = passage.page_at(0)
+                    page, label = (first.page, first.label) if first else (None, None)
+                    print(f"{n}. {machine.place(passage.document, passage.section, page, label)}  {passage.score:.3f}")
+                    print("   " + " ".join(passage.text.split())[:300])
+            return 0 if found.passages else 1
+        failed = 0
+        with _lines(args.batch) as lines:
+            for number, row in gold.rows(lines):
+                identity = str(row.get("id", number)) if row else str(number)
+                if row is None:
+                    failed += 1
+                    bad = {"id": identity, "results": [], "error": _malformed(number)}
+                    print(machine.dumps(bad), flush=True)
+                    continue
+                found = find(gold.question(row, args.collection, fallback_id=identity))
+                print(machine.dumps(machine.search(identity, found.passages, found.vectors_pending)), flush=True)
+        return 1 if failed else 0
+
+
+def _malformed(number: int) -> dict[str, str]:
+    return {"code": "malformed_row", "message": f"line {number} is no JSON object with a question: correct the file"}
+
+
+async def final(assistant: Assistant, question: Question) -> Answer:
+    """The finished answer, its stream read to the end."""
+    async for event in assistant.answer(question):
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("an answer always finishes")
+
+
+def ask(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question or a batch. Exit 1 when the question, or any row, failed."""
+    _check(args)
+    return asyncio.run(_ask(args, settings))
+
+
+async def _ask(args: argparse.Namespace, settings: Settings) -> int:
+    async with wiring.assistant(settings) as parts:
+        if args.batch is None:
+            question = Question(parts.new_id(), args.question, collection=args.collection)
+            if args.json:
+                answer = await final(parts.assistant, question)
+                print(machine.dumps(machine.answer(None, answer)))
+            else:
+                answer = await show(parts.assistant, question)
+            return 1 if answer.outcome is Outcome.FAILED else 0
+        failed = False
+        with _lines(args.batch) as lines:
+            async for identity, row in _ordered(_asks(parts.assistant, args.collection, lines)):
+                failed |= row["outcome"] == Outcome.FAILED.value
+                if args.json:
+                    print(machine.dumps(row), flush=True)
+                else:
+                    print(f"{identity}: {row['outcome']}: {row['text']}", flush=True)
+        return 1 if failed else 0
+
+
+def _asks(
+    assistant: Assistant, collection: str, lines: IO[str]
+) -> Iterator[Callable[[], Awaitable[tuple[str, dict[str, Any]]]]]:
+    for number, row in gold.rows(lines):
+
+        async def one(number: int = number, row: dict[str, Any] | None = row) -> tuple[str, dict[str, Any]]:
+            identity = str(row.get("id", number)) if row else str(number)
+            if row is None:
+                bad = _malformed(number)
+                return identity, machine.failure(identity, bad["code"], bad["message"])
+            question = gold.question(row, collection, fallback_id=identity)
+            return identity, machine.answer(identity, await final(assistant, question))
+
+        yield one
+
+
+async def show(assistant: Assistant, question: Question) -> Answer:
+    """Stream an answer to the terminal: sentences as they pass the check, then where they stand."""
+    async for event in assistant.answer(question):
+        if isinstance(event, Sentence):
+            print(event.text, end="", flush=True)
+        elif isinstance(event, Finished):
+            _below(event.answer, question.id)
+            return event.answer
+    raise AssertionError("an answer always finishes")
+
+
+def _below(answer: Answer, identity: str) -> None:
+    if answer.sentences:
+        print()
+    if answer.outcome is Outcome.FAILED and answer.error:
+        print(texts.ERRORS[answer.error[0]].format(id=identity))
+        print(answer.error[1], file=sys.stderr)
+    if answer.outcome is Outcome.REFUSED:
+        note = next((texts.NOTES[n] for n in answer.notes if n == "language"), None)
+        print(note or texts.REFUSED)
+        if answer.closest:
+            print(texts.REFUSED_CLOSEST)
+            for near in answer.closest:
+                print("  " + machine.place(near.document, near.section, near.page, near.page_label))
+        if note is None:
+            print(texts.REFUSED_NEXT)
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        where = machine.place(citation.document, citation.section, citation.page, citation.page_label)
+        print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
+    if answer.degraded_reason:
+        print(texts.DEGRADED[answer.degraded_reason])
+    for note_code in answer.notes:
+        if note_code in texts.NOTES and not (note_code == "language" or answer.degraded_reason):
+            print(texts.NOTES[note_code])
+
+
+def chat(args: argparse.Namespace, settings: Settings) -> int:
+    """Questions from the terminal until an empty line or the end of the input; each sees those before it."""
+    return asyncio.run(_chat(args, settings))
+
+
+async def _chat(args: argparse.Namespace, settings: Settings) -> int:
+    async with wiring.assistant(settings) as parts:
+        history: tuple[Turn, ...] = ()
+        text: str | None = args.question
+        if text is not None:
+            print(f"> {text}")
+        while True:
+            if text is None:
+                text = await asyncio.to_thread(_read_line)
+                if not text:
+                    return 0
+            question = Question(parts.new_id(), text, history, args.collection)
+            answer = await show(parts.assistant, question)
+            history = (*history, Turn("user", text), Turn("agent", answer.text))[-20:]
+            print()
+            text = None
+
+
+def _read_line() -> str:
+    try:
+        return input("> " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+def evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    """Figures with bootstrap intervals for a gold file, by wording."""
+    from bot.evaluation import run
+
+    with _lines(args.gold) as lines:
+        found = list(gold.cases(lines, args.collection))
+    if args.limit:
+        keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
+        found = [case for case in found if case.id in keep]
+    if not found:
+        raise SettingsError(f"{args.gold} holds no question: give JSON Lines with a field question.")
+    report = asyncio.run(run.measure(settings, found, retrieval_only=args.retrieval))
+    print(machine.dumps(report) if args.json else run.table(report))
+    return 0

@@ -1,0 +1,144 @@
+"""The verbs that run the place: ingest, status, doctor, migrate, serve, feedback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bot import machine, wiring
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield update
+
+
+def ingest(args: argparse.Namespace, settings: Settings) -> int:
+    """Plan and apply; a summary on stdout. Exit 0 if any document is searchable afterwards."""
+    paths = args.paths or list(settings.sources)
+    if not paths:
+        raise SettingsError("Name the files or folders to ingest, or set POLICYBOT_SOURCES.")
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise SettingsError(f"No such file or folder: {', '.join(missing)}. Correct the path.")
+    with _progress() as progress:
+        report = wiring.ingest(
+            settings,
+            paths,
+            collection=args.collection,
+            prune=args.prune or not args.paths,
+            rebuild=args.rebuild,
+            ocr=args.ocr,
+            progress=progress,
+        )
+    if args.json:
+        print(machine.dumps(machine.ingest(report)))
+        return 0 if report.searchable else 1
+    changes = ("added", "unchanged", "replaced", "renamed", "removed")
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in changes if getattr(report, name))
+    print(f"Documents: {counts or 'none'}. {report.pages} pages, {report.chunks} chunks, {report.seconds:.1f} s.")
+    for item in report.partial:
+        print(f"  partly read: {item.path}: {item.message} [{item.code}]")
+    for item in report.failed:
+        print(f"  not read: {item.path}: {item.message} [{item.code}]")
+    for document, page in report.flagged:
+        where = f", page {page}" if page else ""
+        print(f"  reads like instructions to a model, supports no answer: {document}{where}")
+    for note in report.notes:
+        print(f"  {note}")
+    if not report.searchable:
+        print("Nothing is searchable yet: correct the files named above, then run ingest again.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def status(args: argparse.Namespace, settings: Settings) -> int:
+    """What is indexed, what failed, what is stale."""
+    found = wiring.status(settings)
+    if args.json:
+        print(machine.dumps(found))
+        return 0
+    if not found["collections"]:
+        print("Nothing has been ingested yet: run policybot ingest PATH.")
+    for collection in found["collections"]:
+        print(f"{collection['name']}:")
+        for key, value in collection.items():
+            if key == "name":
+                continue
+            if isinstance(value, list):
+                print(f"  {key}: {len(value)}")
+                for item in value:
+                    print("    " + (item if isinstance(item, str) else ", ".join(str(v) for v in item.values() if v)))
+            else:
+                print(f"  {key}: {value}")
+    print(f"size on disk: {found['bytes'] / 1e6:.1f} MB")
+    return 0
+
+
+def doctor(args: argparse.Namespace, settings: Settings) -> int:
+    """One line a check; for each failure what to do. Exit 1 if any failed."""
+    from bot import doctor as checks
+
+    results = asyncio.run(checks.run(settings))
+    if args.json:
+        print(machine.dumps([dataclasses.asdict(result) for result in results]))
+    else:
+        for result in results:
+            mark = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}[result.state]
+            print(f"{mark} {result.name}: {result.message}")
+    return 1 if any(result.state == "failed" for result in results) else 0
+
+
+def migrate(args: argparse.Namespace, settings: Settings) -> int:
+    """Create or upgrade the schema; harmless when up to date."""
+    with wiring.database(settings):
+        print("The database is up to date.")
+    return 0
+
+
+def feedback(args: argparse.Namespace, settings: Settings) -> int:
+    """Votes with their answers as JSON Lines."""
+    with wiring.store(settings) as store:
+        for row in store.feedback.export():
+            print(machine.dumps(row))
+    return 0
+
+
+def serve(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer in Slack until SIGTERM or ^C."""
+    needed = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
+    if args.http is None:
+        needed["SLACK_APP_TOKEN"] = settings.slack_app_token
+    else:
+        needed["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(f"Set {' and '.join(missing)} (README, Connect Slack), then run serve again.")
+    asyncio.run(wiring.serve(settings, http_port=args.http))
+    return 0

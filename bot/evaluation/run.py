@@ -1,0 +1,76 @@
+"""Gold cases -> the real Assistant -> figures by wording, with bootstrap intervals.
+
+The same path as in Slack: nothing here answers by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot import wiring
+from bot.cli.asking import final
+from bot.conversation import resolve
+from bot.evaluation import metrics
+from bot.evaluation.gold import Case
+from bot.settings import Settings
+from bot.types import Outcome
+from knowledge.types import Query
+
+DEPTH = 40  # passages ranked for the word budgets
+
+
+async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False) -> dict[str, Any]:
+    """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
+    rows: dict[str, list[dict[str, float]]] = {}
+    outcomes: dict[str, int] = {}
+    latency: dict[str, list[float]] = {"retrieve": [], "first_sentence": [], "total": []}
+    tokens = {"input_tokens": 0, "output_tokens": 0}
+    cost = 0.0
+    async with wiring.assistant(settings, cache=False) as parts:
+        for case in cases:
+            row: dict[str, float] = {}
+            if case.answerable and case.evidence:
+                query = Query(resolve(case.question).texts, case.question.collection, limit=DEPTH)
+                found = await parts.searcher.search(query)
+                row |= metrics.retrieval(case, found.passages)
+            if not retrieval_only:
+                answer = await final(parts.assistant, case.question)
+                outcomes[answer.outcome.value] = outcomes.get(answer.outcome.value, 0) + 1
+                if answer.outcome is not Outcome.FAILED:
+                    row |= metrics.answering(case, answer)
+                for key, values in latency.items():
+                    if key in answer.timings_ms:
+                        values.append(answer.timings_ms[key])
+                tokens["input_tokens"] += answer.usage.input_tokens
+                tokens["output_tokens"] += answer.usage.output_tokens
+                cost += answer.usage.cost_usd or 0.0
+            rows.setdefault(case.wording, []).append(row)
+    report: dict[str, Any] = {wording: metrics.summary(found_rows) for wording, found_rows in rows.items()}
+    report["totals"] = {
+        "cases": len(cases),
+        "outcomes": outcomes,
+        "latency_ms": {
+            key: {f"p{round(q * 100)}": round(metrics.percentile(values, q), 1) for q in (0.5, 0.95)}
+            for key, values in latency.items()
+            if values
+        },
+        **tokens,
+        "cost_usd": round(cost, 6),
+    }
+    return report
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report for a terminal."""
+    lines = []
+    for wording, figures in report.items():
+        if wording == "totals":
+            continue
+        lines.append(wording)
+        for name, figure in figures.items():
+            low, high = figure["low"], figure["high"]
+            lines.append(f"  {name:<24}{figure['mean']:>7.3f}  [{low:.3f}, {high:.3f}]  n={figure['n']}")
+    lines.append("totals")
+    lines += [f"  {key:<24}{value}" for key, value in report["totals"].items()]
+    return "\n".join(lines)
