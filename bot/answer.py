@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from bot import conversation, refusal, texts
 from bot.citations import Checker
 from bot.compose import STYLES, compose
+from bot.draft import Draft
 from bot.errors import AnswerError, ModelCut
 from bot.llm import extractive
-from bot.references import Numbering, closest
+from bot.references import Numbering
 from bot.translated import Translated
-from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage, Verdict
+from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Passage, Query
 from prompts import Template
@@ -44,7 +45,7 @@ class ChatModel(Protocol):
 
     @property
     def name(self) -> str: ...
-    def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]: ...
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]: ...
 
 
 class Meter(Protocol):
@@ -110,63 +111,63 @@ class Assistant:
         self._language_of, self._clock, self._new_token = language_of, clock, new_token
         self._canary = new_token()
 
-    async def answer(self, question: Question) -> AsyncIterator[Event]:
+    async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
-        run = _Run(question, self._clock)
+        draft = Draft(question, self._clock)
         try:
-            async with contextlib.aclosing(self._events(run)) as events:
+            async with contextlib.aclosing(self._events(draft)) as events:
                 async for event in events:
                     yield event
         except (AnswerError, KnowledgeError) as error:
-            yield run.finish(Outcome.FAILED, error=(error.code, error.message))
+            yield draft.finish(Outcome.FAILED, error=(error.code, error.message))
 
-    async def _events(self, run: _Run) -> AsyncIterator[Event]:
-        question = run.question
+    async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
+        question = draft.question
         talk = conversation.small_talk(question.text)
         if talk is not None:
-            yield run.say(texts.SMALL_TALK[talk])
-            yield run.finish(Outcome.ANSWERED)
+            yield draft.say(texts.SMALL_TALK[talk])
+            yield draft.finish(Outcome.ANSWERED)
             return
         resolved = conversation.resolve(question)
         asked = (resolved.directive or "").partition("language:")[2]
         language = asked or self._language_of(resolved.standalone) or "en"
         if language != "en" and self._model is None and not asked:
-            yield run.finish(Outcome.REFUSED, notes=("language",))
+            yield draft.finish(Outcome.REFUSED, notes=("language",))
             return
         key = await self._key(question)
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
             for sentence in known.sentences:
-                yield run.pass_on(sentence)
+                yield draft.pass_on(sentence)
             notes = (*(note for note in known.notes if note != "cached"), "cached")
-            yield run.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+            yield draft.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
             return
 
         yield Status("searching")
-        searches = await self._search_all(run, resolved)
-        run.mark("retrieve")
+        searches = await self._search_all(draft, resolved)
+        draft.mark("retrieve")
         answerable = [search for search in searches if search.confidence >= self._rules.threshold]
-        run.confidence = max(search.confidence for search in searches)
-        run.passages = _interleave([s.passages for s in (answerable or searches)])
+        draft.confidence = max(search.confidence for search in searches)
+        draft.passages = _interleave([s.passages for s in (answerable or searches)])
         if not answerable:
-            yield run.finish(Outcome.REFUSED, closest_to=run.passages, docs_url=self._rules.docs_url)
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
 
         yield Status("reading")
-        run.numbering = Numbering(run.passages, self._rules.docs_url)
-        source = self._by_model(run, resolved.directive, resolved.standalone, language, answerable)
+        draft.numbering = Numbering(draft.passages, self._rules.docs_url)
+        source = self._by_model(draft, resolved.directive, resolved.standalone, language, answerable)
         async with contextlib.aclosing(source) as sentences:
             async for checked in sentences:
-                for sentence in run.show(checked):
+                for sentence in draft.show(checked):
                     yield sentence
-        if not run.shown:
-            yield run.finish(Outcome.REFUSED, closest_to=run.passages, docs_url=self._rules.docs_url)
+        if not draft.shown:
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
         for search in searches:
             if search not in answerable:
-                yield run.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
-        finished = run.finish(Outcome.DEGRADED if run.degraded else Outcome.ANSWERED)
-        if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not run.vectors_pending:
+                yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
+        finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
+        if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not draft.vectors_pending:
             await self._memory.put(key, finished.answer)
         yield finished
 
@@ -180,24 +181,24 @@ class Assistant:
         model = self._model.name if self._model else "extractive"
         return (str(generation), question.collection, who, self._prompts.answer.sha256, model, normal)
 
-    async def _search_all(self, run: _Run, resolved: conversation.Resolved) -> list[_Search]:
+    async def _search_all(self, draft: Draft, resolved: conversation.Resolved) -> list[_Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
-        question = run.question
+        question = draft.question
         parts = conversation.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
-            founds = await asyncio.gather(*(self._search(run, ((part, 1.0),)) for part in parts))
+            founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         rewriting = asyncio.ensure_future(self._rewrite(question)) if self._rewrite and self._model else None
         try:
-            found = await self._search(run, resolved.texts)
+            found = await self._search(draft, resolved.texts)
             text = resolved.standalone
             if rewriting is not None:
                 with contextlib.suppress(TimeoutError, AnswerError):  # without it the first search stands
-                    run.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
-                    run.add_usage(usage)
-            if run.rewrite:
-                found = await self._search(run, (*resolved.texts, (run.rewrite, REWRITE_WEIGHT)))
-                rewritten = _scored(run.rewrite, found)
+                    draft.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
+                    draft.add_usage(usage)
+            if draft.rewrite:
+                found = await self._search(draft, (*resolved.texts, (draft.rewrite, REWRITE_WEIGHT)))
+                rewritten = _scored(draft.rewrite, found)
                 own = _scored(text, found)
                 return [replace(own, confidence=max(own.confidence, rewritten.confidence))]
             return [_scored(text, found)]
@@ -205,40 +206,40 @@ class Assistant:
             if rewriting is not None:
                 rewriting.cancel()
 
-    async def _search(self, run: _Run, weighted: tuple[tuple[str, float], ...]) -> Found:
-        question = run.question
+    async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
+        question = draft.question
         found = await self._searcher.search(
             Query(weighted, question.collection, question.access, limit=self._rules.passages)
         )
-        run.generation, run.vectors_pending = found.generation, found.vectors_pending
+        draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
         return found
 
     async def _by_model(
-        self, run: _Run, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
-    ) -> AsyncIterator[Checked]:
+        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+    ) -> AsyncGenerator[Checked]:
         """Checked sentences of the model; of the extractive answerer where there is no model, or it fails early."""
         if self._model is not None:
             try:
                 if self._meter:
-                    await self._meter.check(run.question)
-                async with contextlib.aclosing(self._model_sentences(run, directive, standalone, language)) as stream:
+                    await self._meter.check(draft.question)
+                async with contextlib.aclosing(self._model_sentences(draft, directive, standalone, language)) as stream:
                     async for checked in stream:
                         yield checked
                 return
             except AnswerError as error:
-                run.degraded = error.code
-                if run.shown:
-                    run.notes.append("cut")
+                draft.degraded = error.code
+                if draft.shown:
+                    draft.notes.append("cut")
                     return
             finally:
                 if self._meter:
-                    await self._meter.spend(run.question, run.usage)
-        run.model, run.prompt = "extractive", None
-        run.notes.append("quoted")
-        run.held.clear()
+                    await self._meter.spend(draft.question, draft.usage)
+        draft.model, draft.prompt = "extractive", None
+        draft.notes.append("quoted")
+        draft.held.clear()
         seen: set[str] = set()
         for search in searches:
-            quoted = extractive.quote(search.text, run.passages)
+            quoted = extractive.quote(search.text, draft.passages)
             if directive == "shorter":
                 quoted = quoted[:2]
             elif len(searches) > 1:
@@ -249,34 +250,34 @@ class Assistant:
                     yield checked
 
     async def _model_sentences(
-        self, run: _Run, directive: str | None, standalone: str, language: str
-    ) -> AsyncIterator[Checked]:
+        self, draft: Draft, directive: str | None, standalone: str, language: str
+    ) -> AsyncGenerator[Checked]:
         assert self._model is not None
         foreign = language != "en"
         template = self._prompts.translate if foreign else self._prompts.answer
         extra = {"language": language} if foreign else {"style": STYLES.get(directive or "", "")}
         prompt = compose(
             template,
-            replace(run.question, text=standalone if directive else run.question.text),
-            run.passages,
+            replace(draft.question, text=standalone if directive else draft.question.text),
+            draft.passages,
             budget_tokens=self._rules.context_tokens,
             delimiter=self._new_token(),
             canary=self._canary,
             **extra,
         )
-        run.prompt, run.model = prompt, self._model.name
+        draft.prompt, draft.model = prompt, self._model.name
         unsupported = self._rules.unsupported
         checker: Checker | Translated = (
             Translated(prompt.sources, canary=prompt.canary)
             if foreign
             else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary)
         )
-        head = ""
+        head: str | None = ""
         try:
-            async with contextlib.aclosing(self._model.stream(prompt)) as stream:  # type: ignore[type-var]
+            async with contextlib.aclosing(self._model.stream(prompt)) as stream:
                 async for delta in stream:
                     if isinstance(delta, Usage):
-                        run.add_usage(delta)
+                        draft.add_usage(delta)
                         continue
                     if head is not None:
                         head += delta
@@ -294,101 +295,16 @@ class Assistant:
             # What had become a whole sentence before the cut has been yielded; the torn rest is not shown.
             raise
         finally:
-            run.dropped += checker.dropped
-            run.reattributed += checker.reattributed
+            draft.dropped += checker.dropped
+            draft.reattributed += checker.reattributed
 
 
-class _Run:
-    """What is known about one question while it is being answered; ends as an Answer."""
-
-    def __init__(self, question: Question, clock: Callable[[], float]) -> None:
-        self.question = question
-        self._clock = clock
-        self._started = clock()
-        self._timings: dict[str, float] = {}
-        self._sentences: list[Sentence] = []
-        self.held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
-        self.numbering: Numbering | None = None
-        self.passages: tuple[Passage, ...] = ()
-        self.usage = Usage()
-        self.prompt: Prompt | None = None
-        self.model: str | None = None
-        self.degraded: str | None = None
-        self.notes: list[str] = []
-        self.dropped = self.reattributed = 0
-        self.rewrite: str | None = None
-        self.generation: int | None = None
-        self.confidence: float | None = None
-        self.vectors_pending = 0
-
-    @property
-    def shown(self) -> bool:
-        return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
-
-    def mark(self, stage: str) -> None:
-        self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
-
-    def add_usage(self, usage: Usage) -> None:
-        cost = None if usage.cost_usd is None else (self.usage.cost_usd or 0.0) + usage.cost_usd
-        self.usage = Usage(
-            self.usage.input_tokens + usage.input_tokens,
-            self.usage.output_tokens + usage.output_tokens,
-            self.usage.cost_usd if cost is None else cost,
-            self.usage.estimated or usage.estimated,
-        )
-
-    def show(self, checked: Checked) -> Iterable[Sentence]:
-        """The sentences that may be shown now: nothing before the first supported one."""
-        self.held.append(checked)
-        if checked.verdict is not Verdict.SUPPORTED and not self.shown:
-            return
-        assert self.numbering is not None
-        for item in self.held:
-            yield self.pass_on(self.numbering.number(item))
-        self.held.clear()
-
-    def say(self, text: str) -> Sentence:
-        return self.pass_on(Sentence(text, Verdict.PLAIN))
-
-    def pass_on(self, sentence: Sentence) -> Sentence:
-        if not self._sentences:
-            self.mark("first_sentence")
-        self._sentences.append(sentence)
-        return sentence
-
-    def finish(
-        self,
-        outcome: Outcome,
-        *,
-        base: Answer | None = None,
-        notes: tuple[str, ...] = (),
-        error: tuple[str, str] | None = None,
-        closest_to: Sequence[Passage] = (),
-        docs_url: str | None = None,
-    ) -> Finished:
-        self.mark("total")
-        if self.vectors_pending:
-            self.notes.append("vectors_pending")
-        answer = base or Answer(
-            outcome=outcome,
-            text="".join(sentence.text for sentence in self._sentences).strip(),
-            sentences=tuple(self._sentences),
-            citations=self.numbering.citations if self.numbering and outcome is not Outcome.REFUSED else (),
-            closest=closest(closest_to, docs_url),
-            passages=self.passages,
-            dropped=self.dropped,
-            reattributed=self.reattributed,
-            degraded_reason=self.degraded,
-            error=error,
-            usage=self.usage,
-            prompt=self.prompt.label if self.prompt else None,
-            prompt_sha256=self.prompt.sha256 if self.prompt else None,
-            model=self.model,
-            confidence=self.confidence,
-            rewrite=self.rewrite,
-            generation=self.generation,
-        )
-        return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
+async def final(assistant: Assistant, question: Question) -> Answer:
+    """The finished answer, its stream read to the end."""
+    async for event in assistant.answer(question):
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("an answer always finishes")
 
 
 def _scored(text: str, found: Found) -> _Search:

@@ -12,7 +12,9 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
-PRIVATE = frozenset({"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"})
+PRIVATE = frozenset(
+    {"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"}
+)
 _TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 
 

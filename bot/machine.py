@@ -66,8 +66,7 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             for c in item.citations
         ],
         "closest": [
-            {"document": c.document, "section": SEPARATOR.join(c.section) or None, "page": c.page}
-            for c in item.closest
+            {"document": c.document, "section": SEPARATOR.join(c.section) or None, "page": c.page} for c in item.closest
         ],
         "passages": [passage(p) for p in item.passages],
         "usage": {

@@ -19,7 +19,9 @@ SMALL_TALK = {
         "Sorry about that. A 👎 under the answer sends it to the people who look after me; rephrasing the question, or "
         "naming the document you have in mind, often finds the right place."
     ),
-    "identity": "I'm a bot that looks things up in the policy manual and quotes where it says so. What would you like to know?",
+    "identity": (
+        "I'm a bot that looks things up in the policy manual and quotes where it says so. What would you like to know?"
+    ),
     "off_topic": "I only know the policy manual, so I can't help with that. Ask me about anything it may cover.",
 }
 
@@ -61,7 +63,7 @@ ERRORS = {
     "slack_unavailable": "Slack can't be reached right now. Please ask again later (id {id}).",
     "knowledge": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "unreadable": "A document of the manual can't be read. Please tell the people who run me (id {id}).",
-    "index_mismatch": "The manual has to be indexed again before I can answer. Please tell the people who run me (id {id}).",
+    "index_mismatch": "The manual must be indexed again first. Please tell the people who run me (id {id}).",
     "index_missing": "No manual has been given to me yet. Please tell the people who run me (id {id}).",
     "index_unavailable": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "catalog_unavailable": "My database can't be reached right now. Please try again in a few minutes (id {id}).",

@@ -43,7 +43,7 @@ class Translated:
             return []
         sentence, _, rest = line.partition("|||")
         quoted, _, number = rest.partition("|||")
-        sentence, quoted = sentence.strip(), quoted.strip().strip("“”\"")
+        sentence, quoted = sentence.strip(), quoted.strip().strip('“”"')
         digits = {_plain(d) for d in _DIGITS.findall(quoted)}
         invented = any(_plain(d) not in digits for d in _DIGITS.findall(sentence))
         if not quoted or invented or (self._canary and self._canary in line):

@@ -1,8 +1,8 @@
 """The command line: parses, calls, prints, sets the exit code.
 
 Answers go to stdout, logs and progress to stderr. Exit 0: done; 1: what was asked for failed; 2: used or configured
-wrongly. Verbs live in `asking` (search, ask, chat, eval) and `operating` (everything else) and are imported when called:
-this module must stay cheap to import.
+wrongly. Verbs live in `asking` (search, ask, chat, eval) and `operating` (everything else) and are imported when
+called: this module must stay cheap to import.
 """
 
 from __future__ import annotations
@@ -31,12 +31,18 @@ def parser() -> argparse.ArgumentParser:
 
     def asked(added: argparse.ArgumentParser) -> None:
         added.add_argument("question", nargs="?", help="the question; leave out with --batch")
-        added.add_argument("--batch", type=Path, metavar="FILE", help="JSON Lines with id, question, history; - for stdin")
+        added.add_argument(
+            "--batch", type=Path, metavar="FILE", help="JSON Lines with id, question, history; - for stdin"
+        )
         added.add_argument("--json", action="store_true", help="one JSON object a question")
         collection(added)
 
-    ingest = verb("ingest", "Put documents into the knowledge base.", "policybot ingest manual/ travel.pdf", "operating")
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)")
+    ingest = verb(
+        "ingest", "Put documents into the knowledge base.", "policybot ingest manual/ travel.pdf", "operating"
+    )
+    ingest.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)"
+    )
     ingest.add_argument("--prune", action="store_true", help="remove documents whose files are gone from these folders")
     ingest.add_argument("--rebuild", action="store_true", help="read and embed everything again")
     ingest.add_argument("--ocr", action="store_true", help="read pages without text with tesseract")
@@ -47,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, metavar="N", help="number of passages (default: 10)")
     asked(search)
     asked(verb("ask", "Answer a question with citations.", 'policybot ask "Who approves business class?"', "asking"))
-    chat = verb("chat", "Answer questions one after the other.", 'policybot chat "How many leave days do I get?"', "asking")
+    chat = verb(
+        "chat", "Answer questions one after the other.", 'policybot chat "How many leave days do I get?"', "asking"
+    )
     chat.add_argument("question", nargs="?", help="the first question")
     collection(chat)
     evaluate = verb("eval", "Measure retrieval and answers on gold questions.", "policybot eval gold.jsonl", "asking")
@@ -57,7 +65,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
     collection(evaluate)
 
-    feedback = verb("feedback", "Export votes with their answers.", "policybot feedback export > votes.jsonl", "operating")
+    feedback = verb(
+        "feedback", "Export votes with their answers.", "policybot feedback export > votes.jsonl", "operating"
+    )
     feedback.add_argument("action", choices=["export"], help="export: JSON Lines on stdout")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")

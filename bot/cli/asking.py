@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from bot import machine, texts, wiring
-from bot.answer import Assistant
+from bot.answer import Assistant, final
 from bot.conversation import resolve
 from bot.errors import SettingsError
 from bot.evaluation import gold
@@ -47,7 +47,7 @@ async def _ordered(work: Iterator[Callable[[], Awaitable[T]]]) -> AsyncIterator[
     waiting: list[asyncio.Task[T]] = []
     try:
         for item in work:
-            waiting.append(asyncio.ensure_future(item()))  # type: ignore[arg-type]
+            waiting.append(asyncio.ensure_future(item()))
             if len(waiting) >= AT_ONCE:
                 yield await waiting.pop(0)
         while waiting:
@@ -94,14 +94,6 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
 def _malformed(number: int) -> dict[str, str]:
     return {"code": "malformed_row", "message": f"line {number} is no JSON object with a question: correct the file"}
-
-
-async def final(assistant: Assistant, question: Question) -> Answer:
-    """The finished answer, its stream read to the end."""
-    async for event in assistant.answer(question):
-        if isinstance(event, Finished):
-            return event.answer
-    raise AssertionError("an answer always finishes")
 
 
 def ask(args: argparse.Namespace, settings: Settings) -> int:

@@ -6,15 +6,18 @@ passages; as quoted when they stand in the citations' quotes.
 
 from __future__ import annotations
 
-import random
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from bot.evaluation.gold import Case, Place
 from bot.types import Answer, Citation, Outcome, Verdict
 from knowledge.types import Passage
+
+if TYPE_CHECKING:
+    from random import Random
 
 BUDGETS = (300, 750, 1500, 3000)  # words
 ENOUGH = 0.8
@@ -117,17 +120,16 @@ def _cites(citation: Citation, place: Place) -> bool:
     return on_page(citation.document, citation.page, citation.page_end, place)
 
 
-def interval(values: Sequence[float], rng: random.Random, draws: int = 1000) -> tuple[float, float, float]:
+def interval(values: Sequence[float], rng: Random, draws: int = 1000) -> tuple[float, float, float]:
     """(mean, low, high): the mean and its 95% bootstrap interval."""
     mean = sum(values) / len(values)
     means = sorted(sum(rng.choices(values, k=len(values))) / len(values) for _ in range(draws))
     return mean, means[int(0.025 * draws)], means[int(0.975 * draws) - 1]
 
 
-def summary(rows: Sequence[Mapping[str, float]], seed: int = 0) -> dict[str, dict[str, float]]:
+def summary(rows: Sequence[Mapping[str, float]], rng: Random) -> dict[str, dict[str, float]]:
     """For each figure: n, mean and interval over the rows that have it."""
     found: dict[str, dict[str, float]] = {}
-    rng = random.Random(seed)  # noqa: S311  (a bootstrap, not a secret)
     for key in dict.fromkeys(key for row in rows for key in row):
         values = [row[key] for row in rows if key in row]
         mean, low, high = interval(values, rng)

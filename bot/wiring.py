@@ -1,0 +1,255 @@
+"""The composition root: Settings -> real adapters -> what the verbs need; opens and closes them.
+
+The only module that knows every door. Nothing else builds an engine, an index, an embedder or a client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from bot.answer import Assistant, Prompts, Rules
+from bot.settings import Settings
+from knowledge.types import Found, IngestReport, Query
+
+if TYPE_CHECKING:
+    from knowledge.catalog import Catalog
+    from knowledge.embed import Embedder
+    from knowledge.index import Index
+    from knowledge.retrieve import Retriever
+    from sqlalchemy import Engine
+
+    from bot.llm.ladder import Ladder
+    from bot.store import Store
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Engine]:
+    """The one engine, its schema up to date."""
+    from bot.store.engine import connect, migrate
+
+    if settings.database_url is None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    engine = connect(settings.sql_url)
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Store]:
+    from bot.store import Store
+
+    with database(settings) as engine:
+        yield Store(engine)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    engine: Engine
+    catalog: Catalog
+    index: Index
+    embedder: Embedder
+    retriever: Retriever
+
+
+def _embedder(settings: Settings) -> Embedder:
+    from knowledge.embed import MiniLM, OpenAIEmbedder
+
+    if settings.embedding_model is None:
+        return MiniLM()
+    return OpenAIEmbedder(settings.openai_base_url, settings.openai_api_key or "", settings.embedding_model)
+
+
+@contextmanager
+def knowledge(settings: Settings) -> Iterator[Knowledge]:
+    """Everything a search needs. Loads no model and opens no index before its first use."""
+    from knowledge.catalog import Catalog
+    from knowledge.index import Index
+    from knowledge.retrieve import Retriever
+
+    with database(settings) as engine:
+        catalog, embedder = Catalog(engine), _embedder(settings)
+        index = Index(settings.chroma_url or settings.data / "chroma", headers=settings.chroma_headers)
+        try:
+            yield Knowledge(engine, catalog, index, embedder, Retriever(catalog, index, embedder))
+        finally:
+            index.close()
+
+
+def ingest(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    collection: str,
+    prune: bool,
+    rebuild: bool,
+    ocr: bool,
+    progress: Callable[[str, int, int], None],
+) -> IngestReport:
+    """Run one ingest with the configured stores."""
+    from knowledge.ingest import ingest as run
+
+    with knowledge(settings) as parts:
+        return run(
+            paths,
+            collection=collection,
+            prune=prune,
+            rebuild=rebuild,
+            ocr=ocr,
+            passwords=settings.pdf_passwords,
+            catalog=parts.catalog,
+            index=parts.index,
+            embedder=parts.embedder,
+            progress=progress,
+        )
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """What `policybot status` shows, with the size of the data folder in bytes."""
+    from knowledge.catalog import Catalog
+
+    with database(settings) as engine:
+        found = Catalog(engine).status()
+    files = settings.data.rglob("*") if settings.data.is_dir() else ()
+    return {"collections": found, "bytes": sum(file.stat().st_size for file in files if file.is_file())}
+
+
+class Searcher:
+    """The retriever, off the event loop."""
+
+    def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
+        self._retriever, self._catalog = retriever, catalog
+
+    async def search(self, query: Query) -> Found:
+        return await asyncio.to_thread(self._retriever.search, query)
+
+    async def generation(self, collection: str) -> int:
+        return await asyncio.to_thread(self._catalog.generation, collection)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    assistant: Assistant
+    searcher: Searcher
+    retriever: Retriever
+    store: Store
+    ladder: Ladder | None
+    new_id: Callable[[], str]
+
+
+def _ladder(settings: Settings) -> Ladder | None:
+    """Model endpoints in the order of preference; None without a key."""
+    if settings.openai_api_key is None:
+        return None
+    from bot.llm.chat import ChatEndpoint
+    from bot.llm.ladder import Ladder
+
+    def endpoint(name: str, base_url: str | None, key: str, model: str, azure: str | None) -> ChatEndpoint:
+        return ChatEndpoint(
+            name=name,
+            base_url=base_url,
+            api_key=key,
+            model=model,
+            azure_api_version=azure,
+            first_token_s=settings.first_token_s,
+            between_tokens_s=settings.between_tokens_s,
+        )
+
+    rungs = [
+        endpoint(
+            "primary",
+            settings.openai_base_url,
+            settings.openai_api_key,
+            settings.openai_model,
+            settings.azure_api_version,
+        )
+    ]
+    if settings.fallback_base_url or settings.fallback_model or settings.fallback_api_key:
+        rungs.append(
+            endpoint(
+                "second",
+                settings.fallback_base_url,
+                settings.fallback_api_key or settings.openai_api_key,
+                settings.fallback_model or settings.openai_model,
+                None,
+            )
+        )
+    return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)
+
+
+@asynccontextmanager
+async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIterator[Asking]:
+    """The Assistant with everything behind it."""
+    from bot.conversation import language
+    from bot.llm.budget import DailyMeter, StoredAnswers
+    from bot.llm.rewrite import Rewriter
+    from bot.store import Store
+    from prompts import load
+
+    with knowledge(settings) as parts:
+        database = Store(parts.engine)
+        ladder = _ladder(settings)
+        searcher = Searcher(parts.retriever, parts.catalog)
+        limited = (
+            settings.daily_tokens or settings.daily_usd or settings.user_daily_tokens or settings.channel_daily_tokens
+        )
+        meter = DailyMeter(
+            database.spend,
+            tokens=settings.daily_tokens,
+            usd=settings.daily_usd,
+            user_tokens=settings.user_daily_tokens,
+            channel_tokens=settings.channel_daily_tokens,
+            now=lambda: datetime.now(UTC),
+        )
+        use_cache = settings.cache if cache is None else cache
+        try:
+            yield Asking(
+                assistant=Assistant(
+                    searcher,
+                    Rules(
+                        threshold=settings.threshold,
+                        context_tokens=settings.context_tokens,
+                        unsupported=cast(Literal["drop", "mark"], settings.unsupported),
+                        docs_url=settings.docs_url,
+                        rewrite_s=settings.rewrite_s,
+                    ),
+                    Prompts(load("answer"), load("translate")),
+                    model=ladder,
+                    rewrite=Rewriter(ladder, load("rewrite"), settings.rewrite_s)
+                    if ladder and settings.rewrite
+                    else None,
+                    meter=meter if ladder and limited else None,
+                    memory=StoredAnswers(database.cache) if use_cache else None,
+                    language_of=language,
+                    clock=time.monotonic,
+                    new_token=lambda: secrets.token_hex(8),
+                ),
+                searcher=searcher,
+                retriever=parts.retriever,
+                store=database,
+                ladder=ladder,
+                new_id=new_id,
+            )
+        finally:
+            if ladder is not None:
+                await ladder.aclose()
+
+
+async def serve(settings: Settings, *, http_port: int | None) -> None:
+    """Serve Slack until a signal stops it."""
+    raise NotImplementedError  # wired when bot/slack/serve.py is there

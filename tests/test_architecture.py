@@ -1,0 +1,154 @@
+"""The import rules of the house, read from the code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(p for folder in ("bot", "knowledge", "prompts") for p in (ROOT / folder).rglob("*.py"))
+
+DOORS = {
+    "slack_bolt": ("bot/slack/",),
+    "slack_sdk": ("bot/slack/",),
+    "openai": ("bot/llm/", "knowledge/embed.py"),
+    "chromadb": ("knowledge/index.py",),
+    "onnxruntime": ("knowledge/embed.py",),
+    "tokenizers": ("knowledge/embed.py",),
+    "bm25s": ("knowledge/lexical.py",),
+    "pypdf": ("knowledge/read/",),
+    "pypdfium2": ("knowledge/read/",),
+    "docx": ("knowledge/read/docx.py",),
+    "lxml": ("knowledge/read/html.py",),
+    "markdown_it": ("knowledge/read/markdown.py",),
+    "alembic": ("bot/store/",),
+    "psycopg": ("bot/store/",),
+    "sqlalchemy": ("bot/store/", "knowledge/catalog"),
+    "aiohttp": ("bot/slack/",),
+    "dotenv": ("bot/settings.py",),
+}
+PURE = [
+    "bot/types.py",
+    "bot/errors.py",
+    "bot/answer.py",
+    "bot/compose.py",
+    "bot/draft.py",
+    "bot/references.py",
+    "bot/translated.py",
+    "bot/citations.py",
+    "bot/sentences.py",
+    "bot/support.py",
+    "bot/conversation.py",
+    "bot/refusal.py",
+    "bot/texts.py",
+    "bot/machine.py",
+    "bot/guard/slack_text.py",
+    "bot/llm/extractive.py",
+    "bot/slack/parse.py",
+    "bot/slack/render.py",
+    "bot/evaluation/gold.py",
+    "bot/evaluation/metrics.py",
+    "knowledge/types.py",
+    "knowledge/errors.py",
+    "knowledge/split.py",
+    "knowledge/instructions.py",
+]
+IMPURE = {
+    "time",
+    "os",
+    "random",
+    "secrets",
+    "uuid",
+    "structlog",
+    "logging",
+    "socket",
+    "subprocess",
+    "bot.settings",
+    "bot.log",
+    "bot.wiring",
+}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path, *, top_only: bool = False, typing_too: bool = True) -> list[str]:
+    """Full dotted names a file imports, anywhere or at module level only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typed = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found = []
+    for node in tree.body if top_only else ast.walk(tree):
+        if not typing_too and id(node) in typed:
+            continue
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: relative import"
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_file_keeps_the_rules(path: Path) -> None:
+    me = name(path)
+    package = me.split("/")[0]
+    for target in imports(path):
+        root = target.split(".")[0]
+        if package == "knowledge":
+            assert root not in ("bot", "prompts"), f"{me} imports {target}"
+        if package == "prompts":
+            assert root not in ("bot", "knowledge"), f"{me} imports {target}"
+        assert root != "tests", f"{me} imports {target}"
+    for target in imports(path, typing_too=False):
+        root = target.split(".")[0]
+        if root in DOORS:
+            assert me.startswith(DOORS[root]), f"{me} imports {target}: the door is {DOORS[root]}"
+    text = path.read_text(encoding="utf-8")
+    if me != "bot/settings.py":
+        assert "os.environ" not in text and "getenv" not in text, f"{me} reads the environment"
+    assert len(text.splitlines()) <= 400, f"{me} is too long: split it along its data"
+    assert ast.get_docstring(ast.parse(text)) or not text.strip(), f"{me} has no module docstring"
+
+
+@pytest.mark.parametrize("me", PURE)
+def test_a_pure_module_stays_pure(me: str) -> None:
+    path = ROOT / me
+    assert path.is_file(), f"{me} is listed as pure but is gone"
+    for target in imports(path, typing_too=False):
+        parts = target.split(".")
+        heads = {".".join(parts[:i]) for i in range(1, len(parts) + 1)}
+        assert not heads & IMPURE, f"{me} imports {target}"
+        assert parts[0] not in DOORS, f"{me} imports {target}"
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
+    assert not [
+        name(p) for p in SOURCES if p.stem in ("utils", "util", "helpers", "helper", "common", "misc", "manager")
+    ]
+
+
+def test_importing_the_command_line_loads_no_vendor() -> None:
+    """`import bot.cli` stays cheap (speed itself is reported by tests/bench)."""
+    heavy = (
+        "chromadb",
+        "onnxruntime",
+        "openai",
+        "slack_bolt",
+        "slack_sdk",
+        "sqlalchemy",
+        "numpy",
+        "aiohttp",
+        "pypdf",
+        "structlog",
+    )
+    code = f"import sys, bot.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,49 @@
+"""Released prompts never change; filling is strict."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from prompts import PromptError, load
+
+ROOT = Path(__file__).parent.parent / "prompts"
+
+# A new version gets a new line here; an old line never changes.
+RELEASED = {
+    "answer/v1.md": "0addccbac9cb3e0a",
+    "rewrite/v1.md": "ad0eea68fc7b7724",
+    "translate/v1.md": "77019b7dfea1368c",
+}
+
+
+def test_every_released_prompt_is_unchanged_and_listed() -> None:
+    found = {
+        p.relative_to(ROOT).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in ROOT.rglob("v*.md")
+    }
+    assert found == RELEASED
+
+
+def test_newest_version_is_the_default_and_its_hash_is_of_the_file() -> None:
+    template = load("answer")
+    assert template.sha256 == hashlib.sha256((ROOT / "answer" / f"{template.version}.md").read_bytes()).hexdigest()
+    assert template.parts[0][0] == "system", "the stable part comes first"
+
+
+def test_filling_takes_every_name_and_no_other() -> None:
+    template = load("rewrite")
+    assert template.fill(conversation="", question="leave?")[1][1].endswith("Question: leave?")
+    with pytest.raises(PromptError):
+        template.fill(question="leave?")
+    with pytest.raises(PromptError):
+        template.fill(conversation="", question="leave?", more="x")
+
+
+def test_a_value_that_looks_like_a_placeholder_stays_text() -> None:
+    filled = load("rewrite").fill(conversation="", question="what is {{conversation}}?")
+    assert "what is {{conversation}}?" in filled[1][1]
+
+
+def test_a_missing_prompt_is_named() -> None:
+    with pytest.raises(PromptError, match="no prompt nothing"):
+        load("nothing")
