@@ -1,0 +1,326 @@
+"""Question and passages -> the sentences that answer, word for word, each with the place it stands. Pure.
+
+The rule kept: every part of a quoted text is a slice of its passage (white space collapsed, list marks unified), so its
+support is exact. Every sentence of every passage is scored by a small linear model (`WEIGHTS`); the best are shown in
+order of relevance. Lists come whole with their lead-in, table rows with their header. Knows no corpus and no embedding:
+what a word is worth is judged from the passages at hand.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.types import Checked, Support, Verdict
+from bot.words import Unit, stems, units
+from knowledge.types import Passage
+
+MAX_SENTENCES = 5
+MAX_WORDS = 130
+MAX_LIST_WORDS = 160  # a longer list is quoted item by item
+
+# Trained by tests/eval/train_extractive.py; the order is that of `_features`.
+WEIGHTS = (2.4, 1.2, 0.8, 1.6, 1.2, 0.9, 0.5, -0.8, -1.0, -0.4, 0.3)
+
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|half|none|zero|hundred)\b", re.I)
+_UNIT = (
+    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?|percent|%|times?"
+    r"|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet|dollars?|euros?|usd|eur|pounds?)"
+)
+_QUANTITY = re.compile(
+    rf"[$€£¥]\s?\d|\d\s?%|\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|per|each)[ -]{_UNIT}\b", re.I
+)
+_DURATION = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|daily|weekly|monthly|quarterly|annual(?:ly)?|yearly"
+    r"|every|each|once|twice|within|immediately|until|expire[sd]?|deadline|prior|before|after|no later)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d:\d\d",
+    re.I,
+)
+_ROLE = re.compile(
+    r"\b(?:manager|officer|head|director|lead(?:er)?|team|department|committee|board|owner|staff|employee|supervisor|hr"
+    r"|administrator|responsib\w+|approv\w+|contact|vp|ceo|cfo|cto|agency|office|people)\b",
+    re.I,
+)
+_MODAL = re.compile(
+    r"\b(?:must|shall|should|may|can(?:not)?|required?|requires|prohibit\w*|allow\w*|permit\w*|eligible|entitled|never|only"
+    r"|not|approv\w+|expected|responsible)\b",
+    re.I,
+)
+_PLACE = re.compile(r"\b(?:in|at|on|under|located?|location|folder|channel|page|link|portal|system|site|form)\b", re.I)
+_REASON = re.compile(r"\b(?:because|since|so that|in order to|due to|therefore|to (?:avoid|prevent|ensure|protect)|reason)\b", re.I)
+_STEP = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:use|click|go|select|open|submit|send|contact|complete|fill|visit|call|apply|ask|create|make|add"
+    r"|enter|request|follow|choose|log|sign|email|provide|check|set|run|install)\b|\b(?:by \w+ing|you (?:can|must|should|need))\b",
+    re.I,
+)
+_CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"\bhow (?:often|frequently|long|quickly|soon|fast|early|late|old)\b|\bdeadline|\bexpire|\bwhen\b|\bby when\b", re.I), _DURATION),
+    (re.compile(r"\bhow (?:many|much|big|large|long|old|far|high)\b|\b(?:cost|price|rate|amount|percentage|share|maximum|minimum|cap|limit|budget|fee|number)\b", re.I), _QUANTITY),
+    (re.compile(r"\bwhen\b|\bwhat (?:date|day|time|year)\b|\bsince when\b", re.I), _DATE),
+    (re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:team|department|role|person)\b", re.I), _ROLE),
+    (re.compile(r"\bwhere\b|\bin which\b", re.I), _PLACE),
+    (re.compile(r"\bwhy\b|\bwhat for\b|\breason\b", re.I), _REASON),
+    (re.compile(r"\bhow (?:do|can|should|to|would|does)\b|\bsteps?\b|\bwhat (?:do|should|must) (?:i|we)\b", re.I), _STEP),
+    (re.compile(r"^\W*(?:can|could|may|must|should|do|does|is|are|am|will|would|have|has)\b|\b(?:allowed|ok(?:ay)?|fine|permitted|have to|need to|required)\b", re.I), _MODAL),
+)
+_DANGLING = re.compile(r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I)
+_MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
+_LEAD = re.compile(r":\s*$|\b(?:following|below|these|include[sd]?|are)\W*$", re.I)
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit of passage number `source` (1-based) with its score, log-odds of being part of the answer."""
+
+    source: int
+    index: int  # among the passage's units
+    score: float
+    coverage: float  # share of the question's word weight that the unit itself holds
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Passages cut into units, and every unit's score for the question, best first."""
+
+    texts: tuple[str, ...]
+    units: tuple[tuple[Unit, ...], ...]
+    candidates: tuple[Candidate, ...]
+
+
+def read(question: str, passages: Sequence[Passage]) -> Reading:
+    """Score every unit of every passage that is not flagged as instructions."""
+    cut = tuple(tuple(units(p.text)) for p in passages)
+    candidates = []
+    for source, index, vector in features(question, passages, cut):
+        score = sum(w * x for w, x in zip(WEIGHTS, vector, strict=True))
+        candidates.append(Candidate(source, index, score, vector[0]))
+    candidates.sort(key=lambda c: (-c.score, c.source, c.index))
+    return Reading(tuple(p.text for p in passages), cut, tuple(candidates))
+
+
+def rarity(passages: Sequence[Passage], wanted: Iterable[str]) -> dict[str, float]:
+    """What each stem is worth: high when few of the passages hold it."""
+    held: Counter[str] = Counter()
+    for p in passages:
+        held.update(set(stems(p.text)))
+    return {s: math.log(1 + len(passages) / (held[s] + 0.5)) for s in wanted}
+
+
+def features(
+    question: str, passages: Sequence[Passage], cut: Sequence[Sequence[Unit]]
+) -> Iterable[tuple[int, int, tuple[float, ...]]]:
+    """(source, unit index, features) of every unit that may be quoted."""
+    asked = stems(question)
+    worth = rarity(passages, set(asked))
+    total = sum(worth.values()) or 1.0
+    pairs = set(zip(asked, asked[1:], strict=False))
+    cues = [answer for cue, answer in _CUES if cue.search(question)]
+    best_score = max((p.score for p in passages), default=0.0) or 1.0
+    best_similarity = max((p.similarity or 0.0 for p in passages), default=0.0)
+
+    def share(held: set[str]) -> float:
+        return sum(w for s, w in worth.items() if s in held) / total
+
+    for source, (passage, own) in enumerate(zip(passages, cut, strict=True), 1):
+        held = [stems(passage.text[u.start : u.end]) for u in own]
+        heading = share(set(stems(" ".join((passage.title, *passage.section)))))
+        similarity = (passage.similarity if passage.similarity is not None else best_similarity) - best_similarity
+        for i, unit in enumerate(own):
+            if any(unit.start < end and start < unit.end for start, end in passage.flagged):
+                continue
+            text = passage.text[unit.start : unit.end]
+            length = len(text.split())
+            around = set().union(*held[max(0, i - 1) : i + 2])
+            coverage = share(set(held[i]))
+            yield (
+                source,
+                i,
+                (
+                    coverage,
+                    share(around) - coverage,
+                    len(pairs & set(zip(held[i], held[i][1:], strict=False))) / (len(pairs) or 1),
+                    1 / source**0.5,
+                    passage.score / best_score,
+                    sum(bool(answer.search(text)) for answer in cues) / (len(cues) or 1),
+                    heading,
+                    similarity,
+                    float(length < 5 or bool(_LEADERS.search(text))),
+                    float(text.endswith("?")),
+                    min(length, 40) / 40,
+                ),
+            )
+
+
+def quote(question: str, passages: Sequence[Passage]) -> list[Checked]:
+    """The verbatim sentences that answer best, most relevant first; () when there is nothing to quote."""
+    reading = read(question, passages)
+    blocks: list[_Block] = []
+    taken: set[tuple[int, int]] = set()
+    shown: list[tuple[str, set[str], frozenset[str]]] = []
+    count = used = 0
+    for candidate in reading.candidates:
+        if count >= MAX_SENTENCES or used >= MAX_WORDS:
+            break
+        block = _block(reading, passages, candidate)
+        fresh = [i for i in block.indexes if (block.source, i) not in taken]
+        if not fresh or (block.source, candidate.index) in taken:
+            continue
+        text = reading.texts[block.source - 1][block.start : block.end]
+        said, figures = set(stems(text)), _figures(text)
+        if any(_repeats(said, figures, other, numbers) for _, other, numbers in shown):
+            continue
+        length = len(text.split())
+        if blocks and used + length > MAX_WORDS * 1.25:
+            continue
+        shown.append((text, said, figures))
+        taken.update((block.source, i) for i in block.indexes)
+        blocks.append(block)
+        used += length
+        count += len(block.indexes) if block.kind == "sentence" else 1
+    return _write(reading, _newer_first(_join(blocks), passages))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Neighbouring units of one passage quoted as one."""
+
+    source: int
+    indexes: tuple[int, ...]  # ascending
+    start: int
+    end: int
+    kind: str
+
+
+def _block(reading: Reading, passages: Sequence[Passage], candidate: Candidate) -> _Block:
+    """The candidate with what it needs to make sense: its list and lead-in, its header row, the sentence before."""
+    own = reading.units[candidate.source - 1]
+    text = reading.texts[candidate.source - 1]
+    flagged = passages[candidate.source - 1].flagged
+    i = candidate.index
+    unit = own[i]
+    members = [i]
+    if unit.kind == "sentence":
+        if _LEAD.search(text[unit.start : unit.end]) and i + 1 < len(own) and own[i + 1].kind == "item":
+            members += _list(own, text, i + 1)
+        elif _DANGLING.match(text[unit.start : unit.end]) and i and own[i - 1].group == unit.group:
+            members = [i - 1, i]
+    elif unit.kind == "item":
+        members = _list(own, text, i)
+        before = members[0] - 1
+        if before >= 0 and own[before].kind == "sentence" and _LEAD.search(text[own[before].start : own[before].end]):
+            members = [before, *members]
+    members = [m for m in members if not any(own[m].start < end and start < own[m].end for start, end in flagged)]
+    run = [i]  # the unbroken run around the candidate
+    while run[0] - 1 in members:
+        run.insert(0, run[0] - 1)
+    while run[-1] + 1 in members:
+        run.append(run[-1] + 1)
+    kind = "list" if any(own[m].kind == "item" for m in run) else unit.kind
+    return _Block(candidate.source, tuple(run), own[run[0]].start, own[run[-1]].end, kind)
+
+
+def _list(own: Sequence[Unit], text: str, i: int) -> list[int]:
+    """The whole list of item `i`, or the item alone when the list is too long to show."""
+    members = [k for k, unit in enumerate(own) if unit.group == own[i].group]
+    words = len(text[own[members[0]].start : own[members[-1]].end].split())
+    return members if words <= MAX_LIST_WORDS else [i]
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d+(?:[.,]\d+)*", text))
+
+
+def _repeats(said: set[str], figures: frozenset[str], other: set[str], numbers: frozenset[str]) -> bool:
+    """Nearly the same words and no figure of its own: two sentences that differ in a number are both worth showing."""
+    if not said:
+        return True
+    return len(said & other) / len(said) > 0.8 and figures <= numbers
+
+
+def _join(blocks: Sequence[_Block]) -> list[_Block]:
+    """Blocks that touch become one, at the place of the better."""
+    joined: list[_Block] = []
+    for block in blocks:
+        for k, other in enumerate(joined):
+            if other.source == block.source and other.kind == block.kind == "sentence":
+                indexes = tuple(sorted({*other.indexes, *block.indexes}))
+                if indexes[-1] - indexes[0] == len(indexes) - 1:
+                    joined[k] = _Block(
+                        block.source, indexes, min(block.start, other.start), max(block.end, other.end), "sentence"
+                    )
+                    break
+        else:
+            joined.append(block)
+    return joined
+
+
+def _newer_first(blocks: list[_Block], passages: Sequence[Passage]) -> list[_Block]:
+    """Of two quotes that say the same with other figures, the one of the newer edition comes first."""
+    for i, one in enumerate(blocks):
+        for k in range(i + 1, len(blocks)):
+            two = blocks[k]
+            a, b = passages[one.source - 1], passages[two.source - 1]
+            if a.effective and b.effective and b.effective > a.effective and _contradict(one, two, passages):
+                blocks[i], blocks[k] = two, one
+                return _newer_first(blocks, passages)
+    return blocks
+
+
+def _contradict(one: _Block, two: _Block, passages: Sequence[Passage]) -> bool:
+    a = passages[one.source - 1].text[one.start : one.end]
+    b = passages[two.source - 1].text[two.start : two.end]
+    said, other = set(stems(a)) - _figures(a), set(stems(b)) - _figures(b)
+    return len(said & other) >= 0.6 * len(said | other) and _figures(a) != _figures(b)
+
+
+def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:
+    """Blocks as Markdown: sentences one by one, a list or table row in one piece."""
+    written: list[Checked] = []
+    for block in blocks:
+        text, own = reading.texts[block.source - 1], reading.units[block.source - 1]
+        gap = "\n\n" if written else ""
+        if block.kind == "sentence":
+            for index in block.indexes:
+                unit = own[index]
+                supports = (Support(block.source, unit.start, unit.end),)
+                written.append(Checked(gap + _plain(text[unit.start : unit.end]), Verdict.SUPPORTED, supports))
+                gap = " "
+            continue
+        if block.kind == "row":
+            written.append(_row(text, own, block, gap))
+            continue
+        parts = []
+        for index in block.indexes:
+            said = _plain(text[own[index].start : own[index].end])
+            parts.append(said if own[index].kind == "sentence" else "- " + _MARK.sub("", said))
+        supports = (Support(block.source, block.start, block.end),)
+        written.append(Checked(gap + "\n".join(parts), Verdict.SUPPORTED, supports))
+    return written
+
+
+def _row(text: str, own: Sequence[Unit], block: _Block, gap: str) -> Checked:
+    """A row as "header: cell; header: cell"; the first row of a table is its header."""
+    unit = own[block.indexes[0]]
+    head = next(u for u in own if u.group == unit.group)
+    names, cells = _cells(text[head.start : head.end]), _cells(text[unit.start : unit.end])
+    supports = (Support(block.source, unit.start, unit.end),)
+    if head is unit or len(names) != len(cells):
+        return Checked(gap + "; ".join(c for c in cells if c), Verdict.SUPPORTED, supports)
+    said = "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True) if cell)
+    return Checked(gap + said, Verdict.SUPPORTED, (Support(block.source, head.start, head.end), *supports))
+
+
+def _cells(row: str) -> list[str]:
+    return [_plain(c) for c in re.split(r"\s*(?:\t|\|)\s*", row.strip().strip("|"))]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,144 @@
+"""Text -> words with stems, and passage text -> units (sentences, list items, table rows) with exact places. Pure.
+
+The rule kept: a unit is a slice of the text it came from, so what is quoted can be found again character by character.
+Knows English function words and endings, no corpus: how rare a word is must come from the passages at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+STOPWORDS = frozenset(
+    """a about above after again against ain all also am an and any anybody anyone anything are aren as at be because
+    been before being below between both but by can cannot could couldn did didn do does doesn doing don done down during
+    each either else ever every everyone everything few for from further get gets getting give given go goes going got
+    had hadn has hasn have haven having he hello help her here hers hey hi him his hmm how however i if in into is isn it
+    its itself just kind know let like look looking lot make may maybe me mean might mine more most much must my myself
+    need needs no nor not now of off ok okay on once one only or other our ours out over own per please possible pretty
+    put quite rather really regarding right said same say see shall she should show so some somebody someone something
+    still such sure take tell than thank thanks that the their theirs them then there these they thing things this those
+    though through to too under until up upon us use used using very want wanted wants was wasn way we well were weren
+    what whatever when where whether which while who whom whose why will with within without won would wouldn yes yet you
+    your yours yourself im ive id ill dont doesnt cant isnt didnt wont whats wheres hows thats lets youre theyre
+    something anyways actually basically currently info information question questions wondering""".split()
+)
+
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc vs mr mrs ms dr prof no nos sec sect fig figs eq approx inc ltd co corp dept est min max cf al st art "
+    "para pp vol ed eds jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ext tel ref refs".split()
+)
+_ITEM = re.compile(
+    r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
+)
+_RULE = re.compile(r"[\s|:+=_-]+")  # |---|---| and the like
+_STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)")
+_LINE = re.compile(r"[^\n]+")
+
+
+@lru_cache(maxsize=32_768)
+def stem(word: str) -> str:
+    """A crude common form of an English word: plural, -ing, -ed, -ly, -ion and a final e go."""
+    w = word.lower().replace("’", "'")
+    w = w.removesuffix("'s").replace("'", "")
+    if len(w) < 4 or not w.isalpha():
+        return w.replace(",", "")
+    if w.endswith("ies"):
+        w = w[:-3] + "y"
+    elif w.endswith("sses"):
+        w = w[:-2]
+    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
+        w = w[:-1]
+    for ending in ("ational", "ization", "isation", "ations", "ation", "ment", "ness", "ing", "ion", "ed", "ly", "er", "al"):
+        if w.endswith(ending) and len(w) - len(ending) >= 4:
+            w = w[: -len(ending)]
+            if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "lsz":
+                w = w[:-1]
+            break
+    if w.endswith(("e", "y")) and len(w) > 3:
+        w = w[:-1] if w.endswith("e") else w[:-1] + "i"
+    return w
+
+
+def words(text: str) -> list[str]:
+    """The text's words and numbers, lower-cased, in order."""
+    return [m.group().lower() for m in WORD.finditer(text)]
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the words that carry meaning, in order, repeats kept."""
+    return [stem(w) for w in words(text) if w not in STOPWORDS and (len(w) > 1 or w.isdigit())]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Characters start..end of a text. Items of one list and rows of one table share their `group`."""
+
+    start: int
+    end: int
+    kind: Literal["sentence", "item", "row"]
+    group: int  # counts blocks: paragraphs, lists, tables
+
+
+def units(text: str) -> list[Unit]:
+    """The text's sentences, list items and table rows in order."""
+    found: list[Unit] = []
+    prose: list[tuple[int, int]] = []  # lines of the paragraph being read
+    group, last, after_blank, end_before = 0, "", True, 0
+
+    def close() -> None:
+        if prose:
+            found.extend(_sentences(text, prose[0][0], prose[-1][1], group))
+            prose.clear()
+
+    for line in _LINE.finditer(text):
+        raw = line.group()
+        after_blank = "\n" in text[end_before : line.start()].replace("\n", "", 1)
+        end_before = line.end()
+        if not raw.strip() or _RULE.fullmatch(raw):
+            continue
+        start = line.start() + len(raw) - len(raw.lstrip())
+        end = line.end() - (len(raw) - len(raw.rstrip()))
+        kind: Literal["sentence", "item", "row"] = "sentence"
+        if " | " in raw or "\t" in raw.strip():
+            kind = "row"
+        elif _ITEM.match(raw):
+            kind = "item"
+        elif last == "item" and not after_blank and (raw[0] in " \t" or raw.lstrip()[0].islower()):
+            found[-1] = Unit(found[-1].start, end, "item", found[-1].group)  # a wrapped item
+            continue
+        if kind == "sentence":
+            if after_blank or last != "sentence":
+                close()
+                group += 1
+            prose.append((start, end))
+        else:
+            close()
+            if kind != last:
+                group += 1
+            found.append(Unit(start, end, kind, group))
+        last = kind
+    close()
+    return found
+
+
+def _sentences(text: str, start: int, end: int, group: int) -> list[Unit]:
+    found = []
+    for stop in _STOP.finditer(text, start, end):
+        rest = text[stop.end() : end].lstrip()
+        if not rest or rest[0].islower() or _is_abbreviation(text[start : stop.start()]):
+            continue
+        found.append(Unit(start, stop.end(), "sentence", group))
+        start = end - len(rest)
+    if start < end:
+        found.append(Unit(start, end, "sentence", group))
+    return found
+
+
+def _is_abbreviation(before: str) -> bool:
+    token = before.split()[-1].lstrip("(\"'“‘[").lower() if before.split() else ""
+    return token in _ABBREVIATIONS or (len(token) == 1 and token.isalpha())
