@@ -44,7 +44,7 @@ class Resolved:
 _NOISE = re.compile(r"<[@!#][^>]*>|:[a-z0-9_+-]+:|[^\w\s'+*/=-]+")
 _WHO = r"(?:(?: (?:there|all|everyone|everybody|team|folks|guys|bot|policybot|assistant|friend|buddy|mate|again|you|dear|my friend))*)"
 _PHRASES: tuple[tuple[str, str], ...] = (
-    # the longest of a kind first: phrases are eaten from the front
+    # eaten from the front, the longest match first
     ("off_topic", r"(?:can|could|will|would) you (?:please )?(?:tell|write|sing|give|make)(?: me| us)? (?:a|an|another|some) (?:\w+ )?(?:joke|jokes|poem|haiku|song|story|riddle|rap|limerick)\b.*"),
     ("off_topic", r"(?:please )?(?:tell|write|sing|give)(?: me| us)? (?:a|an|another|some) (?:\w+ )?(?:joke|jokes|poem|haiku|song|story|riddle|rap|limerick)\b.*"),
     ("off_topic", r"(?:do you know (?:a|any) (?:good )?(?:joke|jokes|riddles?)|(?:make me laugh)|(?:sing (?:for me|something)))"),
@@ -88,14 +88,11 @@ def small_talk(text: str) -> str | None:
         return "greeting"  # a bare mention, an emoji
     found: set[str] = set()
     while rest:
-        for code, pattern in _COMPILED:
-            match = pattern.match(rest)
-            if match:
-                found.add(code)
-                rest = rest[match.end() :]
-                break
-        else:
+        eaten, code = max(((m.end(), code) for code, p in _COMPILED if (m := p.match(rest))), default=(0, ""))
+        if not eaten:
             return None
+        found.add(code)
+        rest = rest[eaten:]
     return next((code for code in _WEIGHT if code in found), None)
 
 
@@ -103,7 +100,7 @@ def small_talk(text: str) -> str | None:
 
 _POLITE = r"(?:(?:please|pls|can you|could you|would you|now|ok(?:ay)?|and|sorry|thanks|hmm|but)[, ]+)*"
 _AGAIN = r"(?:(?:say|tell me|explain|repeat|give me|show me|answer|write|put|translate|describe|summari[sz]e)(?: me| it| that| this| them| the (?:answer|last answer|above))*(?: again)? ?)?"
-_TAIL = r"(?:[, ]*(?:please|pls|version|answer|thanks|again|then|now|instead|about (?:it|that|this)|on (?:it|that|this)))*"
+_TAIL = r"(?:[, ]*(?:please|pls|bitte|version|answer|thanks|again|then|now|instead|about (?:it|that|this)|on (?:it|that|this)))*"
 _DIRECTIVES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(_POLITE + _AGAIN + pattern + _TAIL + r"[.!? ]*", re.I))
     for code, pattern in (
@@ -211,7 +208,7 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
 _ASKS = r"(?:how|what|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|must|should|shall|will|would|have|has)"
 _NEW = (  # opens a question of its own: an asking word with its subject
     r"(?:(?:how|what|when|where|who|whom|which|why)\s+\w"
-    r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would|have|has)\s+(?:i|we|you|he|she|the|my|our|a|an|there|any)\b)"
+    r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a|an|there|any)\b)"
 )
 _JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
 _DEPENDS = re.compile(r"\W*if (?:yes|so|not)\b|\W*(?:why|how|when|where|who)(?: (?:so|not|much|long|many|often))?\W*\Z", re.I)
@@ -243,12 +240,12 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hi", re.compile(r"[\u0900-\u097f]")),
 )
 _FUNCTION_WORDS = {
-    "en": "the a an of to in on is are am i my me you we our what how when where who why which can do does for from if with and or not be have has it this that at by may must should will would get need about as your was were they there any no been after before per each every all more most many much some into out up only ok hello hi please about want",
+    "en": "the a an of to in on is are am i my me you we our what how when where who why which can do does for from if with and or not be have has it this that at by may must should will would get need about as your was were they there any no been after before per each every all more most many much some into out up only ok hello hi please about want s t m ll re ve d don doesn isn",
     "de": "in im ins am aus über unter vom beim sein wurde dürfen bitte der die das ein eine einen einem einer und oder ich mein meine meinen meiner wir uns unsere sie ist sind wie wann wo wer warum welche welcher welches kann darf muss soll können dürfen müssen für von mit auf bei nach zu zum zur im nicht haben hat habe werden wird viel viele wenn was gibt es man den dem des bekomme sich auch nur noch mich mir",
-    "fr": "je tu il elle dans dois depuis chez entre mais donc fournir trouver où c'est y-a-t-il avoir fait faire merci le la les un une des du de et ou je mon ma mes nous notre nos vous est sont comment quand où qui pourquoi quel quelle quels quelles puis peut dois doit pour avec dans sur par au aux ne pas avoir combien si que ce cette il elle ai j'ai l'on est-ce qu'est-ce d'un d'une faut être en se son sa y",
+    "fr": "l d j qu n c est y je tu il elle dans dois depuis chez entre mais donc fournir trouver où c'est y-a-t-il avoir fait faire merci le la les un une des du de et ou je mon ma mes nous notre nos vous est sont comment quand où qui pourquoi quel quelle quels quelles puis peut dois doit pour avec dans sur par au aux ne pas avoir combien si que ce cette il elle ai j'ai l'on est-ce qu'est-ce d'un d'une faut être en se son sa y",
     "es": "desde hasta sobre sin pero entre casa trabajar pedir qué eres necesito quiero el la los las un una unos unas de del y o yo mi mis nosotros nuestro nuestra es son cómo cuándo dónde quién qué por para con en al no tengo tiene tienen puedo puede debo debe hay cuántos cuántas cuánto cuál cuáles si se su sus este esta que como cuando donde hacer me lo le",
     "tr": "mi evden misin mısın musun nereden kimden kimin bana beni bunu şunu nasıl olacak var gerekiyor gerekir bir ve veya ben benim biz bizim için ile ne nasıl zaman nerede kim neden hangi kaç mi mı mu mü var yok bu şu olan olarak gibi daha çok en kadar gün izin nedir midir mıdır edebilir miyim mıyım olur ama ya da göre sonra önce her",
-    "it": "sul sulla agli dai dal degli nei nelle fare avere casa mia anche ma senza serve fino tra fra il lo la gli le un una uno di del della dei delle e o io mio mia miei noi nostro è sono come quando dove chi perché quale quali posso può devo deve per con nel nella su da al alla non ho ha quanti quante quanto si che cosa se ci questo questa c'è quant'è mi",
+    "it": "l dell nell all un c sul sulla agli dai dal degli nei nelle fare avere casa mia anche ma senza serve fino tra fra il lo la gli le un una uno di del della dei delle e o io mio mia miei noi nostro è sono come quando dove chi perché quale quali posso può devo deve per con nel nella su da al alla non ho ha quanti quante quanto si che cosa se ci questo questa c'è quant'è mi",
     "pt": "sobre sem mas até entre também fazer ter casa trabalhar pelo pela preciso o a os as um uma de do da dos das e ou eu meu minha nós nosso é são como quando onde quem por que qual quais posso pode devo deve para com em no na nos nas não tenho tem quantos quantas quanto se há ao à seu sua este esta isso preciso me",
     "nl": "in uit door over onder mag thuis bij zonder maar ook al tot tussen krijgen hoeveel de het een en of ik mijn wij we ons onze is zijn hoe wanneer waar wie waarom welke kan mag moet kunnen mogen moeten voor van met op bij na naar te in niet heb heeft hebben veel als wat er dat dit deze die ook nog je jij u uw wordt worden krijg",
     "pl": "dostanę znajdę dni pod nad bez dla jeśli gdy albo tylko też są mu mi ma jakie proszę zgłosić i lub ja mój moja moje my nasz jest są jak kiedy gdzie kto dlaczego jaki jaka jakie ile mogę może muszę można dla z ze w we na do od po nie mam ma czy co się to ten ta te przez przy być którym który która które już",
@@ -263,7 +260,7 @@ _ALPHABETS = {  # letters beyond a-z; those of one language tell more than those
     "pl": "ąćęłńóśźż", "sv": "åäö", "da": "æøå", "cs": "áčďéěíňóřšťúůýž", "ro": "ăâîșțşţ",
 }  # fmt: skip
 _OWN_LETTERS = {"de": "ß", "es": "ñ", "tr": "ğış", "pt": "ãõ", "pl": "ąęłńśźż", "da": "æø", "cs": "ěřů", "ro": "ășț"}
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_TOKEN = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str | None:
@@ -272,7 +269,7 @@ def language(text: str) -> str | None:
     for code, script in _SCRIPTS:
         if len(script.findall(text)) * 3 > letters > 0:
             return code
-    said = [w.replace("’", "'") for w in _TOKEN.findall(text)]
+    said = _TOKEN.findall(text)
     english = sum(w.lower() in _KNOWN["en"] for w in said)
     best, most = "en", 0.0
     for code, alphabet in _ALPHABETS.items():
