@@ -1,0 +1,105 @@
+"""README, .env.example, requirements and the changelog say what the code does."""
+
+import argparse
+import dataclasses
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.cli import parser
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FIELDS = [(f.metadata["env"], f.metadata["doc"], f) for f in dataclasses.fields(Settings)]
+
+
+def shown_default(field: dataclasses.Field) -> str:
+    value = field.default if field.default is not dataclasses.MISSING else field.default_factory()
+    if value is None or value in ((), {}):
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_readme_lists_every_setting_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", README, re.MULTILINE))
+    expected = {env: f"{shown_default(field)} | {doc}" for env, doc, field in FIELDS}
+    assert rows == expected
+
+
+def test_env_example_lists_every_setting_commented_out() -> None:
+    listed = re.findall(r"^# ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert listed == [env for env, _, _ in FIELDS]
+
+
+def verbs() -> dict[str, argparse.ArgumentParser]:
+    (action,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(action.choices)
+
+
+def test_every_verb_is_in_readme_and_has_an_example() -> None:
+    for verb, sub in verbs().items():
+        assert f"policybot {verb}" in README, f"README does not show policybot {verb}"
+        assert "Example: policybot " in (sub.epilog or "")
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    found = [part.strip() for line in lines for part in line.split("&&") if "policybot " in part]
+    examples = [(sub.epilog or "").removeprefix("Example: ") for sub in verbs().values()]
+    return found + examples
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_documented_command_parses(command: str) -> None:
+    words = shlex.split(command.split("#")[0].split(">")[0].split("|")[0])
+    start = next(i for i, word in enumerate(words) if word.endswith("policybot"))
+    parser().parse_args(words[start + 1 :])
+
+
+def test_the_tree_in_readme_is_the_tree() -> None:
+    tree = README.split("<!-- tree -->")[1].split("```")[1]
+    listed: set[str] = set()
+    folders: list[str] = []
+    for line in tree.strip().splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        for entry in re.split(r"\s{2,}|\s·\s", line.strip())[0].split():
+            folders = folders[:depth]
+            path = "/".join([*(f.rstrip("/") for f in folders), entry])
+            assert (ROOT / path).exists(), f"README's tree lists {path}, which is gone"
+            listed.add(path.rstrip("/"))
+        if line.strip().split()[0].endswith("/"):
+            folders = [*folders[:depth], line.strip().split()[0]]
+    for package in ("bot", "knowledge", "prompts"):
+        for file in (ROOT / package).rglob("*.py"):
+            path = file.relative_to(ROOT).as_posix()
+            if file.name == "__init__.py" or "versions" in path:
+                continue
+            assert path in listed, f"README's tree lacks {path}"
+
+
+def test_every_dependency_is_pinned_once_and_says_why() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins = re.findall(r"^([A-Za-z0-9_.-]+)==[\w.+-]+$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = {name.lower().replace("_", "-") for name in pins}
+    assert len(pins) == len(pinned)
+    for dependency in project["dependencies"]:
+        name = re.match(r"[A-Za-z0-9_.-]+", dependency)[0].lower().replace("_", "-")
+        assert name in pinned, f"requirements.txt does not pin {name}"
+    lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [")[1].split("]\n")[0].strip().splitlines()
+    assert all("#" in line for line in lines), "a dependency without its reason"
+
+
+def test_no_file_names_a_package_registry() -> None:
+    for name in ("requirements.txt", "tests/requirements.txt", "pyproject.toml", ".ci/run", "Procfile"):
+        assert not re.search(r"index-url|find-links|https?://(?!127)", (ROOT / name).read_text()), name
+
+
+def test_the_changelog_has_an_entry_for_what_is_unreleased() -> None:
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
