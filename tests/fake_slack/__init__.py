@@ -1,0 +1,1 @@
+"""Parts of the fake Slack; tests import `tests.slack_server`."""

@@ -1,0 +1,422 @@
+"""The Web API methods: (workspace, arguments) -> the answer's fields, or SlackRefusal. Names are Slack's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.fake_slack.rules import check_blocks, check_chunks, check_metadata, check_view
+from tests.fake_slack.state import Channel, Json, Message, SlackRefusal, View, Write
+from tests.fake_slack.workspace import Workspace
+
+TEXT_CHARS = 40_000
+UPDATE_CHARS = 4_000
+METHODS: dict[str, Callable[[Workspace, Json], Json]] = {}
+
+
+def method(name: str) -> Callable[[Callable[[Workspace, Json], Json]], Callable[[Workspace, Json], Json]]:
+    def register(function: Callable[[Workspace, Json], Json]) -> Callable[[Workspace, Json], Json]:
+        METHODS[name] = function
+        return function
+
+    return register
+
+
+def refuse(ws: Workspace, name: str, problem: str | None) -> None:
+    """A breach of a documented rule: recorded, and refused as Slack does."""
+    if problem:
+        ws.violate(name, problem)
+        raise SlackRefusal(problem.partition(":")[0], response_metadata={"messages": [problem]})
+
+
+def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHARS) -> tuple[str, list[Json]]:
+    """Text and blocks of a message that is posted or rewritten."""
+    markdown, text, blocks = args.get("markdown_text"), args.get("text"), args.get("blocks")
+    if markdown and (text or blocks):
+        refuse(ws, name, "markdown_text_conflict: markdown_text with text or blocks")
+    if not markdown and not text and not blocks and not args.get("attachments"):
+        refuse(ws, name, "no_text: nothing to show")
+    if blocks:
+        refuse(ws, name, check_blocks(blocks))
+        if not text:
+            ws.violate(name, "blocks without a fallback text")
+    if text and len(text) > text_chars and text_chars < TEXT_CHARS:
+        refuse(ws, name, f"msg_too_long: text of {len(text)} characters")
+    return markdown or (text or "")[:TEXT_CHARS], blocks or []
+
+
+def options(args: Json) -> Json:
+    return {key: args[key] for key in ("unfurl_links", "unfurl_media", "parse", "mrkdwn", "link_names") if key in args}
+
+
+# --- messages -------------------------------------------------------------------------------------------------
+
+
+def new_message(ws: Workspace, args: Json, text: str, blocks: list[Json]) -> Message:
+    channel = ws.channel_for(args["channel"], write=True)
+    thread = ws.thread_root(channel, args["thread_ts"]) if args.get("thread_ts") else None
+    return Message(
+        channel.id, ws.new_ts(), ws.bot_user, text, thread, ws.bot_id, blocks=blocks, options=options(args),
+        metadata=args.get("metadata") or None,
+    )  # fmt: skip
+
+
+@method("chat.postMessage")
+def post_message(ws: Workspace, args: Json) -> Json:
+    if args.get("metadata"):
+        refuse(ws, "chat.postMessage", check_metadata(args["metadata"]))
+    message = new_message(ws, args, *content(ws, "chat.postMessage", args))
+    ws.put(message, "chat.postMessage")
+    return {"channel": message.channel, "ts": message.ts, "message": ws.wire(message, metadata=True)}
+
+
+@method("chat.postEphemeral")
+def post_ephemeral(ws: Workspace, args: Json) -> Json:
+    message = new_message(ws, args, *content(ws, "chat.postEphemeral", args))
+    if args["user"] not in ws.channels[message.channel].members:
+        raise SlackRefusal("user_not_in_channel")
+    message.only_for = args["user"]
+    ws.put(message, "chat.postEphemeral")
+    return {"message_ts": message.ts}
+
+
+@method("chat.update")
+def update(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel"], write=True)
+    message = ws.message_for(channel, args["ts"])
+    if message.bot_id != ws.bot_id:
+        raise SlackRefusal("cant_update_message")
+    if message.streaming:
+        raise SlackRefusal("streaming_state_conflict")
+    if "metadata" in args:
+        refuse(ws, "chat.update", check_metadata(args["metadata"]))
+    text, blocks = content(ws, "chat.update", args, text_chars=UPDATE_CHARS)
+    message.text, message.blocks, message.edited = text, blocks, True
+    if "metadata" in args:
+        message.metadata = args["metadata"] or None
+    ws.change(message, "chat.update", message.shown.strip())
+    return {"channel": channel.id, "ts": message.ts, "text": text, "message": ws.wire(message, metadata=True)}
+
+
+@method("chat.delete")
+def delete(ws: Workspace, args: Json) -> Json:
+    message = ws.message_for(ws.channel_for(args["channel"], write=True), args["ts"])
+    if message.bot_id != ws.bot_id:
+        raise SlackRefusal("cant_delete_message")
+    ws.remove(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+@method("chat.getPermalink")
+def permalink(ws: Workspace, args: Json) -> Json:
+    message = ws.message_for(ws.channel_for(args["channel"]), args["message_ts"])
+    link = f"https://home.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    return {"channel": message.channel, "permalink": link}
+
+
+# --- streams --------------------------------------------------------------------------------------------------
+
+
+def streamed(ws: Workspace, name: str, args: Json) -> str:
+    """The text that the call adds."""
+    chunks = args.get("chunks")
+    if chunks is not None:
+        refuse(ws, name, check_chunks(chunks))
+        if args.get("markdown_text"):
+            ws.violate(name, "markdown_text together with chunks")
+    told = "".join(chunk["text"] for chunk in chunks or [] if chunk["type"] == "markdown_text")
+    return (args.get("markdown_text") or "") + told
+
+
+def stream_of(ws: Workspace, args: Json) -> Message:
+    message = ws.message_for(ws.channel_for(args["channel"], write=True), args["ts"])
+    if message.bot_id != ws.bot_id:
+        raise SlackRefusal("message_not_owned_by_app")
+    if not message.streaming:
+        raise SlackRefusal("message_not_in_streaming_state")
+    return message
+
+
+def add(ws: Workspace, message: Message, text: str) -> None:
+    if len(message.text) + len(text) > ws.stream_chars:
+        raise SlackRefusal("msg_too_long")
+    message.text += text
+
+
+@method("chat.startStream")
+def start_stream(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel"], write=True)
+    if not args.get("thread_ts"):
+        refuse(ws, "chat.startStream", "invalid_arguments: thread_ts is missing")
+    if channel.kind != "im":
+        for name in ("recipient_team_id", "recipient_user_id"):
+            if not args.get(name):
+                refuse(ws, "chat.startStream", f"missing_{name}: needed in channels")
+        if args["recipient_user_id"] not in ws.users:
+            raise SlackRefusal("user_not_found")
+    text = streamed(ws, "chat.startStream", args)
+    message = new_message(ws, args, "", [])
+    add(ws, message, text)
+    message.streaming_state = "in_progress"
+    message.recipient = (args.get("recipient_team_id"), args.get("recipient_user_id"))
+    ws.sessions[channel.id, message.thread_ts or ""] = "processing"
+    ws.put(message, "chat.startStream")
+    return {"channel": channel.id, "ts": message.ts}
+
+
+@method("chat.appendStream")
+def append_stream(ws: Workspace, args: Json) -> Json:
+    text = streamed(ws, "chat.appendStream", args)
+    message = stream_of(ws, args)
+    if message.streaming_state == "stopped_by_user":
+        raise SlackRefusal("stopped_by_user")
+    add(ws, message, text)
+    message.writes.append(Write("chat.appendStream", text, time.monotonic()))
+    ws.changed()
+    return {"channel": message.channel, "ts": message.ts}
+
+
+@method("chat.stopStream")
+def stop_stream(ws: Workspace, args: Json) -> Json:
+    text = streamed(ws, "chat.stopStream", args)
+    if args.get("blocks"):
+        refuse(ws, "chat.stopStream", check_blocks(args["blocks"]))
+    if args.get("metadata"):
+        refuse(ws, "chat.stopStream", check_metadata(args["metadata"]))
+    message = stream_of(ws, args)
+    add(ws, message, text)
+    message.blocks = args.get("blocks") or []
+    message.metadata = args.get("metadata") or None
+    message.streaming_state = "completed"
+    message.session_status = args.get("session_status", "active")
+    ws.sessions[message.channel, message.thread_ts or ""] = message.session_status or "active"
+    ws.change(message, "chat.stopStream", text)
+    return {"channel": message.channel, "ts": message.ts, "message": ws.wire(message, metadata=True)}
+
+
+# --- reading --------------------------------------------------------------------------------------------------
+
+
+def page(ws: Workspace, found: list[Message], args: Json, *, default: int) -> Json:
+    """One page of messages; `found` is in the order in which it is handed out."""
+    include = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
+    inclusive = str(args.get("inclusive", "")).lower() in ("1", "true")
+    oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9")
+    found = [m for m in found if oldest < m.ts < latest or (inclusive and m.ts in (oldest, latest))]
+    start = int(str(args["cursor"]).partition(":")[2]) if args.get("cursor") else 0
+    end = start + min(int(args.get("limit") or default), 1000)
+    answer: Json = {"messages": [ws.wire(m, metadata=include) for m in found[start:end]], "has_more": end < len(found)}
+    if end < len(found):
+        answer["response_metadata"] = {"next_cursor": f"bmV4dA:{end}"}
+    return answer
+
+
+def may_read(ws: Workspace, channel: Channel) -> None:
+    scope = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}[channel.kind]
+    if scope not in ws.scopes:
+        raise SlackRefusal("missing_scope", needed=scope, provided=",".join(sorted(ws.scopes)))
+
+
+@method("conversations.replies")
+def replies(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel"])
+    may_read(ws, channel)
+    found = channel.thread(args["ts"])
+    if not found:
+        raise SlackRefusal("thread_not_found")
+    return page(ws, found, args, default=1000)
+
+
+@method("conversations.history")
+def history(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel"])
+    may_read(ws, channel)
+    found = [m for m in channel.messages.values() if not m.thread_ts and not m.deleted and not m.only_for]
+    return page(ws, found[::-1], args, default=100)
+
+
+@method("conversations.info")
+def channel_info(ws: Workspace, args: Json) -> Json:
+    channel = ws.channels.get(args["channel"])
+    if channel is None:
+        raise SlackRefusal("channel_not_found")
+    flags = {"is_im": channel.kind == "im", "is_private": channel.kind != "channel", "is_archived": channel.archived}
+    member = {"is_member": ws.bot_user in channel.members, "is_ext_shared": channel.ext_shared}
+    return {"channel": {"id": channel.id, "name": channel.name, **flags, **member}}
+
+
+@method("conversations.members")
+def members(ws: Workspace, args: Json) -> Json:
+    return {"members": sorted(ws.channel_for(args["channel"]).members)}
+
+
+@method("conversations.open")
+def open_conversation(ws: Workspace, args: Json) -> Json:
+    if args.get("users") not in ws.users:
+        raise SlackRefusal("user_not_found")
+    return {"channel": {"id": ws.open_dm(args["users"]).id}}
+
+
+@method("users.info")
+def user_info(ws: Workspace, args: Json) -> Json:
+    user = ws.users.get(args["user"])
+    if user is None:
+        raise SlackRefusal("user_not_found")
+    profile = {"real_name": user.name.title(), "display_name": user.name, "team": user.team}
+    facts = {"tz": user.tz, "locale": user.locale, "is_bot": user.is_bot, "is_restricted": user.is_restricted}
+    stranger = {"is_stranger": user.team != ws.team, "is_ultra_restricted": False, "deleted": False}
+    return {"user": {"id": user.id, "team_id": user.team, "name": user.name, "profile": profile, **facts, **stranger}}
+
+
+@method("auth.test")
+def auth_test(ws: Workspace, args: Json) -> Json:
+    names = {"url": "https://home.slack.com/", "team": "Home", "user": "policybot", "is_enterprise_install": False}
+    return names | {"team_id": ws.team, "user_id": ws.bot_user, "bot_id": ws.bot_id}
+
+
+@method("bots.info")
+def bot_info(ws: Workspace, args: Json) -> Json:
+    if args.get("bot") != ws.bot_id:
+        raise SlackRefusal("bot_not_found")
+    return {
+        "bot": {"id": ws.bot_id, "app_id": ws.app_id, "user_id": ws.bot_user, "name": "policybot", "deleted": False}
+    }
+
+
+@method("team.info")
+def team_info(ws: Workspace, args: Json) -> Json:
+    return {"team": {"id": ws.team, "name": "Home", "domain": "home"}}
+
+
+@method("usergroups.users.list")
+def usergroup(ws: Workspace, args: Json) -> Json:
+    return {"users": []}
+
+
+# --- reactions, statuses, views -------------------------------------------------------------------------------
+
+
+def reacted(ws: Workspace, args: Json) -> Message:
+    if not args.get("channel") or not args.get("timestamp"):
+        raise SlackRefusal("no_item_specified")
+    return ws.message_for(ws.channel_for(args["channel"]), args["timestamp"])
+
+
+@method("reactions.add")
+def add_reaction(ws: Workspace, args: Json) -> Json:
+    users = reacted(ws, args).reactions.setdefault(args["name"], [])
+    if ws.bot_user in users:
+        raise SlackRefusal("already_reacted")
+    users.append(ws.bot_user)
+    ws.changed()
+    return {}
+
+
+@method("reactions.remove")
+def remove_reaction(ws: Workspace, args: Json) -> Json:
+    users = reacted(ws, args).reactions.get(args["name"], [])
+    if ws.bot_user not in users:
+        raise SlackRefusal("no_reaction")
+    users.remove(ws.bot_user)
+    ws.changed()
+    return {}
+
+
+@method("reactions.get")
+def get_reactions(ws: Workspace, args: Json) -> Json:
+    return {"type": "message", "message": ws.wire(reacted(ws, args))}
+
+
+@method("assistant.threads.setStatus")
+def set_status(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel_id"], write=True)
+    if not channel.thread(args["thread_ts"]):
+        raise SlackRefusal("invalid_thread_ts")
+    ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
+    ws.sessions[channel.id, args["thread_ts"]] = "processing" if args["status"] else "active"
+    ws.changed()
+    return {}
+
+
+@method("agents.sessions.setStatus")
+def set_session(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel_id"], write=True)
+    if not args.get("thread_ts"):
+        refuse(ws, "agents.sessions.setStatus", "thread_ts_required: none given")
+    if not channel.thread(args["thread_ts"]):
+        raise SlackRefusal("invalid_thread_ts")
+    ws.sessions[channel.id, args["thread_ts"]] = args["status"]
+    ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
+    ws.changed()
+    return {}
+
+
+@method("agents.sessions.rename")
+@method("assistant.threads.setTitle")
+def set_title(ws: Workspace, args: Json) -> Json:
+    ws.channel_for(args["channel_id"], write=True)
+    return {}
+
+
+@method("assistant.threads.setSuggestedPrompts")
+def set_prompts(ws: Workspace, args: Json) -> Json:
+    prompts = args["prompts"]
+    if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
+        refuse(ws, "assistant.threads.setSuggestedPrompts", "invalid_arguments: 1 to 4 prompts")
+    if args.get("thread_ts"):
+        ws.violate("assistant.threads.setSuggestedPrompts", "thread_ts silently fails under agent_view")
+    ws.prompts.append(dict(args))
+    ws.changed()
+    return {}
+
+
+def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
+    refuse(ws, name, check_view(args["view"]))
+    user = ws.triggers.pop(args.get("trigger_id") or args.get("interactivity_pointer") or "", None)
+    if user is None:
+        raise SlackRefusal("invalid_trigger_id")
+    view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), kind)
+    ws.views[view.id] = view
+    ws.changed()
+    return view
+
+
+def view_wire(ws: Workspace, view: View) -> Json:
+    return view.view | {"id": view.id, "hash": view.hash, "team_id": ws.team, "app_id": ws.app_id, "bot_id": ws.bot_id}
+
+
+@method("views.open")
+def open_view(ws: Workspace, args: Json) -> Json:
+    return {"view": view_wire(ws, show(ws, "views.open", args, "modal"))}
+
+
+@method("views.push")
+def push_view(ws: Workspace, args: Json) -> Json:
+    return {"view": view_wire(ws, show(ws, "views.push", args, "modal"))}
+
+
+@method("views.update")
+def update_view(ws: Workspace, args: Json) -> Json:
+    refuse(ws, "views.update", check_view(args["view"]))
+    named = (
+        v for v in ws.views.values() if args.get("external_id") and v.view.get("external_id") == args["external_id"]
+    )
+    view = ws.views.get(args.get("view_id", "")) or next(named, None)
+    if view is None:
+        raise SlackRefusal("not_found")
+    if args.get("hash") and args["hash"] != view.hash:
+        raise SlackRefusal("hash_conflict")
+    view.view, view.hash = args["view"], ws.new_id("h")
+    ws.changed()
+    return {"view": view_wire(ws, view)}
+
+
+@method("views.publish")
+def publish_view(ws: Workspace, args: Json) -> Json:
+    refuse(ws, "views.publish", check_view(args["view"]))
+    if args["user_id"] not in ws.users:
+        raise SlackRefusal("user_not_found")
+    ws.homes[args["user_id"]] = args["view"]
+    ws.changed()
+    return {"view": args["view"]}

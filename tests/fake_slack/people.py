@@ -1,0 +1,194 @@
+"""What people do in the workspace: write, edit, delete, react, click, stop. Each act tells the app what Slack does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.fake_slack.delivery import Deliverer
+from tests.fake_slack.state import Delivery, Json, Message, View
+from tests.fake_slack.workspace import Workspace
+
+
+class People:
+    def __init__(self, workspace: Workspace, deliverer: Deliverer) -> None:
+        self.ws = workspace
+        self.deliverer = deliverer
+
+    # --- writing ----------------------------------------------------------------------------------------------
+
+    def say(self, channel: str, user: str, text: str, *, thread_ts: str | None = None, **facts: Any) -> Message:
+        """A person's message; no mention is added. `facts`: subtype, bot_id."""
+        message = Message(channel, self.ws.new_ts(), user, text, thread_ts, **facts)
+        self.ws.channels[channel].messages[message.ts] = message
+        self.deliverer.emit(self.ws.message_event(message), self.ws.channels[channel])
+        self.ws.changed()
+        return message
+
+    def mention(self, channel: str, user: str, text: str, *, thread_ts: str | None = None, times: int = 1) -> Message:
+        """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
+        message = Message(channel, self.ws.new_ts(), user, f"<@{self.ws.bot_user}> {text}", thread_ts)
+        place = self.ws.channels[channel]
+        place.messages[message.ts] = message
+        event = self.ws.message_event(message)
+        mention = {key: value for key, value in event.items() if key != "channel_type"} | {"type": "app_mention"}
+        if place.kind != "im":
+            self.deliverer.deliver(mention, times=times, channel=place)
+        for _ in range(times if place.kind == "im" else 1):
+            self.deliverer.emit(event, place)
+        self.ws.changed()
+        return message
+
+    def dm(self, user: str, text: str, *, thread_ts: str | None = None, times: int = 1) -> Message:
+        """A direct message; the root of a session has no thread_ts."""
+        place = self.ws.open_dm(user)
+        message = Message(place.id, self.ws.new_ts(), user, text, thread_ts)
+        place.messages[message.ts] = message
+        self.deliverer.deliver(self.ws.message_event(message), times=times, channel=place)
+        self.ws.changed()
+        return message
+
+    def edit(self, message: Message, text: str) -> None:
+        message.text, message.edited = text, True
+        self.deliverer.emit(self.ws.nested_event(message, "message_changed"), self.ws.channels[message.channel])
+        self.ws.changed()
+
+    def delete(self, message: Message) -> None:
+        self.ws.remove(message)
+
+    def join(self, channel: str, user: str) -> Message:
+        self.ws.channels[channel].members.add(user)
+        return self.say(channel, user, f"<@{user}> has joined the channel", subtype="channel_join")
+
+    def kick_bot(self, channel: str) -> None:
+        self.ws.channels[channel].members.discard(self.ws.bot_user)
+
+    # --- reacting ---------------------------------------------------------------------------------------------
+
+    def reaction(self, message: Message, name: str, user: str = "U1", *, remove: bool = False) -> None:
+        """`name` as Slack sends it: +1, thumbsup, +1::skin-tone-3."""
+        users = message.reactions.setdefault(name, [])
+        if remove:
+            users.remove(user)
+        elif user not in users:
+            users.append(user)
+        event = {
+            "type": "reaction_removed" if remove else "reaction_added",
+            "user": user,
+            "reaction": name,
+            "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+            "item_user": message.user,
+            "event_ts": self.ws.new_ts(),
+        }
+        self.deliverer.emit(event, self.ws.channels[message.channel])
+        self.ws.changed()
+
+    def stop_button(self, message: Message, user: str = "U1") -> None:
+        """The native Stop button of a streaming answer."""
+        self.ws.expire(message)
+        assert message.streaming_state == "in_progress", "there is no Stop button on this message"
+        message.streaming_state = "stopped_by_user"
+        event = {
+            "type": "agent_session_stopped",
+            "channel": message.channel,
+            "thread_ts": message.thread_ts,
+            "user": user,
+            "streaming_message_ts": [message.ts],
+            "event_ts": self.ws.new_ts(),
+        }
+        self.deliverer.emit(event, self.ws.channels[message.channel])
+        self.ws.changed()
+
+    def open_home(self, user: str, tab: str = "home") -> None:
+        channel = self.ws.open_dm(user)
+        event = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": channel.id,
+            "tab": tab,
+            "event_ts": self.ws.new_ts(),
+        }
+        self.deliverer.emit(event, channel)
+
+    # --- clicking ---------------------------------------------------------------------------------------------
+
+    def button(self, message: Message, value: str, user: str = "U1") -> Delivery:
+        """Click what carries `value`, or whose action_id is `value`; fails when nothing does."""
+        for block in message.blocks:
+            for element in [*block.get("elements", []), block.get("accessory")]:
+                action = _clicked(element or {}, value)
+                if action is not None:
+                    action |= {"block_id": block.get("block_id", "b"), "action_ts": self.ws.new_ts()}
+                    return self.interact(self._action(message, action, user))
+        raise AssertionError(f"nothing with the value {value!r} to click on {message.blocks}")
+
+    def _action(self, message: Message, action: Json, user: str) -> Json:
+        place = self.ws.channels[message.channel]
+        container = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": message.only_for is not None,
+        }
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        return self._by(user, "block_actions") | {
+            "container": container,
+            "channel": {"id": place.id, "name": place.name},
+            "message": self.ws.wire(message),
+            "state": {"values": {}},
+            "actions": [action],
+        }
+
+    def _by(self, user: str, kind: str) -> Json:
+        """What every interaction carries."""
+        trigger = f"{self.ws.new_id('')}.1.fake"
+        self.ws.triggers[trigger] = user
+        person = self.ws.users[user]
+        return {
+            "type": kind,
+            "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team},
+            "api_app_id": self.ws.app_id,
+            "token": "legacy",
+            "trigger_id": trigger,
+            "team": {"id": self.ws.team, "domain": "home"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def interact(self, payload: Json) -> Delivery:
+        return self.deliverer.send(Delivery("interactive", payload))
+
+    def shortcut(self, callback_id: str, user: str = "U1", message: Message | None = None) -> Delivery:
+        """A global shortcut, or one on a message."""
+        payload = self._by(user, "message_action" if message else "shortcut") | {"callback_id": callback_id}
+        if message:
+            place = self.ws.channels[message.channel]
+            payload |= {"channel": {"id": place.id, "name": place.name}, "message": self.ws.wire(message)}
+            payload["message_ts"] = message.ts
+        return self.interact(payload)
+
+    def submit(self, view: View, values: Json | None = None) -> Delivery:
+        """Send a modal; `values` is {block_id: {action_id: {...}}} as Slack sends state."""
+        wire = view.view | {"id": view.id, "hash": view.hash, "state": {"values": values or {}}}
+        return self.interact(self._by(view.user, "view_submission") | {"view": wire})
+
+    def command(self, name: str, text: str = "", user: str = "U1", channel: str = "C1") -> Delivery:
+        place = self.ws.channels[channel]
+        payload = {key: value for key, value in self._by(user, "").items() if isinstance(value, str) and value}
+        payload |= {"command": name, "text": text, "user_id": user, "user_name": self.ws.users[user].name}
+        payload |= {"channel_id": place.id, "channel_name": place.name, "team_id": self.ws.team, "team_domain": "home"}
+        return self.deliverer.send(Delivery("slash_commands", {k: v for k, v in payload.items() if k != "user"}))
+
+
+def _clicked(element: Json, value: str) -> Json | None:
+    """The action that a click on the element sends, if the element carries the value."""
+    action = {"type": element.get("type"), "action_id": element.get("action_id", "")}
+    if element.get("type") == "feedback_buttons":
+        for side in ("positive_button", "negative_button"):
+            button = element[side]
+            if value in (button["value"], side):
+                return action | {"text": button["text"], "value": button["value"]}
+        return None
+    if value not in (element.get("value"), element.get("action_id")) or "type" not in element:
+        return None
+    return action | {key: element[key] for key in ("text", "value") if key in element}

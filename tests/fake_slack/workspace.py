@@ -1,0 +1,235 @@
+"""One Slack workspace in memory: users, channels, messages, views, statuses, and the calls made on it.
+
+Knows no network: what must be told to the app goes through `emit`, which the server sets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tests.fake_slack.state import Call, Channel, Json, Message, SlackRefusal, View, Violation, Write
+
+T = TypeVar("T")
+SCOPES = (
+    "app_mentions:read", "assistant:write", "chat:write", "im:history", "channels:history", "groups:history",
+    "reactions:read", "reactions:write", "users:read",
+)  # fmt: skip
+SUBSCRIPTIONS = (
+    "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "reaction_added",
+    "reaction_removed", "agent_session_stopped", "app_context_changed", "app_uninstalled", "tokens_revoked",
+)  # fmt: skip
+
+
+@dataclass
+class User:
+    id: str
+    name: str
+    team: str
+    tz: str = "Europe/London"
+    locale: str = "en-GB"
+    is_bot: bool = False
+    is_restricted: bool = False
+
+
+class Workspace:
+    """The readable state. Every change calls `changed`, on which `wait_for` wakes."""
+
+    team, enterprise = "T0HOME", None
+    bot_user, bot_id, app_id = "U0BOT", "B0BOT", "A0BOT"
+    bot_token, app_token, signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
+
+    def __init__(self) -> None:
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.views: dict[str, View] = {}
+        self.homes: dict[str, Json] = {}  # user -> the view published
+        self.triggers: dict[str, str] = {}  # trigger id -> user, each good for one view
+        self.statuses: list[tuple[str, str, str, float]] = []  # channel, thread, status, monotonic
+        self.sessions: dict[tuple[str, str], str] = {}  # (channel, thread) -> active | processing | ...
+        self.prompts: list[Json] = []
+        self.calls: list[Call] = []
+        self.violations: list[Violation] = []
+        self.scopes: set[str] = set(SCOPES)
+        self.subscriptions: set[str] = set(SUBSCRIPTIONS)
+        self.token_error: str | None = None  # token_revoked, account_inactive ...: every call is refused with it
+        self.stream_ttl_s = 300.0
+        self.stream_chars = 12_000  # msg_too_long beyond
+        self.echo = True  # the app also gets the events of its own messages, as on Slack
+        self.emit: Callable[[Json, Channel | None], None] = lambda event, channel: None
+        self._n = itertools.count(1)
+        self._last_s = 0
+        self._wake = asyncio.Event()
+        self.add_user(self.bot_user, "policybot", is_bot=True)
+        self.add_user("U1", "ada")
+        self.add_user("U2", "ben")
+        self.add_channel("C1", "general")
+
+    # --- building ---------------------------------------------------------------------------------------------
+
+    def add_user(self, id: str, name: str = "", *, team: str | None = None, **facts: Any) -> User:
+        self.users[id] = User(id, name or id.lower(), team or self.team, **facts)
+        return self.users[id]
+
+    def add_channel(self, id: str, name: str = "", *, bot: bool = True, **facts: Any) -> Channel:
+        """A channel with everybody in it; `bot=False` leaves the bot out."""
+        members = set(self.users) if bot else set(self.users) - {self.bot_user}
+        self.channels[id] = Channel(id, name or id.lower(), **({"members": members} | facts))
+        return self.channels[id]
+
+    def open_dm(self, user: str) -> Channel:
+        id = "D" + user
+        if id not in self.channels:
+            self.add_channel(id, kind="im", members={user, self.bot_user})
+        return self.channels[id]
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}{next(self._n):08d}"
+
+    def new_ts(self) -> str:
+        """Unique and rising, as strings too."""
+        self._last_s = max(self._last_s, int(time.time()))
+        return f"{self._last_s}.{next(self._n):06d}"
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def changed(self) -> None:
+        self._wake.set()
+        self._wake = asyncio.Event()
+
+    async def wait_for(self, predicate: Callable[[], T], what: str = "", *, timeout_s: float = 30) -> T:
+        """The first true value of `predicate`, asked again after every change. Fails the test after `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        while not (value := predicate()):
+            wake = self._wake
+            try:
+                await asyncio.wait_for(wake.wait(), max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                last = "\n".join(f"  {c.method} {c.error or 'ok'} {str(c.args)[:160]}" for c in self.calls[-12:])
+                raise AssertionError(
+                    f"waited {timeout_s} s in vain for {what or predicate}; last calls:\n{last}"
+                ) from None
+        return value
+
+    def messages(self, channel: str | None = None) -> list[Message]:
+        """Everything written and not deleted, oldest first."""
+        channels = [self.channels[channel]] if channel else self.channels.values()
+        found = [m for c in channels for m in c.messages.values() if not m.deleted]
+        return sorted(found, key=lambda m: m.ts)
+
+    def replies(self, question: Message) -> list[Message]:
+        """What the bot wrote in the question's thread, oldest first, ephemeral messages left out."""
+        thread = self.channels[question.channel].thread(question.thread_ts or question.ts)
+        return [m for m in thread if m.bot_id == self.bot_id]
+
+    def ephemerals(self, user: str | None = None) -> list[Message]:
+        return [m for m in self.messages() if m.only_for and user in (None, m.only_for)]
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    # --- rules shared by methods ------------------------------------------------------------------------------
+
+    def violate(self, method: str, what: str) -> None:
+        self.violations.append(Violation(method, what))
+
+    def channel_for(self, id: str, *, write: bool = False) -> Channel:
+        channel = self.channels.get(id)
+        if channel is None and write and id in self.users:
+            channel = self.open_dm(id)  # posting to a user opens the DM
+        if channel is None or (channel.kind != "channel" and self.bot_user not in channel.members):
+            raise SlackRefusal("channel_not_found")
+        if self.bot_user not in channel.members:
+            raise SlackRefusal("not_in_channel")
+        if write and channel.archived:
+            raise SlackRefusal("is_archived")
+        return channel
+
+    def message_for(self, channel: Channel, ts: str) -> Message:
+        message = channel.messages.get(ts)
+        if message is None or message.deleted or message.only_for:
+            raise SlackRefusal("message_not_found")
+        self.expire(message)
+        return message
+
+    def thread_root(self, channel: Channel, thread_ts: str) -> str:
+        """The thread's root, which must exist; a reply's ts leads to its root's thread, as on Slack."""
+        if not channel.thread(thread_ts):
+            raise SlackRefusal("cannot_reply_to_message")
+        root = channel.messages.get(thread_ts)
+        return (root.thread_ts or root.ts) if root else thread_ts
+
+    def expire(self, message: Message) -> None:
+        """Streaming ends `stream_ttl_s` after the start, whatever was appended since."""
+        if message.streaming and time.monotonic() - message.born > self.stream_ttl_s:
+            message.streaming_state = "expired"
+
+    def expire_streams(self) -> None:
+        """Every open stream runs out now."""
+        for message in self.messages():
+            if message.streaming:
+                message.streaming_state = "expired"
+        self.changed()
+
+    def put(self, message: Message, method: str) -> Message:
+        """A new message appears."""
+        self.channels[message.channel].messages[message.ts] = message
+        message.writes.append(Write(method, message.shown.strip(), time.monotonic()))
+        if message.bot_id and self.echo and not message.only_for:
+            self.emit(self.message_event(message), self.channels[message.channel])
+        self.changed()
+        return message
+
+    def change(self, message: Message, method: str, text: str) -> None:
+        """A message was rewritten or ended."""
+        message.writes.append(Write(method, text, time.monotonic()))
+        if message.bot_id and self.echo:
+            self.emit(self.nested_event(message, "message_changed"), self.channels[message.channel])
+        self.changed()
+
+    def remove(self, message: Message) -> None:
+        message.deleted = True
+        if not message.bot_id or self.echo:
+            self.emit(self.nested_event(message, "message_deleted"), self.channels[message.channel])
+        self.changed()
+
+    # --- the shapes of message events -------------------------------------------------------------------------
+
+    def wire(self, message: Message, *, metadata: bool = False) -> Json:
+        return message.wire(team=self.team, app=self.app_id, metadata=metadata)
+
+    def message_event(self, message: Message) -> Json:
+        event = self.wire(message) | {"channel": message.channel, "event_ts": message.ts}
+        event["channel_type"] = self.channels[message.channel].kind
+        author = self.users.get(message.user)
+        if not message.bot_id:
+            event["client_msg_id"] = f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"
+            words = [{"type": "text", "text": message.text}]
+            event["blocks"] = [
+                {"type": "rich_text", "block_id": "b", "elements": [{"type": "rich_text_section", "elements": words}]}
+            ]
+        if message.thread_ts and (root := self.channels[message.channel].messages.get(message.thread_ts)):
+            event["parent_user_id"] = root.user
+        if author and author.team != self.team:
+            event |= {"team": author.team, "user_team": author.team, "source_team": author.team}
+        return event
+
+    def nested_event(self, message: Message, subtype: str) -> Json:
+        now = self.new_ts()
+        event: Json = {
+            "type": "message",
+            "subtype": subtype,
+            "hidden": True,
+            "channel": message.channel,
+            "channel_type": self.channels[message.channel].kind,
+            "ts": now,
+            "event_ts": now,
+            "previous_message": self.wire(message),
+        }
+        if subtype == "message_deleted":
+            return event | {"deleted_ts": message.ts}
+        return event | {"message": self.wire(message)}
