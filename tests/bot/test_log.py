@@ -1,0 +1,36 @@
+"""Logs carry ids and figures, never what people write, never a secret."""
+
+import json
+import subprocess
+import sys
+
+from bot.log import drop_private
+
+
+def test_text_is_dropped_and_secrets_are_masked_whatever_a_caller_passes() -> None:
+    event = {
+        "event": "answered",
+        "question": "am I pregnant?",
+        "url": "postgres://u:pw@h/d",
+        "key": "xoxb-123456789",
+        "ms": 3,
+    }
+    assert drop_private(None, "info", event) == {
+        "event": "answered",
+        "url": "postgres://***@h/d",
+        "key": "***",
+        "ms": 3,
+    }
+
+
+def test_lines_are_json_on_stderr_and_library_records_lose_their_arguments() -> None:
+    code = (
+        "import logging, structlog; from bot.log import configure; configure();"
+        "structlog.get_logger().info('answered', ms=5, text='private');"
+        "logging.getLogger('slack_bolt').error('got %s', 'private words')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert ran.stdout == "" and "private" not in ran.stderr
+    assert lines[0]["event"] == "answered" and lines[0]["ms"] == 5
+    assert lines[1]["logger"] == "slack_bolt"
