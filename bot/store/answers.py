@@ -1,0 +1,83 @@
+"""Records of answers: everything needed to replay a question, and the messages an answer stands in.
+
+In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Knows no vote (bot.store.feedback joins).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, select
+
+from bot.store.codec import dumps, loads
+from bot.store.engine import insert, reading, writing
+from bot.store.schema import answer_messages, answers
+from bot.types import Record, Turn
+
+
+class Answers:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def save(self, record: Record, also: Sequence[str] = ()) -> None:
+        """Store the record, replacing one of the same id. `also`: message_ts of further messages of this answer."""
+        question = record.question
+        row = {
+            "team_id": question.team,
+            "channel": question.channel,
+            "user_id": question.user,
+            "thread_ts": record.thread_ts,
+            "collection": question.collection,
+            "outcome": record.answer.outcome.value,
+            "body": dumps(record),
+            "created_at": record.created_at,
+        }
+        with writing(self._engine) as connection:
+            connection.execute(
+                insert(connection, answers)
+                .values(id=record.id, **row)
+                .on_conflict_do_update(index_elements=["id"], set_=row)
+            )
+            for ts in (record.message_ts, *also):
+                if ts is None or question.team is None or question.channel is None:
+                    continue
+                place = {"team_id": question.team, "channel": question.channel, "message_ts": ts}
+                connection.execute(
+                    insert(connection, answer_messages)
+                    .values(**place, answer_id=record.id, created_at=record.created_at)
+                    .on_conflict_do_update(index_elements=list(place), set_={"answer_id": record.id})
+                )
+
+    def by_id(self, answer_id: str) -> Record | None:
+        with reading(self._engine) as connection:
+            body = connection.execute(select(answers.c.body).where(answers.c.id == answer_id)).scalar()
+        return None if body is None else loads(Record, body)
+
+    def by_message(self, team: str, channel: str, ts: str) -> Record | None:
+        """The answer that stands in this message, be it its first or a further one."""
+        m = answer_messages.c
+        query = (
+            select(answers.c.body)
+            .join(answer_messages, m.answer_id == answers.c.id)
+            .where(m.team_id == team, m.channel == channel, m.message_ts == ts)
+        )
+        with reading(self._engine) as connection:
+            body = connection.execute(query).scalar()
+        return None if body is None else loads(Record, body)
+
+    def thread(self, team: str, channel: str, thread_ts: str, *, newest: int = 20) -> tuple[Turn, ...]:
+        """What was asked and answered in a thread: the newest answers, oldest first."""
+        query = (
+            select(answers.c.body)
+            .where(answers.c.team_id == team, answers.c.channel == channel, answers.c.thread_ts == thread_ts)
+            .order_by(answers.c.created_at.desc(), answers.c.id.desc())
+            .limit(newest)
+        )
+        with reading(self._engine) as connection:
+            records = [loads(Record, body) for body in connection.execute(query).scalars()]
+        turns = (
+            turn
+            for record in reversed(records)
+            for turn in (Turn("user", record.question.text), Turn("agent", record.answer.text))
+        )
+        return tuple(turn for turn in turns if turn.text)

@@ -1,0 +1,92 @@
+"""Votes: one per person and message, the last wins; joined with the records of their answers for export.
+
+A vote may arrive before its answer's record. Knows no button and no emoji.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Engine, and_, case, or_, select
+
+from bot import machine
+from bot.store.codec import loads
+from bot.store.engine import insert, reading, writing
+from bot.store.schema import answer_messages, answers, votes
+from bot.types import Record, Vote
+
+PLACE = ("team_id", "channel", "message_ts", "user_id")
+PAGE = 500
+
+
+class Feedback:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def cast(self, vote: Vote) -> None:
+        """Store the vote unless a later one is stored. A reaction taken back retracts only what a reaction cast.
+
+        A vote of the same value without reason and comment keeps those given before.
+        """
+        with writing(self._engine) as connection:
+            statement = insert(connection, votes).values(
+                team_id=vote.team,
+                channel=vote.channel,
+                message_ts=vote.message_ts,
+                user_id=vote.user,
+                value=vote.value,
+                via=vote.via,
+                reason=vote.reason,
+                comment=vote.comment,
+                cast_at=vote.at,
+                created_at=vote.at,
+            )
+            new = statement.excluded
+            said_more = or_(
+                new.reason.is_not(None), new.comment.is_not(None), new.value.is_distinct_from(votes.c.value)
+            )
+            applies = votes.c.cast_at <= new.cast_at
+            if vote.value is None and vote.via == "reaction":
+                applies = and_(applies, votes.c.via == "reaction")
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=list(PLACE),
+                    set_={
+                        "value": new.value,
+                        "via": new.via,
+                        "reason": case((said_more, new.reason), else_=votes.c.reason),
+                        "comment": case((said_more, new.comment), else_=votes.c.comment),
+                        "cast_at": new.cast_at,
+                    },
+                    where=applies,
+                )
+            )
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Standing votes on known answers, oldest first, as rows that `--batch` reads; retracted ones are left out."""
+        v, m = votes.c, answer_messages.c
+        query = (
+            select(votes, answers.c.body)
+            .join(
+                answer_messages,
+                and_(m.team_id == v.team_id, m.channel == v.channel, m.message_ts == v.message_ts),
+            )
+            .join(answers, answers.c.id == m.answer_id)
+            .where(v.value.is_not(None))
+            .order_by(v.cast_at, *(v[name] for name in PLACE))
+        )
+        with reading(self._engine) as connection:
+            for row in connection.execution_options(yield_per=PAGE).execute(query):
+                record = loads(Record, row.body)
+                answer = machine.answer(record.id, record.answer)
+                yield {
+                    **machine.replayable(record.question),
+                    "vote": row.value,
+                    "user": row.user_id,
+                    "answer_id": record.id,
+                    **{name: answer[name] for name in ("outcome", "text", "citations", "passages", "prompt", "model")},
+                    "reason": row.reason,
+                    "comment": row.comment,
+                    "created_at": row.cast_at.isoformat(),
+                }

@@ -1,0 +1,266 @@
+"""Questions on their way: received, claimed with a lease, answered by exactly one worker.
+
+In: events as they arrive. Out: jobs for workers. Rules kept: a question is committed before `receive` returns and is
+one row however often it is delivered; whoever lost its lease can't write any more (every write is fenced by worker and
+attempt, and says whether it took). Times are arguments. Knows neither Slack nor how a question is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, or_, select, update
+
+from bot.store.engine import insert, reading, writing
+from bot.store.schema import inbox
+
+Kind = Literal["mention", "dm", "again"]
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    ANSWERING = "answering"
+    STREAMING = "streaming"  # stream_ts is set: its message exists in Slack
+    FINAL = "final"
+    FAILED = "failed"
+
+
+OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A question as it came in. (team, channel, message_ts) is the asker's message: one row, unless kind is again."""
+
+    team: str
+    channel: str
+    message_ts: str
+    event_id: str
+    user: str
+    text: str
+    thread_ts: str | None  # None: the message is not in a thread
+    kind: Kind
+    recipient_team: str | None = None
+    outsider: bool = False
+    received_at: datetime  # UTC, aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Received):
+    """A question with where its answer stands. (worker, attempt) is the lease that every write shows."""
+
+    id: int
+    state: State
+    worker: str | None = None
+    attempt: int = 0  # 1 for the first claim; more: an earlier worker was lost
+    lease_until: datetime | None = None
+    stream_ts: str | None = None  # of the message that is, or was, being streamed
+    stream_text: str = ""  # what is known to be in it
+    cancelled: bool = False
+    reason: str | None = None  # of a final or failed job
+
+
+class Inbox:
+    """The durable queue. Every method is one short transaction; any thread, any process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def receive(self, event: Received) -> bool:
+        """Commit the question; False when it is known already."""
+        values = {
+            "team_id": event.team,
+            "channel": event.channel,
+            "message_ts": event.message_ts,
+            "event_id": event.event_id,
+            "user_id": event.user,
+            "text": event.text,
+            "thread_ts": event.thread_ts,
+            "kind": event.kind,
+            "recipient_team": event.recipient_team,
+            "outsider": event.outsider,
+            "received_at": event.received_at,
+            "state": State.RECEIVED,
+            "created_at": event.received_at,
+        }
+        with writing(self._engine) as connection:
+            statement = insert(connection, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
+            return connection.execute(statement).first() is not None
+
+    def claim(self, worker: str, *, limit: int, lease_s: float, now: datetime) -> list[Job]:
+        """Take up to `limit` questions: oldest first among the people with the fewest in work.
+
+        Questions whose lease ended come with what their last worker left: state, stream_ts and stream_text.
+        """
+        if limit <= 0:
+            return []
+        running = (
+            select(inbox.c.team_id, inbox.c.user_id, func.count().label("running"))
+            .where(inbox.c.state.in_(OPEN), inbox.c.lease_until > now)
+            .group_by(inbox.c.team_id, inbox.c.user_id)
+            .subquery()
+        )
+        turn = func.row_number().over(partition_by=(inbox.c.team_id, inbox.c.user_id), order_by=inbox.c.id)
+        ranked = (
+            select(inbox.c.id, (turn + func.coalesce(running.c.running, 0)).label("turn"))
+            .outerjoin(running, and_(running.c.team_id == inbox.c.team_id, running.c.user_id == inbox.c.user_id))
+            .where(_claimable(now))
+            .subquery()
+        )
+        chosen = (
+            select(inbox.c.id)
+            .join(ranked, ranked.c.id == inbox.c.id)
+            .where(_claimable(now))
+            .order_by(ranked.c.turn, inbox.c.id)
+            .limit(limit)
+            .with_for_update(of=inbox, skip_locked=True)  # SQLite ignores it: its write lock is taken already
+        )
+        with writing(self._engine) as connection:
+            ids = list(connection.execute(chosen).scalars())
+            taken = connection.execute(
+                update(inbox)
+                .where(inbox.c.id.in_(ids))
+                .values(
+                    worker=worker,
+                    attempt=inbox.c.attempt + 1,
+                    lease_until=now + timedelta(seconds=lease_s),
+                    state=case((inbox.c.state == State.RECEIVED, State.ANSWERING.value), else_=inbox.c.state),
+                )
+                .returning(inbox)
+            )
+            jobs = {row.id: _job(row) for row in taken}
+        return [jobs[i] for i in ids]
+
+    def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
+        """Extend the leases; returns the jobs still held, as they are now (`cancelled` may have been set)."""
+        with writing(self._engine) as connection:
+            rows = connection.execute(
+                update(inbox)
+                .where(or_(false(), *(_held(job) for job in jobs)))
+                .values(lease_until=now + timedelta(seconds=lease_s))
+                .returning(inbox)
+            )
+            return sorted((_job(row) for row in rows), key=lambda job: job.id)
+
+    def stream_started(self, job: Job, ts: str) -> bool:
+        """Record the message that is streamed to, before its first append. False: the lease is lost, stop."""
+        return self._write(job, state=State.STREAMING.value, stream_ts=ts, stream_text="")
+
+    def stream_text(self, job: Job, text: str) -> bool:
+        """Record what the streamed message shows by now. False: the lease is lost, stop."""
+        return self._write(job, stream_text=text)
+
+    def finish(self, job: Job, state: Literal[State.FINAL, State.FAILED], reason: str | None = None) -> bool:
+        """End the job for good. False: the lease is lost and another worker ends it."""
+        return self._write(job, state=state.value, reason=reason, worker=None, lease_until=None, stream_text="")
+
+    def release(self, worker: str) -> int:
+        """Hand over everything the worker holds, at once; returns how many."""
+        with writing(self._engine) as connection:
+            rows = connection.execute(
+                update(inbox)
+                .where(inbox.c.worker == worker, inbox.c.state.in_(OPEN))
+                .values(
+                    worker=None,
+                    lease_until=None,
+                    state=case((inbox.c.state == State.ANSWERING, State.RECEIVED.value), else_=inbox.c.state),
+                )
+            )
+            return rows.rowcount
+
+    def cancel(self, team: str, channel: str, ts: str) -> list[Job]:
+        """Cancel by the asker's message or by the message streamed to; returns the jobs as they are now.
+
+        One that nobody holds and that shows nothing yet is final at once; else its worker sees `cancelled` at `renew`.
+        One that is final already is returned unchanged: its answer is in stream_ts and in the store's answers.
+        """
+        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.stream_ts.is_(None))
+        theirs = and_(
+            inbox.c.team_id == team, inbox.c.channel == channel, or_(inbox.c.message_ts == ts, inbox.c.stream_ts == ts)
+        )
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(inbox)
+                .where(theirs, inbox.c.state.in_(OPEN))
+                .values(
+                    cancelled=True,
+                    state=case((untouched, State.FINAL.value), else_=inbox.c.state),
+                    reason=case((untouched, "cancelled"), else_=inbox.c.reason),
+                )
+            )
+            return [_job(row) for row in connection.execute(select(inbox).where(theirs).order_by(inbox.c.id))]
+
+    def get(self, job_id: int) -> Job | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(inbox).where(inbox.c.id == job_id)).first()
+        return None if row is None else _job(row)
+
+    def find(self, team: str, channel: str, message_ts: str) -> Job | None:
+        """The latest job about the asker's message."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(inbox)
+                .where(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.message_ts == message_ts)
+                .order_by(inbox.c.id.desc())
+            ).first()
+        return None if row is None else _job(row)
+
+    def position(self, job_id: int) -> int:
+        """How many questions wait in front of it; 0 when it is next, or no longer waits."""
+        mine = select(inbox.c.state).where(inbox.c.id == job_id).scalar_subquery()
+        with reading(self._engine) as connection:
+            ahead = select(func.count()).where(
+                inbox.c.state == State.RECEIVED, inbox.c.id < job_id, mine == State.RECEIVED
+            )
+            return connection.execute(ahead).scalar_one()
+
+    def waiting(self) -> int:
+        """How many questions nobody has taken yet."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.count()).where(inbox.c.state == State.RECEIVED)).scalar_one()
+
+    def _write(self, job: Job, **values: Any) -> bool:
+        with writing(self._engine) as connection:
+            return connection.execute(update(inbox).where(_held(job)).values(values)).rowcount == 1
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    return and_(inbox.c.state.in_(OPEN), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now))
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    return and_(
+        inbox.c.id == job.id,
+        inbox.c.worker == job.worker,
+        inbox.c.attempt == job.attempt,
+        inbox.c.state.in_(OPEN),
+    )
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        team=row.team_id,
+        channel=row.channel,
+        message_ts=row.message_ts,
+        event_id=row.event_id,
+        user=row.user_id,
+        text=row.text,
+        thread_ts=row.thread_ts,
+        kind=row.kind,
+        recipient_team=row.recipient_team,
+        outsider=row.outsider,
+        received_at=row.received_at,
+        state=State(row.state),
+        worker=row.worker,
+        attempt=row.attempt,
+        lease_until=row.lease_until,
+        stream_ts=row.stream_ts,
+        stream_text=row.stream_text,
+        cancelled=row.cancelled,
+        reason=row.reason,
+    )

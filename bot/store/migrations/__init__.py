@@ -1,0 +1,1 @@
+"""Alembic scripts of the one schema; run by bot.store.engine.migrate."""

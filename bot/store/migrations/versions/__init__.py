@@ -1,0 +1,1 @@
+"""Append-only schema versions, one file each."""

@@ -1,0 +1,190 @@
+"""The bot's SQL tables, and the two column types that make SQLite and PostgreSQL behave alike.
+
+Every table has created_at, team_id and a retention class, so that purging and erasing need no redesign. A change here
+needs a new file in migrations/versions; a test compares both. Knows no query.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData()
+Number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts rows by INTEGER keys only
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it is added on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """People's text. PostgreSQL stores neither NUL nor half a surrogate pair: both become U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
+
+
+def _kept(retention: str) -> list[Column[Any]]:
+    """What every table has. `retention` is the class that a purge goes by."""
+    return [
+        Column("created_at", Moment, nullable=False),
+        Column("retention", String(16), nullable=False, default=retention),
+    ]
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("team_id", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("message_ts", String(32), nullable=False),
+    Column("event_id", String(255), nullable=False, unique=True),
+    Column("user_id", String(32), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("thread_ts", String(32)),
+    Column("kind", String(16), nullable=False),
+    Column("recipient_team", String(32)),
+    Column("outsider", Boolean, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("worker", String(128)),
+    Column("attempt", Integer, nullable=False, default=0),  # counts claims; fences a worker that lost its lease
+    Column("lease_until", Moment),
+    Column("stream_ts", String(32)),
+    Column("stream_text", Words, nullable=False, default=""),
+    Column("cancelled", Boolean, nullable=False, default=False),
+    *_kept("question"),
+    Index("inbox_by_state", "state", "user_id"),
+    Index("inbox_by_stream", "team_id", "channel", "stream_ts"),
+    # "Answer again" asks about the same message on purpose; its double clicks share an event id.
+    Index(
+        "inbox_once_per_message",
+        "team_id",
+        "channel",
+        "message_ts",
+        unique=True,
+        sqlite_where=text("kind <> 'again'"),
+        postgresql_where=text("kind <> 'again'"),
+    ),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("team_id", String(32)),
+    Column("channel", String(32)),
+    Column("user_id", String(32)),
+    Column("thread_ts", String(32)),
+    Column("collection", String(255), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("body", Text, nullable=False),  # the whole Record, ASCII JSON
+    *_kept("answer"),
+    Index("answers_by_thread", "team_id", "channel", "thread_ts", "created_at"),
+    Index("answers_by_time", "created_at"),
+)
+
+answer_messages = Table(  # an answer can span several messages
+    "answer_messages",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("message_ts", String(32), primary_key=True),
+    Column("answer_id", String(64), nullable=False, index=True),
+    *_kept("answer"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("message_ts", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("value", String(8)),  # up, down; None: retracted
+    Column("via", String(16), nullable=False),
+    Column("reason", String(64)),
+    Column("comment", Words),
+    Column("cast_at", Moment, nullable=False),
+    *_kept("vote"),
+)
+
+spend = Table(  # one row per person, channel and day
+    "spend",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("tokens", Number, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+    *_kept("usage"),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("team_id", String(32)),
+    Column("window_start", Number, nullable=False),  # epoch seconds / window
+    Column("hits", Integer, nullable=False),
+    *_kept("runtime"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("worker", String(128), primary_key=True),
+    Column("team_id", String(32)),
+    Column("seen_at", Moment, nullable=False),
+    *_kept("runtime"),
+)
+
+cache = Table(
+    "cache",
+    metadata,
+    Column("key", String(64), primary_key=True),  # sha256 of the parts
+    Column("team_id", String(32)),
+    Column("collection", String(255), nullable=False),
+    Column("generation", Number, nullable=False),
+    Column("body", Text, nullable=False),  # the Answer, ASCII JSON
+    *_kept("cache"),
+    Index("cache_by_generation", "collection", "generation"),
+)

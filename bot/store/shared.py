@@ -1,0 +1,140 @@
+"""What all workers share besides questions: the day's spending, rate windows, who is alive, answers given before.
+
+Each method is one short transaction of atomic statements: two workers never lose a count. Times are arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, case, delete, func, select
+
+from bot.store.codec import dumps, loads
+from bot.store.engine import insert, reading, writing
+from bot.store.schema import cache, limits, presence, spend
+from bot.types import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One day's use: of the workspace, and of this person and this channel in it."""
+
+    tokens: int = 0
+    cost_usd: float = 0.0
+    user_tokens: int = 0
+    channel_tokens: int = 0
+
+
+class Spend:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self, team: str | None, user: str | None, channel: str | None, *, tokens: int, cost_usd: float, now: datetime
+    ) -> None:
+        """Add to the UTC day of `now`."""
+        key = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
+        with writing(self._engine) as connection:
+            statement = insert(connection, spend).values(**key, tokens=tokens, cost_usd=cost_usd, created_at=now)
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=list(key),
+                    set_={
+                        "tokens": spend.c.tokens + statement.excluded.tokens,
+                        "cost_usd": spend.c.cost_usd + statement.excluded.cost_usd,
+                    },
+                )
+            )
+
+    def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
+        c = spend.c
+
+        def tokens_of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+            return func.coalesce(func.sum(case((condition, c.tokens), else_=0)), 0)
+
+        query = select(
+            func.coalesce(func.sum(c.tokens), 0),
+            func.coalesce(func.sum(c.cost_usd), 0.0),
+            tokens_of(c.user_id == (user or "")),
+            tokens_of(c.channel == (channel or "")),
+        ).where(c.team_id == (team or ""), c.day == day)
+        with reading(self._engine) as connection:
+            tokens, usd, users, channels = connection.execute(query).one()
+        return Spent(int(tokens), float(usd), int(users), int(channels))
+
+
+class Limits:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def hit(self, key: str, window_s: float, now: datetime) -> int:
+        """Count one hit; returns how many this window has by now. Windows are fixed: they start at multiples."""
+        window = int(now.timestamp() // window_s)
+        with writing(self._engine) as connection:
+            statement = insert(connection, limits).values(key=key, window_start=window, hits=1, created_at=now)
+            new = statement.excluded.window_start
+            hits: int = connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["key"],
+                    set_={
+                        "hits": case((limits.c.window_start == new, limits.c.hits + 1), else_=1),
+                        "window_start": new,
+                    },
+                ).returning(limits.c.hits)
+            ).scalar_one()
+        return hits
+
+
+class Presence:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def beat(self, worker: str, now: datetime) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(
+                insert(connection, presence)
+                .values(worker=worker, seen_at=now, created_at=now)
+                .on_conflict_do_update(index_elements=["worker"], set_={"seen_at": now})
+            )
+
+    def gone(self, worker: str) -> None:
+        """The worker stops on purpose."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(presence).where(presence.c.worker == worker))
+
+    def live(self, now: datetime, *, within_s: float = 60) -> int:
+        """How many workers beat within the last `within_s`."""
+        since = now - timedelta(seconds=within_s)
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.count()).where(presence.c.seen_at >= since)).scalar_one()
+
+
+class Cache:
+    """Answers given before. The key's parts say everything the answer depends on."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, key: Sequence[str]) -> Answer | None:
+        with reading(self._engine) as connection:
+            body = connection.execute(select(cache.c.body).where(cache.c.key == _digest(key))).scalar()
+        return None if body is None else loads(Answer, body)
+
+    def put(self, key: Sequence[str], answer: Answer, *, collection: str, generation: int, now: datetime) -> None:
+        """Keep the answer; forgets those of the collection's earlier generations."""
+        row = {"collection": collection, "generation": generation, "body": dumps(answer), "created_at": now}
+        with writing(self._engine) as connection:
+            connection.execute(delete(cache).where(cache.c.collection == collection, cache.c.generation < generation))
+            connection.execute(
+                insert(connection, cache)
+                .values(key=_digest(key), **row)
+                .on_conflict_do_update(index_elements=["key"], set_=row)
+            )
+
+
+def _digest(key: Sequence[str]) -> str:
+    return sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()
