@@ -17,7 +17,7 @@ from bot import conversation, refusal, texts
 from bot.citations import Checker
 from bot.compose import STYLES, compose
 from bot.draft import Draft
-from bot.errors import AnswerError, ModelCut
+from bot.errors import AnswerError
 from bot.llm import extractive
 from bot.references import Numbering
 from bot.translated import Translated
@@ -59,7 +59,7 @@ class Memory(Protocol):
     """Answers given before, by question, collection, access, prompt, model and index generation."""
 
     async def get(self, key: tuple[str, ...]) -> Answer | None: ...
-    async def put(self, key: tuple[str, ...], answer: Answer) -> None: ...
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Assistant:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not draft.vectors_pending:
-            await self._memory.put(key, finished.answer)
+            await self._memory.put(key, finished.answer, question.collection)
         yield finished
 
     async def _key(self, question: Question) -> tuple[str, ...] | None:
@@ -236,6 +236,8 @@ class Assistant:
                     await self._meter.spend(draft.question, draft.usage)
         draft.model, draft.prompt = "extractive", None
         draft.notes.append("quoted")
+        if language != "en":
+            draft.notes.append("language")
         draft.held.clear()
         seen: set[str] = set()
         for search in searches:
@@ -278,12 +280,13 @@ class Assistant:
                 async for delta in stream:
                     if isinstance(delta, Usage):
                         draft.add_usage(delta)
+                        draft.model = delta.model or draft.model
                         continue
                     if head is not None:
                         head += delta
                         if NO_ANSWER.startswith(head.strip()[: len(NO_ANSWER)]):
                             continue  # may still become the sentinel
-                        head, delta = None, head
+                        delta, head = head, None
                     for checked in checker.feed(delta):
                         yield checked
             if head is not None and head.strip() and not head.strip().startswith(NO_ANSWER):
@@ -291,9 +294,6 @@ class Assistant:
                     yield checked
             for checked in checker.finish():
                 yield checked
-        except ModelCut:
-            # What had become a whole sentence before the cut has been yielded; the torn rest is not shown.
-            raise
         finally:
             draft.dropped += checker.dropped
             draft.reattributed += checker.reattributed

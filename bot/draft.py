@@ -50,6 +50,7 @@ class Draft:
             self.usage.output_tokens + usage.output_tokens,
             self.usage.cost_usd if cost is None else cost,
             self.usage.estimated or usage.estimated,
+            usage.model,
         )
 
     def show(self, checked: Checked) -> Iterable[Sentence]:

@@ -18,17 +18,19 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answer import Assistant, Prompts, Rules
 from bot.settings import Settings
+from bot.types import Answer
 from knowledge.types import Found, IngestReport, Query
 
 if TYPE_CHECKING:
-    from knowledge.catalog import Catalog
-    from knowledge.embed import Embedder
-    from knowledge.index import Index
     from knowledge.retrieve import Retriever
     from sqlalchemy import Engine
 
     from bot.llm.ladder import Ladder
     from bot.store import Store
+    from bot.store.shared import Cache
+    from knowledge.catalog import Catalog
+    from knowledge.embed import Embedder
+    from knowledge.index import Index
 
 
 def new_id() -> str:
@@ -78,9 +80,10 @@ def _embedder(settings: Settings) -> Embedder:
 @contextmanager
 def knowledge(settings: Settings) -> Iterator[Knowledge]:
     """Everything a search needs. Loads no model and opens no index before its first use."""
+    from knowledge.retrieve import Retriever
+
     from knowledge.catalog import Catalog
     from knowledge.index import Index
-    from knowledge.retrieve import Retriever
 
     with database(settings) as engine:
         catalog, embedder = Catalog(engine), _embedder(settings)
@@ -142,6 +145,26 @@ class Searcher:
         return await asyncio.to_thread(self._catalog.generation, collection)
 
 
+class Memory:
+    """Stored answers, off the event loop; implements bot.answer.Memory."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None:
+        return await asyncio.to_thread(self._cache.get, key)
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        await asyncio.to_thread(
+            self._cache.put,
+            key,
+            answer,
+            collection=collection,
+            generation=answer.generation or 0,
+            now=datetime.now(UTC),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     assistant: Assistant
@@ -196,7 +219,7 @@ def _ladder(settings: Settings) -> Ladder | None:
 async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIterator[Asking]:
     """The Assistant with everything behind it."""
     from bot.conversation import language
-    from bot.llm.budget import DailyMeter, StoredAnswers
+    from bot.llm.budget import Budget, DailyMeter
     from bot.llm.rewrite import Rewriter
     from bot.store import Store
     from prompts import load
@@ -205,16 +228,8 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
         database = Store(parts.engine)
         ladder = _ladder(settings)
         searcher = Searcher(parts.retriever, parts.catalog)
-        limited = (
-            settings.daily_tokens or settings.daily_usd or settings.user_daily_tokens or settings.channel_daily_tokens
-        )
-        meter = DailyMeter(
-            database.spend,
-            tokens=settings.daily_tokens,
-            usd=settings.daily_usd,
-            user_tokens=settings.user_daily_tokens,
-            channel_tokens=settings.channel_daily_tokens,
-            now=lambda: datetime.now(UTC),
+        budget = Budget(
+            settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
         use_cache = settings.cache if cache is None else cache
         try:
@@ -233,8 +248,8 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                     rewrite=Rewriter(ladder, load("rewrite"), settings.rewrite_s)
                     if ladder and settings.rewrite
                     else None,
-                    meter=meter if ladder and limited else None,
-                    memory=StoredAnswers(database.cache) if use_cache else None,
+                    meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if ladder else None,
+                    memory=Memory(database.cache) if use_cache else None,
                     language_of=language,
                     clock=time.monotonic,
                     new_token=lambda: secrets.token_hex(8),
