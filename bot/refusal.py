@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bot.llm.extractive import rarity, read
-from bot.words import stems
+from bot.llm.extractive import Reading
 from knowledge.types import Passage
 
 THRESHOLD = 0.35  # below it the question is refused
@@ -21,18 +20,14 @@ TOP = 5  # passages looked at
 def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
     """What the probability is made from; each about 0..1."""
     top = passages[:TOP]
-    asked = set(stems(question))
-    worth = rarity(passages, asked)
-    total = sum(worth.values()) or 1.0
-    held = set().union(*(stems(" ".join((p.title, *p.section, p.text))) for p in top))
-    best = read(question, top).candidates[:1]
+    reading = Reading(question, top)
     similarities = sorted((p.similarity for p in passages if p.similarity is not None), reverse=True)
     return (
         similarities[0] if similarities else 0.45,
         sum(similarities[:TOP]) / TOP if similarities else 0.4,
         max(p.lexical for p in top),
-        sum(w for s, w in worth.items() if s in held) / total,
-        best[0].coverage if best else 0.0,
+        reading.share(set().union(*reading.held)),
+        max((reading.share(set(said)) for own in reading.stems for said in own), default=0.0),
     )
 
 

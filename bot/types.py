@@ -77,6 +77,7 @@ class Usage:
     output_tokens: int = 0
     cost_usd: float | None = None
     estimated: bool = False
+    model: str | None = None  # that wrote; with several endpoints the one that served
 
 
 @dataclass(frozen=True, slots=True)

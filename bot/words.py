@@ -66,7 +66,7 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The text's words and numbers, lower-cased, in order."""
-    return [m.group().lower() for m in WORD.finditer(text)]
+    return WORD.findall(text.lower())
 
 
 def stems(text: str) -> list[str]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.types import Checked, Support, Verdict
 from bot.words import Unit, stems, units
@@ -22,8 +23,8 @@ MAX_SENTENCES = 5
 MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
-# Trained by tests/eval/train_extractive.py; the order is that of `_features`.
-WEIGHTS = (2.4, 1.2, 0.8, 1.6, 1.2, 0.9, 0.5, -0.8, -1.0, -0.4, 0.3)
+# Trained by tests/eval/train_extractive.py; the order is that of `features`.
+WEIGHTS = (2.8, 0.3, 0.4, -1.0, 5.4, 0.6, 5.0, -0.4, -3.4, 2.0, 0.35, 0, 0, 0, 0, 0, 0)
 
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|half|none|zero|hundred)\b", re.I)
 _UNIT = (
@@ -83,97 +84,105 @@ class Candidate:
     source: int
     index: int  # among the passage's units
     score: float
-    coverage: float  # share of the question's word weight that the unit itself holds
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """Passages cut into units, and every unit's score for the question, best first."""
+    """Passages cut into units and stems, and what each stem of the question is worth among them."""
 
-    texts: tuple[str, ...]
-    units: tuple[tuple[Unit, ...], ...]
-    candidates: tuple[Candidate, ...]
+    def __init__(self, question: str, passages: Sequence[Passage]) -> None:
+        self.question = question
+        self.passages = passages
+        self.asked = stems(question)
+        self.units = [units(p.text) for p in passages]
+        self.stems = [[stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)]
+        self.titles = [set(stems(" ".join((p.title, *p.section)))) for p in passages]
+        self.held = [titles.union(*said) for titles, said in zip(self.titles, self.stems, strict=True)]
+        count = Counter(s for held in self.held for s in held)
+        self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
+        self._total = sum(self.worth.values()) or 1.0
+
+    def share(self, held: Set[str]) -> float:
+        """Share of the question's worth that these stems hold, 0..1; rare stems count more."""
+        return sum(w for s, w in self.worth.items() if s in held) / self._total
+
+    def text(self, source: int, index: int) -> str:
+        unit = self.units[source - 1][index]
+        return self.passages[source - 1].text[unit.start : unit.end]
+
+    def quotable(self, source: int, index: int) -> bool:
+        """Whether the unit keeps clear of what reads like instructions to a model."""
+        unit = self.units[source - 1][index]
+        return not any(unit.start < end and start < unit.end for start, end in self.passages[source - 1].flagged)
+
+    def candidates(self) -> list[Candidate]:
+        """Every unit that may be quoted, best first."""
+        found = [
+            Candidate(source, index, sum(w * x for w, x in zip(WEIGHTS, vector, strict=True)))
+            for source, index, vector in features(self)
+        ]
+        return sorted(found, key=lambda c: (-c.score, c.source, c.index))
 
 
-def read(question: str, passages: Sequence[Passage]) -> Reading:
-    """Score every unit of every passage that is not flagged as instructions."""
-    cut = tuple(tuple(units(p.text)) for p in passages)
-    candidates = []
-    for source, index, vector in features(question, passages, cut):
-        score = sum(w * x for w, x in zip(WEIGHTS, vector, strict=True))
-        candidates.append(Candidate(source, index, score, vector[0]))
-    candidates.sort(key=lambda c: (-c.score, c.source, c.index))
-    return Reading(tuple(p.text for p in passages), cut, tuple(candidates))
-
-
-def rarity(passages: Sequence[Passage], wanted: Iterable[str]) -> dict[str, float]:
-    """What each stem is worth: high when few of the passages hold it."""
-    held: Counter[str] = Counter()
-    for p in passages:
-        held.update(set(stems(p.text)))
-    return {s: math.log(1 + len(passages) / (held[s] + 0.5)) for s in wanted}
-
-
-def features(
-    question: str, passages: Sequence[Passage], cut: Sequence[Sequence[Unit]]
-) -> Iterable[tuple[int, int, tuple[float, ...]]]:
+def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
-    asked = stems(question)
-    worth = rarity(passages, set(asked))
-    total = sum(worth.values()) or 1.0
-    pairs = set(zip(asked, asked[1:], strict=False))
+    question, share = reading.question, reading.share
+    pairs = set(pairwise(reading.asked))
     cues = [answer for cue, answer in _CUES if cue.search(question)]
-    best_score = max((p.score for p in passages), default=0.0) or 1.0
-    best_similarity = max((p.similarity or 0.0 for p in passages), default=0.0)
-
-    def share(held: set[str]) -> float:
-        return sum(w for s, w in worth.items() if s in held) / total
-
-    for source, (passage, own) in enumerate(zip(passages, cut, strict=True), 1):
-        held = [stems(passage.text[u.start : u.end]) for u in own]
-        heading = share(set(stems(" ".join((passage.title, *passage.section)))))
-        similarity = (passage.similarity if passage.similarity is not None else best_similarity) - best_similarity
-        for i, unit in enumerate(own):
-            if any(unit.start < end and start < unit.end for start, end in passage.flagged):
-                continue
-            text = passage.text[unit.start : unit.end]
-            length = len(text.split())
-            around = set().union(*held[max(0, i - 1) : i + 2])
-            coverage = share(set(held[i]))
-            yield (
-                source,
-                i,
-                (
-                    coverage,
-                    share(around) - coverage,
-                    len(pairs & set(zip(held[i], held[i][1:], strict=False))) / (len(pairs) or 1),
-                    1 / source**0.5,
-                    passage.score / best_score,
-                    sum(bool(answer.search(text)) for answer in cues) / (len(cues) or 1),
-                    heading,
-                    similarity,
-                    float(length < 5 or bool(_LEADERS.search(text))),
-                    float(text.endswith("?")),
-                    min(length, 40) / 40,
-                ),
-            )
+    best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
+    similarities = [p.similarity for p in reading.passages if p.similarity is not None]
+    for source, passage in enumerate(reading.passages, 1):
+        said = reading.stems[source - 1]
+        titles = share(reading.titles[source - 1])
+        heading = share(set(stems(passage.section[-1]))) if passage.section else 0.0
+        whole = share(reading.held[source - 1])
+        behind = passage.similarity - max(similarities) if passage.similarity is not None else 0.0
+        before, asked_before = "", 0.0
+        for i, unit in enumerate(reading.units[source - 1]):
+            text = reading.text(source, i)
+            coverage, asked_before = share(set(said[i])), asked_before if before.endswith("?") else 0.0
+            if reading.quotable(source, i):
+                length = len(text.split())
+                place = 1 / (1 + i)
+                yield (
+                    source,
+                    i,
+                    (
+                        coverage,
+                        share(set().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
+                        len(pairs.intersection(pairwise(said[i]))) / (len(pairs) or 1),
+                        1 / source**0.5,
+                        passage.score / best_score,
+                        sum(bool(answer.search(text)) for answer in cues) / (len(cues) or 1),
+                        titles,
+                        behind,
+                        float(length < 5 or bool(_LEADERS.search(text))),
+                        float(text.endswith("?")),
+                        min(length, 40) / 40,
+                        whole,
+                        place,
+                        heading * place,
+                        asked_before,  # it answers a question of the manual that is like this one
+                        float(unit.kind == "item"),
+                        float(unit.kind == "row"),
+                    ),
+                )
+            before, asked_before = text, coverage
 
 
 def quote(question: str, passages: Sequence[Passage]) -> list[Checked]:
     """The verbatim sentences that answer best, most relevant first; () when there is nothing to quote."""
-    reading = read(question, passages)
+    reading = Reading(question, passages)
     blocks: list[_Block] = []
     taken: set[tuple[int, int]] = set()
     shown: list[tuple[str, set[str], frozenset[str]]] = []
     count = used = 0
-    for candidate in reading.candidates:
+    for candidate in reading.candidates():
         if count >= MAX_SENTENCES or used >= MAX_WORDS:
             break
-        block = _block(reading, passages, candidate)
-        fresh = [i for i in block.indexes if (block.source, i) not in taken]
-        if not fresh or (block.source, candidate.index) in taken:
+        if (candidate.source, candidate.index) in taken:
             continue
-        text = reading.texts[block.source - 1][block.start : block.end]
+        block = _block(reading, candidate, taken)
+        text = passages[block.source - 1].text[block.start : block.end]
         said, figures = set(stems(text)), _figures(text)
         if any(_repeats(said, figures, other, numbers) for _, other, numbers in shown):
             continue
@@ -199,16 +208,17 @@ class _Block:
     kind: str
 
 
-def _block(reading: Reading, passages: Sequence[Passage], candidate: Candidate) -> _Block:
+def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) -> _Block:
     """The candidate with what it needs to make sense: its list and lead-in, its header row, the sentence before."""
     own = reading.units[candidate.source - 1]
-    text = reading.texts[candidate.source - 1]
-    flagged = passages[candidate.source - 1].flagged
+    text = reading.passages[candidate.source - 1].text
     i = candidate.index
     unit = own[i]
     members = [i]
     if unit.kind == "sentence":
-        if _LEAD.search(text[unit.start : unit.end]) and i + 1 < len(own) and own[i + 1].kind == "item":
+        if text[unit.end - 1] == "?" and i + 1 < len(own):
+            members += [k for k in (i + 1, i + 2) if k < len(own) and text[own[k].end - 1] != "?"]
+        elif _LEAD.search(text[unit.start : unit.end]) and i + 1 < len(own) and own[i + 1].kind == "item":
             members += _list(own, text, i + 1)
         elif _DANGLING.match(text[unit.start : unit.end]) and i and own[i - 1].group == unit.group:
             members = [i - 1, i]
@@ -217,7 +227,7 @@ def _block(reading: Reading, passages: Sequence[Passage], candidate: Candidate) 
         before = members[0] - 1
         if before >= 0 and own[before].kind == "sentence" and _LEAD.search(text[own[before].start : own[before].end]):
             members = [before, *members]
-    members = [m for m in members if not any(own[m].start < end and start < own[m].end for start, end in flagged)]
+    members = [m for m in members if reading.quotable(candidate.source, m) and (candidate.source, m) not in taken]
     run = [i]  # the unbroken run around the candidate
     while run[0] - 1 in members:
         run.insert(0, run[0] - 1)
@@ -285,7 +295,7 @@ def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:
     """Blocks as Markdown: sentences one by one, a list or table row in one piece."""
     written: list[Checked] = []
     for block in blocks:
-        text, own = reading.texts[block.source - 1], reading.units[block.source - 1]
+        text, own = reading.passages[block.source - 1].text, reading.units[block.source - 1]
         gap = "\n\n" if written else ""
         if block.kind == "sentence":
             for index in block.indexes:
