@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.llm.ladder import Ladder
     from bot.store import Store
     from bot.store.shared import Cache
+    from bot.store.shared import Cache
     from knowledge.catalog import Catalog
     from knowledge.embed import Embedder
     from knowledge.index import Index
@@ -175,7 +176,7 @@ class Asking:
     new_id: Callable[[], str]
 
 
-def _ladder(settings: Settings) -> Ladder | None:
+def ladder(settings: Settings) -> Ladder | None:
     """Model endpoints in the order of preference; None without a key."""
     if settings.openai_api_key is None:
         return None
@@ -226,7 +227,7 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
 
     with knowledge(settings) as parts:
         database = Store(parts.engine)
-        ladder = _ladder(settings)
+        model = ladder(settings)
         searcher = Searcher(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -244,11 +245,11 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                         rewrite_s=settings.rewrite_s,
                     ),
                     Prompts(load("answer"), load("translate")),
-                    model=ladder,
-                    rewrite=Rewriter(ladder, load("rewrite"), settings.rewrite_s)
-                    if ladder and settings.rewrite
+                    model=model,
+                    rewrite=Rewriter(model, load("rewrite"), settings.rewrite_s)
+                    if model and settings.rewrite
                     else None,
-                    meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if ladder else None,
+                    meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if use_cache else None,
                     language_of=language,
                     clock=time.monotonic,
@@ -257,12 +258,12 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                 searcher=searcher,
                 retriever=parts.retriever,
                 store=database,
-                ladder=ladder,
+                ladder=model,
                 new_id=new_id,
             )
         finally:
-            if ladder is not None:
-                await ladder.aclose()
+            if model is not None:
+                await model.aclose()
 
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:

@@ -1,0 +1,103 @@
+"""What is wrong, and what to do about it: one check each for settings, data, database, index, model and Slack.
+
+Checks never stop one another. A check whose setting is absent is skipped and says what that means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot import wiring
+from bot.errors import PolicybotError
+from bot.settings import Settings
+from bot.types import Message, Prompt
+from knowledge.errors import KnowledgeError
+from knowledge.types import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    name: str
+    state: Literal["ok", "failed", "skipped"]
+    message: str  # for "failed": ends with what to do
+
+
+async def run(settings: Settings) -> list[Result]:
+    """All results, in the order in which one would repair things."""
+    results = [
+        Result("settings", "ok", "every value is valid"),
+        _attempt("data folder", lambda: _folder(settings)),
+        _attempt("database", lambda: _database(settings)),
+        await asyncio.to_thread(_attempt, "index", lambda: _index(settings)),
+        await _model(settings),
+    ]
+    if settings.slack_bot_token is None:
+        return [*results, Result("slack", "skipped", "SLACK_BOT_TOKEN is not set: `serve` needs it")]
+    return [*results, *await _slack(settings)]
+
+
+def _attempt(name: str, check: Callable[[], str]) -> Result:
+    try:
+        return Result(name, "ok", check())
+    except (PolicybotError, KnowledgeError) as error:
+        return Result(name, "failed", error.message)
+    except OSError as error:
+        return Result(name, "failed", f"{error.strerror or error}: {error.filename or ''}. Correct POLICYBOT_DATA.")
+
+
+def _folder(settings: Settings) -> str:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    probe = settings.data / f".doctor-{secrets.token_hex(4)}"
+    probe.write_bytes(b"x" * 4096)
+    probe.unlink()
+    return f"{settings.data.resolve()} can be written"
+
+
+def _database(settings: Settings) -> str:
+    with wiring.database(settings) as engine:
+        return f"{engine.dialect.name}, schema up to date"
+
+
+def _index(settings: Settings) -> str:
+    found = wiring.status(settings)["collections"]
+    if not found:
+        raise KnowledgeError("Nothing has been ingested yet. Run policybot ingest PATH.")
+    names = []
+    with wiring.knowledge(settings) as parts:
+        for collection in found:
+            parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1))
+            names.append(f"{collection['name']}: {collection['documents']} documents, {collection['chunks']} chunks")
+    return "; ".join(names)
+
+
+async def _model(settings: Settings) -> Result:
+    if settings.openai_api_key is None:
+        return Result("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
+    ladder = wiring.ladder(settings)
+    assert ladder is not None
+    prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=16)
+    try:
+        _, usage = await ladder.complete(prompt, settings.first_token_s)
+        return Result("model", "ok", f"{usage.model or ladder.name} answers")
+    except PolicybotError as error:
+        return Result("model", "failed", error.message)
+    finally:
+        await ladder.aclose()
+
+
+async def _slack(settings: Settings) -> list[Result]:
+    from bot.slack.check import check
+
+    return [
+        Result(f"slack {name}", "ok" if ok else "failed", message)
+        for name, ok, message in await check(
+            bot_token=settings.slack_bot_token or "",
+            app_token=settings.slack_app_token,
+            signing_secret=settings.slack_signing_secret,
+            api_url=settings.slack_api_url,
+        )
+    ]
