@@ -80,6 +80,8 @@ class FakeLLM:
         self.replies: dict[str, str] = {}  # part of the question -> the whole answer, before any script
         self.goal: str | None = None  # what the obeying model prints; else the orders found in the passages
         self.cut_after = 8  # tokens
+        self.finish: str | None = "stop"  # reason at the end of a stream; None sends none
+        self.done = True  # streams end with [DONE]
         self.retry_after: str | None = None  # header of 429 and 500
         self.dims = 384
         self.requests: list[Request] = []
@@ -187,10 +189,12 @@ class FakeLLM:
                 request.text += piece
                 await self._send(response, request, {"content": piece})
                 sent += 1
-        await self._send(response, request, {}, finish="stop")
+        if self.finish:
+            await self._send(response, request, {}, finish=self.finish)
         if self.usage == "sent" and (request.body.get("stream_options") or {}).get("include_usage"):
             await self._send(response, request, None, usage=_usage(request, len(pieces)))
-        await response.write(b"data: [DONE]\n\n")
+        if self.done:
+            await response.write(b"data: [DONE]\n\n")
         request.ended = "done"
         return response
 

@@ -1,0 +1,118 @@
+"""Several chat endpoints as one: the first that writes serves the answer, all of it within one deadline.
+
+An endpoint that fails before its first word hands over to the next; after its first word its failure is the answer's
+(ModelCut). Each endpoint has a breaker: after `failures` failures in a row it is left alone for `rest_s`, then one
+question tries it. Which endpoint served is in the Usage it yields. Knows no vendor; the clock is an argument.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
+from bot.types import Prompt, Usage
+
+LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
+
+
+class Endpoint(Protocol):
+    @property
+    def model(self) -> str: ...
+    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncIterator[str | Usage]: ...
+    async def aclose(self) -> None: ...
+
+
+class Breaker:
+    """Closed; open after `failures` in a row; half open after `rest_s`: one caller may try, its result decides."""
+
+    def __init__(self, clock: Callable[[], float], *, failures: int = 5, rest_s: float = 30.0) -> None:
+        self._clock, self._most, self._rest_s = clock, failures, rest_s
+        self._failed = 0
+        self._closed_until: float | None = None  # None: closed, calls pass
+
+    def allows(self) -> bool:
+        """Whether a call may be made now. In the half open state, True for one caller per `rest_s`."""
+        if self._closed_until is None:
+            return True
+        if self._clock() < self._closed_until:
+            return False
+        self._closed_until = self._clock() + self._rest_s  # the next caller waits for this one's result
+        return True
+
+    def succeeded(self) -> None:
+        self._failed, self._closed_until = 0, None
+
+    def failed(self) -> None:
+        self._failed += 1
+        if self._failed >= self._most:
+            self._closed_until = self._clock() + self._rest_s
+
+
+class Ladder:
+    """`endpoints` in the order of preference."""
+
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        *,
+        deadline_s: float = 35.0,
+        clock: Callable[[], float],
+        failures: int = 5,
+        rest_s: float = 30.0,
+    ) -> None:
+        self._rungs = [(one, Breaker(clock, failures=failures, rest_s=rest_s)) for one in endpoints]
+        self._deadline_s, self._clock = deadline_s, clock
+
+    @property
+    def name(self) -> str:
+        """The preferred model."""
+        return self._rungs[0][0].model
+
+    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncIterator[str | Usage]:
+        """The answer of the first endpoint that writes. Raises the last endpoint's error when none does."""
+        whole_s = min(within_s or self._deadline_s, self._deadline_s)
+        end = self._clock() + whole_s
+        last: AnswerError = ModelUnavailable(
+            "Every model endpoint rests after failures in a row. Check the endpoints; they are tried again soon."
+        )
+        for endpoint, breaker in self._rungs:
+            left = end - self._clock()
+            if left < min(LEAST_S, whole_s / 10) or not breaker.allows():
+                continue
+            try:
+                async with contextlib.aclosing(endpoint.stream(prompt, within_s=left)) as parts:  # type: ignore[type-var]
+                    async for part in parts:
+                        yield part
+                breaker.succeeded()
+                return
+            except ModelRejected as error:
+                last = error  # says nothing about the endpoint's health
+            except ModelCut as error:
+                if error.__cause__ is not None and within_s is None:  # not when it merely ran out of tokens
+                    breaker.failed()
+                raise
+            except ModelTimeout as error:
+                if within_s is None:  # too slow for a short errand is not ill
+                    breaker.failed()
+                last = error
+            except ModelUnavailable as error:
+                breaker.failed()
+                last = error
+        raise last
+
+    async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+        """The whole answer to a small prompt. Raises bot.errors.Model*."""
+        text, usage = "", Usage()
+        async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:  # type: ignore[type-var]
+            async for part in parts:
+                if isinstance(part, Usage):
+                    usage = part
+                else:
+                    text += part
+        return text, usage
+
+    async def aclose(self) -> None:
+        for endpoint, _ in self._rungs:
+            await endpoint.aclose()
