@@ -1,0 +1,156 @@
+"""Slack's Web API as calls that either happened, were refused, were throttled, or were lost.
+
+In: method names and plain arguments. Out: plain dictionaries. Rule kept: vendor errors stop here, and nothing is sent
+twice by this module unless the first certainly had no effect (throttled) or doing it again is harmless (`again=True`).
+Knows no questions and no answers.
+
+SlackError
+├── Refused       Slack answered, and said no; `reason` is its error string
+├── Throttled     429: nothing happened; `retry_after_s` says when to come back
+├── SlackAuthError    the token is missing, wrong or revoked
+└── SlackUnavailable  no answer came: whether it happened is unknown
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackAuthError, SlackError, SlackUnavailable
+from bot.slack.faults import AUTH, DOWN
+
+TIMEOUT_S = 20.0
+PATIENCE_S = 120.0  # longest total wait for a throttled call
+LOST_TRIES = 4
+
+
+class Refused(SlackError):
+    """Slack said no."""
+
+    def __init__(self, method: str, reason: str) -> None:
+        super().__init__(f"Slack refused {method}: {reason}. See docs.slack.dev/reference/methods/{method}.")
+        self.reason = reason
+
+
+class Throttled(SlackError):
+    """Slack asks for a pause; the call had no effect."""
+
+    def __init__(self, method: str, retry_after_s: float) -> None:
+        super().__init__(f"{method} is rate limited. Come back after {retry_after_s:g} s.")
+        self.retry_after_s = retry_after_s
+
+
+class Api:
+    """One workspace's Web API. Open and close it inside the running loop."""
+
+    def __init__(self, token: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s))
+        self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+        self.token_refused: str | None = None  # why, until auth.test succeeds
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def call(self, method: str, **args: Any) -> dict[str, Any]:
+        """Call once. Raises Refused, Throttled, SlackAuthError or SlackUnavailable."""
+        return dict((await self.raw(method, args))[0])
+
+    async def raw(
+        self, method: str, args: Mapping[str, Any], token: str | None = None
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        """Body and headers of one call."""
+        payload = {key: value for key, value in args.items() if value is not None}
+        headers = {"Authorization": f"Bearer {token}"} if token else None
+        read = method.startswith("conversations.")  # Slack reads arguments of these from the query only
+        try:
+            response = await self.client.api_call(
+                method,
+                http_verb="GET" if read else "POST",
+                params=_query(payload) if read else None,
+                json=None if read else payload,
+                headers=headers,
+            )
+        except SlackApiError as error:
+            failure = _translated(method, error)
+            if isinstance(failure, SlackAuthError) and token is None:
+                self.token_refused = failure.message
+            raise failure from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackUnavailable(
+                f"No answer from Slack to {method} ({type(error).__name__}). Check the network and status.slack.com."
+            ) from None
+        if method == "auth.test" and token is None:
+            self.token_refused = None
+        return cast(dict[str, Any], response.data), cast(Mapping[str, str], response.headers)
+
+    async def insist(self, method: str, *, again: bool = False, **args: Any) -> dict[str, Any]:
+        """Call, and wait out throttling; callers of one method in one channel take turns.
+
+        `again` also repeats calls that were lost: for reads, and for writes that do no harm when done twice.
+        """
+        key = (method, str(args.get("channel") or ""))
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        waited, lost = 0.0, 0
+        try:
+            async with turn:
+                while True:
+                    try:
+                        return await self.call(method, **args)
+                    except Throttled as error:
+                        waited += error.retry_after_s
+                        if waited > PATIENCE_S:
+                            raise
+                        await asyncio.sleep(error.retry_after_s)
+                    except SlackUnavailable:
+                        lost += 1
+                        if not again or lost >= LOST_TRIES:
+                            raise
+                        await asyncio.sleep(0.25 * 2**lost)
+        finally:
+            if not turn.locked():
+                self._turns.pop(key, None)
+
+    async def replies(self, channel: str, thread_ts: str, **args: Any) -> AsyncIterator[dict[str, Any]]:
+        """Every message of a thread with its metadata, oldest first, page by page."""
+        cursor: str | None = None
+        while True:
+            found = await self.insist(
+                "conversations.replies",
+                again=True,
+                channel=channel,
+                ts=thread_ts,
+                limit=200,
+                cursor=cursor,
+                include_all_metadata=True,
+                **args,
+            )
+            for message in found.get("messages", ()):
+                yield message
+            cursor = (found.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+
+def _query(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(value).lower() if isinstance(value, bool) else value for key, value in args.items()}
+
+
+def _translated(method: str, error: SlackApiError) -> SlackError:
+    response = error.response
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+    data = getattr(response, "data", None)
+    reason = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429 or reason in ("ratelimited", "rate_limited"):
+        after = str((getattr(response, "headers", None) or {}).get("Retry-After", "1"))
+        return Throttled(method, max(float(after) if after.replace(".", "", 1).isdigit() else 1.0, 0.1))
+    if reason in AUTH:
+        return SlackAuthError(f"Slack refused the token ({reason}). Install the app again and set the new token.")
+    if not reason or status >= 500 or reason in DOWN:
+        return SlackUnavailable(f"Slack failed at {method} (HTTP {status}). Check status.slack.com.")
+    return Refused(method, reason)

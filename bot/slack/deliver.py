@@ -1,0 +1,370 @@
+"""One claimed question, start to finish: limits, history, answer, reply, record.
+
+In: a job from the inbox. Out: its final state, committed; one answer in its thread. Rule kept: the record is saved
+before the answer ends, the job ends after it; whatever stops in between is done again by whoever claims the job next.
+Knows neither sockets nor queues.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+import structlog
+
+from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
+from bot.slack import render
+from bot.slack.api import Api, Refused
+from bot.slack.budget import Budget
+from bot.slack.history import history
+from bot.slack.parse import Identity, again_value
+from bot.slack.reply import Gone, Place, Reply, StoppedByUser
+from bot.slack.threads import Threads
+from bot.store import Store
+from bot.store.inbox import Job, State
+from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
+
+ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
+ATTEMPTS = 5
+OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
+WINDOW_S = 60.0
+
+Ended = Literal[State.FINAL, State.FAILED]
+Halt = Literal["deleted", "stopped", "handover", "lost"]
+
+
+class Answering(Protocol):
+    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Counts are per process or per minute; 0 means no limit."""
+
+    max_answers: int = 16
+    max_queue: int = 500
+    user_per_minute: int = 10
+    channel_per_minute: int = 60
+    outsiders: str = "refuse"  # or ignore
+    shutdown_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What answering needs, the same for every question of a process."""
+
+    assistant: Answering
+    store: Store
+    off: Threads
+    api: Api
+    budget: Budget
+    limits: Limits
+    me: Identity
+    clock: Callable[[], float]  # monotonic
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class LeaseLost(Exception):
+    """Another worker has this question now: not a word more from here."""
+
+
+def question_id(job: Job) -> str:
+    """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
+    again = f"/{job.event_id}" if job.kind == "again" else ""
+    return hashlib.sha256(f"{job.team}/{job.channel}/{job.message_ts}{again}".encode()).hexdigest()[:12]
+
+
+class Delivery:
+    """One job being answered. `halt` may come from any task, once."""
+
+    def __init__(self, desk: Desk, job: Job) -> None:
+        self.desk, self.job = desk, job
+        self.id = question_id(job)
+        self.thread_ts = job.thread_ts or job.message_ts
+        self.halted: Halt | None = "deleted" if job.cancelled else None
+        self._halt = asyncio.Event()
+        self._shown: list[Sentence] = []
+        self._started_at = desk.clock()
+        self.reply = Reply(
+            desk.api,
+            desk.budget,
+            Place(job.channel, self.thread_ts, job.recipient_team or job.team, job.user, self.id, desk.me.user),
+            started=self._stream_started,
+            progress=self._progress,
+            recorded=self._recorded,
+            resume_ts=job.stream_ts,
+        )
+
+    def halt(self, why: Halt) -> None:
+        """Stop answering: the question was deleted, stopped by a person, or is handed to another process."""
+        self.halted = self.halted or why
+        self._halt.set()
+
+    async def run(self) -> None:
+        """Answer. Never raises; a job that can't be finished now keeps its state and is claimed again."""
+        log: dict[str, Any] = {}
+        state: Ended | None
+        try:
+            state, reason = await self._run(log)
+        except StoppedByUser:
+            state, reason = await self._keep()
+        except LeaseLost:
+            state, reason = None, "lease_lost"
+        except Gone as error:
+            state, reason = State.FAILED, error.reason
+        except (StoreError, SlackAuthError) as error:
+            state, reason = None, error.code
+        except SlackError as error:
+            state, reason = await self._failed(error)
+        except Exception as error:
+            state, reason = None if self.job.attempt <= ATTEMPTS else State.FAILED, type(error).__name__
+            structlog.get_logger().error("delivery_failed", id=self.id, error=reason)
+        if state is not None:
+            try:
+                if not await self.desk.off(self.desk.store.inbox.finish, self.job, state, reason):
+                    state, reason = None, "lease_lost"
+            except StoreError as error:
+                state, reason = None, error.code
+        structlog.get_logger().info(
+            "question",
+            id=self.id,
+            team=self.job.team,
+            channel=self.job.channel,
+            kind=self.job.kind,
+            state=str(state or "unfinished"),
+            reason=reason,
+            attempt=self.job.attempt,
+            age_ms=round((self.desk.now() - self.job.received_at).total_seconds() * 1000),
+            took_ms=round((self.desk.clock() - self._started_at) * 1000),
+            streamed=self.reply.appends,
+            **log,
+        )
+
+    async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
+        desk, job = self.desk, self.job
+        again = job.attempt > 1 or job.stream_ts is not None
+        if job.cancelled:
+            await self.reply.remove()
+            return State.FINAL, "question_deleted"
+        if again:
+            await self.reply.close_resumed()
+            if await self.reply.already_posted():
+                await self.reply.clean()
+                await self._link(self.reply.ts)
+                return State.FINAL, "found_posted"
+        elif (limited := await self._limited()) is not None:
+            return State.FINAL, limited
+        if job.outsider:
+            return await self._say("" if desk.limits.outsiders == "ignore" else render.SAYS["outsider"], "outsider")
+        if not job.text:
+            return await self._say(render.SAYS["empty"], "empty")
+        if job.attempt > ATTEMPTS:
+            return await self._say(render.error("internal", self.id), "attempts")
+        self.status("searching")
+        question = Question(
+            id=self.id,
+            text=job.text,
+            history=await history(job, desk.store, desk.off, desk.api, desk.me),
+            team=job.team,
+            channel=job.channel,
+            user=job.user,
+        )
+        answer = await self._answer(question)
+        if self.halted == "deleted":
+            await self.reply.remove()
+            return State.FINAL, "question_deleted"
+        if self.halted == "lost":
+            raise LeaseLost
+        if self.halted == "handover":
+            await self.reply.hand_over()
+            return None, "handover"
+        if self.halted == "stopped" or answer is None:
+            return await self._keep(question)
+        below = self._below(answer)
+        tail = render.tail(answer, self.id)
+        self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
+        record = Record(self.id, question, answer, datetime.now(UTC), self.reply.ts, self.thread_ts)
+        await desk.off(desk.store.answers.save, record)
+        ts = await self.reply.finish(below)
+        if ts != record.message_ts or self.reply.also:
+            await desk.off(desk.store.answers.save, replace(record, message_ts=ts), self.reply.also)
+        log.update(_figures(answer))
+        return State.FINAL, str(answer.outcome)
+
+    async def _answer(self, question: Question) -> Answer | None:
+        """The assistant's answer, its sentences shown as they come; None when halted."""
+        reading = asyncio.create_task(self._read(question))
+        halt = asyncio.create_task(self._halt.wait())
+        try:
+            await asyncio.wait({reading, halt}, return_when=asyncio.FIRST_COMPLETED)
+            return None if self.halted else await reading
+        finally:
+            halt.cancel()
+            reading.cancel()
+            with contextlib.suppress(BaseException):
+                await reading
+
+    async def _read(self, question: Question) -> Answer:
+        opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, lambda: None)
+        error = ("internal", "The assistant ended without an answer. Report this with the id.")
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                async with contextlib.aclosing(self.desk.assistant.answer(question)) as events:  # type: ignore[type-var]
+                    async for event in events:
+                        if isinstance(event, Finished):
+                            return event.answer
+                        if isinstance(event, Status):
+                            self.status(event.code)
+                            if event.code == "reading":
+                                self.reply.open()
+                            continue
+                        if not self._shown:
+                            opening.cancel()
+                            opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
+                        self._shown.append(event)
+                        self.reply.say(render.markdown(event.text, event.citations))
+        except TimeoutError:
+            error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
+        except (SlackError, StoreError, LeaseLost):
+            raise  # said by the reply: the place, not the answer, is in trouble
+        except PolicybotError as problem:
+            error = (problem.code, problem.message)
+        except Exception as problem:
+            structlog.get_logger().error("assistant_failed", id=self.id, error=type(problem).__name__)
+        finally:
+            opening.cancel()
+        if self._shown:
+            return replace(self._partial(), outcome=Outcome.DEGRADED, degraded_reason="model_cut", error=error)
+        return Answer(Outcome.FAILED, "", error=error)
+
+    def _partial(self) -> Answer:
+        """What has been shown so far, as an answer."""
+        cited = {c.n: c for sentence in self._shown for c in sentence.citations}
+        return Answer(
+            Outcome.ANSWERED,
+            "".join(sentence.text for sentence in self._shown).strip(),
+            sentences=tuple(self._shown),
+            citations=tuple(cited[n] for n in sorted(cited)),
+        )
+
+    async def _keep(self, question: Question | None = None) -> tuple[Ended | None, str]:
+        """Stopped by a person: keep what is there, and record it."""
+        answer = replace(self._partial(), notes=("stopped",))
+        job = self.job
+        asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
+        await self.reply.keep(self._below(answer))
+        record = Record(self.id, asked, answer, datetime.now(UTC), self.reply.ts, self.thread_ts)
+        await self.desk.off(self.desk.store.answers.save, record)
+        return State.FINAL, "stopped_by_user"
+
+    def _below(self, answer: Answer) -> list[render.Block]:
+        again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts, self.job.text)
+        return render.blocks(answer, self.id, again)
+
+    async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
+        """Post one of our own sentences instead of an answer; nothing if it is empty."""
+        if text:
+            self.reply.text = text
+            await self.reply.finish(())
+        return State.FINAL, reason
+
+    async def _limited(self) -> str | None:
+        """The limit this question is over, told to its asker alone; None: it may be answered."""
+        desk, job = self.desk, self.job
+        for reason, key, most in (
+            ("user_limit", f"user:{job.team}:{job.user}", desk.limits.user_per_minute),
+            ("channel_limit", f"channel:{job.team}:{job.channel}", desk.limits.channel_per_minute),
+        ):
+            if reason == "channel_limit" and job.kind == "dm":
+                continue
+            if most and await desk.off(desk.store.limits.hit, key, WINDOW_S, desk.now()) > most:
+                await tell(desk.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
+                return reason
+        return None
+
+    async def _failed(self, error: SlackError) -> tuple[Ended | None, str]:
+        """Slack would not take the answer: tried again later, unless it certainly won't."""
+        reason = error.reason if isinstance(error, Refused) else error.code
+        if not isinstance(error, Refused) and self.job.attempt < ATTEMPTS:
+            return None, reason
+        structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
+        await tell(self.desk.api, self.job.channel, self.job.user, self.thread_ts, render.error("slack", self.id))
+        return State.FAILED, reason
+
+    def status(self, code: str) -> None:
+        """Show what is going on, in the background; a status that fails is not worth a word."""
+        if code in render.STATUS:
+            show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
+
+    async def _link(self, ts: str | None) -> None:
+        """The saved record learns the message it belongs to."""
+        record = await self.desk.off(self.desk.store.answers.by_id, self.id)
+        if record is not None and record.message_ts != ts:
+            await self.desk.off(self.desk.store.answers.save, replace(record, message_ts=ts))
+
+    async def _stream_started(self, ts: str) -> None:
+        if not await self.desk.off(self.desk.store.inbox.stream_started, self.job, ts):
+            raise LeaseLost
+
+    async def _progress(self, text: str) -> None:
+        if not await self.desk.off(self.desk.store.inbox.stream_text, self.job, text):
+            raise LeaseLost
+
+    async def _recorded(self, ts: str) -> bool:
+        desk, job = self.desk, self.job
+        if await desk.off(desk.store.inbox.streams, job.team, job.channel, ts):
+            return True
+        return await desk.off(desk.store.answers.by_message, job.team, job.channel, ts) is not None
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def show_status(api: Api, channel: str, thread_ts: str, text: str) -> None:
+    """Set the thread's status without waiting for it."""
+
+    async def show() -> None:
+        with contextlib.suppress(SlackError):
+            await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
+
+    task = asyncio.create_task(show())
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+async def tell(
+    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
+) -> None:
+    """Say something to one person; if Slack won't, it stays unsaid."""
+    with contextlib.suppress(SlackError):
+        await api.call(
+            "chat.postEphemeral",
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            text=text,
+            blocks=[render.section_block(text), *more] if more else None,
+        )
+
+
+def _figures(answer: Answer) -> dict[str, Any]:
+    """What the log may know of an answer: figures only."""
+    return {
+        "outcome": str(answer.outcome),
+        "degraded": answer.degraded_reason,
+        "error": answer.error[0] if answer.error else None,
+        "model": answer.model,
+        "citations": len(answer.citations),
+        "dropped": answer.dropped,
+        "tokens_in": answer.usage.input_tokens,
+        "tokens_out": answer.usage.output_tokens,
+        "cost_usd": answer.usage.cost_usd,
+        **{f"{stage}_ms": value for stage, value in answer.timings_ms.items()},
+    }

@@ -1,0 +1,291 @@
+"""One request of Slack's -> what it means to us: a question, a vote, a change of either, or Ignored with the reason.
+
+Pure. In: the decoded body of an event, action or command, and who we are. Out: plain data. Rule kept: whatever is
+not surely meant for the bot is ignored, and never for an unstated reason. Knows no Slack client, no store, no clock.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.store.inbox import Received
+
+UP = frozenset({"+1", "thumbsup"})
+DOWN = frozenset({"-1", "thumbsdown"})
+FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
+MAX_QUESTION = 4000  # characters; what is beyond is not read
+
+Value = Literal["up", "down"]
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in its workspace, as auth.test says."""
+
+    team: str
+    user: str
+    bot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A press of a feedback button. `answer` is the answer's id."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+    value: Value
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A thumb put under a message of ours, or taken away (`value` None, `was` says which)."""
+
+    team: str
+    channel: str
+    message_ts: str
+    user: str
+    value: Value | None
+    was: Value
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that may be a question is gone."""
+
+    team: str
+    channel: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that may be a question was edited; perhaps its text. `key` names this edit."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str
+    user: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Someone pressed Slack's Stop button on these streaming messages; none named: on all of the thread."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    reason: str
+
+
+Meaning = Received | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored
+
+
+def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
+    """What the request means. `received_at` is only copied."""
+    kind = body.get("type")
+    if kind == "event_callback":
+        return _event(body, me, received_at)
+    if kind == "block_actions":
+        return _action(body, me, received_at)
+    return Ignored(f"not used: {str(kind or body.get('command') or 'request')[:40]}")
+
+
+def thumb(reaction: str) -> Value | None:
+    """up or down for every alias and skin tone of the two thumbs; None for any other emoji."""
+    name = reaction.strip(":").partition("::")[0]
+    return "up" if name in UP else "down" if name in DOWN else None
+
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
+_SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^>|]+|[^>|\s]+)(?:\|([^>]*))?>")
+
+
+def plain(text: str, me: str) -> str:
+    """A message's text as its author saw it, without mentions of the bot."""
+
+    def mention(match: re.Match[str]) -> str:
+        return "" if match[1] == me else f"@{match[2] or 'someone'}"
+
+    def special(match: re.Match[str]) -> str:
+        target, label = match[1], match[2]
+        if target.startswith("#"):
+            return f"#{label or 'channel'}"
+        if target.startswith("!"):
+            return label or f"@{target[1:].partition('^')[0]}"
+        return label or target.removeprefix("mailto:")
+
+    found = _SPECIAL.sub(special, _MENTION.sub(mention, text))
+    return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
+
+
+def again_value(key: str, message_ts: str, thread_ts: str, question: str) -> str:
+    """The value of an "ask again" button, within Slack's 2,000 characters. The same key is answered once."""
+    return json.dumps([key, message_ts, thread_ts, question[:900]], ensure_ascii=False)
+
+
+def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
+    event = body.get("event") or {}
+    kind = str(event.get("type", ""))
+    if kind in ("app_mention", "message"):
+        return _message(body, event, me, received_at)
+    if kind in ("reaction_added", "reaction_removed"):
+        return _reaction(body, event, me, received_at)
+    if kind == "agent_session_stopped":
+        streams = event.get("streaming_message_ts") or ()
+        streams = (streams,) if isinstance(streams, str) else tuple(streams)
+        channel = event.get("channel") or event.get("channel_id")
+        return Stopped(_team(body, me), str(channel), str(event.get("thread_ts") or ""), streams)
+    if kind in ("tokens_revoked", "app_uninstalled"):
+        return Revoked(kind)
+    return Ignored(f"not used: {kind[:40]}")
+
+
+def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
+    subtype = event.get("subtype")
+    if subtype in ("message_changed", "message_deleted"):
+        return _change(body, event, me)
+    if event.get("user") == me.user or (me.bot and event.get("bot_id") == me.bot):
+        return Ignored("our own message")
+    if event.get("bot_id") or subtype == "bot_message":
+        return Ignored("written by a bot")
+    if subtype not in (None, "file_share", "thread_broadcast"):
+        return Ignored(f"not a question: {str(subtype)[:40]}")
+    if not event.get("user") or not event.get("ts"):
+        return Ignored("no author")
+    if event["user"] == "USLACKBOT":
+        return Ignored("written by Slackbot")
+    private = event.get("channel_type") == "im"
+    if event["type"] == "message" and not private:
+        # A mention in a channel arrives as app_mention too; one of the two is enough.
+        return Ignored("in a channel the bot answers mentions")
+    if event["type"] == "app_mention" and event.get("edited"):
+        return Ignored("an edit")  # a mention added by editing would be answered at the time of the old message
+    team = _team(body, me)
+    return Received(
+        team=team,
+        channel=str(event["channel"]),
+        message_ts=str(event["ts"]),
+        event_id=str(body.get("event_id") or f"{event['channel']}:{event['ts']}"),
+        user=str(event["user"]),
+        text=plain(str(event.get("text") or ""), me.user),
+        thread_ts=str(event["thread_ts"]) if event.get("thread_ts") else None,
+        kind="dm" if private else "mention",
+        recipient_team=str(event.get("user_team") or event.get("source_team") or event.get("team") or team),
+        outsider=_outside(body, event, me),
+        received_at=received_at,
+    )
+
+
+def _outside(body: Body, event: Body, me: Identity) -> bool:
+    teams = {event.get("user_team"), event.get("source_team"), event.get("team")} - {None}
+    return bool(body.get("is_ext_shared_channel")) or bool(teams - {me.team})
+
+
+def _change(body: Body, event: Body, me: Identity) -> Meaning:
+    team, channel = _team(body, me), str(event.get("channel"))
+    before = event.get("previous_message") or {}
+    after = event.get("message") or {}
+    author = before.get("user") or after.get("user")
+    if author == me.user or before.get("bot_id") or after.get("bot_id"):
+        return Ignored("a change of a bot's message")
+    if event["subtype"] == "message_deleted" or after.get("subtype") == "tombstone":
+        ts = event.get("deleted_ts") or before.get("ts") or after.get("ts")
+        return Deleted(team, channel, str(ts)) if ts else Ignored("a deletion without a message")
+    edited = after.get("edited") or {}
+    if not author or not edited:
+        return Ignored("not an edit")  # an unfurled link, a new reply below it
+    ts = str(after.get("ts"))
+    text = plain(str(after.get("text") or ""), me.user)
+    key = str(event.get("event_ts") or event.get("ts") or edited.get("ts"))
+    return Edited(team, channel, ts, str(after.get("thread_ts") or ts), str(author), text, key)
+
+
+def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
+    value = thumb(str(event.get("reaction", "")))
+    item = event.get("item") or {}
+    if value is None:
+        return Ignored("not a thumb")
+    if item.get("type") != "message" or event.get("item_user") not in (me.user, None):
+        return Ignored("a reaction to something else")
+    if event.get("user") in (me.user, None):
+        return Ignored("our own reaction")
+    shown = value if event["type"] == "reaction_added" else None
+    at = _moment(event.get("event_ts"), received_at)
+    return Reacted(_team(body, me), str(item["channel"]), str(item["ts"]), str(event["user"]), shown, value, at)
+
+
+def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
+    action = (body.get("actions") or [{}])[0]
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    ts = message.get("ts") or container.get("message_ts")
+    user = body.get("user") or {}
+    name, value = action.get("action_id"), str(action.get("value") or "")
+    team = str((body.get("team") or {}).get("id") or me.team)
+    if not channel or not ts or not user.get("id"):
+        return Ignored("an action without a message")
+    if name == FEEDBACK:
+        choice, _, answer = value.partition(":")
+        if choice not in ("up", "down"):
+            return Ignored("an unknown vote")
+        thread = message.get("thread_ts") or container.get("thread_ts")
+        at = _moment(action.get("action_ts"), received_at)
+        return Clicked(team, channel, ts, thread, user["id"], "up" if choice == "up" else "down", answer, at)
+    if name == AGAIN:
+        try:
+            key, asked_ts, thread_ts, question = json.loads(value)
+        except ValueError:
+            return Ignored("an unknown button")
+        own = str(user.get("team_id") or team)
+        return Received(
+            team=team,
+            channel=channel,
+            message_ts=str(asked_ts),
+            event_id=f"again:{channel}:{key}",
+            user=user["id"],
+            text=str(question),
+            thread_ts=str(thread_ts),
+            kind="again",
+            recipient_team=own,
+            outsider=own != me.team,
+            received_at=received_at,
+        )
+    return Ignored("not used: action")
+
+
+def _team(body: Body, me: Identity) -> str:
+    return str(body.get("team_id") or me.team)
+
+
+def _moment(ts: Any, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (TypeError, ValueError, OverflowError):
+        return otherwise

@@ -1,0 +1,235 @@
+"""What people see in Slack: an answer -> text and blocks; every sentence that only Slack needs, by code.
+
+Pure. In: answers, citations, codes. Out: Slack-safe Markdown and block dictionaries. Rule kept: the model's words and
+the manual's pass bot.guard.slack_text or stand in rich_text, where nothing is parsed; links come from citations only;
+Slack's own fault texts are never shown. Knows no client and no clock.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot import texts
+from bot.guard import slack_text
+from bot.slack.parse import AGAIN, FEEDBACK
+from bot.types import Answer, Citation, Closest, Outcome
+
+Block = dict[str, Any]
+
+STATUS = {
+    "searching": "is searching the manual…",
+    "reading": "is reading what it found…",
+    "waiting": "has {ahead} before yours and gets to it soon…",
+}
+
+SAYS = {
+    "empty": texts.SMALL_TALK["help"],
+    "user_limit": "You've asked a lot in the last minute, so I left this one out. Please ask it again in a minute.",
+    "channel_limit": "This channel has asked a lot in the last minute. Please ask again in a minute.",
+    "queue_full": "{waiting} questions are waiting for me already. Please ask again in a few minutes.",
+    "outsider": "Sorry, I answer people of this workspace only. Please ask someone who works here.",
+    "edited": "You changed your question. Shall I answer it again as it reads now?",
+    "thanks": "Thank you, noted. Press the other button if you change your mind.",
+    "thanks_down": "Thank you, noted. Rephrasing the question, or naming the document, often finds the right place.",
+    "vote_failed": "I couldn't note your vote. Please press the button again in a minute.",
+    "stopped": "Stopped.",
+}
+
+CUT = frozenset({"model_cut"})
+BLOCKS_CHARS = 13_000  # all text of a message's blocks together
+FALLBACK_CHARS = 3_900  # of `text`, which Slack shows in notifications and where it can't show blocks
+LABEL_CHARS = 300
+
+
+def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
+    """Text as it may stand in a Markdown block or a stream; the white space around it is kept."""
+    body = text.strip()
+    if not body:
+        return text
+    lead = text[: len(text) - len(text.lstrip())]
+    tail = text[len(text.rstrip()) :]
+    return lead + slack_text.markdown(body, [c.url for c in citations if c.url]).strip() + tail
+
+
+def tail(answer: Answer, question_id: str) -> str:
+    """What follows the shown sentences, as safe Markdown: a refusal, an error, or nothing."""
+    if answer.outcome is Outcome.FAILED:
+        return error(answer.error[0] if answer.error else "internal", question_id)
+    if answer.outcome is Outcome.REFUSED:
+        special = [texts.NOTES[note] for note in answer.notes if note == "language"]
+        return special[0] if special else f"{texts.REFUSED} {texts.REFUSED_NEXT}"
+    return ""
+
+
+def error(code: str, question_id: str) -> str:
+    """What happened and what to do next, for any code of bot.errors and knowledge.errors."""
+    return texts.ERRORS.get(code, texts.ERRORS["internal"]).format(id=question_id)
+
+
+def blocks(answer: Answer, question_id: str, again: str = "") -> list[Block]:
+    """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback."""
+    found = [*sources(answer.citations), *closest(answer.closest if answer.outcome is Outcome.REFUSED else ())]
+    remarks = _remarks(answer)
+    if remarks:
+        found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
+    if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
+        found.append(again_block("Ask again", again))
+    if answer.outcome is not Outcome.FAILED:
+        found.append(feedback_block(question_id))
+    return found
+
+
+def sources(citations: Sequence[Citation]) -> list[Block]:
+    """The places an answer cites: by document, then by section and page, each with its numbers."""
+    if not citations:
+        return []
+    documents: dict[tuple[str, str | None], dict[tuple[str, str], list[Citation]]] = {}
+    for citation in citations:
+        places = documents.setdefault((citation.document, citation.edition), {})
+        where = (_section(citation.section), page(citation.page, citation.page_label))
+        places.setdefault(where, []).append(citation)
+    parts: list[Block] = [_line([_bold("Sources")])]
+    room = BLOCKS_CHARS // 3
+    for (_, edition), places in documents.items():
+        title = next(iter(places.values()))[0].title + (f" ({edition})" if edition else "")
+        lines = []
+        for (section, at), cited in places.items():
+            numbers = "".join(f"[{c.n}]" for c in cited)
+            label = ", ".join(part for part in (section, at) if part) or title
+            room -= len(label)
+            if room > 0:
+                lines.append(_line([_text(numbers + " "), _link(label, cited[0].url)]))
+        if lines:
+            parts += [_line([_bold(title)]), {"type": "rich_text_list", "style": "bullet", "elements": lines}]
+    return [{"type": "rich_text", "elements": parts}]
+
+
+def closest(sections: Sequence[Closest]) -> list[Block]:
+    """The sections that came near; not sources."""
+    if not sections:
+        return []
+    lines = []
+    for one in sections:
+        label = ", ".join(x for x in (one.title, _section(one.section), page(one.page, one.page_label)) if x)
+        lines.append(_line([_link(label, one.url)]))
+    head = _line([_text(texts.REFUSED_CLOSEST)])
+    return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
+
+
+def page(number: int | None, label: str | None) -> str:
+    """`p. 45 (PDF page 72)`; without a printed label `PDF page 72`; nothing where there are no pages."""
+    if number is None:
+        return ""
+    return f"p. {label} (PDF page {number})" if label else f"PDF page {number}"
+
+
+def feedback_block(answer_id: str) -> Block:
+    def button(text: str, label: str, value: str) -> Block:
+        shown = {"type": "plain_text", "text": text}
+        return {"text": shown, "value": f"{value}:{answer_id}", "accessibility_label": label}
+
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK,
+        "positive_button": button("Helpful", "This answer helped", "up"),
+        "negative_button": button("Not helpful", "This answer did not help", "down"),
+    }
+    return {"type": "context_actions", "elements": [buttons]}
+
+
+def again_block(label: str, value: str) -> Block:
+    shown = {"type": "plain_text", "text": label}
+    return {"type": "actions", "elements": [{"type": "button", "action_id": AGAIN, "text": shown, "value": value}]}
+
+
+def section_block(text: str) -> Block:
+    """One of our own sentences as a block."""
+    return {"type": "section", "text": {"type": "plain_text", "text": text}}
+
+
+def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
+    """Safe Markdown and what stands below it, as the blocks of a whole message."""
+    return [*([{"type": "markdown", "text": text}] if text.strip() else []), *below]
+
+
+def fallback(text: str, below: Sequence[Block] = ()) -> str:
+    """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
+    words = "\n".join(line for block in below for line in _lines(block))
+    whole = slack_text.mrkdwn(text.strip()) + (f"\n\n{slack_text.mrkdwn(words)}" if words else "")
+    if len(whole) <= FALLBACK_CHARS:
+        return whole.strip() or "…"
+    cut = whole[:FALLBACK_CHARS]
+    return cut[: max(cut.rfind("\n"), cut.rfind(" "), 1)] + " …"
+
+
+def parts(text: str, limit: int) -> list[str]:
+    """Cut text into pieces of at most `limit` characters, at the best place there is: paragraph, line, sentence, word.
+
+    The pieces joined are the text.
+    """
+    found = []
+    while len(text) > limit:
+        head = text[:limit]
+        cut = next((at for at in (_after(head, mark) for mark in ("\n\n", "\n", ". ", " ")) if at > limit // 3), limit)
+        found.append(text[:cut])
+        text = text[cut:]
+    return [*found, text] if text or not found else found
+
+
+def _after(text: str, mark: str) -> int:
+    at = text.rfind(mark)
+    return -1 if at < 0 else at + len(mark)
+
+
+def _remarks(answer: Answer) -> list[str]:
+    notes = [*answer.notes]
+    found = []
+    if answer.degraded_reason:
+        found.append(texts.DEGRADED.get(answer.degraded_reason, texts.DEGRADED["model_unavailable"]))
+        notes = [note for note in notes if note not in ("quoted", "cut")]  # said already
+    known = {**texts.NOTES, "stopped": SAYS["stopped"]}
+    found += [known[n] for n in notes if n in known and n != "language"]
+    return found
+
+
+def _section(path: Sequence[str]) -> str:
+    return " › ".join(path)
+
+
+def _shown(text: str) -> str:
+    """One line without control, invisible or direction characters; rich_text parses nothing."""
+    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else " " for c in text)
+    line = " ".join(kept.split()) or "…"
+    return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": _shown(text) + (" " if text.endswith(" ") else "")}
+
+
+def _bold(text: str) -> Block:
+    return {"type": "text", "text": _shown(text), "style": {"bold": True}}
+
+
+def _link(text: str, url: str | None) -> Block:
+    return {"type": "link", "url": url, "text": _shown(text)} if url else _text(text)
+
+
+def _line(elements: list[Block]) -> Block:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _lines(block: Block) -> list[str]:
+    """The lines of a rich_text or context block as plain text."""
+    if block["type"] == "context":
+        return [str(element["text"]) for element in block["elements"]]
+    if block["type"] == "section":
+        return [str(block["text"]["text"])]
+    found = []
+    for element in block["elements"] if block["type"] == "rich_text" else ():
+        items = element["elements"] if element["type"] == "rich_text_list" else [element]
+        dash = "• " if element["type"] == "rich_text_list" else ""
+        found += [dash + "".join(str(part["text"]) for part in item["elements"]) for item in items]
+    return found

@@ -1,0 +1,390 @@
+"""One answer into one thread: streamed while it is written, whole whatever happens to the stream.
+
+In: sentences as they pass the check, then the blocks below them. Out: one message (more, if it is too long for one).
+Rule kept: the whole text is kept here, so nothing is lost with a stream; whatever Slack may have executed is looked up
+before it is done again; the message's ts is committed before its first word. Fallbacks, in order: fewer appends, the
+stop carries the rest, an update of the same message, a whole message, plain text. Knows no assistant and no database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import SlackError, SlackUnavailable
+from bot.slack import traces
+from bot.slack.api import Api, Refused, Throttled
+from bot.slack.budget import Budget
+from bot.slack.faults import BLOCKS, GONE
+from bot.slack.render import SAYS, Block, fallback, message_blocks, parts
+
+GAP_S = 1.0  # between appends, unless
+ENOUGH_CHARS = 400  # have gathered
+MESSAGE_CHARS = 7_000  # of one streamed message; more was seen to fail
+KEPT_FOR_FIRST = 15.0  # appends that only first words may use
+POST_TRIES = 4
+
+
+class Gone(SlackError):
+    """There is no place left to answer in: channel archived, bot removed, thread or message deleted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The place of the question is gone ({reason}). Nothing to do.")
+        self.reason = reason
+
+
+class StoppedByUser(SlackError):
+    """Someone pressed Stop: no more words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes, and for which question."""
+
+    channel: str
+    thread_ts: str
+    recipient_team: str
+    recipient_user: str
+    question_id: str
+    me: str  # the bot's user id
+
+
+class Reply:
+    """One answer on its way. Use: say()* then exactly one of finish(), keep(), remove(), hand_over()."""
+
+    def __init__(
+        self,
+        api: Api,
+        budget: Budget,
+        place: Place,
+        *,
+        started: Callable[[str], Awaitable[None]],
+        progress: Callable[[str], Awaitable[None]],
+        recorded: Callable[[str], Awaitable[bool]],
+        resume_ts: str | None = None,
+    ) -> None:
+        self._api, self._budget, self.place = api, budget, place
+        self._started, self._progress, self._recorded = started, progress, recorded
+        self.text = ""
+        self.ts = resume_ts
+        self.streams = False  # words may still be appended
+        self.appends = 0
+        self._resumed = resume_ts is not None
+        self._sent = 0  # characters of `text` that are in the stream
+        self._open: asyncio.Task[None] | None = None
+        self._pump: asyncio.Task[None] | None = None
+        self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._failure: Exception | None = None
+        self._suspects: list[str] = []  # messages that may have been left empty
+        self._parts = 1  # messages the answer takes
+        self.also: list[str] = []  # ts of those after the first
+        self._closed = False  # the stream has ended for sure
+
+    def open(self) -> None:
+        """Begin a stream in the background if Slack's limits allow one; without it the answer is posted whole."""
+        if self._open is None and self.ts is None and not self._closing.is_set():
+            self._open = asyncio.create_task(self._start())
+
+    def say(self, text: str) -> None:
+        """Add safe Markdown. Raises what has gone wrong with the place since, or StoppedByUser."""
+        if self._failure is not None:
+            raise self._failure
+        self.text += text
+        self._news.set()
+        if len(self.text) - self._sent >= ENOUGH_CHARS:
+            self._enough.set()
+
+    async def finish(self, below: Sequence[Block]) -> str | None:
+        """Bring the whole text and the blocks out; the ts of the (first) message."""
+        ts = await self._finish(below)
+        await self.clean()
+        return ts
+
+    async def clean(self) -> None:
+        """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
+        suspects, self._suspects = [ts for ts in self._suspects if ts != self.ts], []
+        await traces.sweep(self._api, self.place.channel, suspects, self._recorded)
+
+    async def _finish(self, below: Sequence[Block]) -> str | None:
+        await self._settle()
+        if self._failure is not None:
+            raise self._failure
+        if self.ts is None:
+            whole = parts(self.text, MESSAGE_CHARS)
+            self._parts = len(whole)
+            await self._post_all(whole, below, 0)
+            return self.ts
+        first, more = self._layout()
+        self._parts = 1 + len(more)
+        if self.streams:
+            await self._stop(first, () if more else below)
+        else:
+            await self._close_stream()
+            await self._rewrite(first, () if more else below)
+        if more:
+            await self._post_all(more, below, 1)
+        return self.ts
+
+    async def keep(self, below: Sequence[Block]) -> None:
+        """Stopped by a person: end the stream as it stands, with a word if it has none."""
+        await self._settle()
+        if self.ts is not None:
+            with contextlib.suppress(Refused):
+                await self._api.insist(
+                    "chat.stopStream",
+                    again=True,
+                    channel=self.place.channel,
+                    ts=self.ts,
+                    markdown_text=None if self._sent else SAYS["stopped"],
+                    blocks=list(below) or None,
+                    metadata=self._metadata(0),
+                )
+
+    async def remove(self) -> None:
+        """The question is gone: so is its answer."""
+        await self._settle()
+        if self.ts is not None:
+            await traces.delete(self._api, self.place.channel, self.ts)
+
+    async def hand_over(self) -> None:
+        """Close the stream as it stands; another process completes the message in place."""
+        await self._settle()
+        if self.ts is not None and self.streams:
+            rest = self.text[self._sent :]
+            with contextlib.suppress(SlackError):
+                await self._api.call(
+                    "chat.stopStream", channel=self.place.channel, ts=self.ts, markdown_text=rest or None
+                )
+
+    async def close_resumed(self) -> None:
+        """End a stream that another process left open."""
+        if self._resumed:
+            await self._close_stream()
+
+    async def already_posted(self) -> bool:
+        """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
+        mine = await self._mine()
+        found = {part[0]: (part[1], m["ts"]) for m in mine if (part := traces.part(m, self.place.question_id))}
+        if found:
+            self._parts, self.ts = min(found.items())[1]
+            self._resumed, self._closed = True, True
+            return len(found) >= self._parts
+        self._suspects += traces.wordless(mine)
+        return False
+
+    # --- while it is written ---
+
+    async def _start(self) -> None:
+        place = self.place
+        if not self._budget.starts.take():
+            return
+        try:
+            found = await self._api.call(
+                "chat.startStream",
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                recipient_team_id=place.recipient_team,
+                recipient_user_id=place.recipient_user,
+            )
+        except Throttled as error:
+            self._budget.starts.close(error.retry_after_s)
+            return
+        except SlackUnavailable:
+            with contextlib.suppress(SlackError):
+                self._suspects += traces.wordless(await self._mine())
+            return
+        except Refused as error:
+            if error.reason in GONE:
+                self._failure = Gone(error.reason)
+            return
+        except SlackError as error:
+            self._failure = error
+            return
+        try:
+            await self._started(found["ts"])
+        except Exception as error:  # not recorded, so not ours to write into
+            self._failure = error
+            with contextlib.suppress(SlackError):
+                await traces.delete(self._api, place.channel, found["ts"])
+            return
+        self.ts, self.streams = found["ts"], True
+        self._pump = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        """Append what has gathered, until finish() or the stream's end."""
+        while self.streams and not self._closing.is_set():
+            await self._news.wait()
+            self._news.clear()
+            if self._sent:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._enough.wait(), GAP_S)
+            while not self._closing.is_set() and not self._budget.appends.take(KEPT_FOR_FIRST if self._sent else 0):
+                wait_s = max(self._budget.appends.wait_s(KEPT_FOR_FIRST if self._sent else 0), 0.05)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), wait_s)
+            self._enough.clear()
+            upto = len(self.text)
+            if upto > MESSAGE_CHARS or self._closing.is_set():
+                return  # the rest goes out with finish()
+            if self.text[self._sent : upto].strip():
+                await self._append(upto)
+
+    async def _append(self, upto: int) -> None:
+        piece = self.text[self._sent : upto]
+        try:
+            await self._api.call("chat.appendStream", channel=self.place.channel, ts=self.ts, markdown_text=piece)
+        except Throttled as error:
+            self._budget.appends.close(error.retry_after_s)
+            self._news.set()
+            return
+        except SlackUnavailable:
+            self.streams = False  # it may be there or not: finish() writes the whole text over it
+            return
+        except Refused as error:
+            self.streams = False
+            if error.reason == "stopped_by_user":
+                self._failure = StoppedByUser("Stopped by the user. Nothing to do.")
+            elif error.reason in GONE:
+                self._failure = Gone(error.reason)
+            return
+        except SlackError as error:
+            self.streams, self._failure = False, error
+            return
+        self._sent = upto
+        self.appends += 1
+        await self._progress(self.text[:upto])
+
+    async def _settle(self) -> None:
+        """Let the call that is on its way end; no more appends after this."""
+        self._closing.set()
+        self._enough.set()
+        if self._open is not None:
+            await self._open
+        self._news.set()
+        if self._pump is not None:
+            await self._pump
+
+    # --- bringing it to its end ---
+
+    def _layout(self) -> tuple[str, list[str]]:
+        """What stays in the first message, and what is continued below it."""
+        if len(self.text) <= MESSAGE_CHARS:
+            return self.text, []
+        sent = self._sent if self.streams else 0
+        room = MESSAGE_CHARS - sent
+        head = parts(self.text[sent:], room)[0] if room > 500 else ""
+        first = self.text[:sent] + head
+        return first, parts(self.text[len(first) :], MESSAGE_CHARS)
+
+    async def _stop(self, text: str, below: Sequence[Block]) -> None:
+        rest = text[self._sent :]
+        target: dict[str, Any] = {"channel": self.place.channel, "ts": self.ts}
+        try:
+            try:
+                await self._api.call(
+                    "chat.stopStream", **target, markdown_text=rest or None, blocks=list(below) or None,
+                    metadata=self._metadata(0),
+                )  # fmt: skip
+            except Throttled as error:
+                if rest.strip():  # the words need not wait for the stop
+                    await self._api.insist("chat.appendStream", **target, markdown_text=rest)
+                    self._sent = len(text)
+                await asyncio.sleep(error.retry_after_s)
+                await self._api.insist(
+                    "chat.stopStream", **target, blocks=list(below) or None, metadata=self._metadata(0)
+                )
+        except SlackUnavailable:
+            await self._close_stream()
+            await self._rewrite(text, below)
+        except Refused as error:
+            if error.reason in GONE:
+                raise Gone(error.reason) from None
+            if error.reason == "stopped_by_user":
+                raise StoppedByUser("Stopped by the user. Nothing to do.") from None
+            await self._close_stream()
+            await self._rewrite(text, below)
+
+    async def _close_stream(self) -> None:
+        """Make sure that the message no longer streams."""
+        if self._closed:
+            return
+        try:
+            await self._api.insist("chat.stopStream", again=True, channel=self.place.channel, ts=self.ts)
+        except Refused as error:
+            if error.reason in GONE:
+                raise Gone(error.reason) from None
+        self._closed = True
+
+    async def _rewrite(self, text: str, below: Sequence[Block]) -> None:
+        """Write the whole over the message, with blocks if Slack takes them."""
+        target = {"channel": self.place.channel, "ts": self.ts, "metadata": self._metadata(0)}
+        plain = fallback(text, below)
+        try:
+            try:
+                await self._api.insist(
+                    "chat.update", again=True, **target, text=plain, blocks=message_blocks(text, below)
+                )
+            except Refused as error:
+                if error.reason not in BLOCKS:
+                    raise
+                await self._api.insist("chat.update", again=True, **target, text=plain, blocks=[])
+        except Refused as error:
+            if error.reason in GONE:
+                raise Gone(error.reason) from None
+            await self._post(text, below, 0)  # e.g. cant_update_message, edit_window_closed
+
+    async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
+        """Post whole messages; the blocks stand below the last one."""
+        done: set[int] = set()
+        if first and self._resumed:
+            found = await self._mine()
+            done = {part[0] for m in found if (part := traces.part(m, self.place.question_id))}
+        for number, text in enumerate(texts, start=first):
+            if number not in done:
+                last = number == first + len(texts) - 1
+                ts = await self._post(text, below if last else (), number)
+                if self.ts is None:
+                    self.ts = ts
+                else:
+                    self.also.append(ts)
+
+    async def _post(self, text: str, below: Sequence[Block], number: int) -> str:
+        plain: str = fallback(text, below)
+        blocks: list[Block] | None = message_blocks(text, below)
+        for attempt in range(POST_TRIES):
+            try:
+                found = await self._api.insist(
+                    "chat.postMessage",
+                    channel=self.place.channel,
+                    thread_ts=self.place.thread_ts,
+                    text=plain,
+                    blocks=blocks,
+                    metadata=self._metadata(number),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+                return str(found["ts"])
+            except SlackUnavailable:
+                if attempt == POST_TRIES - 1:
+                    raise
+                await asyncio.sleep(0.3 * 2**attempt)
+                for message in await self._mine():
+                    part = traces.part(message, self.place.question_id)
+                    if part and part[0] == number:
+                        return str(message["ts"])
+            except Refused as error:
+                if error.reason in GONE:
+                    raise Gone(error.reason) from None
+                if blocks is None or error.reason not in BLOCKS:
+                    raise
+                blocks = None
+        raise AssertionError("unreachable")
+
+    def _metadata(self, number: int) -> dict[str, Any]:
+        return traces.metadata(self.place.question_id, number, self._parts)
+
+    async def _mine(self) -> list[traces.Message]:
+        return await traces.ours(self._api, self.place.channel, self.place.thread_ts, self.place.me)

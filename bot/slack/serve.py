@@ -1,0 +1,209 @@
+"""The door opens here: everything that serves Slack, started, watched and stopped.
+
+In: an assistant, a store and plain settings. Out: a bot that answers until a signal stops it; returns after streams
+are closed and work is handed over. Rule kept: a refused token or a missing database is a state that /readyz tells and
+that ends by itself when its cause does. Knows no setting's name but those it has to tell people about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
+from bot.slack.api import Api
+from bot.slack.app import Intake, build
+from bot.slack.budget import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
+from bot.slack.deliver import Answering, Desk, Limits
+from bot.slack.health import HealthServer
+from bot.slack.parse import Identity
+from bot.slack.socket import Socket
+from bot.slack.threads import Threads
+from bot.slack.worker import Worker
+from bot.store import Store
+
+WATCH_S = 5.0
+AUTH_RETRY_S = 15.0
+
+
+async def serve(
+    assistant: Answering,
+    store: Store,
+    *,
+    bot_token: str,
+    app_token: str | None = None,
+    signing_secret: str | None = None,
+    api_url: str = "https://slack.com/api/",
+    http_port: int | None = None,
+    health_port: int | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    ready: Callable[[], Sequence[str]] = tuple,
+    starts_per_minute: float = STARTS_PER_MINUTE,
+    appends_per_minute: float = APPENDS_PER_MINUTE,
+    stop: asyncio.Event | None = None,
+    listening: Callable[[int], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT (or until `stop` is set).
+
+    With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
+    endpoints. `ready` runs in a thread and names what else keeps the bot from answering, such as a missing index.
+    """
+    if http_port is None and not app_token:
+        raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
+    if http_port is not None and not signing_secret:
+        raise SettingsError("HTTP mode needs SLACK_SIGNING_SECRET. Set it, or serve without --http.")
+    if stop is None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    service = _Service(assistant, store, limits, ready, Api(bot_token, api_url))
+    service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
+    try:
+        port = http_port if http_port is not None else health_port
+        if port is not None:
+            bound = await service.health.start(port, slack=http_port is not None)
+            if listening:
+                listening(bound)
+        if await _or_stopped(service.identify(), stop):
+            await service.run(app_token if http_port is None else None, signing_secret, stop)
+    finally:
+        await service.close()
+
+
+class _Service:
+    """What runs, and what is wrong with it."""
+
+    def __init__(
+        self, assistant: Answering, store: Store, limits: Limits, ready: Callable[[], Sequence[str]], api: Api
+    ) -> None:
+        self._assistant, self._store, self._limits, self._ready, self._api = assistant, store, limits, ready, api
+        self._off = Threads()
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
+        self._me: Identity | None = None
+        self._socket: Socket | None = None
+        self.budget = Budget(time.monotonic)
+        self.health = HealthServer(self.problems)
+
+    async def identify(self) -> None:
+        """Learn who we are; waits for a token that Slack accepts."""
+        wait_s, said = 1.0, ""
+        while True:
+            try:
+                found = await self._api.call("auth.test")
+                self._me = Identity(str(found["team_id"]), str(found["user_id"]), found.get("bot_id"))
+                return
+            except SlackAuthError as error:
+                wait_s, problem = AUTH_RETRY_S, error.message
+            except SlackError as error:
+                wait_s, problem = min(wait_s * 2, AUTH_RETRY_S), error.message
+            if problem != said:
+                structlog.get_logger().error("not_authorized", problem=problem)
+            said = problem
+            await asyncio.sleep(wait_s)
+
+    async def run(self, app_token: str | None, signing_secret: str | None, stop: asyncio.Event) -> None:
+        """Take and answer questions until `stop`; then finish or hand over."""
+        assert self._me is not None
+        desk = Desk(
+            self._assistant, self._store, self._off, self._api, self.budget, self._limits, self._me, time.monotonic
+        )
+        worker = Worker(desk, self._name, lambda: self._api.token_refused is None)
+        app = build(desk, Intake(desk, worker, self._revoked), signing_secret)
+        self.health.app = app
+        working = asyncio.create_task(worker.run())
+        watching = asyncio.create_task(self._watch(worker))
+        try:
+            if app_token is not None:
+                self._socket = Socket(app, self._api, app_token)
+                await _or_stopped(self._socket.connect(), stop)
+            structlog.get_logger().info("serving", worker=self._name, mode="http" if app_token is None else "socket")
+            await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # Events keep being committed and acknowledged while we drain: the next process finds them in the inbox.
+            worker.stop()
+            await working
+            watching.cancel()
+            structlog.get_logger().info("stopped", worker=self._name)
+
+    async def problems(self) -> list[str]:
+        """Why a question would not be answered now."""
+        found = []
+        if self._api.token_refused:
+            found.append(self._api.token_refused)
+        elif self._me is None:
+            found.append("Slack has not said yet who the bot is. Wait a moment, or check the network.")
+        if self._socket is not None and self._socket.problem:
+            found.append(self._socket.problem)
+        try:
+            await self._off(self._store.inbox.waiting)
+        except StoreError as error:
+            found.append(error.message)
+        return found + list(await asyncio.to_thread(self._ready))
+
+    async def close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+        await self.health.close()
+        with contextlib.suppress(StoreError):
+            await self._off(self._store.presence.gone, self._name)
+        await self._api.close()
+        self._off.close()
+
+    def _revoked(self, reason: str) -> None:
+        self._api.token_refused = f"The app was removed from the workspace ({reason}). Install it again, set the token."
+        structlog.get_logger().error("revoked", reason=reason)
+
+    async def _watch(self, worker: Worker) -> None:
+        """Say that we live, share the allowance with others who do, look after the connection and the token."""
+        warned = 0
+        auth_at = 0.0
+        while True:
+            with contextlib.suppress(StoreError):
+                now = datetime.now(UTC)
+                await self._off(self._store.presence.beat, self._name, now)
+                live = await self._off(self._store.presence.live, now)
+                self.budget.divide(live)
+                ghosts = (self._socket.connections if self._socket else 0) - live
+                if ghosts > 0 and ghosts != warned:
+                    structlog.get_logger().warning(
+                        "ghost_connections",
+                        connections=ghosts + live,
+                        workers=live,
+                        advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
+                    )
+                warned = ghosts
+            if self._socket is not None and self._socket.problem != "Not connected to Slack yet. Wait a moment.":
+                await self._socket.watch()
+            if self._api.token_refused and time.monotonic() - auth_at > AUTH_RETRY_S:
+                auth_at = time.monotonic()
+                with contextlib.suppress(SlackError):
+                    await self._api.call("auth.test")
+                    structlog.get_logger().info("authorized_again")
+                    worker.wake()
+            await asyncio.sleep(WATCH_S)
+
+
+async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Run `work` unless `stop` comes first; whether it ended."""
+    task: asyncio.Task[None] = asyncio.create_task(work)
+    stopped: asyncio.Task[Any] = asyncio.create_task(_wait(stop))
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    done = task.done()
+    for one in (task, stopped):
+        one.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await one
+    return done
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()

@@ -1,0 +1,59 @@
+"""What earlier attempts left in a thread: parts of an answer by their metadata, empty messages nobody owns.
+
+In: a thread, a question's id. Out: our messages there. Rule kept: a message is deleted only if it is ours, wordless
+and recorded nowhere. Knows no answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.slack.api import Api, Refused
+
+EVENT_TYPE = "policybot_answer"
+MOMENT_S = 10.0  # in which a stream that has just begun is recorded by its owner
+
+Message = dict[str, Any]
+
+
+def metadata(question_id: str, number: int, of: int) -> dict[str, Any]:
+    """What marks a message as part `number` of an answer."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"question": question_id, "part": number, "parts": of}}
+
+
+def part(message: Message, question_id: str) -> tuple[int, int] | None:
+    """Which part of the question's answer a message is, and of how many; None: none."""
+    found = message.get("metadata") or {}
+    payload = found.get("event_payload") or {}
+    if found.get("event_type") != EVENT_TYPE or payload.get("question") != question_id:
+        return None
+    return int(payload.get("part", 0)), int(payload.get("parts", 1))
+
+
+async def ours(api: Api, channel: str, thread_ts: str, me: str) -> list[Message]:
+    """The bot's own messages in a thread, oldest first."""
+    return [message async for message in api.replies(channel, thread_ts) if message.get("user") == me]
+
+
+def wordless(mine: Sequence[Message]) -> list[str]:
+    """The ts of messages that show nothing: a stream before its first words, or what a crash or a lost call left."""
+    return [m["ts"] for m in mine if not m.get("text") and not m.get("blocks") and not m.get("metadata")]
+
+
+async def sweep(api: Api, channel: str, suspects: Sequence[str], recorded: Callable[[str], Awaitable[bool]]) -> None:
+    """Delete wordless messages that no question owns, once they are old enough for their owner to have said so."""
+    for ts in suspects:
+        await asyncio.sleep(max(0.0, min(MOMENT_S, float(ts) + MOMENT_S - time.time())))
+        if not await recorded(ts):
+            await delete(api, channel, ts)
+
+
+async def delete(api: Api, channel: str, ts: str) -> None:
+    """Take a message of ours away, streaming or not; one that is gone already is fine."""
+    for method in ("chat.stopStream", "chat.delete"):
+        with contextlib.suppress(Refused):
+            await api.insist(method, again=True, channel=channel, ts=ts)

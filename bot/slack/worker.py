@@ -1,0 +1,137 @@
+"""Questions from the inbox, a bounded number at once, until told to stop.
+
+In: the inbox. Out: deliveries that run. Rule kept: what is claimed here is renewed here, and a lease that is lost ends
+its delivery; a worker that stops hands over what it could not finish. Knows no event and no text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+
+from bot.errors import StoreError
+from bot.slack.deliver import Delivery, Desk, Halt
+
+LEASE_S = 15.0
+POLL_S = 1.0  # how soon questions of other processes, or with ended leases, are seen
+CLOSING_S = 4.0  # kept from the time to shut down, for closing streams
+
+
+class Worker:
+    """Claims and answers. `usable` says whether Slack would take an answer now."""
+
+    def __init__(self, desk: Desk, name: str, usable: Callable[[], bool]) -> None:
+        self._desk, self.name, self._usable = desk, name, usable
+        self._running: dict[int, Delivery] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self.store_ok = True
+
+    @property
+    def full(self) -> bool:
+        return len(self._running) >= self._desk.limits.max_answers
+
+    def wake(self) -> None:
+        """There may be something to claim."""
+        self._wake.set()
+
+    def halt(self, why: Halt, channel: str, *, message_ts: str | None = None, stream_ts: str | None = None) -> None:
+        """Stop the answer to this message, or the one in this message."""
+        for delivery in self._running.values():
+            job = delivery.job
+            if job.channel == channel and (
+                (message_ts is not None and job.message_ts == message_ts)
+                or (stream_ts is not None and delivery.reply.ts == stream_ts)
+            ):
+                delivery.halt(why)
+
+    def in_thread(self, channel: str, thread_ts: str) -> list[str]:
+        """The streams that are open in a thread."""
+        return [
+            d.reply.ts
+            for d in self._running.values()
+            if d.reply.ts and d.job.channel == channel and d.thread_ts == thread_ts
+        ]
+
+    async def run(self) -> None:
+        """Claim and answer until stop()."""
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                if self._usable():
+                    await self._claim()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+            await self._drain()
+        finally:
+            renewing.cancel()
+
+    def stop(self) -> None:
+        """Take nothing more; run() returns when everything is finished or handed over."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _claim(self) -> None:
+        desk = self._desk
+        room = desk.limits.max_answers - len(self._running)
+        if room <= 0:
+            return
+        try:
+            jobs = await desk.off(desk.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=desk.now())
+            self.store_ok = True
+        except StoreError as error:
+            self.store_ok = False
+            structlog.get_logger().error("claim_failed", error=error.code)
+            return
+        for job in jobs:
+            delivery = Delivery(desk, job)
+            self._running[job.id] = delivery
+            task = asyncio.create_task(self._deliver(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            await delivery.run()
+        finally:
+            if self._running.get(delivery.job.id) is delivery:
+                del self._running[delivery.job.id]
+            self._wake.set()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE_S / 3)
+            mine = [d.job for d in self._running.values()]
+            if not mine:
+                continue
+            desk = self._desk
+            try:
+                held = await desk.off(desk.store.inbox.renew, mine, lease_s=LEASE_S, now=desk.now())
+            except StoreError:
+                continue  # the lease lasts a while; every write is fenced
+            left = {job.id: job for job in held}
+            for job in mine:
+                delivery = self._running.get(job.id)
+                if delivery is None or delivery.job is not job:
+                    continue
+                if job.id not in left:
+                    delivery.halt("lost")
+                elif left[job.id].cancelled:
+                    delivery.halt("deleted")
+
+    async def _drain(self) -> None:
+        """Finish what runs, hand over what takes too long."""
+        patience = max(self._desk.limits.shutdown_s - CLOSING_S, 0)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience)
+        for delivery in self._running.values():
+            delivery.halt("handover")
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSING_S)
+        with contextlib.suppress(StoreError):
+            await self._desk.off(self._desk.store.inbox.release, self.name)
