@@ -6,7 +6,7 @@ A vote may arrive before its answer's record. Knows no button and no emoji.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine, and_, case, or_, select
 
@@ -24,8 +24,9 @@ class Feedback:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def cast(self, vote: Vote) -> None:
-        """Store the vote unless a later one is stored. A reaction taken back retracts only what a reaction cast.
+    def cast(self, vote: Vote, *, was: Literal["up", "down"] | None = None) -> None:
+        """Store the vote unless a later one is stored. A reaction taken back retracts only what a reaction cast,
+        and only a vote of the value that it `was`.
 
         A vote of the same value without reason and comment keeps those given before.
         """
@@ -48,7 +49,7 @@ class Feedback:
             )
             applies = votes.c.cast_at <= new.cast_at
             if vote.value is None and vote.via == "reaction":
-                applies = and_(applies, votes.c.via == "reaction")
+                applies = and_(applies, votes.c.via == "reaction", or_(was is None, votes.c.value == was))
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
