@@ -1,0 +1,281 @@
+"""One question, start to finish, with a small fake knowledge base and scripted models."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.answer import Assistant, Prompts, Rules, final
+from bot.errors import BudgetReached, ModelCut, ModelUnavailable
+from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
+from knowledge.errors import IndexMissing
+from knowledge.types import Found, PageSpan, Passage, Query
+from prompts import load
+
+LEAVE = Passage(
+    "leave", "handbook.pdf", "Employee Handbook", ("4 Leave", "4.1 Annual leave"),
+    "Annual leave is 30 working days a year. Up to eight days may be carried over and must be taken by 30 April.",
+    0.9, pages=(PageSpan(0, 20, "10"),), similarity=0.8, lexical=1.0,
+)  # fmt: skip
+HOTEL = Passage(
+    "hotel", "handbook.pdf", "Employee Handbook", ("6 Travel", "6.4 Hotels"),
+    "A hotel room may cost up to 130 euros a night including breakfast.",
+    0.8, pages=(PageSpan(0, 28, "18"),), similarity=0.75, lexical=1.0,
+)  # fmt: skip
+
+
+class Shelf:
+    """A knowledge base that returns what was put on it; remembers what was asked."""
+
+    def __init__(self, *passages: Passage) -> None:
+        self.passages, self.queries, self.number = passages, [], 1
+        self.error: Exception | None = None
+        self.pending = 0
+
+    async def search(self, query: Query) -> Found:
+        self.queries.append(query)
+        if self.error:
+            raise self.error
+        return Found(self.passages, self.number, self.pending)
+
+    async def generation(self, collection: str) -> int:
+        return self.number
+
+
+class Script:
+    """A model that writes given pieces, then maybe fails."""
+
+    name = "scripted"
+
+    def __init__(self, *pieces: str, error: Exception | None = None) -> None:
+        self.pieces, self.error, self.prompts = pieces, error, []
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+        self.prompts.append(prompt)
+        for piece in self.pieces:
+            yield piece
+        yield Usage(100, 20, 0.001)
+        if self.error:
+            raise self.error
+
+
+class Kept:
+    """A memory in a dictionary."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, ...], Answer] = {}
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None:
+        return self.answers.get(key)
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        self.answers[key] = answer
+
+
+class Purse:
+    def __init__(self, *, empty: bool = False) -> None:
+        self.empty, self.spent = empty, []
+
+    async def check(self, question: Question) -> None:
+        if self.empty:
+            raise BudgetReached("used up")
+
+    async def spend(self, question: Question, usage: Usage) -> None:
+        self.spent.append(usage)
+
+
+def assistant(
+    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language: str | None = None, **more
+):
+    ticks: Callable[[], int] = itertools.count().__next__
+    return Assistant(
+        shelf,
+        replace(Rules(threshold=threshold), **{k: more.pop(k) for k in ("unsupported", "rewrite_s") if k in more}),
+        Prompts(load("answer"), load("translate")),
+        model=model,
+        language_of=lambda text: language,
+        clock=lambda: ticks() / 1000,
+        new_token=lambda: f"token{ticks()}",
+        **more,
+    )
+
+
+def ask(text: str, *history: Turn) -> Question:
+    return Question("q1", text, history)
+
+
+async def test_small_talk_searches_nothing() -> None:
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf), ask("hello!"))
+    assert answer.outcome is Outcome.ANSWERED and answer.text and not answer.citations
+    assert shelf.queries == []
+
+
+async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
+    model = Script("Annual leave is 30 work", "ing days a year [1]. A hotel room may cost up to 130 euros a night [2].")
+    answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave do I get?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.dropped == 0
+    assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]
+    assert [(c.n, c.chunk_id, c.page, c.page_label) for c in answer.citations] == [
+        (1, "leave", 20, "10"),
+        (2, "hotel", 28, "18"),
+    ]
+    assert "[1]" in answer.text and answer.citations[0].quote in LEAVE.text
+    assert answer.usage.input_tokens == 100 and answer.prompt == "answer@v1" and answer.model == "scripted"
+
+
+async def test_the_first_sentence_leaves_before_the_model_has_finished() -> None:
+    release = asyncio.Event()
+
+    class Slow(Script):
+        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+            yield "Annual leave is 30 working days a year [1]. Up"
+            await release.wait()
+            yield " to eight days may be carried over [1]."
+
+    events = assistant(Shelf(LEAVE), Slow()).answer(ask("How much leave?"))
+    async for event in events:
+        if isinstance(event, Sentence):
+            break
+    assert "30 working days" in event.text and not release.is_set()
+    release.set()
+    assert isinstance([e async for e in events][-1], Finished)
+
+
+async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
+    model = Script(
+        "Annual leave is 45 working days a year [1]. Annual leave is 30 working days a year [7]. Ask Bob Smith [2]."
+    )
+    answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave?"))
+    assert "45" not in answer.text and "[7]" not in answer.text and "Bob" not in answer.text
+    assert "30 working days" in answer.text and answer.dropped == 2 and answer.reattributed == 1
+
+
+async def test_marked_instead_of_dropped_by_setting() -> None:
+    model = Script("Annual leave is 30 working days a year [1]. Annual leave is 45 working days for directors [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, unsupported="mark"), ask("How much leave?"))
+    assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.MARKED]
+
+
+@pytest.mark.parametrize("said", ["NO_ANSWER", " NO_ANSWER\n", "NO_ANSWER. Sorry.", "Everyone gets a pony [1].", ""])
+async def test_nothing_left_becomes_a_refusal_with_the_closest_sections(said: str) -> None:
+    answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("Do I get a pony?"))
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.sentences == () and answer.citations == ()
+    assert answer.closest[0].section == ("4 Leave", "4.1 Annual leave")
+
+
+async def test_passages_that_cannot_answer_are_refused_before_any_model_call() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1), ask("How much leave?"))
+    assert answer.outcome is Outcome.REFUSED and model.prompts == [] and answer.closest and not answer.citations
+
+
+async def test_without_a_model_the_manual_is_quoted() -> None:
+    answer = await final(assistant(Shelf(LEAVE, HOTEL)), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.degraded_reason is None and "quoted" in answer.notes
+    assert "Annual leave is 30 working days a year." in answer.text
+    assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
+
+
+async def test_a_model_that_is_down_degrades_to_quoting() -> None:
+    model = Script(error=ModelUnavailable("down"))
+    answer = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.DEGRADED and answer.degraded_reason == "model_unavailable"
+    assert "30 working days" in answer.text and answer.model == "extractive"
+
+
+async def test_a_cut_stream_keeps_what_was_checked_and_says_so() -> None:
+    model = Script("Annual leave is 30 working days a year [1]. Up to eight da", error=ModelCut("cut"))
+    answer = await final(assistant(Shelf(LEAVE), model), ask("How much leave?"))
+    assert answer.outcome is Outcome.DEGRADED and answer.degraded_reason == "model_cut" and "cut" in answer.notes
+    assert "30 working days" in answer.text and "eight da" not in answer.text
+
+
+async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
+    empty, model = Purse(empty=True), Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, meter=empty), ask("How much annual leave?"))
+    assert answer.degraded_reason == "budget_reached" and model.prompts == []
+    purse = Purse()
+    await final(assistant(Shelf(LEAVE), model, meter=purse), ask("How much annual leave?"))
+    assert [usage.input_tokens for usage in purse.spent] == [100]
+
+
+async def test_the_same_question_is_answered_from_memory_until_the_index_moves() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    model = Script("Annual leave is 30 working days a year [1].")
+    one = assistant(shelf, model, memory=kept)
+    first = await final(one, ask("How much leave?"))
+    again = await final(one, ask("  how MUCH   leave "))
+    assert len(model.prompts) == 1 and again.text == first.text and "cached" in again.notes and again.usage == Usage()
+    shelf.number = 2
+    assert "cached" not in (await final(one, ask("How much leave?"))).notes
+    assert len(model.prompts) == 2
+
+
+async def test_a_follow_up_is_never_answered_from_memory() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    await final(
+        assistant(shelf, memory=kept), ask("And for interns?", Turn("user", "How much leave?"), Turn("agent", "30."))
+    )
+    assert kept.answers == {}
+
+
+async def test_another_language_without_a_model_is_said_plainly() -> None:
+    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.outcome is Outcome.REFUSED and answer.notes == ("language",) and not answer.closest
+
+
+async def test_another_language_with_a_model_comes_with_the_manual_s_own_words() -> None:
+    model = Script(
+        "Sie haben 30 Arbeitstage Urlaub im Jahr. ||| Annual leave is 30 working days a year. ||| 1\n",
+        "Sie haben 45 Tage. ||| Annual leave is 30 working days a year. ||| 1\nFrei erfunden. ||| Nothing says this. ||| 1",
+    )
+    answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.prompt == "translate@v1" and answer.dropped == 2
+    assert answer.text == "Sie haben 30 Arbeitstage Urlaub im Jahr. (“Annual leave is 30 working days a year.”) [1]"
+
+
+async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
+    async def quick(question: Question) -> tuple[str, Usage]:
+        return "annual leave entitlement", Usage(5, 5)
+
+    async def never(question: Question) -> tuple[str, Usage]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf, model, rewrite=quick), ask("How much time off?"))
+    assert answer.rewrite == "annual leave entitlement" and answer.usage.input_tokens == 105
+    assert "annual leave entitlement" in [text for text, _ in shelf.queries[-1].texts]
+    answer = await final(assistant(Shelf(LEAVE), model, rewrite=never, rewrite_s=0.01), ask("How much time off?"))
+    assert answer.rewrite is None and answer.outcome is Outcome.ANSWERED
+
+
+async def test_a_knowledge_base_that_fails_is_a_finished_failure() -> None:
+    shelf = Shelf()
+    shelf.error = IndexMissing("Nothing has been ingested. Run policybot ingest PATH.")
+    events = [event async for event in assistant(shelf).answer(ask("How much leave?"))]
+    assert isinstance(events[0], Status)
+    assert events[-1].answer.outcome is Outcome.FAILED and events[-1].answer.error[0] == "index_missing"
+
+
+async def test_pending_vectors_are_mentioned() -> None:
+    shelf = Shelf(LEAVE)
+    shelf.pending = 7
+    answer = await final(assistant(shelf), ask("How many days of annual leave a year?"))
+    assert "vectors_pending" in answer.notes
+
+
+async def test_an_answer_is_json_with_every_promised_field() -> None:
+    from bot import machine
+
+    answer = await final(assistant(Shelf(LEAVE)), ask("How many days of annual leave do I get a year?"))
+    row = json.loads(machine.dumps(machine.answer(None, answer)))
+    assert row["id"] is None and row["citations"][0]["section"] == "4 Leave > 4.1 Annual leave"
+    assert row["timings_ms"].keys() == {"retrieve", "first_sentence", "total"}
+    assert row["sentences"][0]["citations"] == [1] and row["passages"][0]["chunk_id"] == "leave"
