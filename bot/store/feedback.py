@@ -49,7 +49,9 @@ class Feedback:
             )
             applies = votes.c.cast_at <= new.cast_at
             if vote.value is None and vote.via == "reaction":
-                applies = and_(applies, votes.c.via == "reaction", or_(was is None, votes.c.value == was))
+                applies = and_(applies, votes.c.via == "reaction")
+                if was is not None:
+                    applies = and_(applies, votes.c.value == was)
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
