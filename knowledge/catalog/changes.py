@@ -1,0 +1,308 @@
+"""What ingest writes. Each method is one transaction, so that a crash between any two leaves a state to go on from.
+
+Vectors are written ahead: a row of kb_vectors stands before Chroma is asked to add, and goes after Chroma has
+deleted. So every id Chroma may hold is known here, and no full comparison is ever needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge.catalog.reading import parts
+from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, transaction, vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document as the catalog has it: its newest revision, served or waiting."""
+
+    id: int
+    root: str
+    path: str
+    revision: int
+    sha256: str
+    size: int
+    mtime_ns: int
+    splitter: str
+    ocr: bool
+    problems: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A chunk, served or soon to be, without a vector."""
+
+    chunk_id: str
+    embed_hash: str
+    length: int  # characters of its text
+    replacing: bool  # a replacement waits for it
+
+
+class Changes:
+    """Writes of one ingest into one collection with one embedder."""
+
+    def __init__(self, engine: sa.Engine, collection: str, embedder: str) -> None:
+        self._engine, self._collection, self._embedder = engine, collection, embedder
+        self._mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
+
+    def open(self, splitter: str) -> None:
+        """Make the collection's row, or note that its embedder and splitter are these from now on."""
+        ours = collections.c.name == self._collection
+        values = {"embedder": self._embedder, "splitter": splitter}
+        with transaction(self._engine) as db:
+            if db.execute(sa.update(collections).where(ours).values(**values)).rowcount == 0:
+                db.execute(sa.insert(collections).values(name=self._collection, generation=0, **values))
+
+    def root(self, path: str, name: str, vanished: Collection[str]) -> str:
+        """The name of the root at `path`: as known, else `name`, numbered when another folder has it.
+
+        A root of that name whose folder is in `vanished` has moved here and keeps its name.
+        """
+        mine = roots.c.collection == self._collection
+        with transaction(self._engine) as db:
+            known: dict[str, str] = {
+                row.name: row.path for row in db.execute(sa.select(roots.c.name, roots.c.path).where(mine))
+            }
+            for other, place in known.items():
+                if place == path:
+                    return other
+            if known.get(name) in vanished:
+                db.execute(sa.update(roots).where(mine, roots.c.name == name).values(path=path))
+                return name
+            free = next(n for i in range(1, len(known) + 2) if (n := name if i == 1 else f"{name}-{i}") not in known)
+            db.execute(sa.insert(roots).values(collection=self._collection, name=free, path=path))
+            return free
+
+    def root_paths(self) -> list[str]:
+        with transaction(self._engine) as db:
+            return list(db.scalars(sa.select(roots.c.path).where(roots.c.collection == self._collection)))
+
+    def known(self) -> list[Known]:
+        newest = sa.func.coalesce(documents.c.next, documents.c.live)
+        r = revisions.c
+        columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
+        query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
+        with transaction(self._engine) as db:
+            rows = db.execute(query.where(documents.c.collection == self._collection)).all()
+        return [Known(*row[:9], problems=tuple((code, message) for code, message in row[9])) for row in rows]
+
+    def touch(self, revision: int, size: int, mtime_ns: int) -> None:
+        """The same content with another time stamp: the next comparison need not hash it."""
+        with transaction(self._engine) as db:
+            db.execute(sa.update(revisions).where(revisions.c.id == revision).values(size=size, mtime_ns=mtime_ns))
+
+    def stage(
+        self, root: str, path: str, revision: dict[str, Any], rows: Sequence[dict[str, Any]], *, instead_of: int | None
+    ) -> None:
+        """Put a read document in: served at once, or when its vectors are there if it replaces one that has them.
+
+        `instead_of`: id of the document that this one was before it was renamed.
+        """
+        place = sa.and_(documents.c.collection == self._collection, documents.c.root == root, documents.c.path == path)
+        with transaction(self._engine) as db:
+            self._bump(db)  # first of all: takes the write lock
+            if instead_of is not None:
+                self._remove(db, [instead_of])
+            found = db.execute(sa.select(documents.c.id, documents.c.next).where(place)).first()
+            if found is None:
+                values = {"collection": self._collection, "root": root, "path": path}
+                key = db.execute(sa.insert(documents).values(**values)).inserted_primary_key
+                assert key is not None
+                document = key[0]
+            else:
+                document = found.id
+                if found.next is not None:
+                    self._drop_revisions(db, [found.next])
+            key = db.execute(
+                sa.insert(revisions).values(document_id=document, chunks=len(rows), **revision)
+            ).inserted_primary_key
+            assert key is not None
+            db.execute(sa.insert(chunks), [{"revision_id": key[0], **row} for row in rows])
+            db.execute(sa.update(documents).where(documents.c.id == document).values(next=key[0]))
+            self._settle(db, document)
+
+    def remove(self, document_ids: Collection[int]) -> None:
+        if document_ids:
+            with transaction(self._engine) as db:
+                self._bump(db)
+                self._remove(db, document_ids)
+
+    def awaiting(self) -> list[Awaiting]:
+        """Chunks without a vector: of replacements first, then short before long."""
+        wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
+        replacing = sa.func.max(sa.case((documents.c.next == chunks.c.revision_id, 1), else_=0))
+        stored = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
+        length = sa.func.max(sa.func.length(chunks.c.text))
+        query = (
+            sa.select(chunks.c.chunk_id, chunks.c.embed_hash, length, replacing)
+            .join(documents, wanted)
+            .outerjoin(vectors, stored)
+            .where(documents.c.collection == self._collection, vectors.c.chunk_id.is_(None))
+            .group_by(chunks.c.chunk_id, chunks.c.embed_hash)
+            .order_by(replacing.desc(), length, chunks.c.chunk_id)
+        )
+        with transaction(self._engine) as db:
+            return [Awaiting(key, digest, size, bool(new)) for key, digest, size, new in db.execute(query)]
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Any]:
+        """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
+        wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
+        edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
+        found: dict[str, Any] = {}
+        for part in parts(ids):
+            query = (
+                sa.select(chunks, documents.c.root, documents.c.path, *edition)
+                .join(documents, wanted)
+                .join(revisions, revisions.c.id == chunks.c.revision_id)
+                .where(documents.c.collection == self._collection, chunks.c.chunk_id.in_(part))
+                .order_by(chunks.c.revision_id)
+            )
+            with transaction(self._engine) as db:
+                found |= {row["chunk_id"]: row for row in db.execute(query).mappings()}
+        return found
+
+    def twins(self, embed_hashes: Sequence[str]) -> dict[str, str]:
+        """For hashes whose vector Chroma holds already, under whatever id: that id."""
+        found: dict[str, str] = {}
+        for part in parts(embed_hashes):
+            query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id)
+            with transaction(self._engine) as db:
+                rows = db.execute(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(part)))
+                found |= {row.embed_hash: row.chunk_id for row in rows}
+        return found
+
+    def announce(self, rows: Iterable[tuple[str, str, str]]) -> list[str]:
+        """Before Chroma adds: (chunk id, embed hash, meta hash). Returns ids announced before, perhaps half added."""
+        values = [
+            {"collection": self._collection, "embedder": self._embedder, "stored": False}
+            | {"chunk_id": key, "embed_hash": embed_hash, "meta_hash": meta_hash}
+            for key, embed_hash, meta_hash in rows
+        ]
+        before: list[str] = []
+        with transaction(self._engine) as db:
+            for part in parts([row["chunk_id"] for row in values]):
+                mine = sa.and_(self._mine, vectors.c.chunk_id.in_(part))
+                before += db.scalars(sa.select(vectors.c.chunk_id).where(mine))
+                db.execute(sa.delete(vectors).where(mine))
+            db.execute(sa.insert(vectors), values)
+        return before
+
+    def stored(self, ids: Sequence[str]) -> None:
+        """After Chroma added: replacements whose vectors are complete are served from this transaction on."""
+        with transaction(self._engine) as db:
+            self._bump(db)
+            for part in parts(ids):
+                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=True))
+            self._settle(db)
+
+    def settle(self) -> None:
+        """Serve every replacement that waits for nothing."""
+        with transaction(self._engine) as db:
+            if self._settle(db):
+                self._bump(db)
+
+    def lost(self, ids: Sequence[str]) -> None:
+        """Chroma does not hold these after all."""
+        with transaction(self._engine) as db:
+            self._bump(db)
+            for part in parts(ids):
+                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=False))
+
+    def stored_ids(self) -> list[str]:
+        with transaction(self._engine) as db:
+            return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.stored)))
+
+    def orphans(self) -> list[str]:
+        """Ids Chroma may hold that no revision uses any more."""
+        used = (
+            sa.select(chunks.c.chunk_id)
+            .join(documents, sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id))
+            .where(documents.c.collection == self._collection)
+        )
+        with transaction(self._engine) as db:
+            return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.chunk_id.not_in(used))))
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """After Chroma deleted."""
+        with transaction(self._engine) as db:
+            for part in parts(ids):
+                db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(part)))
+
+    def foreign_embedders(self) -> list[str]:
+        """Other embedders of which Chroma may still hold vectors of this collection."""
+        theirs = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder != self._embedder)
+        with transaction(self._engine) as db:
+            return list(db.scalars(sa.select(vectors.c.embedder).where(theirs).distinct()))
+
+    def forget_embedder(self, embedder: str) -> None:
+        with transaction(self._engine) as db:
+            self._bump(db)
+            both = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder == embedder)
+            db.execute(sa.delete(vectors).where(both))
+
+    def misdescribed(self) -> dict[str, str]:
+        """Stored chunks whose metadata moved on (pages shifted, say): id -> the hash it should have."""
+        query = (
+            sa.select(chunks.c.chunk_id, chunks.c.meta_hash)
+            .join(documents, documents.c.live == chunks.c.revision_id)
+            .join(vectors, sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored))
+            .where(documents.c.collection == self._collection, vectors.c.meta_hash != chunks.c.meta_hash)
+        )
+        with transaction(self._engine) as db:
+            return {row.chunk_id: row.meta_hash for row in db.execute(query)}
+
+    def described(self, hashes: dict[str, str]) -> None:
+        own = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
+        with transaction(self._engine) as db:
+            db.execute(
+                sa.update(vectors).where(own).values(meta_hash=sa.bindparam("hash")),
+                [{"key": key, "hash": digest} for key, digest in hashes.items()],
+            )
+
+    def _bump(self, db: sa.Connection) -> None:
+        moved = collections.c.generation + 1
+        db.execute(sa.update(collections).where(collections.c.name == self._collection).values(generation=moved))
+
+    def _settle(self, db: sa.Connection, document: int | None = None) -> bool:
+        """Serve replacements that gain nothing by waiting: theirs are complete, or the served ones' are not."""
+        mine = sa.and_(documents.c.collection == self._collection, documents.c.next.is_not(None))
+        if document is not None:
+            mine = sa.and_(mine, documents.c.id == document)
+        waiting = {row.id: row for row in db.execute(sa.select(documents).where(mine))}
+        if not waiting:
+            return False
+        lacking_next = self._lacking(db, documents.c.next, mine)
+        lacking_live = self._lacking(db, documents.c.live, mine)
+        ready = [k for k, row in waiting.items() if row.live is None or k not in lacking_next or k in lacking_live]
+        for part in parts(ready):
+            here = documents.c.id.in_(part)
+            db.execute(sa.update(documents).where(here).values(live=documents.c.next, next=None))
+        self._drop_revisions(db, [waiting[key].live for key in ready if waiting[key].live is not None])
+        return bool(ready)
+
+    def _lacking(self, db: sa.Connection, pointer: sa.Column[Any], where: sa.ColumnElement[bool]) -> set[int]:
+        """Documents of which the revision under `pointer` has chunks without vectors."""
+        held = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
+        query = (
+            sa.select(documents.c.id)
+            .join(chunks, chunks.c.revision_id == pointer)
+            .outerjoin(vectors, held)
+            .where(where, vectors.c.chunk_id.is_(None))
+            .distinct()
+        )
+        return set(db.scalars(query))
+
+    def _remove(self, db: sa.Connection, document_ids: Collection[int]) -> None:
+        for part in parts(list(document_ids)):
+            theirs = sa.select(revisions.c.id).where(revisions.c.document_id.in_(part))
+            self._drop_revisions(db, list(db.scalars(theirs)))
+            db.execute(sa.delete(documents).where(documents.c.id.in_(part)))
+
+    def _drop_revisions(self, db: sa.Connection, ids: Sequence[int]) -> None:
+        for part in parts(ids):
+            db.execute(sa.delete(chunks).where(chunks.c.revision_id.in_(part)))
+            db.execute(sa.delete(revisions).where(revisions.c.id.in_(part)))

@@ -1,0 +1,248 @@
+"""What is there: live chunks for search, counts for `status`. Reads only; every answer is of live revisions.
+
+Knows nothing of Chroma, files' contents or ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, runs, transaction, vectors
+from knowledge.errors import IndexMismatch
+from knowledge.files import stamp
+from knowledge.types import Chunk, FileReport, PageSpan
+
+IDS_AT_ONCE = 500  # bound parameters of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    name: str
+    embedder: str
+    splitter: str
+    generation: int
+
+    def expect(self, embedder: str, splitter: str) -> None:
+        """Raise IndexMismatch unless the collection was made with these."""
+        if (self.embedder, self.splitter) != (embedder, splitter):
+            raise IndexMismatch(
+                f'The collection "{self.name}" was made with {self.embedder} and {self.splitter}, '
+                f"but {embedder} and {splitter} are configured. Run `policybot ingest --rebuild PATH`."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What lexical search needs of a live chunk."""
+
+    revision: int
+    chunk_id: str
+    prefix: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a live document is called."""
+
+    revision: int
+    root: str
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    documents: int
+    pages: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStatus:
+    name: str
+    embedder: str
+    splitter: str
+    generation: int
+    documents: int
+    pages: int
+    chunks: int
+    vectors_pending: int
+    stale: tuple[str, ...]  # documents whose file changed or went since they were ingested
+    last_ingest: datetime | None  # UTC, end of the last finished run
+    last_state: str | None  # running, done, stopped, failed
+    failures: tuple[FileReport, ...]  # of the last run
+
+
+class Catalog:
+    """Reads through `engine`; any thread."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def collection(self, name: str) -> CollectionState | None:
+        """The cheap check before every search."""
+        columns = (collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation)
+        with transaction(self.engine) as db:
+            row = db.execute(sa.select(*columns).where(collections.c.name == name)).first()
+        return None if row is None else CollectionState(*row)
+
+    def collections(self) -> list[str]:
+        with transaction(self.engine) as db:
+            return list(db.scalars(sa.select(collections.c.name).order_by(collections.c.name)))
+
+    def live(self, collection: str) -> list[Name]:
+        """The live documents of a collection."""
+        query = (
+            sa.select(documents.c.live, documents.c.root, documents.c.path, revisions.c.title)
+            .join(revisions, revisions.c.id == documents.c.live)
+            .where(documents.c.collection == collection)
+            .order_by(documents.c.root, documents.c.path)
+        )
+        with transaction(self.engine) as db:
+            return [Name(*row) for row in db.execute(query)]
+
+    def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
+        """The chunks of these revisions, for the lexical index."""
+        for part in parts(sorted(revision_ids)):
+            query = (
+                sa.select(chunks.c.revision_id, chunks.c.chunk_id, revisions.c.title, chunks.c.section, chunks.c.text)
+                .join(revisions, revisions.c.id == chunks.c.revision_id)
+                .where(chunks.c.revision_id.in_(part))
+                .order_by(chunks.c.revision_id, chunks.c.ordinal)
+            )
+            with transaction(self.engine) as db:
+                rows = db.execute(query).all()
+            for revision, key, title, section, text in rows:
+                yield Entry(revision, key, " > ".join((title, *section)), text)
+
+    def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
+        """Those of the chunks that are live now: what is returned to people goes through here, last."""
+        found: dict[str, Chunk] = {}
+        for part in parts(ids):
+            query = _chunk_query().where(documents.c.collection == collection, chunks.c.chunk_id.in_(part))
+            with transaction(self.engine) as db:
+                found |= {row["chunk_id"]: chunk_of(row) for row in db.execute(query).mappings()}
+        return found
+
+    def neighbours(self, collection: str, chunk_id: str, reach: int) -> list[Chunk]:
+        """The live chunk and up to `reach` chunks on each side of it in its document, in reading order."""
+        here = (
+            sa.select(chunks.c.revision_id, chunks.c.ordinal)
+            .join(documents, documents.c.live == chunks.c.revision_id)
+            .where(documents.c.collection == collection, chunks.c.chunk_id == chunk_id)
+            .subquery()
+        )
+        near = sa.and_(
+            chunks.c.revision_id == here.c.revision_id,
+            chunks.c.ordinal.between(here.c.ordinal - reach, here.c.ordinal + reach),
+        )
+        with transaction(self.engine) as db:
+            rows = db.execute(_chunk_query().join(here, near).order_by(chunks.c.ordinal)).mappings().all()
+        return [chunk_of(row) for row in rows]
+
+    def pending(self, collection: str, embedder: str) -> int:
+        """Live chunks that are searchable by words only, so far."""
+        with transaction(self.engine) as db:
+            return db.scalar(sa.select(sa.func.count()).select_from(_pending(collection, embedder).subquery())) or 0
+
+    def totals(self, collection: str) -> Totals:
+        """What is live in a collection."""
+        count, pages, total = sa.func.count(), sa.func.sum(revisions.c.pages), sa.func.sum(revisions.c.chunks)
+        query = sa.select(count, pages, total).join(documents, documents.c.live == revisions.c.id)
+        with transaction(self.engine) as db:
+            row = db.execute(query.where(documents.c.collection == collection)).one()
+        return Totals(row[0], row[1] or 0, row[2] or 0)
+
+    def status(self) -> list[CollectionStatus]:
+        """Every collection as it is now. Looks at each document's file (size and time, not content)."""
+        return [self._status(name) for name in self.collections()]
+
+    def _status(self, name: str) -> CollectionStatus:
+        state = self.collection(name)
+        assert state is not None
+        of_live = sa.select(revisions).join(documents, documents.c.live == revisions.c.id)
+        of_live = of_live.add_columns(documents.c.path, roots.c.path.label("root_path")).join(
+            roots, sa.and_(roots.c.collection == documents.c.collection, roots.c.name == documents.c.root)
+        )
+        with transaction(self.engine) as db:
+            live = db.execute(of_live.where(documents.c.collection == name)).mappings().all()
+            last = db.execute(sa.select(runs).where(runs.c.collection == name).order_by(runs.c.id.desc()).limit(1))
+            run = last.mappings().first()
+        return CollectionStatus(
+            name,
+            state.embedder,
+            state.splitter,
+            state.generation,
+            documents=len(live),
+            pages=sum(row["pages"] for row in live),
+            chunks=sum(row["chunks"] for row in live),
+            vectors_pending=self.pending(name, state.embedder),
+            stale=tuple(row["path"] for row in live if _stale(row)),
+            last_ingest=run["finished_at"] if run else None,
+            last_state=run["state"] if run else None,
+            failures=tuple(FileReport(*row) for row in run["report"].get("failed", ())) if run else (),
+        )
+
+
+def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for at in range(0, len(items), IDS_AT_ONCE):
+        yield items[at : at + IDS_AT_ONCE]
+
+
+def chunk_of(row: Any) -> Chunk:
+    """A row of `_chunk_query` as a chunk."""
+    return Chunk(
+        id=row["chunk_id"],
+        document=row["path"],
+        title=row["title"],
+        section=tuple(row["section"]),
+        ordinal=row["ordinal"],
+        text=row["text"],
+        pages=tuple(PageSpan(*span) for span in row["pages"]),
+        anchor=row["anchor"],
+        kind=row["kind"],
+        ocr=row["ocr"],
+        flagged=tuple((start, end) for start, end in row["flagged"]),
+        effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
+        version=row["version"],
+    )
+
+
+def _chunk_query() -> sa.Select[Any]:
+    return (
+        sa.select(chunks, documents.c.path, revisions.c.title, revisions.c.effective, revisions.c.version)
+        .join(documents, documents.c.live == chunks.c.revision_id)
+        .join(revisions, revisions.c.id == chunks.c.revision_id)
+    )
+
+
+def _pending(collection: str, embedder: str) -> sa.Select[Any]:
+    stored = sa.and_(
+        vectors.c.collection == collection,
+        vectors.c.embedder == embedder,
+        vectors.c.chunk_id == chunks.c.chunk_id,
+        vectors.c.stored,
+    )
+    return (
+        sa.select(chunks.c.chunk_id)
+        .join(documents, documents.c.live == chunks.c.revision_id)
+        .outerjoin(vectors, stored)
+        .where(documents.c.collection == collection, vectors.c.chunk_id.is_(None))
+    )
+
+
+def _stale(row: Any) -> bool:
+    root = Path(row["root_path"])
+    if not root.is_dir():
+        return False  # another machine ingested it: nothing can be said here
+    try:
+        return stamp(root / row["path"]) != (row["size"], row["mtime_ns"])
+    except OSError:
+        return True

@@ -1,0 +1,145 @@
+"""The tables of the knowledge base, for SQLite and PostgreSQL alike, and the way every transaction on them is run.
+
+kb_collections ─ kb_roots ─ kb_documents ─ kb_revisions ─ kb_chunks        what is there
+kb_vectors                                                               which chunks Chroma holds, or may hold
+kb_runs, kb_leases                                                       what ingest did, and who may ingest now
+
+A document points at its `live` revision, the one readers see, and while a replacement waits for its vectors at its
+`next` one. Only a transaction that moves these pointers changes what is found; it also moves the generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from knowledge.errors import CatalogUnavailable
+
+metadata = sa.MetaData()
+
+
+def _created() -> sa.Column[datetime]:
+    return sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, default=lambda: datetime.now(UTC))
+
+
+collections = sa.Table(
+    "kb_collections",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("embedder", sa.Text, nullable=False),  # name@version whose vectors are in use
+    sa.Column("splitter", sa.Text, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),  # moves whenever a search may find something else
+    _created(),
+)
+roots = sa.Table(
+    "kb_roots",
+    metadata,
+    sa.Column("collection", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("path", sa.Text, nullable=False),  # absolute, on the machine that ingested last
+    _created(),
+)
+documents = sa.Table(
+    "kb_documents",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("collection", sa.Text, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),  # relative to the root, "/" between parts
+    sa.Column("live", sa.Integer),  # revision that is served
+    sa.Column("next", sa.Integer),  # revision that waits for its vectors
+    _created(),
+    sa.UniqueConstraint("collection", "root", "path", name="uq_kb_documents_place"),
+)
+revisions = sa.Table(
+    "kb_revisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.Integer, nullable=False, index=True),
+    sa.Column("sha256", sa.Text, nullable=False),  # of the file and its sidecar
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("mtime_ns", sa.BigInteger, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("pages", sa.Integer, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("effective", sa.Text),  # ISO date
+    sa.Column("version", sa.Text),
+    sa.Column("owner", sa.Text),
+    sa.Column("problems", sa.JSON, nullable=False),  # [[code, message]]
+    sa.Column("ocr", sa.Boolean, nullable=False),  # read with OCR allowed
+    sa.Column("splitter", sa.Text, nullable=False),
+    sa.Column("chunks", sa.Integer, nullable=False),
+    _created(),
+)
+chunks = sa.Table(
+    "kb_chunks",
+    metadata,
+    sa.Column("revision_id", sa.Integer, primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("chunk_id", sa.Text, nullable=False, index=True),
+    sa.Column("section", sa.JSON, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("pages", sa.JSON, nullable=False),  # [[start, page, label]]
+    sa.Column("anchor", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("ocr", sa.Boolean, nullable=False),
+    sa.Column("flagged", sa.JSON, nullable=False),  # [[start, end]]
+    sa.Column("embed_hash", sa.Text, nullable=False),  # of prefix and text: equal hashes share one vector
+    sa.Column("meta_hash", sa.Text, nullable=False),  # of the metadata Chroma should hold
+    _created(),
+)
+vectors = sa.Table(
+    "kb_vectors",
+    metadata,
+    sa.Column("collection", sa.Text, primary_key=True),
+    sa.Column("embedder", sa.Text, primary_key=True),
+    sa.Column("chunk_id", sa.Text, primary_key=True),
+    sa.Column("embed_hash", sa.Text, nullable=False, index=True),
+    sa.Column("meta_hash", sa.Text, nullable=False),
+    sa.Column("stored", sa.Boolean, nullable=False),  # False: written ahead, Chroma may or may not have it
+    _created(),
+)
+runs = sa.Table(
+    "kb_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("collection", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # running, done, stopped, failed
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("finished_at", sa.DateTime(timezone=True)),
+    _created(),
+)
+leases = sa.Table(
+    "kb_leases",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),  # host:pid:random
+    sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+    _created(),
+)
+
+
+def unavailable(error: Exception) -> CatalogUnavailable:
+    """Our error for a database error, with the step that fits its reason."""
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0][:300].rstrip(". ")
+    step = "Check DATABASE_URL and that the database runs, then run the command again"
+    if "locked" in reason:
+        step = "Another program holds the database: close it, then run the command again"
+    elif "full" in reason or "No space" in reason or "disk I/O" in reason:
+        step = "Free some disk space, then run the command again: it goes on where it stopped"
+    elif "no such table" in reason or "does not exist" in reason:
+        step = "Run `policybot migrate`"
+    return CatalogUnavailable(f"The catalog can't be used: {reason}. {step}.")
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """All or nothing. Database errors leave as CatalogUnavailable."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except sa.exc.SQLAlchemyError as error:
+        raise unavailable(error) from error

@@ -1,0 +1,45 @@
+"""Files on disk as ingest sees them: which there are, and by what they are recognised. Reads no content but to hash.
+
+A file's sidecar (`manual.pdf.yaml` or `manual.yaml` beside `manual.pdf`) belongs to it: it counts in size, time, hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+SIDECARS = (".yaml", ".yml")
+
+
+def walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
+    """Files under `folder` by name, hidden ones left out. Links to files count, links to folders are not followed."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
+                file = Path(place) / name
+                if file.is_file():
+                    yield file
+
+
+def stamp(file: Path) -> tuple[int, int]:
+    """(size, modification time in ns), the sidecar's included. OSError when the file is gone."""
+    found = [path.stat() for path in (file, *sidecars(file))]
+    return sum(one.st_size for one in found), max(one.st_mtime_ns for one in found)
+
+
+def sha256(file: Path) -> str:
+    """Of the content, the sidecar's included. OSError when it can't be read."""
+    whole = hashlib.sha256()
+    for path in (file, *sidecars(file)):
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                whole.update(block)
+    return whole.hexdigest()
+
+
+def sidecars(file: Path) -> list[Path]:
+    names = [file.name + suffix for suffix in SIDECARS] + [file.stem + suffix for suffix in SIDECARS]
+    return [path for name in names if (path := file.with_name(name)) != file and path.is_file()]

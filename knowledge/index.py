@@ -1,0 +1,226 @@
+"""The door to Chroma: vectors with text and metadata in, nearest ids and vectors out. The only user of chromadb.
+
+One Index is one folder, or one server (`url`, with `headers` for its authentication). Collection names may be any
+text: they are mapped to what Chroma allows. Chroma can't swap a revision atomically, so nothing here is the truth:
+the catalog says which ids are live, and callers filter by it. Every failure is an IndexUnavailable.
+Knows nothing of documents, SQL or ranking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from knowledge.errors import IndexUnavailable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+INSERT_ROWS = 5_000  # Chroma takes 5,461 at once
+T = TypeVar("T")
+
+
+def mapped(collection: str, embedder: str) -> str:
+    """A name Chroma takes (3-512 of a-z, 0-9, . _ -) that differs whenever collection or embedder differ."""
+    plain = re.sub(r"[^a-z0-9]+", "-", collection.lower()).strip("-")[:40]
+    digest = hashlib.sha256(f"{collection}\0{embedder}".encode()).hexdigest()[:16]
+    return f"kb-{plain}-{digest}" if plain else f"kb-{digest}"
+
+
+class Index:
+    """Opened at the first call. Calls are serialised, so that a reopen never closes a client in use."""
+
+    def __init__(
+        self, folder: Path | None = None, *, url: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        if (folder is None) == (url is None):
+            raise ValueError("an Index takes a folder or a url")
+        self._folder, self._url, self._headers = folder, url, dict(headers or {})
+        self._lock = threading.RLock()
+        self._client: Any = None
+        self._open: dict[str, Any] = {}
+
+    def add(
+        self,
+        name: str,
+        ids: Sequence[str],
+        vectors: Vectors,
+        texts: Sequence[str],
+        metadatas: Sequence[Mapping[str, str | int | float | bool]],
+    ) -> None:
+        """Add rows; an id that is there already is left as it is. `ids` must not repeat."""
+
+        def run(collection: Any) -> None:
+            for at in range(0, len(ids), INSERT_ROWS):
+                part = slice(at, at + INSERT_ROWS)
+                collection.add(
+                    ids=list(ids[part]),
+                    embeddings=vectors[part],
+                    documents=list(texts[part]),
+                    metadatas=[dict(row) for row in metadatas[part]],
+                )
+
+        if ids:
+            self._call(lambda: run(self._collection(name, create=True)))
+
+    def describe(self, name: str, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the metadata of rows that are there. The keys must be those they were added with."""
+
+        def run() -> None:
+            for at in range(0, len(ids), INSERT_ROWS):
+                part = slice(at, at + INSERT_ROWS)
+                rows = [dict(row) for row in metadatas[part]]
+                self._collection(name, create=True).update(ids=list(ids[part]), metadatas=rows)
+
+        self._call(run)
+
+    def delete(self, name: str, ids: Sequence[str]) -> None:
+        """Delete rows; unknown ids are ignored."""
+
+        def run() -> None:
+            for at in range(0, len(ids), INSERT_ROWS):
+                self._collection(name, create=True).delete(ids=list(ids[at : at + INSERT_ROWS]))
+
+        self._call(run)
+
+    def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
+        """For each vector the ids nearest to it with their cosine, best first. May name ids deleted since `reopen`."""
+
+        def run() -> list[list[tuple[str, float]]]:
+            collection = self._collection(name)
+            if collection is None:
+                return [[] for _ in vectors]
+            found = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
+            return [
+                [(key, 1.0 - float(distance)) for key, distance in zip(keys, distances, strict=True)]
+                for keys, distances in zip(found["ids"], found["distances"], strict=True)
+            ]
+
+        return self._call(run)
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of those ids that are there."""
+
+        def run() -> dict[str, Vectors]:
+            collection = self._collection(name)
+            if collection is None or not ids:
+                return {}
+            found = collection.get(ids=list(ids), include=["embeddings"])
+            return dict(zip(found["ids"], found["embeddings"], strict=True))
+
+        return self._call(run)
+
+    def count(self, name: str) -> int:
+        return self._call(lambda: 0 if (found := self._collection(name)) is None else int(found.count()))
+
+    def ids(self, name: str) -> set[str]:
+        return self._call(
+            lambda: set() if (found := self._collection(name)) is None else set(found.get(include=[])["ids"])
+        )
+
+    def rows(self, name: str) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Everything stored, by id: (text, metadata). For checks and tests; not for the hot path."""
+
+        def run() -> dict[str, tuple[str, dict[str, Any]]]:
+            collection = self._collection(name)
+            if collection is None:
+                return {}
+            found = collection.get(include=["documents", "metadatas"])
+            return {
+                key: (text, dict(metadata))
+                for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+            }
+
+        return self._call(run)
+
+    def drop(self, name: str) -> None:
+        """Delete a whole collection, if it is there."""
+
+        def run() -> None:
+            if self._collection(name) is not None:
+                self._open.pop(name, None)
+                self._client.delete_collection(name)
+
+        self._call(run)
+
+    def ping(self) -> None:
+        """Raise IndexUnavailable unless the folder or the server answers."""
+        self._call(lambda: self._client.heartbeat())
+
+    def reopen(self) -> None:
+        """See what other processes wrote: a warm embedded client never does (facts: it even returns deleted ids)."""
+        with self._lock:
+            self._open.clear()
+            if self._folder is not None:
+                self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._open.clear()
+            client, self._client = self._client, None
+            if client is not None:
+                client.close()
+
+    def _collection(self, name: str, *, create: bool = False) -> Any:
+        from chromadb.errors import NotFoundError
+
+        if name not in self._open:
+            try:
+                # never the default embedding function: it downloads a model
+                found = self._client.get_collection(name, embedding_function=None)
+            except NotFoundError:
+                if not create:
+                    return None
+                found = self._client.get_or_create_collection(
+                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
+            self._open[name] = found
+        return self._open[name]
+
+    def _connect(self) -> Any:
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(path=str(self._folder), settings=settings)
+        parts = urlsplit(self._url or "")
+        ssl = parts.scheme == "https"
+        port = parts.port or (443 if ssl else 8000)
+        return chromadb.HttpClient(
+            host=parts.hostname or "localhost", port=port, ssl=ssl, headers=self._headers, settings=settings
+        )
+
+    def _call(self, run: Callable[[], T]) -> T:
+        from chromadb.errors import NotFoundError
+
+        with self._lock:
+            for attempt in (1, 2):
+                try:
+                    if self._client is None:
+                        self._client = self._connect()
+                    return run()
+                except NotFoundError:  # another process made the collection anew: its handle here is of the old one
+                    self._open.clear()
+                    if attempt == 2:
+                        raise self._unavailable("the collection is being rebuilt") from None
+                except Exception as error:
+                    raise self._unavailable(str(error) or type(error).__name__) from error
+        raise AssertionError("unreachable")
+
+    def _unavailable(self, reason: str) -> IndexUnavailable:
+        where = f"Chroma server {self._url}" if self._url else f"Chroma folder {self._folder}"
+        step = (
+            "Check that the server runs and that CHROMA_URL and its headers are right, then run the command again."
+            if self._url
+            else "Check the free space and the permissions of the folder, then run the command again."
+        )
+        return IndexUnavailable(f"The {where} can't be used: {reason[:300].rstrip('. ')}. {step}")

@@ -1,0 +1,203 @@
+"""BM25 over prefix and text of chunks, in numpy: words in, a score for every chunk out.
+
+Built for its readers: chunks are tokenised once and kept as numbers, so another set of live documents is a fast
+rebuild; terms are open to look at, for the share of a question they cover, for quoted phrases and for typos.
+(bm25s hides its tokens and rebuilds from texts; the scoring itself is ten lines.) Knows nothing of storage.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Ints = np.ndarray[Any, np.dtype[np.int32]]
+
+K1, B = 1.2, 0.75
+PHRASE_BOOST = 1.5  # times the best plain score, added where a quoted phrase stands
+TYPO_WEIGHT = 0.7  # of a term that stands in for one the corpus does not have
+TYPO_LONG = 8  # letters from which two edits are forgiven instead of one
+TYPO_SHORT = 4  # letters below which none is
+PREFIX_REPEATS = 1  # times the heading prefix counts
+
+# 5.1.1.1 · 800-63b · i-9 · multi-factor · o'neill · c++ stays c
+_WORD = re.compile(r"[^\W_]+(?:[.\-'’_/&][^\W_]+)*")
+_JOIN = re.compile(r"[.\-'’_/&]")
+_QUOTED = re.compile(r'["“”„«]([^"“”„«»]{3,200})["“”»]')
+# words of questions that say nothing about their subject
+_STOP = """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me
+my of on or our should so that the their them then there these they this to was we were what when where which who whom
+why will with would you your"""
+STOP = frozenset(_STOP.split())
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words; joined ones (5.1.1.1, multi-factor) whole and, with letters in them, in parts too."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "").lower()
+    found: list[str] = []
+    for match in _WORD.finditer(plain):
+        word = match.group()
+        parts = _JOIN.split(word)
+        if len(parts) == 1:
+            found.append(stem(word))
+            continue
+        if parts[-1] == "s" and len(parts) == 2:  # possessive
+            found.append(stem(parts[0]))
+            continue
+        found.append(word)
+        if not word.replace(".", "").isdigit():
+            found.extend(stem(part) for part in parts)
+    return found
+
+
+def stem(word: str) -> str:
+    """Plural and singular meet; nothing else does, so that exact terms stay exact."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def phrases(text: str) -> list[str]:
+    """What stands in quotation marks."""
+    return [" ".join(found.split()) for found in _QUOTED.findall(text) if found.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Of one query text: BM25 and share of the query's term weight (0..1) for every chunk."""
+
+    scores: Floats
+    covered: Floats
+
+
+class Vocabulary:
+    """Words to numbers, shared by all builds in a process. Grows only."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def encode(self, prefix: str, text: str) -> Ints:
+        """A chunk as numbers, in reading order."""
+        words = tokens(prefix) * PREFIX_REPEATS + tokens(text)
+        numbers = self.numbers
+        return np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), np.int32, len(words))
+
+
+class Lexical:
+    """An immutable index over chunks encoded with one vocabulary."""
+
+    def __init__(self, chunks: Sequence[Ints], vocabulary: Vocabulary) -> None:
+        self.size = len(chunks)
+        self._words = vocabulary.numbers
+        self._terms = len(self._words)
+        self._lengths = np.array([len(chunk) for chunk in chunks], np.int64)
+        self._flat = np.concatenate(chunks) if chunks else np.zeros(0, np.int32)
+        self._starts = np.concatenate(([0], np.cumsum(self._lengths)))
+        owner = np.repeat(np.arange(self.size, dtype=np.int64), self._lengths)
+        keys, counts = np.unique(self._flat.astype(np.int64) * max(self.size, 1) + owner, return_counts=True)
+        term, doc = np.divmod(keys, max(self.size, 1))
+        frequency = np.bincount(term, minlength=self._terms)
+        self._docs = doc.astype(np.int32)
+        self._ends = np.concatenate(([0], np.cumsum(frequency)))
+        self._idf = np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        self._rarest = float(np.log1p(self.size + 0.5 / 0.5)) if self.size else 0.0
+        mean = max(float(self._lengths.mean()), 1.0) if self.size else 1.0
+        norm = (K1 * (1 - B + B * self._lengths / mean)).astype(np.float32)
+        weight = counts.astype(np.float32)
+        self._weights = self._idf[term] * weight * (K1 + 1) / (weight + norm[doc])
+        self._by_length: dict[int, list[str]] | None = None
+
+    def match(self, query: str) -> Matches:
+        """Score every chunk. Unknown words stand for the nearest known one; quoted phrases lift where they stand."""
+        scores = np.zeros(self.size, np.float32)
+        covered = np.zeros(self.size, np.float32)
+        total = 0.0
+        words = dict.fromkeys(tokens(query))
+        telling = [word for word in words if word not in STOP] or list(words)
+        for word in telling:
+            number, share = self._known(word)
+            if number is None:
+                total += self._rarest
+                continue
+            rows = slice(self._ends[number], self._ends[number + 1])
+            scores[self._docs[rows]] += share * self._weights[rows]
+            covered[self._docs[rows]] += share * self._idf[number]
+            total += float(self._idf[number])
+        for phrase in phrases(query):
+            at = self._holding(phrase)
+            if len(at):
+                scores[at] += PHRASE_BOOST * float(scores.max(initial=1.0))
+        return Matches(scores, covered / np.float32(total) if total else covered)
+
+    def _known(self, word: str) -> tuple[int | None, float]:
+        number = self._words.get(word)
+        if number is not None and number < self._terms and self._ends[number + 1] > self._ends[number]:
+            return number, 1.0
+        near = self._nearest(word)
+        return (None, 0.0) if near is None else (self._words[near], TYPO_WEIGHT)
+
+    def _nearest(self, word: str) -> str | None:
+        """The known word within the edits a word of this length may have; the closest, then the most frequent."""
+        if len(word) < TYPO_SHORT or any(letter.isdigit() for letter in word):
+            return None
+        if self._by_length is None:
+            by_length: dict[int, list[str]] = {}
+            for known, number in list(self._words.items()):
+                if number < self._terms and self._ends[number + 1] > self._ends[number] and known.isalpha():
+                    by_length.setdefault(len(known), []).append(known)
+            self._by_length = by_length
+        most = 2 if len(word) >= TYPO_LONG else 1
+        best: tuple[int, float, str] | None = None
+        letters = set(word)
+        for length in range(len(word) - most, len(word) + most + 1):
+            for known in self._by_length.get(length, ()):
+                if len(letters.symmetric_difference(known)) > 2 * most:
+                    continue
+                edits = distance(word, known, most)
+                if edits <= most:
+                    found = (edits, float(self._idf[self._words[known]]), known)
+                    best = found if best is None else min(best, found)
+        return None if best is None else best[2]
+
+    def _holding(self, phrase: str) -> Ints:
+        """The chunks in which these words follow each other."""
+        numbers = [self._words.get(word, -1) for word in tokens(phrase)]
+        if not numbers or any(not 0 <= number < self._terms for number in numbers):
+            return np.zeros(0, np.int32)
+        at = np.flatnonzero(self._flat == numbers[0])
+        for step, number in enumerate(numbers[1:], start=1):
+            at = at[at + step < len(self._flat)]
+            at = at[self._flat[at + step] == number]
+        first = np.searchsorted(self._starts, at, side="right") - 1
+        last = np.searchsorted(self._starts, at + len(numbers) - 1, side="right") - 1
+        return np.unique(first[first == last]).astype(np.int32)
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Edits between two words, a swap of neighbours counting as one; anything above `most` is `most + 1`."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        above, before, row = before, row, [i]
+        for j, other in enumerate(b, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def encode_all(entries: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> list[Ints]:
+    """(prefix, text) pairs as numbers."""
+    return [vocabulary.encode(prefix, text) for prefix, text in entries]

@@ -1,0 +1,102 @@
+"""One ranking from two: cosines and BM25 of the candidates in, fused order out. Pure; the numbers to tune are on top.
+
+Measured choices are in docs/experiments.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+CANDIDATES = 60  # of each kind, for each text
+LEXICAL_WEIGHT = 0.25  # of the sum; the rest is the cosine's
+NAMED_BOOST = 0.15  # for chunks of a document that the question names
+NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
+SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
+DATELESS = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What one text's searches say of a chunk."""
+
+    chunk_id: str
+    similarity: float | None  # None while its vector is pending
+    lexical: float  # BM25, 0 or more
+    named: bool = False  # its document is named in the question
+
+
+def fuse(candidates: Sequence[Candidate], best_lexical: float) -> dict[str, float]:
+    """A score for each candidate of one text: weighted sum of the cosine and of BM25 as a share of the best one."""
+    scores: dict[str, float] = {}
+    for one in candidates:
+        cosine = max(0.0, one.similarity) if one.similarity is not None else 0.0
+        words = one.lexical / best_lexical if best_lexical > 0 else 0.0
+        score = (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * words
+        scores[one.chunk_id] = score + (NAMED_BOOST if one.named else 0.0)
+    return scores
+
+
+def combine(rankings: Sequence[tuple[float, Mapping[str, float]]]) -> list[tuple[str, float]]:
+    """Weighted sum over the texts of a query, best first; ties by id, so that equal input gives equal order."""
+    whole = sum(weight for weight, _ in rankings) or 1.0
+    total: dict[str, float] = {}
+    for weight, scores in rankings:
+        for key, score in scores.items():
+            total[key] = total.get(key, 0.0) + weight / whole * score
+    return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A ranked chunk as the order of editions sees it."""
+
+    document: str
+    text: str
+    effective: date | None
+    version: str | None
+
+    @property
+    def edition(self) -> tuple[date, list[tuple[int, str]]]:
+        """Sorts older before newer; "10.2" after "9"."""
+        parts = re.findall(r"\d+|[a-z]+", (self.version or "").lower())
+        return self.effective or DATELESS, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def newest_first(texts: Sequence[Text]) -> list[int]:
+    """Positions in the order to show: of equal texts the newest edition only, of conflicting ones the newest first."""
+    same: dict[str, list[int]] = {}
+    for at, one in enumerate(texts):
+        same.setdefault(" ".join(one.text.lower().split()), []).append(at)
+    order = [max(places, key=lambda at: (texts[at].edition, -at)) for places in same.values()]
+    words = {at: frozenset(re.findall(r"\w+", texts[at].text.lower())) for at in order}
+    for i in range(1, len(order)):
+        here = order[i]
+        for j in range(i):
+            other = order[j]
+            if texts[other].document != texts[here].document and texts[other].edition < texts[here].edition:
+                common = len(words[here] & words[other])
+                if common >= SAME_SHARE * len(words[here] | words[other]):
+                    order.insert(j, order.pop(i))
+                    break
+    return order
+
+
+def named(
+    question: Sequence[str], names: Mapping[int, Sequence[frozenset[str]]], weight: Mapping[str, float]
+) -> set[int]:
+    """Which documents a question names: `names` gives each one's (title words, file name words).
+
+    `weight` says how telling a word is among names; unknown words count nothing.
+    """
+    asked = set(question)
+    found: set[int] = set()
+    for document, variants in names.items():
+        for words in variants:
+            whole = sum(weight.get(word, 0.0) for word in words)
+            held = sum(weight.get(word, 0.0) for word in words & asked)
+            if whole > 0 and held >= NAMED_SHARE * whole:
+                found.add(document)
+    return found

@@ -1,0 +1,73 @@
+"""Chunks as the catalog and Chroma store them. Pure: the same document gives the same rows, ids and hashes anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from knowledge.types import Chunk, Document
+
+
+def chunk_rows(collection: str, root: str, document: Document, chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
+    """Rows of kb_chunks. An id stands for root, path, prefix and text: a stored vector never needs an update."""
+    rows: list[dict[str, Any]] = []
+    taken: set[str] = set()
+    for ordinal, chunk in enumerate(chunks):
+        base = key = digest(collection, root, document.path, chunk.id, chunk.prefix, chunk.text)
+        repeat = 0
+        while key in taken:
+            repeat += 1
+            key = digest(base, str(repeat))
+        taken.add(key)
+        row = {
+            "ordinal": ordinal,
+            "chunk_id": key,
+            "section": list(chunk.section),
+            "text": chunk.text,
+            "pages": [[span.start, span.page, span.label] for span in chunk.pages],
+            "anchor": chunk.anchor,
+            "kind": chunk.kind,
+            "ocr": chunk.ocr,
+            "flagged": [list(span) for span in chunk.flagged],
+            "embed_hash": digest(chunk.prefix, chunk.text),
+        }
+        about = {"root": root, "path": document.path, "title": document.title, "version": document.version}
+        about["effective"] = document.effective.isoformat() if document.effective else None
+        rows.append(row | {"meta_hash": digest(json.dumps(metadata(row | about), sort_keys=True))})
+    return rows
+
+
+def metadata(row: Mapping[str, Any]) -> dict[str, str | int | bool]:
+    """What Chroma keeps beside vector and text: always the same keys, so that an update leaves nothing behind.
+
+    `row`: of kb_chunks, with root, path, title, effective and version. Absent: "" or 0.
+    """
+    pages = row["pages"]
+    return {
+        "root": row["root"],
+        "document": row["path"],
+        "title": row["title"],
+        "section": " > ".join(row["section"]),
+        "ordinal": row["ordinal"],
+        "page": pages[0][1] if pages else 0,
+        "page_end": pages[-1][1] if pages else 0,
+        "page_label": (pages[0][2] or "") if pages else "",
+        "pages": json.dumps(pages),
+        "anchor": row["anchor"] or "",
+        "kind": row["kind"],
+        "ocr": row["ocr"],
+        "flagged": json.dumps(row["flagged"]),
+        "effective": row["effective"] or "",
+        "version": row["version"] or "",
+    }
+
+
+def embed_text(title: str, section: Sequence[str], text: str) -> str:
+    """What is embedded and indexed: the heading prefix, then the text."""
+    return " > ".join((title, *section)) + "\n" + text
+
+
+def digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,127 @@
+"""A small, fast knowledge base for tests: one paragraph a chunk, words hashed into vectors, real SQL and Chroma."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from knowledge.catalog import Catalog, metadata
+from knowledge.errors import ReadError
+from knowledge.index import Index, mapped
+from knowledge.ingest import Reading, ingest
+from knowledge.retrieve import Retriever
+from knowledge.types import Block, Chunk, Document, IngestReport, PageSpan, Problem, Query
+
+
+class WordsEmbedder:
+    """Bag of hashed words: close texts get close vectors, and every text embedded is on record."""
+
+    name = "words@1"
+
+    def __init__(self, *, fail_after: int | None = None) -> None:
+        self.seen: list[str] = []
+        self.fail_after = fail_after
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        self.seen.extend(texts)
+        out = np.full((len(texts), 64), 1e-3, np.float32)
+        for row, text in zip(out, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()):
+                row[int(hashlib.md5(word.encode()).hexdigest(), 16) % 64] += 1
+        return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+
+def read_texts(files: Sequence[tuple[Path, Path]], **options: object) -> Iterator[tuple[Path, Document | ReadError]]:
+    """Paragraphs become blocks, a form feed turns the page, `# x` sets the title, `effective: d` the date."""
+    for path, _ in files:
+        text = path.read_text()
+        if "BROKEN" in text:
+            yield path, ReadError("Broken. Mend it.", code="broken")
+            continue
+        found = re.search(r"^# (.+)$", text, re.M)
+        dated = re.search(r"^effective: (\S+)$", text, re.M)
+        body = re.sub(r"^(# .+|effective: .+)$", "", text, flags=re.M)
+        blocks = [
+            Block(paragraph.strip(), page=number, page_label=str(number))
+            for number, page in enumerate(body.split("\f"), start=1)
+            for paragraph in page.split("\n\n")
+            if paragraph.strip()
+        ]
+        problems = (Problem("half", "Half of it. Look."),) if "HALF" in text else ()
+        effective = date.fromisoformat(dated.group(1)) if dated else None
+        title = found.group(1) if found else path.stem
+        yield path, Document("?", title, tuple(blocks), body.count("\f") + 1, effective=effective, problems=problems)
+
+
+def split_paragraphs(document: Document, collection: str) -> list[Chunk]:
+    seen: dict[str, int] = {}
+    chunks = []
+    for ordinal, block in enumerate(document.blocks):
+        seen[block.text] = seen.get(block.text, 0) + 1
+        key = hashlib.md5(f"{document.path}{block.text}{seen[block.text]}".encode()).hexdigest()
+        pages = (PageSpan(0, block.page or 1, block.page_label),)
+        flagged = ((0, 6),) if "IGNORE" in block.text else ()
+        chunks.append(Chunk(key, document.path, document.title, (), ordinal, block.text, pages, flagged=flagged))
+    return chunks
+
+
+def reading(splitter: str = "paragraphs@1") -> Reading:
+    return Reading(read_texts, split_paragraphs, splitter, frozenset({".txt"}))
+
+
+class Base:
+    """Catalog, index and files under one folder."""
+
+    def __init__(self, folder: Path, *, url: str | None = None, headers: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        self.docs = folder / "docs"
+        self.docs.mkdir(parents=True, exist_ok=True)
+        self.engine = sa.create_engine(f"sqlite:///{folder}/catalog.db", connect_args={"timeout": 5})
+        metadata.create_all(self.engine)
+        self.catalog = Catalog(self.engine)
+        self.index = Index(url=url, headers=headers) if url else Index(folder / "chroma")
+        self.embedder = WordsEmbedder()
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.docs / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def ingest(self, *paths: Path, **options: Any) -> IngestReport:
+        options = {"embedder": self.embedder, "reading": reading()} | options
+        return ingest(paths or (self.docs,), catalog=self.catalog, index=self.index, **options)
+
+    def retriever(self) -> Retriever:
+        return Retriever(self.catalog, self.index, self.embedder, splitter="paragraphs@1")
+
+    def find(self, question: str, **options: Any) -> list[str]:
+        return [p.text for p in self.retriever().search(Query(((question, 1.0),), **options)).passages]
+
+    def contents(self, collection: str = "default") -> tuple[list[Any], dict[str, Any]]:
+        """Everything that makes up the index, without the numbers that depend on history."""
+        with self.engine.begin() as db:
+            rows = db.execute(
+                sa.text(
+                    "SELECT d.root, d.path, r.sha256, r.title, r.pages, c.ordinal, c.chunk_id, c.text, c.pages,"
+                    " c.embed_hash, c.meta_hash, v.meta_hash, v.stored, d.next FROM kb_documents d"
+                    " JOIN kb_revisions r ON r.id = d.live JOIN kb_chunks c ON c.revision_id = r.id"
+                    " LEFT JOIN kb_vectors v ON v.chunk_id = c.chunk_id AND v.collection = d.collection"
+                    " WHERE d.collection = :c ORDER BY 1, 2, 6"
+                ),
+                {"c": collection},
+            ).all()
+            loose = db.execute(
+                sa.text("SELECT count(*) FROM kb_vectors WHERE chunk_id NOT IN (SELECT chunk_id FROM kb_chunks)")
+            ).scalar_one()
+            unused = db.execute(
+                sa.text("SELECT count(*) FROM kb_chunks WHERE revision_id NOT IN (SELECT live FROM kb_documents)")
+            ).scalar_one()
+        self.index.reopen()
+        stored = self.index.rows(mapped(collection, self.embedder.name))
+        return [*map(tuple, rows), loose, unused], stored
