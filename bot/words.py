@@ -13,25 +13,29 @@ from typing import Literal
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 
-STOPWORDS = frozenset(
-    """a about above after again against ain all also am an and any anybody anyone anything are aren as at be because
-    been before being below between both but by can cannot could couldn did didn do does doesn doing don done down during
-    each either else ever every everyone everything few for from further get gets getting give given go goes going got
-    had hadn has hasn have haven having he hello help her here hers hey hi him his hmm how however i if in into is isn it
-    its itself just kind know let like look looking lot make may maybe me mean might mine more most much must my myself
-    need needs no nor not now of off ok okay on once one only or other our ours out over own per please possible pretty
-    put quite rather really regarding right said same say see shall she should show so some somebody someone something
-    still such sure take tell than thank thanks that the their theirs them then there these they thing things this those
-    though through to too under until up upon us use used using very want wanted wants was wasn way we well were weren
-    what whatever when where whether which while who whom whose why will with within without won would wouldn yes yet you
-    your yours yourself im ive id ill dont doesnt cant isnt didnt wont whats wheres hows thats lets youre theyre
-    something anyways actually basically currently info information question questions wondering""".split()
+_LISTED_STOPWORDS = (
+    "a about above after again against ain all also am an and any anybody anyone anything are aren as at be "
+    "because been before being below between both but by can cannot could couldn did didn do does doesn doing "
+    "don done down during each either else ever every everyone everything few for from further get gets getting "
+    "give given go goes going got had hadn has hasn have haven having he hello help her here hers hey hi him "
+    "his hmm how however i if in into is isn it its itself just kind know let like look looking lot make may "
+    "maybe me mean might mine more most much must my myself need needs no nor not now of off ok okay on once "
+    "one only or other our ours out over own per please possible pretty put quite rather really regarding right "
+    "said same say see shall she should show so some somebody someone something still such sure take tell than "
+    "thank thanks that the their theirs them then there these they thing things this those though through to "
+    "too under until up upon us use used using very want wanted wants was wasn way we well were weren what "
+    "whatever when where whether which while who whom whose why will with within without won would wouldn yes "
+    "yet you your yours yourself im ive id ill dont doesnt cant isnt didnt wont whats wheres hows thats lets "
+    "youre theyre anyways actually basically currently info information question questions wondering"
 )
+STOPWORDS = frozenset(_LISTED_STOPWORDS.split())
 
-_ABBREVIATIONS = frozenset(
-    "e.g i.e etc vs mr mrs ms dr prof no nos sec sect fig figs eq approx inc ltd co corp dept est min max cf al st art "
-    "para pp vol ed eds jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ext tel ref refs".split()
+_LISTED_ABBREVIATIONS = (
+    "e.g i.e etc vs mr mrs ms dr prof no nos sec sect fig figs eq approx inc ltd co corp dept est min max cf al "
+    "st art para pp vol ed eds jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ext tel ref "
+    "refs"
 )
+_ABBREVIATIONS = frozenset(_LISTED_ABBREVIATIONS.split())
 _ITEM = re.compile(
     r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
 )
@@ -53,7 +57,21 @@ def stem(word: str) -> str:
         w = w[:-2]
     elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
         w = w[:-1]
-    for ending in ("ational", "ization", "isation", "ations", "ation", "ment", "ness", "ing", "ion", "ed", "ly", "er", "al"):
+    for ending in (
+        "ational",
+        "ization",
+        "isation",
+        "ations",
+        "ation",
+        "ment",
+        "ness",
+        "ing",
+        "ion",
+        "ed",
+        "ly",
+        "er",
+        "al",
+    ):
         if w.endswith(ending) and len(w) - len(ending) >= 4:
             w = w[: -len(ending)]
             if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "lsz":

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.llm.cues import answers
 from bot.types import Checked, Support, Verdict
 from bot.words import Unit, stems, units
 from knowledge.types import Passage
@@ -24,54 +25,11 @@ MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
 # Trained by tests/eval/train_extractive.py; the order is that of `features`.
-WEIGHTS = (2.8, 0.3, 0.4, -1.0, 5.4, 0.6, 5.0, -0.4, -3.4, 2.0, 0.35, 0, 0, 0, 0, 0, 0)
+WEIGHTS = (3.3, 0.4, 0.15, -0.7, 3.2, 1.4, 0.5, 5.0, -3.3, -0.3, 0.4, 1.9, -0.3, 4.4, 0.5, -0.4, 0.0)
 
-_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|half|none|zero|hundred)\b", re.I)
-_UNIT = (
-    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?|percent|%|times?"
-    r"|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet|dollars?|euros?|usd|eur|pounds?)"
+_DANGLING = re.compile(
+    r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I
 )
-_QUANTITY = re.compile(
-    rf"[$€£¥]\s?\d|\d\s?%|\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|per|each)[ -]{_UNIT}\b", re.I
-)
-_DURATION = re.compile(
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|daily|weekly|monthly|quarterly|annual(?:ly)?|yearly"
-    r"|every|each|once|twice|within|immediately|until|expire[sd]?|deadline|prior|before|after|no later)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d:\d\d",
-    re.I,
-)
-_ROLE = re.compile(
-    r"\b(?:manager|officer|head|director|lead(?:er)?|team|department|committee|board|owner|staff|employee|supervisor|hr"
-    r"|administrator|responsib\w+|approv\w+|contact|vp|ceo|cfo|cto|agency|office|people)\b",
-    re.I,
-)
-_MODAL = re.compile(
-    r"\b(?:must|shall|should|may|can(?:not)?|required?|requires|prohibit\w*|allow\w*|permit\w*|eligible|entitled|never|only"
-    r"|not|approv\w+|expected|responsible)\b",
-    re.I,
-)
-_PLACE = re.compile(r"\b(?:in|at|on|under|located?|location|folder|channel|page|link|portal|system|site|form)\b", re.I)
-_REASON = re.compile(r"\b(?:because|since|so that|in order to|due to|therefore|to (?:avoid|prevent|ensure|protect)|reason)\b", re.I)
-_STEP = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:use|click|go|select|open|submit|send|contact|complete|fill|visit|call|apply|ask|create|make|add"
-    r"|enter|request|follow|choose|log|sign|email|provide|check|set|run|install)\b|\b(?:by \w+ing|you (?:can|must|should|need))\b",
-    re.I,
-)
-_CUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"\bhow (?:often|frequently|long|quickly|soon|fast|early|late|old)\b|\bdeadline|\bexpire|\bwhen\b|\bby when\b", re.I), _DURATION),
-    (re.compile(r"\bhow (?:many|much|big|large|long|old|far|high)\b|\b(?:cost|price|rate|amount|percentage|share|maximum|minimum|cap|limit|budget|fee|number)\b", re.I), _QUANTITY),
-    (re.compile(r"\bwhen\b|\bwhat (?:date|day|time|year)\b|\bsince when\b", re.I), _DATE),
-    (re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:team|department|role|person)\b", re.I), _ROLE),
-    (re.compile(r"\bwhere\b|\bin which\b", re.I), _PLACE),
-    (re.compile(r"\bwhy\b|\bwhat for\b|\breason\b", re.I), _REASON),
-    (re.compile(r"\bhow (?:do|can|should|to|would|does)\b|\bsteps?\b|\bwhat (?:do|should|must) (?:i|we)\b", re.I), _STEP),
-    (re.compile(r"^\W*(?:can|could|may|must|should|do|does|is|are|am|will|would|have|has)\b|\b(?:allowed|ok(?:ay)?|fine|permitted|have to|need to|required)\b", re.I), _MODAL),
-)
-_DANGLING = re.compile(r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I)
 _MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 _LEAD = re.compile(r":\s*$|\b(?:following|below|these|include[sd]?|are)\W*$", re.I)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
@@ -94,7 +52,9 @@ class Reading:
         self.passages = passages
         self.asked = stems(question)
         self.units = [units(p.text) for p in passages]
-        self.stems = [[stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)]
+        self.stems = [
+            [stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)
+        ]
         self.titles = [set(stems(" ".join((p.title, *p.section)))) for p in passages]
         self.held = [titles.union(*said) for titles, said in zip(self.titles, self.stems, strict=True)]
         count = Counter(s for held in self.held for s in held)
@@ -125,9 +85,9 @@ class Reading:
 
 def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
-    question, share = reading.question, reading.share
+    share = reading.share
     pairs = set(pairwise(reading.asked))
-    cues = [answer for cue, answer in _CUES if cue.search(question)]
+    fits = answers(reading.question)
     best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
     similarities = [p.similarity for p in reading.passages if p.similarity is not None]
     for source, passage in enumerate(reading.passages, 1):
@@ -152,7 +112,7 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                         len(pairs.intersection(pairwise(said[i]))) / (len(pairs) or 1),
                         1 / source**0.5,
                         passage.score / best_score,
-                        sum(bool(answer.search(text)) for answer in cues) / (len(cues) or 1),
+                        fits(text),
                         titles,
                         behind,
                         float(length < 5 or bool(_LEADERS.search(text))),

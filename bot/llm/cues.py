@@ -1,0 +1,64 @@
+"""What kind of answer a question wants (an amount, a time, a person, a rule ...), and whether a sentence offers it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_UNIT = (
+    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?|percent|%|times?"
+    r"|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet|dollars?|euros?|usd|eur|pounds?)"
+)
+_NUMBER = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|per|each)"
+_AMOUNT = rf"[$€£¥]\s?\d|\d\s?%|\b{_NUMBER}[ -]{_UNIT}\b"
+_TIME = (
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|daily|weekly|monthly|quarterly|annual(?:ly)?"
+    r"|yearly|every|each|once|twice|within|immediately|until|expire[sd]?|deadline|prior|before|after|no later)\b"
+)
+_DATE = (
+    r"\b(?:19|20)\d\d\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d:\d\d"
+)
+_ROLE = (
+    r"\b(?:manager|officer|head|director|lead(?:er)?|team|department|committee|board|owner|staff|employee|supervisor|hr"
+    r"|administrator|responsib\w+|approv\w+|contact|vp|ceo|cfo|cto|agency|office|people)\b"
+)
+_RULE = (
+    r"\b(?:must|shall|should|may|can(?:not)?|required?|requires|prohibit\w*|allow\w*|permit\w*|eligible|entitled|never"
+    r"|only|not|approv\w+|expected|responsible)\b"
+)
+_PLACE = r"\b(?:in|at|on|under|located?|location|folder|channel|page|link|portal|system|site|form)\b"
+_REASON = r"\b(?:because|since|so that|in order to|due to|therefore|to (?:avoid|prevent|ensure|protect)|reason)\b"
+_STEP = (
+    r"^\W*(?:\d+[.)]\s*)?(?:use|click|go|select|open|submit|send|contact|complete|fill|visit|call|apply|ask|create|make"
+    r"|add|enter|request|follow|choose|log|sign|email|provide|check|set|run|install)\b"
+    r"|\b(?:by \w+ing|you (?:can|must|should|need))\b"
+)
+
+_CUES = tuple(
+    (re.compile(asked, re.I), re.compile(offered, re.I))
+    for asked, offered in (
+        (r"\bhow (?:often|frequently|long|quickly|soon|fast|early|late|old)\b|\bdeadline|\bexpire|\bwhen\b", _TIME),
+        (
+            r"\bhow (?:many|much|big|large|long|old|far|high)\b|\b(?:cost|price|rate|amount|percentage|share|maximum"
+            r"|minimum|cap|limit|budget|fee|number)\b",
+            _AMOUNT,
+        ),
+        (r"\bwhen\b|\bwhat (?:date|day|time|year)\b|\bsince when\b", _DATE),
+        (r"\bwho(?:m|se)?\b|\bwhich (?:team|department|role|person)\b", _ROLE),
+        (r"\bwhere\b|\bin which\b", _PLACE),
+        (r"\bwhy\b|\bwhat for\b|\breason\b", _REASON),
+        (r"\bhow (?:do|can|should|to|would|does)\b|\bsteps?\b|\bwhat (?:do|should|must) (?:i|we)\b", _STEP),
+        (
+            r"^\W*(?:can|could|may|must|should|do|does|is|are|am|will|would|have|has)\b"
+            r"|\b(?:allowed|ok(?:ay)?|fine|permitted|have to|need to|required)\b",
+            _RULE,
+        ),
+    )
+)
+
+
+def answers(question: str) -> Callable[[str], float]:
+    """Share of the kinds of answer this question wants that a sentence offers, 0..1; 0 when it wants none in particular."""
+    wanted = [offered for asked, offered in _CUES if asked.search(question)]
+    return lambda sentence: sum(bool(offered.search(sentence)) for offered in wanted) / (len(wanted) or 1)
