@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 START_S = 60
+Command = list[str | Path]
 _numbers = itertools.count(1)
 
 
@@ -55,16 +56,16 @@ class Postgres:
         data = self.folder / "data"
         log = subprocess.DEVNULL
         if not data.exists():
-            initdb = [self.binaries / "initdb", "-D", data, "-U", "policybot", "-A", "trust", "-E", "UTF8", "--no-sync"]
+            initdb: Command = [self.binaries / "initdb", "-D", data, "-U", "policybot", "-A", "trust", "-E", "UTF8", "--no-sync"]
             subprocess.run(initdb, check=True, user=self._user, cwd="/", stdout=log)
-        server = [self.binaries / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1", "-k", self.folder]
+        server: Command = [self.binaries / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1", "-k", self.folder]
         self._process = subprocess.Popen(
             [*server, "-F", "-c", "max_connections=200"], user=self._user, cwd="/", stdout=log, stderr=log
         )
         until(self._answers, self._process, "PostgreSQL")
 
     def _answers(self) -> bool:
-        check = [self.binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"]
+        check: Command = [self.binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"]
         return subprocess.run(check, check=False).returncode == 0
 
     def stop(self) -> None:
@@ -77,7 +78,7 @@ class Postgres:
     def new_database(self) -> str:
         """URL of an empty database."""
         name = f"test_{next(_numbers)}"
-        make = [self.binaries / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "policybot", name]
+        make: Command = [self.binaries / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "policybot", name]
         subprocess.run(make, check=True)
         return f"postgresql://policybot@127.0.0.1:{self.port}/{name}"
 
@@ -111,7 +112,7 @@ class Chroma:
 
     def start(self) -> None:
         program = Path(sys.executable).parent / "chroma"
-        place = ["--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
+        place: Command = ["--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
         quiet = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
         self._process = subprocess.Popen(
             [program, "run", *place], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -25,10 +25,11 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fake_slack import methods, rules
+from tests.fake_slack import rules
 from tests.fake_slack.delivery import Deliverer
 from tests.fake_slack.people import People
 from tests.fake_slack.state import Call, Fault, Json, Message, SlackRefusal
+from tests.fake_slack.surfaces import METHODS, respond
 from tests.fake_slack.workspace import Workspace
 
 PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
@@ -59,6 +60,7 @@ class FakeSlack(Workspace):
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self.deliverer.socket)
+        app.router.add_post("/response/{id}", self._respond)
         app.router.add_get("/_state", self._state)
         app.router.add_post("/_do", self._do)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -66,6 +68,7 @@ class FakeSlack(Workspace):
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        self.base_url = f"http://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -221,10 +224,22 @@ class FakeSlack(Workspace):
             ticket = self.new_id("ticket")
             self.deliverer.tickets.add(ticket)
             return {"url": f"{self.socket_base or f'ws://127.0.0.1:{self.port}'}/link?ticket={ticket}"}
-        handler = methods.METHODS.get(name)
+        handler = METHODS.get(name)
         if handler is None:
             raise SlackRefusal("unknown_method")
         return handler(self, args)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """What the app sends to the response_url of an interaction."""
+        args = await request.json()
+        call = Call("response_url", args, time.monotonic())
+        self.calls.append(call)
+        try:
+            respond(self, request.match_info["id"], args)
+        except SlackRefusal as refusal:
+            call.error, call.status = refusal.error, 404
+        self.changed()
+        return web.Response(text=call.error or "ok", status=call.status)
 
     # --- as a process of its own ------------------------------------------------------------------------------
 

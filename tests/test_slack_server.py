@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ContextActionsBlock, FeedbackButtonsElement
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fake_slack import methods, rules
+from tests.fake_slack import rules
 from tests.fake_slack.remote import RemoteSlack
+from tests.fake_slack.surfaces import METHODS
 from tests.slack_server import FakeSlack
 
 
@@ -41,7 +42,7 @@ def recipient(slack: FakeSlack) -> dict[str, str]:
 
 
 def test_every_distilled_method_has_a_handler() -> None:
-    assert set(rules.METHODS) - set(methods.METHODS) == {"apps.connections.open"}
+    assert set(rules.METHODS) - set(METHODS) == {"apps.connections.open"}
 
 
 async def test_streams_a_message(slack: FakeSlack, client: AsyncWebClient) -> None:
@@ -236,6 +237,11 @@ async def test_a_click_arrives_as_block_actions(slack: FakeSlack, client: AsyncW
         await slack.wait_for(lambda: any(body["type"] == "block_actions" for body in app.seen))
         body = next(body for body in app.seen if body["type"] == "block_actions")
         assert (body["user"]["id"], body["actions"][0]["value"]) == ("U2", "up")
+        async with aiohttp.ClientSession() as session:
+            await session.post(body["response_url"], json={"text": "thanks"})
+            await session.post(body["response_url"], json={"text": "voted", "replace_original": True})
+        assert [message.text for message in slack.ephemerals("U2")] == ["thanks"]
+        assert slack.messages("C1")[0].text == "voted"
     finally:
         await app.handler.close_async()
 
@@ -257,6 +263,25 @@ async def test_what_is_not_acknowledged_comes_again(slack: FakeSlack) -> None:
         await slack.settle()
     (delivery,) = slack.deliveries
     assert delivery.acked and delivery.attempts == 2
+
+
+async def test_an_event_outlives_the_connection_that_dies_with_it(slack: FakeSlack) -> None:
+    opener = AsyncWebClient(slack.app_token, base_url=slack.url)
+    urls = [(await opener.apps_connections_open(app_token=slack.app_token))["url"] for _ in range(2)]
+    async with aiohttp.ClientSession() as session:
+        first = await session.ws_connect(urls[0])
+        await first.receive_json()
+        slack.people.dm("U1", "hello")
+        lost = await first.receive_json()
+        await slack.deliverer.disconnect(abrupt=True)
+        async with session.ws_connect(urls[1]) as second:
+            assert (await second.receive_json())["type"] == "hello"
+            again = await second.receive_json()
+            assert again["payload"] == lost["payload"] and again["retry_attempt"] == 1
+            await second.send_json({"envelope_id": again["envelope_id"]})
+            await slack.settle()
+        await first.close()
+    assert [delivery.acked for delivery in slack.deliveries] == [True]
 
 
 async def test_http_mode_signs_and_retries(slack: FakeSlack) -> None:

@@ -136,6 +136,7 @@ class People:
             "channel": {"id": place.id, "name": place.name},
             "message": self.ws.wire(message),
             "state": {"values": {}},
+            "response_url": self._response_url(place.id, user, message.ts),
             "actions": [action],
         }
 
@@ -155,6 +156,11 @@ class People:
             "is_enterprise_install": False,
         }
 
+    def _response_url(self, channel: str, user: str, ts: str | None) -> str:
+        id = self.ws.new_id("R")
+        self.ws.response_urls[id] = (channel, user, ts)
+        return f"{self.ws.base_url}/response/{id}"
+
     def interact(self, payload: Json) -> Delivery:
         return self.deliverer.send(Delivery("interactive", payload))
 
@@ -165,6 +171,7 @@ class People:
             place = self.ws.channels[message.channel]
             payload |= {"channel": {"id": place.id, "name": place.name}, "message": self.ws.wire(message)}
             payload["message_ts"] = message.ts
+            payload["response_url"] = self._response_url(place.id, user, None)
         return self.interact(payload)
 
     def submit(self, view: View, values: Json | None = None) -> Delivery:
@@ -177,6 +184,7 @@ class People:
         payload = {key: value for key, value in self._by(user, "").items() if isinstance(value, str) and value}
         payload |= {"command": name, "text": text, "user_id": user, "user_name": self.ws.users[user].name}
         payload |= {"channel_id": place.id, "channel_name": place.name, "team_id": self.ws.team, "team_domain": "home"}
+        payload["response_url"] = self._response_url(place.id, user, None)
         return self.deliverer.send(Delivery("slash_commands", {k: v for k, v in payload.items() if k != "user"}))
 
 

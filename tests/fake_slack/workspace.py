@@ -49,6 +49,8 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.homes: dict[str, Json] = {}  # user -> the view published
         self.triggers: dict[str, str] = {}  # trigger id -> user, each good for one view
+        self.base_url = ""  # of response URLs
+        self.response_urls: dict[str, tuple[str, str, str | None]] = {}  # id -> channel, user, message ts
         self.statuses: list[tuple[str, str, str, float]] = []  # channel, thread, status, monotonic
         self.sessions: dict[tuple[str, str], str] = {}  # (channel, thread) -> active | processing | ...
         self.prompts: list[Json] = []

@@ -1,0 +1,162 @@
+"""More Web API methods: reactions, statuses, prompts, modals and the Home tab. Registered like those in methods.py."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.fake_slack.methods import METHODS, content, method, refuse
+from tests.fake_slack.rules import check_view
+from tests.fake_slack.state import Json, Message, SlackRefusal, View
+from tests.fake_slack.workspace import Workspace
+
+
+def reacted(ws: Workspace, args: Json) -> Message:
+    if not args.get("channel") or not args.get("timestamp"):
+        raise SlackRefusal("no_item_specified")
+    return ws.message_for(ws.channel_for(args["channel"]), args["timestamp"])
+
+
+@method("reactions.add")
+def add_reaction(ws: Workspace, args: Json) -> Json:
+    users = reacted(ws, args).reactions.setdefault(args["name"], [])
+    if ws.bot_user in users:
+        raise SlackRefusal("already_reacted")
+    users.append(ws.bot_user)
+    ws.changed()
+    return {}
+
+
+@method("reactions.remove")
+def remove_reaction(ws: Workspace, args: Json) -> Json:
+    users = reacted(ws, args).reactions.get(args["name"], [])
+    if ws.bot_user not in users:
+        raise SlackRefusal("no_reaction")
+    users.remove(ws.bot_user)
+    ws.changed()
+    return {}
+
+
+@method("reactions.get")
+def get_reactions(ws: Workspace, args: Json) -> Json:
+    return {"type": "message", "message": ws.wire(reacted(ws, args))}
+
+
+@method("assistant.threads.setStatus")
+def set_status(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel_id"], write=True)
+    if not channel.thread(args["thread_ts"]):
+        raise SlackRefusal("invalid_thread_ts")
+    ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
+    ws.sessions[channel.id, args["thread_ts"]] = "processing" if args["status"] else "active"
+    ws.changed()
+    return {}
+
+
+@method("agents.sessions.setStatus")
+def set_session(ws: Workspace, args: Json) -> Json:
+    channel = ws.channel_for(args["channel_id"], write=True)
+    if not args.get("thread_ts"):
+        refuse(ws, "agents.sessions.setStatus", "thread_ts_required: none given")
+    if not channel.thread(args["thread_ts"]):
+        raise SlackRefusal("invalid_thread_ts")
+    ws.sessions[channel.id, args["thread_ts"]] = args["status"]
+    ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
+    ws.changed()
+    return {}
+
+
+@method("agents.sessions.rename")
+@method("assistant.threads.setTitle")
+def set_title(ws: Workspace, args: Json) -> Json:
+    ws.channel_for(args["channel_id"], write=True)
+    return {}
+
+
+@method("assistant.threads.setSuggestedPrompts")
+def set_prompts(ws: Workspace, args: Json) -> Json:
+    prompts = args["prompts"]
+    if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
+        refuse(ws, "assistant.threads.setSuggestedPrompts", "invalid_arguments: 1 to 4 prompts")
+    if args.get("thread_ts"):
+        ws.violate("assistant.threads.setSuggestedPrompts", "thread_ts silently fails under agent_view")
+    ws.prompts.append(dict(args))
+    ws.changed()
+    return {}
+
+
+def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
+    refuse(ws, name, check_view(args["view"]))
+    user = ws.triggers.pop(args.get("trigger_id") or args.get("interactivity_pointer") or "", None)
+    if user is None:
+        raise SlackRefusal("invalid_trigger_id")
+    view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), kind)
+    ws.views[view.id] = view
+    ws.changed()
+    return view
+
+
+def view_wire(ws: Workspace, view: View) -> Json:
+    return view.view | {"id": view.id, "hash": view.hash, "team_id": ws.team, "app_id": ws.app_id, "bot_id": ws.bot_id}
+
+
+@method("views.open")
+def open_view(ws: Workspace, args: Json) -> Json:
+    return {"view": view_wire(ws, show(ws, "views.open", args, "modal"))}
+
+
+@method("views.push")
+def push_view(ws: Workspace, args: Json) -> Json:
+    return {"view": view_wire(ws, show(ws, "views.push", args, "modal"))}
+
+
+@method("views.update")
+def update_view(ws: Workspace, args: Json) -> Json:
+    refuse(ws, "views.update", check_view(args["view"]))
+    named = (
+        v for v in ws.views.values() if args.get("external_id") and v.view.get("external_id") == args["external_id"]
+    )
+    view = ws.views.get(args.get("view_id", "")) or next(named, None)
+    if view is None:
+        raise SlackRefusal("not_found")
+    if args.get("hash") and args["hash"] != view.hash:
+        raise SlackRefusal("hash_conflict")
+    view.view, view.hash = args["view"], ws.new_id("h")
+    ws.changed()
+    return {"view": view_wire(ws, view)}
+
+
+@method("views.publish")
+def publish_view(ws: Workspace, args: Json) -> Json:
+    refuse(ws, "views.publish", check_view(args["view"]))
+    if args["user_id"] not in ws.users:
+        raise SlackRefusal("user_not_found")
+    ws.homes[args["user_id"]] = args["view"]
+    ws.changed()
+    return {"view": args["view"]}
+
+
+def respond(ws: Workspace, id: str, args: Json) -> None:
+    """Answer an interaction: rewrite or delete its message, or post a new one, for the user alone unless said so."""
+    if id not in ws.response_urls:
+        raise SlackRefusal("used_url")
+    channel, user, ts = ws.response_urls[id]
+    original = ws.channels[channel].messages.get(ts or "")
+    if args.get("delete_original") or args.get("replace_original"):
+        if original is None or original.deleted:
+            raise SlackRefusal("message_not_found")
+        if args.get("delete_original"):
+            return ws.remove(original)
+        original.text, original.blocks = content(ws, "response_url", args)
+        return ws.change(original, "response_url", original.shown.strip())
+    text, blocks = content(ws, "response_url", args)
+    alone = user if args.get("response_type", "ephemeral") == "ephemeral" else None
+    thread = args.get("thread_ts") or (original.thread_ts if original else None)
+    ws.put(
+        Message(channel, ws.new_ts(), ws.bot_user, text, thread, ws.bot_id, None, blocks, only_for=alone),
+        "response_url",
+    )
+    return None
+
+
+__all__ = ["METHODS", "respond"]
