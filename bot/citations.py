@@ -1,0 +1,157 @@
+"""Model text, piece by piece -> checked sentences with the spans that support them. Pure.
+
+The rule kept: a sentence leaves with a verdict. Supported: its cited passages say it. Wrongly or not cited: given to the
+one offered passage that says it, else dropped (or marked, by setting). Plain: only greetings, hedges, transitions and
+headlines made of the passages' own words. Markers never leave; nothing that holds the canary leaves.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from bot import support
+from bot.facts import Facts, normal
+from bot.sentences import Splitter
+from bot.types import Checked, Support, Verdict
+from knowledge.types import Passage
+
+_MARK = re.compile(
+    r"[ \t]*[\[【]\s*(?:(?:source|passage|document)s?\s+)?\^?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】](?:\([^)\s]*\))?",
+    re.I,
+)
+_HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
+_RULE = re.compile(r"[\s|:+=_*-]+")
+# Words of sentences that claim nothing: a sentence of only these is plain.
+_TALK = frozenset(
+    """hello hi hey dear welcome thanks thank you glad happy help helps hope good morning afternoon evening great sure
+    certainly course absolutely yes no okay ok well so however additionally furthermore moreover also finally firstly
+    secondly first second next then lastly overall short summary summarise summarize conclusion note remember important
+    importantly please let me know if any further more other question questions feel free ask am i can be is are was it
+    this that these those here there the a an of for to in on at by with and or but as from your my our their its about
+    following follows below above answer answers based according manual handbook policy policies document documents
+    source sources passage passages section sections found find information details detail provided provide what which
+    do does did not unfortunately sorry cannot could couldn't don't doesn't would might may seems appears likely perhaps
+    possibly generally typically depends depend case cases have has need needs want wants anything else there's
+    here's i'm it's that's let's says say states state mentions mention means mean you're you'll i'll""".split()
+)
+MAX_PLAIN = 25  # words
+
+
+class Checker:
+    """Feed the model's deltas; take what may be shown. Sources keep the numbers of the prompt: source n is sources[n-1]."""
+
+    def __init__(
+        self, sources: Sequence[Passage], *, unsupported: Literal["drop", "mark"] = "drop", canary: str = ""
+    ) -> None:
+        self._sources = [support.source(passage) for passage in sources]
+        self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
+        self._around = frozenset[str]().union(*(s.around for s in self._sources))
+        self._unsupported = unsupported
+        self._secrets = _forms(canary)
+        self._splitter = Splitter()
+        self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
+        self.dropped = 0
+        self.reattributed = 0
+
+    def feed(self, delta: str) -> list[Checked]:
+        """What `delta` completes and may be shown."""
+        return [c for s in self._splitter.feed(delta) if (c := self._check(s)) is not None]
+
+    def finish(self) -> list[Checked]:
+        """The rest."""
+        return [c for s in self._splitter.finish() if (c := self._check(s)) is not None]
+
+    def _check(self, sentence: str) -> Checked | None:
+        cited = _numbers(sentence)
+        text = _MARK.sub("", sentence).rstrip()
+        if not text.strip():
+            return None
+        if self._leaks(sentence):
+            self.dropped += 1
+            return None
+        if _RULE.fullmatch(text):
+            return Checked(text, Verdict.PLAIN)
+        if is_plain(text):
+            return Checked(text, Verdict.PLAIN)
+        claim = support.read(text.strip())
+        supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
+        if supports:
+            return Checked(text, Verdict.SUPPORTED, supports)
+        if self._is_headline(text, claim):
+            return Checked(text, Verdict.PLAIN)
+        self.dropped += 1
+        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
+
+    def _supports(self, claim: Facts, cited: list[int]) -> tuple[Support, ...]:
+        windows = {n: w for n in cited if (w := support.best(claim, self._sources[n - 1])) is not None}
+        good = [n for n, w in windows.items() if w.supported]
+        if not good and len(windows) > 1:
+            numbers = list(windows)
+            needed = support.jointly(claim, [windows[n] for n in numbers], self._around)
+            good = [numbers[i] for i in needed]
+        if not good:
+            wanted = {w for w, _ in claim.words}
+            for n, passage in enumerate(self._sources, 1):
+                enough = len(wanted & (passage.words | passage.around)) >= support.THRESHOLD * 0.5 * len(wanted)
+                if n not in cited and enough:
+                    window = support.best(claim, passage)
+                    if window is not None and window.supported:
+                        windows[n] = window
+                        good.append(n)
+            if len(good) != 1:
+                return ()
+            self.reattributed += 1
+        return tuple(Support(n, windows[n].parts[0].start, windows[n].parts[-1].end) for n in good)
+
+    def _is_headline(self, text: str, claim: Facts) -> bool:
+        """A heading, a list's lead-in or a table's header that says nothing but words the passages hold."""
+        return (
+            _HEADLINE.fullmatch(text) is not None
+            and len(text.split()) <= MAX_PLAIN
+            and not claim.found
+            and not claim.quotes
+            and not any(claim.states.values())
+            and all(word in self._words or support.framing(word) for word, _ in claim.words)
+        )
+
+    def _leaks(self, sentence: str) -> bool:
+        squeezed = _squeeze(sentence)
+        seen = self._tail + squeezed
+        self._tail = seen[-200:]
+        return any(secret in seen for secret in self._secrets)
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text is talk that claims nothing."""
+    words = re.findall(r"[^\W_]+(?:'[^\W_]+)?", normal(text).lower())
+    return len(words) <= MAX_PLAIN and all(word in _TALK for word in words) and "://" not in text and "<" not in text
+
+
+def _numbers(sentence: str) -> list[int]:
+    """The numbers cited, each once, in order; ranges written out."""
+    found: dict[int, None] = {}
+    for match in _MARK.finditer(sentence):
+        for part in re.split(r"[,;]", match.group(1)):
+            ends = [int(n) for n in re.findall(r"\d+", part)]
+            if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
+                found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
+    return list(found)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(c for c in normal(text).casefold() if c.isalnum())
+
+
+def _forms(canary: str) -> tuple[str, ...]:
+    """The canary as it may be smuggled out: spaced, cased, reversed, base64, hexadecimal."""
+    plain = _squeeze(canary)
+    if not plain:
+        return ()
+    raw = canary.encode()
+    encoded = [raw.hex(), canary[::-1]]
+    for shift in range(3):  # base64 of a text that holds the canary, at each alignment; the ends depend on neighbours
+        encoded.append(base64.b64encode(b"\0" * shift + raw).decode()[shift + 1 : -4])
+    return tuple(dict.fromkeys(f for f in (plain, *map(_squeeze, encoded)) if len(f) >= 6 or f == plain))
