@@ -149,11 +149,11 @@ def _look(
             tally.failed.append(FileReport(str(given), "missing", "There is no such file or folder. Check the path."))
             continue
         folder = given.resolve() if whole else given.parent.resolve()
-        root = changes.root(str(folder), folder.name or "root", vanished)
+        root = changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished)
         if whole:
             folders.add(root)
         for file in walk(folder, suffixes) if whole else [folder / given.name]:
-            path = file.relative_to(folder).as_posix()
+            path = _plain(file.relative_to(folder).as_posix())
             try:
                 size, mtime_ns = stamp(file)
             except OSError as error:
@@ -241,6 +241,11 @@ def _read(
             flagged = dict.fromkeys((c.pages[0].page if c.pages else None) for c in chunks if c.flagged)
             tally.flagged += [(file.path, page) for page in flagged]
             progress("read", done, len(files))
+
+
+def _plain(path: str) -> str:
+    """A file name as text that every database takes: bytes that are no UTF-8 become "?"."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _unreadable(path: str, error: OSError) -> FileReport:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge.catalog.reading import parts
-from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, transaction, vectors
+from knowledge.catalog.tables import chunks, collections, documents, reading, revisions, roots, vectors, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Changes:
         """Make the collection's row, or note that its embedder and splitter are these from now on."""
         ours = collections.c.name == self._collection
         values = {"embedder": self._embedder, "splitter": splitter}
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             if db.execute(sa.update(collections).where(ours).values(**values)).rowcount == 0:
                 db.execute(sa.insert(collections).values(name=self._collection, generation=0, **values))
 
@@ -63,7 +63,7 @@ class Changes:
         A root of that name whose folder is in `vanished` has moved here and keeps its name.
         """
         mine = roots.c.collection == self._collection
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             known: dict[str, str] = {
                 row.name: row.path for row in db.execute(sa.select(roots.c.name, roots.c.path).where(mine))
             }
@@ -78,7 +78,7 @@ class Changes:
             return free
 
     def root_paths(self) -> list[str]:
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return list(db.scalars(sa.select(roots.c.path).where(roots.c.collection == self._collection)))
 
     def known(self) -> list[Known]:
@@ -86,13 +86,13 @@ class Changes:
         r = revisions.c
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             rows = db.execute(query.where(documents.c.collection == self._collection)).all()
         return [Known(*row[:9], problems=tuple((code, message) for code, message in row[9])) for row in rows]
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
         """The same content with another time stamp: the next comparison need not hash it."""
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             db.execute(sa.update(revisions).where(revisions.c.id == revision).values(size=size, mtime_ns=mtime_ns))
 
     def stage(
@@ -103,7 +103,7 @@ class Changes:
         `instead_of`: id of the document that this one was before it was renamed.
         """
         place = sa.and_(documents.c.collection == self._collection, documents.c.root == root, documents.c.path == path)
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             self._bump(db)  # first of all: takes the write lock
             if instead_of is not None:
                 self._remove(db, [instead_of])
@@ -127,7 +127,7 @@ class Changes:
 
     def remove(self, document_ids: Collection[int]) -> None:
         if document_ids:
-            with transaction(self._engine) as db:
+            with writing(self._engine) as db:
                 self._bump(db)
                 self._remove(db, document_ids)
 
@@ -145,7 +145,7 @@ class Changes:
             .group_by(chunks.c.chunk_id, chunks.c.embed_hash)
             .order_by(replacing.desc(), length, chunks.c.chunk_id)
         )
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return [Awaiting(key, digest, size, bool(new)) for key, digest, size, new in db.execute(query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Changes:
                 .where(documents.c.collection == self._collection, chunks.c.chunk_id.in_(part))
                 .order_by(chunks.c.revision_id)
             )
-            with transaction(self._engine) as db:
+            with reading(self._engine) as db:
                 found |= {row["chunk_id"]: row for row in db.execute(query).mappings()}
         return found
 
@@ -170,7 +170,7 @@ class Changes:
         found: dict[str, str] = {}
         for part in parts(embed_hashes):
             query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id)
-            with transaction(self._engine) as db:
+            with reading(self._engine) as db:
                 rows = db.execute(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(part)))
                 found |= {row.embed_hash: row.chunk_id for row in rows}
         return found
@@ -183,7 +183,7 @@ class Changes:
             for key, embed_hash, meta_hash in rows
         ]
         before: list[str] = []
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             for part in parts([row["chunk_id"] for row in values]):
                 mine = sa.and_(self._mine, vectors.c.chunk_id.in_(part))
                 before += db.scalars(sa.select(vectors.c.chunk_id).where(mine))
@@ -193,7 +193,7 @@ class Changes:
 
     def stored(self, ids: Sequence[str]) -> None:
         """After Chroma added: replacements whose vectors are complete are served from this transaction on."""
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             self._bump(db)
             for part in parts(ids):
                 db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=True))
@@ -201,19 +201,19 @@ class Changes:
 
     def settle(self) -> None:
         """Serve every replacement that waits for nothing."""
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             if self._settle(db):
                 self._bump(db)
 
     def lost(self, ids: Sequence[str]) -> None:
         """Chroma does not hold these after all."""
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             self._bump(db)
             for part in parts(ids):
                 db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=False))
 
     def stored_ids(self) -> list[str]:
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.stored)))
 
     def orphans(self) -> list[str]:
@@ -223,23 +223,23 @@ class Changes:
             .join(documents, sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id))
             .where(documents.c.collection == self._collection)
         )
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.chunk_id.not_in(used))))
 
     def forget(self, ids: Sequence[str]) -> None:
         """After Chroma deleted."""
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             for part in parts(ids):
                 db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(part)))
 
     def foreign_embedders(self) -> list[str]:
         """Other embedders of which Chroma may still hold vectors of this collection."""
         theirs = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder != self._embedder)
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return list(db.scalars(sa.select(vectors.c.embedder).where(theirs).distinct()))
 
     def forget_embedder(self, embedder: str) -> None:
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             self._bump(db)
             both = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder == embedder)
             db.execute(sa.delete(vectors).where(both))
@@ -252,12 +252,12 @@ class Changes:
             .join(vectors, sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored))
             .where(documents.c.collection == self._collection, vectors.c.meta_hash != chunks.c.meta_hash)
         )
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return {row.chunk_id: row.meta_hash for row in db.execute(query)}
 
     def described(self, hashes: dict[str, str]) -> None:
         own = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             db.execute(
                 sa.update(vectors).where(own).values(meta_hash=sa.bindparam("hash")),
                 [{"key": key, "hash": digest} for key, digest in hashes.items()],

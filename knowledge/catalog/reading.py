@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, runs, transaction, vectors
+from knowledge.catalog.tables import chunks, collections, documents, reading, revisions, roots, runs, vectors
 from knowledge.errors import IndexMismatch
 from knowledge.files import stamp
 from knowledge.types import Chunk, FileReport, PageSpan
@@ -89,12 +89,12 @@ class Catalog:
     def collection(self, name: str) -> CollectionState | None:
         """The cheap check before every search."""
         columns = (collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation)
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             row = db.execute(sa.select(*columns).where(collections.c.name == name)).first()
         return None if row is None else CollectionState(*row)
 
     def collections(self) -> list[str]:
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             return list(db.scalars(sa.select(collections.c.name).order_by(collections.c.name)))
 
     def live(self, collection: str) -> list[Name]:
@@ -105,7 +105,7 @@ class Catalog:
             .where(documents.c.collection == collection)
             .order_by(documents.c.root, documents.c.path)
         )
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             return [Name(*row) for row in db.execute(query)]
 
     def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
@@ -117,7 +117,7 @@ class Catalog:
                 .where(chunks.c.revision_id.in_(part))
                 .order_by(chunks.c.revision_id, chunks.c.ordinal)
             )
-            with transaction(self.engine) as db:
+            with reading(self.engine) as db:
                 rows = db.execute(query).all()
             for revision, key, title, section, text in rows:
                 yield Entry(revision, key, " > ".join((title, *section)), text)
@@ -127,7 +127,7 @@ class Catalog:
         found: dict[str, Chunk] = {}
         for part in parts(ids):
             query = _chunk_query().where(documents.c.collection == collection, chunks.c.chunk_id.in_(part))
-            with transaction(self.engine) as db:
+            with reading(self.engine) as db:
                 found |= {row["chunk_id"]: chunk_of(row) for row in db.execute(query).mappings()}
         return found
 
@@ -143,20 +143,20 @@ class Catalog:
             chunks.c.revision_id == here.c.revision_id,
             chunks.c.ordinal.between(here.c.ordinal - reach, here.c.ordinal + reach),
         )
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             rows = db.execute(_chunk_query().join(here, near).order_by(chunks.c.ordinal)).mappings().all()
         return [chunk_of(row) for row in rows]
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             return db.scalar(sa.select(sa.func.count()).select_from(_pending(collection, embedder).subquery())) or 0
 
     def totals(self, collection: str) -> Totals:
         """What is live in a collection."""
         count, pages, total = sa.func.count(), sa.func.sum(revisions.c.pages), sa.func.sum(revisions.c.chunks)
         query = sa.select(count, pages, total).join(documents, documents.c.live == revisions.c.id)
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             row = db.execute(query.where(documents.c.collection == collection)).one()
         return Totals(row[0], row[1] or 0, row[2] or 0)
 
@@ -171,7 +171,7 @@ class Catalog:
         of_live = of_live.add_columns(documents.c.path, roots.c.path.label("root_path")).join(
             roots, sa.and_(roots.c.collection == documents.c.collection, roots.c.name == documents.c.root)
         )
-        with transaction(self.engine) as db:
+        with reading(self.engine) as db:
             live = db.execute(of_live.where(documents.c.collection == name)).mappings().all()
             last = db.execute(sa.select(runs).where(runs.c.collection == name).order_by(runs.c.id.desc()).limit(1))
             run = last.mappings().first()

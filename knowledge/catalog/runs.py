@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from knowledge.catalog.tables import leases, runs, transaction
+from knowledge.catalog.tables import leases, runs, writing
 from knowledge.errors import IngestBusy, KnowledgeError
 
 LEASE_S = 60.0
@@ -38,7 +38,7 @@ class Lease:
         self._over.set()
         self._thread.join()
         try:
-            with transaction(self._engine) as db:
+            with writing(self._engine) as db:
                 db.execute(sa.delete(leases).where(leases.c.name == NAME, leases.c.holder == self._holder))
         except KnowledgeError:
             if error is None:
@@ -52,12 +52,12 @@ class Lease:
     def _take(self) -> None:
         now = datetime.now(UTC)
         values: dict[str, Any] = {"holder": self._holder, "expires_at": now + timedelta(seconds=LEASE_S)}
-        with transaction(self._engine) as db:
+        with writing(self._engine) as db:
             row = db.execute(sa.select(leases.c.holder, leases.c.expires_at).where(leases.c.name == NAME)).first()
             if row is not None and _aware(row.expires_at) > now and _alive(row.holder):
                 raise _busy(row.holder)
         try:
-            with transaction(self._engine) as db:
+            with writing(self._engine) as db:
                 if row is None:
                     db.execute(sa.insert(leases).values(name=NAME, **values))
                     return
@@ -74,7 +74,7 @@ class Lease:
             until = datetime.now(UTC) + timedelta(seconds=LEASE_S)
             mine = sa.and_(leases.c.name == NAME, leases.c.holder == self._holder)
             try:
-                with transaction(self._engine) as db:
+                with writing(self._engine) as db:
                     self._lost = db.execute(sa.update(leases).where(mine).values(expires_at=until)).rowcount == 0
             except KnowledgeError:
                 continue  # locked for a moment: three more tries before the lease is out
@@ -83,7 +83,7 @@ class Lease:
 def start_run(engine: sa.Engine, collection: str) -> int:
     """Note that an ingest began. Runs of this collection that never ended were killed: they become "stopped"."""
     dead = sa.and_(runs.c.collection == collection, runs.c.state == "running")
-    with transaction(engine) as db:
+    with writing(engine) as db:
         db.execute(sa.update(runs).where(dead).values(state="stopped"))
         key = db.execute(sa.insert(runs).values(collection=collection, state="running", report={})).inserted_primary_key
     assert key is not None
@@ -92,7 +92,7 @@ def start_run(engine: sa.Engine, collection: str) -> int:
 
 def finish_run(engine: sa.Engine, run: int, state: str, report: dict[str, Any]) -> None:
     values = {"state": state, "report": report, "finished_at": datetime.now(UTC)}
-    with transaction(engine) as db:
+    with writing(engine) as db:
         db.execute(sa.update(runs).where(runs.c.id == run).values(**values))
 
 

@@ -136,10 +136,20 @@ def unavailable(error: Exception) -> CatalogUnavailable:
 
 
 @contextmanager
-def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """All or nothing. Database errors leave as CatalogUnavailable."""
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """All or nothing; takes its lock at once. Database errors leave as CatalogUnavailable."""
     try:
-        with engine.begin() as connection:
+        with engine.execution_options(immediate=True).begin() as connection:  # the option is bot.store.engine's
+            yield connection
+    except sa.exc.SQLAlchemyError as error:
+        raise unavailable(error) from error
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One consistent look that never waits for a writer. Database errors leave as CatalogUnavailable."""
+    try:
+        with engine.connect() as connection:
             yield connection
     except sa.exc.SQLAlchemyError as error:
         raise unavailable(error) from error

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from knowledge.catalog import Catalog, metadata
+from bot.store.engine import connect, migrate
+from knowledge.catalog import Catalog
 from knowledge.errors import ReadError
 from knowledge.index import Index, mapped
 from knowledge.ingest import Reading, ingest
@@ -77,12 +78,19 @@ def reading(splitter: str = "paragraphs@1") -> Reading:
 class Base:
     """Catalog, index and files under one folder."""
 
-    def __init__(self, folder: Path, *, url: str | None = None, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        url: str | None = None,
+        headers: dict[str, str] | None = None,
+        database_url: str | None = None,
+    ) -> None:
         self.folder = folder
         self.docs = folder / "docs"
         self.docs.mkdir(parents=True, exist_ok=True)
-        self.engine = sa.create_engine(f"sqlite:///{folder}/catalog.db", connect_args={"timeout": 5})
-        metadata.create_all(self.engine)
+        self.engine = connect(database_url or f"sqlite:///{folder}/catalog.db")
+        migrate(self.engine)
         self.catalog = Catalog(self.engine)
         self.index = Index(url=url, headers=headers) if url else Index(folder / "chroma")
         self.embedder = WordsEmbedder()
