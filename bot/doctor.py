@@ -90,14 +90,13 @@ async def _model(settings: Settings) -> Result:
 
 
 async def _slack(settings: Settings) -> list[Result]:
-    from bot.slack.check import check
+    from bot.slack.doctor import check
 
-    return [
-        Result(f"slack {name}", "ok" if ok else "failed", message)
-        for name, ok, message in await check(
-            bot_token=settings.slack_bot_token or "",
-            app_token=settings.slack_app_token,
-            signing_secret=settings.slack_signing_secret,
-            api_url=settings.slack_api_url,
-        )
-    ]
+    problems = await check(
+        bot_token=settings.slack_bot_token,
+        app_token=settings.slack_app_token,
+        signing_secret=settings.slack_signing_secret,
+        api_url=settings.slack_api_url,
+    )
+    failed = [Result(code.replace("_", " "), "failed", message) for code, message in problems]
+    return failed or [Result("slack", "ok", "tokens and scopes are right")]

@@ -8,8 +8,8 @@ from __future__ import annotations
 SMALL_TALK = {
     "greeting": "Hello! Ask me anything about the policy manual and I'll answer with the place where it says so.",
     "thanks": "You're welcome! Ask again whenever you need to look something up.",
-    "bye": "Goodbye! I'm here whenever you have a question about the manual.",
-    "help": (
+    "goodbye": "Goodbye! I'm here whenever you have a question about the manual.",
+    "capabilities": (
         "I answer questions from the policy manual, and every sentence I give names the document, section and page it "
         "comes from. Mention me in a channel or write me here, in your own words or with keywords; ask follow-ups in "
         "the same thread. Use 👍 and 👎 under an answer to tell me whether it helped."

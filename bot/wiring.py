@@ -6,6 +6,7 @@ The only module that knows every door. Nothing else builds an engine, an index, 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import secrets
 import time
 import uuid
@@ -19,19 +20,19 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from bot.answer import Assistant, Prompts, Rules
 from bot.settings import Settings
 from bot.types import Answer
+from knowledge.errors import KnowledgeError
 from knowledge.types import Found, IngestReport, Query
 
 if TYPE_CHECKING:
-    from knowledge.retrieve import Retriever
     from sqlalchemy import Engine
 
     from bot.llm.ladder import Ladder
     from bot.store import Store
     from bot.store.shared import Cache
-    from bot.store.shared import Cache
     from knowledge.catalog import Catalog
-    from knowledge.embed import Embedder
     from knowledge.index import Index
+    from knowledge.retrieve import Retriever
+    from knowledge.vectors import Embedder
 
 
 def new_id() -> str:
@@ -81,17 +82,22 @@ def _embedder(settings: Settings) -> Embedder:
 @contextmanager
 def knowledge(settings: Settings) -> Iterator[Knowledge]:
     """Everything a search needs. Loads no model and opens no index before its first use."""
-    from knowledge.retrieve import Retriever
-
     from knowledge.catalog import Catalog
     from knowledge.index import Index
+    from knowledge.retrieve import Retriever
 
     with database(settings) as engine:
         catalog, embedder = Catalog(engine), _embedder(settings)
-        index = Index(settings.chroma_url or settings.data / "chroma", headers=settings.chroma_headers)
+        index = Index(
+            None if settings.chroma_url else settings.data / "chroma",
+            url=settings.chroma_url,
+            headers=settings.chroma_headers,
+        )
+        retriever = Retriever(catalog, index, embedder)
         try:
-            yield Knowledge(engine, catalog, index, embedder, Retriever(catalog, index, embedder))
+            yield Knowledge(engine, catalog, index, embedder, retriever)
         finally:
+            retriever.close()
             index.close()
 
 
@@ -130,7 +136,10 @@ def status(settings: Settings) -> dict[str, Any]:
     with database(settings) as engine:
         found = Catalog(engine).status()
     files = settings.data.rglob("*") if settings.data.is_dir() else ()
-    return {"collections": found, "bytes": sum(file.stat().st_size for file in files if file.is_file())}
+    return {
+        "collections": [dataclasses.asdict(one) for one in found],
+        "bytes": sum(file.stat().st_size for file in files if file.is_file()),
+    }
 
 
 class Searcher:
@@ -143,7 +152,8 @@ class Searcher:
         return await asyncio.to_thread(self._retriever.search, query)
 
     async def generation(self, collection: str) -> int:
-        return await asyncio.to_thread(self._catalog.generation, collection)
+        state = await asyncio.to_thread(self._catalog.collection, collection)
+        return state.generation if state else 0
 
 
 class Memory:
@@ -266,6 +276,50 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                 await model.aclose()
 
 
+REFRESH_S = 2.0  # how often a serving process looks for a finished ingest; it must be seen within five seconds
+
+
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
-    raise NotImplementedError  # wired when bot/slack/serve.py is there
+    from bot.slack.deliver import Limits
+    from bot.slack.serve import serve as run
+
+    async with assistant(settings) as parts:
+
+        def ready() -> list[str]:
+            try:
+                parts.retriever.refresh("default", wait_s=0)
+            except KnowledgeError as error:
+                return [error.message]
+            return []
+
+        refreshing = asyncio.create_task(_refresh(ready))
+        try:
+            await run(
+                parts.assistant,
+                parts.store,
+                bot_token=settings.slack_bot_token or "",
+                app_token=settings.slack_app_token,
+                signing_secret=settings.slack_signing_secret,
+                api_url=settings.slack_api_url,
+                http_port=http_port,
+                health_port=settings.health_port or None,
+                limits=Limits(
+                    max_answers=settings.max_answers,
+                    max_queue=settings.max_queue,
+                    user_per_minute=settings.user_per_minute,
+                    channel_per_minute=settings.channel_per_minute,
+                    outsiders=settings.outsiders,
+                    shutdown_s=settings.shutdown_s,
+                ),
+                ready=ready,
+            )
+        finally:
+            refreshing.cancel()
+
+
+async def _refresh(look: Callable[[], list[str]]) -> None:
+    """Load what an ingest changed before a question needs it, and the embedder before the first one."""
+    while True:
+        await asyncio.to_thread(look)
+        await asyncio.sleep(REFRESH_S)
