@@ -128,6 +128,7 @@ class FakeSlack(Workspace):
             call.error, call.status, call.took_s = "reset", 0, time.monotonic() - started
             if request.transport is not None:
                 request.transport.abort()
+            self.changed()
             return web.Response()
         except SlackRefusal as refusal:
             call.error = refusal.error

@@ -50,12 +50,21 @@ class Api:
 
     def __init__(self, token: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s))
-        self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
+        self.token = token
+        self._url = url
+        self._client = self._web_client(token)
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
         self.token_refused: str | None = None  # why, until auth.test succeeds
 
     async def close(self) -> None:
         await self._session.close()
+
+    def anonymous(self) -> AsyncWebClient:
+        """A client on the same session, without a token."""
+        return self._web_client(None)
+
+    def _web_client(self, token: str | None) -> AsyncWebClient:
+        return AsyncWebClient(token=token, base_url=self._url, session=self._session, retry_handlers=[])
 
     async def call(self, method: str, **args: Any) -> dict[str, Any]:
         """Call once. Raises Refused, Throttled, SlackAuthError or SlackUnavailable."""
@@ -69,7 +78,7 @@ class Api:
         headers = {"Authorization": f"Bearer {token}"} if token else None
         read = method.startswith("conversations.")  # Slack reads arguments of these from the query only
         try:
-            response = await self.client.api_call(
+            response = await self._client.api_call(
                 method,
                 http_verb="GET" if read else "POST",
                 params=_query(payload) if read else None,

@@ -140,14 +140,14 @@ def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
         # Known from auth.test at the start: no call to Slack stands between an event and its acknowledgement.
         me = desk.me
         return AuthorizeResult(
-            enterprise_id=None, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=desk.api.client.token
+            enterprise_id=None, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=desk.api.token
         )
 
     async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()
 
     app = AsyncApp(
-        client=desk.api.client,
+        client=desk.api.anonymous(),  # with a token here Bolt would warn that authorize() makes it useless
         signing_secret=signing_secret or "not used in Socket Mode",
         before_authorize=commit_first,
         authorize=authorize,

@@ -90,6 +90,7 @@ class Delivery:
         self.thread_ts = job.thread_ts or job.message_ts
         self.halted: Halt | None = "deleted" if job.cancelled else None
         self._halt = asyncio.Event()
+        self._status = ""
         self._shown: list[Sentence] = []
         self._started_at = desk.clock()
         self.reply = Reply(
@@ -201,13 +202,16 @@ class Delivery:
     async def _answer(self, question: Question) -> Answer | None:
         """The assistant's answer, its sentences shown as they come; None when halted."""
         reading = asyncio.create_task(self._read(question))
-        halt = asyncio.create_task(self._halt.wait())
+        ends = [asyncio.create_task(event.wait()) for event in (self._halt, self.reply.broken)]
         try:
-            await asyncio.wait({reading, halt}, return_when=asyncio.FIRST_COMPLETED)
-            return None if self.halted else await reading
+            await asyncio.wait({reading, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            if self.halted:
+                return None
+            self.reply.say("")  # raises what has broken
+            return await reading
         finally:
-            halt.cancel()
-            reading.cancel()
+            for task in (*ends, reading):
+                task.cancel()
             with contextlib.suppress(BaseException):
                 await reading
 
@@ -300,7 +304,8 @@ class Delivery:
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
-        if code in render.STATUS:
+        if code in render.STATUS and code != self._status:
+            self._status = code
             show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
 
     async def _link(self, ts: str | None) -> None:

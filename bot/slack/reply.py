@@ -78,6 +78,7 @@ class Reply:
         self._pump: asyncio.Task[None] | None = None
         self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._failure: Exception | None = None
+        self.broken = asyncio.Event()  # say() would raise
         self._suspects: list[str] = []  # messages that may have been left empty
         self._parts = 1  # messages the answer takes
         self.also: list[str] = []  # ts of those after the first
@@ -198,15 +199,15 @@ class Reply:
             return
         except Refused as error:
             if error.reason in GONE:
-                self._failure = Gone(error.reason)
+                self._fail(Gone(error.reason))
             return
         except SlackError as error:
-            self._failure = error
+            self._fail(error)
             return
         try:
             await self._started(found["ts"])
         except Exception as error:  # not recorded, so not ours to write into
-            self._failure = error
+            self._fail(error)
             with contextlib.suppress(SlackError):
                 await traces.delete(self._api, place.channel, found["ts"])
             return
@@ -246,16 +247,21 @@ class Reply:
         except Refused as error:
             self.streams = False
             if error.reason == "stopped_by_user":
-                self._failure = StoppedByUser("Stopped by the user. Nothing to do.")
+                self._fail(StoppedByUser("Stopped by the user. Nothing to do."))
             elif error.reason in GONE:
-                self._failure = Gone(error.reason)
+                self._fail(Gone(error.reason))
             return
         except SlackError as error:
-            self.streams, self._failure = False, error
+            self.streams = False
+            self._fail(error)
             return
         self._sent = upto
         self.appends += 1
         await self._progress(self.text[:upto])
+
+    def _fail(self, error: Exception) -> None:
+        self._failure = error
+        self.broken.set()
 
     async def _settle(self) -> None:
         """Let the call that is on its way end; no more appends after this."""

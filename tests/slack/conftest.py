@@ -1,0 +1,28 @@
+"""Fixtures of the Slack tests."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from tests.slack.bots import store_at
+from tests.slack_server import FakeSlack
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as server:
+        yield server
+        assert not server.violations
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orphans are swept after a second, for the fake Slack answers within milliseconds."""
+    monkeypatch.setattr("bot.slack.traces.MOMENT_S", 1.0)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return store_at(tmp_path / "bot.db")

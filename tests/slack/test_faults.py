@@ -1,0 +1,260 @@
+"""Streams that break in every way Slack knows, and what people see then: the whole answer, once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.slack.deliver import Limits
+from bot.store import Store
+from bot.types import Finished, Sentence, Status, Verdict
+from tests.fake_slack.state import Message
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
+from tests.slack_server import FakeSlack
+
+WHOLE = "First. [1] Second. [2] Third. [3]"
+
+
+class Slow:
+    """Says one sentence, waits for `gate`, then says the rest."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        one, two, three = sentences("First.", "Second.", "Third.")
+        steps = [Status("reading"), one, self.gate, two, three, Finished(answered([one, two, three]))]
+        self.assistant = FakeAssistant(lambda _: steps)
+
+    async def begun(self, slack: FakeSlack, question: Message) -> Message:
+        return await slack.wait_for(lambda: next((m for m in slack.replies(question) if "First" in m.text), None))
+
+
+def check_whole(slack: FakeSlack, question: Message) -> Message:
+    """One message holds the whole answer, once, with sources and buttons; nothing streams any more."""
+    (answer,) = slack.replies(question)
+    assert answer.shown.count("Third. [3]") >= 1
+    assert "First. [1]" in answer.shown
+    assert not answer.streaming
+    assert answer.metadata
+    assert "PDF page 72" in answer.shown
+    return answer
+
+
+async def test_a_stream_that_expires_is_completed_in_place(slack: FakeSlack, store: Store) -> None:
+    slow = Slow()
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slow.begun(slack, question)
+        slack.expire_streams()
+        slow.gate.set()
+        assert (await ended(slack, store, question)).state == "final"
+    answer = check_whole(slack, question)
+    assert answer.blocks[0] == {"type": "markdown", "text": WHOLE}
+
+
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
+async def test_429_on_a_streaming_method_loses_nothing(slack: FakeSlack, store: Store, method: str) -> None:
+    slow = Slow()
+    fault = slack.fault(method, status=429, retry_after=1)
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: fault.hits or method == "chat.stopStream")
+        slow.gate.set()
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+async def test_429_on_a_whole_message_waits_and_posts_once(slack: FakeSlack, store: Store, method: str) -> None:
+    slack.fault("chat.startStream", error="channel_type_not_supported")
+    if method == "chat.update":
+        slack.clear_faults()
+        slack.fault("chat.stopStream", error="message_not_in_streaming_state", after=True)
+    slack.fault(method, status=429, retry_after=1)
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
+async def test_a_lost_call_is_neither_lost_nor_repeated(
+    slack: FakeSlack, store: Store, method: str, after: bool
+) -> None:
+    """The connection is reset before or after Slack has done what was asked."""
+    slow = Slow()
+    fault = slack.fault(method, reset=True, after=after)
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: fault.hits or method == "chat.stopStream")
+        slow.gate.set()
+        assert (await ended(slack, store, question)).state == "final"
+    answer = check_whole(slack, question)
+    assert answer.text.count("Third.") == 1
+
+
+@pytest.mark.parametrize("after", [True, False])
+async def test_a_lost_post_is_looked_up_before_it_is_repeated(slack: FakeSlack, store: Store, after: bool) -> None:
+    slack.fault("chat.startStream", error="channel_type_not_supported")
+    slack.fault("chat.postMessage", reset=True, after=after)
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+async def test_blocks_that_are_refused_become_plain_text(slack: FakeSlack, store: Store) -> None:
+    def has_blocks(args: dict[str, Any]) -> bool:
+        return bool(args.get("blocks"))
+
+    for method in ("chat.stopStream", "chat.update"):
+        slack.fault(method, error="invalid_blocks", when=has_blocks, times=None)
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    assert not check_whole(slack, question).blocks
+
+
+async def test_a_long_answer_continues_below_at_a_boundary(slack: FakeSlack, store: Store) -> None:
+    shown = [Sentence(f"Sentence number {i} says something of some length. ", Verdict.PLAIN) for i in range(400)]
+    gate = asyncio.Event()
+    steps = [Status("reading"), *shown[:20], gate, *shown[20:], Finished(answered(shown))]
+    async with running(slack, FakeAssistant(lambda _: steps), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: [m for m in slack.replies(question) if m.text])
+        gate.set()
+        assert (await ended(slack, store, question)).state == "final"
+    messages = slack.replies(question)
+    texts = [m.text if m.streaming_state else m.blocks[0]["text"] for m in messages]
+    assert len(messages) > 2
+    assert " ".join("".join(texts).split()) == " ".join("".join(s.text for s in shown).split())
+    assert all(text.rstrip().endswith(".") for text in texts)
+    assert [m.blocks[-1]["type"] == "context_actions" for m in messages if m.blocks][-1]
+    record = store.answers.by_message(slack.team, "C1", messages[-1].ts)
+    assert record is not None
+    assert record.message_ts == messages[0].ts
+
+
+async def test_msg_too_long_is_met_with_a_new_message(slack: FakeSlack, store: Store) -> None:
+    slack.stream_chars = 20
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+@pytest.mark.parametrize("gone", ["archived", "kicked", "thread"])
+async def test_a_place_that_is_gone_ends_the_question_and_nothing_is_posted_elsewhere(
+    slack: FakeSlack, store: Store, gone: str
+) -> None:
+    slow = Slow()
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slow.begun(slack, question)
+        if gone == "archived":
+            slack.channels["C1"].archived = True
+        elif gone == "kicked":
+            slack.people.kick_bot("C1")
+        else:
+            slack.people.delete(answer)
+        slow.gate.set()
+        job = await ended(slack, store, question)
+    assert job.state == "failed"
+    assert job.reason in ("is_archived", "not_in_channel", "message_not_found")
+    assert len(slack.replies(question)) <= 1
+    assert not slack.called("chat.postMessage")
+
+
+async def test_a_deleted_question_takes_its_answer_along(slack: FakeSlack, store: Store) -> None:
+    slow = Slow()
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slow.begun(slack, question)
+        slack.people.delete(question)
+        job = await ended(slack, store, question)
+        assert job.reason == "question_deleted"
+    assert not slack.replies(question)
+    assert slow.assistant.cancelled == ["How?"]
+
+
+async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Yes.")
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await answer_to(slack, question)
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")  # same text as before: another edit event
+        for _ in range(2):
+            slack.people.button(offer, "again")
+        await slack.wait_for(lambda: len(slack.replies(question)) == 2, "the second answer")
+        await slack.settle()
+    assert [q.text for q in assistant.asked] == ["How?", "How long?"]
+    assert len(slack.replies(question)) == 2
+
+
+async def test_the_stop_button_cancels_and_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
+    slow = Slow()
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slow.begun(slack, question)
+        slack.people.stop_button(answer)
+        job = await ended(slack, store, question)
+    assert job.reason == "stopped_by_user"
+    assert answer.text == "First. [1]"
+    assert not answer.streaming
+    assert slow.assistant.cancelled == ["How?"]
+    record = store.answers.by_message(slack.team, "C1", answer.ts)
+    assert record is not None
+    assert record.answer.notes == ("stopped",)
+    assert not slack.called("chat.postMessage")
+
+
+async def test_a_stop_that_shows_only_at_the_next_append(slack: FakeSlack, store: Store) -> None:
+    slack.subscriptions.discard("agent_session_stopped")
+    gate, never = asyncio.Event(), asyncio.Event()
+    one, two = sentences("First.", "Second.")
+    assistant = FakeAssistant(lambda _: [Status("reading"), one, gate, two, never])
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
+        slack.people.stop_button(answer)
+        gate.set()
+        job = await ended(slack, store, question)
+    assert job.reason == "stopped_by_user"
+    assert assistant.cancelled == ["How?"]
+    assert answer.text == "First. [1]"
+    assert len(slack.replies(question)) == 1
+
+
+async def test_sixty_answers_at_once_within_slacks_rates(store: Store) -> None:
+    """Fewer appends, then whole messages, never an error. A minute of Slack's lasts three seconds here."""
+    async with FakeSlack(rate_limits=True, minute_s=3.0) as slack:
+        for i in range(60):
+            slack.add_user(f"U{i + 10}")
+        for i in range(6):
+            slack.add_channel(f"CR{i}")
+        shown = sentences(*(f"Sentence {i} of the answer." for i in range(8)))
+
+        class Talking:
+            async def answer(self, question: Any) -> Any:
+                yield Status("reading")
+                for sentence in shown:
+                    await asyncio.sleep(0.05)
+                    yield sentence
+                yield Finished(answered(shown))
+
+        limits = Limits(max_answers=60, channel_per_minute=0)
+        rates = {"starts_per_minute": 400.0, "appends_per_minute": 2000.0}
+        async with running(slack, Talking(), store, limits=limits, **rates):
+            questions = [slack.people.mention(f"CR{i % 6}", f"U{i + 10}", f"Question {i}?") for i in range(60)]
+            for question in questions:
+                assert (await ended(slack, store, question, timeout_s=90)).state == "final"
+        for question in questions:
+            (answer,) = slack.replies(question)
+            assert "Sentence 7 of the answer. [8]" in answer.shown
+            assert not answer.streaming
+        assert len({m.method for m in slack.called("chat.postMessage")}) == 1
+        assert not slack.violations
