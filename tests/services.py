@@ -56,9 +56,30 @@ class Postgres:
         data = self.folder / "data"
         log = subprocess.DEVNULL
         if not data.exists():
-            initdb: Command = [self.binaries / "initdb", "-D", data, "-U", "policybot", "-A", "trust", "-E", "UTF8", "--no-sync"]
+            initdb: Command = [
+                self.binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "policybot",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ]
             subprocess.run(initdb, check=True, user=self._user, cwd="/", stdout=log)
-        server: Command = [self.binaries / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1", "-k", self.folder]
+        server: Command = [
+            self.binaries / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(self.port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            self.folder,
+        ]
         self._process = subprocess.Popen(
             [*server, "-F", "-c", "max_connections=200"], user=self._user, cwd="/", stdout=log, stderr=log
         )

@@ -266,6 +266,7 @@ async def test_what_is_not_acknowledged_comes_again(slack: FakeSlack) -> None:
 
 
 async def test_an_event_outlives_the_connection_that_dies_with_it(slack: FakeSlack) -> None:
+    slack.deliverer.ack_s = 3600
     opener = AsyncWebClient(slack.app_token, base_url=slack.url)
     urls = [(await opener.apps_connections_open(app_token=slack.app_token))["url"] for _ in range(2)]
     async with aiohttp.ClientSession() as session:
