@@ -53,6 +53,7 @@ documents = sa.Table(
     sa.Column("next", sa.Integer),  # revision that waits for its vectors
     _created(),
     sa.UniqueConstraint("collection", "root", "path", name="uq_kb_documents_place"),
+    sqlite_autoincrement=True,
 )
 revisions = sa.Table(
     "kb_revisions",
@@ -73,6 +74,7 @@ revisions = sa.Table(
     sa.Column("splitter", sa.Text, nullable=False),
     sa.Column("chunks", sa.Integer, nullable=False),
     _created(),
+    sqlite_autoincrement=True,  # an id of a dropped revision must never come back: processes keep what they loaded by it
 )
 chunks = sa.Table(
     "kb_chunks",

@@ -86,7 +86,7 @@ class Base:
         headers: dict[str, str] | None = None,
         database_url: str | None = None,
     ) -> None:
-        self.folder = folder
+        self.folder, self.url = folder, url
         self.docs = folder / "docs"
         self.docs.mkdir(parents=True, exist_ok=True)
         self.engine = connect(database_url or f"sqlite:///{folder}/catalog.db")

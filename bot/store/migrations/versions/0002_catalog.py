@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("collection", "root", "path", name="uq_kb_documents_place"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "kb_revisions",
@@ -60,6 +61,7 @@ def upgrade() -> None:
         sa.Column("chunks", sa.Integer(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_kb_revisions_document_id", "kb_revisions", ["document_id"])
     op.create_table(
