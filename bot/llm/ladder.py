@@ -103,14 +103,18 @@ class Ladder:
         raise last
 
     async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
-        """The whole answer to a small prompt. Raises bot.errors.Model*."""
+        """The whole answer to a small prompt, up to the prompt's limit of tokens. Raises bot.errors.Model*."""
         text, usage = "", Usage()
-        async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:  # type: ignore[type-var]
-            async for part in parts:
-                if isinstance(part, Usage):
-                    usage = part
-                else:
-                    text += part
+        try:
+            async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:  # type: ignore[type-var]
+                async for part in parts:
+                    if isinstance(part, Usage):
+                        usage = part
+                    else:
+                        text += part
+        except ModelCut as error:
+            if error.__cause__ is not None:  # broken, not merely at its limit
+                raise
         return text, usage
 
     async def aclose(self) -> None:

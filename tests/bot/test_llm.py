@@ -317,6 +317,9 @@ async def test_complete_returns_a_recorded_rewrite_and_respects_its_deadline(llm
     steps = ladder(endpoint(llm), failures=1)
     text, usage = await steps.complete(small, 5.0)
     assert text == "fitness subsidy waiver" and usage.output_tokens == 3
+    llm.finish = "length"
+    assert (await steps.complete(small, 5.0))[0] == text  # at its limit of tokens, which is enough for a small prompt
+    llm.finish = "stop"
     llm.queue = ["hang_first"]
     with pytest.raises(ModelTimeout):
         await steps.complete(small, 0.2)
