@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from tests.fake_slack.rules import METHODS as RULES
 from tests.fake_slack.rules import check_blocks, check_chunks, check_metadata
 from tests.fake_slack.state import Channel, Json, Message, SlackRefusal, Write
 from tests.fake_slack.workspace import Workspace
@@ -26,7 +27,10 @@ def refuse(ws: Workspace, name: str, problem: str | None) -> None:
     """A breach of a documented rule: recorded, and refused as Slack does."""
     if problem:
         ws.violate(name, problem)
-        raise SlackRefusal(problem.partition(":")[0], response_metadata={"messages": [problem]})
+        error = problem.partition(":")[0]
+        if error.startswith("msg_blocks_") and name in RULES and error not in RULES[name]["errors"]:
+            error = "invalid_blocks"  # the older methods' word for it
+        raise SlackRefusal(error, response_metadata={"messages": [problem]})
 
 
 def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHARS) -> tuple[str, list[Json]]:
@@ -82,7 +86,9 @@ def post_ephemeral(ws: Workspace, args: Json) -> Json:
 
 @method("chat.update")
 def update(ws: Workspace, args: Json) -> Json:
-    channel = ws.channel_for(args["channel"], write=True)
+    channel = ws.channel_for(args["channel"])
+    if channel.archived:
+        raise SlackRefusal("is_inactive")
     message = ws.message_for(channel, args["ts"])
     if message.bot_id != ws.bot_id:
         raise SlackRefusal("cant_update_message")

@@ -21,7 +21,6 @@ LAGS: dict[str, dict[str, Any]] = {
         "extra": {"session_status": {"type": "string", "enum": ["active", "processing", "suspended", "closed"]}}
     },
 }
-GET_METHODS = re.compile(r"\.(info|history|replies|members|list|get|getPermalink)$")
 
 
 def argument(facts: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +48,6 @@ def method(name: str, reference: dict[str, Any]) -> dict[str, Any]:
     return {
         "tier": reference["rate_limits"],
         "json": bool(reference.get("json_input_supported")),
-        "get": bool(GET_METHODS.search(name)),
         "scopes": sorted((reference.get("scope") or {}).get("bot", [])),
         "required": sorted(set(reference["args"].get("required", [])) - {"token", *one_of}),
         "one_of": one_of,
