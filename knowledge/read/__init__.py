@@ -1,0 +1,136 @@
+"""A file in, a Document out. One module a format; this one chooses it, cleans what it says and puts it together.
+
+Every reader is a generator of blocks, facts, problems and (PDF) page marks in reading order, so that a child process
+can pass them on as they come (knowledge.read.pool) and a document that never ends can end partly read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from knowledge.errors import ReadError
+from knowledge.files import sidecars
+from knowledge.read import clean
+from knowledge.read.facts import Facts, stated
+from knowledge.read.pages import Page
+from knowledge.types import Block, Document, Problem
+
+SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".docx", ".txt", ".text"})
+MAX_BLOCKS = 400_000
+_SIDECAR_BYTES = 65_536
+_SAMPLE = 4_000  # characters that tell the language
+
+Item = Block | Facts | Problem | Page
+
+
+def read(path: Path, root: Path, *, password: str | None = None, ocr: bool = False) -> Document:
+    """In this process, without limits of time or memory: for files one trusts. Raises ReadError."""
+    return assemble(path, root, items(path, password=password, ocr=ocr))
+
+
+def items(
+    path: Path, *, password: str | None = None, ocr: bool = False, skip: frozenset[int] = frozenset()
+) -> Iterator[Item]:
+    """What the file says, piece by piece, cleaned. `skip`: PDF pages that are known to kill the reader."""
+    count = 0
+    try:
+        for item in _reader(path, password, ocr, skip):
+            if not isinstance(item, Block):
+                yield item
+            elif (block := clean.block(item)) is not None:
+                count += 1
+                if count > MAX_BLOCKS:
+                    yield Problem("too_large", f"Only the first {MAX_BLOCKS} paragraphs were read. Split the file.")
+                    return
+                yield block
+    except OSError as error:
+        raise ReadError(f"The file can't be opened ({error.strerror}). Check its permissions.") from error
+    except RecursionError as error:
+        raise ReadError("The file is nested too deeply. Check how it was made.", code="too_deep") from error
+
+
+def _reader(path: Path, password: str | None, ocr: bool, skip: frozenset[int]) -> Iterator[Item]:
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        from knowledge.read.pdf import read_pdf
+
+        return read_pdf(path, password=password, ocr=ocr, skip=skip)
+    if suffix in (".md", ".markdown", ".mdx"):
+        from knowledge.read.markdown import read_markdown
+
+        return read_markdown(path)
+    if suffix in (".html", ".htm", ".xhtml"):
+        from knowledge.read.html import read_html
+
+        return read_html(path)
+    if suffix == ".docx":
+        from knowledge.read.docx import read_docx
+
+        return read_docx(path)
+    if suffix in (".txt", ".text"):
+        from knowledge.read.text import read_text
+
+        return read_text(path)
+    raise ReadError(f"{suffix or 'No suffix'} is not a format that is read. Convert it to PDF.", code="format")
+
+
+def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
+    """A Document from a reader's items; a sidecar file's facts win. ReadError when nothing could be read."""
+    blocks: list[Block] = []
+    problems: dict[Problem, None] = {}
+    facts = Facts()
+    for item in found:
+        if isinstance(item, Block):
+            blocks.append(item)
+        elif isinstance(item, Problem):
+            problems[item] = None
+        elif isinstance(item, Facts):
+            facts = item.over(facts)
+    if not blocks:
+        first = next(iter(problems), Problem("empty", "There is no text in it. Check the file."))
+        raise ReadError(first.message, code=first.code)
+    facts = _beside(path).over(facts)
+    return Document(
+        path=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
+        title=facts.title
+        or (blocks[0].section[:1] and blocks[0].section[0])
+        or clean.line(path.stem.replace("_", " "))
+        or path.name,
+        blocks=tuple(blocks),
+        pages=facts.pages or 0,
+        language=facts.language or _language(blocks),
+        effective=facts.effective,
+        version=facts.version,
+        owner=facts.owner,
+        problems=tuple(problems),
+    )
+
+
+def _beside(path: Path) -> Facts:
+    import yaml
+
+    for place in sidecars(path):
+        try:
+            with place.open("rb") as stream:
+                given = yaml.safe_load(stream.read(_SIDECAR_BYTES))
+        except (OSError, ValueError, yaml.YAMLError, RecursionError):
+            continue
+        if isinstance(given, dict):
+            return stated(given)
+    return Facts()
+
+
+def _language(blocks: list[Block]) -> str | None:
+    from py3langid.langid import classify
+
+    sample, size = list[str](), 0
+    for block in blocks[len(blocks) // 4 :] + blocks[: len(blocks) // 4]:  # covers and contents say little
+        if block.kind in ("text", "list"):
+            sample.append(block.text)
+            size += len(block.text)
+        if size > _SAMPLE:
+            break
+    if size < 40:
+        return None
+    return str(classify(" ".join(sample)[:_SAMPLE])[0])

@@ -1,0 +1,263 @@
+"""Lines of a PDF page into what a person sees: paragraphs, list items, tables, code. Pure.
+
+Lines come in the order of the file, which is nearly always the order of reading; where a file writes two columns line
+by line, they are put one after the other. A table row is what stands side by side; rows in sequence make a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from knowledge.read.clean import BULLETS
+from knowledge.read.pages import Line, PageText, bands
+from knowledge.types import BlockKind
+
+HYPHENS = "\x02\ufffe\xad"  # what pdfium writes, and soft hyphens
+_MARK = rf"[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d\-–—*o]"
+_BULLET = re.compile(rf"^{_MARK}(?:\s+|$)")
+_SURE_BULLET = re.compile(rf"^[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d]\s*")
+_ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
+_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
+
+Row = list[list[Line]]  # cells from left to right, each with its lines
+
+
+def flow(page: PageText, lines: Sequence[Line], words: Collection[str]) -> Iterator[tuple[str, BlockKind]]:
+    """(text, kind) of lines of a page that stand between two headings. `words`: of the document, to mend hyphens."""
+    rows = _rows(_marked(lines))
+    pitch = _pitch(lines)
+    at = 0
+    while at < len(rows):
+        end = _table(rows, at)
+        if end > at:
+            yield "\n".join(" | ".join(_glued(cell, words) for cell in row) for row in rows[at:end]), "table"
+            at = end
+            continue
+        end = at + 1
+        while end < len(rows) and _table(rows, end) == end:
+            end += 1
+        yield from _prose([_one(row) for row in rows[at:end]], pitch, words)
+        at = end
+
+
+def in_reading_order(page: PageText) -> PageText:
+    """Two columns written line by line become one after the other; other pages stay as they are."""
+    found = bands(page.lines)
+    if len(found) < 12:
+        return page
+    pairs = [band for band in found if len(band) == 2]
+    if len(pairs) < len(found) * 0.5 or sum(len(one.text) + len(two.text) for one, two in pairs) < 50 * len(pairs):
+        return page
+    left, right = max(one.x1 for one, _ in pairs), min(two.x0 for _, two in pairs)
+    if not 0.35 * page.width < (left + right) / 2 < 0.65 * page.width or right < left:
+        return page
+    place = {id(line): at for at, line in enumerate(page.lines)}
+    jumps = sum(abs(place[id(two)] - place[id(one)]) == 1 for one, two in pairs)
+    if jumps < len(pairs) * 0.7:
+        return page  # each column is written as a whole
+    middle = (left + right) / 2
+    ordered: list[Line] = []
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    for band in found:
+        if any(line.x0 < middle - 5 and line.x1 > middle + 5 for line in band):  # across both: closes what is above
+            ordered += [*columns[0], *columns[1], *band]
+            columns = ([], [])
+            continue
+        for line in band:
+            columns[line.x0 >= middle - 5].append(line)
+    return replace(page, lines=tuple([*ordered, *columns[0], *columns[1]]))
+
+
+def words_of(page: PageText) -> Iterator[str]:
+    """Words that stand whole on this page, hyphenated ones too."""
+    for line in page.lines:
+        for word in line.text.lower().split():
+            if word[-1] not in HYPHENS and word[-1] != "-":
+                yield word.strip(".,;:()[]\"'“”’")
+
+
+def _marked(lines: Sequence[Line]) -> list[Line]:
+    """A list mark and the text beside it as one line."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before and (len(before.text) < 2 or _ENUMERATOR.fullmatch(before.text)) and line.x0 > before.x1 - 1:
+            alone = _BULLET.fullmatch(before.text) or _ENUMERATOR.fullmatch(before.text)
+            if alone and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
+                found[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
+                continue
+        found.append(line)
+    return found
+
+
+def _rows(lines: Sequence[Line]) -> list[Row]:
+    rows: list[Row] = []
+    for line in lines:
+        if rows:
+            row, last = rows[-1], rows[-1][-1]
+            middle = (line.y0 + line.y1) / 2
+            if line.x0 > max(piece.x1 for piece in last) - 2 and _beside(row, middle):
+                row.append([line])
+                continue
+            if line.y0 > last[-1].y0 + 2:  # back up: a cell of a row whose first cells took several lines
+                start = next(
+                    (
+                        k
+                        for k in range(len(rows) - 1, max(-1, len(rows) - _COLUMN_LINES), -1)
+                        if _beside(rows[k], middle)
+                    ),
+                    None,
+                )
+                if start is not None:
+                    left = [piece for above in rows[start:] for cell in above for piece in cell]
+                    single = all(len(above) == 1 for above in rows[start:])
+                    if single and max(piece.x1 for piece in left) < line.x0 + 2 and not any(map(_listed, left)):
+                        rows[start:] = [[left, [line]]]
+                        continue
+            below = last[-1].y0 - line.y0
+            if len(row) > 1 and 0 < below < 1.6 * line.size and abs(line.x0 - last[0].x0) < 8 + 20 * (_listed(last[0])):
+                last.append(line)
+                continue
+            column = next((cell for cell in row[1:] if abs(cell[0].x0 - line.x0) < 4), None)
+            if len(row) > 1 and column and 0 < column[-1].y0 - line.y0 < 1.6 * line.size:
+                column.append(line)
+                continue
+        rows.append([[line]])
+    return rows
+
+
+def _beside(row: Row, middle: float) -> bool:
+    pieces = [piece for cell in row for piece in cell]
+    return min(piece.y0 for piece in pieces) - 1 <= middle <= max(piece.y1 for piece in pieces) + 1
+
+
+def _listed(line: Line) -> bool:
+    return bool(_BULLET.match(line.text) or _ENUMERATOR.match(line.text))
+
+
+def _table(rows: Sequence[Row], at: int) -> int:
+    """Where the table that begins at this row ends; `at` when none does."""
+    if len(rows[at]) < 2:
+        return at
+    end, many, wide, lonely = at, 0, 0, 0
+    for k in range(at, len(rows)):
+        row = rows[k]
+        if len(row) > 1:
+            many, end, lonely = many + 1, k + 1, 0
+            wide += len(row) > 2
+        else:
+            lonely += 1
+            gap = min(p.y0 for c in rows[k - 1] for p in c) - row[0][0].y1
+            if lonely > 2 or gap > 2.5 * row[0][0].size or len(row[0][0].text) > 60:
+                break
+    starts = [cell[0].x0 for row in rows[at:end] if len(row) > 1 for cell in row[1:2]]
+    aligned = sum(
+        any(abs(one - other) < 12 for n, other in enumerate(starts) if n != m) for m, one in enumerate(starts)
+    )
+    if (many >= 3 or (many >= 2 and wide >= 2)) and aligned >= len(starts) * 0.5:
+        return end
+    return at
+
+
+def _one(row: Row) -> Line:
+    """Cells that are no table's: side by side on one line."""
+    if len(row) == 1 and len(row[0]) == 1:
+        return row[0][0]
+    pieces = [piece for cell in row for piece in cell]
+    return replace(
+        pieces[0],
+        text=" ".join(piece.text for piece in pieces),
+        x1=max(piece.x1 for piece in pieces),
+        y0=min(piece.y0 for piece in pieces),
+    )
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from one line to the next."""
+    steps = [one.y0 - two.y0 for one, two in pairwise(lines) if 0 < one.y0 - two.y0 < 2.2 * max(two.size, 1)]
+    return median(steps) if steps else 14.0
+
+
+def _prose(lines: Sequence[Line], pitch: float, words: Collection[str]) -> Iterator[tuple[str, BlockKind]]:
+    """Paragraphs; items that follow each other make one list; lines of code stay lines."""
+    right = max((line.x1 for line in lines), default=0.0)
+    items: list[str] = []
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        while end < len(lines) and _goes_on(lines[at:end], lines[end], pitch, right):
+            end += 1
+        part = lines[at:end]
+        at = end
+        if part[0].mono:
+            kind: BlockKind = "code"
+            text = _code(part)
+        elif _listed(part[0]) and not (len(part[0].text) < 3 and len(part) == 1):
+            items.append(_BULLET.sub("- ", _glued(part, words)))
+            continue
+        else:
+            kind, text = "text", _glued(part, words)
+        if items:
+            yield "\n".join(items), "list"
+            items = []
+        yield text, kind
+    if items:
+        yield "\n".join(items), "list"
+
+
+def _goes_on(part: Sequence[Line], line: Line, pitch: float, right: float) -> bool:
+    first, last = part[0], part[-1]
+    step = last.y0 - line.y0
+    if first.mono or line.mono:
+        return first.mono and line.mono and 0 < step < 2.5 * pitch
+    if _SURE_BULLET.match(line.text) or (abs(line.size - last.size) > 0.15 * last.size and step > 2):
+        return False
+    if _listed(line) and (_END.search(last.text) or _listed(first) or step > 1.25 * pitch):
+        return False
+    if step < 0 or step > 3 * pitch:  # the next column
+        return not _END.search(last.text) and line.text[:1].islower()
+    if step > 1.35 * max(pitch, line.size * 0.9):
+        return False
+    listed = _listed(first)
+    if listed and len(part) > 1 and line.x0 < part[1].x0 - 4:
+        return False
+    if listed and len(part) == 1 and line.x0 < first.x0 - 2:
+        return False
+    ended = bool(_END.search(last.text))
+    if ended and not listed and line.x0 > part[-1].x0 + 6 and step > 1:  # an indented first line
+        return len(part) == 1 and last.x0 > line.x0
+    short = last.x1 < right - 0.25 * (right - first.x0)
+    return not (ended and short)
+
+
+def _code(part: Sequence[Line]) -> str:
+    left = min(line.x0 for line in part)
+    width = median([(line.x1 - line.x0) / max(len(line.text), 1) for line in part]) or 6.0
+    return "\n".join(" " * min(40, round((line.x0 - left) / width)) + _unbroken(line.text) for line in part)
+
+
+def _unbroken(text: str) -> str:
+    return re.sub(f"[{HYPHENS[:2]}]", "-", text).replace("\xad", "")
+
+
+def _glued(lines: Sequence[Line], words: Collection[str]) -> str:
+    """One line; a word cut at a line's end is whole again, with its hyphen if the document writes it so."""
+    text = ""
+    for line in lines:
+        if not text:
+            text = line.text
+        elif text[-1] in HYPHENS or (text[-1] == "-" and text[-2:-1].isalpha() and line.text[:1].islower()):
+            soft, head = text[-1] in HYPHENS, text[:-1]
+            first = re.split(r"\s", line.text, maxsplit=1)[0].strip(".,;:()[]\"'“”’")
+            before = re.split(r"\s", head)[-1].strip(".,;:()[]\"'“”’")
+            whole, parted = f"{before}{first}".lower(), f"{before}-{first}".lower()
+            keep = whole not in words and (parted in words or not soft or not line.text[:1].islower())
+            text = f"{head}-{line.text}" if keep else head + line.text
+        else:
+            text = f"{text} {line.text}"
+    return _unbroken(text)

@@ -1,0 +1,31 @@
+"""The heading path while a document is read from top to bottom, with anchors as the web makes them. Pure."""
+
+from __future__ import annotations
+
+import re
+
+
+class Path:
+    """Where we are: `enter` a heading of a level, read `section` and `anchor`."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[float, str]] = []
+        self._slugs: dict[str, int] = {}
+        self.anchor: str | None = None
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self._open)
+
+    def enter(self, level: float, title: str, anchor: str | None = None) -> None:
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self._open.append((level, title))
+        self.anchor = anchor
+
+    def slug(self, title: str) -> str:
+        """GitHub's anchor of a heading; the second of the same name gets "-1"."""
+        base = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+        seen = self._slugs.get(base, 0)
+        self._slugs[base] = seen + 1
+        return f"{base}-{seen}" if seen else base

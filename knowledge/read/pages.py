@@ -1,0 +1,153 @@
+"""A PDF page as lines with places, and what on it is not the text: running headers, footers, page numbers, contents.
+
+A line is a run of words without a wide gap, so a table row is several lines side by side. Headers are known by coming
+again on near pages at the page's edge; contents pages by their dot leaders. Pure; knows no PDF library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+NEAR = 10  # pages looked at on either side for what comes again
+_EDGE_BANDS = 3
+_EDGE = 0.17  # of the height
+_ROMAN_OR_NUMBER = re.compile(r"\d+|\b[ivxlcIVXLC]+\b")
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$", re.I
+)
+_LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*([A-Za-z]{0,3}[-‑.]?\d{0,4}|[ivxlc]+)$", re.I)
+_ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z]-)?(?:\d{1,4}|[ivxlc]{1,6})$")
+_CONTENTS = re.compile(
+    r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """This PDF page is about to be read: what a watching parent waits for."""
+
+    number: int  # 1-based
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words side by side. Points from the lower left corner of the page as it is seen."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    bold: bool = False
+    mono: bool = False
+
+    @property
+    def size(self) -> float:
+        """Height of the font's box, in half points."""
+        return round((self.y1 - self.y0) * 2) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    number: int
+    label: str | None
+    width: float
+    height: float
+    lines: tuple[Line, ...]  # in the order of the file
+    ocr: bool = False
+
+
+def bands(lines: tuple[Line, ...]) -> list[list[Line]]:
+    """Lines side by side on one level, from the top of the page to the bottom."""
+    found: list[list[Line]] = []
+    for line in sorted(lines, key=lambda one: -one.y0):
+        if found and abs(found[-1][0].y0 - line.y0) < 3:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    for band in found:
+        band.sort(key=lambda one: one.x0)
+    return found
+
+
+def joined(band: list[Line]) -> str:
+    return " ".join(line.text for line in band)
+
+
+class Furniture:
+    """Takes running headers, footers and page numbers off pages; gives a page back once its neighbours are known."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._pages: deque[tuple[PageText, list[tuple[str, list[Line]]]]] = deque()  # the last NEAR given back, too
+        self._given = 0  # of those in _pages
+        self._count = 0
+
+    def feed(self, page: PageText) -> Iterator[PageText]:
+        edges = _edges(page)
+        for side, band in edges:
+            self._seen[side, _same(joined(band))] += 1
+        self._pages.append((page, edges))
+        if len(self._pages) - self._given > NEAR:
+            yield self._give()
+
+    def finish(self) -> Iterator[PageText]:
+        while self._given < len(self._pages):
+            yield self._give()
+
+    def _give(self) -> PageText:
+        page, edges = self._pages[self._given]
+        gone: set[int] = set()
+        for wanted in ("top", "bottom"):
+            mine = [band for side, band in edges if side == wanted]
+            for at, band in enumerate(mine):
+                text = joined(band)
+                again = self._seen[wanted, _same(text)]
+                if not (again >= 3 or (at == 0 and _PAGE_NUMBER.match(text))) or (len(band) > 3 and at > 0):
+                    break
+                gone.update(id(line) for line in band)
+        self._given += 1
+        if self._given > NEAR:
+            _, old = self._pages.popleft()
+            self._given -= 1
+            for side, band in old:
+                self._seen[side, _same(joined(band))] -= 1
+        return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone)) if gone else page
+
+
+def _edges(page: PageText) -> list[tuple[str, list[Line]]]:
+    """(side, band) from each edge inwards."""
+    found = bands(page.lines)
+    top = [("top", band) for band in found[:_EDGE_BANDS] if band[0].y0 > page.height * (1 - _EDGE)]
+    bottom = [("bottom", band) for band in found[::-1][:_EDGE_BANDS] if band[0].y1 < page.height * _EDGE]
+    return top + bottom
+
+
+def _same(text: str) -> str:
+    """What a running line looks like on every page: numbers and letter case don't count."""
+    return _ROMAN_OR_NUMBER.sub("#", text).lower()
+
+
+def without_contents(page: PageText) -> tuple[PageText, list[str]]:
+    """The page without a contents list, and the titles that stood in it."""
+    found = bands(page.lines)
+    titles: list[str] = []
+    gone: set[int] = set()
+    named = any(_CONTENTS.match(joined(band).strip()) for band in found[:6])
+    leaders = [_LEADER.match(joined(band)) for band in found]
+    ends = [_ENDS_IN_PAGE.match(joined(band)) for band in found]
+    many = sum(map(bool, leaders)) >= max(4, len(found) // 4)
+    listed = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)
+    rows = [match or (end if listed else None) for match, end in zip(leaders, ends, strict=True)]
+    for at, (band, match) in enumerate(zip(found, rows, strict=True)):
+        near = any(rows[max(0, at - 2) : at + 3])  # a title that runs over two lines; the heading above
+        if match or ((many or listed) and (near or named)):
+            gone.update(id(line) for line in band)
+        if match and match[1].strip():
+            titles.append(match[1].strip())
+    if not gone:
+        return page, []
+    return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone)), titles

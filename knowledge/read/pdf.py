@@ -1,0 +1,335 @@
+"""PDF in, blocks with pages out: pdfium reads, pypdf is the second reader where pdfium can't or writes glued words.
+
+What is on a page is found here; what it means is decided by pure modules: pages (headers, contents), sections
+(headings), flow (paragraphs, tables). Pages come out NEAR pages late, because headers are known by their neighbours.
+Untrusted files belong in a child process (knowledge.read.pool): both libraries can be made to eat time and memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import ReadError
+from knowledge.read import sections
+from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.flow import HYPHENS, flow, in_reading_order, words_of
+from knowledge.read.pages import Furniture, Line, Page, PageText, without_contents
+from knowledge.types import Block, Problem
+
+_MAX_CHARS = 400_000  # of a page; more is no page a person reads
+_MAX_PAGES = 20_000
+_PASSWORD_ERROR = 4
+_BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
+_GLUED = re.compile(r"[^\W\d_]{26,}")
+_NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with text"
+
+
+def read_pdf(
+    path: Path, *, password: str | None, ocr: bool, skip: frozenset[int]
+) -> Iterator[Block | Facts | Problem | Page]:
+    import pypdfium2
+    import pypdfium2.raw as raw
+
+    if path.stat().st_size == 0:
+        raise ReadError("The file is empty. Nothing to do, or remove it.", code="empty")
+    yield Page(0)
+    try:
+        pdf = pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise _encrypted(password) from error
+        yield from _put_together(_Second(path, password), skip)
+        return
+    with closing(pdf):
+        yield from _put_together(_First(pdf, path, password, ocr), skip)
+
+
+def _encrypted(password: str | None) -> ReadError:
+    if password is None:
+        return ReadError("The file is encrypted. Give its password (--password NAME=PASSWORD).", code="encrypted")
+    return ReadError("The password is wrong. Give the right one (--password NAME=PASSWORD).", code="encrypted")
+
+
+def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:
+    count = len(source)
+    if not count:
+        raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
+    yield Facts(pages=count)
+    yield source.facts
+    furniture, heads, words = Furniture(), sections.Sections(source.outline()), set[str]()
+    opening: list[str] = []
+    biggest: tuple[float, str] = (0.0, "")
+    blank, failed = list[int](), list[int]()
+    ready: list[PageText] = []
+    for number in range(1, min(count, _MAX_PAGES) + 1):
+        if number in skip:
+            failed.append(number)
+            continue
+        yield Page(number)
+        try:
+            page = source.page(number)
+        except (ReadError, MemoryError):
+            raise
+        except Exception:  # whatever a library raises on a page, the others go on
+            failed.append(number)
+            continue
+        if not page.lines:
+            blank.append(number)
+            continue
+        if number <= 3:
+            opening.append("\n".join(line.text for line in page.lines))
+        if number == 1 and source.facts.title is None:
+            size = max(line.size for line in page.lines)
+            biggest = (size, " ".join(line.text for line in page.lines if line.size == size)[:200])
+        heads.weigh(page)
+        words.update(words_of(page))
+        ready += furniture.feed(page)
+        yield from _blocks(ready, heads, words)
+    ready += furniture.finish()
+    yield from _blocks(ready, heads, words)
+    if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5:
+        yield Facts(title=biggest[1]).over(source.facts)
+    text = " ".join("\n".join(opening).split(" "))
+    yield source.facts.over(in_opening(text[:6000])).over(
+        Facts(title=biggest[1] if biggest[0] > heads.body * 1.2 else None)
+    )
+    if failed:
+        yield Problem("page_failed", f"{_named(failed)} can't be read. Check the file, or print it to a new PDF.")
+    if blank:
+        yield Problem("no_text", f"{_named(blank)}: {_NO_TEXT}.")
+    if count > _MAX_PAGES:
+        yield Problem("too_large", f"Only the first {_MAX_PAGES} pages were read. Split the file.")
+
+
+def _named(numbers: list[int]) -> str:
+    """ "Pages 3, 5-9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    said = ", ".join("-".join(str(end) for end in run) for run in runs[:8]) + (", ..." if len(runs) > 8 else "")
+    return f"Page {said}" if len(numbers) == 1 else f"Pages {said}"
+
+
+def _blocks(ready: list[PageText], heads: sections.Sections, words: set[str]) -> Iterator[Block]:
+    for raw_page in ready:
+        page, titles = without_contents(in_reading_order(raw_page))
+        heads.contents(titles)
+        found = heads.find(page)
+        at = 0
+        for heading in [*found, None]:
+            end = heading.start if heading else len(page.lines)
+            if end > at:
+                for text, kind in flow(page, page.lines[at:end], words):
+                    yield Block(text, heads.path.section, page.number, page.label, kind, ocr=page.ocr)
+            if heading:
+                heads.enter(heading)
+                at = max(at, heading.end)
+    ready.clear()
+
+
+class _First:
+    """pdfium, with pypdf for a page whose words are glued and tesseract for a page without text."""
+
+    def __init__(self, pdf: Any, path: Path, password: str | None, ocr: bool) -> None:
+        self._pdf, self._path, self._password, self._ocr = pdf, path, password, ocr
+        self._second: _Second | None = None
+        self._second_failed = False
+        with suppress(Exception):
+            pdf.init_forms()
+        try:
+            self.facts = _info(pdf.get_metadata_dict(skip_empty=True))
+        except Exception:
+            self.facts = Facts()
+
+    def __len__(self) -> int:
+        return len(self._pdf)
+
+    def outline(self) -> Mapping[int, list[sections.Entry]]:
+        found: dict[int, list[sections.Entry]] = {}
+        with suppress(Exception):  # half an outline is better than none
+            for bookmark in self._pdf.get_toc(max_depth=12):
+                dest = bookmark.get_dest()
+                index = dest.get_index() if dest else None
+                if index is None:
+                    continue
+                mode, view = dest.get_view()
+                y = {1: 1, 3: 0, 7: 0, 5: 3}.get(mode)  # XYZ, FitH, FitBH, FitR: where in `view` the top is
+                height = view[y] if y is not None and len(view) > y and view[y] else None
+                found.setdefault(index + 1, []).append(sections.Entry(bookmark.level, bookmark.get_title(), height))
+        return found
+
+    def page(self, number: int) -> PageText:
+        page = self._pdf[number - 1]
+        try:
+            label = self._pdf.get_page_label(number - 1) or None
+            width, height = page.get_size()
+            lines = _lines(page, height)
+            ocr = False
+            if _poor(lines) and (other := self._try_second(number)) and _score(other) > _score(lines):
+                lines = other
+            if not lines and self._ocr:
+                from knowledge.read.ocr import ocr_lines
+
+                lines = ocr_lines(page)
+                ocr = bool(lines)
+            return PageText(number, label, width, height, tuple(lines), ocr)
+        finally:
+            page.close()
+
+    def _try_second(self, number: int) -> list[Line]:
+        if self._second_failed:
+            return []
+        try:
+            self._second = self._second or _Second(self._path, self._password)
+            return list(self._second.page(number).lines)
+        except Exception:
+            self._second_failed = True
+            return []
+
+
+class _Second:
+    """pypdf: the text of a page as lines, without places on it."""
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        import pypdf
+        from pypdf.errors import PyPdfError
+
+        try:
+            self._pdf = pypdf.PdfReader(path, strict=False)
+            if self._pdf.is_encrypted and not self._pdf.decrypt(password or ""):
+                raise _encrypted(password)
+            self._count = len(self._pdf.pages)
+        except ReadError:
+            raise
+        except MemoryError:
+            raise
+        except Exception as error:  # it also raises AssertionError, TypeError, KeyError, RecursionError, ...
+            code = (
+                "too_large"
+                if isinstance(error, PyPdfError) and "limit" in type(error).__name__.lower()
+                else "unreadable"
+            )
+            raise ReadError(
+                f"This is no PDF that can be read ({type(error).__name__}). Check the file.", code=code
+            ) from error
+        try:
+            self.facts = _info(dict(self._pdf.metadata or {}))
+        except Exception:
+            self.facts = Facts()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def outline(self) -> Mapping[int, list[sections.Entry]]:
+        return {}
+
+    def page(self, number: int) -> PageText:
+        text = self._pdf.pages[number - 1].extract_text()
+        lines, y = list[Line](), 780.0
+        for row in text.splitlines():
+            y -= 12
+            if row.strip():
+                lines.append(Line(" ".join(row.split()), 50, y, 50 + 5.0 * len(row), y + 11))
+        return PageText(number, None, 600, 800, tuple(lines))
+
+
+def _info(given: Mapping[Any, Any]) -> Facts:
+    subject = str(given.get("Subject") or given.get("/Subject") or "")
+    return stated({key: str(value) for key, value in given.items()}).over(in_opening(subject))
+
+
+def _poor(lines: list[Line]) -> bool:
+    """Whether the text shows signs of words run together or of characters without meaning."""
+    text = "".join(line.text for line in lines)
+    strange = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    return bool(text) and (strange > len(text) * 0.2 or sum(map(len, _GLUED.findall(text))) > len(text) * 0.08)
+
+
+def _score(lines: list[Line]) -> float:
+    text = " ".join(line.text for line in lines)
+    bad = sum(map(len, _GLUED.findall(text))) + sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
+    return len(text.replace(" ", "")) - 2 * bad
+
+
+def _lines(page: Any, height: float) -> list[Line]:
+    """Words by pdfium, cut where a gap is wider than a line is high."""
+    import pypdfium2.raw as raw
+
+    textpage = page.get_textpage()
+    try:
+        count = min(textpage.count_chars(), _MAX_CHARS)
+        if count <= 0:
+            return []
+        buffer = (ctypes.c_ushort * (count + 1))()
+        raw.FPDFText_GetText(textpage, 0, count, buffer)
+        text = bytes(buffer).decode("utf-16-le", errors="replace").split("\0", 1)[0]
+        same = len(text) == count
+        box = raw.FS_RECTF()
+        turned = page.get_rotation()
+        width = page.get_size()[0]
+
+        def index(at: int) -> int:
+            return at if same else raw.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+
+        def place(at: int) -> tuple[float, float, float, float] | None:
+            if not raw.FPDFText_GetLooseCharBox(textpage, index(at), box):
+                return None
+            left, bottom, right, top = box.left, box.bottom, box.right, box.top
+            if turned == 90:
+                return bottom, height - right, top, height - left
+            if turned == 180:
+                return width - right, height - top, width - left, height - bottom
+            if turned == 270:
+                return width - top, left, width - bottom, right
+            return left, bottom, right, top
+
+        def face(at: int) -> str:
+            flags, name = ctypes.c_int(), ctypes.create_string_buffer(80)
+            raw.FPDFText_GetFontInfo(textpage, index(at), name, 80, flags)
+            return name.value.decode("latin-1")
+
+        found: list[Line] = []
+        for row in re.finditer(r"[^\r\n]+", text):
+            words: list[tuple[int, int, float, float, float, float]] = []
+            for word in re.finditer(r"\S+", row[0]):
+                start, end = row.start() + word.start(), row.start() + word.end()
+                head = place(start)
+                tail = place(end - 1 - (text[end - 1] in HYPHENS and end - 1 > start)) if end - start > 1 else head
+                if head is None or tail is None:
+                    continue
+                box_of = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
+                if words and (
+                    box_of[0] - words[-1][4] > max(9.0, 0.95 * (box_of[3] - box_of[1])) or box_of[0] < words[0][2] - 20
+                ):
+                    found.append(_line(text, words, face))
+                    words = []
+                words.append((start, end, *box_of))
+            if words:
+                found.append(_line(text, words, face))
+        return found
+    finally:
+        textpage.close()
+
+
+def _line(text: str, words: list[tuple[int, int, float, float, float, float]], face: Any) -> Line:
+    first, last = words[0], words[-1]
+    one, other = face(first[0]), face(last[1] - 1 - (text[last[1] - 1] in HYPHENS))
+    main = max(words, key=lambda word: word[1] - word[0])  # the height of its longest word: superscripts don't count
+    return Line(
+        " ".join(text[word[0] : word[1]] for word in words),
+        first[2],
+        main[3],
+        last[4],
+        main[5],
+        bold=bool(_BOLD.search(one) and _BOLD.search(other)),
+        mono=bool(_MONO.search(one) and _MONO.search(other)),
+    )

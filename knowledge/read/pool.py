@@ -1,0 +1,309 @@
+"""Files in, Documents or ReadErrors out, each read in a child process that may be killed. No file ever stops the rest.
+
+A child reads one file after the other and sends what it finds as lines of JSON: a parser taken over by a hostile file
+can send nonsense and nothing worse. When it dies, or a page or document takes too long, the parent ends it, starts
+another and reads the file again without the page it died on (RETRIES times, within the document's deadline); what is
+left is a partly read document, or a ReadError where nothing could be read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import resource
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import ReadError
+from knowledge.read import Item, assemble, items
+from knowledge.read.facts import Facts
+from knowledge.read.pages import Page
+from knowledge.types import Block, Document, Problem
+
+PAGE_S = 20.0  # a page may take this long
+START_S = 60.0  # a child may take this long to come up on a busy machine; not part of a document's time
+RETRIES = 3
+_FILES_A_CHILD = 200  # then it is replaced, so that what a library leaks doesn't pile up
+_LINE_BYTES = 64_000_000  # of one message
+
+_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.pool import child; child(int(sys.argv[2]))"
+_DIED = {
+    "timeout": ("page_timeout", "timeout", "takes too long to read"),
+    "died": ("page_failed", "too_large", "needs more memory than allowed, or breaks the reader"),
+}
+
+
+def read_all(
+    files: Sequence[tuple[Path, Path]],
+    *,
+    workers: int,
+    passwords: Mapping[str, str],
+    ocr: bool,
+    deadline_s: float,
+    memory_mb: int,
+    page_s: float = PAGE_S,
+) -> Generator[tuple[Path, Document | ReadError]]:
+    """Files as (path, root), in the order in which they are done; closing the generator ends the children.
+
+    `passwords` by file name or by path below the root. `deadline_s` for one file, `page_s` for one of its pages,
+    `memory_mb` of address space for a child.
+    """
+    todo: queue.SimpleQueue[tuple[Path, Path]] = queue.SimpleQueue()
+    for file in files:
+        todo.put(file)
+    done: queue.Queue[tuple[Path, Document | ReadError]] = queue.Queue(maxsize=max(2, workers))
+    stop = threading.Event()
+    limits = _Limits(deadline_s, page_s, memory_mb, ocr)
+
+    def work() -> None:
+        with _Child(memory_mb) as reader:
+            while not stop.is_set():
+                try:
+                    path, root = todo.get_nowait()
+                except queue.Empty:
+                    return
+                below = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+                result = _one(reader, path, root, passwords.get(below, passwords.get(path.name)), limits, stop)
+                while not stop.is_set():
+                    with suppress(queue.Full):
+                        done.put((path, result), timeout=0.2)
+                        break
+
+    threads = [threading.Thread(target=work, name=f"reader-{n}", daemon=True) for n in range(min(workers, len(files)))]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in files:
+            yield done.get()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    deadline_s: float
+    page_s: float
+    memory_mb: int
+    ocr: bool
+
+
+@dataclass(slots=True)
+class _Attempt:
+    found: list[Item] = field(default_factory=list)
+    page: int | None = None  # the last one begun
+    ended: str = "died"  # done, failed, timeout, died, stopped
+    error: ReadError | None = None
+
+
+def _one(
+    reader: _Child, path: Path, root: Path, password: str | None, limits: _Limits, stop: threading.Event
+) -> Document | ReadError:
+    skip: set[int] = set()
+    best = _Attempt()
+    end = time.monotonic() + limits.deadline_s
+    why = "died"
+    for _ in range(RETRIES + 1):
+        now = _attempt(reader, path, password, skip, limits, end, stop)
+        if now.ended == "failed" and not skip:
+            return now.error or ReadError("The file can't be read. Check it.")
+        if now.ended in ("done", "failed") or _blocks(now) >= _blocks(best):
+            best = now if now.ended == "done" or _blocks(now) or not best.found else best
+        if now.ended in ("done", "failed", "stopped"):
+            break
+        why = now.ended
+        if not now.page or time.monotonic() >= end:
+            break
+        skip.add(now.page)
+    page_code, code, said = _DIED[why]
+    found = list(best.found)
+    if skip and best.ended != "done":
+        found.append(
+            Problem(
+                "timeout" if why == "timeout" else page_code,
+                f"The file {said}; read in part. Split it or print it anew.",
+            )
+        )
+    elif skip:
+        found = [item for item in found if not (isinstance(item, Problem) and item.code == "page_failed")]
+        numbers = ", ".join(map(str, sorted(skip)))
+        found.append(Problem(page_code, f"Page {numbers} {said}. Print the file to a new PDF."))
+    elif best.ended != "done":
+        found.append(Problem(code, f"The file {said}. Split it or print it anew."))
+    try:
+        return assemble(path, root, found)
+    except ReadError as error:
+        return (
+            ReadError(f"The file {said}. Split it or print it anew.", code=code)
+            if best.ended != "done" or skip
+            else error
+        )
+    except Exception as error:  # a child's nonsense
+        return ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
+
+
+def _blocks(attempt: _Attempt) -> int:
+    return sum(isinstance(item, Block) for item in attempt.found)
+
+
+def _attempt(
+    reader: _Child, path: Path, password: str | None, skip: set[int], limits: _Limits, end: float, stop: threading.Event
+) -> _Attempt:
+    attempt = _Attempt()
+    order = {"path": str(path), "password": password, "ocr": limits.ocr, "skip": sorted(skip)}
+    messages = reader.run(order, stop)
+    page_end = min(end, time.monotonic() + limits.page_s)
+    try:
+        while True:
+            message = messages.receive(page_end)
+            if message is None:
+                attempt.ended = "stopped" if stop.is_set() else "timeout" if time.monotonic() >= page_end else "died"
+                reader.end()
+                return attempt
+            kind, value = message
+            if kind == "end":
+                attempt.ended = "done"
+                return attempt
+            if kind == "error":
+                attempt.ended, attempt.error = "failed", ReadError(str(value[1]), code=str(value[0]))
+                return attempt
+            item = _item(kind, value)
+            page_end = min(end, time.monotonic() + limits.page_s)
+            if isinstance(item, Page):
+                attempt.page = item.number
+            attempt.found.append(item)
+    except (ValueError, TypeError, KeyError):  # what it sent makes no sense
+        reader.end()
+        return attempt
+
+
+def _item(kind: str, value: Any) -> Item:
+    if kind == "block":
+        return Block(value[0], tuple(value[1]), *value[2:])
+    if kind == "page":
+        return Page(int(value))
+    if kind == "problem":
+        return Problem(str(value[0]), str(value[1]))
+    if kind == "facts":
+        effective = value.pop("effective", None)
+        return Facts(**value, effective=date.fromisoformat(effective) if effective else None)
+    raise ValueError(kind)
+
+
+class _Child:
+    """One reading process at a time: started when needed, ended when it misbehaves or has read enough."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self._memory_mb = memory_mb
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = 0
+        self._rest = b""
+        self._stop = threading.Event()
+
+    def __enter__(self) -> _Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def run(self, order: Mapping[str, Any], stop: threading.Event) -> _Child:
+        """Gives the child a file to read; `receive` what it says about it."""
+        if self._process is None or self._process.poll() is not None or self._files >= _FILES_A_CHILD:
+            self.end()
+            root = str(Path(__file__).parents[2])
+            command = [sys.executable, "-c", _CHILD, root, str(self._memory_mb)]
+            self._process = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+            self._files, self._rest = 0, b""
+            self.receive(time.monotonic() + START_S)
+        self._files += 1
+        assert self._process is not None and self._process.stdin is not None
+        self._stop = stop
+        with suppress(OSError):  # it died: receive() says so
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
+        return self
+
+    def receive(self, until: float) -> tuple[str, Any] | None:
+        """The next message; None when the child died, the time is over or we are stopped."""
+        process = self._process
+        assert process is not None and process.stdout is not None
+        while b"\n" not in self._rest:
+            left = until - time.monotonic()
+            if left <= 0 or len(self._rest) > _LINE_BYTES or self._stop.is_set():
+                return None
+            if not select.select([process.stdout], [], [], min(left, 0.5))[0]:
+                continue
+            data = os.read(process.stdout.fileno(), 1 << 18)
+            if not data:
+                return None
+            self._rest += data
+        row, self._rest = self._rest.split(b"\n", 1)
+        kind, value = json.loads(row)
+        return kind, value
+
+    def end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+
+
+def child(memory_mb: int) -> None:
+    """The reading process: orders as lines of JSON on stdin, messages as lines of JSON on what was stdout."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no message
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+
+    def send(kind: str, value: Any) -> None:
+        out.write(json.dumps([kind, value]).encode("ascii") + b"\n")
+
+    send("ready", None)
+    out.flush()
+    for row in sys.stdin.buffer:
+        order = json.loads(row)
+        try:
+            for item in items(
+                Path(order["path"]), password=order["password"], ocr=order["ocr"], skip=frozenset(order["skip"])
+            ):
+                if isinstance(item, Page):
+                    send("page", item.number)
+                    out.flush()
+                elif isinstance(item, Block):
+                    block = item
+                    send(
+                        "block",
+                        [block.text, block.section, block.page, block.page_label, block.kind, block.anchor, block.ocr],
+                    )
+                elif isinstance(item, Problem):
+                    send("problem", [item.code, item.message])
+                else:
+                    facts = asdict(item)
+                    send("facts", facts | {"effective": item.effective.isoformat() if item.effective else None})
+            send("end", None)
+        except ReadError as error:
+            send("error", [error.code, error.message])
+        except MemoryError:
+            send("error", ["too_large", "The file needs more memory than allowed. Split it."])
+            out.flush()
+            os._exit(1)  # after a failed allocation nothing is trusted
+        except Exception as error:
+            send("error", ["unreadable", f"The file can't be read ({type(error).__name__}). Check it."])
+        out.flush()

@@ -1,0 +1,206 @@
+"""Which lines of PDF pages are headings, and the section path they make. Pure.
+
+The outline decides where there is one: its entries are looked for as text on their page, near the height they point
+to. Under them, and where there is no outline, numbered headings count if they look like headings and their number
+follows the last one (or stands in the contents). Without numbers, larger or bold lines count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.read.headings import Path
+from knowledge.read.pages import Line, PageText
+
+_NUMBERED = re.compile(
+    r"^(?:(?P<word>section|chapter|appendix|annex|part|article|step)\s+)?"
+    r"(?P<number>(?:[A-Z]|\d{1,3})(?:\.\d{1,3}){0,5})(?P<dot>[.:)]?)(?:\s+[-–—]?\s*|\s*[-–—:]\s*)(?P<title>\S.*)$",
+    re.I,
+)
+_MAX_TITLE = 140  # characters
+_UNDER_OUTLINE = 100  # levels of headings that the outline does not have
+_LINES = 4  # that one heading may take
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of the outline."""
+
+    level: int  # 0-based
+    title: str
+    y: float | None  # points from the bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Lines start..end of a page are this heading (start == end: it changes before line `start`, unprinted)."""
+
+    start: int
+    end: int
+    level: float
+    title: str
+    number: tuple[int, ...] = ()
+
+
+class Sections:
+    """Finds the headings of one page after the other; `path` is where they lead."""
+
+    def __init__(self, outline: Mapping[int, Sequence[Entry]]) -> None:
+        self._outline = outline
+        self._known: set[str] = set()  # keys of titles in the contents pages
+        self._last: tuple[int, ...] = ()
+        self._sizes: Counter[float] = Counter()  # characters by size
+        self.path = Path()
+
+    def contents(self, titles: Sequence[str]) -> None:
+        self._known.update(key(title) for title in titles)
+
+    def weigh(self, page: PageText) -> None:
+        for line in page.lines:
+            self._sizes[line.size] += len(line.text)
+
+    @property
+    def body(self) -> float:
+        return self._sizes.most_common(1)[0][0] if self._sizes else 0.0
+
+    def enter(self, heading: Heading) -> None:
+        self.path.enter(heading.level, heading.title)
+        if heading.number:
+            self._last = heading.number
+
+    def find(self, page: PageText) -> list[Heading]:
+        """In reading order, never two for the same line."""
+        found = self._listed(page, self._outline.get(page.number, ()))
+        taken = {at for heading in found for at in range(heading.start, heading.end)}
+        last = self._last
+        by_start = {heading.start: heading for heading in found}
+        for at in range(len(page.lines)):
+            if at in by_start:
+                last = by_start[at].number or last
+            if at in taken:
+                continue
+            heading = self._seen(page, at, last, taken)
+            if heading:
+                found.append(heading)
+                taken.update(range(heading.start, heading.end))
+                last = heading.number or last
+        return sorted(found, key=lambda heading: (heading.start, heading.end))
+
+    def _listed(self, page: PageText, entries: Sequence[Entry]) -> list[Heading]:
+        found: list[Heading] = []
+        taken: set[int] = set()
+        for entry in entries:
+            title = " ".join(entry.title.split())
+            places = [(s, e) for s, e in _places(page.lines, title) if not taken & set(range(s, e))]
+            number = _number(title)
+            if places:
+                height = entry.y if entry.y is not None else page.height
+                start, end = min(places, key=lambda place: abs(page.lines[place[0]].y1 - height))
+                taken.update(range(start, end))
+                printed = " ".join(line.text for line in page.lines[start:end])
+                number = number or _number(printed)
+                title = printed if number and not _number(title) else title
+            else:
+                below = [at for at, line in enumerate(page.lines) if entry.y is None or line.y0 < entry.y]
+                start = end = max(below[0] if below else len(page.lines), max((h.end for h in found), default=0))
+            found.append(Heading(start, end, entry.level, title, number))
+        return found
+
+    def _seen(self, page: PageText, at: int, last: tuple[int, ...], taken: set[int]) -> Heading | None:
+        line, body = page.lines[at], self.body
+        text, end = line.text, at + 1
+        if re.fullmatch(r"(?:[A-Z]|\d{1,3})(?:\.\d{1,3}){0,5}\.?", text) and end < len(page.lines):
+            after = page.lines[end]
+            if end not in taken and abs(after.y0 - line.y0) < 3 and after.x0 > line.x1:
+                text, end = f"{text} {after.text}", end + 1
+        if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text):
+            return None
+        larger = line.size >= body * 1.12 and len(text) > 2
+        distinct = larger or line.bold or (text.isupper() and len(text) > 4)
+        match = _NUMBERED.match(text)
+        if match and (distinct or key(text) in self._known):
+            number = _number(text)
+            listed = key(text) in self._known
+            good = match["title"][0].isupper() and text[-1] not in ",;" and ((distinct and text[-1] != ".") or listed)
+            if good and (listed or _follows(last, number)):
+                under = bool(self._outline)
+                if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):
+                    return None
+                end = self._rest(page, at, end, taken)
+                title = " ".join(piece.text for piece in page.lines[at:end])
+                return Heading(at, end, len(number) - 1 + (_UNDER_OUTLINE if under else 0), title, number)
+        if self._outline or match or text[-1] in ".,;:" or len(text) > 100 or not text[0].isupper():
+            return None
+        alone = not any(o is not line and abs(o.y0 - line.y0) < 3 for o in page.lines)
+        if larger and alone:
+            end = self._rest(page, at, end, taken)
+            title = " ".join(piece.text for piece in page.lines[at:end])
+            return Heading(at, end, 20 - line.size / 100 if self._last else -line.size, title)
+        return None
+
+    def _rest(self, page: PageText, at: int, end: int, taken: set[int]) -> int:
+        """Where a heading that runs over several lines ends: the same face, close below."""
+        line = page.lines[at]
+        while end < len(page.lines) and end - at < _LINES and end not in taken:
+            before, after = page.lines[end - 1], page.lines[end]
+            gap = before.y0 - after.y1
+            same = after.size == line.size and after.bold == line.bold and line.size >= self.body * 1.12
+            if not same or not -line.size < gap < line.size * 0.5 or _NUMBERED.match(after.text):
+                break
+            end += 1
+        return end
+
+
+def key(title: str) -> str:
+    """Letters and digits only: how titles are compared."""
+    return re.sub(r"[\W_]+", "", title.lower())
+
+
+def _bare(title: str) -> str:
+    match = _NUMBERED.match(title)
+    return key(match["title"]) if match else key(title)
+
+
+def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
+    """Where lines read exactly as the title does, its number apart."""
+    wanted, bare = key(title), _bare(title)
+    if not wanted:
+        return []
+    found = []
+    for start, first in enumerate(lines):
+        if key(first.text)[:4] not in (wanted[:4], bare[:4]) and not _NUMBERED.match(first.text + " x"):
+            continue
+        text = ""
+        for end in range(start + 1, min(start + _LINES, len(lines)) + 1):
+            text = f"{text} {lines[end - 1].text}".strip()
+            if len(text) > len(title) + 40:
+                break
+            if key(text) in (wanted, bare) or (len(bare) > 3 and _bare(text) == bare):
+                found.append((start, end))
+                break
+    return found
+
+
+def _number(title: str) -> tuple[int, ...]:
+    """(5, 1, 2) for "5.1.2 Title"; letters count from -26, so that an appendix starts a series of its own."""
+    match = _NUMBERED.match(title)
+    if not match or (match["number"].isalpha() and not (match["word"] or match["dot"])):
+        return ()
+    parts = match["number"].upper().split(".")
+    return tuple(int(part) if part.isdigit() else ord(part) - ord("A") - 26 for part in parts)
+
+
+def _follows(last: tuple[int, ...], number: tuple[int, ...]) -> bool:
+    """The next of its level, a first child, or a first of all; one missing number is forgiven."""
+    if not number:
+        return False
+    if not last or number[0] != last[0]:
+        fresh = (number[0] in (0, 1, -26) and not last) or number[0] == -26
+        return (fresh or (bool(last) and 0 < number[0] - last[0] <= 2)) and all(part == 1 for part in number[1:])
+    if len(number) > len(last):
+        return number[: len(last)] == last and all(part in (0, 1) for part in number[len(last) :])
+    before = last[: len(number)]
+    return number[:-1] == before[:-1] and 0 < number[-1] - before[-1] <= 2
