@@ -206,7 +206,7 @@ def _read(
                 tally.failed.append(FileReport(file.path, document.code, document.message))
                 progress("read", done, len(files))
                 continue
-            document = replace(document, path=file.path)
+            document = replace(document, path=file.path, title=_plain(document.title))
             chunks = reading.split(document, collection)
             problems = [FileReport(file.path, one.code, one.message) for one in document.problems]
             if not chunks:
@@ -244,8 +244,8 @@ def _read(
 
 
 def _plain(path: str) -> str:
-    """A file name as text that every database takes: bytes that are no UTF-8 become "?"."""
-    return path.encode("utf-8", "replace").decode()
+    """A file name as text that every database takes: bytes that are no UTF-8 are spelled out."""
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def _unreadable(path: str, error: OSError) -> FileReport:

@@ -74,7 +74,7 @@ revisions = sa.Table(
     sa.Column("splitter", sa.Text, nullable=False),
     sa.Column("chunks", sa.Integer, nullable=False),
     _created(),
-    sqlite_autoincrement=True,  # an id of a dropped revision must never come back: processes keep what they loaded by it
+    sqlite_autoincrement=True,  # an id must never come back: processes keep what they loaded by it
 )
 chunks = sa.Table(
     "kb_chunks",

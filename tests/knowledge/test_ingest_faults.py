@@ -68,10 +68,9 @@ def clean(tmp_path: Path) -> Any:
 # The whole change takes 34 steps. Each run is killed once early in it or late, and once more while it recovers.
 STEPS = 34
 SOME = [(step, step * 11 % STEPS + 1) for step in range(2, STEPS, 5)]
-ALL = [(step, second) for step in range(1, STEPS + 1) for second in (3, 12, 21)]
 
 
-@pytest.mark.parametrize("kills", SOME + [pytest.param(pair, marks=pytest.mark.slow) for pair in ALL])
+@pytest.mark.parametrize("kills", SOME)
 def test_killed_anywhere_and_run_again_ends_as_a_clean_run(tmp_path: Path, clean: Any, kills: tuple[int, int]) -> None:
     base = Base(tmp_path / "killed")
     write(base, FIRST)
