@@ -30,7 +30,7 @@ from bot.store.inbox import Job, State
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
-ATTEMPTS = 5
+ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 WINDOW_S = 60.0
 

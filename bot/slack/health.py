@@ -33,7 +33,7 @@ class HealthServer:
         application.add_routes(routes)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, None, port).start()
+        await web.TCPSite(self._runner, "0.0.0.0", port).start()  # noqa: S104 - a server
         return int(self._runner.addresses[0][1])
 
     async def close(self) -> None:

@@ -7,7 +7,6 @@ Slack's own fault texts are never shown. Knows no client and no clock.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -45,12 +44,7 @@ LABEL_CHARS = 300
 
 def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
     """Text as it may stand in a Markdown block or a stream; the white space around it is kept."""
-    body = text.strip()
-    if not body:
-        return text
-    lead = text[: len(text) - len(text.lstrip())]
-    tail = text[len(text.rstrip()) :]
-    return lead + slack_text.markdown(body, [c.url for c in citations if c.url]).strip() + tail
+    return slack_text.markdown(text, [c.url for c in citations if c.url])
 
 
 def tail(answer: Answer, question_id: str) -> str:
@@ -199,9 +193,8 @@ def _section(path: Sequence[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    """One line without control, invisible or direction characters; rich_text parses nothing."""
-    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else " " for c in text)
-    line = " ".join(kept.split()) or "…"
+    """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
+    line = " ".join(slack_text.plain(text).split()) or "…"
     return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
 
 

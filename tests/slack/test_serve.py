@@ -1,0 +1,158 @@
+"""Both transports, health, tokens that stop working, connections that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+import structlog
+
+from bot.errors import SettingsError
+from bot.slack.doctor import SCOPES, check
+from bot.slack.serve import serve
+from bot.store import Store
+from tests.slack.bots import answer_to, ended, running, says
+from tests.slack_server import FakeSlack
+
+
+async def test_http_mode_answers_like_socket_mode(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Yes.")
+    async with running(slack, assistant, store, http_port=0) as bot:
+        question = slack.people.mention("C1", "U1", "How?", times=3)
+        answer = await answer_to(slack, question)
+        slack.people.button(answer, "positive_button")
+        await slack.wait_for(lambda: slack.ephemerals("U1"), "the thank-you")
+        await slack.settle()
+        assert await bot.get("/healthz") == (200, {"ok": True})
+        assert await bot.get("/readyz") == (200, {"ready": True, "problems": []})
+    assert len(assistant.asked) == 1
+    assert len(slack.replies(question)) == 1
+    assert all(d.acked for d in slack.deliveries)
+
+
+async def test_http_mode_refuses_what_slack_did_not_sign(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store, http_port=0) as bot, aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{bot.port}/slack/events"
+        body = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
+
+        async def post(headers: dict[str, str]) -> tuple[int, str]:
+            sent = {"Content-Type": "application/json"} | headers
+            async with session.post(url, data=body, headers=sent) as answer:
+                return answer.status, await answer.text()
+
+        signed = slack.deliverer.signed
+        assert (
+            await post(signed(body)) == (200, json.dumps({"challenge": "abc"}).replace(" ", ""))
+            or "abc" in (await post(signed(body)))[1]
+        )
+        assert (await post({}))[0] == 401
+        assert (await post(signed(body, secret="wrong")))[0] == 401
+        assert (await post(signed(body, at=time.time() - 301)))[0] == 401
+        assert (await post(signed(b"other")))[0] == 401
+
+
+async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> None:
+    missing = ["No index. Run policybot ingest."]
+    async with running(slack, says("Yes."), store, ready=lambda: tuple(missing)) as bot:
+        assert await bot.get("/readyz") == (503, {"ready": False, "problems": missing})
+        assert (await bot.get("/healthz"))[0] == 200
+        missing.clear()
+        assert (await bot.get("/readyz"))[0] == 200
+
+
+async def status_of(bot: Any, expected: int, saying: str = "") -> list[str]:
+    """Wait until /readyz has this status; another server can only be polled."""
+    async with asyncio.timeout(30):
+        while True:
+            status, found = await bot.get("/readyz")
+            if status == expected and saying in str(found):
+                return list(found["problems"])
+            await asyncio.sleep(0.05)
+
+
+async def test_a_revoked_token_is_a_state_and_ends_when_the_token_works_again(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serve.AUTH_RETRY_S", 0.2)
+    monkeypatch.setattr("bot.slack.serve.WATCH_S", 0.2)
+    async with running(slack, says("Yes."), store) as bot:
+        slack.revoke()
+        question = slack.people.mention("C1", "U1", "How?")
+        await status_of(bot, 503, "Install the app again")
+        assert (await bot.get("/healthz"))[0] == 200
+        slack.token_error = None
+        await status_of(bot, 200)
+        assert (await ended(slack, store, question, timeout_s=40)).state == "final"
+    assert len(slack.replies(question)) == 1
+
+
+async def test_a_wrong_token_at_the_start_is_a_state_too(slack: FakeSlack, store: Store) -> None:
+    slack.token_error = "invalid_auth"
+    with structlog.testing.capture_logs() as logs:
+        async with running(slack, says("Yes."), store, connected=False) as bot:
+            await status_of(bot, 503, "invalid_auth")
+    assert [line["event"] for line in logs].count("not_authorized") == 1
+
+
+@pytest.mark.parametrize("abrupt", [True, False])
+async def test_a_connection_that_ends_comes_back_and_nothing_is_missed(
+    slack: FakeSlack, store: Store, abrupt: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.socket.PING_S", 0.3)
+    async with running(slack, says("Yes."), store):
+        await slack.deliverer.disconnect(abrupt=abrupt)
+        question = slack.people.mention("C1", "U1", "How?")
+        await answer_to(slack, question)
+    assert len(slack.replies(question)) == 1
+
+
+async def test_connections_nobody_reads_are_reported(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serve.WATCH_S", 0.05)
+    slack.deliverer.ghosts = 3
+    with structlog.testing.capture_logs() as logs:
+        async with running(slack, says("Yes."), store):
+            async with asyncio.timeout(10):
+                while not [line for line in logs if line["event"] == "ghost_connections"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+    (warning,) = [line for line in logs if line["event"] == "ghost_connections"]
+    assert (warning["connections"], warning["workers"]) == (4, 1)
+
+
+async def test_one_line_per_question_and_no_word_of_it(slack: FakeSlack, store: Store) -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with running(slack, says("Confidential."), store):
+            await answer_to(slack, slack.people.mention("C1", "U1", "Sesame?"))
+    lines = [line for line in logs if line["event"] == "question"]
+    assert len(lines) == 1
+    assert lines[0]["outcome"] == "answered"
+    assert "Sesame" not in str(logs)
+    assert "Confidential" not in str(logs)
+
+
+async def test_a_transport_without_its_secret_is_a_settings_error(store: Store) -> None:
+    for options in ({}, {"http_port": 0}):
+        with pytest.raises(SettingsError, match=r"SLACK_"):
+            await serve(says("Yes."), store, bot_token="xoxb-x", **options)  # type: ignore[arg-type]
+
+
+async def test_doctor_says_for_each_failure_what_to_do(slack: FakeSlack) -> None:
+    async def codes(**changed: Any) -> list[str]:
+        tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token, "signing_secret": None}
+        found = await check(api_url=slack.url, **(tokens | changed))
+        assert all(advice.endswith(".") for _, advice in found)
+        return [code for code, _ in found]
+
+    assert await codes() == []
+    assert await codes(bot_token=None) == ["slack_bot_token"]
+    assert await codes(bot_token="xoxb-wrong") == ["slack_bot_token"]
+    assert await codes(app_token="xapp-wrong") == ["slack_app_token"]
+    assert await codes(app_token=None) == ["slack_transport"]
+    slack.scopes -= {"im:history"}
+    assert await codes() == ["slack_scopes"]
+    assert {"im:history", *slack.scopes} >= set(SCOPES)
