@@ -84,10 +84,10 @@ _TLD = (
 )
 _SWEEP = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+(?![\w/@]))"
-    r"|(?P<url>(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}[:：][/／\\]{1,3}|[/／\\]{2})(?=[^\s/／\\])[^\s<>|\0]*"
-    r"|(?<![a-z])(?:javascript|vbscript|data|file|mailto|tel|sms|callto|slack|about|blob|intent):(?=\S)[^\s<>|\0]*)"
+    r"|(?P<url>(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}[:：][/／\\]+|[/／\\]{2,}(?=[^\s/／\\]))[^\s<>|\0]*"
+    r"|(?:javascript|vbscript|mailto|(?<![a-z])(?:data|file|tel|sms|callto|slack|about|blob|intent)):(?=\S)[^\s<>|\0]*)"
     rf"|(?P<domain>(?<![\w@.-])(?:[\w-]+[.。．｡])+(?:{_TLD}|xn--[\w-]+)(?![\w-])|(?<![\w@.-])www[.。．｡][\w.-]+)"
-    r"|(?P<at>(?<![^\W_&])@+(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
+    r"|(?P<at>(?<![^\W_])(?<![&@])@++(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
     re.I,
 )
 _TRAILING = ".,;:!?)]}'\"*_~`"

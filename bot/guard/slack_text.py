@@ -162,7 +162,7 @@ def _edges(text: str) -> tuple[str, str]:
     """The white space around a text, for it joins sentences: at most one empty line."""
     body = text.strip()
     if not body:
-        return ("\n\n" if text.count("\n") > 1 else "\n" if "\n" in text else " " if text else ""), ""
+        return _gap(text), ""
     at = text.index(body)
     before, after = text[:at], text[at + len(body) :]
     return _gap(before), _gap(after)
@@ -170,7 +170,8 @@ def _edges(text: str) -> tuple[str, str]:
 
 def _gap(space: str) -> str:
     breaks = min(space.count("\n"), 2)
-    return "\n" * breaks + space.rpartition("\n")[2].replace("\t", " ")[:12] if breaks else " " * bool(space)
+    indent = min(len(space.rpartition("\n")[2]), 12 if breaks else 1)
+    return "\n" * breaks + " " * indent
 
 
 def _line(block: Block, surface: _Surface) -> str:
