@@ -1,4 +1,4 @@
-"""What kind of answer a question wants (an amount, a time, a person, a rule ...), and whether a sentence offers it. Pure."""
+"""What kind of answer a question wants (an amount, a time, a person, a rule) and whether a sentence offers it. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 _UNIT = (
-    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?|percent|%|times?"
-    r"|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet|dollars?|euros?|usd|eur|pounds?)"
+    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?"
+    r"|percent|%|times?|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet"
+    r"|dollars?|euros?|usd|eur|pounds?)"
 )
 _NUMBER = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|per|each)"
 _AMOUNT = rf"[$€£¥]\s?\d|\d\s?%|\b{_NUMBER}[ -]{_UNIT}\b"
@@ -59,6 +60,6 @@ _CUES = tuple(
 
 
 def answers(question: str) -> Callable[[str], float]:
-    """Share of the kinds of answer this question wants that a sentence offers, 0..1; 0 when it wants none in particular."""
+    """Share of the kinds of answer this question wants that a sentence offers; 0 when it wants none."""
     wanted = [offered for asked, offered in _CUES if asked.search(question)]
     return lambda sentence: sum(bool(offered.search(sentence)) for offered in wanted) / (len(wanted) or 1)

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.llm.cues import answers
 from bot.types import Checked, Support, Verdict
@@ -25,7 +24,7 @@ MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
 # Trained by tests/eval/train_extractive.py; the order is that of `features`.
-WEIGHTS = (3.3, 0.4, 0.15, -0.7, 3.2, 1.4, 0.5, 5.0, -3.3, -0.3, 0.4, 1.9, -0.3, 4.4, 0.5, -0.4, 0.0)
+WEIGHTS = (3.36, 0.23, -1.29, 7.0, 1.42, 0.52, 7.24, -3.5, 1.16, -0.27, 4.37)
 
 _DANGLING = re.compile(
     r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I
@@ -86,7 +85,6 @@ class Reading:
 def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
     share = reading.share
-    pairs = set(pairwise(reading.asked))
     fits = answers(reading.question)
     best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
     similarities = [p.similarity for p in reading.passages if p.similarity is not None]
@@ -96,11 +94,10 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
         heading = share(set(stems(passage.section[-1]))) if passage.section else 0.0
         whole = share(reading.held[source - 1])
         behind = passage.similarity - max(similarities) if passage.similarity is not None else 0.0
-        before, asked_before = "", 0.0
-        for i, unit in enumerate(reading.units[source - 1]):
+        for i in range(len(said)):
             text = reading.text(source, i)
-            coverage, asked_before = share(set(said[i])), asked_before if before.endswith("?") else 0.0
             if reading.quotable(source, i):
+                coverage = share(set(said[i]))
                 length = len(text.split())
                 place = 1 / (1 + i)
                 yield (
@@ -109,24 +106,17 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                     (
                         coverage,
                         share(set().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
-                        len(pairs.intersection(pairwise(said[i]))) / (len(pairs) or 1),
                         1 / source**0.5,
                         passage.score / best_score,
                         fits(text),
                         titles,
                         behind,
                         float(length < 5 or bool(_LEADERS.search(text))),
-                        float(text.endswith("?")),
-                        min(length, 40) / 40,
                         whole,
                         place,
                         heading * place,
-                        asked_before,  # it answers a question of the manual that is like this one
-                        float(unit.kind == "item"),
-                        float(unit.kind == "row"),
                     ),
                 )
-            before, asked_before = text, coverage
 
 
 def quote(question: str, passages: Sequence[Passage]) -> list[Checked]:
