@@ -79,7 +79,7 @@ async def _model(settings: Settings) -> Result:
         return Result("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
     ladder = wiring.ladder(settings)
     assert ladder is not None
-    prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=16)
+    prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:
         _, usage = await ladder.complete(prompt, settings.first_token_s)
         return Result("model", "ok", f"{usage.model or ladder.name} answers")

@@ -47,7 +47,7 @@ class ChatEndpoint:
         self._opening = asyncio.Lock()
         self._refused: set[str] = set()  # arguments this endpoint does not take
 
-    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncIterator[str | Usage]:
+    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
         now = asyncio.get_running_loop().time
         end = now() + within_s if within_s is not None else float("inf")

@@ -8,7 +8,7 @@ question tries it. Which endpoint served is in the Usage it yields. Knows no ven
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
@@ -20,7 +20,7 @@ LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
 class Endpoint(Protocol):
     @property
     def model(self) -> str: ...
-    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncIterator[str | Usage]: ...
+    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]: ...
     async def aclose(self) -> None: ...
 
 
@@ -70,7 +70,7 @@ class Ladder:
         """The preferred model."""
         return self._rungs[0][0].model
 
-    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncIterator[str | Usage]:
+    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         """The answer of the first endpoint that writes. Raises the last endpoint's error when none does."""
         whole_s = min(within_s or self._deadline_s, self._deadline_s)
         end = self._clock() + whole_s
@@ -82,7 +82,7 @@ class Ladder:
             if left < min(LEAST_S, whole_s / 10) or not breaker.allows():
                 continue
             try:
-                async with contextlib.aclosing(endpoint.stream(prompt, within_s=left)) as parts:  # type: ignore[type-var]
+                async with contextlib.aclosing(endpoint.stream(prompt, within_s=left)) as parts:
                     async for part in parts:
                         yield part
                 breaker.succeeded()
@@ -106,7 +106,7 @@ class Ladder:
         """The whole answer to a small prompt, up to the prompt's limit of tokens. Raises bot.errors.Model*."""
         text, usage = "", Usage()
         try:
-            async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:  # type: ignore[type-var]
+            async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:
                 async for part in parts:
                     if isinstance(part, Usage):
                         usage = part
