@@ -104,12 +104,13 @@ _PREDICATE = {
 }  # fmt: skip
 _ONLY_WITH_TO = {"need", "needs", "has", "have", "had"}  # "have to submit", not "have a badge"
 _PREDICATE_NOT = {MUST: EXEMPT, SHOULD: NOT, MAY: BANNED, EXEMPT: MUST, BANNED: MAY}
-_NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing"}
+_NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing", "non"}
+_NOT_AFTER = {"unless", "except", "excluding"}  # "unless approved": if not approved
 _EXCEPTIONS = {"only", "unless", "except", "until", "without", "excluding", "solely", "exclusively", "other"}
 _LEXICAL_NOT = re.compile(
-    r"\b(?:fail\w*|lack\w*|refus\w*|den(?:y|ied|ies)|unable|ineligible|invalid|un(?:authori\w+|available|paid|used|limited"
+    r"(?:fail\w*|lack\w*|refus\w*|den(?:y|ied|ies)|unable|ineligible|invalid|un(?:authori\w+|available|paid|used|limited"
     r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*|free|zero|waive\w*|stop\w*"
-    r"|cease\w*|refrain\w*|reject\w*|instead|rather|neither|hardly|rarely|barely|outside|beyond|expired?|impossible|illegal)\b",
+    r"|cease\w*|refrain\w*|reject\w*|instead|rather|neither|hardly|rarely|barely|outside|beyond|expired?|impossible|illegal)",
     re.I,
 )
 _BREAKS = {
@@ -161,6 +162,7 @@ _FRAME = frozenset(
 _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(_MONTHS)
 _DAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_LOST_APOSTROPHE = re.compile(r"\b(do|did|does|is|are|was|were|has|have|had|should|would|could|ca|wo)n t\b", re.I)
 _QUOTED = re.compile(r'"([^"\n]{8,400})"')
 _MARKUP = re.compile(r"[*`#>~]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-+•]|\d{1,2}[.)])\s+", re.M)
 _PLAIN_FORM = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u2010": "-",
@@ -190,7 +192,9 @@ class Facts:
     anchors: tuple[int, ...]  # positions of the first content word after each modal or negation
     vocabulary: frozenset[str]  # folded stems, codes and lower-case words: what a name may be found in
     exceptions: bool  # only, unless, except ...
-    lexical_not: bool  # fails to, lacks, unauthorised ...
+    lexical_nots: tuple[int, ...]  # positions of fails, lacks, unauthorised ...
+    negations: int  # how many
+    modals: frozenset[str]  # modalities that occur
     quotes: tuple[str, ...]
     initials: str
 
@@ -237,11 +241,9 @@ def _tokens(text: str) -> list[_Token]:
             token.value = float(digits.replace(",", ""))
             token.text = suffix
         elif kind == "word" and "'" in token.text and token.text.endswith("n't"):
-            found.append(
-                _Token(
-                    "word", {"can't": "can", "won't": "will", "shan't": "shall"}.get(token.text, token.text[:-3]), raw
-                )
-            )
+            verb = {"can't": "can", "won't": "will", "shan't": "shall"}.get(token.text, token.text[:-3])
+            if verb:
+                found.append(_Token("word", verb, raw))
             token = _Token("word", "not", raw)
         elif kind == "word" and token.text in _SMALL or token.text in _LARGE:
             token.kind, token.value = "spelled", float(_SMALL.get(token.text, 0) or _LARGE.get(token.text, 0))
@@ -288,6 +290,10 @@ def _spelled(tokens: list[_Token]) -> list[_Token]:
                 current += _SMALL[word]
             i += 1
         raw = " ".join(t.raw for t in tokens[start:i])
+        if i < len(tokens) and tokens[i].text in _ORDINALS and current % 10 == 0 and current >= 20:
+            joined.append(_Token("number", "th", f"{raw}-{tokens[i].raw}", total + current + _ORDINALS[tokens[i].text]))
+            i += 1
+            continue
         if raw.lower() == "one":
             joined.append(_Token("one", "one", raw, 1.0))
         else:
@@ -297,7 +303,7 @@ def _spelled(tokens: list[_Token]) -> list[_Token]:
 
 def facts(text: str) -> Facts:
     """Read a sentence, list item or table row."""
-    text = _MARKUP.sub(" ", normal(text))
+    text = _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text)))
     tokens = _spelled(_tokens(text))
     found = _numbers(tokens)
     words: list[tuple[str, int]] = []
@@ -337,7 +343,13 @@ def facts(text: str) -> Facts:
         anchors,
         frozenset(vocabulary),
         any(t.text in _EXCEPTIONS for t in tokens),
-        _LEXICAL_NOT.search(text) is not None,
+        tuple(at for at, t in enumerate(tokens) if t.kind == "word" and _LEXICAL_NOT.fullmatch(t.text)),
+        sum(t.text in _NEGATIONS or t.text in _NOT_AFTER or t.text == "cannot" for t in tokens),
+        frozenset(
+            _AUXILIARY.get(t.text) or _PREDICATE[t.text]
+            for t, after in zip(tokens, [*tokens[1:], _Token("", "", "")], strict=False)
+            if t.text in _AUXILIARY or (t.text in _PREDICATE and (t.text not in _ONLY_WITH_TO or after.text == "to"))
+        ),
         tuple(
             " ".join(re.findall(r"\w+(?:[.,:'/@-]\w+)*|[%$€£]", q.lower()))
             for q in _QUOTED.findall(text)
@@ -482,6 +494,8 @@ def _modality(tokens: list[_Token], content: set[int]) -> tuple[dict[int, str], 
         text = token.text
         if (token.kind == "stop" and text in ".;!?,") or text in _BREAKS:
             clause, state, left, pending = at + 1, "", 0, False
+            if text in _NOT_AFTER:
+                state, left, pending = NOT, _SCOPE, True
         if text in _AUXILIARY:
             state = _AUXILIARY[text]
             left, pending = _SCOPE, True
@@ -489,8 +503,8 @@ def _modality(tokens: list[_Token], content: set[int]) -> tuple[dict[int, str], 
             if text == "not" and word(at + 1) in ("only", "just", "limited"):
                 continue
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
-            if text == "no" and word(at + 1) in ("later", "more", "less", "fewer", "longer"):
-                state = NOT if word(at + 1) == "longer" else ""
+            if word(at + 1) in ("later", "more", "less", "fewer"):
+                state = ""  # "not more than" is a bound
             left, pending = _SCOPE, True
         elif text in _PREDICATE and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
             negated = (

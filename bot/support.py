@@ -8,6 +8,7 @@ the same words, and enough of its other words. Text flagged as instructions supp
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ THRESHOLD = 0.6  # share of a sentence's content words that the span must hold
 MAX_RUN = 4  # neighbouring content words of a sentence that may be missing
 NEAR = 7  # tokens around a number that tell what it counts
 MAX_SPAN = 1500  # characters
+COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part
 
 # Pairs of (sentence, passage) modality that do not contradict each other; "" is a plain statement.
 _COMPATIBLE = frozenset(
@@ -58,6 +60,9 @@ class Part:
     end: int
     facts: Facts
     words: frozenset[str]
+    bag: Counter[str]  # its words as they stand, counted
+    plain: str  # normalised, without its lead-in
+    is_row: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,17 @@ def _source(text: str, flagged: tuple[tuple[int, int], ...], around: str) -> Sou
         if not bad:
             whole = f"{lead} {own}" if unit.kind == "item" and lead else f"{own} | {lead}" if lead else own
             read_ = facts(whole)
-            parts.append(Part(unit.start, unit.end, read_, read_.vocabulary | {w for w, _ in read_.words}))
+            parts.append(
+                Part(
+                    unit.start,
+                    unit.end,
+                    read_,
+                    read_.vocabulary | {w for w, _ in read_.words},
+                    Counter(read_.plain.split()),
+                    facts(own).plain if lead else read_.plain,
+                    unit.kind == "row",
+                )
+            )
         if unit.kind == "row" and not lead and not bad:
             lead = own
         last = unit
@@ -162,8 +177,24 @@ def best(claim: Facts, passage: Source) -> Window | None:
         if top is None or (window.supported, window.score) > (top.supported, top.score):
             top = window
         if window.supported:
-            break
+            return window
+    if top is not None and passage.parts:
+        top = _widened(claim, passage, top)
     return top
+
+
+def _widened(claim: Facts, passage: Source, top: Window) -> Window:
+    """The window with the one part more that says most of what it lacks, where both together support the claim."""
+    held = frozenset().union(*(p.words for p in top.parts))
+    lacking = {w for w, _ in claim.words} - held
+    more = max(passage.parts, key=lambda p: len(lacking & p.words) + 2 * _shared(claim, p))
+    if more in top.parts:
+        return top
+    parts = sorted((*top.parts, more), key=lambda p: p.start)
+    if parts[-1].end - parts[0].start > MAX_SPAN:
+        return top
+    window = check(claim, parts, passage.around)
+    return window if window.supported else top
 
 
 def _shared(claim: Facts, part: Part) -> int:
@@ -190,7 +221,7 @@ def _parts(windows: Sequence[Window], keep: Iterable[int]) -> tuple[Part, ...]:
 def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozenset()) -> Window:
     """Compare the claim with these parts read as one."""
     text = " ".join(p.facts.plain for p in parts)
-    if claim.plain and any(claim.plain == p.facts.plain for p in parts):
+    if claim.plain and any(claim.plain in (p.plain, p.facts.plain) for p in parts):
         return Window(tuple(parts), 1.0, ())
     held = frozenset().union(*(p.words for p in parts))
     known = held | around
@@ -205,7 +236,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     absent = [at for w, at in claim.words if w not in known and not framing(w) and not _acronym(w, claim, parts)]
     coverage = 1 - len(absent) / total
     run = _longest_run([at for w, at in claim.words if not framing(w)], set(absent))
-    contradiction = _contradicts(claim, parts)
+    contradiction = next((d for p in parts if (d := _differs(claim, p))), "") or _contradicts(claim, parts)
     if contradiction:
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
@@ -257,7 +288,7 @@ def _number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
         for other in part.facts.found:
             if not other.kind.startswith("n:"):
                 continue
-            same = _same(fact, other)
+            same = _same(fact, other) and (fact.kind == other.kind or other.kind != "n:" or part.is_row)
             if not same and (other.kind != fact.kind or (other.kind, other.value) in said):
                 continue
             near = len({w for w, at in part.facts.words if abs(at - other.at) <= NEAR and w in context})
@@ -285,46 +316,77 @@ def _digits(text: str) -> str:
 
 
 def _contradicts(claim: Facts, parts: Sequence[Part]) -> str:
-    """A word over which claim and passage differ in modality or negation; "" for none."""
-    theirs: dict[str, set[str]] = {}
-    anchored: dict[str, set[str]] = {}
-    exceptions = lexical = False
+    """A word over which claim and passage differ in modality or negation; "" for none.
+
+    Looked at are the words that a modal or negation stands before, on either side, each against the occurrence on the
+    other side whose neighbourhood is most like its own.
+    """
+    exceptions = any(part.facts.exceptions for part in parts)
+    spots: dict[str, list[tuple[Facts, int]]] = {}
+    mine = {word for word, _ in claim.words}
     for part in parts:
-        exceptions |= part.facts.exceptions
-        lexical |= part.facts.lexical_not
-        anchors = set(part.facts.anchors)
         for word, at in part.facts.words:
-            state = part.facts.states.get(at, "")
-            theirs.setdefault(word, set()).add(state)
-            if at in anchors:
-                anchored.setdefault(word, set()).add(state)
-    against: list[tuple[float, str]] = []
-    agree = 0.0
-    anchors = set(claim.anchors)
-    for word, at in claim.words:
-        if word not in theirs:
+            if word in mine:
+                spots.setdefault(word, []).append((part.facts, at))
+    for word, here in claim.words:
+        if word not in spots:
             continue
-        own = claim.states.get(at, "")
-        others = theirs[word]
-        if own == "" and others == {""}:
+        anchored = here in claim.anchors
+        if not anchored and not any(at in own.anchors for own, at in spots[word]):
             continue
-        weight = 3.0 if at in anchors or word in anchored else 1.0
-        if any((own, other) in _COMPATIBLE for other in others):
-            agree += weight if own else 0.5
-        elif _forgiven(own, others, claim, exceptions, lexical):
+        around = _near(claim, here)
+        rated = [(len(around & _near(own, at)), own, at) for own, at in spots[word]]
+        top = max(like for like, _, _ in rated)
+        best_ = [(own, at) for like, own, at in rated if like == top]
+        if not anchored and not any(at in own.anchors for own, at in best_):
             continue
-        else:
-            against.append((weight, word))
-    if against and sum(w for w, _ in against) > agree and max(against)[0] >= 3.0:
-        return max(against)[1]
+        state = claim.states.get(here, "")
+        if any((state, own.states.get(at, "")) in _COMPATIBLE for own, at in best_):
+            continue
+        if not any(_forgiven(state, here, claim, own.states.get(at, ""), at, own, exceptions) for own, at in best_):
+            return word
     return ""
 
 
-def _forgiven(own: str, others: set[str], claim: Facts, exceptions: bool, lexical: bool) -> bool:
+def _near(text: Facts, at: int) -> set[str]:
+    return {word for word, other in text.words if abs(other - at) <= NEAR}
+
+
+def _forgiven(state: str, here: int, claim: Facts, other: str, at: int, own: Facts, exceptions: bool) -> bool:
     """A negation said in another way: "may not ... unless" and "may only ... if", "does not" and "fails to"."""
     negative = {NOT, BANNED, AVOID}
-    if own in negative and not others & negative:
-        return lexical or (claim.exceptions and exceptions)
-    if others <= negative and own not in negative:
-        return claim.lexical_not or (claim.exceptions and exceptions)
-    return False
+    if (state in negative) == (other in negative):
+        return False
+    if claim.exceptions and exceptions:
+        return True
+    if state in negative:
+        return any(abs(k - at) <= 4 for k in own.lexical_nots)
+    return any(abs(k - here) <= 4 for k in claim.lexical_nots)
+
+
+def _differs(claim: Facts, part: Part) -> str:
+    """What was changed where the claim is almost a copy of one part: a number, name, modal or negation; "" for nothing."""
+    bag = Counter(claim.plain.split())
+    common = (bag & part.bag).total()
+    if common < COPY * bag.total() or common < COPY * part.bag.total():
+        return ""
+    own = part.facts
+    if (claim.negations - own.negations) % 2:
+        return "not"
+    added, gone = claim.modals - own.modals, own.modals - claim.modals
+    if added and gone and not any((a, g) in _COMPATIBLE for a in added for g in gone):
+        return min(added)
+    mine, theirs = ({(f.kind, f.value) for f in x.found} for x in (claim, own))
+    kinds = {kind for kind, _ in theirs - mine if kind != "name"}
+    for kind, value in mine - theirs:
+        if kind in kinds and not any(
+            _same(f, g) for f in claim.found if f.value == value for g in own.found if g.kind == kind
+        ):
+            return str(value)
+    held = claim.vocabulary
+    lost = any(f.kind == "name" and f.value not in held and fold(f.text) not in held for f in own.found)
+    if lost:
+        for fact in claim.found:
+            if fact.kind == "name" and fact.value not in part.words and fold(fact.text) not in part.words:
+                return fact.text
+    return ""
