@@ -13,7 +13,7 @@ import contextlib
 import json
 import random
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from bot.compose import tokens
