@@ -120,18 +120,20 @@ class _Service:
         app = build(desk, Intake(desk, worker, self._revoked), signing_secret)
         self.health.app = app
         working = asyncio.create_task(worker.run())
-        watching = asyncio.create_task(self._watch(worker))
+        watching = [asyncio.create_task(self._watch(worker))]
         try:
             if app_token is not None:
                 self._socket = Socket(app, self._api, app_token)
                 await _or_stopped(self._socket.connect(), stop)
+                watching.append(asyncio.create_task(self._watch_socket(self._socket)))
             structlog.get_logger().info("serving", worker=self._name, mode="http" if app_token is None else "socket")
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # Events keep being committed and acknowledged while we drain: the next process finds them in the inbox.
             worker.stop()
             await working
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             structlog.get_logger().info("stopped", worker=self._name)
 
     async def problems(self) -> list[str]:
@@ -181,8 +183,6 @@ class _Service:
                         advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
                     )
                 warned = ghosts
-            if self._socket is not None and self._socket.problem != "Not connected to Slack yet. Wait a moment.":
-                await self._socket.watch()
             if self._api.token_refused and time.monotonic() - auth_at > AUTH_RETRY_S:
                 auth_at = time.monotonic()
                 with contextlib.suppress(SlackError):
@@ -190,6 +190,11 @@ class _Service:
                     structlog.get_logger().info("authorized_again")
                     worker.wake()
             await asyncio.sleep(WATCH_S)
+
+    async def _watch_socket(self, connection: Socket) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            await connection.watch()
 
 
 async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:

@@ -1,0 +1,111 @@
+"""What people read: sources, refusals, errors; nothing of a document or a model becomes live in Slack."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bot.errors
+import knowledge.errors
+from bot import texts
+from bot.slack import render
+from bot.slack.faults import GONE
+from bot.slack.reply import Gone
+from bot.types import Answer, Closest, Outcome
+from tests.fake_slack.rules import check_blocks
+from tests.slack.bots import answered, citation, sentences
+
+
+def tree(root: type[Exception]) -> list[type[Exception]]:
+    return [root, *(leaf for child in root.__subclasses__() for leaf in tree(child))]
+
+
+@pytest.mark.parametrize("error", [*tree(bot.errors.PolicybotError), *tree(knowledge.errors.KnowledgeError)])
+def test_every_error_has_words_for_people(error: type[Exception]) -> None:
+    code = error.code  # type: ignore[attr-defined]
+    assert code in texts.ERRORS
+    assert "abc123" in render.error(code, "abc123")
+
+
+def test_slacks_own_words_are_never_shown() -> None:
+    shown = " ".join([*texts.ERRORS.values(), *render.SAYS.values(), *render.STATUS.values()])
+    assert not [reason for reason in GONE if reason in shown]
+    assert Gone("is_archived").code in texts.ERRORS
+
+
+def test_sources_are_grouped_by_document_section_and_page() -> None:
+    cited = [
+        citation(1),
+        citation(2, section=("Trains",), page=80, page_label=None),
+        citation(3),
+        citation(
+            4, document="it.md", title="IT", section=(), page=None, page_label=None, url=None, edition="version 3"
+        ),
+    ]
+    (block,) = render.sources(cited)
+    assert render.fallback("", [block]).splitlines() == [
+        "Sources",
+        "Travel Policy",
+        "• [1][3] Meals › Per diem, p. 45 (PDF page 72)",
+        "• [2] Trains, PDF page 80",
+        "IT (version 3)",
+        "• [4] IT (version 3)",
+    ]
+
+
+def test_a_stopped_or_degraded_answer_says_so() -> None:
+    shown = sentences("One.")
+    below = render.blocks(answered(shown, notes=("stopped",)), "id")
+    assert "Stopped." in str(below)
+    below = render.blocks(answered(shown, degraded_reason="model_timeout", notes=("quoted",)), "id")
+    assert texts.DEGRADED["model_timeout"] in str(below)
+    assert texts.NOTES["quoted"] not in str(below)
+
+
+def test_only_a_cut_or_failed_answer_offers_another_try() -> None:
+    shown = sentences("One.")
+    offers = {
+        "whole": render.blocks(answered(shown), "id", "value"),
+        "cut": render.blocks(answered(shown, degraded_reason="model_cut"), "id", "value"),
+        "failed": render.blocks(Answer(Outcome.FAILED, "", error=("internal", "x")), "id", "value"),
+    }
+    assert {name for name, below in offers.items() if "'again'" in str(below)} == {"cut", "failed"}
+
+
+HOSTILE = st.text(
+    st.sampled_from("<>&!@#|[]()*_`~\n\u202e\u200b ab") | st.characters(codec="utf-8", exclude_categories=["Cs"]),
+    max_size=200,
+) | st.sampled_from(["<!channel>", "<@U1>", "<https://evil.example|click>", "![x](https://evil.example/x.png)"])
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.text("abc ", max_size=3000))
+def test_no_document_and_no_model_can_speak_for_slack(title: str, section: str, text: str, long: str) -> None:
+    facts: dict[str, Any] = {"title": title, "section": (section, long)}
+    answer = answered(sentences(text))
+    cited = [citation(n + 1, **facts) for n in range(30)]
+    near = (Closest("d", title, (section, long), 1, section, None),)
+    below = [*render.sources(cited), *render.closest(near), render.feedback_block("id")]
+    said = render.markdown(answer.text)
+    whole = render.message_blocks(said, below)
+    assert check_blocks(whole) is None
+    everything = json.dumps([whole, render.fallback(said, below)], ensure_ascii=False)
+    assert "<" not in everything
+    assert "evil.example" not in everything
+    assert "\u202e" not in everything
+    assert len(render.fallback(said, below)) <= 4000
+
+
+@given(st.text(st.sampled_from("ab.\n "), max_size=400), st.integers(5, 60))
+def test_parts_are_the_text_and_short_enough(text: str, limit: int) -> None:
+    found = render.parts(text, limit)
+    assert "".join(found) == text
+    assert all(len(part) <= limit for part in found)
+
+
+def test_parts_end_at_a_boundary() -> None:
+    text = "One sentence here. " * 20
+    assert all(part.endswith(". ") for part in render.parts(text, 100))
