@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 REMOVED = "(removed)"
 LINK_REMOVED = "(link removed)"
@@ -82,12 +82,15 @@ _TLD = (
     r"uk|us|eu|de|fr|es|it|nl|be|ch|at|pl|tr|ru|ua|cn|jp|kr|in|au|nz|ca|br|mx|za|se|no|dk|fi|pt|gr|ie|cz|hu|ro|ly|gl|"
     r"test|example|invalid|local|localhost|internal|onion"
 )
+_URL = re.compile(
+    r"(?:[a-z0-9+.-]{1,20}[:：][/／\\]+|[/／\\]{2,}(?=[^\s/／\\]))[^\s<>|\0]*"
+    r"|(?:javascript|vbscript|mailto|(?<![a-z])(?:data|file|tel|sms|callto|slack|about|blob|intent)):(?=\S)[^\s<>|\0]*",
+    re.I,
+)
 _SWEEP = re.compile(
-    r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+(?![\w/@]))"
-    r"|(?P<url>(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}[:：][/／\\]+|[/／\\]{2,}(?=[^\s/／\\]))[^\s<>|\0]*"
-    r"|(?:javascript|vbscript|mailto|(?<![a-z])(?:data|file|tel|sms|callto|slack|about|blob|intent)):(?=\S)[^\s<>|\0]*)"
+    r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+(?![\w/@:：]))"
     rf"|(?P<domain>(?<![\w@.-])(?:[\w-]+[.。．｡])+(?:{_TLD}|xn--[\w-]+)(?![\w-])|(?<![\w@.-])www[.。．｡][\w.-]+)"
-    r"|(?P<at>(?<![^\W_])(?<![&@])@++(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
+    r"|(?P<at>(?<!@)(?:(?<![^\W_])@++|@@++)(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
     re.I,
 )
 _TRAILING = ".,;:!?)]}'\"*_~`"
@@ -122,22 +125,20 @@ def clean(text: str, links: Collection[str] = (), canary: str = "") -> tuple[str
     return _swept(text, lambda url: place(url, url) if url in links else None), kept
 
 
-def _swept(text: str, allowed: object) -> str:
+def _swept(text: str, allowed: Callable[[str], str | None] | None) -> str:
     """Defuse what Slack would turn into links or mentions by itself."""
 
-    def defuse(match: re.Match[str]) -> str:
-        found = match[0]
-        if match["mail"]:
-            return found
-        if match["url"]:
-            core = found.rstrip(_TRAILING)
-            placed = allowed(core) if callable(allowed) else None
-            return (placed or LINK_REMOVED) + found[len(core) :]
-        if match["domain"]:
-            return re.sub("[.。．｡]", "[.]", found)
-        return ""
+    def unlink(match: re.Match[str]) -> str:
+        core = match[0].rstrip(_TRAILING)
+        placed = allowed(core) if allowed else None
+        return (placed or LINK_REMOVED) + match[0][len(core) :]
 
-    return _SWEEP.sub(defuse, text).replace("](", "] (")
+    def defuse(match: re.Match[str]) -> str:
+        if match["domain"]:
+            return re.sub("[.。．｡]", "[.]", match[0])
+        return match["mail"] or ""
+
+    return _SWEEP.sub(defuse, _URL.sub(unlink, text)).replace("](", "] (")
 
 
 def _characters(text: str) -> str:

@@ -28,9 +28,17 @@ from knowledge.types import PageSpan, Passage
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 CITATION = Citation(1, "c1", "leave.pdf", "Leave", ("1 Leave", "1.2 Days"), "30 days <b>", 4, None, "iv", None, "2026")
 PASSAGE = Passage(
-    "c1", "leave.pdf", "Leave", ("1 Leave",), "30 days \0 \ud800 😀", 0.1 + 0.2, (PageSpan(0, 4, "iv"), PageSpan(9, 5, None)),
-    similarity=1e-17, flagged=((0, 3),), effective=date(2026, 1, 1),
-)  # fmt: skip
+    "c1",
+    "leave.pdf",
+    "Leave",
+    ("1 Leave",),
+    "30 days \0 \ud800 😀",
+    0.1 + 0.2,
+    (PageSpan(0, 4, "iv"), PageSpan(9, 5, None)),
+    similarity=1e-17,
+    flagged=((0, 3),),
+    effective=date(2026, 1, 1),
+)
 ANSWER = Answer(
     Outcome.ANSWERED,
     "30 days [1].",
