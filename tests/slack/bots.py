@@ -118,10 +118,9 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
             assistant,
             store,
             bot_token=slack.bot_token,
-            api_url=slack.url,
             stop=stop,
             listening=listening.set_result,
-            **({"health_port": 0} | transport | options),
+            **({"health_port": 0, "api_url": slack.url} | transport | options),
         )
     )
     bot = Running(store, stop, task)
