@@ -2,7 +2,8 @@
 
 The rule kept: a sentence leaves with a verdict. Supported: its cited passages say it. Wrongly or not cited: given to the
 one offered passage that says it, else dropped (or marked, by setting). Plain: only greetings, hedges, transitions and
-headlines made of the passages' own words. Markers never leave; nothing that holds the canary leaves.
+headlines made of the passages' own words. Markers never leave; nothing that holds the canary or reads like an
+instruction to a model leaves.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot import support
-from bot.facts import Facts, normal
+from bot.facts import Facts, framing, normal
 from bot.sentences import Splitter
 from bot.types import Checked, Support, Verdict
+from knowledge.instructions import flag
 from knowledge.types import Passage
 
 _MARK = re.compile(
@@ -69,7 +71,7 @@ class Checker:
         text = _MARK.sub("", sentence).rstrip()
         if not text.strip():
             return None
-        if self._leaks(sentence):
+        if self._leaks(sentence) or flag(text):
             self.dropped += 1
             return None
         if _RULE.fullmatch(text):
@@ -114,7 +116,7 @@ class Checker:
             and not claim.found
             and not claim.quotes
             and not any(claim.states.values())
-            and all(word in self._words or support.framing(word) for word, _ in claim.words)
+            and all(word in self._words or framing(word) for word, _ in claim.words)
         )
 
     def _leaks(self, sentence: str) -> bool:

@@ -187,6 +187,7 @@ class Facts:
 
     plain: str  # normalised text in lower case, words separated by one space
     words: tuple[tuple[str, int], ...]  # folded stems of content words with positions
+    every: tuple[str, ...]  # folded stems of all words, function words too
     found: tuple[Fact, ...]  # numbers, dates, names ...
     states: dict[int, str]  # modality over the word at this position, where it is not a plain statement
     anchors: tuple[int, ...]  # positions of the first content word after each modal or negation
@@ -196,7 +197,8 @@ class Facts:
     negations: int  # how many
     modals: frozenset[str]  # modalities that occur
     quotes: tuple[str, ...]
-    initials: str
+    initials: str  # of the words in order
+    bare: bool  # nothing but names, codes, figures and framing: a fragment that states nothing
 
 
 def normal(text: str) -> str:
@@ -338,6 +340,7 @@ def facts(text: str) -> Facts:
     return Facts(
         plain,
         tuple(words),
+        tuple(fold(t.text) for t in tokens if t.kind in ("word", "one")),
         tuple(found),
         states,
         anchors,
@@ -357,6 +360,11 @@ def facts(text: str) -> Facts:
         ),
         "".join(
             t.text[0] for t in tokens if t.kind == "word" and t.text not in {"and", "of", "the", "for", "in", "to"}
+        ),
+        not any(
+            not t.raw[0].isupper() and t.text not in STOPWORDS and not framing(fold(t.text))
+            for t in tokens
+            if t.kind == "word"
         ),
     )
 

@@ -71,6 +71,8 @@ class Source:
 
     parts: tuple[Part, ...]  # without flagged ones
     words: frozenset[str]
+    found: frozenset[tuple[str, float | str]]  # kinds and values of all facts
+    digits: frozenset[str]
     around: frozenset[str]  # words of title and section: known context of every sentence
 
 
@@ -79,8 +81,9 @@ class Window:
     """Neighbouring parts of one source, or the best windows of several (see `jointly`)."""
 
     parts: tuple[Part, ...]
-    score: float
+    score: float  # share of the claim's content words, less what is missing
     missing: tuple[str, ...]
+    contradicted: bool = False
 
     @property
     def supported(self) -> bool:
@@ -89,10 +92,26 @@ class Window:
 
 def judge(sentence: str, passage: Passage) -> Judgement:
     """Whether the passage supports the sentence, and where."""
-    window = best(read(sentence), source(passage))
+    claim, read_ = read(sentence), source(passage)
+    window = best(claim, read_)
     if window is None:
-        return Judgement(False, 0.0, missing=("words",))
-    return Judgement(window.supported, window.score, window.parts[0].start, window.parts[-1].end, window.missing)
+        return Judgement(False, likeness(claim, read_), missing=("words",))
+    score = likeness(claim, read_) * (1.0 if window.supported or not window.contradicted else 0.9)
+    return Judgement(window.supported, score, window.parts[0].start, window.parts[-1].end, window.missing)
+
+
+def likeness(claim: Facts, passage: Source) -> float:
+    """How much of the claim the passage holds anywhere, 0..1: for ranking; support is stricter."""
+    held = sum(word in passage.words for word in claim.every) / (len(claim.every) or 1)
+    run = _longest_run([at for _, at in claim.words], {at for word, at in claim.words if word not in passage.words})
+    names = [f for f in claim.found if f.kind == "name"]
+    others = [f for f in claim.found if f.kind != "name"]
+    named = sum(f.value in passage.words or fold(f.text) in passage.words for f in names) / (len(names) or 1)
+    counted = sum(
+        (f.kind, f.value) in passage.found or f.value in passage.words or _digits(f.text) in passage.digits
+        for f in others
+    ) / (len(others) or 1)
+    return round(held * (0.5 + 0.5 * counted if others else 1) * (0.7 + 0.3 * named if names else 1) * 0.93**run, 4)
 
 
 @lru_cache(maxsize=512)
@@ -139,7 +158,14 @@ def _source(text: str, flagged: tuple[tuple[int, int], ...], around: str) -> Sou
             lead = own
         last = unit
     words = frozenset().union(*(p.words for p in parts)) if parts else frozenset()
-    return Source(tuple(parts), words, frozenset(facts(around).vocabulary))
+    found = [f for p in parts for f in p.facts.found]
+    return Source(
+        tuple(parts),
+        words,
+        frozenset((f.kind, f.value) for f in found),
+        frozenset(d for f in found if (d := _digits(f.text))),
+        frozenset(facts(around).vocabulary),
+    )
 
 
 def best(claim: Facts, passage: Source) -> Window | None:
@@ -243,9 +269,9 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     score *= 0.9 ** max(0, run - 1)
     if coverage < THRESHOLD or run >= MAX_RUN:
         missing.append("words")
-    if len(claim.words) + len(claim.found) < 2:
+    if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
-    return Window(tuple(parts), round(score, 4), tuple(missing))
+    return Window(tuple(parts), round(score, 4), tuple(missing), bool(contradiction))
 
 
 def _acronym(word: str, claim: Facts, parts: Sequence[Part]) -> bool:
