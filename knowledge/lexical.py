@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,12 +109,12 @@ class Lexical:
         self._docs = doc.astype(np.int32)
         self._ends = np.concatenate(([0], np.cumsum(frequency)))
         self._idf = np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        self._rarest = float(np.log1p(self.size + 0.5 / 0.5)) if self.size else 0.0
+        self._rarest = float(np.log1p((self.size + 0.5) / 0.5))  # of a word that stands nowhere
         mean = max(float(self._lengths.mean()), 1.0) if self.size else 1.0
         norm = (K1 * (1 - B + B * self._lengths / mean)).astype(np.float32)
         weight = counts.astype(np.float32)
         self._weights = self._idf[term] * weight * (K1 + 1) / (weight + norm[doc])
-        self._by_length: dict[int, list[str]] | None = None
+        self._spelling: tuple[list[str], np.ndarray[Any, np.dtype[np.int64]]] | None = None
 
     def match(self, query: str) -> Matches:
         """Score every chunk. Unknown words stand for the nearest known one; quoted phrases lift where they stand."""
@@ -149,24 +149,24 @@ class Lexical:
         """The known word within the edits a word of this length may have; the closest, then the most frequent."""
         if len(word) < TYPO_SHORT or any(letter.isdigit() for letter in word):
             return None
-        if self._by_length is None:
-            by_length: dict[int, list[str]] = {}
-            for known, number in list(self._words.items()):
-                if number < self._terms and self._ends[number + 1] > self._ends[number] and known.isalpha():
-                    by_length.setdefault(len(known), []).append(known)
-            self._by_length = by_length
+        words, letters = self._spelled()
         most = 2 if len(word) >= TYPO_LONG else 1
+        # an edit changes at most two letters of the set: one look at all words leaves a handful to compare
+        alike = np.flatnonzero(np.bitwise_count(letters ^ _letters(word)) <= 2 * most)
         best: tuple[int, float, str] | None = None
-        letters = set(word)
-        for length in range(len(word) - most, len(word) + most + 1):
-            for known in self._by_length.get(length, ()):
-                if len(letters.symmetric_difference(known)) > 2 * most:
-                    continue
-                edits = distance(word, known, most)
-                if edits <= most:
-                    found = (edits, float(self._idf[self._words[known]]), known)
-                    best = found if best is None else min(best, found)
+        for known in (words[at] for at in alike):
+            if abs(len(known) - len(word)) <= most and (edits := distance(word, known, most)) <= most:
+                found = (edits, float(self._idf[self._words[known]]), known)
+                best = found if best is None else min(best, found)
         return None if best is None else best[2]
+
+    def _spelled(self) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int64]]]:
+        """The words that occur and consist of letters, with the set of letters of each as bits."""
+        if self._spelling is None:
+            held = np.diff(self._ends) > 0
+            words = [w for w, n in list(self._words.items()) if n < self._terms and held[n] and w.isalpha()]
+            self._spelling = words, np.fromiter(map(_letters, words), np.int64, len(words))
+        return self._spelling
 
     def _holding(self, phrase: str) -> Ints:
         """The chunks in which these words follow each other."""
@@ -198,6 +198,8 @@ def distance(a: str, b: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
-def encode_all(entries: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> list[Ints]:
-    """(prefix, text) pairs as numbers."""
-    return [vocabulary.encode(prefix, text) for prefix, text in entries]
+def _letters(word: str) -> int:
+    bits = 0
+    for letter in word:
+        bits |= 1 << ord(letter) % 61
+    return bits

@@ -67,16 +67,19 @@ class Text:
 
 def newest_first(texts: Sequence[Text]) -> list[int]:
     """Positions in the order to show: of equal texts the newest edition only, of conflicting ones the newest first."""
+    editions = [one.edition for one in texts]
     same: dict[str, list[int]] = {}
     for at, one in enumerate(texts):
         same.setdefault(" ".join(one.text.lower().split()), []).append(at)
-    order = [max(places, key=lambda at: (texts[at].edition, -at)) for places in same.values()]
+    order = [max(places, key=lambda at: (editions[at], -at)) for places in same.values()]
+    if all(edition == editions[0] for edition in editions):
+        return order
     words = {at: frozenset(re.findall(r"\w+", texts[at].text.lower())) for at in order}
     for i in range(1, len(order)):
         here = order[i]
         for j in range(i):
             other = order[j]
-            if texts[other].document != texts[here].document and texts[other].edition < texts[here].edition:
+            if editions[other] < editions[here] and texts[other].document != texts[here].document:
                 common = len(words[here] & words[other])
                 if common >= SAME_SHARE * len(words[here] | words[other]):
                     order.insert(j, order.pop(i))
