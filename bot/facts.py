@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     |(?P<dotted>\b[A-Za-z]?\d+(?:\.\d+){2,}\b)
     |(?P<number>(?<![\w.])\d{1,3}(?:\.\d{3})+,\d+|(?<![\w])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)
         (?P<suffix>%|(?:st|nd|rd|th|k|m|bn|kb|mb|gb|tb|km|cm|mm|kg|hrs?|h|mins?|yrs?|x)\b)?(?![A-Za-z_]|[-./]?[A-Za-z]+\d|/\d)
-    |(?P<code>[A-Za-z]{1,8}[-_]?\d[\w-]*|\d[\w.-]*[A-Za-z][\w-]*|\d+/\d+(?:/\d+)?|[A-Za-z0-9_-]+(?:[._/\\][A-Za-z0-9_-]+)+)
+    |(?P<code>[A-Za-z]{1,8}[-_]?\d[\w-]*|\d[\w.-]*[A-Za-z][\w-]*|\d+/\d+(?:/\d+)?|[A-Za-z0-9_-]+(?:[._\\][A-Za-z0-9_-]+)+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.-]+){2,})
     |(?P<currency>US\$|[$€£¥])
     |(?P<word>[^\W\d_]+(?:['][^\W\d_]+)?)
     |(?P<percent>%)
@@ -106,10 +106,11 @@ _ONLY_WITH_TO = {"need", "needs", "has", "have", "had"}  # "have to submit", not
 _PREDICATE_NOT = {MUST: EXEMPT, SHOULD: NOT, MAY: BANNED, EXEMPT: MUST, BANNED: MAY}
 _NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing", "non"}
 _NOT_AFTER = {"unless", "except", "excluding"}  # "unless approved": if not approved
+_WEAKENED = {"only", "just", "limited", "all", "every", "always", "necessarily", "both", "each"}  # "not all": some
 _EXCEPTIONS = {"only", "unless", "except", "until", "without", "excluding", "solely", "exclusively", "other"}
 _LEXICAL_NOT = re.compile(
     r"(?:fail\w*|lack\w*|refus\w*|den(?:y|ied|ies)|unable|ineligible|invalid|un(?:authori\w+|available|paid|used|limited"
-    r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*|free|zero|waive\w*|stop\w*"
+    r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*|free|zero|out|waive\w*|stop\w*"
     r"|cease\w*|refrain\w*|reject\w*|instead|rather|neither|hardly|rarely|barely|outside|beyond|expired?|impossible|illegal)",
     re.I,
 )
@@ -346,10 +347,20 @@ def facts(text: str) -> Facts:
         anchors,
         frozenset(vocabulary),
         any(t.text in _EXCEPTIONS for t in tokens),
-        tuple(at for at, t in enumerate(tokens) if t.kind == "word" and _LEXICAL_NOT.fullmatch(t.text)),
-        sum(t.text in _NEGATIONS or t.text in _NOT_AFTER or t.text == "cannot" for t in tokens),
+        tuple(
+            at
+            for at, t in enumerate(tokens)
+            if t.kind == "word"
+            and (_LEXICAL_NOT.fullmatch(t.text) or (t.text in _WEAKENED and at and tokens[at - 1].text == "not"))
+        ),
+        sum(
+            (t.text in _NEGATIONS and not (at and tokens[at - 1].text == "why"))
+            or t.text in _NOT_AFTER
+            or t.text == "cannot"
+            for at, t in enumerate(tokens)
+        ),
         frozenset(
-            _AUXILIARY.get(t.text) or _PREDICATE[t.text]
+            MAY if t.text == "cannot" else _AUXILIARY.get(t.text) or _PREDICATE[t.text]
             for t, after in zip(tokens, [*tokens[1:], _Token("", "", "")], strict=False)
             if t.text in _AUXILIARY or (t.text in _PREDICATE and (t.text not in _ONLY_WITH_TO or after.text == "to"))
         ),
@@ -460,7 +471,7 @@ def _numbers(tokens: list[_Token]) -> list[Fact]:
 
 
 def _unit_of_suffix(token: _Token) -> tuple[str, float] | None:
-    return _UNITS.get(token.text) if token.text and token.text not in ("m", "x") else None
+    return _UNITS.get(token.text) if token.text and token.text != "m" else None
 
 
 def _month_beside(tokens: list[_Token], at: int) -> int:
@@ -508,7 +519,7 @@ def _modality(tokens: list[_Token], content: set[int]) -> tuple[dict[int, str], 
             state = _AUXILIARY[text]
             left, pending = _SCOPE, True
         elif text in _NEGATIONS and not (text == "no" and tokens[at].raw[:1] == "N" and word(at + 1)[:1].isdigit()):
-            if text == "not" and word(at + 1) in ("only", "just", "limited"):
+            if text == "not" and (word(at + 1) in _WEAKENED or word(at - 1) == "why"):
                 continue
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
             if word(at + 1) in ("later", "more", "less", "fewer"):

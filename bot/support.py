@@ -385,9 +385,11 @@ def _forgiven(state: str, here: int, claim: Facts, other: str, at: int, own: Fac
         return False
     if claim.exceptions and exceptions:
         return True
-    if state in negative:
-        return any(abs(k - at) <= 4 for k in own.lexical_nots)
-    return any(abs(k - here) <= 4 for k in claim.lexical_nots)
+    text, place = (own, at) if state in negative else (claim, here)
+    if any(abs(k - place) <= 4 for k in text.lexical_nots):
+        return True
+    # "but not determined adversaries", "determined adversaries are not deterred"
+    return any(place < k <= place + 5 and text.states.get(k) in negative for k in text.anchors)
 
 
 def _differs(claim: Facts, part: Part) -> str:
@@ -397,7 +399,7 @@ def _differs(claim: Facts, part: Part) -> str:
     if common < COPY * bag.total() or common < COPY * part.bag.total():
         return ""
     own = part.facts
-    if (claim.negations - own.negations) % 2:
+    if (claim.negations - own.negations) % 2 and len(claim.lexical_nots) == len(own.lexical_nots):
         return "not"
     added, gone = claim.modals - own.modals, own.modals - claim.modals
     if added and gone and not any((a, g) in _COMPATIBLE for a in added for g in gone):
