@@ -1,0 +1,134 @@
+"""Load on the Slack side: 50 questions at once, then a steady rate; beside it a bot that only streams (the floor).
+
+    python -m tests.bench.bench_load --seconds 60
+
+The model is played: 0.5 s to its first token, then 60 tokens a second, six sentences of twenty tokens. The fake Slack,
+the bot and this driver are three processes on one machine. Prints a table; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.fake_slack.remote import RemoteSlack
+
+FIRST_S, EVERY_S, COUNT = 0.5, 20 / 60, 6
+MODEL_FIRST_WORDS_S = FIRST_S  # when the first sentence is there
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+def memory_mb(pid: int) -> float:
+    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+async def floor(url: str) -> None:
+    """A bot that does nothing but stream."""
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+    from slack_bolt.async_app import AsyncApp
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    app = AsyncApp(client=AsyncWebClient("xoxb-fake-bot", base_url=url))
+
+    @app.event("app_mention")
+    async def answer(event: dict[str, Any], client: AsyncWebClient) -> None:
+        place = {"channel": event["channel"], "thread_ts": event["ts"]}
+        to = {"recipient_team_id": "T0HOME", "recipient_user_id": event["user"]}
+        started = await client.chat_startStream(**place, **to)
+        stream = {"channel": event["channel"], "ts": started["ts"]}
+        for i in range(COUNT):
+            await asyncio.sleep(EVERY_S if i else FIRST_S)
+            await client.chat_appendStream(**stream, markdown_text=f"Sentence {i} with some words in it. ")
+        await client.chat_stopStream(**stream)
+
+    @app.event("message")
+    async def ignore() -> None:
+        pass
+
+    await AsyncSocketModeHandler(app, "xapp-fake-app").start_async()
+
+
+async def measure(name: str, command: list[str], rate: float, seconds: float) -> list[str]:
+    """One bot under both loads; rows of the table."""
+    rows = []
+    async with RemoteSlack() as slack:
+        await slack.set(subscriptions=["app_mention"])
+        quiet = asyncio.subprocess.DEVNULL
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *command, "--slack", slack.url, stdout=quiet, stderr=quiet
+        )
+        await slack.wait_for(lambda state: state["connections"], "a connection")
+        before_mb = memory_mb(bot.pid)
+        for load, count, gap_s in (
+            ("warm-up", 5, 0.0),
+            ("50 at once", 50, 0.0),
+            (f"{rate:g}/s", int(rate * seconds), 1 / rate),
+        ):
+            cpu = cpu_s(bot.pid)
+            roots = []
+            for i in range(count):
+                asked = await slack.do("mention", "C1", f"U{1 + i % 2}", f"Question {i}?")
+                roots.append(asked["ts"])
+                if gap_s:
+                    await asyncio.sleep(gap_s)
+            wanted = set(roots)
+            while True:
+                state = await slack.state()
+                mine = [m for m in state["messages"] if m["thread_ts"] in wanted and m["bot_id"] and not m["only_for"]]
+                if sum(m["streaming_state"] in (None, "completed") for m in mine) >= count:
+                    break
+                await asyncio.sleep(0.5)
+            used = cpu_s(bot.pid) - cpu
+            asked_at = {m["ts"]: m["born"] for m in state["messages"] if m["ts"] in wanted}
+            firsts = sorted(
+                next(w["at"] for w in m["writes"] if w["text"].strip()) - asked_at[m["thread_ts"]] for m in mine
+            )
+            acks = [d["acked_after_s"] for d in state["deliveries"][-count:] if d["acked_after_s"] is not None]
+            failed = [c for c in state["calls"] if c["error"]]
+            if load == "warm-up":
+                continue
+            p95 = firsts[int(0.95 * (len(firsts) - 1))]
+            memory = f"{before_mb:.0f} -> {memory_mb(bot.pid):.0f}"
+            rows.append(
+                f"| {name} | {load} | {len(mine)}/{count} | {statistics.median(firsts):.2f} | {p95:.2f} "
+                f"| {statistics.median(firsts) - MODEL_FIRST_WORDS_S:.3f} | {p95 - MODEL_FIRST_WORDS_S:.3f} "
+                f"| {max(acks):.3f} | {1000 * used / count:.0f} | {memory} | {len(failed)} |"
+            )
+        bot.kill()
+        await bot.wait()
+    return rows
+
+
+async def main(rate: float, seconds: float) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ours = ["tests.slack.child", "--db", f"{folder}/bot.db", "--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
+        ours += ["--count", str(COUNT), "--answers", "64"]
+        columns = ["bot", "load", "answered", "first words median s", "p95 s", "own share median s", "p95 s", "ack max s"]
+        columns += ["CPU ms an answer", "MB", "failed calls"]
+        print("| " + " | ".join(columns) + " |
+" + "|---" * len(columns) + "|")
+        for name, command in (("floor", ["tests.bench.bench_load", "--floor"]), ("policybot", ours)):
+            for row in await measure(name, command, rate, seconds):
+                print(row, flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rate", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--floor", action="store_true", help="be the minimal bot")
+    parser.add_argument("--slack", default="")
+    options = parser.parse_args()
+    asyncio.run(floor(options.slack) if options.floor else main(options.rate, options.seconds))
