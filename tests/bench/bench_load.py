@@ -115,10 +115,10 @@ async def main(rate: float, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours = ["tests.slack.child", "--db", f"{folder}/bot.db", "--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
         ours += ["--count", str(COUNT), "--answers", "64"]
-        columns = ["bot", "load", "answered", "first words median s", "p95 s", "own share median s", "p95 s", "ack max s"]
-        columns += ["CPU ms an answer", "MB", "failed calls"]
-        print("| " + " | ".join(columns) + " |
-" + "|---" * len(columns) + "|")
+        columns = ["bot", "load", "answered", "first words median s", "p95 s", "own share median s", "own share p95 s"]
+        columns += ["ack max s", "CPU ms an answer", "MB", "failed calls"]
+        print("| " + " | ".join(columns) + " |")
+        print("|---" * len(columns) + "|")
         for name, command in (("floor", ["tests.bench.bench_load", "--floor"]), ("policybot", ours)):
             for row in await measure(name, command, rate, seconds):
                 print(row, flush=True)
