@@ -143,7 +143,7 @@ class Settings:
     daily_usd: float = _env("POLICYBOT_DAILY_USD", 0.0, "dollars a day for the workspace", _number)
     user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a day for one person", _whole)
     channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a day for one channel", _whole)
-    max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 16, "answers at once in one process", _whole)
+    max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
     max_queue: int = _env("POLICYBOT_MAX_QUEUE", 500, "questions waiting; beyond it people are asked to wait", _whole)
     user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 10, "questions a minute from one person", _whole)
     channel_per_minute: int = _env("POLICYBOT_CHANNEL_PER_MINUTE", 60, "questions a minute in one channel", _whole)

@@ -7,6 +7,7 @@ be committed is not acknowledged, so that Slack sends it again; nothing here wai
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -146,7 +147,10 @@ def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
     async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()
 
+    quiet = logging.getLogger("bot.slack.bolt")
+    quiet.setLevel(logging.ERROR)  # Bolt warns of a SLACK_BOT_TOKEN in the environment that it does not need
     app = AsyncApp(
+        logger=quiet,
         client=desk.api.anonymous(),  # with a token here Bolt would warn that authorize() makes it useless
         signing_secret=signing_secret or "not used in Socket Mode",
         before_authorize=commit_first,

@@ -46,7 +46,7 @@ class Answering(Protocol):
 class Limits:
     """Counts are per process or per minute; 0 means no limit."""
 
-    max_answers: int = 16
+    max_answers: int = 64
     max_queue: int = 500
     user_per_minute: int = 10
     channel_per_minute: int = 60

@@ -70,7 +70,8 @@ def blocks(answer: Answer, question_id: str, again: str = "") -> list[Block]:
         found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
         found.append(again_block("Ask again", again))
-    if answer.outcome is not Outcome.FAILED:
+    talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
+    if answer.outcome is not Outcome.FAILED and not talk:
         found.append(feedback_block(question_id))
     return found
 
