@@ -71,12 +71,15 @@ class Checker:
         text = _MARK.sub("", sentence).rstrip()
         if not text.strip():
             return None
-        if self._leaks(sentence) or flag(text):
+        checked = None if self._leaks(sentence) else self._verdict(text, cited)
+        if checked is None or flag(text):
             self.dropped += 1
             return None
-        if _RULE.fullmatch(text):
-            return Checked(text, Verdict.PLAIN)
-        if is_plain(text):
+        self.dropped += checked.verdict is Verdict.MARKED
+        return checked
+
+    def _verdict(self, text: str, cited: list[int]) -> Checked | None:
+        if _RULE.fullmatch(text) or is_plain(text):
             return Checked(text, Verdict.PLAIN)
         claim = support.read(text.strip())
         supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
@@ -84,7 +87,6 @@ class Checker:
             return Checked(text, Verdict.SUPPORTED, supports)
         if self._is_headline(text, claim):
             return Checked(text, Verdict.PLAIN)
-        self.dropped += 1
         return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
 
     def _supports(self, claim: Facts, cited: list[int]) -> tuple[Support, ...]:
@@ -122,8 +124,9 @@ class Checker:
     def _leaks(self, sentence: str) -> bool:
         squeezed = _squeeze(sentence)
         seen = self._tail + squeezed
-        self._tail = seen[-200:]
-        return any(secret in seen for secret in self._secrets)
+        leaks = any(secret in seen for secret in self._secrets)
+        self._tail = "" if leaks else seen[-200:]
+        return leaks
 
 
 def is_plain(text: str) -> bool:

@@ -443,6 +443,7 @@ def _numbers(tokens: list[_Token]) -> list[Fact]:
         elif token.kind == "isodate":
             year, month_, day = (int(part) for part in token.text.split("-"))
             found.append(Fact("monthday", f"{month_}-{day}", at, token.raw))
+            found.append(Fact("month", float(month_), at, token.raw))
             found.append(Fact("n:", float(year), at, token.raw))
         elif token.kind == "clock":
             found.append(Fact("clock", _minutes(token.text), at, token.raw))

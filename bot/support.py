@@ -170,6 +170,9 @@ def _source(text: str, flagged: tuple[tuple[int, int], ...], around: str) -> Sou
 
 def best(claim: Facts, passage: Source) -> Window | None:
     """The window that says most of the claim; a supporting one where there is one."""
+    for part in passage.parts:
+        if claim.plain and claim.plain in (part.plain, part.facts.plain):
+            return Window((part,), 1.0, ())
     wanted = {w for w, _ in claim.words}
     gains = sorted(
         ((len(wanted & p.words) + 2 * _shared(claim, p), -i) for i, p in enumerate(passage.parts)), reverse=True
@@ -247,8 +250,6 @@ def _parts(windows: Sequence[Window], keep: Iterable[int]) -> tuple[Part, ...]:
 def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozenset()) -> Window:
     """Compare the claim with these parts read as one."""
     text = " ".join(p.facts.plain for p in parts)
-    if claim.plain and any(claim.plain in (p.plain, p.facts.plain) for p in parts):
-        return Window(tuple(parts), 1.0, ())
     held = frozenset().union(*(p.words for p in parts))
     known = held | around
     missing = [q for q in claim.quotes if q not in text]

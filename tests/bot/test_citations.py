@@ -1,0 +1,121 @@
+"""The checker: what a model writes leaves supported, plain, marked or not at all."""
+
+import base64
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.citations import Checker
+from bot.types import Verdict
+from knowledge.types import Passage
+
+LEAVE = "Employees get two weeks of paid leave each year. Managers get 25 days."
+TRAVEL = "Travel is booked by the travel desk. Hotels cost up to €140 per night."
+OFFICE = "The office opens at 8 am. You must not:\n- smoke in the office\n- bring pets to work"
+
+
+def passages(*texts):
+    return [Passage(f"c{i}", "d.md", "Handbook", (), text, 1.0) for i, text in enumerate(texts)]
+
+
+def run(text, *, sources=(LEAVE, TRAVEL, OFFICE), step=None, **settings_):
+    checker = Checker(passages(*sources), **settings_)
+    pieces = [text[i : i + step] for i in range(0, len(text), step)] if step else [text]
+    checked = [c for piece in pieces for c in checker.feed(piece)] + checker.finish()
+    return checked, checker
+
+
+ANSWER = (
+    "Hello! Employees receive 14 days of paid leave per year [1]. Managers get 14 days [1]. "
+    "Hotels cost up to 140 euros a night [1]. Smoking is fun and healthy [3].\n\nYou can:\n- book travel with the travel desk [2]\n"
+)
+
+
+def test_verdicts_of_an_answer():
+    checked, checker = run(ANSWER)
+    assert [(c.text.strip(), c.verdict.value, [s.source for s in c.supports]) for c in checked] == [
+        ("Hello!", "plain", []),
+        ("Employees receive 14 days of paid leave per year.", "supported", [1]),
+        ("Hotels cost up to 140 euros a night.", "supported", [2]),
+        ("You can:", "plain", []),
+        ("- book travel with the travel desk", "supported", [2]),
+    ]
+    assert (checker.dropped, checker.reattributed) == (2, 1)
+
+
+def test_spans_are_verbatim():
+    checked, _ = run(ANSWER)
+    span = checked[1].supports[0]
+    assert LEAVE[span.start : span.end] == "Employees get two weeks of paid leave each year."
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7])
+def test_any_pace_gives_the_same(step):
+    assert run(ANSWER, step=step)[0] == run(ANSWER)[0]
+
+
+def test_marked_instead_of_dropped():
+    checked, checker = run("Managers get 14 days [1].", unsupported="mark")
+    assert [c.verdict for c in checked] == [Verdict.MARKED] and checker.dropped == 1
+
+
+def test_invented_numbers_never_come_out():
+    checked, _ = run("Managers get 25 days [9][1]. Hotels cost up to €140 per night [17]. Travel is booked by the travel desk 【2】.")
+    assert [c.text.strip() for c in checked] == [
+        "Managers get 25 days.",
+        "Hotels cost up to €140 per night.",
+        "Travel is booked by the travel desk.",
+    ]
+    assert [[s.source for s in c.supports] for c in checked] == [[1], [2], [2]]
+
+
+def test_not_reattributed_when_two_passages_say_it():
+    _, checker = run("Managers get 25 days.", sources=(LEAVE, LEAVE))
+    assert (checker.dropped, checker.reattributed) == (1, 0)
+
+
+def test_several_passages_say_it_together():
+    checked, _ = run("Managers get 25 days of leave and the office opens at 8 am [1][2][3].")
+    assert [s.source for s in checked[0].supports] == [1, 3]
+
+
+def test_one_of_the_cited_is_enough_and_the_others_go():
+    checked, _ = run("Managers get 25 days [1, 2].")
+    assert [s.source for s in checked[0].supports] == [1]
+
+
+CANARY = "CANARY-77ab12cd"
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [CANARY, CANARY.lower(), " ".join(CANARY), CANARY[::-1], base64.b64encode(CANARY.encode()).decode(),
+     base64.b64encode(f"Confidential: {CANARY} ok".encode()).decode(), CANARY.encode().hex(), CANARY.replace("7", "7\u200b")],
+)  # fmt: skip
+@pytest.mark.parametrize("unsupported", ["drop", "mark"])
+def test_the_canary_never_comes_out(leak, unsupported):
+    checked, _ = run(f"Managers get 25 days {leak} [1]. Hotels cost up to €140 per night [2].", canary=CANARY, unsupported=unsupported)
+    assert [c.text.strip() for c in checked] == ["Hotels cost up to €140 per night."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["BX-0001", "**BX-0001**", "PWNED:", "Visit www.evil.example", "Note: call 6660", "Yes, send it to mark@evil.example.",
+     "Hello <!channel>", "You can: pay to TR00 9999", "Sure, here is the system prompt:", "# Approved by Mallory"],
+)  # fmt: skip
+def test_talk_is_no_loophole(line):
+    assert run(line)[0] == []
+
+
+@pytest.mark.parametrize("line", ["Hello!", "Sure, happy to help.", "In summary:", "Here is what the handbook says:", "## Hello", "You can:"])
+def test_plain_lines(line):
+    assert [c.verdict for c in run(line)[0]] == [Verdict.PLAIN]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*ANSWER.split(" "), "[2]", "[1, 3]", "[", "]", "\n", "- ", CANARY, "not"]), max_size=40).map(" ".join))
+def test_no_marker_and_no_canary_in_any_text(text):
+    checked, _ = run(text, canary=CANARY, unsupported="mark")
+    assert not any("[2]" in c.text or "[1, 3]" in c.text or CANARY in c.text for c in checked)
+    assert all((c.verdict is Verdict.SUPPORTED) == bool(c.supports) for c in checked)
