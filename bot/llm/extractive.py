@@ -24,7 +24,7 @@ MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
 # Trained by tests/eval/train_extractive.py; the order is that of `features`.
-WEIGHTS = (3.36, 0.23, -1.29, 7.0, 1.42, 0.52, 7.24, -3.5, 1.16, -0.27, 4.37)
+WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
 
 _DANGLING = re.compile(
     r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I
@@ -87,13 +87,11 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     share = reading.share
     fits = answers(reading.question)
     best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
-    similarities = [p.similarity for p in reading.passages if p.similarity is not None]
     for source, passage in enumerate(reading.passages, 1):
         said = reading.stems[source - 1]
         titles = share(reading.titles[source - 1])
         heading = share(set(stems(passage.section[-1]))) if passage.section else 0.0
         whole = share(reading.held[source - 1])
-        behind = passage.similarity - max(similarities) if passage.similarity is not None else 0.0
         for i in range(len(said)):
             text = reading.text(source, i)
             if reading.quotable(source, i):
@@ -106,11 +104,9 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                     (
                         coverage,
                         share(set().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
-                        1 / source**0.5,
                         passage.score / best_score,
                         fits(text),
                         titles,
-                        behind,
                         float(length < 5 or bool(_LEADERS.search(text))),
                         whole,
                         place,
