@@ -39,15 +39,10 @@ _NAMES = {
     "version": ("version", "edition", "revision"),
     "owner": ("owner", "policy_owner", "document_owner", "team", "department", "author"),
 }
-_MONTHS = {
-    name: at
-    for at, names in enumerate(
-        ("january", "february", "march", "april", "may", "june", "july", "august")
-        + ("september", "october", "november", "december"),
-        start=1,
-    )
-    for name in (names, names[:3])
-}
+_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
+    "october", "november", "december",
+)  # fmt: skip
+_MONTHS = {name: at for at, month in enumerate(_MONTH_NAMES, 1) for name in (month, month[:3])}
 _DATE = (
     r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\.? (?P<mn>[A-Z][a-z]{2,8})\.?,? "
     r"(?P<y2>\d{4})|(?P<mn3>[A-Z][a-z]{2,8})\.? (?P<d3>\d{1,2})(?:st|nd|rd|th)?,? (?P<y3>\d{4})"
@@ -61,7 +56,8 @@ _EFFECTIVE = re.compile(
 _VERSION = re.compile(r"\b(?:Version|Edition|Revision|Rev\.?|v)[:\s]\s*(\d+(?:\.\d+)*[a-z]?)\b")
 _OWNER = re.compile(r"\b(?:Policy |Document )?[Oo]wner:\s*([A-Z][\w&' -]{1,60}?)(?=[.;,\n]|$)", re.M)
 _BAD_TITLE = re.compile(
-    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
+    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
+    r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
     r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$)"
 )
 

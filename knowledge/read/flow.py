@@ -70,7 +70,7 @@ def in_reading_order(page: PageText) -> PageText:
             continue
         for line in band:
             columns[line.x0 >= middle - 5].append(line)
-    return replace(page, lines=tuple([*ordered, *columns[0], *columns[1]]))
+    return replace(page, lines=(*ordered, *columns[0], *columns[1]))
 
 
 def words_of(page: PageText) -> Iterator[str]:

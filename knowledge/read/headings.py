@@ -18,6 +18,7 @@ class Path:
         return tuple(title for _, title in self._open)
 
     def enter(self, level: float, title: str, anchor: str | None = None) -> None:
+        """From here on we are under this heading, and no longer under those of its level or below."""
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
         self._open.append((level, title))

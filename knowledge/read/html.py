@@ -20,16 +20,17 @@ from knowledge.read.facts import Facts, in_opening, stated
 from knowledge.read.text import decoded
 from knowledge.types import Block
 
-_DROPPED = {"script", "style", "template", "noscript", "nav", "header", "footer", "aside", "form", "button", "select"} | {
-    "svg", "iframe", "object", "head", "canvas", "audio", "video", "dialog", "menu"
-}  # fmt: skip
+_DROPPED = set(
+    ["script", "style", "template", "noscript", "nav", "header", "footer", "aside", "form", "button", "select", "svg", "iframe", "object", "head", "canvas", "audio", "video", "dialog", "menu"]
+)
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
-_BLOCKS = {"p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd"} | {
-    "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
-    "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot",
-}  # fmt: skip
+_BLOCKS = set(
+    ["p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot"]
+)
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt|\s*;|\s*$)|opacity\s*:\s*0(?![.\d])"
+    r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
+    re.I,
 )
 _PERMALINK = "¶§#🔗"
 

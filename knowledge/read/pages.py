@@ -58,6 +58,7 @@ class PageText:
     height: float
     lines: tuple[Line, ...]  # in the order of the file
     ocr: bool = False
+    drawn: bool = True  # False: nothing at all is on it
 
 
 def bands(lines: tuple[Line, ...]) -> list[list[Line]]:

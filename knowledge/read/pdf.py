@@ -23,7 +23,7 @@ from knowledge.types import Block, Problem
 
 _MAX_CHARS = 400_000  # of a page; more is no page a person reads
 _MAX_PAGES = 20_000
-_PASSWORD_ERROR = 4
+_SMALL = 20  # pages
 _BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
 _GLUED = re.compile(r"[^\W\d_]{26,}")
@@ -67,6 +67,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
     biggest: tuple[float, str] = (0.0, "")
     blank, failed = list[int](), list[int]()
     ready: list[PageText] = []
+    said, whole = False, list[PageText]()  # of a file that is all headers and page numbers, everything is told
     for number in range(1, min(count, _MAX_PAGES) + 1):
         if number in skip:
             failed.append(number)
@@ -80,7 +81,8 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
             failed.append(number)
             continue
         if not page.lines:
-            blank.append(number)
+            if page.drawn:
+                blank.append(number)
             continue
         if number <= 3:
             opening.append("\n".join(line.text for line in page.lines))
@@ -90,9 +92,17 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
         heads.weigh(page)
         words.update(words_of(page))
         ready += furniture.feed(page)
-        yield from _blocks(ready, heads, words)
+        if number <= _SMALL:
+            whole.append(page)
+        for block in _blocks(ready, heads, words):
+            said = True
+            yield block
     ready += furniture.finish()
-    yield from _blocks(ready, heads, words)
+    for block in _blocks(ready, heads, words):
+        said = True
+        yield block
+    for page in [] if said else whole:
+        yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
     if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5:
         yield Facts(title=biggest[1]).over(source.facts)
     text = " ".join("\n".join(opening).split(" "))
@@ -181,7 +191,8 @@ class _First:
 
                 lines = ocr_lines(page)
                 ocr = bool(lines)
-            return PageText(number, label, width, height, tuple(lines), ocr)
+            drawn = bool(lines) or next(page.get_objects(max_depth=1), None) is not None
+            return PageText(number, label, width, height, tuple(lines), ocr, drawn)
         finally:
             page.close()
 
@@ -260,8 +271,8 @@ def _score(lines: list[Line]) -> float:
     return len(text.replace(" ", "")) - 2 * bad
 
 
-def _lines(page: Any, height: float) -> list[Line]:
-    """Words by pdfium, cut where a gap is wider than a line is high."""
+def _lines(page: Any, height: float, *, upright: bool = True) -> list[Line]:
+    """Words by pdfium, cut where a gap is wider than a line is high; text up the margin only if it is most of it."""
     import pypdfium2.raw as raw
 
     textpage = page.get_textpage()
@@ -298,6 +309,7 @@ def _lines(page: Any, height: float) -> list[Line]:
             return name.value.decode("latin-1")
 
         found: list[Line] = []
+        sideways = 0
         for row in re.finditer(r"[^\r\n]+", text):
             words: list[tuple[int, int, float, float, float, float]] = []
             for word in re.finditer(r"\S+", row[0]):
@@ -305,6 +317,9 @@ def _lines(page: Any, height: float) -> list[Line]:
                 head = place(start)
                 tail = place(end - 1 - (text[end - 1] in HYPHENS and end - 1 > start)) if end - start > 1 else head
                 if head is None or tail is None:
+                    continue
+                if upright and end - start > 2 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 4:
+                    sideways += 1
                     continue
                 box_of = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
                 if words and (
@@ -315,9 +330,10 @@ def _lines(page: Any, height: float) -> list[Line]:
                 words.append((start, end, *box_of))
             if words:
                 found.append(_line(text, words, face))
-        return found
+        most = sum(len(line.text.split()) for line in found) < sideways
     finally:
         textpage.close()
+    return _lines(page, height, upright=False) if most else found
 
 
 def _line(text: str, words: list[tuple[int, int, float, float, float, float]], face: Any) -> Line:
