@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
+SERVER_TIMEOUT_S = 60.0  # of one request; an insert of INSERT_ROWS takes about 20
 INSERT_ROWS = 5_000  # Chroma takes 5,461 at once
 T = TypeVar("T")
 
@@ -195,9 +196,14 @@ class Index:
         parts = urlsplit(self._url or "")
         ssl = parts.scheme == "https"
         port = parts.port or (443 if ssl else 8000)
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host=parts.hostname or "localhost", port=port, ssl=ssl, headers=self._headers, settings=settings
         )
+        # the client waits for ever otherwise, and there is no setting for it
+        session = getattr(getattr(client, "_server", None), "_session", None)
+        if session is not None:
+            session.timeout = SERVER_TIMEOUT_S
+        return client
 
     def _call(self, run: Callable[[], T]) -> T:
         from chromadb.errors import NotFoundError

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Ints = np.ndarray[Any, np.dtype[np.int32]]
 
 RELOAD_WAIT_S = 2.0  # a search waits so long for changes to load, then answers from what it has
-SPARE = 2.0  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough
+SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Retriever:
                 Candidate(loaded.ids[at], cosine, float(match.scores[at]), loaded.document[at] in about)
                 for at, cosine in cosines.items()
             ]
-            rankings.append((weight, fuse(candidates, float(match.scores.max(initial=0.0)))))
+            rankings.append((weight, fuse(candidates, match.most)))
         order = combine(rankings)[: int(query.limit * SPARE)]
         chunks = self._catalog.chunks(query.collection, [key for key, _ in order])
         passages = [

@@ -125,27 +125,38 @@ class Catalog:
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
         found: dict[str, Chunk] = {}
+        edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
+        place = (documents.c.collection, documents.c.live, documents.c.path)
         for part in parts(ids):
-            query = _chunk_query().where(documents.c.collection == collection, chunks.c.chunk_id.in_(part))
+            # by primary keys in two steps: in one, SQLite walks through the whole collection
             with reading(self.engine) as db:
-                found |= {row["chunk_id"]: chunk_of(row) for row in db.execute(query).mappings()}
+                rows = db.execute(sa.select(chunks).where(chunks.c.chunk_id.in_(part))).mappings().all()
+                query = sa.select(revisions.c.id, *edition, *place).join(
+                    documents, documents.c.id == revisions.c.document_id
+                )
+                asked = {row["revision_id"] for row in rows}
+                owners = db.execute(query.where(revisions.c.id.in_(asked))).mappings().all()
+            live = {row["id"]: row for row in owners if row["live"] == row["id"] and row["collection"] == collection}
+            found |= {
+                row["chunk_id"]: chunk_of({**row, **live[row["revision_id"]]})
+                for row in rows
+                if row["revision_id"] in live
+            }
         return found
 
     def neighbours(self, collection: str, chunk_id: str, reach: int) -> list[Chunk]:
         """The live chunk and up to `reach` chunks on each side of it in its document, in reading order."""
-        here = (
-            sa.select(chunks.c.revision_id, chunks.c.ordinal)
-            .join(documents, documents.c.live == chunks.c.revision_id)
-            .where(documents.c.collection == collection, chunks.c.chunk_id == chunk_id)
-            .subquery()
-        )
-        near = sa.and_(
-            chunks.c.revision_id == here.c.revision_id,
-            chunks.c.ordinal.between(here.c.ordinal - reach, here.c.ordinal + reach),
-        )
+        near = chunks.c.ordinal.between(sa.bindparam("low"), sa.bindparam("high"))
         with reading(self.engine) as db:
-            rows = db.execute(_chunk_query().join(here, near).order_by(chunks.c.ordinal)).mappings().all()
-        return [chunk_of(row) for row in rows]
+            places = db.execute(
+                sa.select(chunks.c.revision_id, chunks.c.ordinal).where(chunks.c.chunk_id == chunk_id)
+            ).all()
+            ids: set[str] = set()
+            for revision, ordinal in places:
+                query = sa.select(chunks.c.chunk_id).where(chunks.c.revision_id == revision, near)
+                ids |= set(db.scalars(query, {"low": ordinal - reach, "high": ordinal + reach}))
+        found = self.chunks(collection, sorted(ids))
+        return sorted(found.values(), key=lambda chunk: chunk.ordinal) if chunk_id in found else []
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
@@ -197,7 +208,7 @@ def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def chunk_of(row: Any) -> Chunk:
-    """A row of `_chunk_query` as a chunk."""
+    """A row of kb_chunks, with path and edition, as a chunk."""
     return Chunk(
         id=row["chunk_id"],
         document=row["path"],
@@ -212,14 +223,6 @@ def chunk_of(row: Any) -> Chunk:
         flagged=tuple((start, end) for start, end in row["flagged"]),
         effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
         version=row["version"],
-    )
-
-
-def _chunk_query() -> sa.Select[Any]:
-    return (
-        sa.select(chunks, documents.c.path, revisions.c.title, revisions.c.effective, revisions.c.version)
-        .join(documents, documents.c.live == chunks.c.revision_id)
-        .join(revisions, revisions.c.id == chunks.c.revision_id)
     )
 
 
