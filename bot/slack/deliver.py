@@ -113,9 +113,10 @@ class Delivery:
         log: dict[str, Any] = {}
         state: Ended | None
         try:
-            state, reason = await self._run(log)
-        except StoppedByUser:
-            state, reason = await self._keep()
+            try:
+                state, reason = await self._run(log)
+            except StoppedByUser:
+                state, reason = await self._keep()
         except LeaseLost:
             state, reason = None, "lease_lost"
         except Gone as error:
@@ -158,8 +159,13 @@ class Delivery:
             await self.reply.close_resumed()
             if await self.reply.already_posted():
                 await self.reply.clean()
-                await self._link(self.reply.ts)
+                record = await desk.off(desk.store.answers.by_id, self.id)
+                if record is not None and record.message_ts != self.reply.ts:
+                    await desk.off(desk.store.answers.save, replace(record, message_ts=self.reply.ts))
                 return State.FINAL, "found_posted"
+            if (record := await desk.off(desk.store.answers.by_id, self.id)) is not None:
+                log.update(_figures(record.answer))
+                return await self._bring_out(record)  # answered before; only bringing it out did not succeed
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
         if job.outsider:
@@ -188,15 +194,26 @@ class Delivery:
             return None, "handover"
         if self.halted == "stopped" or answer is None:
             return await self._keep(question)
-        below = self._below(answer)
+        log.update(_figures(answer))
+        record = Record(self.id, question, answer, desk.now(), self.reply.ts, self.thread_ts)
+        await desk.off(desk.store.answers.save, record)
+        return await self._bring_out(record)
+
+    async def _bring_out(self, record: Record) -> tuple[Ended | None, str]:
+        """Show the whole of a saved answer, and end its message."""
+        desk, answer = self.desk, record.answer
+        if not self._shown:
+            self.reply.text = "".join(render.markdown(s.text, s.citations) for s in answer.sentences)
+        if not self.reply.text.strip():
+            self.reply.text = render.markdown(answer.text, answer.citations)
         tail = render.tail(answer, self.id)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
-        record = Record(self.id, question, answer, datetime.now(UTC), self.reply.ts, self.thread_ts)
-        await desk.off(desk.store.answers.save, record)
-        ts = await self.reply.finish(below)
+        ts = await self.reply.finish(self._below(answer))
+        if self.halted == "deleted":
+            await self.reply.remove()
+            return State.FINAL, "question_deleted"
         if ts != record.message_ts or self.reply.also:
             await desk.off(desk.store.answers.save, replace(record, message_ts=ts), self.reply.also)
-        log.update(_figures(answer))
         return State.FINAL, str(answer.outcome)
 
     async def _answer(self, question: Question) -> Answer | None:
@@ -216,7 +233,7 @@ class Delivery:
                 await reading
 
     async def _read(self, question: Question) -> Answer:
-        opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, lambda: None)
+        opening: asyncio.TimerHandle | None = None
         error = ("internal", "The assistant ended without an answer. Report this with the id.")
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -229,8 +246,7 @@ class Delivery:
                             if event.code == "reading":
                                 self.reply.open()
                             continue
-                        if not self._shown:
-                            opening.cancel()
+                        if opening is None:
                             opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
                         self._shown.append(event)
                         self.reply.say(render.markdown(event.text, event.citations))
@@ -243,7 +259,8 @@ class Delivery:
         except Exception as problem:
             structlog.get_logger().error("assistant_failed", id=self.id, error=type(problem).__name__)
         finally:
-            opening.cancel()
+            if opening is not None:
+                opening.cancel()
         if self._shown:
             return replace(self._partial(), outcome=Outcome.DEGRADED, degraded_reason="model_cut", error=error)
         return Answer(Outcome.FAILED, "", error=error)
@@ -264,7 +281,7 @@ class Delivery:
         job = self.job
         asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
         await self.reply.keep(self._below(answer))
-        record = Record(self.id, asked, answer, datetime.now(UTC), self.reply.ts, self.thread_ts)
+        record = Record(self.id, asked, answer, self.desk.now(), self.reply.ts, self.thread_ts)
         await self.desk.off(self.desk.store.answers.save, record)
         return State.FINAL, "stopped_by_user"
 
@@ -307,12 +324,6 @@ class Delivery:
         if code in render.STATUS and code != self._status:
             self._status = code
             show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
-
-    async def _link(self, ts: str | None) -> None:
-        """The saved record learns the message it belongs to."""
-        record = await self.desk.off(self.desk.store.answers.by_id, self.id)
-        if record is not None and record.message_ts != ts:
-            await self.desk.off(self.desk.store.answers.save, replace(record, message_ts=ts))
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.desk.off(self.desk.store.inbox.stream_started, self.job, ts):

@@ -5,6 +5,8 @@ In: a job. Out: turns, oldest first, the newest kept. Knows no assistant.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections import deque
 
 from bot.errors import SlackError
@@ -16,6 +18,7 @@ from bot.store.inbox import Job
 from bot.types import Turn
 
 TURNS = 12
+READ_S = 5.0  # an answer does not wait longer for a long or throttled thread
 
 
 async def history(job: Job, store: Store, off: Threads, api: Api, me: Identity) -> tuple[Turn, ...]:
@@ -26,14 +29,13 @@ async def history(job: Job, store: Store, off: Threads, api: Api, me: Identity) 
     if turns or job.thread_ts == job.message_ts:
         return tuple(turns)[-TURNS:]
     kept: deque[Turn] = deque(maxlen=TURNS)
-    try:
-        async for message in api.replies(job.channel, job.thread_ts, latest=job.message_ts):
-            if float(message["ts"]) >= float(job.message_ts):
-                break
-            ours = message.get("user") == me.user
-            text = plain(str(message.get("text") or ""), me.user)
-            if text and (ours or not message.get("bot_id")):
-                kept.append(Turn("agent" if ours else "user", text))
-    except SlackError:
-        return ()
+    with contextlib.suppress(SlackError, TimeoutError):
+        async with asyncio.timeout(READ_S):
+            async for message in api.replies(job.channel, job.thread_ts, latest=job.message_ts):
+                if float(message["ts"]) >= float(job.message_ts):
+                    break
+                ours = message.get("user") == me.user
+                text = plain(str(message.get("text") or ""), me.user)
+                if text and (ours or not message.get("bot_id")):
+                    kept.append(Turn("agent" if ours else "user", text))
     return tuple(kept)

@@ -10,10 +10,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import StoreError
-from bot.slack.deliver import Limits
+from bot.slack.deliver import Limits, question_id
 from bot.store import Store
 from bot.store.inbox import Job, Received
-from bot.types import Finished, Status
+from bot.types import Finished, Question, Record, Status
 from tests.fake_slack.state import Message
 from tests.slack.bots import FakeAssistant, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
@@ -86,6 +86,24 @@ async def test_a_stream_nobody_recorded_is_removed(slack: FakeSlack, store: Stor
     assert orphan not in [m.ts for m in slack.replies(question)]
     assert len(slack.replies(question)) == 1
     assert slack.channels[question.channel].messages[orphan].deleted
+
+
+async def test_an_answer_that_was_saved_but_not_shown_is_shown_as_saved(slack: FakeSlack, store: Store) -> None:
+    slack.deliverer.hold = True
+    question, job = claimed_by_a_dead_worker(slack, store)
+    asked = Question("q", "How?", team=slack.team, channel=question.channel, user="U1")
+    saved = Record(question_id(job), asked, answered(sentences("Saved.")), datetime.now(UTC), None, question.ts)
+    store.answers.save(saved)
+    slack.deliverer.hold = False
+    assistant = says("Another.")
+    async with running(slack, assistant, store):
+        await ended(slack, store, question)
+    (answer,) = slack.replies(question)
+    assert answer.blocks[0]["text"] == "Saved. [1]"
+    assert not assistant.asked
+    record = store.answers.by_message(slack.team, question.channel, answer.ts)
+    assert record is not None
+    assert record.id == saved.id
 
 
 async def test_an_answer_that_was_posted_but_not_recorded_is_found(slack: FakeSlack, store: Store) -> None:
