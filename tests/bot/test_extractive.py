@@ -38,8 +38,9 @@ def test_the_sentence_that_answers_is_found_behind_the_head_of_a_later_passage()
 
 
 def test_a_number_is_preferred_when_a_number_is_asked_for() -> None:
-    text = f"{FILLER} Annual leave is granted to all employees of the firm. Annual leave amounts to 25 days for all employees."
-    assert "25 days" in quote("How much annual leave do employees have?", [passage(text)])[0].text
+    general = passage("Annual leave is granted to all employees of the firm.")
+    figure = passage("Annual leave is 25 days for all employees of the firm.")
+    assert "25 days" in quote("How much annual leave do employees have?", [general, figure])[0].text
 
 
 def test_a_list_is_kept_whole_with_its_lead_in() -> None:
