@@ -1,11 +1,12 @@
 """Model text, piece by piece -> checked sentences with the spans that support them. Pure.
 
-The rule kept: a sentence leaves with a verdict. Supported: its cited passages say it. Wrongly or not cited: given to the
-one offered passage that says it, else dropped (or marked, by setting). Plain: only greetings, hedges, transitions and
-headlines made of the passages' own words. Markers never leave; nothing that holds the canary or reads like an
+The rule kept: a sentence leaves with a verdict. Supported: its cited passages say it. Wrongly or not cited: given to
+the one offered passage that says it, else dropped (or marked, by setting). Plain: only greetings, hedges, transitions
+and headlines made of the passages' own words. Markers never leave; nothing that holds the canary or reads like an
 instruction to a model leaves.
 """
 
+# ruff: noqa: SIM905 - word lists are easier to read and change as text
 from __future__ import annotations
 
 import base64
@@ -16,12 +17,14 @@ from typing import Literal
 from bot import support
 from bot.facts import Facts, framing, normal
 from bot.sentences import Splitter
+from bot.sources import source
 from bot.types import Checked, Support, Verdict
 from knowledge.instructions import flag
 from knowledge.types import Passage
 
 _MARK = re.compile(
-    r"[ \t]*[\[【]\s*(?:(?:source|passage|document)s?\s+)?\^?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】](?:\([^)\s]*\))?",
+    r"[ \t]*[\[【]\s*(?:(?:source|passage|document)s?\s+)?\^?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】]"
+    r"(?:\([^)\s]*\))?",
     re.I,
 )
 _HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
@@ -43,12 +46,12 @@ MAX_PLAIN = 25  # words
 
 
 class Checker:
-    """Feed the model's deltas; take what may be shown. Sources keep the numbers of the prompt: source n is sources[n-1]."""
+    """Feed the model's deltas; take what may be shown. Source n of the prompt is sources[n - 1]."""
 
     def __init__(
         self, sources: Sequence[Passage], *, unsupported: Literal["drop", "mark"] = "drop", canary: str = ""
     ) -> None:
-        self._sources = [support.source(passage) for passage in sources]
+        self._sources = [source(passage) for passage in sources]
         self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
         self._around = frozenset[str]().union(*(s.around for s in self._sources))
         self._unsupported = unsupported
@@ -117,7 +120,7 @@ class Checker:
             and len(text.split()) <= MAX_PLAIN
             and not claim.found
             and not claim.quotes
-            and not any(claim.states.values())
+            and not any(claim.modality.states.values())
             and all(word in self._words or framing(word) for word, _ in claim.words)
         )
 
@@ -156,7 +159,7 @@ def _forms(canary: str) -> tuple[str, ...]:
     if not plain:
         return ()
     raw = canary.encode()
-    encoded = [raw.hex(), canary[::-1]]
-    for shift in range(3):  # base64 of a text that holds the canary, at each alignment; the ends depend on neighbours
-        encoded.append(base64.b64encode(b"\0" * shift + raw).decode()[shift + 1 : -4])
+    # base64 of a text that holds the canary, at each alignment; the ends depend on the neighbours
+    inside = [base64.b64encode(b"\0" * shift + raw).decode()[shift + 1 : -4] for shift in range(3)]
+    encoded = [raw.hex(), canary[::-1], *inside]
     return tuple(dict.fromkeys(f for f in (plain, *map(_squeeze, encoded)) if len(f) >= 6 or f == plain))

@@ -5,6 +5,7 @@ sentences. A list item, table row, heading and code block is one sentence; citat
 belong to the sentence before them. No sentence is held longer than LIMIT characters. Knows nothing of sources.
 """
 
+# ruff: noqa: SIM905 - word lists are easier to read and change as text
 from __future__ import annotations
 
 import re

@@ -7,38 +7,19 @@ the same words, and enough of its other words. Text flagged as instructions supp
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.facts import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD, Fact, Facts, facts, fold, framing
-from bot.words import Unit, units
+from bot.contradiction import contradicts, differs, number_stands
+from bot.facts import Facts, facts, fold, framing
+from bot.figures import Fact
+from bot.sources import Part, Source, digits, source
 from knowledge.types import Passage
 
 THRESHOLD = 0.6  # share of a sentence's content words that the span must hold
 MAX_RUN = 4  # neighbouring content words of a sentence that may be missing
-NEAR = 7  # tokens around a number that tell what it counts
 MAX_SPAN = 1500  # characters
-COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part
-
-# Pairs of (sentence, passage) modality that do not contradict each other; "" is a plain statement.
-_COMPATIBLE = frozenset(
-    {(s, s) for s in ("", MUST, SHOULD, MAY, NOT, BANNED, EXEMPT, AVOID)}
-    | {(MUST, ""), ("", MUST), ("", MAY), (MAY, ""), ("", SHOULD), (SHOULD, "")}
-    | {
-        (NOT, BANNED),
-        (BANNED, NOT),
-        (NOT, EXEMPT),
-        (EXEMPT, NOT),
-        (NOT, AVOID),
-        (AVOID, NOT),
-        (EXEMPT, MAY),
-        (MAY, EXEMPT),
-    }
-    | {(EXEMPT, ""), ("", EXEMPT)}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +31,6 @@ class Judgement:
     start: int = 0
     end: int = 0
     missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A sentence, item or row of a passage, read together with its lead-in or header."""
-
-    start: int
-    end: int
-    facts: Facts
-    words: frozenset[str]
-    bag: Counter[str]  # its words as they stand, counted
-    plain: str  # normalised, without its lead-in
-    is_row: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A passage read once for many sentences."""
-
-    parts: tuple[Part, ...]  # without flagged ones
-    words: frozenset[str]
-    found: frozenset[tuple[str, float | str]]  # kinds and values of all facts
-    digits: frozenset[str]
-    around: frozenset[str]  # words of title and section: known context of every sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +65,7 @@ def likeness(claim: Facts, passage: Source) -> float:
     others = [f for f in claim.found if f.kind != "name"]
     named = sum(f.value in passage.words or fold(f.text) in passage.words for f in names) / (len(names) or 1)
     counted = sum(
-        (f.kind, f.value) in passage.found or f.value in passage.words or _digits(f.text) in passage.digits
+        (f.kind, f.value) in passage.found or f.value in passage.words or digits(f.text) in passage.digits
         for f in others
     ) / (len(others) or 1)
     return round(held * (0.5 + 0.5 * counted if others else 1) * (0.7 + 0.3 * named if names else 1) * 0.93**run, 4)
@@ -117,55 +74,6 @@ def likeness(claim: Facts, passage: Source) -> float:
 @lru_cache(maxsize=512)
 def read(sentence: str) -> Facts:
     return facts(sentence)
-
-
-def source(passage: Passage) -> Source:
-    """The passage, read; remembered, as consecutive questions meet the same passages."""
-    return _source(passage.text, passage.flagged, " ".join((passage.title, *passage.section)))
-
-
-@lru_cache(maxsize=256)
-def _source(text: str, flagged: tuple[tuple[int, int], ...], around: str) -> Source:
-    parts: list[Part] = []
-    lead = ""  # of the current list, or the header of the current table
-    group = -1
-    last: Unit | None = None
-    for unit in units(text):
-        own = text[unit.start : unit.end]
-        if unit.group != group:
-            before = text[last.start : last.end] if last is not None else ""
-            if unit.kind == "item":
-                lead = before if last is not None and last.kind == "sentence" and len(before) < 400 else ""
-            else:
-                lead = ""
-            group = unit.group
-        bad = any(unit.start < end and start < unit.end for start, end in flagged)
-        if not bad:
-            whole = f"{lead} {own}" if unit.kind == "item" and lead else f"{own} | {lead}" if lead else own
-            read_ = facts(whole)
-            parts.append(
-                Part(
-                    unit.start,
-                    unit.end,
-                    read_,
-                    read_.vocabulary | {w for w, _ in read_.words},
-                    Counter(read_.plain.split()),
-                    facts(own).plain if lead else read_.plain,
-                    unit.kind == "row",
-                )
-            )
-        if unit.kind == "row" and not lead and not bad:
-            lead = own
-        last = unit
-    words = frozenset().union(*(p.words for p in parts)) if parts else frozenset()
-    found = [f for p in parts for f in p.facts.found]
-    return Source(
-        tuple(parts),
-        words,
-        frozenset((f.kind, f.value) for f in found),
-        frozenset(d for f in found if (d := _digits(f.text))),
-        frozenset(facts(around).vocabulary),
-    )
 
 
 def best(claim: Facts, passage: Source) -> Window | None:
@@ -263,7 +171,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     absent = [at for w, at in claim.words if w not in known and not framing(w) and not _acronym(w, claim, parts)]
     coverage = 1 - len(absent) / total
     run = _longest_run([at for w, at in claim.words if not framing(w)], set(absent))
-    contradiction = next((d for p in parts if (d := _differs(claim, p))), "") or _contradicts(claim, parts)
+    contradiction = next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts)
     if contradiction:
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
@@ -303,119 +211,4 @@ def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str])
         return fact.value in known
     if not fact.kind.startswith("n:"):
         return any((fact.kind, fact.value) == (f.kind, f.value) for p in parts for f in p.facts.found)
-    return _number_stands(fact, claim, parts)
-
-
-def _number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
-    """The number occurs with its unit, and no other number of its kind stands nearer to what the sentence counts."""
-    context = {w for w, at in claim.words if abs(at - fact.at) <= NEAR}
-    said = {(f.kind, f.value) for f in claim.found}
-    own = rival = -1
-    for part in parts:
-        for other in part.facts.found:
-            if not other.kind.startswith("n:"):
-                continue
-            same = _same(fact, other) and (fact.kind == other.kind or other.kind != "n:" or part.is_row)
-            if not same and (other.kind != fact.kind or (other.kind, other.value) in said):
-                continue
-            near = len({w for w, at in part.facts.words if abs(at - other.at) <= NEAR and w in context})
-            if same:
-                own = max(own, near)
-            else:
-                rival = max(rival, near)
-    return own >= 0 and own + 1 >= rival
-
-
-def _same(one: Fact, two: Fact) -> bool:
-    if one.kind == two.kind:
-        return one.value == two.value
-    if "n:" in (one.kind, two.kind):  # a bare number in a table cell, or a unit left out
-        return _digits(one.text) == _digits(two.text) != ""
-    return (
-        one.value == two.value
-        and one.kind.split(":")[1] == two.kind.split(":")[1]
-        and one.kind.count(":") < two.kind.count(":")
-    )
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"[^\d.]", "", text).strip(".")
-
-
-def _contradicts(claim: Facts, parts: Sequence[Part]) -> str:
-    """A word over which claim and passage differ in modality or negation; "" for none.
-
-    Looked at are the words that a modal or negation stands before, on either side, each against the occurrence on the
-    other side whose neighbourhood is most like its own.
-    """
-    exceptions = any(part.facts.exceptions for part in parts)
-    spots: dict[str, list[tuple[Facts, int]]] = {}
-    mine = {word for word, _ in claim.words}
-    for part in parts:
-        for word, at in part.facts.words:
-            if word in mine:
-                spots.setdefault(word, []).append((part.facts, at))
-    for word, here in claim.words:
-        if word not in spots:
-            continue
-        anchored = here in claim.anchors
-        if not anchored and not any(at in own.anchors for own, at in spots[word]):
-            continue
-        around = _near(claim, here)
-        rated = [(len(around & _near(own, at)), own, at) for own, at in spots[word]]
-        top = max(like for like, _, _ in rated)
-        best_ = [(own, at) for like, own, at in rated if like == top]
-        if not anchored and not any(at in own.anchors for own, at in best_):
-            continue
-        state = claim.states.get(here, "")
-        if any((state, own.states.get(at, "")) in _COMPATIBLE for own, at in best_):
-            continue
-        if not any(_forgiven(state, here, claim, own.states.get(at, ""), at, own, exceptions) for own, at in best_):
-            return word
-    return ""
-
-
-def _near(text: Facts, at: int) -> set[str]:
-    return {word for word, other in text.words if abs(other - at) <= NEAR}
-
-
-def _forgiven(state: str, here: int, claim: Facts, other: str, at: int, own: Facts, exceptions: bool) -> bool:
-    """A negation said in another way: "may not ... unless" and "may only ... if", "does not" and "fails to"."""
-    negative = {NOT, BANNED, AVOID}
-    if (state in negative) == (other in negative):
-        return False
-    if claim.exceptions and exceptions:
-        return True
-    text, place = (own, at) if state in negative else (claim, here)
-    if any(abs(k - place) <= 4 for k in text.lexical_nots):
-        return True
-    # "but not determined adversaries", "determined adversaries are not deterred"
-    return any(place < k <= place + 5 and text.states.get(k) in negative for k in text.anchors)
-
-
-def _differs(claim: Facts, part: Part) -> str:
-    """What was changed where the claim is almost a copy of one part: a number, name, modal or negation; "" for nothing."""
-    bag = Counter(claim.plain.split())
-    common = (bag & part.bag).total()
-    if common < COPY * bag.total() or common < COPY * part.bag.total():
-        return ""
-    own = part.facts
-    if (claim.negations - own.negations) % 2 and len(claim.lexical_nots) == len(own.lexical_nots):
-        return "not"
-    added, gone = claim.modals - own.modals, own.modals - claim.modals
-    if added and gone and not any((a, g) in _COMPATIBLE for a in added for g in gone):
-        return min(added)
-    mine, theirs = ({(f.kind, f.value) for f in x.found} for x in (claim, own))
-    kinds = {kind for kind, _ in theirs - mine if kind != "name"}
-    for kind, value in mine - theirs:
-        if kind in kinds and not any(
-            _same(f, g) for f in claim.found if f.value == value for g in own.found if g.kind == kind
-        ):
-            return str(value)
-    held = claim.vocabulary
-    lost = any(f.kind == "name" and f.value not in held and fold(f.text) not in held for f in own.found)
-    if lost:
-        for fact in claim.found:
-            if fact.kind == "name" and fact.value not in part.words and fold(fact.text) not in part.words:
-                return fact.text
-    return ""
+    return number_stands(fact, claim, parts)

@@ -1,4 +1,5 @@
 """The checker: what a model writes leaves supported, plain, marked or not at all."""
+# ruff: noqa: SIM905, E501 - cases read best on one line
 
 import base64
 
@@ -61,7 +62,9 @@ def test_marked_instead_of_dropped():
 
 
 def test_invented_numbers_never_come_out():
-    checked, _ = run("Managers get 25 days [9][1]. Hotels cost up to €140 per night [17]. Travel is booked by the travel desk 【2】.")
+    checked, _ = run(
+        "Managers get 25 days [9][1]. Hotels cost up to €140 per night [17]. Travel is booked by the travel desk 【2】."
+    )
     assert [c.text.strip() for c in checked] == [
         "Managers get 25 days.",
         "Hotels cost up to €140 per night.",
@@ -95,7 +98,11 @@ CANARY = "CANARY-77ab12cd"
 )  # fmt: skip
 @pytest.mark.parametrize("unsupported", ["drop", "mark"])
 def test_the_canary_never_comes_out(leak, unsupported):
-    checked, _ = run(f"Managers get 25 days {leak} [1]. Hotels cost up to €140 per night [2].", canary=CANARY, unsupported=unsupported)
+    checked, _ = run(
+        f"Managers get 25 days {leak} [1]. Hotels cost up to €140 per night [2].",
+        canary=CANARY,
+        unsupported=unsupported,
+    )
     assert [c.text.strip() for c in checked] == ["Hotels cost up to €140 per night."]
 
 
@@ -108,13 +115,19 @@ def test_talk_is_no_loophole(line):
     assert run(line)[0] == []
 
 
-@pytest.mark.parametrize("line", ["Hello!", "Sure, happy to help.", "In summary:", "Here is what the handbook says:", "## Hello", "You can:"])
+@pytest.mark.parametrize(
+    "line", ["Hello!", "Sure, happy to help.", "In summary:", "Here is what the handbook says:", "## Hello", "You can:"]
+)
 def test_plain_lines(line):
     assert [c.verdict for c in run(line)[0]] == [Verdict.PLAIN]
 
 
 @settings(max_examples=60)
-@given(st.lists(st.sampled_from([*ANSWER.split(" "), "[2]", "[1, 3]", "[", "]", "\n", "- ", CANARY, "not"]), max_size=40).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from([*ANSWER.split(" "), "[2]", "[1, 3]", "[", "]", "\n", "- ", CANARY, "not"]), max_size=40
+    ).map(" ".join)
+)
 def test_no_marker_and_no_canary_in_any_text(text):
     checked, _ = run(text, canary=CANARY, unsupported="mark")
     assert not any("[2]" in c.text or "[1, 3]" in c.text or CANARY in c.text for c in checked)

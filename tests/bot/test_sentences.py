@@ -1,4 +1,7 @@
 """The splitter: any cut of the stream gives the sentences of the whole text, and what comes out is what went in."""
+# ruff: noqa: SIM905, E501 - cases read best on one line
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +68,7 @@ def split(deltas):
 
 def cut(text, places):
     ends = sorted({min(p, len(text)) for p in places} | {0, len(text)})
-    return [text[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(ends)]
 
 
 def test_sentences_of_a_mixed_text():
@@ -104,7 +107,9 @@ def test_nothing_is_held_for_ever():
     assert splitter.feed("y" * (LIMIT + LOOK))
 
 
-@pytest.mark.parametrize("text", ["Up to No. 5 applies.", "It is 3.14 or 1,000.50 long.", "Ask Acme Inc. about it.", "See p. 12 there."])
+@pytest.mark.parametrize(
+    "text", ["Up to No. 5 applies.", "It is 3.14 or 1,000.50 long.", "Ask Acme Inc. about it.", "See p. 12 there."]
+)
 def test_one_sentence(text):
     assert split([text]) == [text]
 

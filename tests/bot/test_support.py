@@ -1,4 +1,5 @@
 """Support: faithful paraphrases of real passages pass, sentences with one fact changed do not."""
+# ruff: noqa: SIM905, E501 - cases read best on one line
 
 import json
 from collections import Counter
@@ -65,7 +66,13 @@ def test_what_a_passage_says_word_for_word_is_always_supported():
                 assert sentence in text[judged.start : judged.end]
 
 
-@given(st.lists(st.sampled_from("Staff must not smoke may carry 5 days without approval €40 by 3 March the a".split()), min_size=3, max_size=12))
+@given(
+    st.lists(
+        st.sampled_from("Staff must not smoke may carry 5 days without approval €40 by 3 March the a".split()),
+        min_size=3,
+        max_size=12,
+    )
+)
 def test_any_sentence_supports_itself(words):
     sentence = " ".join(words) + "."
     assert judge(sentence, passage(f"Intro here.\n\n{sentence}\n\nOther text.")).supported
@@ -87,7 +94,10 @@ LEAVE = "Employees get two weeks of paid leave each year. Managers get 25 days. 
         ("A notice of ten to fifteen days is given.", "A notice of 10-15 days is given."),
         ("The rate rises by 12 percent.", "The rate rises by 12%."),
         ("You must not:\n- smoke in the office\n- bring pets to work", "You must not bring pets to work."),
-        ("| Grade | Days of leave |\n|---|---|\n| Junior staff | 20 |\n| Senior staff | 25 |", "Senior staff have 25 days of leave."),
+        (
+            "| Grade | Days of leave |\n|---|---|\n| Junior staff | 20 |\n| Senior staff | 25 |",
+            "Senior staff have 25 days of leave.",
+        ),
         ("Overtime is optional for part-time staff.", "Overtime is not required for part-time staff."),
     ],
 )
@@ -107,7 +117,10 @@ def test_said_in_another_way(text, sentence):
         ("Approval by Finance is required for flights.", "Approval by Legal is required for flights."),
         ("Overtime is optional for part-time staff.", "Overtime is required for part-time staff."),
         ("The rule applies from 1 March 2024 to contractors.", "The rule applies from 1 April 2024 to contractors."),
-        ('The form says "not for resale without consent" at the top.', 'The form says "not for hire without consent" at the top.'),
+        (
+            'The form says "not for resale without consent" at the top.',
+            'The form says "not for hire without consent" at the top.',
+        ),
         ("Ask the help desk.", "42"),
     ],
 )

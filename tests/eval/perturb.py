@@ -3,6 +3,7 @@
 `python -m tests.eval.perturb` prints how many changes of real passages the check catches; see docs/experiments.md.
 Deterministic: what is changed depends on the text and the seed only.
 """
+# ruff: noqa: SIM905, E501 - cases read best on one line
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ _UNIT = re.compile(rf"(?<=\d)([ -]?)({'|'.join(_UNIT_SWAPS)})\b")
 _SIGN = re.compile(r"[$€£](?=\d)")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]*[a-z][A-Za-z]*(?: [A-Z][a-z]+)*|(?<=[a-z,] )[A-Z]{2,6}\b")
 _NEGATION = [
-    (re.compile(r"\b(must|shall|should|may|can|could|will|would|is|are|was|were|does|do|did|has|have|had) not\b"), r"\1"),
+    (
+        re.compile(r"\b(must|shall|should|may|can|could|will|would|is|are|was|were|does|do|did|has|have|had) not\b"),
+        r"\1",
+    ),
     (re.compile(r"\b(does|do|did|is|are|was|were|should|would|could)n't\b"), r"\1"),
     (re.compile(r"\bcannot\b"), "can"),
     (re.compile(r"\bcan't\b"), "can"),

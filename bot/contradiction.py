@@ -1,0 +1,150 @@
+"""A claim and what a passage says about the same -> where they differ in a number, a modal or a negation. Pure.
+
+The rule kept: like is compared with like. A word is compared with the occurrence whose neighbourhood is most like its
+own, a number with the numbers of its kind that stand near the same words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.facts import Facts, fold
+from bot.figures import Fact
+from bot.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
+from bot.sources import Part, digits
+
+NEAR = 7  # tokens around a number that tell what it counts
+COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part
+
+# Pairs of (sentence, passage) modality that do not contradict each other; "" is a plain statement.
+_COMPATIBLE = frozenset(
+    {(s, s) for s in ("", MUST, SHOULD, MAY, NOT, BANNED, EXEMPT, AVOID)}
+    | {(MUST, ""), ("", MUST), ("", MAY), (MAY, ""), ("", SHOULD), (SHOULD, "")}
+    | {
+        (NOT, BANNED),
+        (BANNED, NOT),
+        (NOT, EXEMPT),
+        (EXEMPT, NOT),
+        (NOT, AVOID),
+        (AVOID, NOT),
+        (EXEMPT, MAY),
+        (MAY, EXEMPT),
+    }
+    | {(EXEMPT, ""), ("", EXEMPT)}
+)
+
+
+def contradicts(claim: Facts, parts: Sequence[Part]) -> str:
+    """A word over which claim and passage differ in modality or negation; "" for none.
+
+    Looked at are the words that a modal or negation stands before, on either side, each against the occurrence on the
+    other side whose neighbourhood is most like its own.
+    """
+    exceptions = any(part.facts.modality.exceptions for part in parts)
+    spots: dict[str, list[tuple[Facts, int]]] = {}
+    mine = {word for word, _ in claim.words}
+    for part in parts:
+        for word, at in part.facts.words:
+            if word in mine:
+                spots.setdefault(word, []).append((part.facts, at))
+    for word, here in claim.words:
+        if word not in spots:
+            continue
+        anchored = here in claim.modality.anchors
+        if not anchored and not any(at in own.modality.anchors for own, at in spots[word]):
+            continue
+        around = near(claim, here)
+        rated = [(len(around & near(own, at)), own, at) for own, at in spots[word]]
+        top = max(like for like, _, _ in rated)
+        best_ = [(own, at) for like, own, at in rated if like == top]
+        if not anchored and not any(at in own.modality.anchors for own, at in best_):
+            continue
+        state = claim.modality.states.get(here, "")
+        if any((state, own.modality.states.get(at, "")) in _COMPATIBLE for own, at in best_):
+            continue
+        if not any(
+            _forgiven(state, here, claim, own.modality.states.get(at, ""), at, own, exceptions) for own, at in best_
+        ):
+            return word
+    return ""
+
+
+def near(text: Facts, at: int) -> set[str]:
+    return {word for word, other in text.words if abs(other - at) <= NEAR}
+
+
+def _forgiven(state: str, here: int, claim: Facts, other: str, at: int, own: Facts, exceptions: bool) -> bool:
+    """A negation said in another way: "may not ... unless" and "may only ... if", "does not" and "fails to"."""
+    negative = {NOT, BANNED, AVOID}
+    if (state in negative) == (other in negative):
+        return False
+    if claim.modality.exceptions and exceptions:
+        return True
+    text, place = (own, at) if state in negative else (claim, here)
+    if any(abs(k - place) <= 4 for k in text.modality.lexical_nots):
+        return True
+    # "but not determined adversaries", "determined adversaries are not deterred"
+    return any(place < k <= place + 5 and text.modality.states.get(k) in negative for k in text.modality.anchors)
+
+
+def differs(claim: Facts, part: Part) -> str:
+    """What was changed where the claim is almost a copy of one part: number, name, modal, negation; "" for nothing."""
+    bag = Counter(claim.plain.split())
+    common = (bag & part.bag).total()
+    if common < COPY * bag.total() or common < COPY * part.bag.total():
+        return ""
+    own = part.facts
+    if (claim.modality.negations - own.modality.negations) % 2 and len(claim.modality.lexical_nots) == len(
+        own.modality.lexical_nots
+    ):
+        return "not"
+    added, gone = claim.modality.modals - own.modality.modals, own.modality.modals - claim.modality.modals
+    if added and gone and not any((a, g) in _COMPATIBLE for a in added for g in gone):
+        return min(added)
+    mine, theirs = ({(f.kind, f.value) for f in x.found} for x in (claim, own))
+    kinds = {kind for kind, _ in theirs - mine if kind != "name"}
+    for kind, value in mine - theirs:
+        if kind in kinds and not any(
+            same_fact(f, g) for f in claim.found if f.value == value for g in own.found if g.kind == kind
+        ):
+            return str(value)
+    held = claim.vocabulary
+    lost = any(f.kind == "name" and f.value not in held and fold(f.text) not in held for f in own.found)
+    if lost:
+        for fact in claim.found:
+            if fact.kind == "name" and fact.value not in part.words and fold(fact.text) not in part.words:
+                return fact.text
+    return ""
+
+
+def same_fact(one: Fact, two: Fact) -> bool:
+    if one.kind == two.kind:
+        return one.value == two.value
+    if "n:" in (one.kind, two.kind):  # a bare number in a table cell, or a unit left out
+        return digits(one.text) == digits(two.text) != ""
+    return (
+        one.value == two.value
+        and one.kind.split(":")[1] == two.kind.split(":")[1]
+        and one.kind.count(":") < two.kind.count(":")
+    )
+
+
+def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
+    """The number occurs with its unit, and no other number of its kind stands nearer to what the sentence counts."""
+    context = {w for w, at in claim.words if abs(at - fact.at) <= NEAR}
+    said = {(f.kind, f.value) for f in claim.found}
+    own = rival = -1
+    for part in parts:
+        for other in part.facts.found:
+            if not other.kind.startswith("n:"):
+                continue
+            same = same_fact(fact, other) and (fact.kind == other.kind or other.kind != "n:" or part.is_row)
+            if not same and (other.kind != fact.kind or (other.kind, other.value) in said):
+                continue
+            near = len({w for w, at in part.facts.words if abs(at - other.at) <= NEAR and w in context})
+            if same:
+                own = max(own, near)
+            else:
+                rival = max(rival, near)
+    return own >= 0 and own + 1 >= rival
