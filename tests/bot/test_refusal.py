@@ -22,7 +22,7 @@ def test_without_passages_nothing_can_be_answered() -> None:
 
 
 def test_a_near_passage_with_the_words_is_enough_and_a_far_one_without_is_not() -> None:
-    assert confidence("How many days of annual leave are there?", found()) > 0.8
+    assert confidence("How many days of annual leave are there?", found()) > 0.6
     assert confidence("How do I calibrate a torque wrench?", found(similarity=0.15, lexical=0.0)) < THRESHOLD / 2
 
 
