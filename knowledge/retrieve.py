@@ -84,8 +84,9 @@ class Retriever:
             rankings.append((weight, fuse(candidates, match.most)))
         order = combine(rankings)[: int(query.limit * SPARE)]
         chunks = self._catalog.chunks(query.collection, [key for key, _ in order])
+        near = _mean(similar, [weight for _, weight in texts])
         passages = [
-            self._passage(chunks[key], score, loaded.position[key], matches[0], similar[0])
+            self._passage(chunks[key], score, loaded.position[key], matches[0], near)
             for key, score in order
             if key in chunks
         ]
@@ -205,6 +206,17 @@ def _names(documents: list[Name]) -> tuple[dict[int, list[frozenset[str]]], dict
         for word in frozenset().union(*variants):
             count[word] = count.get(word, 0) + 1
     return names, {word: math.log(len(documents) / many) for word, many in count.items()}
+
+
+def _mean(similar: list[dict[int, float | None]], weights: list[float]) -> dict[int, float | None]:
+    """Each candidate's cosine to the query: a follow-up alone is near nothing, its thread near the last answer."""
+    whole = sum(weights)
+    mean: dict[int, float | None] = {}
+    for at in similar[0]:
+        cosines = [row[at] for row in similar]
+        known = [weight / whole * cosine for weight, cosine in zip(weights, cosines, strict=True) if cosine is not None]
+        mean[at] = sum(known) if len(known) == len(cosines) else None
+    return mean
 
 
 def _shipped_splitter() -> str:
