@@ -34,6 +34,7 @@ _STOP = """a an and are as at be been but by can could did do does for from had 
 my of on or our should so that the their them then there these they this to was we were what when where which who whom
 why will with would you your"""
 STOP = frozenset(_STOP.split())
+_VOWEL = re.compile("[aeiouy]")
 
 
 def tokens(text: str) -> list[str]:
@@ -56,14 +57,21 @@ def tokens(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Plural and singular meet; nothing else does, so that exact terms stay exact."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+    """Forms of one word meet (policies, policy; encrypting, encrypted, encrypts). Words with digits stay exact."""
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "xes", "ches", "shes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    base = word.removesuffix("ing") if word.endswith("ing") else word.removesuffix("ed")
+    if len(base) >= 3 and not word.endswith("eed") and _VOWEL.search(base):
+        word = base
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
 
 
 def phrases(text: str) -> list[str]:
@@ -77,6 +85,7 @@ class Matches:
 
     scores: Floats
     covered: Floats
+    most: float  # no chunk's BM25 can pass it; what makes scores of different questions comparable
 
 
 class Vocabulary:
@@ -136,7 +145,7 @@ class Lexical:
             at = self._holding(phrase)
             if len(at):
                 scores[at] += PHRASE_BOOST * float(scores.max(initial=1.0))
-        return Matches(scores, covered / np.float32(total) if total else covered)
+        return Matches(scores, covered / np.float32(total) if total else covered, total * (K1 + 1))
 
     def _known(self, word: str) -> tuple[int | None, float]:
         number = self._words.get(word)

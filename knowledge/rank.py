@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 CANDIDATES = 60  # of each kind, for each text
-LEXICAL_WEIGHT = 0.25  # of the sum; the rest is the cosine's
+LEXICAL_WEIGHT = 0.4  # of the sum; the rest is the cosine's
 NAMED_BOOST = 0.15  # for chunks of a document that the question names
 NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
 SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
@@ -28,12 +28,16 @@ class Candidate:
     named: bool = False  # its document is named in the question
 
 
-def fuse(candidates: Sequence[Candidate], best_lexical: float) -> dict[str, float]:
-    """A score for each candidate of one text: weighted sum of the cosine and of BM25 as a share of the best one."""
+def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
+    """A score for each candidate of one text: weighted sum of the cosine and of BM25 as a share of what it could be.
+
+    Divided by `most`, not by the best found: words that a manual does not use then count little, and a keyword that
+    stands there whole counts in full. That serves people's own words and exact terms with one weight.
+    """
     scores: dict[str, float] = {}
     for one in candidates:
         cosine = max(0.0, one.similarity) if one.similarity is not None else 0.0
-        words = one.lexical / best_lexical if best_lexical > 0 else 0.0
+        words = one.lexical / most if most > 0 else 0.0
         score = (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * words
         scores[one.chunk_id] = score + (NAMED_BOOST if one.named else 0.0)
     return scores

@@ -17,8 +17,8 @@ from itertools import groupby
 from knowledge.instructions import flag
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
-SPLITTER = "section-sentence@1"  # change it whenever the same document would be cut otherwise
-TARGET_WORDS = 130  # a chunk is closed when the next piece would pass this
+SPLITTER = "section-sentence@2"  # change it whenever the same document would be cut otherwise
+TARGET_WORDS = 80  # a chunk is closed when the next piece would pass this; measured, docs/experiments.md
 MAX_WORDS = 160  # a piece longer than this is cut, by sentences and at last by words
 MIN_WORDS = 30  # a smaller rest joins the chunk before it
 
