@@ -17,7 +17,6 @@ DOORS = {
     "chromadb": ("knowledge/index.py",),
     "onnxruntime": ("knowledge/embed.py",),
     "tokenizers": ("knowledge/embed.py",),
-    "bm25s": ("knowledge/lexical.py",),
     "pypdf": ("knowledge/read/",),
     "pypdfium2": ("knowledge/read/",),
     "docx": ("knowledge/read/docx.py",),
@@ -53,6 +52,9 @@ PURE = [
     "knowledge/types.py",
     "knowledge/errors.py",
     "knowledge/split.py",
+    "knowledge/plan.py",
+    "knowledge/rows.py",
+    "knowledge/rank.py",
     "knowledge/instructions.py",
 ]
 IMPURE = {
