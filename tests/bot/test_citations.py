@@ -1,5 +1,5 @@
 """The checker: what a model writes leaves supported, plain, marked or not at all."""
-# ruff: noqa: SIM905, E501 - cases read best on one line
+# ruff: noqa: E501 - cases read best on one line
 
 import base64
 

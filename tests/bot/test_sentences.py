@@ -1,5 +1,5 @@
 """The splitter: any cut of the stream gives the sentences of the whole text, and what comes out is what went in."""
-# ruff: noqa: SIM905, E501 - cases read best on one line
+# ruff: noqa: E501 - cases read best on one line
 
 from itertools import pairwise
 
