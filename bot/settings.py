@@ -145,8 +145,8 @@ class Settings:
     channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a day for one channel", _whole)
     max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
     max_queue: int = _env("POLICYBOT_MAX_QUEUE", 500, "questions waiting; beyond it people are asked to wait", _whole)
-    user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 10, "questions a minute from one person", _whole)
-    channel_per_minute: int = _env("POLICYBOT_CHANNEL_PER_MINUTE", 60, "questions a minute in one channel", _whole)
+    user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)
+    channel_per_minute: int = _env("POLICYBOT_CHANNEL_PER_MINUTE", 600, "questions a minute in one channel", _whole)
     outsiders: str = _env(
         "POLICYBOT_OUTSIDERS", "refuse", "people of other workspaces: refuse or ignore", _choice("refuse", "ignore")
     )

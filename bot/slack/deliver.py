@@ -48,8 +48,8 @@ class Limits:
 
     max_answers: int = 64
     max_queue: int = 500
-    user_per_minute: int = 10
-    channel_per_minute: int = 60
+    user_per_minute: int = 30
+    channel_per_minute: int = 600
     outsiders: str = "refuse"  # or ignore
     shutdown_s: float = 20.0
 
@@ -305,8 +305,9 @@ class Delivery:
         ):
             if reason == "channel_limit" and job.kind == "dm":
                 continue
-            if most and await desk.off(desk.store.limits.hit, key, WINDOW_S, desk.now()) > most:
-                await tell(desk.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
+            if most and (hits := await desk.off(desk.store.limits.hit, key, WINDOW_S, desk.now())) > most:
+                if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
+                    await tell(desk.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
                 return reason
         return None
 

@@ -25,7 +25,8 @@ STATUS = {
 
 SAYS = {
     "empty": texts.SMALL_TALK["capabilities"],
-    "user_limit": "You've asked a lot in the last minute, so I left this one out. Please ask it again in a minute.",
+    "user_limit": "You've asked a lot in the last minute, so I leave out this one and further ones. "
+    "Please ask again in a minute.",
     "channel_limit": "This channel has asked a lot in the last minute. Please ask again in a minute.",
     "queue_full": "{waiting} questions are waiting for me already. Please ask again in a few minutes.",
     "outsider": "Sorry, I answer people of this workspace only. Please ask someone who works here.",

@@ -81,8 +81,11 @@ class Worker:
         room = desk.limits.max_answers - len(self._running)
         if room <= 0:
             return
+        most = max(desk.limits.max_answers * 3 // 4, 1)  # of one person: there is always room for the others
         try:
-            jobs = await desk.off(desk.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=desk.now())
+            jobs = await desk.off(
+                desk.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=desk.now(), per_person=most
+            )
             self.store_ok = True
         except StoreError as error:
             self.store_ok = False

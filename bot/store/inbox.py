@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, or_, select, true, update
 
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import inbox
@@ -91,8 +91,11 @@ class Inbox:
             statement = insert(connection, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
             return connection.execute(statement).first() is not None
 
-    def claim(self, worker: str, *, limit: int, lease_s: float, now: datetime) -> list[Job]:
-        """Take up to `limit` questions: oldest first among the people with the fewest in work.
+    def claim(
+        self, worker: str, *, limit: int, lease_s: float, now: datetime, per_person: int | None = None
+    ) -> list[Job]:
+        """Take up to `limit` questions: oldest first among the people with the fewest in work, and no more than
+        `per_person` of one person at a time.
 
         Questions whose lease ended come with what their last worker left: state, stream_ts and stream_text.
         """
@@ -114,7 +117,7 @@ class Inbox:
         chosen = (
             select(inbox.c.id)
             .join(ranked, ranked.c.id == inbox.c.id)
-            .where(_claimable(now))
+            .where(_claimable(now), ranked.c.turn <= per_person if per_person else true())
             .order_by(ranked.c.turn, inbox.c.id)
             .limit(limit)
             .with_for_update(of=inbox, skip_locked=True)  # SQLite ignores it: its write lock is taken already

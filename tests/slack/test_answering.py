@@ -188,14 +188,15 @@ async def test_too_many_questions_from_one_person_get_a_note_for_that_person_onl
     slack: FakeSlack, store: Store
 ) -> None:
     async with running(slack, says("Yes."), store, limits=Limits(user_per_minute=2)):
-        questions = [slack.people.mention("C1", "U1", f"Number {i}?") for i in range(4)]
+        questions = [slack.people.mention("C1", "U1", f"Number {i}?") for i in range(7)]
         other = slack.people.mention("C1", "U2", "Me too?")
         jobs = [await ended(slack, store, q) for q in questions]
         await answer_to(slack, other)
     limited = [job for job in jobs if job.reason == "user_limit"]
     # Windows are fixed minutes: the run may straddle two.
-    assert 1 <= len(limited) <= 2
-    assert [m.only_for for m in slack.ephemerals()] == ["U1"] * len(limited)
+    assert 3 <= len(limited) <= 5
+    assert {m.only_for for m in slack.ephemerals()} == {"U1"}
+    assert len(slack.ephemerals()) <= 2
 
 
 async def test_a_bounded_number_runs_and_the_others_learn_their_position(slack: FakeSlack, store: Store) -> None:
