@@ -53,10 +53,14 @@ def split(
     """Chunks in reading order, none over several sections."""
     chunks: list[Chunk] = []
     occurrences: Counter[str] = Counter()
+    opened: set[tuple[str, ...]] = set()
     for (section, anchor), blocks in groupby(document.blocks, key=lambda block: (block.section, block.anchor)):
         pieces = _pieces(list(blocks), max_words)
         for part in _packed(pieces, target_words, min_words):
             text, pages = _laid_out(part)
+            if section and section not in opened:
+                opened.add(section)
+                text, pages = _headed(section[-1], text, pages)
             place = "\0".join((collection, document.path, "\x1f".join(section), text))
             key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
             occurrences[key] += 1
@@ -164,6 +168,12 @@ def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list
             continue
         at += 1
     return parts
+
+
+def _headed(heading: str, text: str, pages: tuple[PageSpan, ...]) -> tuple[str, tuple[PageSpan, ...]]:
+    """The text below its heading, as it stands in the document: some rules are said in the heading alone."""
+    shift = len(heading) + 1
+    return f"{heading}\n{text}", pages[:1] + tuple(replace(span, start=span.start + shift) for span in pages[1:])
 
 
 def _laid_out(part: Sequence[_Piece]) -> tuple[str, tuple[PageSpan, ...]]:

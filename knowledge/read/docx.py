@@ -51,6 +51,8 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     where, items = headings.Path(), list[str]()
     for item in body:
         table = isinstance(item, Table)
+        if table or (item.text.strip() and id(item) not in levels):
+            where.said()
         level = levels.get(id(item))
         text = "" if table else item.text.strip()
         listed = not table and level is None and _listed(item)
@@ -63,6 +65,8 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
             continue
         elif level is not None:
             if line(text) != lone:
+                if alone := where.alone(level):
+                    yield Block(alone, where.section[:-1])
                 where.enter(level, line(text))
         elif listed:
             items.append(text if re.match(r"\(?\w{1,3}[.)] ", text) else "- " + text)
@@ -89,9 +93,7 @@ def _measure(path: Path) -> None:
         part.file_size > 1_000_000 and part.file_size > LIMIT_RATIO * max(part.compress_size, 1) for part in parts
     )
     if whole > LIMIT_BYTES or packed or len(parts) > LIMIT_PARTS:
-        raise ReadError(
-            f"It unpacks to {whole // 1_000_000} MB, more than is sane. Save it without pictures.", code="too_large"
-        )
+        raise ReadError(f"It unpacks to {whole // 1_000_000} MB. Save it without pictures.", code="too_large")
 
 
 def _style(item: Any) -> str:
@@ -99,7 +101,7 @@ def _style(item: Any) -> str:
 
 
 def _level(item: Any) -> int | None:
-    """1..9 for a heading, by the paragraph's own outline level, its style's or a parent style's, or the style's name."""
+    """1..9 for a heading: by the outline level of the paragraph or its styles, else by the style's name."""
     own = item._p.pPr.find(_w("outlineLvl")) if item._p.pPr is not None else None
     style, seen = item.style, 0
     while own is None and style is not None and seen < 20:

@@ -39,9 +39,10 @@ _NAMES = {
     "version": ("version", "edition", "revision"),
     "owner": ("owner", "policy_owner", "document_owner", "team", "department", "author"),
 }
-_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
-    "october", "november", "december",
-)  # fmt: skip
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _MONTHS = {name: at for at, month in enumerate(_MONTH_NAMES, 1) for name in (month, month[:3])}
 _DATE = (
     r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\.? (?P<mn>[A-Z][a-z]{2,8})\.?,? "
@@ -58,7 +59,7 @@ _OWNER = re.compile(r"\b(?:Policy |Document )?[Oo]wner:\s*([A-Z][\w&' -]{1,60}?)
 _BAD_TITLE = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
-    r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$)"
+    r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"
 )
 
 
@@ -99,7 +100,13 @@ def in_opening(text: str) -> Facts:
 
 def sensible_title(text: str) -> str | None:
     title = line(text)[:300]
-    return title if len(title) > 2 and not _BAD_TITLE.match(title) and sum(c.isalpha() for c in title) > 2 else None
+    words = title.split()
+    spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
+    return (
+        title
+        if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not _BAD_TITLE.match(title)
+        else None
+    )
 
 
 def _as_date(value: object) -> date | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 
 from knowledge.read.clean import BULLETS
 from knowledge.read.pages import Line, PageText, bands
@@ -180,7 +180,7 @@ def _one(row: Row) -> Line:
 def _pitch(lines: Sequence[Line]) -> float:
     """The usual distance from one line to the next."""
     steps = [one.y0 - two.y0 for one, two in pairwise(lines) if 0 < one.y0 - two.y0 < 2.2 * max(two.size, 1)]
-    return median(steps) if steps else 14.0
+    return median_low(steps) if steps else 14.0
 
 
 def _prose(lines: Sequence[Line], pitch: float, words: Collection[str]) -> Iterator[tuple[str, BlockKind]]:
@@ -252,11 +252,12 @@ def _glued(lines: Sequence[Line], words: Collection[str]) -> str:
         if not text:
             text = line.text
         elif text[-1] in HYPHENS or (text[-1] == "-" and text[-2:-1].isalpha() and line.text[:1].islower()):
-            soft, head = text[-1] in HYPHENS, text[:-1]
+            head = text[:-1]
             first = re.split(r"\s", line.text, maxsplit=1)[0].strip(".,;:()[]\"'“”’")
             before = re.split(r"\s", head)[-1].strip(".,;:()[]\"'“”’")
             whole, parted = f"{before}{first}".lower(), f"{before}-{first}".lower()
-            keep = whole not in words and (parted in words or not soft or not line.text[:1].islower())
+            apart = parted in words or (before.lower() in words and first.lower() in words)
+            keep = whole not in words and (apart or not line.text[:1].islower())
             text = f"{head}-{line.text}" if keep else head + line.text
         else:
             text = f"{text} {line.text}"

@@ -12,6 +12,17 @@ class Path:
         self._open: list[tuple[float, str]] = []
         self._slugs: dict[str, int] = {}
         self.anchor: str | None = None
+        self._said = True
+
+    def said(self) -> None:
+        """Something stands under the heading we are under."""
+        self._said = True
+
+    def alone(self, level: float = 0) -> str | None:
+        """The last heading, if nothing stands under it and one of this level comes now: then it is all there is."""
+        if self._said or not self._open or self._open[-1][0] < level:
+            return None
+        return self._open[-1][1]
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -23,6 +34,7 @@ class Path:
             self._open.pop()
         self._open.append((level, title))
         self.anchor = anchor
+        self._said = False
 
     def slug(self, title: str) -> str:
         """GitHub's anchor of a heading; the second of the same name gets "-1"."""

@@ -20,13 +20,16 @@ from knowledge.read.facts import Facts, in_opening, stated
 from knowledge.read.text import decoded
 from knowledge.types import Block
 
-_DROPPED = set(
-    ["script", "style", "template", "noscript", "nav", "header", "footer", "aside", "form", "button", "select", "svg", "iframe", "object", "head", "canvas", "audio", "video", "dialog", "menu"]
-)
+_DROPPED = {
+    "script", "style", "template", "noscript", "nav", "header", "footer", "aside", "form", "button", "select", "svg",
+    "iframe", "object", "head", "canvas", "audio", "video", "dialog", "menu",
+}  # fmt: skip
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
-_BLOCKS = set(
-    ["p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot"]
-)
+_BLOCKS = {
+    "p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
+    "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
+    "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot",
+}  # fmt: skip
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt|\s*;|\s*$)|opacity\s*:\s*0(?![.\d])"
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
@@ -55,7 +58,12 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     named = line(_words(head)) if head is not None else ""
     title = titles[0] if len(titles) == 1 else named or None
     yield facts.over(Facts(title=title)).over(in_opening(_words(top)[:4000]))
-    yield from _Walk(titles[0] if len(titles) == 1 else None).blocks(top)
+    said = False
+    for block in _Walk(titles[0] if len(titles) == 1 else None).blocks(top):
+        said = True
+        yield block
+    if not said:  # nested beyond what the parser goes into: the words at least
+        yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 
 
 def _words(element: Any) -> str:
@@ -133,7 +141,7 @@ class _Walk:
                 self._rows.append(" | ".join(self._cells))
             self._cells = None
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6") and self._kind is None:
-            self._heading(element)
+            yield from self._heading(element)
         elif tag == "pre" and self._kind is None:
             text, self._words = "".join(self._words), []
             yield Block(text, self._where.section, anchor=self._where.anchor, kind="code")
@@ -154,7 +162,7 @@ class _Walk:
     def _said(self) -> str:
         return line("".join(self._words))
 
-    def _heading(self, element: Any) -> None:
+    def _heading(self, element: Any) -> Iterator[Block]:
         text = self._said().rstrip(_PERMALINK).strip()
         self._words = []
         inner = element.get("id") or next(
@@ -165,6 +173,8 @@ class _Walk:
         if text and text == self._title:
             self._where.anchor = anchor
         elif text:
+            if alone := self._where.alone(int(element.tag[1])):
+                yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
             self._where.enter(int(element.tag[1]), text, anchor)
 
     def _flush(self) -> Iterator[Block]:
@@ -175,6 +185,7 @@ class _Walk:
         text, self._words = self._said(), []
         if not text:
             return
+        self._where.said()
         if self._kind == "list":
             self._rows.append(self._mark + text)
             self._mark = ""

@@ -24,6 +24,7 @@ from knowledge.types import Block
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
 _NOISE = re.compile(r"<!--.*?-->|\{\{[<%].*?[%>]\}\}|^:::.*$|^(?:import|export) .+ from .+$", re.S | re.M)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.S)
+_SAYS = ("inline", "fence", "code_block", "html_block")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 
 
@@ -38,6 +39,8 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     title_at = tops[0] if tops and tokens[tops[0]].tag == "h1" and len(first) == 1 else None
     title = _ID.sub("", first[0]) if title_at is not None else None
     yield facts.over(Facts(title=title)).over(in_opening(body[:4000]))
+    if body.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
+        yield Block(re.sub(r"[>*_#`|]+", " ", body))
     where = headings.Path()
     at = 0
     while at < len(tokens):
@@ -51,6 +54,8 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
             if at == title_at:
                 where.anchor = anchor
             elif heading:
+                if alone := where.alone(int(token.tag[1])):
+                    yield Block(alone, where.section[:-1], anchor=where.anchor)
                 where.enter(int(token.tag[1]), heading, anchor)
         elif token.type in ("paragraph_open", "html_block"):
             content = _TAG.sub(" ", token.content) if token.type == "html_block" else inline_text(tokens[at + 1])
@@ -63,7 +68,11 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
             yield Block("\n".join(_rows(tokens[at:end])), where.section, anchor=where.anchor, kind="table")
         elif token.type == "blockquote_open":
             end = at + 1  # what is inside counts as if it stood outside
+        if token.type != "heading_open":
+            where.said()
         at = max(end, at + 1)
+    if alone := where.alone():
+        yield Block(alone, where.section[:-1], anchor=where.anchor)
 
 
 def front_matter(fence: str, text: str) -> Mapping[Any, Any]:

@@ -85,12 +85,12 @@ class Furniture:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._pages: deque[tuple[PageText, list[tuple[str, list[Line]]]]] = deque()  # the last NEAR given back, too
         self._given = 0  # of those in _pages
-        self._count = 0
+        self._offsets: Counter[tuple[str, int]] = Counter()  # of printed numbers to physical ones
 
     def feed(self, page: PageText) -> Iterator[PageText]:
         edges = _edges(page)
-        for side, band in edges:
-            self._seen[side, _same(joined(band))] += 1
+        self._seen.update({(side, _same(joined(band))) for side, band in edges})  # once a page
+        self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(edges)})
         self._pages.append((page, edges))
         if len(self._pages) - self._given > NEAR:
             yield self._give()
@@ -112,11 +112,33 @@ class Furniture:
                 gone.update(id(line) for line in band)
         self._given += 1
         if self._given > NEAR:
-            _, old = self._pages.popleft()
+            gone_page, old = self._pages.popleft()
             self._given -= 1
-            for side, band in old:
-                self._seen[side, _same(joined(band))] -= 1
-        return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone)) if gone else page
+            self._seen.subtract({(side, _same(joined(band))) for side, band in old})
+            self._offsets.subtract({(kind, at - gone_page.number) for kind, at, _ in _printed(old)})
+        label = page.label
+        if label is None or label == str(page.number):  # none, or one that says nothing: what is printed is better
+            said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(edges)]
+            times, text = max(said, default=(0, ""))
+            label = text if times >= 3 else label
+        return replace(page, label=label, lines=tuple(line for line in page.lines if id(line) not in gone))
+
+
+def _printed(edges: list[tuple[str, list[Line]]]) -> list[tuple[str, int, str]]:
+    """(series, number, as printed) of what could be the page's number: the first or last word of an edge line."""
+    found = []
+    for _, band in edges:
+        words = joined(band).split()
+        for word in dict.fromkeys((words[0], words[-1])):
+            match = re.fullmatch(r"([A-Z]-)?(\d{1,4})|([ivxlc]{1,7})", word)
+            if match:
+                found.append((match[1] or ("roman" if match[3] else ""), int(match[2] or 0) or _roman(word), word))
+    return found
+
+
+def _roman(text: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}.get(char, 0) for char in text]
+    return sum(-one if one < two else one for one, two in zip(values, [*values[1:], 0], strict=True))
 
 
 def _edges(page: PageText) -> list[tuple[str, list[Line]]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import sections
-from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.facts import Facts, in_opening, sensible_title, stated
 from knowledge.read.flow import HYPHENS, flow, in_reading_order, words_of
 from knowledge.read.pages import Furniture, Line, Page, PageText, without_contents
 from knowledge.types import Block, Problem
@@ -27,6 +27,7 @@ _SMALL = 20  # pages
 _BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
 _GLUED = re.compile(r"[^\W\d_]{26,}")
+_ROW = r"[^\r\n\x02\ufffe]+[\x02\ufffe]?"  # pdfium writes the next line behind a hyphen at a line end
 _NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with text"
 
 
@@ -103,12 +104,8 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
         yield block
     for page in [] if said else whole:
         yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
-    if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5:
-        yield Facts(title=biggest[1]).over(source.facts)
-    text = " ".join("\n".join(opening).split(" "))
-    yield source.facts.over(in_opening(text[:6000])).over(
-        Facts(title=biggest[1] if biggest[0] > heads.body * 1.2 else None)
-    )
+    printed = sensible_title(biggest[1]) if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5 else None
+    yield source.facts.over(in_opening("\n".join(opening)[:6000])).over(Facts(title=printed))
     if failed:
         yield Problem("page_failed", f"{_named(failed)} can't be read. Check the file, or print it to a new PDF.")
     if blank:
@@ -309,8 +306,8 @@ def _lines(page: Any, height: float, *, upright: bool = True) -> list[Line]:
             return name.value.decode("latin-1")
 
         found: list[Line] = []
-        sideways = 0
-        for row in re.finditer(r"[^\r\n]+", text):
+        sideways, last_climbed = 0, False
+        for row in re.finditer(_ROW, text):
             words: list[tuple[int, int, float, float, float, float]] = []
             for word in re.finditer(r"\S+", row[0]):
                 start, end = row.start() + word.start(), row.start() + word.end()
@@ -318,9 +315,11 @@ def _lines(page: Any, height: float, *, upright: bool = True) -> list[Line]:
                 tail = place(end - 1 - (text[end - 1] in HYPHENS and end - 1 > start)) if end - start > 1 else head
                 if head is None or tail is None:
                     continue
-                if upright and end - start > 2 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 4:
-                    sideways += 1
+                climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
+                if upright and (climbs or (last_climbed and end - start == 1)):
+                    sideways, last_climbed = sideways + 1, True
                     continue
+                last_climbed = False
                 box_of = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
                 if words and (
                     box_of[0] - words[-1][4] > max(9.0, 0.95 * (box_of[3] - box_of[1])) or box_of[0] < words[0][2] - 20
