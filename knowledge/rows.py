@@ -66,7 +66,8 @@ def metadata(row: Mapping[str, Any]) -> dict[str, str | int | bool]:
 
 def embed_text(title: str, section: Sequence[str], text: str) -> str:
     """What is embedded and indexed: the heading prefix, then the text."""
-    return " > ".join((title, *section)) + "\n" + text
+    below = text.removeprefix(section[-1] + "\n") if section else text  # the prefix has the heading already
+    return " > ".join((title, *section)) + "\n" + below
 
 
 def digest(*texts: str) -> str:

@@ -58,13 +58,14 @@ def split(
         pieces = _pieces(list(blocks), max_words)
         for part in _packed(pieces, target_words, min_words):
             text, pages = _laid_out(part)
+            kinds = {piece.kind for piece in part}
             if section and section not in opened:
                 opened.add(section)
-                text, pages = _headed(section[-1], text, pages)
+                if kinds != {"table"}:  # a table starts with its header row
+                    text, pages = _headed(section[-1], text, pages)
             place = "\0".join((collection, document.path, "\x1f".join(section), text))
             key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
             occurrences[key] += 1
-            kinds = {piece.kind for piece in part}
             chunks.append(
                 Chunk(
                     id=key if occurrences[key] == 1 else f"{key}-{occurrences[key]}",
