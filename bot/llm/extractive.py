@@ -23,7 +23,7 @@ MAX_SENTENCES = 5
 MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
-# Trained by tests/eval/train_extractive.py; the order is that of `features`.
+# Trained by tests/eval/train_answers.py; the order is that of `features`.
 WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
 
 _DANGLING = re.compile(
@@ -69,8 +69,10 @@ class Reading:
         return self.passages[source - 1].text[unit.start : unit.end]
 
     def quotable(self, source: int, index: int) -> bool:
-        """Whether the unit keeps clear of what reads like instructions to a model."""
+        """Whether the unit keeps clear of what reads like instructions to a model, and is not the section's heading."""
         unit = self.units[source - 1][index]
+        if self.text(source, index).strip() == "".join(self.passages[source - 1].section[-1:]):
+            return False
         return not any(unit.start < end and start < unit.end for start, end in self.passages[source - 1].flagged)
 
     def candidates(self) -> list[Candidate]:
