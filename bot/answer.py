@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from bot import conversation, refusal, texts
-from bot.citations import Checker
+from bot.check.citations import Checker
+from bot.check.translated import Translated
 from bot.compose import STYLES, compose
 from bot.draft import Draft
 from bot.errors import AnswerError
 from bot.llm import extractive
 from bot.references import Numbering
-from bot.translated import Translated
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Passage, Query

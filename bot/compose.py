@@ -14,6 +14,7 @@ from knowledge.types import Passage
 from prompts import Template
 
 CHARS_PER_TOKEN = 4.0  # English prose; the endpoint's own count replaces this estimate in records
+FRAME_CHARS = 44  # around a passage: its number, and the delimiter twice
 HISTORY_TURNS = 6
 HISTORY_CHARS = 1200
 
@@ -30,11 +31,11 @@ def tokens(text: str) -> int:
 
 
 def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
-    """The best passages, in order, whose text fits the budget; at least one."""
+    """The best passages, in order, that fit the budget as they stand in the prompt; at least one."""
     kept: list[Passage] = []
-    left = budget_tokens
+    left = float(budget_tokens)
     for passage in passages:
-        left -= tokens(passage.text) + 20
+        left -= (len(passage.text) + len(place(passage)) + FRAME_CHARS) / CHARS_PER_TOKEN
         if kept and left < 0:
             break
         kept.append(passage)

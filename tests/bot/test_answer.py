@@ -232,7 +232,8 @@ async def test_another_language_without_a_model_is_said_plainly() -> None:
 async def test_another_language_with_a_model_comes_with_the_manual_s_own_words() -> None:
     model = Script(
         "Sie haben 30 Arbeitstage Urlaub im Jahr. ||| Annual leave is 30 working days a year. ||| 1\n",
-        "Sie haben 45 Tage. ||| Annual leave is 30 working days a year. ||| 1\nFrei erfunden. ||| Nothing says this. ||| 1",
+        "Sie haben 45 Tage. ||| Annual leave is 30 working days a year. ||| 1\n",
+        "Frei erfunden. ||| Nothing says this. ||| 1",
     )
     answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
     assert answer.prompt == "translate@v1" and answer.dropped == 2

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.check.sentences import Splitter
 from bot.guard.slack_text import markdown, mrkdwn, plain
-from bot.sentences import Splitter
 
 SURFACES = (markdown, mrkdwn, plain)
 OURS = "https://docs.example.com/manual.pdf#page=3"
@@ -139,7 +139,7 @@ def test_ten_thousand_generated_texts_hold_no_angle_that_is_not_ours() -> None:
 @given(st.lists(TEXTS, max_size=5), st.sampled_from((markdown, mrkdwn)))
 @settings(max_examples=300, deadline=None)
 def test_sentences_rendered_one_by_one_are_safe_together(texts: list[str], render) -> None:
-    """The stream's own way: each piece begins with white space, as bot.sentences hands them on."""
+    """The stream's own way: each piece begins with white space, as bot.check.sentences hands them on."""
     out = "".join(render(f" {text}", [OURS]) for text in texts)
     assert not LIVE.search(out.replace("\n", " ")), out
 

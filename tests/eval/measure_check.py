@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.citations import Checker
-from bot.support import judge
+from bot.check.citations import Checker
+from bot.check.support import judge
 from bot.words import units
 from knowledge.instructions import flag
 from knowledge.types import Passage

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.facts import Facts, facts
+from bot.check.facts import Facts, facts
 from bot.words import Unit, units
 from knowledge.types import Passage
 

@@ -14,10 +14,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from bot import support
-from bot.facts import Facts, framing, normal
-from bot.sentences import Splitter
-from bot.sources import source
+from bot.check import support
+from bot.check.facts import Facts, framing, normal
+from bot.check.sentences import Splitter
+from bot.check.sources import source
 from bot.types import Checked, Support, Verdict
 from knowledge.instructions import flag
 from knowledge.types import Passage

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.support import judge
+from bot.check.support import judge
 from bot.types import Checked, Support, Verdict
 from knowledge.types import Passage
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.contradiction import contradicts, differs, number_stands
-from bot.facts import Facts, facts, fold, framing
-from bot.figures import Fact
-from bot.sources import Part, Source, digits, source
+from bot.check.contradiction import contradicts, differs, number_stands
+from bot.check.facts import Facts, facts, fold, framing
+from bot.check.figures import Fact
+from bot.check.sources import Part, Source, digits, source
 from knowledge.types import Passage
 
 THRESHOLD = 0.6  # share of a sentence's content words that the span must hold

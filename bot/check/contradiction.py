@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.facts import Facts, fold
-from bot.figures import Fact
-from bot.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
-from bot.sources import Part, digits
+from bot.check.facts import Facts, fold
+from bot.check.figures import Fact
+from bot.check.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
+from bot.check.sources import Part, digits
 
 NEAR = 7  # tokens around a number that tell what it counts
 COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.figures import Token
+from bot.check.figures import Token
 
 # Modality of a stretch of words. The empty state is a plain statement.
 MUST, SHOULD, MAY, NOT, BANNED, EXEMPT, AVOID = "must", "should", "may", "not", "banned", "exempt", "avoid"

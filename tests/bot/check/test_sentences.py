@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sentences import LIMIT, LOOK, Splitter
+from bot.check.sentences import LIMIT, LOOK, Splitter
 
 TEXT = """Hello there! You can carry over 5.5 days (e.g. 3 or 4) per Sec. 5.1.1 of the U.S. rules. [1] See \
 https://x.example/a?b=c. Next one [2][3]. "Really?" he said. Dr. Smith left at 5 p.m. The end... Or not… yes.

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.support import judge
+from bot.check.support import judge
 from bot.words import units
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 
-EVAL = Path(__file__).parent.parent / "eval"
-MANUAL = Path(__file__).parent.parent / "corpus" / "text"
+EVAL = Path(__file__).parent.parent.parent / "eval"
+MANUAL = Path(__file__).parent.parent.parent / "corpus" / "text"
 ROWS = [json.loads(line) for line in (EVAL / "paraphrases.jsonl").read_text("utf-8").splitlines()]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.citations import Checker
+from bot.check.citations import Checker
 from bot.types import Verdict
 from knowledge.types import Passage
 

@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.figures import MONTHS, ORDINALS, UNITS, Fact, numbers, tokens
-from bot.modality import PREDICATES, Modality, modality
+from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, numbers, tokens
+from bot.check.modality import PREDICATES, Modality, modality
 from bot.words import STOPWORDS, stem
 
 # General English pairs that a paraphrase swaps; nothing of any corpus.
