@@ -15,7 +15,7 @@ from bot.llm.extractive import Reading
 from bot.words import STOPWORDS
 from knowledge.types import Passage
 
-THRESHOLD = 0.25  # below it a question is refused: one in ten answerable ones in people's own words, no keywords
+THRESHOLD = 0.25  # below it a question is refused: one answerable own-words question in ten, no keywords
 
 TOP = 5  # passages that count for words
 

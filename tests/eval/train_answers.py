@@ -1,0 +1,134 @@
+"""Real searches of gold rows -> the coefficients of bot.llm.extractive and bot.refusal, with leave-one-set-out figures.
+
+usage: python -m tests.eval.train_answers NAME=DATA_FOLDER=GOLD.jsonl ...   (folders made by `policybot ingest`)
+Every wording of a row (question, question_keywords) is searched. A sentence is right when it holds half of the
+evidence's trigrams, or half of its own stand in the evidence. A question counts as answerable when the evidence is
+within 1,500 words of what was found. Prints; changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from bot import refusal
+from bot.evaluation.metrics import cut, grams, share, words
+from bot.llm import extractive
+from bot.settings import load
+from bot.wiring import knowledge
+from knowledge.types import Passage, Query
+
+Row = tuple[dict, str, list[Passage]]  # gold row, wording, passages
+
+
+def found(data: str, gold: str) -> list[Row]:
+    rows = [json.loads(line) for line in Path(gold).read_text().splitlines() if line.strip()]
+    asked = [(row, key) for row in rows for key in ("question", "question_keywords") if row.get(key)]
+    with knowledge(load({"POLICYBOT_DATA": data}, dotenv=None)) as parts:
+        return [(row, key, list(parts.retriever.search(Query(((row[key], 1.0),))).passages)) for row, key in asked]
+
+
+def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(features, label weights) of each answerable question that has a right sentence."""
+    made = []
+    for row, key, passages in rows:
+        if not row.get("answerable", True):
+            continue
+        reading = extractive.Reading(row[key], passages)
+        vectors, labels = [], []
+        for source, index, vector in extractive.features(reading):
+            text = reading.text(source, index)
+            own = share(text, [row["evidence"]]) if len(grams(words(text), 3)) >= 4 else 0.0
+            right = max(share(row["evidence"], [text]), own)
+            vectors.append(vector)
+            labels.append(right if right >= 0.5 else 0.0)
+        if vectors and max(labels) > 0:
+            made.append((np.array(vectors), np.array(labels) / sum(labels)))
+    return made
+
+
+def fit_sentences(sets: list[list[tuple[np.ndarray, np.ndarray]]], steps: int = 400) -> np.ndarray:
+    """Listwise softmax by Adam; every set weighs the same."""
+    spread = np.concatenate([x for one in sets for x, _ in one]).std(0) + 1e-6
+    weights, mean, square = (np.zeros(len(spread)) for _ in range(3))
+    for step in range(1, steps + 1):
+        slope = 0.006 * weights
+        for one in sets:
+            for x, y in one:
+                scores = x / spread @ weights
+                chance = np.exp(scores - scores.max())
+                slope += (x / spread).T @ (chance / chance.sum() - y) / len(one) / len(sets)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        weights -= 0.06 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return weights / spread
+
+
+def quoted(rows: list[Row]) -> float:
+    """Share of answerable questions with 80% of the evidence quoted."""
+    hits = [
+        share(row["evidence"], [" ".join(c.text for c in extractive.quote(row[key], passages))]) >= 0.8
+        for row, key, passages in rows
+        if row.get("answerable", True)
+    ]
+    return float(np.mean(hits))
+
+
+def questions(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(signals, answerable, weight); keyword wordings weigh a fifth: they are easy and would drown own words."""
+    kept = [
+        (refusal.signals(row[key], passages), row.get("answerable", True), 0.2 if key == "question_keywords" else 1.0)
+        for row, key, passages in rows
+        if not row.get("answerable", True) or share(row["evidence"], cut(passages, 1500)) >= 0.8
+    ]
+    signals, labels, weights = (np.array(column, float) for column in zip(*kept, strict=True))
+    for label in (0, 1):
+        weights[labels == label] /= max(1e-9, weights[labels == label].sum())
+    return signals, labels, weights
+
+
+def fit_questions(sets: list[tuple[np.ndarray, np.ndarray, np.ndarray]], ridge: float = 0.01) -> np.ndarray:
+    """Weights and bias of a ridge logistic regression, by Newton steps."""
+    x, y, w = (np.concatenate([one[part] for one in sets]) for part in range(3))
+    mean, spread = x.mean(0), x.std(0) + 1e-6
+    z, found_ = np.c_[(x - mean) / spread, np.ones(len(x))], np.zeros(x.shape[1] + 1)
+    for _ in range(40):
+        chance = 1 / (1 + np.exp(-z @ found_))
+        slope = z.T @ (w * (chance - y)) + ridge * w.sum() * np.r_[found_[:-1], 0]
+        curve = (z * (w * chance * (1 - chance))[:, None]).T @ z + ridge * w.sum() * np.eye(len(found_))
+        found_ = found_ - np.linalg.solve(curve, slope)
+    return np.r_[found_[:-1] / spread, found_[-1] - (found_[:-1] / spread) @ mean]
+
+
+def curve(one: tuple[np.ndarray, np.ndarray, np.ndarray], model: np.ndarray) -> str:
+    x, y, _ = one
+    chance = 1 / (1 + np.exp(-(x @ model[:-1] + model[-1])))
+    wrong = chance[y == 0] if (y == 0).any() else np.zeros(1)
+    return "  ".join(
+        f"{at}: refused {(chance[y == 1] < at).mean():.3f} answered {(wrong >= at).mean():.2f}"
+        for at in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+    )
+
+
+def main(arguments: list[str]) -> None:
+    rows = {name: found(data, gold) for name, data, gold in (a.split("=") for a in arguments)}
+    right, asked = {n: sentences(r) for n, r in rows.items()}, {n: questions(r) for n, r in rows.items()}
+    shipped = np.array([*refusal.WEIGHTS, refusal.BIAS])
+    for name in rows:
+        print(f"shipped {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], shipped)}")
+    for name in rows if len(rows) > 1 else ():
+        extractive.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
+        model = fit_questions([q for n, q in asked.items() if n != name])
+        print(f"left out {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], model)}")
+    extractive.WEIGHTS = tuple(fit_sentences(list(right.values())))
+    model = fit_questions(list(asked.values()))
+    for name in rows:
+        print(f"all {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], model)}")
+    print("extractive.WEIGHTS", np.round(extractive.WEIGHTS, 2).tolist())
+    print("refusal.WEIGHTS", np.round(model[:-1], 2).tolist(), "BIAS", round(float(model[-1]), 2))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
