@@ -51,6 +51,7 @@ async def test_words_are_streamed_as_they_come_and_end_with_sources(slack: FakeS
         await slack.wait_for(lambda: [r for r in slack.replies(question) if "Second" in r.text], "second words")
         gates[1].set()
         answer = await answer_to(slack, question)
+    assert store.answers.by_message(slack.team, "C1", answer.ts) is not None
     assert [w.text for w in answer.writes] == ["", "First. [1]", " Second. [2]", " Third. [3]"]
     assert answer.metadata
     assert answer.blocks[0]["type"] == "rich_text"
