@@ -100,11 +100,18 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
     if not case.answerable:
         return {"answered_unanswerable": float(not refused)}
     row = {"refused_answerable": float(refused)}
-    row["evidence_quoted"] = float(share(case.evidence, [c.quote for c in answer.citations]) >= ENOUGH)
+    if case.evidence:
+        quoted = share(case.evidence, [c.quote for c in answer.citations])
+        row |= {"evidence_quoted": float(quoted >= ENOUGH), "citation_recall": quoted}
+    row["sentences_dropped"] = float(answer.dropped)
     claims = [s for s in answer.sentences if s.verdict is not Verdict.PLAIN]
     if claims:
         row["sentences_supported"] = sum(s.verdict is Verdict.SUPPORTED for s in claims) / len(claims)
     if answer.citations:
+        texts = {passage.chunk_id: passage.text for passage in answer.passages}
+        row["citations_resolve"] = sum(c.quote in texts.get(c.chunk_id, "") for c in answer.citations) / len(
+            answer.citations
+        )
         right = [c for c in answer.citations if any(_cites(c, place) for place in case.places)]
         row["citation_precision"] = len(right) / len(answer.citations)
         row["citation_hit"] = float(bool(right))

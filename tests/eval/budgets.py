@@ -1,0 +1,67 @@
+"""Evidence recall and cost of the prompt by context budget; prints a Markdown table.
+
+    POLICYBOT_DATA=data python -m tests.eval.budgets tests/eval/gold.jsonl
+
+Recall: share of questions whose evidence (80% of its word trigrams) stands in the passages that the prompt offers.
+Tokens: the composed prompt's, as bot.compose estimates them; cost at list prices with ANSWER_TOKENS written.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bot import wiring
+from bot.compose import compose, tokens
+from bot.conversation import resolve
+from bot.evaluation import gold
+from bot.evaluation.metrics import ENOUGH, share
+from bot.llm.prices import cost_usd
+from bot.settings import load
+from knowledge.types import Query
+from prompts import load as template
+
+BUDGETS = (500, 750, 1000, 1250, 1500, 2000, 3000, 4000)
+DEPTH = 60  # passages, so that the largest budget is filled
+ANSWER_TOKENS = 120
+MODEL = "gpt-4o-mini"
+
+
+def main(path: Path, collection: str, limit: int) -> None:
+    with path.open(encoding="utf-8") as lines:
+        cases = [c for c in gold.cases(lines, collection) if c.answerable and c.evidence]
+    recall: dict[tuple[str, int], list[float]] = {}
+    spent: dict[int, list[int]] = {}
+    counts: dict[str, int] = {}
+    with wiring.knowledge(load()) as parts:
+        for case in cases:
+            counts[case.wording] = counts.get(case.wording, 0) + 1
+            if counts[case.wording] > limit:
+                continue
+            found = parts.retriever.search(Query(resolve(case.question).texts, collection, limit=DEPTH))
+            for budget in BUDGETS:
+                prompt = compose(
+                    template("answer"), case.question, found.passages,
+                    budget_tokens=budget, delimiter="d" * 16, canary="c" * 16, style="",
+                )  # fmt: skip
+                whole = share(case.evidence, [p.text for p in prompt.sources]) >= ENOUGH
+                recall.setdefault((case.wording, budget), []).append(float(whole))
+                spent.setdefault(budget, []).append(sum(tokens(m.content) for m in prompt.messages))
+    wordings = list(dict.fromkeys(wording for wording, _ in recall))
+    heads = [f"recall, {w} (n={len(recall[w, BUDGETS[0]])})" for w in wordings]
+    print("| budget | " + " | ".join(heads) + " | prompt tokens | USD per 50,000 questions |")
+    print("|---" * (len(wordings) + 3) + "|")
+    for budget in BUDGETS:
+        mean = sum(spent[budget]) / len(spent[budget])
+        cost = 50_000 * (cost_usd(MODEL, round(mean), ANSWER_TOKENS) or 0.0)
+        row = [f"{sum(recall[w, budget]) / len(recall[w, budget]):.3f}" for w in wordings]
+        print(f"| {budget} | " + " | ".join(row) + f" | {mean:.0f} | {cost:.2f} |")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--collection", default="default")
+    parser.add_argument("--limit", type=int, default=400, help="questions of each wording")
+    options = parser.parse_args()
+    main(options.gold, options.collection, options.limit)
