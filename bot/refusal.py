@@ -15,17 +15,17 @@ from bot.llm.extractive import Reading
 from bot.words import STOPWORDS
 from knowledge.types import Passage
 
-THRESHOLD = 0.25  # below it a question is refused: one answerable own-words question in ten, no keywords
+THRESHOLD = 0.22  # below it a question is refused: one answerable own-words question in ten or fewer
 
 TOP = 5  # passages that count for words
 
-# Trained by tests/eval/train_answers.py; the order is that of `signals`. What share of the question's words the passages
-# hold was tried and left out: people's own words share few, and near-topic questions many.
+# Trained by tests/eval/train_answers.py; the order is that of `signals`. The share of the question's words that the
+# passages hold was tried and left out: people's own words share few, and near-topic questions many.
 WEIGHTS = (9.25, 0.53, -1.2)
 BIAS = -4.3
 # While no vector is there, by words alone: (lexical, length, missing).
 LEXICAL_WEIGHTS = (4.4, 2.2, -1.4)
-LEXICAL_BIAS = -2.4
+LEXICAL_BIAS = -3.0
 
 _TOKEN = re.compile(r"\w[\w./-]*")
 

@@ -7,6 +7,7 @@ Knows English function words and endings, no corpus: how rare a word is must com
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -102,8 +103,8 @@ class Unit:
     group: int  # counts blocks: paragraphs, lists, tables
 
 
-def units(text: str) -> list[Unit]:
-    """The text's sentences, list items and table rows in order."""
+def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
+    """The text's sentences, list items and table rows in order. Lines that are `headings` end a paragraph, no more."""
     found: list[Unit] = []
     prose: list[tuple[int, int]] = []  # lines of the paragraph being read
     group, last, after_blank, end_before = 0, "", True, 0
@@ -118,6 +119,10 @@ def units(text: str) -> list[Unit]:
         after_blank = "\n" in text[end_before : line.start()].replace("\n", "", 1)
         end_before = line.end()
         if not raw.strip() or _RULE.fullmatch(raw):
+            continue
+        if raw.strip() in headings:
+            close()
+            last = ""
             continue
         start = line.start() + len(raw) - len(raw.lstrip())
         end = line.end() - (len(raw) - len(raw.rstrip()))

@@ -50,7 +50,7 @@ class Reading:
         self.question = question
         self.passages = passages
         self.asked = stems(question)
-        self.units = [units(p.text) for p in passages]
+        self.units = [units(p.text, p.section) for p in passages]
         self.stems = [
             [stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)
         ]

@@ -43,6 +43,12 @@ def test_a_number_is_preferred_when_a_number_is_asked_for() -> None:
     assert "25 days" in quote("How much annual leave do employees have?", [general, figure])[0].text
 
 
+def test_the_heading_of_a_section_is_no_part_of_its_first_sentence() -> None:
+    text = "3.1 Weekly hours\nFull-time work is 38.5 hours a week."
+    quoted = quote("How many hours a week is full-time work?", [passage(text, section=("3 Work", "3.1 Weekly hours"))])
+    assert texts(quoted) == ["Full-time work is 38.5 hours a week."]
+
+
 def test_a_list_is_kept_whole_with_its_lead_in() -> None:
     text = f"{FILLER}\n\nTo request parental leave, do the following:\n"
     text += "- tell your manager\n- fill in form P7\n- wait for HR\n\nLunch is at noon."

@@ -108,7 +108,7 @@ def curve(one: tuple[np.ndarray, np.ndarray, np.ndarray], model: np.ndarray) -> 
     wrong = chance[y == 0] if (y == 0).any() else np.zeros(1)
     return "  ".join(
         f"{at}: refused {(chance[y == 1] < at).mean():.3f} answered {(wrong >= at).mean():.2f}"
-        for at in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+        for at in (0.1, 0.15, 0.2, 0.22, 0.25, 0.3, 0.4, 0.5)
     )
 
 
