@@ -6,14 +6,17 @@ Measured choices are in docs/experiments.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.lexical import STOP, tokens
+
 CANDIDATES = 60  # of each kind, for each text
 LEXICAL_WEIGHT = 0.4  # of the sum; the rest is the cosine's
-NAMED_BOOST = 0.15  # for chunks of a document that the question names
+NAMED_BOOST = 0.25  # for chunks of a document that the question names
 NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
+LEFT_WORDS = 2  # telling words that must be left of a question without the name in it
 SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
 DATELESS = date.min
 
@@ -107,3 +110,26 @@ def named(
             if whole > 0 and held >= NAMED_SHARE * whole:
                 found.add(document)
     return found
+
+
+def without_name(question: str, names: Iterable[frozenset[str]], weight: Mapping[str, float]) -> str:
+    """The question less the run of words that names its documents; "" when nothing telling is left.
+
+    What is asked is then compared with the text of a section, not with the title that all its sections share.
+    """
+    name = frozenset().union(*names)
+    words = question.split()
+    held = [frozenset(tokens(word)) for word in words]
+    best, telling = 0.0, (0, 0)
+    for start, first in enumerate(held):
+        if not first & name:
+            continue
+        total = 0.0
+        for at in range(start, len(words)):
+            if not held[at] <= name | STOP:
+                break
+            total += sum(weight.get(part, 0.0) for part in held[at] & name)
+            if held[at] & name and total > best:
+                best, telling = total, (start, at + 1)
+    rest = words[: telling[0]] + words[telling[1] :]
+    return " ".join(rest) if len(set(tokens(" ".join(rest))) - STOP) >= LEFT_WORDS else ""

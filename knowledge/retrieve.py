@@ -19,7 +19,7 @@ from knowledge.catalog.reading import Catalog, CollectionState, Name
 from knowledge.errors import IndexMissing
 from knowledge.index import Index, mapped
 from knowledge.lexical import STOP, Lexical, Matches, Vocabulary, tokens
-from knowledge.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first
+from knowledge.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first, without_name
 from knowledge.types import Chunk, Found, Passage, Query
 from knowledge.vectors import Embedder
 
@@ -70,13 +70,21 @@ class Retriever:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
         texts = [(text, weight) for text, weight in query.texts if text.strip()]
+        abouts = [
+            named([w for w in tokens(text) if w not in STOP], loaded.names, loaded.name_weight) for text, _ in texts
+        ]
+        if texts and abouts[0]:  # what is asked of a document, beside its name
+            (text, weight), about = texts[0], abouts[0]
+            rest = without_name(text, [words for doc in about for words in loaded.names[doc]], loaded.name_weight)
+            if rest:
+                texts[:1] = [(text, weight / 2), (rest, weight / 2)]
+                abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
         matches = [loaded.lexical.match(text) for text, _ in texts]
         similar = self._similar(query.collection, loaded, [text for text, _ in texts], matches)
         rankings = []
-        for (text, weight), match, cosines in zip(texts, matches, similar, strict=True):
-            about = named([w for w in tokens(text) if w not in STOP], loaded.names, loaded.name_weight)
+        for (_, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
                 Candidate(loaded.ids[at], cosine, float(match.scores[at]), loaded.document[at] in about)
                 for at, cosine in cosines.items()
@@ -201,7 +209,10 @@ def _names(documents: list[Name]) -> tuple[dict[int, list[frozenset[str]]], dict
     count: dict[str, int] = {}
     for doc in documents:
         stem = re.sub(r"\.\w{2,5}$", "", doc.path.rpartition("/")[2])
-        variants = {frozenset(tokens(text)) - STOP for text in (doc.title, stem)}
+        parts = [
+            part for part in re.split(r" [-–—] |: ", stem) if " " in part.strip()
+        ]  # "NIST SP 800-63B - Digital ..."
+        variants = {frozenset(tokens(text)) - STOP for text in (doc.title, stem, *parts)}
         names[doc.revision] = [words for words in variants if words]
         for word in frozenset().union(*variants):
             count[word] = count.get(word, 0) + 1
