@@ -21,6 +21,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import StoreError
 from bot.slack import feedback, parse, render
 from bot.slack.deliver import Desk, show_status, tell
+from bot.slack.threads import Threads
 from bot.slack.worker import Worker
 from bot.store.inbox import Received
 
@@ -28,10 +29,13 @@ QUEUE_WINDOW_S = 3600.0
 
 
 class Intake:
-    """Understands and commits what arrives. `revoked` is told when the workspace takes the app away."""
+    """Understands and commits what arrives, on threads of its own so that no answer's writes delay an acknowledgement.
 
-    def __init__(self, desk: Desk, worker: Worker, revoked: Callable[[str], None]) -> None:
-        self._desk, self._worker, self._revoked = desk, worker, revoked
+    `revoked` is told when the workspace takes the app away.
+    """
+
+    def __init__(self, desk: Desk, off: Threads, worker: Worker, revoked: Callable[[str], None]) -> None:
+        self._desk, self._off, self._worker, self._revoked = desk, off, worker, revoked
         self._later: set[asyncio.Task[Any]] = set()
         self.ignored: dict[str, int] = {}
 
@@ -44,15 +48,15 @@ class Intake:
                 await self._received(meaning)
             case parse.Clicked():
                 try:
-                    said = await feedback.clicked(desk.store, desk.off, meaning)
+                    said = await feedback.clicked(desk.store, self._off, meaning)
                 except StoreError:
                     self._tell(meaning, render.SAYS["vote_failed"])  # Slack does not repeat clicks
                     raise
                 self._tell(meaning, said)
             case parse.Reacted():
-                await feedback.reacted(desk.store, desk.off, meaning)
+                await feedback.reacted(desk.store, self._off, meaning)
             case parse.Deleted():
-                await desk.off(desk.store.inbox.cancel, meaning.team, meaning.channel, meaning.message_ts)
+                await self._off(desk.store.inbox.cancel, meaning.team, meaning.channel, meaning.message_ts)
                 worker.halt("deleted", meaning.channel, message_ts=meaning.message_ts)
             case parse.Edited():
                 await self._edited(meaning)
@@ -69,7 +73,7 @@ class Intake:
         desk = self._desk
         if desk.limits.max_queue and self._worker.full and await self._overflows(event):
             return
-        if not await desk.off(desk.store.inbox.receive, event):
+        if not await self._off(desk.store.inbox.receive, event):
             return
         if self._worker.full:
             self._soon(self._tell_position(event))
@@ -78,30 +82,30 @@ class Intake:
     async def _overflows(self, event: Received) -> bool:
         """Whether the queue is full; the asker is told so once, however often Slack delivers."""
         desk = self._desk
-        waiting = await desk.off(desk.store.inbox.waiting)
+        waiting = await self._off(desk.store.inbox.waiting)
         if waiting < desk.limits.max_queue:
             return False
-        if await desk.off(desk.store.inbox.find, event.team, event.channel, event.message_ts):
+        if await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts):
             return True  # taken earlier
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
-        if await desk.off(desk.store.limits.hit, key, QUEUE_WINDOW_S, desk.now()) == 1:
+        if await self._off(desk.store.limits.hit, key, QUEUE_WINDOW_S, desk.now()) == 1:
             text = render.SAYS["queue_full"].format(waiting=waiting)
             self._soon(tell(desk.api, event.channel, event.user, event.thread_ts, text))
         return True
 
     async def _tell_position(self, event: Received) -> None:
         desk = self._desk
-        job = await desk.off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
+        job = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
         if job is None or job.worker is not None:
             return
-        ahead = await desk.off(desk.store.inbox.position, job.id) + desk.limits.max_answers
+        ahead = await self._off(desk.store.inbox.position, job.id) + desk.limits.max_answers
         text = render.STATUS["waiting"].format(ahead=f"{ahead} questions")
         show_status(desk.api, event.channel, event.thread_ts or event.message_ts, text)
 
     async def _edited(self, edit: parse.Edited) -> None:
         """Offer to answer an edited question again, if its text changed."""
         desk = self._desk
-        job = await desk.off(desk.store.inbox.find, edit.team, edit.channel, edit.message_ts)
+        job = await self._off(desk.store.inbox.find, edit.team, edit.channel, edit.message_ts)
         if job is None or job.text == edit.text or not edit.text or job.user != edit.user:
             return
         value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts, edit.text)

@@ -168,12 +168,12 @@ class Reply:
     async def already_posted(self) -> bool:
         """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
+        self._suspects += traces.wordless(mine)
         found = {part[0]: (part[1], m["ts"]) for m in mine if (part := traces.part(m, self.place.question_id))}
         if found:
             self._parts, self.ts = min(found.items())[1]
             self._resumed, self._closed = True, True
             return len(found) >= self._parts
-        self._suspects += traces.wordless(mine)
         return False
 
     # --- while it is written ---

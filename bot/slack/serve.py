@@ -86,7 +86,7 @@ class _Service:
         self, assistant: Answering, store: Store, limits: Limits, ready: Callable[[], Sequence[str]], api: Api
     ) -> None:
         self._assistant, self._store, self._limits, self._ready, self._api = assistant, store, limits, ready, api
-        self._off = Threads()
+        self._off, self._taking_in = Threads(), Threads(2)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
         self._me: Identity | None = None
         self._socket: Socket | None = None
@@ -117,7 +117,7 @@ class _Service:
             self._assistant, self._store, self._off, self._api, self.budget, self._limits, self._me, time.monotonic
         )
         worker = Worker(desk, self._name, lambda: self._api.token_refused is None)
-        app = build(desk, Intake(desk, worker, self._revoked), signing_secret)
+        app = build(desk, Intake(desk, self._taking_in, worker, self._revoked), signing_secret)
         self.health.app = app
         working = asyncio.create_task(worker.run())
         watching = [asyncio.create_task(self._watch(worker))]
@@ -159,6 +159,7 @@ class _Service:
             await self._off(self._store.presence.gone, self._name)
         await self._api.close()
         self._off.close()
+        self._taking_in.close()
 
     def _revoked(self, reason: str) -> None:
         self._api.token_refused = f"The app was removed from the workspace ({reason}). Install it again, set the token."

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import StoreError
 from bot.slack.deliver import Limits, question_id
+from bot.slack.traces import metadata
 from bot.store import Store
 from bot.store.inbox import Job, Received
 from bot.types import Finished, Question, Record, Status
@@ -86,6 +87,25 @@ async def test_a_stream_nobody_recorded_is_removed(slack: FakeSlack, store: Stor
     assert orphan not in [m.ts for m in slack.replies(question)]
     assert len(slack.replies(question)) == 1
     assert slack.channels[question.channel].messages[orphan].deleted
+
+
+async def test_an_orphan_is_removed_even_if_the_answer_is_there_already(
+    slack: FakeSlack, store: Store, client: AsyncWebClient
+) -> None:
+    """Killed after the answer was posted, while an earlier attempt's orphan was still to be removed."""
+    slack.deliverer.hold = True
+    question, job = claimed_by_a_dead_worker(slack, store)
+    orphan = await start(client, question)
+    posted = await client.chat_postMessage(
+        channel=question.channel, thread_ts=question.ts, text="Yes.", metadata=metadata(question_id(job), 0, 1)
+    )
+    slack.deliverer.hold = False
+    assistant = says("Another.")
+    async with running(slack, assistant, store):
+        assert (await ended(slack, store, question)).reason == "found_posted"
+    assert [m.ts for m in slack.replies(question)] == [posted["ts"]]
+    assert slack.channels[question.channel].messages[orphan].deleted
+    assert not assistant.asked
 
 
 async def test_an_answer_that_was_saved_but_not_shown_is_shown_as_saved(slack: FakeSlack, store: Store) -> None:
