@@ -36,6 +36,10 @@ class Path:
         self.anchor = anchor
         self._said = False
 
+    def leave(self) -> None:
+        """Under no heading any more."""
+        self._open.clear()
+
     def slug(self, title: str) -> str:
         """GitHub's anchor of a heading; the second of the same name gets "-1"."""
         base = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")

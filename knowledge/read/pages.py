@@ -18,7 +18,7 @@ _ROMAN_OR_NUMBER = re.compile(r"\d+|\b[ivxlcIVXLC]+\b")
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$", re.I
 )
-_LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*([A-Za-z]{0,3}[-‑.]?\d{0,4}|[ivxlc]+)$", re.I)
+LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*([A-Za-z]{0,3}[-‑.]?\d{0,4}|[ivxlc]+)$", re.I)
 _ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z]-)?(?:\d{1,4}|[ivxlc]{1,6})$")
 _CONTENTS = re.compile(
     r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$", re.I
@@ -120,7 +120,7 @@ class Furniture:
         if label is None or label == str(page.number):  # none, or one that says nothing: what is printed is better
             said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(edges)]
             times, text = max(said, default=(0, ""))
-            label = text if times >= 3 else label
+            label = text if times >= (2 if "-" in text else 3) else label
         return replace(page, label=label, lines=tuple(line for line in page.lines if id(line) not in gone))
 
 
@@ -130,7 +130,7 @@ def _printed(edges: list[tuple[str, list[Line]]]) -> list[tuple[str, int, str]]:
     for _, band in edges:
         words = joined(band).split()
         for word in dict.fromkeys((words[0], words[-1])):
-            match = re.fullmatch(r"([A-Z]-)?(\d{1,4})|([ivxlc]{1,7})", word)
+            match = re.fullmatch(r"([A-Z]{1,2}-|\d{1,2}-)?(\d{1,4})|([ivxlc]{1,7})", word)
             if match:
                 found.append((match[1] or ("roman" if match[3] else ""), int(match[2] or 0) or _roman(word), word))
     return found
@@ -160,7 +160,7 @@ def without_contents(page: PageText) -> tuple[PageText, list[str]]:
     titles: list[str] = []
     gone: set[int] = set()
     named = any(_CONTENTS.match(joined(band).strip()) for band in found[:6])
-    leaders = [_LEADER.match(joined(band)) for band in found]
+    leaders = [LEADER.match(joined(band)) for band in found]
     ends = [_ENDS_IN_PAGE.match(joined(band)) for band in found]
     many = sum(map(bool, leaders)) >= max(4, len(found) // 4)
     listed = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)

@@ -8,6 +8,7 @@ Untrusted files belong in a child process (knowledge.read.pool): both libraries 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
@@ -18,7 +19,7 @@ from knowledge.errors import ReadError
 from knowledge.read import sections
 from knowledge.read.facts import Facts, in_opening, sensible_title, stated
 from knowledge.read.flow import HYPHENS, flow, in_reading_order, words_of
-from knowledge.read.pages import Furniture, Line, Page, PageText, without_contents
+from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
 from knowledge.types import Block, Problem
 
 _MAX_CHARS = 400_000  # of a page; more is no page a person reads
@@ -171,7 +172,9 @@ class _First:
                 mode, view = dest.get_view()
                 y = {1: 1, 3: 0, 7: 0, 5: 3}.get(mode)  # XYZ, FitH, FitBH, FitR: where in `view` the top is
                 height = view[y] if y is not None and len(view) > y and view[y] else None
-                found.setdefault(index + 1, []).append(sections.Entry(bookmark.level, bookmark.get_title(), height))
+                if LEADER.match(title := bookmark.get_title()):
+                    continue  # some outlines list the lines of the contents page, too
+                found.setdefault(index + 1, []).append(sections.Entry(bookmark.level, title, height))
         return found
 
     def page(self, number: int) -> PageText:
@@ -316,7 +319,9 @@ def _lines(page: Any, height: float, *, upright: bool = True) -> list[Line]:
                 if head is None or tail is None:
                     continue
                 climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
-                if upright and (climbs or (last_climbed and end - start == 1)):
+                if last_climbed and end - start < 3:
+                    climbs = abs(math.sin(raw.FPDFText_GetCharAngle(textpage, index(start)))) > 0.7
+                if upright and climbs:
                     sideways, last_climbed = sideways + 1, True
                     continue
                 last_climbed = False

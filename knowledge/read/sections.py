@@ -52,6 +52,7 @@ class Sections:
         self._outline = outline
         self._known: set[str] = set()  # keys of titles in the contents pages
         self._last: tuple[int, ...] = ()
+        self._numbered_size = 0.0  # the largest of headings like 1.1
         self._sizes: Counter[float] = Counter()  # characters by size
         self.path = Path()
 
@@ -67,6 +68,8 @@ class Sections:
         return self._sizes.most_common(1)[0][0] if self._sizes else 0.0
 
     def enter(self, heading: Heading) -> None:
+        if len(heading.number) == 1 and not self._outline:
+            self.path.leave()  # a chapter stands under nothing that was only large
         self.path.enter(heading.level, heading.title)
         if heading.number:
             self._last = heading.number
@@ -124,21 +127,23 @@ class Sections:
         if match and (distinct or key(text) in self._known):
             number = _number(text)
             listed = key(text) in self._known
-            good = match["title"][0].isupper() and text[-1] not in ",;" and ((distinct and text[-1] != ".") or listed)
-            if good and (listed or _follows(last, number)):
+            good = match["title"][0].isupper() and text[-1] not in ",;:" and ((distinct and text[-1] != ".") or listed)
+            if good and (listed or _follows(last, number)) and _alone(page, at, end):
                 under = bool(self._outline)
                 if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):
                     return None
                 end = self._rest(page, at, end, taken)
                 title = " ".join(piece.text for piece in page.lines[at:end])
-                return Heading(at, end, len(number) - 1 + (_UNDER_OUTLINE if under else 0), title, number)
+                if len(number) > 1:
+                    self._numbered_size = max(self._numbered_size, line.size)
+                level = len(number) + (_UNDER_OUTLINE if under else 0) if len(number) > 1 else -line.size
+                return Heading(at, end, level, title, number)
         if self._outline or match or text[-1] in ".,;:" or len(text) > 100 or not text[0].isupper():
             return None
-        alone = not any(o is not line and abs(o.y0 - line.y0) < 3 for o in page.lines)
-        if larger and alone:
+        if larger and _alone(page, at, end):
             end = self._rest(page, at, end, taken)
             title = " ".join(piece.text for piece in page.lines[at:end])
-            return Heading(at, end, 20 - line.size / 100 if self._last else -line.size, title)
+            return Heading(at, end, -line.size if line.size > self._numbered_size else 20 - line.size / 100, title)
         return None
 
     def _rest(self, page: PageText, at: int, end: int, taken: set[int]) -> int:
@@ -152,6 +157,12 @@ class Sections:
                 break
             end += 1
         return end
+
+
+def _alone(page: PageText, at: int, end: int) -> bool:
+    """Whether nothing else stands beside these lines, as it would in a table."""
+    y = page.lines[at].y0
+    return not any(abs(line.y0 - y) < 3 for k, line in enumerate(page.lines) if not at <= k < end)
 
 
 def key(title: str) -> str:
