@@ -179,7 +179,8 @@ class Assistant:
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
         who = "\x1f".join(sorted(question.access))
         model = self._model.name if self._model else "extractive"
-        return (str(generation), question.collection, who, self._prompts.answer.sha256, model, normal)
+        how = f"{self._rules} {self._prompts.answer.sha256}"
+        return (str(generation), question.collection, who, how, model, normal)
 
     async def _search_all(self, draft: Draft, resolved: conversation.Resolved) -> list[_Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
