@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.check import support
-from bot.check.facts import Facts, framing, normal
+from bot.check.facts import Facts, framing, governed, normal
 from bot.check.sentences import Splitter
 from bot.check.sources import source
 from bot.types import Checked, Support, Verdict
@@ -29,6 +29,9 @@ _MARK = re.compile(
 )
 _HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
 _RULE = re.compile(r"[\s|:+=_*-]+")
+_ITEM = re.compile(r"(?:[-*+•–‣◦]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
+_LEAD = re.compile(r".*:[*_\s]*|#.*[^.!?\s]\s*|\*\*[^*\n]*[^.!?]\*\*", re.S)  # what stands over a list
+_WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
 # Words of sentences that claim nothing: a sentence of only these is plain.
 _TALK = frozenset(
     """hello hi hey dear welcome thanks thank you glad happy help helps hope good morning afternoon evening great sure
@@ -57,6 +60,8 @@ class Checker:
         self._unsupported = unsupported
         self._secrets = _forms(canary)
         self._splitter = Splitter()
+        self._leads: list[tuple[int, str | None]] = []  # of the current list: indent and modality, outermost first
+        self._last = ""  # sentence: what stands right over an item is its lead-in
         self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
         self.dropped = 0
         self.reattributed = 0
@@ -74,21 +79,42 @@ class Checker:
         text = _MARK.sub("", sentence).rstrip()
         if not text.strip():
             return None
-        checked = None if self._leaks(sentence) else self._verdict(text, cited)
-        if checked is None or flag(text):
+        under = self._under(text)
+        checked = None if self._leaks(sentence) else self._verdict(text, cited, under)
+        if checked is not None and flag(text):
+            checked = None
+        if _LEAD.fullmatch(text.strip()) and checked is not None:
+            self._leads.append((_indent(text), governed(text)))
+        self._last = text if checked is not None else ""
+        if checked is None:
             self.dropped += 1
             return None
         self.dropped += checked.verdict is Verdict.MARKED
         return checked
 
-    def _verdict(self, text: str, cited: list[int]) -> Checked | None:
+    def _under(self, text: str) -> str | None:
+        """The modality that the lead-ins shown above put over this sentence."""
+        body = text.strip()
+        if _ITEM.match(body):
+            if not self._leads and self._last:
+                self._leads = [(-1, governed(self._last))]
+            while self._leads and self._leads[-1][0] >= _indent(text):
+                self._leads.pop()
+        elif _WHOLE.fullmatch(body) and not _LEAD.fullmatch(self._last.strip()):
+            self._leads = []
+        elif _LEAD.fullmatch(body):
+            self._leads = []
+            return ""
+        return next((state for _, state in reversed(self._leads) if state != ""), "")
+
+    def _verdict(self, text: str, cited: list[int], under: str | None) -> Checked | None:
         if _RULE.fullmatch(text) or is_plain(text):
             return Checked(text, Verdict.PLAIN)
-        claim = support.read(text.strip())
+        claim = support.read(text.strip(), under)
         supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
         if supports:
             return Checked(text, Verdict.SUPPORTED, supports)
-        if self._is_headline(text, claim):
+        if self._is_headline(text, support.read(text.strip())):
             return Checked(text, Verdict.PLAIN)
         return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
 
@@ -130,6 +156,12 @@ class Checker:
         leaks = any(secret in seen for secret in self._secrets)
         self._tail = "" if leaks else seen[-200:]
         return leaks
+
+
+def _indent(text: str) -> int:
+    """How far an item is set in; -1 for what is none."""
+    line = text.lstrip("\n")
+    return len(line) - len(line.lstrip()) if _ITEM.match(line.lstrip()) else -1
 
 
 def is_plain(text: str) -> bool:

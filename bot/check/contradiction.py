@@ -70,6 +70,11 @@ def contradicts(claim: Facts, parts: Sequence[Part]) -> str:
     return ""
 
 
+def fits(under: str | None, other: str | None) -> bool:
+    """Whether an item under this lead-in may be copied from under the other; what is not known fits."""
+    return under is None or (under, other or "") in _COMPATIBLE
+
+
 def near(text: Facts, at: int) -> set[str]:
     return {word for word, other in text.words if abs(other - at) <= NEAR}
 

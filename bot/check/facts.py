@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, numbers, tokens
-from bot.check.modality import PREDICATES, Modality, modality
+from bot.check.modality import PREDICATES, Modality, governing, modality
 from bot.words import STOPWORDS, stem
 
 # General English pairs that a paraphrase swaps; nothing of any corpus.
@@ -97,10 +97,12 @@ def framing(folded: str) -> bool:
     return folded in _FRAME
 
 
-def facts(text: str) -> Facts:
-    """Read a sentence, list item or table row."""
-    text = _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text)))
-    tokens_ = tokens(text)
+def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
+    """Read a sentence, list item or table row; an item with its lead-in and the modality that this puts over it."""
+    text = _clean(text)
+    before = tokens(_clean(lead)) if lead else []
+    tokens_ = [*before, *tokens(text)]
+    text = f"{_clean(lead)} {text}" if lead else text
     found = numbers(tokens_)
     words: list[tuple[str, int]] = []
     vocabulary: set[str] = set()
@@ -135,7 +137,7 @@ def facts(text: str) -> Facts:
         tuple(fold(t.text) for t in tokens_ if t.kind in ("word", "one")),
         tuple(found),
         frozenset(vocabulary),
-        modality(tokens_, {at for _, at in words}),
+        modality(tokens_, {at for _, at in words}, under, len(before)),
         tuple(_plain(q) for q in _QUOTED.findall(text) if q.count(" ") >= 2),
         "".join(
             t.text[0] for t in tokens_ if t.kind == "word" and t.text not in {"and", "of", "the", "for", "in", "to"}
@@ -146,6 +148,15 @@ def facts(text: str) -> Facts:
             if t.kind == "word"
         ),
     )
+
+
+def governed(lead: str) -> str | None:
+    """The modality that this lead-in puts over its items; None where it can't be told."""
+    return governing(tokens(_clean(lead)))
+
+
+def _clean(text: str) -> str:
+    return _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text)))
 
 
 def _plain(text: str) -> str:

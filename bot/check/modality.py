@@ -74,34 +74,61 @@ class Modality:
     lexical_nots: tuple[int, ...]  # positions of fails, lacks, unauthorised ..., and of "all" in "not all"
     negations: int  # how many
     modals: frozenset[str]  # modalities that occur
+    under: str | None  # the state that the lead-in puts over the whole; None: not known
 
 
-def modality(tokens: list[Token], content: set[int]) -> Modality:
-    """Which modality stands over which of the content words, given by position."""
+_POINTER = {"following", "these", "below"}  # "you must not do these things when ...": what was said up to here holds
+_BOTH = re.compile(r"\b(?:and|or) (?:\w+ )?(?:not|cannot)\b")  # "what you can and cannot do"
+
+
+def governing(lead: list[Token]) -> str | None:
+    """The state that a lead-in ("You must not:") puts over its items; None where it says both."""
+    text = [t for t in lead if t.kind != "stop"]
+    at = next((at for at, t in enumerate(text) if at and t.text in _POINTER), 0)
+    if lead and lead[-1].text in ".!?" and not at:
+        return ""  # a sentence of its own
+    if _BOTH.search(" ".join(t.text for t in text)):
+        return None
+    if any(t.text in ("avoid", "refrain") for t in text):
+        return AVOID
+    for said in ([*text[:at]], text):
+        if state := modality([*said, Token("word", "", "x")], {len(said)}, scope=99).states.get(len(said)):
+            return state
+    return ""
+
+
+def modality(
+    tokens: list[Token], content: set[int], under: str | None = None, begin: int = 0, scope: int = _SCOPE
+) -> Modality:
+    """Which modality stands over which of the content words, given by position; `under` holds from token `begin` on."""
     states: dict[int, str] = {}
     anchors: list[int] = []
     clause = 0  # first token of the clause
     state, left, pending = "", 0, False
+    if any(t.text in _AUXILIARY for t in tokens[begin:]):
+        under = None if under is None else ""  # speaks for itself
 
     def word(at: int) -> str:
         return tokens[at].text if 0 <= at < len(tokens) else ""
 
     for at, token in enumerate(tokens):
         text = token.text
+        if at == begin and under:
+            clause, state, left, pending = at, under, scope, True
         if (token.kind == "stop" and text in ".;!?,") or text in _BREAKS:
             clause, state, left, pending = at + 1, "", 0, False
             if text in _NOT_AFTER:
-                state, left, pending = NOT, _SCOPE, True
+                state, left, pending = NOT, scope, True
         if text in _AUXILIARY:
             state = _AUXILIARY[text]
-            left, pending = _SCOPE, True
+            left, pending = scope, True
         elif text in _NEGATIONS and not (text == "no" and tokens[at].raw[:1] == "N" and word(at + 1)[:1].isdigit()):
             if text == "not" and (word(at + 1) in _WEAKENED or word(at - 1) == "why"):
                 continue
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
             if word(at + 1) in ("later", "more", "less", "fewer"):
                 state = ""  # "not more than" is a bound
-            left, pending = _SCOPE, True
+            left, pending = scope, True
         elif text in PREDICATES and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
             negated = (
                 left > 0
@@ -114,7 +141,7 @@ def modality(tokens: list[Token], content: set[int]) -> Modality:
                 subject = [k for k in range(clause, at) if k in content]
                 states.update(dict.fromkeys(subject, own))
                 anchors += subject[-1:]
-            state, left, pending = own, _SCOPE, True
+            state, left, pending = own, scope, True
         elif at in content and left:
             states.setdefault(at, state)
             if pending:
@@ -145,4 +172,5 @@ def modality(tokens: list[Token], content: set[int]) -> Modality:
             for at, t in enumerate(tokens)
             if t.text in _AUXILIARY or (t.text in PREDICATES and (t.text not in _ONLY_WITH_TO or after[at] == "to"))
         ),
+        under=under,
     )

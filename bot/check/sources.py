@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.check.facts import Facts, facts
+from bot.check.facts import Facts, facts, governed
 from bot.words import Unit, units
 from knowledge.types import Passage
 
@@ -61,8 +61,10 @@ def _source(text: str, flagged: tuple[tuple[int, int], ...], around: str) -> Sou
             group = unit.group
         bad = any(unit.start < end and start < unit.end for start, end in flagged)
         if not bad:
-            whole = f"{lead} {own}" if unit.kind == "item" and lead else f"{own} | {lead}" if lead else own
-            read_ = facts(whole)
+            if unit.kind == "item":
+                read_ = facts(own, lead, governed(lead) if lead else None)
+            else:
+                read_ = facts(f"{own} | {lead}" if lead else own)
             parts.append(
                 Part(
                     unit.start,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.check.contradiction import contradicts, differs, number_stands
+from bot.check.contradiction import contradicts, differs, fits, number_stands
 from bot.check.facts import Facts, facts, fold, framing
 from bot.check.figures import Fact
 from bot.check.sources import Part, Source, digits, source
@@ -72,14 +72,17 @@ def likeness(claim: Facts, passage: Source) -> float:
 
 
 @lru_cache(maxsize=512)
-def read(sentence: str) -> Facts:
-    return facts(sentence)
+def read(sentence: str, under: str | None = None) -> Facts:
+    return facts(sentence, under=under)
 
 
 def best(claim: Facts, passage: Source) -> Window | None:
     """The window that says most of the claim; a supporting one where there is one."""
     for part in passage.parts:
-        if claim.plain and claim.plain in (part.plain, part.facts.plain):
+        own = part.facts
+        if claim.plain and (
+            claim.plain == own.plain or (claim.plain == part.plain and fits(claim.modality.under, own.modality.under))
+        ):
             return Window((part,), 1.0, ())
     wanted = {w for w, _ in claim.words}
     gains = sorted(

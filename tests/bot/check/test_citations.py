@@ -132,3 +132,35 @@ def test_no_marker_and_no_canary_in_any_text(text):
     checked, _ = run(text, canary=CANARY, unsupported="mark")
     assert not any("[2]" in c.text or "[1, 3]" in c.text or CANARY in c.text for c in checked)
     assert all((c.verdict is Verdict.SUPPORTED) == bool(c.supports) for c in checked)
+
+
+MUST_NOT = "- smoke in the office [3]\n- bring pets to work [3]"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["You can:", "**You may:**", "## Allowed in the office", "You should:", "The office rules:", "You can do the following.",
+     "Employees must:", "In the office you can", "You must not:\n\nHello!\n\nYou can:", "1. You can:"],
+)  # fmt: skip
+def test_an_item_under_a_lead_in_that_turns_it_round_is_held_back(lead):
+    checked, _ = run(f"{lead}\n{MUST_NOT}")
+    assert not any("smoke" in c.text or "pets" in c.text for c in checked), checked
+
+
+@pytest.mark.parametrize(
+    "lead", ["You must not:", "**Not allowed:**", "You may not [3]:", "In the office, you cannot do the following:", "Do not:",
+             "It is prohibited to:"]
+)  # fmt: skip
+@pytest.mark.parametrize("items", [MUST_NOT, "- Smoke in the office\n  - at any time\n- Bring your pets to work"])
+def test_an_item_under_a_lead_in_that_says_the_same_is_shown(lead, items):
+    checked, _ = run(f"{lead}\n{items}")
+    assert sum("moke in the office" in c.text or "pets" in c.text for c in checked) == 2, checked
+
+
+def test_what_must_not_be_done_is_not_told_bare():
+    assert run("Smoke in the office [3].\n\nBring pets to work [3].")[0] == []
+
+
+def test_a_lead_in_that_was_held_back_governs_nothing():
+    checked, _ = run("Robots on Mars must not:\n- smoke in the office [3]")
+    assert checked == []
