@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-SIDECARS = (".yaml", ".yml")
+SIDECARS = (".yaml", ".yml", ".meta.yaml")
 
 
 def walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:

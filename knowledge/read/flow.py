@@ -17,7 +17,7 @@ from knowledge.read.pages import Line, PageText, bands
 from knowledge.types import BlockKind
 
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes, and soft hyphens
-_MARK = rf"[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d\-–—*o]"
+_MARK = rf"[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d\-–—*+o]"
 _BULLET = re.compile(rf"^{_MARK}(?:\s+|$)")
 _SURE_BULLET = re.compile(rf"^[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d]\s*")
 _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
@@ -133,7 +133,9 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
 
 def _beside(row: Row, middle: float) -> bool:
     pieces = [piece for cell in row for piece in cell]
-    return min(piece.y0 for piece in pieces) - 1 <= middle <= max(piece.y1 for piece in pieces) + 1
+    low, high = min(piece.y0 for piece in pieces), max(piece.y1 for piece in pieces)
+    slack = 1 + 0.25 * pieces[0].size  # a cell of one line stands in the middle of its row
+    return low - slack <= middle <= high + slack
 
 
 def _listed(line: Line) -> bool:

@@ -101,13 +101,21 @@ class Furniture:
 
     def _give(self) -> PageText:
         page, edges = self._pages[self._given]
+        label = page.label
+        said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(edges)]
+        times, printed = max(said, default=(0, ""))
+        if label in (None, str(page.number)) and times >= (2 if "-" in printed else 3):
+            label = printed  # better than none, and than one that says nothing
         gone: set[int] = set()
         for wanted in ("top", "bottom"):
             mine = [band for side, band in edges if side == wanted]
             for at, band in enumerate(mine):
                 text = joined(band)
                 again = self._seen[wanted, _same(text)]
-                if not (again >= 3 or (at == 0 and _PAGE_NUMBER.match(text))) or (len(band) > 3 and at > 0):
+                numbered = at == 0 and (
+                    _PAGE_NUMBER.match(text) or (times >= 3 and printed in (text.split()[0], text.split()[-1]))
+                )
+                if not (again >= 3 or numbered) or (len(band) > 3 and at > 0):
                     break
                 gone.update(id(line) for line in band)
         self._given += 1
@@ -116,11 +124,6 @@ class Furniture:
             self._given -= 1
             self._seen.subtract({(side, _same(joined(band))) for side, band in old})
             self._offsets.subtract({(kind, at - gone_page.number) for kind, at, _ in _printed(old)})
-        label = page.label
-        if label is None or label == str(page.number):  # none, or one that says nothing: what is printed is better
-            said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(edges)]
-            times, text = max(said, default=(0, ""))
-            label = text if times >= (2 if "-" in text else 3) else label
         return replace(page, label=label, lines=tuple(line for line in page.lines if id(line) not in gone))
 
 
