@@ -293,7 +293,11 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 return [error.message]
             return []
 
-        refreshing = asyncio.create_task(_refresh(ready))
+        def warm() -> None:
+            with contextlib.suppress(KnowledgeError):  # /readyz says what is wrong
+                parts.retriever.search(Query((("policy", 1.0),), limit=1))
+
+        refreshing = asyncio.create_task(_refresh(warm, ready))
         try:
             await run(
                 parts.assistant,
@@ -318,8 +322,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             refreshing.cancel()
 
 
-async def _refresh(look: Callable[[], list[str]]) -> None:
-    """Load what an ingest changed before a question needs it, and the embedder before the first one."""
+async def _refresh(warm: Callable[[], None], look: Callable[[], list[str]]) -> None:
+    """Load index and embedder before the first question, and what an ingest changes before the next one."""
+    await asyncio.to_thread(warm)
     while True:
         await asyncio.to_thread(look)
         await asyncio.sleep(REFRESH_S)
