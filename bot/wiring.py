@@ -6,6 +6,7 @@ The only module that knows every door. Nothing else builds an engine, an index, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import secrets
 import time
