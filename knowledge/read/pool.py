@@ -31,6 +31,7 @@ from knowledge.read.pages import Page
 from knowledge.types import Block, Document, Problem
 
 PAGE_S = 20.0  # a page may take this long
+OCR_SLOWER = 4
 START_S = 60.0  # a child may take this long to come up on a busy machine; not part of a document's time
 RETRIES = 3
 _FILES_A_CHILD = 200  # then it is replaced, so that what a library leaks doesn't pile up
@@ -63,7 +64,7 @@ def read_all(
         todo.put(file)
     done: queue.Queue[tuple[Path, Document | ReadError]] = queue.Queue(maxsize=max(2, workers))
     stop = threading.Event()
-    limits = _Limits(deadline_s, page_s, memory_mb, ocr)
+    limits = _Limits(deadline_s, page_s * (OCR_SLOWER if ocr else 1), memory_mb, ocr)
 
     def work() -> None:
         with _Child(memory_mb) as reader:

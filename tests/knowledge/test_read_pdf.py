@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from knowledge.errors import ReadError
 from knowledge.read import read
 from knowledge.read.clean import invisible
+from knowledge.read.pool import read_all
 from knowledge.types import Block, Document
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "manual"
@@ -201,7 +202,9 @@ def test_a_scanned_page_is_read_by_ocr(tmp_path: Path) -> None:
     page = pypdfium2.PdfDocument(made(tmp_path / "text.pdf", said))[0]
     page.render(scale=3).to_pil().save(tmp_path / "scan.png")
     path = made(tmp_path / "scan.pdf", lambda canvas: canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, *A4))
-    (block,) = read(path, tmp_path, ocr=True).blocks
+    ((_, found),) = read_all([(path, tmp_path)], workers=1, passwords={}, ocr=True, deadline_s=120, memory_mb=700)
+    assert isinstance(found, Document)
+    (block,) = found.blocks
     assert block.ocr and "140 euros" in block.text
 
 
