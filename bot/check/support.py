@@ -17,7 +17,7 @@ from bot.check.figures import Fact
 from bot.check.sources import Part, Source, digits, source
 from knowledge.types import Passage
 
-THRESHOLD = 0.6  # share of a sentence's content words that the span must hold
+THRESHOLD = 0.6  # share of a sentence's content words that the span must hold, once it is long
 MAX_RUN = 4  # neighbouring content words of a sentence that may be missing
 MAX_SPAN = 1500  # characters
 
@@ -171,7 +171,12 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
             missing.append(fact.text)
             wrong += 1
     total = sum(1 for w, _ in claim.words if not framing(w)) or 1
-    absent = [at for w, at in claim.words if w not in known and not framing(w) and not _acronym(w, claim, parts)]
+    counted = " ".join(f.text.lower() for f in claim.found if f.kind != "name")  # judged above: "March" of a date
+    absent = [
+        at
+        for w, at in claim.words
+        if w not in known and not framing(w) and w not in counted and not _acronym(w, claim, parts)
+    ]
     coverage = 1 - len(absent) / total
     run = _longest_run([at for w, at in claim.words if not framing(w)], set(absent))
     contradiction = next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts)
@@ -179,11 +184,16 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
     score *= 0.9 ** max(0, run - 1)
-    if coverage < THRESHOLD or run >= MAX_RUN:
+    if coverage < _needed(total) or run >= MAX_RUN:
         missing.append("words")
     if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
     return Window(tuple(parts), round(score, 4), tuple(missing), bool(contradiction))
+
+
+def _needed(words: int) -> float:
+    """Share of so many content words that must be held: one changed word changes a short sentence's whole meaning."""
+    return 1.0 if words <= 3 else 0.75 if words <= 5 else THRESHOLD
 
 
 def _acronym(word: str, claim: Facts, parts: Sequence[Part]) -> bool:
