@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.check import support
-from bot.check.facts import Facts, framing, governed, normal
+from bot.check.facts import Facts, fold, framing, governed, normal
 from bot.check.sentences import Splitter
 from bot.check.sources import source
 from bot.types import Checked, Support, Verdict
@@ -45,6 +45,12 @@ _TALK = frozenset(
     possibly generally typically depends depend case cases have has need needs want wants anything else there's
     here's i'm it's that's let's says say states state mentions mention means mean you're you'll i'll""".split()
 )
+_COLUMNS = frozenset(  # what a model may head a column or list with, besides the passages' words
+    fold(w)
+    for w in """topic item type kind category name role who what when where how much many amount value number limit rule
+    detail details note notes condition conditions requirement requirements situation action step steps description
+    period duration time date unit cost key point points overview summary exception exceptions""".split()
+)
 MAX_PLAIN = 25  # words
 
 
@@ -58,11 +64,10 @@ class Checker:
         self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
         self._around = frozenset[str]().union(*(s.around for s in self._sources))
         self._unsupported = unsupported
-        self._secrets = _forms(canary)
+        self._secrets = Secrets(canary)
         self._splitter = Splitter()
         self._leads: list[tuple[int, str | None]] = []  # of the current list: indent and modality, outermost first
         self._last = ""  # sentence: what stands right over an item is its lead-in
-        self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
         self.dropped = 0
         self.reattributed = 0
 
@@ -80,7 +85,7 @@ class Checker:
         if not text.strip():
             return None
         under = self._under(text)
-        checked = None if self._leaks(sentence) else self._verdict(text, cited, under)
+        checked = None if self._secrets.leak(sentence) else self._verdict(text, cited, under)
         if checked is not None and flag(text):
             checked = None
         if _LEAD.fullmatch(text.strip()) and checked is not None:
@@ -110,11 +115,16 @@ class Checker:
     def _verdict(self, text: str, cited: list[int], under: str | None) -> Checked | None:
         if _RULE.fullmatch(text) or is_plain(text):
             return Checked(text, Verdict.PLAIN)
-        claim = support.read(text.strip(), under)
+        body = text.strip()
+        alone = support.read(body)
+        first_row = body.startswith("|") and not self._last.lstrip().startswith("|")
+        if (body.startswith("#") or first_row) and self._is_headline(text, alone):
+            return Checked(text, Verdict.PLAIN)
+        claim = support.read(body, under)
         supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
         if supports:
             return Checked(text, Verdict.SUPPORTED, supports)
-        if self._is_headline(text, support.read(text.strip())):
+        if self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
         return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
 
@@ -147,15 +157,8 @@ class Checker:
             and not claim.found
             and not claim.quotes
             and not any(claim.modality.states.values())
-            and all(word in self._words or framing(word) for word, _ in claim.words)
+            and all(word in self._words or framing(word) or word in _COLUMNS for word, _ in claim.words)
         )
-
-    def _leaks(self, sentence: str) -> bool:
-        squeezed = _squeeze(sentence)
-        seen = self._tail + squeezed
-        leaks = any(secret in seen for secret in self._secrets)
-        self._tail = "" if leaks else seen[-200:]
-        return leaks
 
 
 def _indent(text: str) -> int:
@@ -179,6 +182,21 @@ def _numbers(sentence: str) -> list[int]:
             if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
                 found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
     return list(found)
+
+
+class Secrets:
+    """Watches a text that arrives in pieces for the canary, however it is written."""
+
+    def __init__(self, canary: str) -> None:
+        self._forms = _forms(canary)
+        self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
+
+    def leak(self, text: str) -> bool:
+        """Whether the canary ends in this piece."""
+        seen = self._tail + _squeeze(text)
+        leaks = any(form in seen for form in self._forms)
+        self._tail = "" if leaks else seen[-200:]
+        return leaks
 
 
 def _squeeze(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.check.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
 from bot.check.sources import Part, digits
 
 NEAR = 7  # tokens around a number that tell what it counts
+_NAMED = {"name", "code", "month", "weekday"}  # one may be swapped for another
 COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part
 
 # Pairs of (sentence, passage) modality that do not contradict each other; "" is a plain statement.
@@ -114,11 +115,14 @@ def differs(claim: Facts, part: Part) -> str:
             same_fact(f, g) for f in claim.found if f.value == value for g in own.found if g.kind == kind
         ):
             return str(value)
+    for fact in claim.found:
+        twins = [g for g in own.found if (g.kind, g.value) == (fact.kind, fact.value)]
+        if twins and not any(same_bound(fact, claim, g, own) for g in twins):
+            return fact.text
     held = claim.vocabulary
-    lost = any(f.kind == "name" and f.value not in held and fold(f.text) not in held for f in own.found)
-    if lost:
+    if any(f.kind in _NAMED and f.value not in held and fold(f.text) not in held for f in own.found):
         for fact in claim.found:
-            if fact.kind == "name" and fact.value not in part.words and fold(fact.text) not in part.words:
+            if fact.kind in _NAMED and fact.value not in part.words and fold(fact.text) not in part.words:
                 return fact.text
     return ""
 
@@ -135,6 +139,28 @@ def same_fact(one: Fact, two: Fact) -> bool:
     )
 
 
+def same_bound(one: Fact, claim: Facts, two: Fact, own: Facts) -> bool:
+    """Whether both figures bound the same way; what is not bounded, or stands in a sentence turned round, may."""
+    (way, side), (other, aside) = one.bound, two.bound
+    if side and aside and side != aside:
+        return False
+    return not way or not other or way == other or (claim.modality.negations - own.modality.negations) % 2 == 1
+
+
+def name_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
+    """No other name of the passage stands nearer to what the sentence says about this one."""
+    name, said = fold(fact.text), {w for w, _ in claim.words}
+    context = {w for w, at in claim.words if w != name and abs(at - fact.at) <= NEAR}
+    own = rival = -1
+    for part in parts:
+        others = {f.at for f in part.facts.found if f.kind == "name" and fold(f.text) not in said}
+        for word, here in part.facts.words:
+            if word == name or here in others:
+                near = len({w for w, at in part.facts.words if abs(at - here) <= NEAR and w in context})
+                own, rival = (max(own, near), rival) if word == name else (own, max(rival, near))
+    return own < 0 or own + 1 >= rival
+
+
 def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
     """The number occurs with its unit, and no other number of its kind stands nearer to what the sentence counts."""
     context = {w for w, at in claim.words if abs(at - fact.at) <= NEAR}
@@ -145,7 +171,9 @@ def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
             if not other.kind.startswith("n:"):
                 continue
             same = same_fact(fact, other) and (fact.kind == other.kind or other.kind != "n:" or part.is_row)
-            if not same and (other.kind != fact.kind or (other.kind, other.value) in said):
+            if same and not same_bound(fact, claim, other, part.facts):
+                same = False
+            elif not same and (other.kind != fact.kind or (other.kind, other.value) in said):
                 continue
             near = len({w for w, at in part.facts.words if abs(at - other.at) <= NEAR and w in context})
             if same:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.check.bounds import bound
 from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, numbers, tokens
 from bot.check.modality import PREDICATES, Modality, governing, modality
 from bot.words import STOPWORDS, stem
@@ -47,7 +48,8 @@ _FRAME = frozenset(
     for w in """according manual handbook policy document section passage source guide guideline state mention describe
     note     specify list also additionally furthermore moreover however therefore instead include example
     following follow item
-    answer question regard relate addition general overall important please ensure apply applicable case""".split()
+    answer question regard relate addition general overall important please ensure apply applicable case
+    minimum maximum least most latest earliest exceed later earlier longer fewer""".split()
 )
 _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)
@@ -103,7 +105,7 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
     before = tokens(_clean(lead)) if lead else []
     tokens_ = [*before, *tokens(text)]
     text = f"{_clean(lead)} {text}" if lead else text
-    found = numbers(tokens_)
+    found = [replace(f, bound=bound(tokens_, f.at)) for f in numbers(tokens_)]
     words: list[tuple[str, int]] = []
     vocabulary: set[str] = set()
     shouting = sum(t.raw.istitle() or t.raw.isupper() for t in tokens_ if t.kind == "word") > 0.6 * max(
@@ -120,6 +122,9 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
             if is_content and token.text not in PREDICATES and token.text not in ORDINALS:
                 words.append((folded, at))
             raw = token.raw.removesuffix("'s")
+            if raw in ("IT", "US"):  # not the pronouns
+                vocabulary.add(raw)
+                found.append(Fact("code", raw, at, raw))
             if token.kind == "word" and len(raw) > 1 and is_content and token.text not in _NO_NAME:
                 acronym = raw.isupper() and len(raw) < 7
                 mixed = any(c.isupper() for c in raw[1:]) and not raw.isupper()

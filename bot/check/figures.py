@@ -93,6 +93,7 @@ class Fact:
     value: float | str
     at: int
     text: str
+    bound: tuple[str, str] = ("", "")  # see bounds.py
 
 
 @dataclass(slots=True)

@@ -61,6 +61,7 @@ _TRANSITIVE = {
     "require", "requires", "allow", "allows", "permit", "permits", "prohibit", "prohibits", "forbids", "recommend",
     "recommends",
 }  # fmt: skip  # they say it of what follows, not of their subject
+_BOUNDS = {"later", "more", "less", "fewer", "longer", "earlier", "higher", "lower", "exceed", "sooner"}  # "no more"
 _SCOPE = 7  # tokens that a modal or negation reaches forward
 
 
@@ -126,8 +127,8 @@ def modality(
             if text == "not" and (word(at + 1) in _WEAKENED or word(at - 1) == "why"):
                 continue
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
-            if word(at + 1) in ("later", "more", "less", "fewer"):
-                state = ""  # "not more than" is a bound
+            if word(at + 1) in _BOUNDS and word(at + 1) != "exceed":
+                state = ""
             left, pending = scope, True
         elif text in PREDICATES and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
             negated = (
@@ -164,7 +165,9 @@ def modality(
             if t.kind == "word" and (_LEXICAL_NOT.fullmatch(t.text) or (t.text in _WEAKENED and before[at] == "not"))
         ),
         negations=sum(
-            (t.text in _NEGATIONS and before[at] != "why") or t.text in _NOT_AFTER or t.text == "cannot"
+            (t.text in _NEGATIONS and before[at] != "why" and after[at] not in _BOUNDS)
+            or t.text in _NOT_AFTER
+            or t.text == "cannot"
             for at, t in enumerate(tokens)
         ),
         modals=frozenset(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.check.contradiction import contradicts, differs, fits, number_stands
+from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound
 from bot.check.facts import Facts, facts, fold, framing
 from bot.check.figures import Fact
 from bot.check.sources import Part, Source, digits, source
@@ -215,7 +215,7 @@ def _longest_run(places: Sequence[int], absent: set[int]) -> int:
 
 def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str]) -> bool:
     if fact.kind == "name":
-        return (
+        return name_stands(fact, claim, parts) and (
             fold(fact.text) in known
             or fact.value in known
             or (fact.text.isupper() and len(fact.text) > 1 and any(str(fact.value) in p.facts.initials for p in parts))
@@ -223,5 +223,9 @@ def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str])
     if fact.kind == "code":
         return fact.value in known
     if not fact.kind.startswith("n:"):
-        return any((fact.kind, fact.value) == (f.kind, f.value) for p in parts for f in p.facts.found)
+        return any(
+            (fact.kind, fact.value) == (f.kind, f.value) and same_bound(fact, claim, f, p.facts)
+            for p in parts
+            for f in p.facts.found
+        )
     return number_stands(fact, claim, parts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.check.citations import Secrets
 from bot.check.support import judge
 from bot.types import Checked, Support, Verdict
 from knowledge.types import Passage
@@ -21,7 +22,7 @@ MAX_LINE = 4000
 class Translated:
     def __init__(self, sources: Sequence[Passage], *, canary: str = "") -> None:
         self._sources = sources
-        self._canary = canary
+        self._secrets = Secrets(canary)
         self._buffer = ""
         self.dropped = 0
         self.reattributed = 0
@@ -41,12 +42,13 @@ class Translated:
     def _check(self, line: str) -> list[Checked]:
         if not line.strip():
             return []
+        leaks = self._secrets.leak(line)
         sentence, _, rest = line.partition("|||")
         quoted, _, number = rest.partition("|||")
         sentence, quoted = sentence.strip(), quoted.strip().strip('“”"')
         digits = {_plain(d) for d in _DIGITS.findall(quoted)}
         invented = any(_plain(d) not in digits for d in _DIGITS.findall(sentence))
-        if not quoted or invented or (self._canary and self._canary in line):
+        if not quoted or invented or leaks:
             self.dropped += 1
             return []
         cited = int(found[0]) if (found := re.findall(r"\d+", number)) else 0

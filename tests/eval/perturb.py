@@ -52,7 +52,20 @@ _MODAL = [
     (re.compile(r"\b(is|are) (?:allowed|permitted)\b"), r"\1 required"),
     (re.compile(r"\b(?:need|needs|have|has) to\b"), "may"),
 ]
-KINDS = ("number", "number_elsewhere", "date", "unit", "name", "name_elsewhere", "negation", "modal")
+_BOUND_SWAPS = {
+    "at least": "at most", "at most": "at least", "up to": "at least", "more than": "less than", "over": "under",
+    "less than": "more than", "fewer than": "more than", "within": "after", "after": "before", "before": "after",
+    "no later than": "no earlier than", "no earlier than": "no later than", "until": "from", "above": "below",
+    "below": "above", "minimum": "maximum", "maximum": "minimum", "or more": "or less", "or less": "or more",
+    "earliest": "latest", "latest": "earliest", "exceeds": "falls below", "not exceed": "exceed",
+    "longer than": "shorter than", "and over": "and under", "and above": "and below", "or fewer": "or more",
+}  # fmt: skip
+_FIGURE = rf"[$€£]?(?:\d|(?:{'|'.join(_WORD_NUMBERS + _MONTH_NAMES)})\b)"
+_BOUND = re.compile(
+    rf"\b(?<!not )(?<!no )(?:{'|'.join(sorted(_BOUND_SWAPS, key=len, reverse=True))})\b(?=(?: (?:of|a|the|than|after))* {_FIGURE})"
+    r"|(?<=\d )(?:or more|or less|or fewer|and over|and above)\b|(?<=days )(?:or more|or less|before|after)\b"
+)
+KINDS = ("number", "number_elsewhere", "date", "unit", "name", "name_elsewhere", "bound", "negation", "modal")
 
 
 def perturb(sentence: str, passage: str, names: list[str], seed: int) -> Iterator[tuple[str, str]]:
@@ -92,6 +105,9 @@ def perturb(sentence: str, passage: str, names: list[str], seed: int) -> Iterato
         near = [n for n in near if n not in sentence]
         if near:
             yield "name_elsewhere", _put(sentence, at, rng.choice(near))
+    if bounds := list(_BOUND.finditer(sentence)):
+        at = rng.choice(bounds)
+        yield "bound", _put(sentence, at, _BOUND_SWAPS[at.group()])
     for kind, rules in (("negation", _NEGATION), ("modal", _MODAL)):
         for pattern, replacement in rules:
             if match := pattern.search(sentence):

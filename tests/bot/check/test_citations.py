@@ -164,3 +164,8 @@ def test_what_must_not_be_done_is_not_told_bare():
 def test_a_lead_in_that_was_held_back_governs_nothing():
     checked, _ = run("Robots on Mars must not:\n- smoke in the office [3]")
     assert checked == []
+
+
+@pytest.mark.parametrize("line", ["## Paid leave", "# Travel", "| Role | Days |", "| Item | Limit | Details |"])
+def test_a_headline_and_a_header_row_are_plain(line):
+    assert [c.verdict for c in run(line + "\n\nManagers get 25 days [1].")[0]] == [Verdict.PLAIN, Verdict.SUPPORTED]
