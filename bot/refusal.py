@@ -1,8 +1,9 @@
 """Question and passages -> the calibrated probability that the passages can answer it. Pure.
 
-The rule kept: one number decides before any model call, and its threshold is a setting with this default. Knows what
-retrieval says about the passages and which words stand in them; whether a sentence is true is the check's work. It
-tells off-topic questions well, near-topic ones only by their missing names and rare words (docs/experiments.md).
+The rule kept: one number decides before any model call, and again after sentences were chosen without a model; its
+threshold is a setting with this default. Knows what retrieval says about the passages and which words stand in them;
+whether a sentence is true is the check's work. It tells off-topic questions well, near-topic ones only by their missing
+names and how near the nearest sentence comes (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ BIAS = -4.3
 # While no vector is there, by words alone: (lexical, length, missing).
 LEXICAL_WEIGHTS = (4.4, 2.2, -1.4)
 LEXICAL_BIAS = -3.0
+# Once sentences were looked at: (mean of the nearest passage and the nearest sentence, length, missing). The bias is
+# the trained one less .3, so that at the same threshold this look is the stricter one.
+SENTENCE_WEIGHTS = (12.2, 0.95, -0.9)
+SENTENCE_BIAS = -6.25
 
 _TOKEN = re.compile(r"\w[\w./-]*")
 
@@ -61,5 +66,18 @@ def confidence(question: str, passages: Sequence[Passage]) -> float:
         return 0.0
     words_only = all(p.similarity is None for p in passages)
     weights, bias = (LEXICAL_WEIGHTS, LEXICAL_BIAS) if words_only else (WEIGHTS, BIAS)
-    logit = bias + sum(w * x for w, x in zip(weights, signals(question, passages), strict=True))
-    return 1 / (1 + math.exp(-logit))
+    return _probability(weights, bias, signals(question, passages))
+
+
+def second(question: str, passages: Sequence[Passage], near: Sequence[float]) -> float:
+    """The probability again, once the cosines of the best sentences and the question are known."""
+    if not passages or not near:
+        return 0.0
+    nearest, length, names = signals(question, passages)
+    best = max(near)
+    mean = best if all(p.similarity is None for p in passages) else (nearest + best) / 2
+    return _probability(SENTENCE_WEIGHTS, SENTENCE_BIAS, (mean, length, names))
+
+
+def _probability(weights: Sequence[float], bias: float, values: Sequence[float]) -> float:
+    return 1 / (1 + math.exp(-bias - sum(w * x for w, x in zip(weights, values, strict=True))))

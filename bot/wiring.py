@@ -80,6 +80,16 @@ def _embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(settings.openai_base_url, settings.openai_api_key or "", settings.embedding_model)
 
 
+def similar(embedder: Embedder) -> Callable[[str, Sequence[str]], list[float]]:
+    """Cosine of a question and each of some texts. For the bundled model only: its cosines are what was trained on."""
+
+    def cosines(question: str, texts: Sequence[str]) -> list[float]:
+        vectors = embedder.embed([question, *texts])
+        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+
+    return cosines
+
+
 @contextmanager
 def knowledge(settings: Settings) -> Iterator[Knowledge]:
     """Everything a search needs. Loads no model and opens no index before its first use."""
@@ -262,6 +272,7 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                     else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if use_cache else None,
+                    similar=similar(parts.embedder) if settings.embedding_model is None else None,
                     language_of=language,
                     clock=time.monotonic,
                     new_token=lambda: secrets.token_hex(8),

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from bot.answer import Assistant, Prompts, Rules, final
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
-from knowledge.errors import IndexMissing
+from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Found, PageSpan, Passage, Query
 from prompts import load
 
@@ -179,6 +179,50 @@ async def test_without_a_model_the_manual_is_quoted() -> None:
     assert answer.outcome is Outcome.ANSWERED and answer.degraded_reason is None and "quoted" in answer.notes
     assert "Annual leave is 30 working days a year." in answer.text
     assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
+
+
+def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[str]], list[float]]:
+    """Tells the same nearness of every sentence."""
+
+    def similar(question: str, texts: Sequence[str]) -> list[float]:
+        if error:
+            raise error
+        return [cosine] * len(texts)
+
+    return similar
+
+
+async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted() -> None:
+    far = replace(LEAVE, similarity=0.35)
+    question = ask("How many days of annual leave do I get a year?")
+    first = assistant(Shelf(far), threshold=0.22)
+    assert (await final(first, question)).outcome is Outcome.ANSWERED
+    answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and not answer.sentences
+    near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
+    assert near.outcome is Outcome.ANSWERED
+
+
+async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:
+    shelf, history = Shelf(LEAVE), (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 days."))
+    answer = await final(
+        assistant(shelf, threshold=0.22, similar=alike(0.0)), ask("And how much is carried?", *history)
+    )
+    assert answer.outcome is Outcome.ANSWERED
+
+
+async def test_words_choose_when_what_tells_meaning_is_broken() -> None:
+    broken = alike(0.0, EmbeddingFailed("no model"))
+    answer = await final(assistant(Shelf(LEAVE), similar=broken), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and "30 working days" in answer.text
+
+
+async def test_more_detail_quotes_what_was_not_said_yet() -> None:
+    one = assistant(Shelf(LEAVE, HOTEL))
+    said = "Annual leave is 30 working days a year. [1]"
+    question = ask("more detail please", Turn("user", "How much annual leave do I get a year?"), Turn("agent", said))
+    answer = await final(one, question)
+    assert "30 working days" not in answer.text and "carried over" in answer.text
 
 
 async def test_a_model_that_is_down_degrades_to_quoting() -> None:

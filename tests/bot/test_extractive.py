@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.llm.extractive import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, quote
+from bot.llm.extractive import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, SHORTLIST, quote
 from bot.types import Checked, Verdict
 from bot.words import stems, units
 from knowledge.types import Passage
@@ -94,6 +95,40 @@ def test_two_editions_that_differ_in_a_number_are_both_quoted_the_newer_first() 
     old = passage("Annual leave is 25 days per year.", document="2023.pdf", effective=date(2023, 1, 1))
     new = passage("Annual leave is 28 days per year.", document="2025.pdf", score=0.8, effective=date(2025, 1, 1))
     assert texts(quote("How many days of annual leave per year?", [old, new]))[:2] == [new.text, old.text]
+
+
+def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_is_far_off_is_left_out() -> None:
+    text = "The trial hall opens at nine. My end of the corridor is painted. The probation period lasts six months."
+    question = "When does my trial time end?"
+    asked: list[str] = []
+
+    def similar(question: str, texts: Sequence[str]) -> list[float]:
+        asked.extend(texts)
+        return [0.8 if "probation" in text else 0.1 for text in texts]
+
+    assert "probation" not in quote(question, [passage(text)])[0].text
+    quoted = quote(question, [passage(text, section=("Contract",))], similar)
+    assert texts(quoted) == ["The probation period lasts six months."]
+    assert "Contract: The probation period lasts six months." in asked
+
+
+def test_only_a_shortlist_is_judged_by_meaning() -> None:
+    seen: list[int] = []
+
+    def similar(question: str, texts: Sequence[str]) -> list[float]:
+        seen.append(len(texts))
+        return [0.5] * len(texts)
+
+    quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(40)))], similar)
+    assert seen == [SHORTLIST]
+
+
+def test_what_was_said_before_is_not_said_again() -> None:
+    leave = passage("Annual leave is 30 working days a year. Annual leave must be taken by 30 April of the next year.")
+    before = "Sure.\n\nAnnual leave is 30 working days a year. [1]"
+    assert texts(quote("How much annual leave?", [leave], said=[before])) == [
+        "Annual leave must be taken by 30 April of the next year."
+    ]
 
 
 def test_flagged_text_is_never_quoted() -> None:

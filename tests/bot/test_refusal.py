@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusal import THRESHOLD, confidence, missing
+from bot.refusal import THRESHOLD, confidence, missing, second
 from knowledge.types import Passage
 
 TEXT = "Annual leave amounts to 25 days. Contractors book travel through TravelDesk and keep receipts for 90 days."
@@ -66,3 +66,18 @@ def test_a_nearer_passage_never_lowers_the_confidence(question: str, low: float,
     high = min(1.0, low + step)
     far, near = found(similarity=low, lexical=lexical), found(similarity=high, lexical=lexical)
     assert 0 <= confidence(question, far) <= confidence(question, near) <= 1
+
+
+def test_the_second_look_refuses_when_no_sentence_comes_near() -> None:
+    question = "How many days of annual leave are there?"
+    assert second(question, found(similarity=0.45), [0.1, 0.55]) > THRESHOLD
+    assert (
+        second(question, found(similarity=0.45), [0.1, 0.15]) < THRESHOLD < confidence(question, found(similarity=0.45))
+    )
+    assert second(question, found(similarity=None), [0.6]) > THRESHOLD > second(question, found(similarity=None), [0.2])
+    assert second(question, [], []) == 0.0
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1))
+def test_a_nearer_sentence_never_lowers_the_second_look(near: list[float], more: float) -> None:
+    assert second("annual leave", found(), near) <= second("annual leave", found(), [*near, more])
