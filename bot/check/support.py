@@ -184,7 +184,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
     score *= 0.9 ** max(0, run - 1)
-    if coverage < _needed(total) or run >= MAX_RUN:
+    if coverage < _needed(total) or run >= MAX_RUN or (total <= 3 and len(parts) > 1):  # no words of two sentences
         missing.append("words")
     if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
