@@ -84,7 +84,7 @@ def passages(folder: Path, *pages: str) -> list[Passage]:
     for number, page in enumerate(pages):
         path = folder / f"page{number}.md"
         page = "".join(c for c in page if c >= " " or c in "\n\t")  # a file with others is refused as binary
-        path.write_text("# Staff handbook\n\n" + page, encoding="utf-8")
+        path.write_text("# Handbook\n\n" + page, encoding="utf-8")
         found += [
             Passage(c.id, c.document, c.title, c.section, c.text, 1.0, similarity=0.9, lexical=1.0, flagged=c.flagged)
             for c in split(read(path, folder), "default")
@@ -249,6 +249,22 @@ async def test_rules_and_prompt_are_not_recited(index: Path) -> None:
         seen = await asked(parts.assistant, "What does a parking permit cost?")
         assert seen.answer and seen.answer.outcome is Outcome.REFUSED
         assert "you are given numbered sources" not in seen.everything.lower()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    ["Fuel is paid by the employee [1].", "Fines are paid by the company [1].", "Hotels are booked by the manager [1].",
+     "Hotels are not booked by the travel desk [1].", "Hotels may be booked by the travel desk for 18 euros [1].",
+     "Every employee gets a bonus [1].", "Fuel and fines are free."],
+)  # fmt: skip
+async def test_short_sentences_with_one_word_changed_are_not_shown(tmp_path: Path, lie: str) -> None:
+    model = Pieces()
+    model.pieces = ("Hotels are booked by the travel desk [1]. ", lie)
+    page = (
+        "Fuel and charging are paid by the company. Fines are paid by the driver. Hotels are booked by the travel desk."
+    )
+    seen = await asked(assistant(passages(tmp_path, page), model), "Who pays for fuel?")
+    assert seen.answer and seen.answer.text == "Hotels are booked by the travel desk. [1]" and seen.answer.dropped == 1
 
 
 # --- where the shared sets are ----------------------------------------------------------------------------------

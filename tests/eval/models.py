@@ -71,7 +71,7 @@ async def run(path: Path, collection: str, limit: int, scripts: list[str], show:
         async with FakeLLM(script) as llm:
             llm.goal, llm.cut_after = GOAL, CUT_AFTER
             settings = dataclasses.replace(
-                load(), openai_api_key="k", openai_base_url=llm.url, rewrite=False, refuse_below=0.0, first_token_s=2.0
+                load(), openai_api_key="k", openai_base_url=llm.url, rewrite=False, refuse_below=0.0
             )
             async with wiring.assistant(settings, cache=False) as parts:
                 for case in cases:
