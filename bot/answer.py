@@ -238,9 +238,6 @@ class Assistant:
                 if self._meter:
                     await self._meter.spend(draft.question, draft.usage)
         draft.model, draft.prompt = "extractive", None
-        draft.notes.append("quoted")
-        if language != "en":
-            draft.notes.append("language")
         draft.held.clear()
         seen: set[str] = set()
         for search in searches:
@@ -250,6 +247,8 @@ class Assistant:
             elif len(searches) > 1:
                 quoted = quoted[:3]
             for checked in quoted:
+                if not seen:
+                    draft.notes += ["quoted", "language"] if language != "en" else ["quoted"]
                 if checked.text.strip() not in seen:
                     seen.add(checked.text.strip())
                     yield checked
