@@ -24,7 +24,7 @@ MAX_SENTENCES = 5
 MAX_WORDS = 130
 MAX_LIST_WORDS = 160  # a longer list is quoted item by item
 
-SHORTLIST = 12  # units looked at for their meaning: about 90 ms of CPU with the bundled model
+SHORTLIST = 8  # units looked at for their meaning: about 130 ms of CPU with the bundled model
 CONTEXT_CHARACTERS = 400  # of a unit, seen for its meaning
 MARGIN = 3.5  # a unit scored this much lower than the best is off the question and not shown
 
