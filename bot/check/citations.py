@@ -116,11 +116,11 @@ class Checker:
         if _RULE.fullmatch(text) or is_plain(text):
             return Checked(text, Verdict.PLAIN)
         body = text.strip()
-        alone = support.read(body)
+        claim = support.read(body, under)
+        alone = support.read(body) if under else claim
         first_row = body.startswith("|") and not self._last.lstrip().startswith("|")
         if (body.startswith("#") or first_row) and self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
-        claim = support.read(body, under)
         supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
         if supports:
             return Checked(text, Verdict.SUPPORTED, supports)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.check.facts import Facts, fold
 from bot.check.figures import Fact
 from bot.check.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
-from bot.check.sources import Part, digits
+from bot.check.sources import Part
 
 NEAR = 7  # tokens around a number that tell what it counts
 _NAMED = {"name", "code", "month", "weekday"}  # one may be swapped for another
@@ -91,7 +91,7 @@ def _forgiven(state: str, here: int, claim: Facts, other: str, at: int, own: Fac
     if any(abs(k - place) <= 4 for k in text.modality.lexical_nots):
         return True
     # "but not determined adversaries", "determined adversaries are not deterred"
-    return any(place < k <= place + 5 and text.modality.states.get(k) in negative for k in text.modality.anchors)
+    return any(place < k <= place + NEAR and text.modality.states.get(k) in negative for k in text.modality.anchors)
 
 
 def differs(claim: Facts, part: Part) -> str:
@@ -127,11 +127,16 @@ def differs(claim: Facts, part: Part) -> str:
     return ""
 
 
+_IN_CENTS = {"n:USD", "n:EUR"}
+
+
 def same_fact(one: Fact, two: Fact) -> bool:
     if one.kind == two.kind:
         return one.value == two.value
     if "n:" in (one.kind, two.kind):  # a bare number in a table cell, or a unit left out
-        return digits(one.text) == digits(two.text) != ""
+        return one.count == two.count
+    if "n:cent" in (one.kind, two.kind):
+        return one.value == two.value and {one.kind, two.kind} & _IN_CENTS != set()
     return (
         one.value == two.value
         and one.kind.split(":")[1] == two.kind.split(":")[1]

@@ -21,7 +21,7 @@ from bot.words import STOPWORDS, stem
 _SYNONYMS = {
     member: group.split()[0]
     for group in (
-        "employee staff worker personnel colleague", "buy purchase", "begin start commence", "end finish terminate",
+        "employee staff personnel colleague", "buy purchase", "begin start commence", "end finish terminate",
         "help assist aid", "allow permit", "need require", "get receive obtain", "ask request", "give provide supply",
         "send submit", "show display", "use utilize utilise", "tell inform notify", "keep retain",
         "leave vacation holiday",
@@ -32,12 +32,16 @@ _SYNONYMS = {
         "child kid children",
         "people person individual", "contain include comprise", "document record", "answer reply respond response",
         "buyer purchaser", "renew extend", "big large", "cost price charge fee", "fast quick rapid", "quickly promptly",
-        "job position", "agency organization", "remove delete", "incident event", "complete finish", "decide determine",
-        "ensure guarantee", "obligatory mandatory compulsory", "approximately about", "prior before", "following after",
-        "additional extra", "per each every", "whole entire", "illness sickness", "ill sick", "telework telecommute",
-        "home house", "spouse husband wife", "phone telephone", "via through", "explain describe", "enable allow",
-        "apply request", "necessary need", "obtain get", "acquire get", "deliver give", "offer give", "grant give",
-        "store keep", "sustain keep", "advise recommend suggest", "show demonstrate", "purpose aim goal objective",
+        "job position", "agency organization", "remove delete", "incident event", "complete finish",
+        "decide determine", "ensure guarantee", "obligatory mandatory compulsory", "approximately about",
+        "prior before", "following after", "additional extra", "per each every", "whole entire", "illness sickness",
+        "ill sick", "telework telecommute", "home house", "spouse husband wife", "phone telephone", "via through",
+        "explain describe", "enable allow", "apply request", "necessary need", "obtain get", "acquire get",
+        "deliver give", "offer give", "grant give", "store keep", "sustain keep", "advise recommend suggest",
+        "show demonstrate", "purpose aim goal objective", "expire lapse", "shorten reduce cut decrease",
+        "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
+        "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
+        "fulfil fulfill satisfy meet",
     )
     for member in group.split()
 }  # fmt: skip

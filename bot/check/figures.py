@@ -54,7 +54,8 @@ for _dim, _names in {
     "week weeks:604800 "
     "fortnight fortnights:1209600",
     "month": "month months:1 year years yr yrs:12",
-    "USD": "$ us$ usd dollar dollars:1 cent cents:0.01",
+    "USD": "$ us$ usd dollar dollars:1",
+    "cent": "cent cents:0.01",
     "EUR": "€ eur euro euros:1",
     "GBP": "£ gbp pound pounds:1",
     "JPY": "¥ jpy yen:1",
@@ -80,8 +81,21 @@ for _dim, _names in {
 _MONEY = {"USD", "EUR", "GBP", "JPY", "TRY", "CHF"}
 _SUFFIX = {"k": 1e3, "m": 1e6, "bn": 1e9}
 _KINDS_OF_DAY = {"business": "business", "working": "business", "work": "business", "calendar": "calendar"}
-_BETWEEN = {"full", "consecutive", "paid", "additional", "extra", "unpaid", "more", "us"}  # "20 paid days"
+_BETWEEN = {
+    "full",
+    "consecutive",
+    "paid",
+    "additional",
+    "extra",
+    "unpaid",
+    "more",
+    "less",
+    "fewer",
+    "us",
+}  # "20 paid days"
 _FIXED = {"noon": 720, "midday": 720, "midnight": 0}
+_ONCE = {"a", "an", "per", "every", "each", "in", "only", "more", "or", "and", "daily", "at", "during", "within"}
+_ADVERB = {"and", "or", "but", "then", "to", "before", "by", "with", "for", "if", "when", "in"}  # "first" alone
 _DAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 
 
@@ -94,6 +108,7 @@ class Fact:
     at: int
     text: str
     bound: tuple[str, str] = ("", "")  # see bounds.py
+    count: float = 0.0  # the bare number, whatever its unit
 
 
 @dataclass(slots=True)
@@ -202,10 +217,11 @@ def numbers(tokens: list[Token]) -> list[Fact]:
             elif token.kind == "number":
                 if own := _unit_of_suffix(token):
                     return own
-            elif not (token.text in _BETWEEN or token.text in ("to", "and", "or", "(", ")")) or (
-                token.text in ("and", "or", "to")
-                and not (j + 1 < len(tokens) and tokens[j + 1].kind in ("number", "currency"))
-            ):
+            elif token.text in ("and", "or", "to"):
+                after = tokens[min(j + 1, len(tokens) - 1)]
+                if after.kind not in ("number", "currency") and after.text not in ("more", "less", "fewer"):
+                    return None
+            elif token.text not in _BETWEEN and token.text not in ("(", ")"):
                 return None
             j += 1
         return None
@@ -235,11 +251,11 @@ def numbers(tokens: list[Token]) -> list[Fact]:
             dim, factor = unit or ("", 1.0)
             if before is not None and before.kind == "currency" and dim not in _MONEY:
                 dim, factor = UNITS[before.text]
-            found.append(Fact("n:" + dim, round(value * factor, 6), at, token.raw))
+            found.append(Fact("n:" + dim, round(value * factor, 6), at, token.raw, count=value))
         elif token.kind == "one":
             unit = ahead(at)
             if unit:
-                found.append(Fact("n:" + unit[0], round(unit[1], 6), at, token.raw))
+                found.append(Fact("n:" + unit[0], round(unit[1], 6), at, token.raw, count=1.0))
         elif token.kind == "isodate":
             year, month_, day = (int(part) for part in token.text.split("-"))
             found.append(Fact("monthday", f"{month_}-{day}", at, token.raw))
@@ -250,9 +266,9 @@ def numbers(tokens: list[Token]) -> list[Fact]:
         elif token.kind == "word":
             if token.text in _FIXED:
                 found.append(Fact("clock", float(_FIXED[token.text]), at, token.raw))
-            elif token.text in ("once", "twice"):
+            elif token.text == "twice" or (token.text == "once" and not _goes_on(after, _ONCE)):
                 found.append(Fact("n:times", 1.0 + (token.text == "twice"), at, token.raw))
-            elif token.text in ORDINALS and token.text != "second":
+            elif token.text in ORDINALS and token.text != "second" and _goes_on(after, _ADVERB):
                 month = _month_beside(tokens, at)
                 nth = ORDINALS[token.text]
                 found.append(
@@ -269,6 +285,10 @@ def numbers(tokens: list[Token]) -> list[Fact]:
                 ):
                     found.append(Fact("month", float(MONTHS[token.text]), at, token.raw))
     return found
+
+
+def _goes_on(after: Token | None, but: set[str]) -> bool:
+    return after is not None and after.kind not in ("stop", "currency") and after.text not in but
 
 
 def _unit_of_suffix(token: Token) -> tuple[str, float] | None:

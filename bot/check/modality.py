@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.check.figures import Token
 
@@ -40,7 +41,7 @@ _LEXICAL_NOT = re.compile(
     r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*"
     r"|free|zero|out|waive\w*|stop\w*"
     r"|cease\w*|refrain\w*|reject\w*|instead|rather|neither|hardly|rarely|barely"
-    r"|outside|beyond|expired?|impossible|illegal)",
+    r"|nothing|none|nobody|outside|beyond|expired?|impossible|illegal)",
     re.I,
 )
 _BREAKS = {
@@ -80,6 +81,11 @@ class Modality:
 
 _POINTER = {"following", "these", "below"}  # "you must not do these things when ...": what was said up to here holds
 _BOTH = re.compile(r"\b(?:and|or) (?:\w+ )?(?:not|cannot)\b")  # "what you can and cannot do"
+
+
+@lru_cache(maxsize=8192)
+def _lexical_not(word: str) -> bool:
+    return _LEXICAL_NOT.fullmatch(word) is not None
 
 
 def governing(lead: list[Token]) -> str | None:
@@ -137,7 +143,10 @@ def modality(
                 and any(word(j) in _NEGATIONS for j in range(max(clause, at - 3), at))
             )
             own = PREDICATES[text]
-            own = _PREDICATE_NOT.get(own, own) if negated else own
+            if negated and state == AVOID and text in _TRANSITIVE:
+                own = AVOID  # "should not require"
+            else:
+                own = _PREDICATE_NOT.get(own, own) if negated else own
             if text not in _TRANSITIVE and text not in _ONLY_WITH_TO and word(at + 1) != "to":
                 subject = [k for k in range(clause, at) if k in content]
                 states.update(dict.fromkeys(subject, own))
@@ -162,7 +171,7 @@ def modality(
         lexical_nots=tuple(
             at
             for at, t in enumerate(tokens)
-            if t.kind == "word" and (_LEXICAL_NOT.fullmatch(t.text) or (t.text in _WEAKENED and before[at] == "not"))
+            if t.kind == "word" and (_lexical_not(t.text) or (t.text in _WEAKENED and before[at] == "not"))
         ),
         negations=sum(
             (t.text in _NEGATIONS and before[at] != "why" and after[at] not in _BOUNDS)

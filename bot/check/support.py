@@ -170,7 +170,8 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         if not _has(fact, claim, parts, known):
             missing.append(fact.text)
             wrong += 1
-    total = sum(1 for w, _ in claim.words if not framing(w)) or 1
+    figures = sum(f.count > 0 for f in claim.found)  # that stand there count as words that do
+    total = sum(1 for w, _ in claim.words if not framing(w)) + figures or 1
     counted = " ".join(f.text.lower() for f in claim.found if f.kind != "name")  # judged above: "March" of a date
     absent = [
         at
@@ -228,4 +229,6 @@ def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str])
             for p in parts
             for f in p.facts.found
         )
+    if fact.kind == "n:" and fact.count == 1 and "one" in known:
+        return True
     return number_stands(fact, claim, parts)

@@ -71,10 +71,10 @@ def perturbations(sets: Path) -> None:
 
 
 def paraphrases() -> None:
-    for half in ("before", "after"):
-        own = [r for r in rows(Path(__file__).parent / "paraphrases.jsonl") if r["half"] == half]
+    for batch in (1, 2, 3, 4):
+        own = [r for r in rows(Path(__file__).parent / "paraphrases.jsonl") if r["batch"] == batch]
         held = [r["sentence"] for r in own if not judge(r["sentence"], passage(r["passage"])).supported]
-        print(f"paraphrases written {half} tuning: {len(held)} of {len(own)} held back")
+        print(f"paraphrases, batch {batch}: {len(held)} of {len(own)} held back")
 
 
 def injection(sets: Path) -> None:
