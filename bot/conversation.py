@@ -20,7 +20,7 @@ __all__ = ["SMALL_TALK", "Resolved", "language", "parts", "resolve", "small_talk
 
 # Weight of the search for question and thread together, the rest is the question's; measured on doc2dial
 # (docs/experiments.md): more finds more for a true follow-up and loses more when the thread was about something else.
-THREAD_WEIGHT = 0.5
+THREAD_WEIGHT = 0.4
 ASIDE_WEIGHT = 0.2  # for a question that could stand alone
 THREAD_WORDS = 170  # question and history together; about MiniLM's 256 tokens
 

@@ -16,6 +16,7 @@ CANDIDATES = 60  # of each kind, for each text
 LEXICAL_WEIGHT = 0.4  # of the sum; the rest is the cosine's
 NAMED_BOOST = 0.25  # for chunks of a document that the question names
 NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
+STAY = 1.0  # of a document's best score for the thread, to each of its chunks: a thread stays on its document
 LEFT_WORDS = 2  # telling words that must be left of a question without the name in it
 SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
 DATELESS = date.min
@@ -44,6 +45,14 @@ def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
         score = (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * words
         scores[one.chunk_id] = score + (NAMED_BOOST if one.named else 0.0)
     return scores
+
+
+def stay(scores: Mapping[str, float], document: Mapping[str, int]) -> dict[str, float]:
+    """The scores of a thread's text, each chunk with a share of the best of its document."""
+    best: dict[int, float] = {}
+    for key, score in scores.items():
+        best[document[key]] = max(score, best.get(document[key], 0.0))
+    return {key: score + STAY * best[document[key]] for key, score in scores.items()}
 
 
 def combine(rankings: Sequence[tuple[float, Mapping[str, float]]]) -> list[tuple[str, float]]:

@@ -19,7 +19,7 @@ from knowledge.catalog.reading import Catalog, CollectionState, Name
 from knowledge.errors import IndexMissing
 from knowledge.index import Index, mapped
 from knowledge.lexical import STOP, Lexical, Matches, Vocabulary, tokens
-from knowledge.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first, without_name
+from knowledge.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first, stay, without_name
 from knowledge.types import Chunk, Found, Passage, Query
 from knowledge.vectors import Embedder
 
@@ -70,6 +70,7 @@ class Retriever:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
         texts = [(text, weight) for text, weight in query.texts if text.strip()]
+        own = texts[0][0] if texts else ""
         abouts = [
             named([w for w in tokens(text) if w not in STOP], loaded.names, loaded.name_weight) for text, _ in texts
         ]
@@ -84,12 +85,15 @@ class Retriever:
         matches = [loaded.lexical.match(text) for text, _ in texts]
         similar = self._similar(query.collection, loaded, [text for text, _ in texts], matches)
         rankings = []
-        for (_, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
+        for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
                 Candidate(loaded.ids[at], cosine, float(match.scores[at]), loaded.document[at] in about)
                 for at, cosine in cosines.items()
             ]
-            rankings.append((weight, fuse(candidates, match.most)))
+            scores = fuse(candidates, match.most)
+            if own in text and len(text) > len(own):  # the question in its thread
+                scores = stay(scores, {loaded.ids[at]: loaded.document[at] for at in cosines})
+            rankings.append((weight, scores))
         order = combine(rankings)[: int(query.limit * SPARE)]
         chunks = self._catalog.chunks(query.collection, [key for key, _ in order])
         near = _mean(similar, [weight for _, weight in texts])

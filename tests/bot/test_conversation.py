@@ -94,7 +94,7 @@ def test_an_ellipsis_is_searched_with_its_thread() -> None:
     resolved = ask("and for managers?")
     assert resolved.texts[0][0] == "and for managers?"
     assert all(word in resolved.texts[1][0] for word in ("leave days", "25 days", "managers"))
-    assert resolved.texts[1][1] >= resolved.texts[0][1]
+    assert resolved.texts[1][1] > 0.3
     assert "leave days" in resolved.standalone and "managers" in resolved.standalone
 
 

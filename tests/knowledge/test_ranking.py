@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.embed import MiniLM
 from knowledge.lexical import tokens
-from knowledge.rank import without_name
+from knowledge.rank import STAY, stay, without_name
 from knowledge.retrieve import Retriever
 from knowledge.types import Query
 from tests.knowledge.building import Base, reading
@@ -92,6 +92,20 @@ def test_a_follow_up_needs_its_thread(retriever: Retriever) -> None:
     own = "and how early do I have to ask?"
     thread = f"I want to take annual leave in August. Sure, see the leave policy. {own}"
     assert "two weeks before" in first(retriever, [(own, 0.5), (thread, 0.5)])
+
+
+def test_a_thread_stays_on_its_document(retriever: Retriever) -> None:
+    own = "when must they be handed in, and is there a limit?"
+    thread = f"What does the travel and expense policy say on receipts? They are submitted within thirty days. {own}"
+    found = retriever.search(Query(((own, 0.8), (thread, 0.2)), limit=4)).passages
+    assert [p.document for p in found] == ["Travel and Expense Policy.txt"] * 4
+    alone = retriever.search(Query(((own, 1.0),), limit=4)).passages
+    assert {p.document for p in alone} != {"Travel and Expense Policy.txt"}
+
+
+def test_each_chunk_shares_the_best_score_of_its_document() -> None:
+    stayed = stay({"a": 0.5, "b": 0.1, "c": 0.3}, {"a": 1, "b": 1, "c": 2})
+    assert stayed == pytest.approx({"a": 0.5 + STAY * 0.5, "b": 0.1 + STAY * 0.5, "c": 0.3 + STAY * 0.3})
 
 
 def test_the_name_is_taken_out_of_what_is_asked() -> None:
