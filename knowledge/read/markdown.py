@@ -22,7 +22,10 @@ from knowledge.read.text import decoded
 from knowledge.types import Block
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
-_NOISE = re.compile(r"<!--.*?-->|\{\{[<%].*?[%>]\}\}|^:::.*$|^(?:import|export) .+ from .+$", re.S | re.M)
+# Comments and shortcodes may span lines; the fence of an admonition and an MDX import never do.
+_NOISE = re.compile(
+    r"(?s:<!--.*?-->|\{\{[<%].*?[%>]\}\})|^:::[^\n]*$|^(?:import|export) [^\n]+ from ['\"][^\n]+$", re.M
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.S)
 _SAYS = ("inline", "fence", "code_block", "html_block")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")

@@ -209,3 +209,18 @@ def test_clean_keeps_what_is_read() -> None:
         clean("e\ufb03cient\u200b \u202etxt\u202c 5\u00a0m² naïve 日本 \U000e0041!")
         == "efficient txt 5 m² naïve 日本 !"
     )
+
+
+def test_lines_that_are_noise_take_nothing_with_them(tmp_path: Path) -> None:
+    """An admonition's fence, an MDX import and a shell `export` end where their line ends."""
+    file = tmp_path / "page.md"
+    file.write_text(
+        "import Tabs from '@theme/Tabs'\n\n# Keys\n\n:::note\nKeys are counted on Mondays.\n:::\n\n"
+        "```sh\nexport SLUG=company\n```\n\nThen wait for mail from the caretaker.\n\n<!-- old\nrule -->\nLast line.\n",
+        encoding="utf-8",
+    )
+    text = "\n".join(block.text for block in read(file, tmp_path).blocks)
+    for kept in ("Keys are counted on Mondays.", "export SLUG=company", "mail from the caretaker.", "Last line."):
+        assert kept in text
+    for gone in (":::", "@theme", "old"):
+        assert gone not in text
