@@ -6,11 +6,12 @@ like tokens are masked. Callers use `structlog.get_logger()`.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 PRIVATE = frozenset(
     {"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"}
@@ -27,6 +28,19 @@ def drop_private(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
         elif isinstance(value, str):
             event[key] = _TOKEN.sub("***", value)
     return event
+
+
+class Stderr:
+    """Standard error as it is now; a log line that can't be written is lost, and nothing else is."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):  # the reader of a pipe has gone, the stream is closed
+            return sys.stderr.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 class _Json(logging.Formatter):
@@ -47,7 +61,7 @@ def configure(level: str = "info") -> None:
     import structlog
 
     number = getattr(logging, level.upper())
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(cast(TextIO, Stderr()))
     handler.setFormatter(_Json())
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     structlog.configure(
@@ -59,6 +73,6 @@ def configure(level: str = "info") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Stderr())),
         cache_logger_on_first_use=True,
     )

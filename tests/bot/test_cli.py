@@ -1,12 +1,15 @@
 """The verbs as people and machines use them, on a small real knowledge base."""
 
 import json
+import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli import main
 
@@ -24,11 +27,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("POLICYBOT_DATA", str(data))
     monkeypatch.setenv("POLICYBOT_LOG", "error")
+    yield
+    structlog.reset_defaults()  # main() configures the whole process
+    logging.root.handlers.clear()
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[dict]:

@@ -34,3 +34,12 @@ def test_lines_are_json_on_stderr_and_library_records_lose_their_arguments() -> 
     assert ran.stdout == "" and "private" not in ran.stderr
     assert lines[0]["event"] == "answered" and lines[0]["ms"] == 5
     assert lines[1]["logger"] == "slack_bolt"
+
+
+def test_a_log_that_cannot_be_written_stops_nothing() -> None:
+    code = (
+        "import sys, structlog; from bot.log import configure; configure(); sys.stderr.close();"
+        "structlog.get_logger().info('answered', ms=5); print('alive')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "alive\n"
