@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answer import Assistant, Prompts, Rules
+from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
@@ -46,7 +47,10 @@ def database(settings: Settings) -> Iterator[Engine]:
     from bot.store.engine import connect, migrate
 
     if settings.database_url is None:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"POLICYBOT_DATA can't be used ({error}). Name one that can be written.") from error
     engine = connect(settings.sql_url)
     try:
         migrate(engine)
@@ -168,23 +172,28 @@ class Searcher:
 
 
 class Memory:
-    """Stored answers, off the event loop; implements bot.answer.Memory."""
+    """Stored answers, off the event loop; implements bot.answer.Memory. Does without a database that fails: an
+    answer that is there already must not be lost because it could not be remembered.
+    """
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
     async def get(self, key: tuple[str, ...]) -> Answer | None:
-        return await asyncio.to_thread(self._cache.get, key)
+        with contextlib.suppress(StoreError):
+            return await asyncio.to_thread(self._cache.get, key)
+        return None
 
     async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
-        await asyncio.to_thread(
-            self._cache.put,
-            key,
-            answer,
-            collection=collection,
-            generation=answer.generation or 0,
-            now=datetime.now(UTC),
-        )
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(
+                self._cache.put,
+                key,
+                answer,
+                collection=collection,
+                generation=answer.generation or 0,
+                now=datetime.now(UTC),
+            )
 
 
 @dataclass(frozen=True, slots=True)
