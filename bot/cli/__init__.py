@@ -112,6 +112,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         sys.stderr.close()
         return 0
+    except OSError as error:  # a port in use, a full disk
+        print(f"{error}. Correct what it names, then run the same command again.", file=sys.stderr)
+        return 1
 
 
 def _terminate(_signal: int, _frame: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
+from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
 AT_ONCE = 4  # questions of a batch under way; a model answers them side by side
@@ -30,7 +32,7 @@ def _lines(path: Path) -> Iterator[IO[str]]:
         yield sys.stdin
         return
     try:
-        file = path.open(encoding="utf-8")
+        file = path.open(encoding="utf-8-sig", errors="replace")  # one bad line must not stop the others
     except OSError as error:
         raise SettingsError(f"Can't read {path}: {error.strerror}. Name a JSON Lines file, or - for stdin.") from error
     with file:
@@ -81,15 +83,25 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
         failed = 0
         with _lines(args.batch) as lines:
             for number, row in gold.rows(lines):
-                identity = str(row.get("id", number)) if row else str(number)
-                if row is None:
+                identity = _identity(number, row)
+                problem = None if row else _malformed(number)
+                try:
+                    if row is not None:
+                        found = find(gold.question(row, args.collection))
+                        shown = machine.search(identity, found.passages, found.vectors_pending)
+                except KnowledgeError as error:
+                    problem = {"code": error.code, "message": error.message}
+                if problem is not None:
                     failed += 1
-                    bad = {"id": identity, "results": [], "error": _malformed(number)}
-                    print(machine.dumps(bad), flush=True)
-                    continue
-                found = find(gold.question(row, args.collection, fallback_id=identity))
-                print(machine.dumps(machine.search(identity, found.passages, found.vectors_pending)), flush=True)
+                    shown = {"id": identity, "results": [], "error": problem}
+                print(machine.dumps(shown), flush=True)
         return 1 if failed else 0
+
+
+def _identity(number: int, row: dict[str, Any] | None) -> str:
+    """The row's own id; the number of its line if it has none."""
+    given = row.get("id") if row else None
+    return str(number if given is None else given)
 
 
 def _malformed(number: int) -> dict[str, str]:
@@ -129,7 +141,7 @@ def _asks(
     for number, row in gold.rows(lines):
 
         async def one(number: int = number, row: dict[str, Any] | None = row) -> tuple[str, dict[str, Any]]:
-            identity = str(row.get("id", number)) if row else str(number)
+            identity = _identity(number, row)
             if row is None:
                 bad = _malformed(number)
                 return identity, machine.failure(identity, bad["code"], bad["message"])
@@ -190,7 +202,7 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
             print(f"> {text}")
         while True:
             if text is None:
-                text = await asyncio.to_thread(_read_line)
+                text = _read_line()
                 if not text:
                     return 0
             question = Question(parts.new_id(), text, history, args.collection)
@@ -201,10 +213,14 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _read_line() -> str:
+    """Blocks the loop, which has nothing else to do: a thread in input() would outlive ^C until Enter."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # asyncio's own would only cancel the task
     try:
         return input("> " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:

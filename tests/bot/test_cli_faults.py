@@ -1,0 +1,82 @@
+"""The command line and the wiring when what they stand on gives way."""
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.cli import main
+from bot.store.engine import connect
+from bot.store.shared import Cache
+from bot.types import Answer, Outcome
+
+
+def test_interrupting_the_prompt_ends_chat_at_once(tmp_path: Path) -> None:
+    above, below = pty.openpty()
+    chat = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        stdin=below,
+        stdout=below,
+        stderr=below,
+        env={**os.environ, "POLICYBOT_DATA": str(tmp_path)},
+    )
+    os.close(below)
+    try:
+        shown = b""
+        while b"> " not in shown:
+            shown += os.read(above, 1024)
+        chat.send_signal(signal.SIGINT)
+        assert chat.wait(timeout=60) == 130
+    finally:
+        chat.kill()
+        chat.wait()
+        os.close(above)
+
+
+def test_a_data_folder_that_cannot_be_is_a_wrong_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "file" / "data"))
+    assert main(["status"]) == 2
+    assert "POLICYBOT_DATA" in capsys.readouterr().err
+
+
+def test_every_row_of_a_search_batch_is_answered_though_each_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    batch = tmp_path / "batch.jsonl"
+    rows = ['{"id": null, "question": "leave"}', '{"id": "b", "question": "hotels"}']
+    batch.write_bytes("\n".join(rows).encode("utf-8-sig") + b'\n{"question": "\xff"}\n')
+    assert main(["search", "--batch", str(batch), "--json"]) == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["id"] for row in found] == ["1", "b", "3"]
+    assert {row["error"]["code"] for row in found} == {"index_missing"}
+
+
+def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
+    memory = wiring.Memory(Cache(connect(f"sqlite:///{tmp_path / 'without-tables.db'}")))
+    asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default"))
+    assert asyncio.run(memory.get(("key",))) is None
+
+
+def test_a_port_in_use_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-none")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "none")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--http", port]) == 1
+    assert port in capsys.readouterr().err
