@@ -18,7 +18,7 @@ from bot.check.citations import Checker
 from bot.check.translated import Translated
 from bot.compose import STYLES, compose
 from bot.draft import Draft
-from bot.errors import AnswerError
+from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.llm import extractive
 from bot.references import Numbering
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
@@ -120,7 +120,7 @@ class Assistant:
             async with contextlib.aclosing(self._events(draft)) as events:
                 async for event in events:
                     yield event
-        except (AnswerError, KnowledgeError) as error:
+        except (AnswerError, KnowledgeError, StoreError) as error:
             yield draft.finish(Outcome.FAILED, error=(error.code, error.message))
 
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
@@ -152,6 +152,7 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = _interleave([s.passages for s in (answerable or searches)])
         if not answerable:
+            await self._spend(draft)  # the rewrite
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
 
@@ -191,7 +192,8 @@ class Assistant:
         if len(parts) > 1:
             founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
-        rewriting = asyncio.ensure_future(self._rewrite(question)) if self._rewrite and self._model else None
+        wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
+        rewriting = asyncio.ensure_future(self._rewrite(question)) if wanted and self._rewrite else None
         try:
             found = await self._search(draft, resolved.texts)
             text = resolved.standalone
@@ -208,6 +210,19 @@ class Assistant:
         finally:
             if rewriting is not None:
                 rewriting.cancel()
+
+    async def _affordable(self, question: Question) -> bool:
+        """Whether the day's budget still allows a model call for this question."""
+        try:
+            if self._meter:
+                await self._meter.check(question)
+        except BudgetReached:
+            return False
+        return True
+
+    async def _spend(self, draft: Draft) -> None:
+        if self._meter:
+            await self._meter.spend(draft.question, draft.usage)
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
@@ -235,8 +250,7 @@ class Assistant:
                     draft.notes.append("cut")
                     return
             finally:
-                if self._meter:
-                    await self._meter.spend(draft.question, draft.usage)
+                await self._spend(draft)
         draft.model, draft.prompt = "extractive", None
         draft.held.clear()
         seen: set[str] = set()

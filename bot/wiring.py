@@ -234,6 +234,10 @@ def ladder(settings: Settings) -> Ladder | None:
         )
     ]
     if settings.fallback_base_url or settings.fallback_model or settings.fallback_api_key:
+        if not settings.fallback_api_key and settings.fallback_base_url not in (None, settings.openai_base_url):
+            raise SettingsError(  # one vendor's key is never sent to another
+                "POLICYBOT_FALLBACK_BASE_URL is another endpoint: set its own key in POLICYBOT_FALLBACK_API_KEY."
+            )
         rungs.append(
             endpoint(
                 "second",

@@ -47,6 +47,10 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise SettingsError(f"No such file or folder: {', '.join(missing)}. Correct the path.")
+    if not args.paths:  # these are pruned: a share that is not mounted must not empty the knowledge base
+        empty = [str(path) for path in paths if path.is_dir() and not any(file.is_file() for file in path.rglob("*"))]
+        if empty:
+            raise SettingsError(f"There is no file in {', '.join(empty)}. Check POLICYBOT_SOURCES and its mounts.")
     with _progress() as progress:
         report = wiring.ingest(
             settings,

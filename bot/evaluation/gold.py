@@ -45,7 +45,8 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
 
 def question(row: dict[str, Any], collection: str, wording: str = "question", fallback_id: str = "") -> Question:
     """The question a row asks, with its history. Turns of unknown roles count as the user's."""
-    turns = row.get("history") or []
+    given = row.get("history")
+    turns = given if isinstance(given, list) else []
     history = tuple(
         Turn("agent" if turn.get("role") in ("agent", "assistant", "bot") else "user", str(turn.get("text") or ""))
         for turn in turns
@@ -64,7 +65,7 @@ def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:
             if not isinstance(row[wording], str) or not row[wording].strip():
                 continue
             yield Case(
-                id=str(row.get("id", number)),
+                id=str(number if row.get("id") is None else row["id"]),
                 wording=wording,
                 question=question(row, collection, wording, str(number)),
                 answerable=bool(row.get("answerable", True)),

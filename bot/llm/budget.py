@@ -6,12 +6,13 @@ What is spent is stored, so that all workers share one budget. Days are UTC days
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.errors import BudgetReached
+from bot.errors import BudgetReached, StoreError
 from bot.types import Question, Usage
 
 
@@ -70,9 +71,11 @@ class DailyMeter:
                 raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
 
     async def spend(self, question: Question, usage: Usage) -> None:
-        """Add what a question cost."""
+        """Add what a question cost. An answer is not lost because its cost could not be booked."""
         total = usage.input_tokens + usage.output_tokens
-        if total:
+        if not total:
+            return
+        with contextlib.suppress(StoreError):
             await asyncio.to_thread(
                 self._ledger.add,
                 question.team,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Assistant, Prompts, Rules, final
-from bot.errors import BudgetReached, ModelCut, ModelUnavailable
+from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Found, PageSpan, Passage, Query
@@ -324,3 +324,29 @@ async def test_an_answer_is_json_with_every_promised_field() -> None:
     assert row["id"] is None and row["citations"][0]["section"] == "4 Leave > 4.1 Annual leave"
     assert row["timings_ms"].keys() == {"retrieve", "first_sentence", "total"}
     assert row["sentences"][0]["citations"] == [1] and row["passages"][0]["chunk_id"] == "leave"
+
+
+async def test_the_budget_covers_the_rewrite() -> None:
+    asked = []
+
+    async def rewrite(question: Question) -> tuple[str, Usage]:
+        asked.append(question)
+        return "annual leave", Usage(7, 3)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
+    assert asked == []
+    purse = Purse()
+    refused = assistant(Shelf(LEAVE), model, threshold=1.1, meter=purse, rewrite=rewrite)
+    assert (await final(refused, ask("How much annual leave?"))).outcome is Outcome.REFUSED
+    assert [usage.input_tokens for usage in purse.spent] == [7]
+
+
+async def test_a_database_that_fails_is_a_finished_failure() -> None:
+    class Locked(Purse):
+        async def check(self, question: Question) -> None:
+            raise StoreError("The database is locked. Try again.")
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, meter=Locked()), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and answer.error is not None and answer.error[0] == "store_unavailable"

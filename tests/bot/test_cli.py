@@ -69,6 +69,9 @@ def test_ingest_of_nothing_readable_is_a_failure(tmp_path: Path, monkeypatch: py
     assert main(["ingest", str(tmp_path / "empty.md")]) == 1
     assert main(["ingest", str(tmp_path / "nowhere")]) == 2
     assert main(["ingest"]) == 2
+    (tmp_path / "share").mkdir()
+    monkeypatch.setenv("POLICYBOT_SOURCES", str(tmp_path / "share"))
+    assert main(["ingest"]) == 2, "an empty source folder is a failed mount, not an order to remove everything"
 
 
 def test_search_finds_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:

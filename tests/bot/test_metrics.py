@@ -82,3 +82,5 @@ def test_cases_of_a_gold_file_one_for_each_wording_malformed_rows_left_out() -> 
     assert found[0].places == (gold.Place("m.pdf", 2), gold.Place("m.pdf", 9))
     assert found[2].question.history == (Turn("user", "hi"), Turn("agent", "ho")) and not found[2].answerable
     assert [number for number, row in gold.rows(lines) if row is None] == [2]
+    (odd,) = gold.cases(['{"id": null, "question": "z?", "history": 5}'], "default")
+    assert odd.id == "1" and odd.question.history == ()
