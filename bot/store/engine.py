@@ -6,6 +6,8 @@ that it waits instead of failing in the middle. Knows no table.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +50,17 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions; the driver's own habit begins too late
     # FULL for every writer: an acknowledged question must survive a power cut, and an ingest commits rarely.
     for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+        end = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+                break
+            except sqlite3.OperationalError as error:
+                # Of processes that turn a new file to WAL at the same moment, all but one are refused at once: the
+                # busy timeout does not cover that change.
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:
