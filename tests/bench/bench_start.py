@@ -26,7 +26,7 @@ def seconds(command: list[str], env: dict[str, str]) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "POLICYBOT_DATA": folder, "POLICYBOT_LOG": "error"}
+        env = {**os.environ, "POLICYBOT_DATA": folder, "POLICYBOT_LOG": "error", "POLICYBOT_CACHE": "off"}
         env.pop("OPENAI_API_KEY", None)
         policybot = [sys.executable, "-m", "bot"]
         subprocess.run([*policybot, "ingest", str(PAGES)], env=env, capture_output=True, check=True)
