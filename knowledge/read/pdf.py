@@ -155,7 +155,7 @@ class _First:
             pdf.init_forms()
         try:
             self.facts = _info(pdf.get_metadata_dict(skip_empty=True))
-        except Exception:
+        except Exception:  # broken files make it raise anything; a document without stated facts is still read
             self.facts = Facts()
 
     def __len__(self) -> int:
@@ -202,7 +202,7 @@ class _First:
         try:
             self._second = self._second or _Second(self._path, self._password)
             return list(self._second.page(number).lines)
-        except Exception:
+        except Exception:  # pypdf raises anything on broken files; then the first reader's text stands
             self._second_failed = True
             return []
 
@@ -234,7 +234,7 @@ class _Second:
             ) from error
         try:
             self.facts = _info(dict(self._pdf.metadata or {}))
-        except Exception:
+        except Exception:  # the same for pypdf
             self.facts = Facts()
 
     def __len__(self) -> int:
