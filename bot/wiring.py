@@ -222,6 +222,7 @@ def ladder(settings: Settings) -> Ladder | None:
             azure_api_version=azure,
             first_token_s=settings.first_token_s,
             between_tokens_s=settings.between_tokens_s,
+            settings="OPENAI" if name == "primary" else "POLICYBOT_FALLBACK",
         )
 
     rungs = [

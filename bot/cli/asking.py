@@ -181,6 +181,7 @@ def _below(answer: Answer, identity: str) -> None:
         print()
     for citation in answer.citations:
         where = machine.place(citation.document, citation.section, citation.page, citation.page_label)
+        where += f" ({citation.edition})" if citation.edition else ""
         print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
     if answer.degraded_reason:
         print(texts.DEGRADED[answer.degraded_reason])

@@ -26,7 +26,10 @@ _NOT_KNOWN = re.compile(r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|ex
 
 
 class ChatEndpoint:
-    """`name` says which rung it is; `azure_api_version` makes `base_url` an Azure resource and `model` a deployment."""
+    """`name` says which rung it is; `azure_api_version` makes `base_url` an Azure resource and `model` a deployment.
+
+    `settings` is how the names of its settings begin, for errors that say what to check.
+    """
 
     def __init__(
         self,
@@ -39,8 +42,9 @@ class ChatEndpoint:
         connect_s: float = 3.0,
         first_token_s: float = 15.0,
         between_tokens_s: float = 8.0,
+        settings: str = "OPENAI",
     ) -> None:
-        self.name, self.model = name, model
+        self.name, self.model, self._settings = name, model, settings
         self._base_url, self._api_key, self._azure_api_version = base_url, api_key, azure_api_version
         self._connect_s, self._first_token_s, self._between_tokens_s = connect_s, first_token_s, between_tokens_s
         self._client: Any = None
@@ -179,16 +183,16 @@ class ChatEndpoint:
         status = getattr(error, "status_code", None)
         who = f"{self.name} ({self.model})"
         if status in (401, 403):
-            return ModelRejected(f"{who} refuses the key ({status}). Check OPENAI_API_KEY and its rights.")
+            return ModelRejected(f"{who} refuses the key ({status}). Check {self._settings}_API_KEY and its rights.")
         if status == 404:
-            return ModelRejected(f"{who} is not there (404). Check OPENAI_MODEL and OPENAI_BASE_URL.")
+            return ModelRejected(f"{who} is not there (404). Check {self._settings}_MODEL and {self._settings}_BASE_URL.")
         if status is not None and 400 <= status < 500 and status not in (408, 409, 429):
             return ModelRejected(f"{who} refuses the request ({status}): {str(error)[:200]}. Check the model's limits.")
         if status is not None:
             return ModelUnavailable(f"{who} fails ({status}). Check its quota and status page, then ask again.")
         kind = type(error).__name__
         return ModelUnavailable(
-            f"{who} can't be reached or breaks off ({kind}). Check OPENAI_BASE_URL and the network."
+            f"{who} can't be reached or breaks off ({kind}). Check {self._settings}_BASE_URL and the network."
         )
 
     def _usage(self, prompt: Prompt, text: str, reported: dict[str, Any] | None) -> Usage:

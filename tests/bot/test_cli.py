@@ -132,6 +132,8 @@ def test_of_two_editions_the_newer_comes_first(capsys: pytest.CaptureFixture[str
     assert main(["search", "how much may a leased bicycle cost", "--json"]) == 0
     documents = [row["document"] for row in printed(capsys)[0]["results"]]
     assert documents.index("bike-leasing-2026.md") < documents.index("bike-leasing-2025.md")
+    assert main(["ask", "how much may a leased bicycle cost"]) == 0
+    assert "effective 2026-" in capsys.readouterr().out, "a reader sees which edition says it"
 
 
 def test_chat_answers_until_the_input_ends(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -171,6 +171,8 @@ async def test_a_wrong_key_is_not_tried_again(llm: FakeLLM) -> None:
     result = await read(endpoint(llm).stream(PROMPT))
     assert isinstance(result.error, ModelRejected) and "OPENAI_API_KEY" in result.error.message
     assert len(llm.requests) == 1
+    second = await read(endpoint(llm, name="second", settings="POLICYBOT_FALLBACK").stream(PROMPT))
+    assert second.error is not None and "POLICYBOT_FALLBACK_API_KEY" in str(second.error)
 
 
 async def test_nobody_listens(llm: FakeLLM) -> None:
