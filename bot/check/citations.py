@@ -15,18 +15,20 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.check import support
-from bot.check.facts import Facts, fold, framing, governed, normal
-from bot.check.sentences import Splitter
+from bot.check.facts import Facts, facts, fold, framing, governed, normal
+from bot.check.sentences import MARK, NUMBERS, Splitter
 from bot.check.sources import source
 from bot.types import Checked, Support, Verdict
 from knowledge.instructions import flag
 from knowledge.types import Passage
 
 _MARK = re.compile(
-    r"[ \t]*[\[【]\s*(?:(?:source|passage|document)s?\s+)?\^?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】]"
-    r"(?:\([^)\s]*\))?",
+    rf"{MARK}(?:\([^)\s]*\))?"  # a link behind it is the model's own
+    rf"|\A\s*(?:according to|as \w+ in|per|based on) (?:the )?(?:source|passage)s? {NUMBERS},?(?=\s)"
+    r"|\s\(\d{1,2}\)(?=[.!?]?\s*\Z)",
     re.I,
 )
+_REFERENCES = re.compile(r"\W*(?:source|reference|citation)s?\W*", re.I)  # heads a list of marks
 _HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
 _RULE = re.compile(r"[\s|:+=_*-]+")
 _ITEM = re.compile(r"(?:[-*+•–‣◦]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
@@ -81,9 +83,13 @@ class Checker:
 
     def _check(self, sentence: str) -> Checked | None:
         cited = _numbers(sentence)
-        text = _MARK.sub("", sentence).rstrip()
-        if not text.strip():
+        body = sentence.strip()
+        said = _MARK.sub("", sentence).strip()
+        if not said or self._is_reference(body, said):
             return None
+        if said != body and _MARK.match(body):
+            said = said[0].upper() + said[1:]  # "According to source 1, hotels are ..."
+        text = sentence[: len(sentence) - len(sentence.lstrip())] + said
         under = self._under(text)
         checked = None if self._secrets.leak(sentence) else self._verdict(text, cited, under)
         if checked is not None and flag(text):
@@ -149,6 +155,12 @@ class Checker:
             self.reattributed += 1
         return tuple(Support(n, windows[n].parts[0].start, windows[n].parts[-1].end) for n in good)
 
+    def _is_reference(self, body: str, said: str) -> bool:
+        """A line of a list of sources: its heading, nothing but marks, or a mark and the place it stands for."""
+        if _REFERENCES.fullmatch(said) or (said != body and not any(c.isalnum() for c in said)):
+            return True
+        return _MARK.match(body.lstrip("-* ")) is not None and facts(said).vocabulary <= self._around
+
     def _is_headline(self, text: str, claim: Facts) -> bool:
         """A heading, a list's lead-in or a table's header that says nothing but words the passages hold."""
         return (
@@ -177,7 +189,8 @@ def _numbers(sentence: str) -> list[int]:
     """The numbers cited, each once, in order; ranges written out."""
     found: dict[int, None] = {}
     for match in _MARK.finditer(sentence):
-        for part in re.split(r"[,;]", match.group(1)):
+        listed = re.search(NUMBERS, match.group())
+        for part in re.split(r"[,;&]|and", listed.group() if listed else ""):
             ends = [int(n) for n in re.findall(r"\d+", part)]
             if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
                 found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))

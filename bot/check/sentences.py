@@ -13,12 +13,16 @@ import re
 LIMIT = 2000  # characters after which a sentence is cut at white space
 LOOK = 100  # characters behind the limit that may be looked at to decide
 
-MARKS = r"(?:[ \t]*[\[【]\^?\d{1,3}(?:[ \t]*[,;–-][ \t]*\d{1,3})*[\]】])+"
+NUMBERS = r"\d{1,3}(?:\s*(?:[,;–&-]|and)\s*\d{1,3})*"
+_SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
+# As models write them: [1], [1, 2], [^1], [Source 1], [S1], 【1†source】, (source 1).
+_BRACKETED = rf"[\[【]\s*(?:{_SOURCE}|s)?\^?{NUMBERS}\^?(?:†[^\]】\n]{{0,30}})?\s*[\]】]"
+MARK = rf"[ \t]*(?:{_BRACKETED}|\((?:see )?{_SOURCE}{NUMBERS}\))"
 
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
-_MARKS = re.compile(MARKS)
-_OPEN_MARK = re.compile(r"[\[【]\^?[\d ,;–-]*$")
+_MARKS = re.compile(f"(?:{MARK})+", re.I)
+_OPEN_MARK = re.compile(r"[\[【(][^\]】)\n]{0,60}$")
 _GAP = re.compile(r"[ \t]*")
 _WHOLE_LINE = re.compile(r"[-*+•–‣◦][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on

@@ -56,6 +56,34 @@ def test_any_pace_gives_the_same(step):
     assert run(ANSWER, step=step)[0] == run(ANSWER)[0]
 
 
+@pytest.mark.parametrize(
+    "form",
+    """Travel is booked by the travel desk [2].
+Travel is booked by the travel desk [Source 2].
+Travel is booked by the travel desk (source 2).
+Travel is booked by the travel desk (see sources 1 and 2).
+Travel is booked by the travel desk. [2]
+Travel is booked by the travel desk. (Source 2)
+Travel is booked by the travel desk【2†L5-L9】.
+Travel is booked by the travel desk [^2].
+Travel is booked by the travel desk [S2].
+Travel is booked by the travel desk [1 and 2].
+Travel is booked by the travel desk (2).
+[2] Travel is booked by the travel desk.
+According to source 2, travel is booked by the travel desk.
+Travel is booked by the travel desk [2](https://evil.example).
+Travel is booked by the travel desk [2].|Sources: [1], [2]
+Travel is booked by the travel desk [2].|References:|- [2] Handbook""".splitlines(),
+)
+def test_every_way_to_write_a_marker_is_understood_and_none_is_shown(form):
+    text = form.replace("|", "\n\n")
+    for step in (None, 1, 3):
+        checked, checker = run(text, step=step)
+        assert [c.text.strip().rstrip(".") for c in checked] == ["Travel is booked by the travel desk"], step
+        assert [s.source for s in checked[0].supports] == [2]
+        assert (checker.dropped, checker.reattributed) == (0, 0)
+
+
 def test_marked_instead_of_dropped():
     checked, checker = run("Managers get 14 days [1].", unsupported="mark")
     assert [c.verdict for c in checked] == [Verdict.MARKED] and checker.dropped == 1
