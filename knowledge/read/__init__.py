@@ -126,7 +126,7 @@ def _language(blocks: list[Block]) -> str | None:
 
     sample, size = list[str](), 0
     for block in blocks[len(blocks) // 4 :] + blocks[: len(blocks) // 4]:  # covers and contents say little
-        if block.kind in ("text", "list"):
+        if block.kind != "code":
             sample.append(block.text)
             size += len(block.text)
         if size > _SAMPLE:

@@ -1,15 +1,17 @@
 """HTML in, blocks out: the page's own text with heading ids as anchors; navigation and everything unseen is dropped.
 
-Walks without recursion, so that absurd nesting costs time and no stack. Scripts, forms' controls, hidden elements are
-not text. `main` or `article` is the page where there is one.
+Walks without recursion, so that absurd nesting costs time and no stack. Scripts, forms without a paragraph in them and
+hidden elements are not text. `main` or `article` is the page where there is one. A table cell that goes over several
+rows is said in each of them; a table that lays out a page (by its role, or with headings in it) is no table.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree, html
 
@@ -18,12 +20,13 @@ from knowledge.read import headings
 from knowledge.read.clean import line
 from knowledge.read.facts import Facts, in_opening, stated
 from knowledge.read.text import decoded
-from knowledge.types import Block
+from knowledge.types import Block, BlockKind
 
-_DROPPED = {
-    "script", "style", "template", "noscript", "nav", "header", "footer", "aside", "form", "button", "select", "svg",
-    "iframe", "object", "head", "canvas", "audio", "video", "dialog", "menu",
+_NO_TEXT = {
+    "script", "style", "template", "noscript", "button", "select", "textarea", "svg", "iframe", "object", "head",
+    "canvas", "audio", "video",
 }  # fmt: skip
+_AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}  # a page's text
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
 _BLOCKS = {
     "p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
@@ -36,6 +39,9 @@ _HIDDEN = re.compile(
     re.I,
 )
 _PERMALINK = "¶§#🔗"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SPAN = 100  # rows or columns that one cell may take
+_REPEATED = 200  # characters of a cell that are said again in the next row
 
 
 def read_html(path: Path) -> Iterator[Block | Facts]:
@@ -58,41 +64,49 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     named = line(_words(head)) if head is not None else ""
     title = titles[0] if len(titles) == 1 else named or None
     yield facts.over(Facts(title=title)).over(in_opening(_words(top)[:4000]))
-    said = False
-    for block in _Walk(titles[0] if len(titles) == 1 else None).blocks(top):
+    said, where = False, headings.Path()
+    for block in _Walk(where, titles[0] if len(titles) == 1 else None).blocks(top):
         said = True
         yield block
+    if alone := where.alone():
+        said = True
+        yield Block(alone, where.section[:-1], anchor=where.anchor)
     if not said:  # nested beyond what the parser goes into: the words at least
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
+
+
+def fragment(text: str, where: headings.Path) -> Iterator[Block]:
+    """Blocks of HTML that stands in another format; its headings lead on from `where`."""
+    try:
+        top = html.fragment_fromstring(text, create_parent="div", parser=html.HTMLParser(remove_comments=True))
+    except (etree.LxmlError, ValueError, AssertionError):
+        return
+    yield from _Walk(where, page=False).blocks(top)
 
 
 def _words(element: Any) -> str:
     return " ".join(str(piece) for piece in element.itertext())
 
 
-def _unseen(element: Any) -> bool:
-    return (
-        not isinstance(element.tag, str)
-        or element.tag in _DROPPED
-        or element.get("role") in _ROLES
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
+@dataclass(slots=True)
+class _Open:
+    """A list or table we are in. In a cell both are "text": part of what the cell says."""
+
+    kind: Literal["list", "table", "layout", "text"]
+    number: int | None = None  # of the next item
 
 
 class _Walk:
     """Collects words until a block ends; lists and tables are collected whole."""
 
-    def __init__(self, title: str | None) -> None:
-        self._title = title
-        self._where = headings.Path()
+    def __init__(self, where: headings.Path, title: str | None = None, *, page: bool = True) -> None:
+        self._where, self._title, self._page = where, title, page
         self._words: list[str] = []
-        self._rows: list[str] = []  # of the list or table we are in
-        self._kind: str | None = None
-        self._depth = 0  # of lists, or of tables, inside one another
+        self._open: list[_Open] = []  # the outermost first
+        self._rows: list[str] = []  # of the outermost list or table
         self._mark = ""
-        self._cells: list[str] | None = None
+        self._cells: list[tuple[str, int, int]] | None = None  # of the row we are in: text, rows, columns
+        self._spans: dict[int, tuple[str, int]] = {}  # column -> cell from above, rows left
 
     def blocks(self, top: Any) -> Iterator[Block]:
         skip = None
@@ -105,7 +119,7 @@ class _Walk:
             if event in ("comment", "pi"):
                 self._words.append(element.tail or "")
             elif event == "start":
-                if element is not top and _unseen(element):
+                if element is not top and self._unseen(element):
                     skip = element
                     continue
                 yield from self._start(element)
@@ -116,48 +130,104 @@ class _Walk:
                     self._words.append(element.tail or "")
         yield from self._flush()
 
+    def _unseen(self, element: Any) -> bool:
+        return (
+            not isinstance(element.tag, str)
+            or element.tag in _NO_TEXT
+            or (self._page and element.tag in _AROUND)
+            or element.get("role") in _ROLES
+            or element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or bool(_HIDDEN.search(element.get("style") or ""))
+            or (element.tag == "form" and next(element.iter("p", *_HEADINGS), None) is None)
+        )
+
+    @property
+    def _kind(self) -> Literal["list", "table"] | None:
+        """What the block will be that we are in."""
+        return next((one.kind for one in self._open if one.kind == "list" or one.kind == "table"), None)
+
     def _start(self, element: Any) -> Iterator[Block]:
         tag = element.tag
-        if tag in _BLOCKS and not (self._kind and tag in ("p", "div", "br") and not self._said()):
+        if tag in _BLOCKS:
             yield from self._flush()
         if tag in ("ul", "ol", "table"):
-            if self._kind is None:
-                self._kind, self._rows = ("table" if tag == "table" else "list"), []
-            self._depth += 1
+            if self._cells is not None:
+                self._open.append(_Open("text"))
+            elif tag == "table":
+                self._open.append(_Open("layout" if self._kind is None and _lays_out(element) else "table"))
+                self._spans = {}
+            else:
+                self._open.append(_Open("list", _number(element, "start", 1) if tag == "ol" else None))
         elif tag == "li":
-            parent = element.getparent()
-            ordered = parent is not None and parent.tag == "ol"
-            self._mark = f"{1 + sum(1 for _ in element.itersiblings('li', preceding=True))}. " if ordered else "- "
-        elif tag == "tr" and self._kind == "table":
+            around = self._open[-1] if self._open else None
+            self._mark = "" if around and around.kind == "text" else "- "
+            if around and around.number is not None:
+                number = _number(element, "value", around.number)
+                self._mark, around.number = f"{number}. ", number + 1
+        elif tag == "tr" and self._in_table():
             self._cells = []
 
     def _close(self, element: Any) -> Iterator[Block]:
         tag = element.tag
-        if tag in ("td", "th") and self._cells is not None:
-            self._cells.append(self._said())
+        if tag in ("td", "th") and self._cells is not None and self._in_table():
+            spans = _number(element, "rowspan", 1), _number(element, "colspan", 1)
+            self._cells.append((self._said(), min(spans[0], _SPAN), min(spans[1], _SPAN)))
             self._words = []
-        elif tag == "tr" and self._cells is not None:
-            if any(self._cells):
-                self._rows.append(" | ".join(self._cells))
+        elif tag == "tr" and self._cells is not None and self._in_table():
+            row = self._row(self._cells)
+            if any(row):
+                self._rows.append(self._mark + " | ".join(row))
+                self._mark = ""
             self._cells = None
-        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6") and self._kind is None:
+        elif tag == "caption" and len(self._open) == 1 and self._in_table():
+            yield self._block(self._said())
+            self._words = []
+        elif tag in _HEADINGS and self._kind is None:
             yield from self._heading(element)
         elif tag == "pre" and self._kind is None:
             text, self._words = "".join(self._words), []
-            yield Block(text, self._where.section, anchor=self._where.anchor, kind="code")
+            yield self._block(text, "code")
         elif tag in _BLOCKS:
             yield from self._flush()
-            if tag in ("ul", "ol", "table"):
-                self._depth -= 1
-                if self._depth == 0 and self._kind:
-                    kind, self._kind = self._kind, None
-                    text = "\n".join(self._rows)
-                    yield Block(
-                        text,
-                        self._where.section,
-                        anchor=self._where.anchor,
-                        kind="table" if kind == "table" else "list",
-                    )
+            if tag in ("ul", "ol", "table") and self._open:
+                kind = self._kind
+                self._open.pop()
+                if kind and self._kind is None and self._rows:
+                    text, self._rows, self._mark = "\n".join(self._rows), [], ""
+                    yield self._block(text, kind)
+
+    def _block(self, text: str, kind: BlockKind = "text") -> Block:
+        self._where.said()
+        return Block(text, self._where.section, anchor=self._where.anchor, kind=kind)
+
+    def _in_table(self) -> bool:
+        return bool(self._open) and self._open[-1].kind == "table"
+
+    def _row(self, cells: list[tuple[str, int, int]]) -> list[str]:
+        """The cells of a row, with those from above that go on in it."""
+        row: list[str] = []
+        below: dict[int, tuple[str, int]] = {}
+        column = 0
+
+        def goes_on() -> None:
+            nonlocal column
+            while column in self._spans:
+                text, left = self._spans[column]
+                row.append(text)
+                if left > 1:
+                    below[column] = text, left - 1
+                column += 1
+
+        for text, rows, columns in cells:
+            goes_on()
+            row.append(text)
+            if rows > 1:
+                below[column] = text if len(text) <= _REPEATED else "", rows - 1
+            column += columns
+        goes_on()
+        self._spans = below
+        return row
 
     def _said(self) -> str:
         return line("".join(self._words))
@@ -175,7 +245,7 @@ class _Walk:
         elif text:
             if alone := self._where.alone(int(element.tag[1])):
                 yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
-            self._where.enter(int(element.tag[1]), text, anchor)
+            self._where.enter(int(element.tag[1]), text, anchor or (None if self._page else self._where.slug(text)))
 
     def _flush(self) -> Iterator[Block]:
         """Ends the words collected: a cell's stay with it, a list's become an item, others a paragraph."""
@@ -185,11 +255,19 @@ class _Walk:
         text, self._words = self._said(), []
         if not text:
             return
-        self._where.said()
-        if self._kind == "list":
+        if self._kind is None:
+            yield self._block(text)
+        else:
             self._rows.append(self._mark + text)
             self._mark = ""
-        elif self._kind == "table":
-            self._rows.append(text)
-        else:
-            yield Block(text, self._where.section, anchor=self._where.anchor)
+
+
+def _lays_out(table: Any) -> bool:
+    return table.get("role") in ("presentation", "none") or any(
+        heading.getparent().tag != "th" for heading in table.iter("h1", "h2")
+    )
+
+
+def _number(element: Any, name: str, default: int) -> int:
+    given = element.get(name) or ""
+    return int(given) if re.fullmatch(r"[0-9]{1,6}", given) else default

@@ -1,6 +1,7 @@
 """Markdown in, blocks out: front matter, headings with the anchors web sites give them, lists, tables, code.
 
-Links become their text, images their description; HTML, comments, shortcodes and admonition fences are dropped.
+Links become their text, images their description; HTML is read as HTML; comments, shortcodes and admonition fences are
+dropped. Front matter that is no mapping is text; YAML that breaks its own rules ("title: Travel: the rules") counts.
 A first heading of level 1 that stands alone is the document's title and not part of section paths.
 """
 
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 
 from knowledge.read import headings
 from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.html import fragment
 from knowledge.read.text import decoded
 from knowledge.types import Block
 
@@ -26,7 +28,7 @@ _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\
 _NOISE = re.compile(
     r"(?s:<!--.*?-->|\{\{[<%].*?[%>]\}\})|^:::[^\n]*$|^(?:import|export) [^\n]+ from ['\"][^\n]+$", re.M
 )
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.S)
+_FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+['\"]?(.+?)['\"]?[ \t\r]*$", re.M)
 _SAYS = ("inline", "fence", "code_block", "html_block")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 
@@ -34,8 +36,9 @@ _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 def read_markdown(path: Path) -> Iterator[Block | Facts]:
     text = decoded(path)
     front = _FRONT.match(text)
-    facts = stated(front_matter(front[1], front[2] or "")) if front else Facts()
-    body = _NOISE.sub("", text[front.end() :] if front else text)
+    fields = front_matter(front[1], front[2] or "") if front else None
+    facts = Facts() if fields is None else stated(fields)
+    body = _NOISE.sub("", text if front is None or fields is None else text[front.end() :])
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
     tops = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
     first = [inline_text(tokens[at + 1]) for at in tops if tokens[at].tag == "h1"]
@@ -60,9 +63,12 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
                 if alone := where.alone(int(token.tag[1])):
                     yield Block(alone, where.section[:-1], anchor=where.anchor)
                 where.enter(int(token.tag[1]), heading, anchor)
-        elif token.type in ("paragraph_open", "html_block"):
-            content = _TAG.sub(" ", token.content) if token.type == "html_block" else inline_text(tokens[at + 1])
-            yield Block(content, where.section, anchor=where.anchor)
+        elif token.type == "paragraph_open":
+            yield Block(inline_text(tokens[at + 1]), where.section, anchor=where.anchor)
+        elif token.type == "html_block":
+            while end < len(tokens) and tokens[end].type == "html_block":  # an empty line cuts it
+                end += 1
+            yield from fragment("".join(one.content for one in tokens[at:end]), where)
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, where.section, anchor=where.anchor, kind="code")
         elif token.type in ("bullet_list_open", "ordered_list_open"):
@@ -71,20 +77,20 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
             yield Block("\n".join(_rows(tokens[at:end])), where.section, anchor=where.anchor, kind="table")
         elif token.type == "blockquote_open":
             end = at + 1  # what is inside counts as if it stood outside
-        if token.type != "heading_open":
+        if token.type not in ("heading_open", "html_block"):
             where.said()
         at = max(end, at + 1)
     if alone := where.alone():
         yield Block(alone, where.section[:-1], anchor=where.anchor)
 
 
-def front_matter(fence: str, text: str) -> Mapping[Any, Any]:
-    """YAML ("---") or TOML ("+++"); {} when it is neither."""
+def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
+    """YAML ("---") or TOML ("+++"); None when it is text between two rules."""
     try:
         given = tomllib.loads(text) if fence == "+++" else yaml.safe_load(text[:65536])
     except (ValueError, yaml.YAMLError, RecursionError):
-        return {}
-    return given if isinstance(given, dict) else {}
+        given = dict(_FIELD.findall(text)) or text
+    return {} if given is None else given if isinstance(given, dict) else None
 
 
 def inline_text(token: Token) -> str:
@@ -116,18 +122,24 @@ def _end(tokens: list[Token], at: int) -> int:
 
 
 def _items(tokens: list[Token]) -> Iterator[str]:
-    mark = ""
-    for token in tokens:
+    mark, at = "", 0
+    while at < len(tokens):
+        token, end, rows = tokens[at], at + 1, list[str]()
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "- "
         elif token.type == "inline":
-            text = inline_text(token).replace("\n", " ")
-            if text:
-                yield mark + text
-                mark = ""
+            rows = [inline_text(token).replace("\n", " ")]
         elif token.type in ("fence", "code_block"):
-            yield mark + token.content.strip()
+            rows = [token.content.strip()]
+        elif token.type == "html_block":
+            rows = [block.text for block in fragment(token.content, headings.Path())]
+        elif token.type == "table_open":
+            end = _end(tokens, at)
+            rows = list(_rows(tokens[at:end]))
+        for row in filter(None, rows):
+            yield mark + row
             mark = ""
+        at = end
 
 
 def _rows(tokens: list[Token]) -> Iterator[str]:

@@ -98,14 +98,14 @@ class Sections:
         for entry in entries:
             title = " ".join(entry.title.split())
             places = [(s, e) for s, e in _places(page.lines, title) if not taken & set(range(s, e))]
-            number = _number(title)
+            number = numbered(title)
             if places:
                 height = entry.y if entry.y is not None else page.height
                 start, end = min(places, key=lambda place: abs(page.lines[place[0]].y1 - height))
                 taken.update(range(start, end))
                 printed = " ".join(line.text for line in page.lines[start:end])
-                number = number or _number(printed)
-                title = printed if number and not _number(title) else title
+                number = number or numbered(printed)
+                title = printed if number and not numbered(title) else title
             else:
                 below = [at for at, line in enumerate(page.lines) if entry.y is None or line.y0 < entry.y]
                 start = end = max(below[0] if below else len(page.lines), max((h.end for h in found), default=0))
@@ -125,10 +125,10 @@ class Sections:
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)
         match = _NUMBERED.match(text)
         if match and (distinct or key(text) in self._known):
-            number = _number(text)
+            number = numbered(text)
             listed = key(text) in self._known
             good = match["title"][0].isupper() and text[-1] not in ",;:" and ((distinct and text[-1] != ".") or listed)
-            if good and (listed or _follows(last, number)) and _alone(page, at, end):
+            if good and (listed or follows(last, number)) and _alone(page, at, end):
                 under = bool(self._outline)
                 if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):
                     return None
@@ -195,7 +195,7 @@ def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
     return found
 
 
-def _number(title: str) -> tuple[int, ...]:
+def numbered(title: str) -> tuple[int, ...]:
     """(5, 1, 2) for "5.1.2 Title"; letters count from -26, so that an appendix starts a series of its own."""
     match = _NUMBERED.match(title)
     if not match or (match["number"].isalpha() and not (match["word"] or match["dot"])):
@@ -204,7 +204,7 @@ def _number(title: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else ord(part) - ord("A") - 26 for part in parts)
 
 
-def _follows(last: tuple[int, ...], number: tuple[int, ...]) -> bool:
+def follows(last: tuple[int, ...], number: tuple[int, ...]) -> bool:
     """The next of its level, a first child, or a first of all; one missing number is forgiven."""
     if not number:
         return False

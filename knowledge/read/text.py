@@ -1,7 +1,8 @@
 """Plain text in, blocks out: paragraphs at empty lines, lists by their marks. The whole file in memory, up to a limit.
 
-Also where bytes become text for the other text formats: UTF-8, UTF-16 with its mark, else Windows-1252; binary content
-under a text suffix is refused. Knows no headings.
+Also where bytes become text for the other text formats: UTF-8, UTF-16 with its mark, else what the file declares, else
+Windows-1252; binary content under a text suffix is refused. Headings are underlined lines, short lines in capitals, and
+numbered lines that stand alone and follow one another.
 """
 
 from __future__ import annotations
@@ -11,11 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.errors import ReadError
+from knowledge.read import headings, sections
+from knowledge.read.clean import line
 from knowledge.read.facts import Facts, in_opening
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000
 ITEM = re.compile(r"^\s*(?:[-*+•▪●○◦‣·–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+_DECLARED = re.compile(
+    rb"(?:charset|encoding)\s*=\s*[\"']?((?:windows-|iso-8859-|koi8|shift_?|euc-|gb|big5|mac)[\w-]*)", re.I
+)
+_BROWSERS = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}  # which is what browsers take these for
+_UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
+_MAX_HEADING = 80  # characters
 _BULLET = re.compile(r"^\s*[-*+•▪●○◦‣·–]\s+")
 
 
@@ -34,26 +43,64 @@ def decoded(path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        broken = data.decode("utf-8-sig", errors="replace")
+    bad = broken.count("\ufffd")
+    if sum(char > "\x7f" for char in broken) > 2 * bad:
+        return broken  # UTF-8 with a few bad bytes
+    declared = _DECLARED.search(data[:4096])
+    name = declared[1].decode("ascii").lower() if declared else "cp1252"
+    try:
+        return data.decode(_BROWSERS.get(name, name), errors="replace")
+    except LookupError:  # an encoding nobody knows
         return data.decode("cp1252", errors="replace")
 
 
 def read_text(path: Path) -> Iterator[Block | Facts]:
     text = decoded(path)
     yield in_opening(text[:4000])
-    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = [row for row in part.split("\n") if row.strip()]
+    parts = [part.split("\n") for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))]
+    where, last = headings.Path(), tuple[int, ...]()
+    for at, part in enumerate(parts):
+        lines = [row for row in part if row.strip()]
+        level, taken = _underlined(lines), 2
+        number = sections.numbered(lines[0].strip()) if len(lines) == 1 else ()
+        if level is None and len(lines) == 1 and _short(lines[0]):
+            after = next((row for row in parts[at + 1 : at + 2]), [""])
+            if number and sections.follows(last, number) and not sections.numbered(after[0].strip()):
+                level, taken, last = 2 + len(number), 1, number
+            elif not number and lines[0].isupper():
+                level, taken = 1, 1
+        if level is not None:
+            if alone := where.alone(level):
+                yield Block(alone, where.section[:-1])
+            where.enter(level, line(lines[0]))
+            lines = lines[taken:]
         if lines:
-            yield Block(*paragraph(lines))
+            where.said()
+            text, kind = paragraph(lines)
+            yield Block(text, where.section, kind=kind)
+    if alone := where.alone():
+        yield Block(alone, where.section[:-1])
 
 
-def paragraph(lines: list[str]) -> tuple[str, tuple[str, ...], None, None, BlockKind]:
-    """Lines of one paragraph as the opening fields of a Block; list items stay on lines of their own."""
+def _underlined(lines: list[str]) -> int | None:
+    rule = _UNDERLINE.fullmatch(lines[1]) if len(lines) > 1 else None
+    return None if rule is None or len(lines[0]) > _MAX_HEADING else 1 if rule[1] else 2
+
+
+def _short(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    return letters > 3 and len(text) <= _MAX_HEADING and text.rstrip()[-1] not in ".,;:?!"
+
+
+def paragraph(lines: list[str]) -> tuple[str, BlockKind]:
+    """Lines of one paragraph; list items stay on lines of their own."""
     if not any(ITEM.match(row) for row in lines):
-        return " ".join(row.strip() for row in lines), (), None, None, "text"
+        return " ".join(row.strip() for row in lines), "text"
     rows: list[str] = []
     for row in lines:
         if ITEM.match(row) or not rows:
             rows.append(_BULLET.sub("- ", row).strip())
         else:
             rows[-1] += " " + row.strip()
-    return "\n".join(rows), (), None, None, "list"
+    return "\n".join(rows), "list"
