@@ -73,7 +73,8 @@ def stem(word: str) -> str:
         "er",
         "al",
     ):
-        if w.endswith(ending) and len(w) - len(ending) >= 4:
+        least = 3 if ending in ("ed", "ing") and w[: -len(ending)].strip("bcdfghjklmnpqrstvwxz") else 4
+        if w.endswith(ending) and len(w) - len(ending) >= least:
             w = w[: -len(ending)]
             if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "lsz":
                 w = w[:-1]

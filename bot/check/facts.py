@@ -26,7 +26,7 @@ _SYNONYMS = {
         "send submit", "show display", "use utilize utilise", "tell inform notify", "keep retain",
         "leave vacation holiday",
         "pay reimburse compensate", "prohibit forbid ban", "minimum least", "maximum most", "choose select pick",
-        "fix repair", "check verify", "change modify alter", "make create", "company organization organisation firm",
+        "fix repair", "check verify review", "change modify alter", "make create", "company organization organisation firm",
         "manager supervisor", "mail email", "laptop computer", "near close", "happen occur", "car vehicle automobile",
         "annual yearly", "yearly year", "monthly month", "weekly week", "daily day", "doctor physician",
         "child kid children",
@@ -55,9 +55,23 @@ _FRAME = frozenset(
     answer question regard relate addition general overall important please ensure apply applicable case
     minimum maximum least most latest earliest exceed later earlier longer fewer""".split()
 )
+# Words so general that a paraphrase brings or drops them: they say nothing for and nothing against a sentence.
+_LIGHT = frozenset(
+    stem(w)
+    for w in """come go take bring put hold sit stand run look see find call set turn mean lay lie reach say become remain stay
+    happen last appear seem try likely possible able expect want like wish let act carry cover concern involve relate belong
+    apply consist refer serve count compare know think believe understand make place part thing way case kind sort step
+    matter chance choice fact point side piece bit instance view time moment number amount one back away again already
+    usually generally often typically normally together instead since another whenever besides alike whole someone anyone
+    everyone somebody anybody everybody itself themselves himself herself yourself sure clear clearly simply easily directly
+    properly actually currently next soon toward along across around out off much many several various different certain
+    while long ever yet still even rather quite good better best well right proper correct either neither both""".split()
+)
 _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)
 _LOST_APOSTROPHE = re.compile(r"\b(do|did|does|is|are|was|were|has|have|had|should|would|could|ca|wo)n t\b", re.I)
+_ASIDE = re.compile(r"\s*,\s*(?:however|therefore|of course|in general)\s*,", re.I)  # its commas end no clause
+_AND = re.compile(r"[,;]|\band\b|\bor\b")
 _WORD = re.compile(r"\w+(?:[.,:'/@-]\w+)*|[%$€£]")
 _QUOTED = re.compile(r'"([^"\n]{8,400})"')
 _MARKUP = re.compile(r"[*`#>~]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-+•]|\d{1,2}[.)])\s+", re.M)
@@ -81,6 +95,7 @@ class Facts:
     modality: Modality
     quotes: tuple[str, ...]
     initials: str  # of the words in order
+    listed: int  # things that stand behind its colon: "three contacts: the admin, the owner and the champion"
     bare: bool  # nothing but names, codes, figures and framing: a fragment that states nothing
 
 
@@ -101,6 +116,11 @@ def fold(word: str) -> str:
 def framing(folded: str) -> bool:
     """Whether this folded stem only frames a statement ("according to the handbook")."""
     return folded in _FRAME
+
+
+def light(folded: str) -> bool:
+    """Whether this folded stem weighs nothing in a comparison: framing, or a word that fits any sentence."""
+    return folded in _FRAME or folded in _LIGHT
 
 
 def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
@@ -151,6 +171,7 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
         "".join(
             t.text[0] for t in tokens_ if t.kind == "word" and t.text not in {"and", "of", "the", "for", "in", "to"}
         ),
+        sum(bool(part.strip()) for part in _AND.split(text.partition(": ")[2])),
         not any(
             not t.raw[0].isupper() and t.text not in STOPWORDS and not framing(fold(t.text))
             for t in tokens_
@@ -165,7 +186,7 @@ def governed(lead: str) -> str | None:
 
 
 def _clean(text: str) -> str:
-    return _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text)))
+    return _ASIDE.sub("", _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text))))
 
 
 def _plain(text: str) -> str:

@@ -93,6 +93,7 @@ _BETWEEN = {
     "fewer",
     "us",
 }  # "20 paid days"
+_SPAN = {"for", "within", "after", "than", "least", "most", "to", "over", "under", "about", "half"}  # "for a year"
 _FIXED = {"noon": 720, "midday": 720, "midnight": 0}
 _ONCE = {"a", "an", "per", "every", "each", "in", "only", "more", "or", "and", "daily", "at", "during", "within"}
 _ADVERB = {"and", "or", "but", "then", "to", "before", "by", "with", "for", "if", "when", "in"}  # "first" alone
@@ -264,7 +265,11 @@ def numbers(tokens: list[Token]) -> list[Fact]:
         elif token.kind == "clock":
             found.append(Fact("clock", _minutes(token.text), at, token.raw))
         elif token.kind == "word":
-            if token.text in _FIXED:
+            unit = UNITS.get(after.text) if after is not None and token.text in ("a", "an") else None
+            if unit and unit[0] in ("s", "month") and before is not None and before.text in _SPAN:
+                value = unit[1] / (2 if before.text == "half" else 1)
+                found.append(Fact("n:" + unit[0], value, at, f"{token.raw} {after.raw}" if after else "", count=1.0))
+            elif token.text in _FIXED:
                 found.append(Fact("clock", float(_FIXED[token.text]), at, token.raw))
             elif token.text == "twice" or (token.text == "once" and not _goes_on(after, _ONCE)):
                 found.append(Fact("n:times", 1.0 + (token.text == "twice"), at, token.raw))

@@ -30,6 +30,7 @@ PREDICATES = {
     "prohibit": BANNED, "forbids": BANNED,
 }  # fmt: skip
 _ONLY_WITH_TO = {"need", "needs", "has", "have", "had"}  # "have to submit", not "have a badge"
+_AS = {"as", "if", "when", "where"}  # "as required by law" requires nothing of the clause
 _PREDICATE_NOT = {MUST: EXEMPT, SHOULD: NOT, MAY: BANNED, EXEMPT: MUST, BANNED: MAY}
 _NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing", "non"}
 _NOT_AFTER = {"unless", "except", "excluding"}  # "unless approved": if not approved
@@ -136,7 +137,7 @@ def modality(
             if word(at + 1) in _BOUNDS and word(at + 1) != "exceed":
                 state = ""
             left, pending = scope, True
-        elif text in PREDICATES and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
+        elif text in PREDICATES and word(at - 1) not in _AS and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
             negated = (
                 left > 0
                 and state in (NOT, BANNED, AVOID)

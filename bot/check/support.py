@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound
-from bot.check.facts import Facts, facts, fold, framing
+from bot.check.facts import Facts, facts, fold, light
 from bot.check.figures import Fact
+from bot.check.opposites import opposed
 from bot.check.sources import Part, Source, digits, source
 from knowledge.types import Passage
 
 THRESHOLD = 0.6  # share of a sentence's content words that the span must hold, once it is long
 MAX_RUN = 4  # neighbouring content words of a sentence that may be missing
 MAX_SPAN = 1500  # characters
+# Figures that a text may say without one. Yearly and the like are "once a year", where the parts say no other number.
+_IN_WORDS = {
+    ("n:", 1.0): {"one"},
+    ("n:%", 50.0): {"half"},
+    ("n:times", 1.0): {"annually", "yearly", "annual", "monthly", "weekly", "daily", "every", "each"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Window:
     parts: tuple[Part, ...]
     score: float  # share of the claim's content words, less what is missing
     missing: tuple[str, ...]
-    contradicted: bool = False
+    contradicted: str = ""  # the word over which claim and parts differ
 
     @property
     def supported(self) -> bool:
@@ -116,7 +123,7 @@ def best(claim: Facts, passage: Source) -> Window | None:
         window = check(claim, passage.parts[first:after], passage.around)
         if top is None or (window.supported, window.score) > (top.supported, top.score):
             top = window
-        if window.supported:
+        if window.supported or (after - first == 1 and window.missing == (window.contradicted,)):
             return window
     if top is not None and passage.parts:
         top = _widened(claim, passage, top)
@@ -171,16 +178,18 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
             missing.append(fact.text)
             wrong += 1
     figures = sum(f.count > 0 for f in claim.found)  # that stand there count as words that do
-    total = sum(1 for w, _ in claim.words if not framing(w)) + figures or 1
+    total = sum(1 for w, _ in claim.words if not light(w)) + figures or 1
     counted = " ".join(f.text.lower() for f in claim.found if f.kind != "name")  # judged above: "March" of a date
     absent = [
         at
         for w, at in claim.words
-        if w not in known and not framing(w) and w not in counted and not _acronym(w, claim, parts)
+        if w not in known and not light(w) and w not in counted and not _acronym(w, claim, parts)
     ]
     coverage = 1 - len(absent) / total
-    run = _longest_run([at for w, at in claim.words if not framing(w)], set(absent))
-    contradiction = next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts)
+    run = _longest_run([at for w, at in claim.words if not light(w)], set(absent))
+    contradiction = (
+        next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts) or _opposed(claim, parts)
+    )
     if contradiction:
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
@@ -189,7 +198,12 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         missing.append("words")
     if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
-    return Window(tuple(parts), round(score, 4), tuple(missing), bool(contradiction))
+    return Window(tuple(parts), round(score, 4), tuple(missing), contradiction)
+
+
+def _opposed(claim: Facts, parts: Sequence[Part]) -> str:
+    negated = (claim.modality.negations > 0) != any(p.facts.modality.negations for p in parts)
+    return opposed(claim.vocabulary, frozenset().union(*(p.words for p in parts)), negated=negated)
 
 
 def _needed(words: int) -> float:
@@ -229,6 +243,10 @@ def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str])
             for p in parts
             for f in p.facts.found
         )
-    if fact.kind == "n:" and fact.count == 1 and "one" in known:
+    if fact.kind == "n:" and fact.count == claim.listed:
+        return True
+    if _IN_WORDS.get((fact.kind, fact.value), frozenset()) & known and not any(
+        f.kind == fact.kind != "n:" for p in parts for f in p.facts.found
+    ):
         return True
     return number_stands(fact, claim, parts)
