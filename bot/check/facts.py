@@ -41,7 +41,8 @@ _SYNONYMS = {
         "show demonstrate", "purpose aim goal objective", "expire lapse", "shorten reduce cut decrease",
         "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
         "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
-        "fulfil fulfill satisfy meet",
+        "fulfil fulfill satisfy meet", "hard difficult", "easy simple", "detail information", "money fund",
+        "switch change", "opportunity chance", "contact reach", "gather collect", "produce generate",
     )
     for member in group.split()
 }  # fmt: skip
@@ -71,6 +72,7 @@ _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)
 _LOST_APOSTROPHE = re.compile(r"\b(do|did|does|is|are|was|were|has|have|had|should|would|could|ca|wo)n t\b", re.I)
 _ASIDE = re.compile(r"\s*,\s*(?:however|therefore|of course|in general)\s*,", re.I)  # its commas end no clause
+_CLAUSE = frozenset(", ; : ( ) and or but because since so if unless which who when while with as to for".split())
 _AND = re.compile(r"[,;]|\band\b|\bor\b")
 _WORD = re.compile(r"\w+(?:[.,:'/@-]\w+)*|[%$€£]")
 _QUOTED = re.compile(r'"([^"\n]{8,400})"')
@@ -95,6 +97,7 @@ class Facts:
     modality: Modality
     quotes: tuple[str, ...]
     initials: str  # of the words in order
+    clauses: tuple[int, ...]  # positions at which a new clause begins
     listed: int  # things that stand behind its colon: "three contacts: the admin, the owner and the champion"
     bare: bool  # nothing but names, codes, figures and framing: a fragment that states nothing
 
@@ -171,6 +174,7 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
         "".join(
             t.text[0] for t in tokens_ if t.kind == "word" and t.text not in {"and", "of", "the", "for", "in", "to"}
         ),
+        tuple(at for at, t in enumerate(tokens_) if t.text in _CLAUSE),
         sum(bool(part.strip()) for part in _AND.split(text.partition(": ")[2])),
         not any(
             not t.raw[0].isupper() and t.text not in STOPWORDS and not framing(fold(t.text))

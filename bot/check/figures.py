@@ -269,6 +269,9 @@ def numbers(tokens: list[Token]) -> list[Fact]:
             if unit and unit[0] in ("s", "month") and before is not None and before.text in _SPAN:
                 value = unit[1] / (2 if before.text == "half" else 1)
                 found.append(Fact("n:" + unit[0], value, at, f"{token.raw} {after.raw}" if after else "", count=1.0))
+            elif token.text == "half" and after is not None and after.text in ("a", "of", "the"):
+                if at + 2 >= len(tokens) or tokens[at + 2].text not in UNITS:  # not "half a year"
+                    found.append(Fact("n:%", 50.0, at, token.raw, count=50.0))
             elif token.text in _FIXED:
                 found.append(Fact("clock", float(_FIXED[token.text]), at, token.raw))
             elif token.text == "twice" or (token.text == "once" and not _goes_on(after, _ONCE)):

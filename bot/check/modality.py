@@ -32,7 +32,7 @@ PREDICATES = {
 _ONLY_WITH_TO = {"need", "needs", "has", "have", "had"}  # "have to submit", not "have a badge"
 _AS = {"as", "if", "when", "where"}  # "as required by law" requires nothing of the clause
 _PREDICATE_NOT = {MUST: EXEMPT, SHOULD: NOT, MAY: BANNED, EXEMPT: MUST, BANNED: MAY}
-_NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing", "non"}
+_NEGATIONS = {"not", "never", "no", "neither", "nor", "without", "none", "nobody", "nothing", "non", "refrain"}
 _NOT_AFTER = {"unless", "except", "excluding"}  # "unless approved": if not approved
 _WEAKENED = {"only", "just", "limited", "all", "every", "always", "necessarily", "both", "each"}  # "not all": some
 _EXCEPTIONS = {"only", "unless", "except", "until", "without", "excluding", "solely", "exclusively", "other"}
@@ -41,7 +41,7 @@ _LEXICAL_NOT = re.compile(
     r"|un(?:authori\w+|available|paid|used|limited"
     r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*"
     r"|free|zero|out|waive\w*|stop\w*"
-    r"|cease\w*|refrain\w*|reject\w*|instead|rather|neither|hardly|rarely|barely"
+    r"|cease\w*|reject\w*|instead|rather|neither|hardly|rarely|barely"
     r"|nothing|none|nobody|outside|beyond|expired?|impossible|illegal)",
     re.I,
 )

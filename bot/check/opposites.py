@@ -46,9 +46,6 @@ fast | slow
 buy | sell
 lend | borrow
 old | new
-always every everyone everybody regardless circumstances guaranteed | only some most generally usually typically sometimes
-    except unless often rarely
-opt-out out | opt-in
 """
 # These stand for what is not the same thing, negated or not. After "=": as written, for "weekly" is not "a week".
 _FIXED = """
@@ -59,6 +56,8 @@ employee | manager | company employer | contractor | visitor guest | customer | 
 = working business | calendar
 morning | afternoon | evening
 sender | recipient
+= always everyone everybody regardless whatever circumstances exception guaranteed | only some most generally usually
+    typically sometimes except unless often rarely exempted effort
 """
 
 

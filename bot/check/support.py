@@ -7,6 +7,7 @@ the same words, and enough of its other words. Text flagged as instructions supp
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,12 +20,10 @@ from bot.check.sources import Part, Source, digits, source
 from knowledge.types import Passage
 
 THRESHOLD = 0.6  # share of a sentence's content words that the span must hold, once it is long
-MAX_RUN = 4  # neighbouring content words of a sentence that may be missing
 MAX_SPAN = 1500  # characters
 # Figures that a text may say without one. Yearly and the like are "once a year", where the parts say no other number.
 _IN_WORDS = {
     ("n:", 1.0): {"one"},
-    ("n:%", 50.0): {"half"},
     ("n:times", 1.0): {"annually", "yearly", "annual", "monthly", "weekly", "daily", "every", "each"},
 }
 
@@ -124,7 +123,7 @@ def best(claim: Facts, passage: Source) -> Window | None:
         if top is None or (window.supported, window.score) > (top.supported, top.score):
             top = window
         if window.supported or (after - first == 1 and window.missing == (window.contradicted,)):
-            return window
+            return window  # the sentence that is most alike says the opposite: no other may say it
     if top is not None and passage.parts:
         top = _widened(claim, passage, top)
     return top
@@ -187,6 +186,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     ]
     coverage = 1 - len(absent) / total
     run = _longest_run([at for w, at in claim.words if not light(w)], set(absent))
+    strange = _strange_clause([at for w, at in claim.words if not light(w)], set(absent), claim.clauses)
     contradiction = (
         next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts) or _opposed(claim, parts)
     )
@@ -194,7 +194,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         missing.append(contradiction)
     score = coverage * (1 - 0.5 * wrong / hard if hard else 1.0) * (0.6 if contradiction else 1.0)
     score *= 0.9 ** max(0, run - 1)
-    if coverage < _needed(total) or run >= MAX_RUN or (total <= 3 and len(parts) > 1):  # no words of two sentences
+    if coverage < _needed(total) or strange or (total <= 3 and len(parts) > 1):  # no words of two sentences
         missing.append("words")
     if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
@@ -226,6 +226,14 @@ def _longest_run(places: Sequence[int], absent: set[int]) -> int:
         run = run + 1 if at in absent else 0
         longest = max(longest, run)
     return longest
+
+
+def _strange_clause(places: Sequence[int], absent: set[int], clauses: Sequence[int]) -> bool:
+    """Whether a clause of two content words or more has fewer than half of them in the passage."""
+    own: dict[int, list[bool]] = {}
+    for at in places:
+        own.setdefault(bisect(clauses, at), []).append(at in absent)
+    return any(len(missing) > 1 and all(missing) for missing in own.values())
 
 
 def _has(fact: Fact, claim: Facts, parts: Sequence[Part], known: frozenset[str]) -> bool:
