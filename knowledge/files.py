@@ -13,15 +13,14 @@ from pathlib import Path
 SIDECARS = (".yaml", ".yml", ".meta.yaml")
 
 
-def walk(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
+def walk(folder: Path) -> Iterator[Path]:
     """Files under `folder` by name, hidden ones left out. Links to files count, links to folders are not followed."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
-                file = Path(place) / name
-                if file.is_file():
-                    yield file
+            file = Path(place) / name
+            if not name.startswith(".") and file.is_file():
+                yield file
 
 
 def stamp(file: Path) -> tuple[int, int]:

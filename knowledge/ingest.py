@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import posixpath
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -29,6 +31,7 @@ from knowledge.vectors import Embedder, Progress, embed_awaiting, redescribe, re
 
 MEMORY_MB = 700  # of a reading child
 DEADLINE_S = 300.0  # of one file
+_NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
 NAMED_GONE = 5  # files gone that a note names
 
 
@@ -96,8 +99,8 @@ def ingest(
             changes = Changes(catalog.engine, collection, embedder.name)
             changes.open(reading.splitter)
             repair(changes, index, collection, embedder.name, afresh=rebuild)
-            seen, hashes, known, folders = _look(paths, changes, reading.suffixes, tally)
-            todo = plan(seen, hashes, known, folders=folders, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
+            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
+            todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
             limits = {"workers": workers or os.cpu_count() or 1, "deadline_s": deadline_s, "memory_mb": memory_mb}
             outcomes = reading.read_all(
@@ -138,37 +141,61 @@ def ingest(
 
 def _look(
     paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally
-) -> tuple[list[Seen], dict[Seen, str], list[Known], set[str]]:
-    """Files that can be read, hashes where needed, documents known, and the names of roots looked at as a whole."""
-    seen: dict[tuple[str, str], Seen] = {}
-    folders: set[str] = set()
-    vanished = [path for path in changes.root_paths() if not Path(path).is_dir()]
+) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
+    """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
+
+    A file is one document, whichever folder around it is given: where it is known by its place, it keeps its name.
+    """
+    starts: list[tuple[Path, str, list[Path]]] = []
+    whole: list[str] = []
+    before = changes.roots()
+    vanished = [path for path in before.values() if not Path(path).is_dir()]
+    unknown: Counter[str] = Counter()
     for given in paths:
-        whole = given.is_dir()
-        if not whole and not given.is_file():
+        if not given.is_dir() and not given.is_file():
             tally.failed.append(FileReport(str(given), "missing", "There is no such file or folder. Check the path."))
             continue
-        folder = given.resolve() if whole else given.parent.resolve()
-        root = changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished)
-        if whole:
-            folders.add(root)
-        for file in walk(folder, suffixes) if whole else [folder / given.name]:
-            path = _plain(file.relative_to(folder).as_posix())
+        folder = given.resolve() if given.is_dir() else given.parent.resolve()
+        files = [folder / given.name]
+        if given.is_dir():
+            whole.append(_plain(f"{folder}/"))
+            files = list(walk(folder))
+            unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ)
+            files = [file for file in files if file.suffix.lower() in suffixes]
+        starts.append((folder, changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished), files))
+    if unknown:
+        counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(unknown.items()))
+        tally.notes.append(f"Files of formats that are not read: {counts}. Convert them to PDF or .docx.")
+    known, homes = changes.known(), changes.roots()
+    places = [(posixpath.join(homes[doc.root], doc.path), doc) for doc in known]
+    by_place = dict(places)
+    there: set[str] = set()
+    seen: list[Seen] = []
+    for folder, root, files in starts:
+        for file in files:
+            place = _plain(str(file))
+            if place in there:
+                continue
+            there.add(place)
+            doc = by_place.get(place)
+            root_of, path = (doc.root, doc.path) if doc else (root, _plain(file.relative_to(folder).as_posix()))
             try:
-                size, mtime_ns = stamp(file)
+                seen.append(Seen(root_of, path, file, folder, *stamp(file)))
             except OSError as error:
                 tally.failed.append(_unreadable(path, error))
-                continue
-            seen[root, path] = Seen(root, path, file, folder, size, mtime_ns)
-    known = changes.known()
+    gone = [
+        doc
+        for place, doc in places
+        if place.startswith(tuple(whole)) and (place not in there or by_place[place] is not doc)
+    ]
     hashes: dict[Seen, str] = {}
-    for one in to_hash(seen.values(), known):
+    for one in to_hash(seen, known):
         try:
             hashes[one] = sha256(one.file)
         except OSError as error:
             tally.failed.append(_unreadable(one.path, error))
-    unreadable = {report.path for report in tally.failed}
-    return [f for f in seen.values() if f in hashes or f.path not in unreadable], hashes, known, folders
+            seen.remove(one)
+    return seen, hashes, known, gone
 
 
 def _apply_known(todo: Plan, changes: Changes, tally: _Tally, *, prune: bool) -> None:

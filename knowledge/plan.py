@@ -6,7 +6,7 @@ is that document, renamed. Gone documents are named; whether they are removed is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class Plan:
     touched: tuple[tuple[Seen, Known], ...]  # a part of `unchanged`: another time stamp, the same content
     read: tuple[Seen, ...]  # new, changed or renamed
     renamed: Mapping[Seen, Known]  # a part of `read`, with what it was
-    gone: tuple[Known, ...]  # known under the folders looked at, not there any more, not renamed
+    gone: tuple[Known, ...]  # absent and not renamed
 
 
 def to_hash(seen: Iterable[Seen], known: Iterable[Known]) -> list[Seen]:
@@ -46,16 +46,14 @@ def plan(
     seen: Sequence[Seen],
     hashes: Mapping[Seen, str],
     known: Sequence[Known],
+    absent: Sequence[Known],
     *,
-    folders: Collection[str],
     splitter: str,
     ocr: bool,
     afresh: bool,
 ) -> Plan:
-    """`hashes` of those in `to_hash`; `folders`: roots looked at as a whole; `afresh`: read everything again."""
+    """`hashes` of those in `to_hash`; `absent`: known, but their file is gone; `afresh`: read everything again."""
     by_place = {(doc.root, doc.path): doc for doc in known}
-    present = {(file.root, file.path) for file in seen}
-    absent = [doc for doc in known if doc.root in folders and (doc.root, doc.path) not in present]
     by_hash = {doc.sha256: doc for doc in absent}
     unchanged: list[tuple[Seen, Known]] = []
     read: list[Seen] = []

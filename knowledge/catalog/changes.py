@@ -77,9 +77,11 @@ class Changes:
             db.execute(sa.insert(roots).values(collection=self._collection, name=free, path=path))
             return free
 
-    def root_paths(self) -> list[str]:
+    def roots(self) -> dict[str, str]:
+        """Name -> folder."""
+        query = sa.select(roots.c.name, roots.c.path).where(roots.c.collection == self._collection)
         with reading(self._engine) as db:
-            return list(db.scalars(sa.select(roots.c.path).where(roots.c.collection == self._collection)))
+            return {row.name: row.path for row in db.execute(query)}
 
     def known(self) -> list[Known]:
         newest = sa.func.coalesce(documents.c.next, documents.c.live)

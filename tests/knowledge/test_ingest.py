@@ -193,3 +193,45 @@ def test_progress_ends_at_the_total(base: Base) -> None:
     base.ingest(progress=lambda *row: seen.append(row))
     assert ("read", 1, 1) in seen and seen[-1] == ("embed", 100, 100)
     assert sorted(seen, key=lambda row: (row[0] == "embed", row[1])) == seen
+
+
+def test_a_file_is_one_document_whichever_folder_around_it_is_given(base: Base) -> None:
+    file = base.write("hr/leave.txt", "Leave is 25 days.")
+    base.write("travel.txt", "Meals are 40 euros.")
+    base.ingest()
+    file.write_text("Leave is 28 days.")
+    report = base.ingest(file)
+    assert (report.added, report.replaced, report.searchable) == (0, 1, 2)
+    assert base.ingest(base.docs / "hr").unchanged == 1
+    new = base.write("hr/sick.txt", "Sick leave needs a note.")
+    assert base.ingest(base.docs, base.docs / "hr", new).added == 1
+    assert sorted(base.find("leave meals")) == ["Leave is 28 days.", "Meals are 40 euros.", "Sick leave needs a note."]
+    file.unlink()
+    assert base.ingest(base.docs / "hr", prune=True).removed == 1
+    assert "Leave is 28 days." not in base.find("leave")
+
+
+def test_what_was_given_alone_is_pruned_with_the_folder_around_it(base: Base) -> None:
+    file = base.write("hr/leave.txt", "Leave is 25 days.")
+    base.ingest(file)
+    assert base.ingest().unchanged == 1
+    file.unlink()
+    base.write("a.txt", "Alpha.")
+    assert base.ingest(prune=True).removed == 1
+
+
+def test_a_file_that_cannot_be_read_now_is_not_gone(base: Base) -> None:
+    file = base.write("a.txt", "Alpha.")
+    base.ingest()
+    file.unlink()
+    file.symlink_to("/proc/self/mem")  # there, a file, and no one can read it
+    report = base.ingest(prune=True)
+    assert (report.removed, [row.code for row in report.failed]) == (0, ["unreadable"])
+    assert base.find("alpha") == ["Alpha."]
+
+
+def test_documents_of_other_formats_are_named(base: Base) -> None:
+    base.write("a.txt", "Alpha.")
+    base.write("b.doc", "x")
+    base.write("c.png", "x")
+    assert "1 .doc" in base.ingest().notes[0] and "png" not in base.ingest().notes[0]

@@ -22,7 +22,8 @@ def test_every_file_ends_as_it_is_on_disk(before: dict[str, int], after: dict[st
     seen = [Seen("r", name, Path(name), Path(), value, mtime) for name, value in after.items()]
     hashes = {file: f"hash{after[file.path]}" for file in to_hash(seen, known)}
     assert touched or all(before.get(file.path) != after[file.path] for file in hashes)
-    todo = plan(seen, hashes, known, folders={"r"}, splitter="s", ocr=False, afresh=False)
+    absent = [doc for doc in known if doc.path not in after]
+    todo = plan(seen, hashes, known, absent, splitter="s", ocr=False, afresh=False)
     same = {name for name in after if before.get(name) == after[name]}
     assert {file.path for file, _ in todo.unchanged} == same
     assert {file.path for file in todo.read} == after.keys() - same
@@ -37,18 +38,13 @@ def test_every_file_ends_as_it_is_on_disk(before: dict[str, int], after: dict[st
     assert not set(left) & set(new) or len(set(before.values())) < len(before)  # all that could be renamed is
 
 
-def test_files_outside_the_folders_looked_at_are_not_gone() -> None:
-    known = [Known(1, "other", "a", 1, "h", 1, 1, "s", False, ()), Known(2, "r", "b", 2, "h", 1, 1, "s", False, ())]
-    assert plan([], {}, known, folders={"r"}, splitter="s", ocr=False, afresh=False).gone == (known[1],)
-
-
 def test_another_splitter_or_possible_ocr_or_a_rebuild_reads_again() -> None:
     whole = Known(1, "r", "a", 1, "h", 1, 1, "s", False, ())
     scanned = Known(1, "r", "a", 1, "h", 1, 1, "s", False, (("no_text", "Scanned."),))
     seen = [Seen("r", "a", Path("a"), Path(), 1, 1)]
 
     def read(known: Known, *, splitter: str = "s", ocr: bool = False, afresh: bool = False) -> bool:
-        return bool(plan(seen, {}, [known], folders={"r"}, splitter=splitter, ocr=ocr, afresh=afresh).read)
+        return bool(plan(seen, {}, [known], [], splitter=splitter, ocr=ocr, afresh=afresh).read)
 
     assert not read(whole) and not read(whole, ocr=True) and not read(scanned)
     assert read(whole, splitter="t") and read(whole, afresh=True) and read(scanned, ocr=True)
