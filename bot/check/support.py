@@ -202,8 +202,14 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
 
 
 def _opposed(claim: Facts, parts: Sequence[Part]) -> str:
-    negated = (claim.modality.negations > 0) != any(p.facts.modality.negations for p in parts)
-    return opposed(claim.vocabulary, frozenset().union(*(p.words for p in parts)), negated=negated)
+    """Over the parts as one; a part that says nearly the whole claim speaks for itself."""
+    wanted = {w for w, _ in claim.words}
+    alone = [(p,) for p in parts if len(wanted & p.words) >= 0.7 * len(wanted)]
+    for some in alone or [(*parts,)]:
+        negated = (claim.modality.negations > 0) != any(p.facts.modality.negations for p in some)
+        if word := opposed(claim.vocabulary, frozenset().union(*(p.words for p in some)), negated=negated):
+            return word
+    return ""
 
 
 def _needed(words: int) -> float:
