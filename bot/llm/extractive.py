@@ -200,7 +200,7 @@ class _Block:
 
 
 def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) -> _Block:
-    """The candidate with what it needs to make sense: its list and lead-in, its header row, the sentence before."""
+    """The candidate with what it needs to make sense: list and lead-in, header row, the sentences beside it."""
     own = reading.units[candidate.source - 1]
     text = reading.passages[candidate.source - 1].text
     i = candidate.index
@@ -211,8 +211,12 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
             members += [k for k in (i + 1, i + 2) if k < len(own) and text[own[k].end - 1] != "?"]
         elif _LEAD.search(text[unit.start : unit.end]) and i + 1 < len(own) and own[i + 1].kind == "item":
             members += _list(own, text, i + 1)
-        elif _DANGLING.match(text[unit.start : unit.end]) and i and own[i - 1].group == unit.group:
-            members = [i - 1, i]
+        else:
+            if _DANGLING.match(text[unit.start : unit.end]) and i and own[i - 1].group == unit.group:
+                members = [i - 1, i]
+            for after in own[i + 1 : i + 2]:  # often holds the condition
+                if after.kind == "sentence" and after.group == unit.group and not _LEAD.search(text[: after.end]):
+                    members.append(i + 1)
     elif unit.kind == "item":
         members = _list(own, text, i)
         before = members[0] - 1

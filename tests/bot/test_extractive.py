@@ -80,6 +80,20 @@ def test_a_table_row_comes_with_its_header() -> None:
     ]
 
 
+def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_and_no_bare_lead_in() -> None:
+    rule, condition = "Parking in the yard is free for employees.", "It requires a badge from the guard."
+
+    def similar(question: str, texts: Sequence[str]) -> list[float]:
+        return [0.9 if rule in text else 0.0 for text in texts]
+
+    asked = "Is parking in the yard free for employees?"
+    assert texts(quote(asked, [passage(f"{rule} {condition}")], similar)) == [rule, condition]
+    assert texts(quote(asked, [passage(f"{rule}\n\n{condition}")], similar)) == [rule]
+    lead = "Parking in the yard is free. Ask one of these:\n- the guard\n- the desk"
+    first = quote("Is parking in the yard free?", [passage(lead)])[:2]
+    assert not first[1:] or "\n\n" in first[1].text, "the lead-in is no companion"
+
+
 def test_a_question_in_the_manual_is_shown_with_its_answer() -> None:
     text = "Can contractors use the gym? Yes, on weekdays before nine. The pool is closed."
     assert "Yes, on weekdays before nine." in texts(quote("can contractors use the gym", [passage(text)]))
