@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import secrets
 import time
 import uuid
@@ -302,9 +303,6 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                 await model.aclose()
 
 
-REFRESH_S = 2.0  # how often a serving process looks for a finished ingest; it must be seen within five seconds
-
-
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.slack.deliver import Limits
@@ -312,45 +310,34 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
 
     async with assistant(settings) as parts:
 
+        @functools.cache  # a success is remembered, a failure is not
+        def warm() -> None:
+            parts.retriever.search(Query((("policy", 1.0),), limit=1))
+
         def ready() -> list[str]:
             try:
+                warm()
                 parts.retriever.refresh("default", wait_s=0)
             except KnowledgeError as error:
                 return [error.message]
             return []
 
-        def warm() -> None:
-            with contextlib.suppress(KnowledgeError):  # /readyz says what is wrong
-                parts.retriever.search(Query((("policy", 1.0),), limit=1))
-
-        refreshing = asyncio.create_task(_refresh(warm, ready))
-        try:
-            await run(
-                parts.assistant,
-                parts.store,
-                bot_token=settings.slack_bot_token or "",
-                app_token=settings.slack_app_token,
-                signing_secret=settings.slack_signing_secret,
-                api_url=settings.slack_api_url,
-                http_port=http_port,
-                health_port=settings.health_port or None,
-                limits=Limits(
-                    max_answers=settings.max_answers,
-                    max_queue=settings.max_queue,
-                    user_per_minute=settings.user_per_minute,
-                    channel_per_minute=settings.channel_per_minute,
-                    outsiders=settings.outsiders,
-                    shutdown_s=settings.shutdown_s,
-                ),
-                ready=ready,
-            )
-        finally:
-            refreshing.cancel()
-
-
-async def _refresh(warm: Callable[[], None], look: Callable[[], list[str]]) -> None:
-    """Load index and embedder before the first question, and what an ingest changes before the next one."""
-    await asyncio.to_thread(warm)
-    while True:
-        await asyncio.to_thread(look)
-        await asyncio.sleep(REFRESH_S)
+        await run(
+            parts.assistant,
+            parts.store,
+            bot_token=settings.slack_bot_token or "",
+            app_token=settings.slack_app_token,
+            signing_secret=settings.slack_signing_secret,
+            api_url=settings.slack_api_url,
+            http_port=http_port,
+            health_port=settings.health_port or None,
+            limits=Limits(
+                max_answers=settings.max_answers,
+                max_queue=settings.max_queue,
+                user_per_minute=settings.user_per_minute,
+                channel_per_minute=settings.channel_per_minute,
+                outsiders=settings.outsiders,
+                shutdown_s=settings.shutdown_s,
+            ),
+            ready=ready,
+        )

@@ -114,6 +114,9 @@ class FakeSlack(Workspace):
         answer: Json
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "x-accepted-oauth-scopes": ""}
         try:
+            if fault and fault.page:
+                call.error, call.status = "page", fault.status or 502
+                return web.Response(text="<h1>Bad gateway</h1>", status=call.status, content_type=fault.page)
             if fault and not fault.after:
                 self._break(fault)
             wait_s = self._throttled(name, args)

@@ -6,6 +6,8 @@ Knows no questions and no answers.
 
 SlackError
 ├── Refused       Slack answered, and said no; `reason` is its error string
+│   ├── Gone          there is no place left to answer in
+│   └── StoppedByUser someone pressed Stop: no more words
 ├── Throttled     429: nothing happened; `retry_after_s` says when to come back
 ├── SlackAuthError    the token is missing, wrong or revoked
 └── SlackUnavailable  no answer came: whether it happened is unknown
@@ -22,8 +24,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
-from bot.slack.faults import AUTH, DOWN
+from bot.slack.faults import AUTH, DOWN, GONE
 
+INSTALL_AGAIN = "Install the app again, set SLACK_BOT_TOKEN to its token and restart."
 TIMEOUT_S = 20.0
 PATIENCE_S = 120.0  # longest total wait for a throttled call
 LOST_TRIES = 4
@@ -35,6 +38,14 @@ class Refused(SlackError):
     def __init__(self, method: str, reason: str) -> None:
         super().__init__(f"Slack refused {method}: {reason}. See docs.slack.dev/reference/methods/{method}.")
         self.reason = reason
+
+
+class Gone(Refused):
+    """Channel archived, bot removed, thread or message deleted."""
+
+
+class StoppedByUser(Refused):
+    """Someone pressed Stop."""
 
 
 class Throttled(SlackError):
@@ -50,21 +61,12 @@ class Api:
 
     def __init__(self, token: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s))
-        self.token = token
-        self._url = url
-        self._client = self._web_client(token)
+        self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
         self.token_refused: str | None = None  # why, until auth.test succeeds
 
     async def close(self) -> None:
         await self._session.close()
-
-    def anonymous(self) -> AsyncWebClient:
-        """A client on the same session, without a token."""
-        return self._web_client(None)
-
-    def _web_client(self, token: str | None) -> AsyncWebClient:
-        return AsyncWebClient(token=token, base_url=self._url, session=self._session, retry_handlers=[])
 
     async def call(self, method: str, **args: Any) -> dict[str, Any]:
         """Call once. Raises Refused, Throttled, SlackAuthError or SlackUnavailable."""
@@ -78,7 +80,7 @@ class Api:
         headers = {"Authorization": f"Bearer {token}"} if token else None
         read = method.startswith("conversations.")  # Slack reads arguments of these from the query only
         try:
-            response = await self._client.api_call(
+            response = await self.client.api_call(
                 method,
                 http_verb="GET" if read else "POST",
                 params=_query(payload) if read else None,
@@ -90,7 +92,8 @@ class Api:
             if isinstance(failure, SlackAuthError) and token is None:
                 self.token_refused = failure.message
             raise failure from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+            # The last two come from the SDK when a body is no JSON object.
             raise SlackUnavailable(
                 f"No answer from Slack to {method} ({type(error).__name__}). Check the network and status.slack.com."
             ) from None
@@ -159,7 +162,8 @@ def _translated(method: str, error: SlackApiError) -> SlackError:
         after = str((getattr(response, "headers", None) or {}).get("Retry-After", "1"))
         return Throttled(method, max(float(after) if after.replace(".", "", 1).isdigit() else 1.0, 0.1))
     if reason in AUTH:
-        return SlackAuthError(f"Slack refused the token ({reason}). Install the app again and set the new token.")
+        return SlackAuthError(f"Slack refused the token ({reason}). {INSTALL_AGAIN}")
     if not reason or status >= 500 or reason in DOWN:
         return SlackUnavailable(f"Slack failed at {method} (HTTP {status}). Check status.slack.com.")
-    return Refused(method, reason)
+    kind = Gone if reason in GONE else StoppedByUser if reason == "stopped_by_user" else Refused
+    return kind(method, reason)

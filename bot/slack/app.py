@@ -6,20 +6,19 @@ be committed is not acknowledged, so that Slack sends it again; nothing here wai
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.errors import StoreError
 from bot.slack import feedback, parse, render
+from bot.slack.background import aside
 from bot.slack.deliver import Desk, show_status, tell
 from bot.slack.threads import Threads
 from bot.slack.worker import Worker
@@ -36,8 +35,6 @@ class Intake:
 
     def __init__(self, desk: Desk, off: Threads, worker: Worker, revoked: Callable[[str], None]) -> None:
         self._desk, self._off, self._worker, self._revoked = desk, off, worker, revoked
-        self._later: set[asyncio.Task[Any]] = set()
-        self.ignored: dict[str, int] = {}
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -56,27 +53,32 @@ class Intake:
             case parse.Reacted():
                 await feedback.reacted(desk.store, self._off, meaning)
             case parse.Deleted():
-                await self._off(desk.store.inbox.cancel, meaning.team, meaning.channel, meaning.message_ts)
-                worker.halt("deleted", meaning.channel, message_ts=meaning.message_ts)
+                place = meaning.team, meaning.channel, meaning.message_ts
+                worker.heed(await self._off(desk.store.inbox.cancel, *place, desk.now()))
+                worker.wake()
             case parse.Edited():
                 await self._edited(meaning)
             case parse.Stopped():
-                for ts in meaning.streams or worker.in_thread(meaning.channel, meaning.thread_ts):
-                    worker.halt("stopped", meaning.channel, stream_ts=ts)
+                answers = meaning.team, meaning.channel, meaning.thread_ts, meaning.streams
+                worker.heed(await self._off(desk.store.inbox.stop, *answers))
             case parse.Revoked():
                 self._revoked(meaning.reason)
             case parse.Ignored():
-                self.ignored[meaning.reason] = self.ignored.get(meaning.reason, 0) + 1
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
 
     async def _received(self, event: Received) -> None:
         desk = self._desk
         if desk.limits.max_queue and self._worker.full and await self._overflows(event):
             return
+        if event.kind == "again":
+            asked = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
+            if asked is None:
+                return
+            event = replace(event, text=asked.text)
         if not await self._off(desk.store.inbox.receive, event):
             return
         if self._worker.full:
-            self._soon(self._tell_position(event))
+            aside(self._tell_position(event))
         self._worker.wake()
 
     async def _overflows(self, event: Received) -> bool:
@@ -90,7 +92,7 @@ class Intake:
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
         if await self._off(desk.store.limits.hit, key, QUEUE_WINDOW_S, desk.now()) == 1:
             text = render.SAYS["queue_full"].format(waiting=waiting)
-            self._soon(tell(desk.api, event.channel, event.user, event.thread_ts, text))
+            aside(tell(desk.api, event.channel, event.user, event.thread_ts, text))
         return True
 
     async def _tell_position(self, event: Received) -> None:
@@ -105,63 +107,40 @@ class Intake:
     async def _edited(self, edit: parse.Edited) -> None:
         """Offer to answer an edited question again, if its text changed."""
         desk = self._desk
-        job = await self._off(desk.store.inbox.find, edit.team, edit.channel, edit.message_ts)
-        if job is None or job.text == edit.text or not edit.text or job.user != edit.user:
+        place = edit.team, edit.channel, edit.message_ts
+        if not edit.text or not await self._off(desk.store.inbox.edit, *place, edit.text):
             return
-        value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts, edit.text)
+        value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
         offer = [render.again_block("Answer again", value)]
-        self._soon(tell(desk.api, edit.channel, edit.user, edit.thread_ts, render.SAYS["edited"], offer))
+        aside(tell(desk.api, edit.channel, edit.user, edit.thread_ts, render.SAYS["edited"], offer))
 
     def _tell(self, click: parse.Clicked, text: str) -> None:
-        self._soon(tell(self._desk.api, click.channel, click.user, click.thread_ts, text))
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._later.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._later.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            structlog.get_logger().warning("aside_failed", error=type(task.exception()).__name__)
+        aside(tell(self._desk.api, click.channel, click.user, click.thread_ts, text))
 
 
 def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
-    """The app for both transports."""
+    """The app for both transports. Whatever Slack sends is acknowledged once it is committed; Bolt needs to know no
+    more of it, and no call to Slack stands between an event and its acknowledgement.
+    """
 
     async def commit_first(
         req: AsyncBoltRequest,
         next: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse:
-        if req.body.get("type") in ("event_callback", "block_actions"):
-            try:
-                await intake.commit(req.body)
-            except StoreError as error:
-                structlog.get_logger().error("commit_failed", error=error.code)
-                return BoltResponse(status=503, body="")
-        return await next()
-
-    async def authorize(**_: Any) -> AuthorizeResult:
-        # Known from auth.test at the start: no call to Slack stands between an event and its acknowledgement.
-        me = desk.me
-        return AuthorizeResult(
-            enterprise_id=None, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=desk.api.token
-        )
-
-    async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
-        await ack()
+        if req.body.get("type") == "url_verification":
+            return await next()
+        try:
+            await intake.commit(req.body)
+        except StoreError as error:
+            structlog.get_logger().error("commit_failed", error=error.code)
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body="")
 
     quiet = logging.getLogger("bot.slack.bolt")
     quiet.setLevel(logging.ERROR)  # Bolt warns of a SLACK_BOT_TOKEN in the environment that it does not need
-    app = AsyncApp(
+    return AsyncApp(
         logger=quiet,
-        client=desk.api.anonymous(),  # with a token here Bolt would warn that authorize() makes it useless
+        client=desk.api.client,
         signing_secret=signing_secret or "not used in Socket Mode",
         before_authorize=commit_first,
-        authorize=authorize,
-        attaching_conversation_kwargs_enabled=False,
     )
-    anything = re.compile("")
-    app.event(anything)(acknowledge)
-    app.action(anything)(acknowledge)
-    return app

@@ -8,6 +8,7 @@ Knows neither sockets nor queues.
 from __future__ import annotations
 
 import asyncio
+import bisect
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,23 +20,25 @@ import structlog
 
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.slack import render
-from bot.slack.api import Api, Refused
+from bot.slack.api import Api, Gone, Refused, StoppedByUser
+from bot.slack.background import aside
 from bot.slack.budget import Budget
 from bot.slack.history import history
 from bot.slack.parse import Identity, again_value
-from bot.slack.reply import Gone, Place, Reply, StoppedByUser
+from bot.slack.reply import Place, Reply
 from bot.slack.threads import Threads
 from bot.store import Store
-from bot.store.inbox import Job, State
+from bot.store.inbox import DELETED, STOPPED, Job, State
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
 ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
+STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
 WINDOW_S = 60.0
 
 Ended = Literal[State.FINAL, State.FAILED]
-Halt = Literal["deleted", "stopped", "handover", "lost"]
+HANDOVER, LOST = "handover", "lost"
 
 
 class Answering(Protocol):
@@ -88,10 +91,12 @@ class Delivery:
         self.desk, self.job = desk, job
         self.id = question_id(job)
         self.thread_ts = job.thread_ts or job.message_ts
-        self.halted: Halt | None = "deleted" if job.cancelled else None
+        self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER or LOST
         self._halt = asyncio.Event()
         self._status = ""
+        self._showing: asyncio.Task[None] | None = None
         self._shown: list[Sentence] = []
+        self._ends: list[int] = []  # where each of them ends in the reply's text
         self._started_at = desk.clock()
         self.reply = Reply(
             desk.api,
@@ -103,7 +108,7 @@ class Delivery:
             resume_ts=job.stream_ts,
         )
 
-    def halt(self, why: Halt) -> None:
+    def halt(self, why: str) -> None:
         """Stop answering: the question was deleted, stopped by a person, or is handed to another process."""
         self.halted = self.halted or why
         self._halt.set()
@@ -134,6 +139,8 @@ class Delivery:
                     state, reason = None, "lease_lost"
             except StoreError as error:
                 state, reason = None, error.code
+        if state is not None and self.reply.ts is None and self._status:
+            self._showing = show_status(self.desk.api, self.job.channel, self.thread_ts, "")  # no message ends it
         structlog.get_logger().info(
             "question",
             id=self.id,
@@ -152,9 +159,11 @@ class Delivery:
     async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
         desk, job = self.desk, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        if job.cancelled:
-            await self.reply.remove()
-            return State.FINAL, "question_deleted"
+        if self.halted == DELETED:
+            return await self._remove()
+        if self.halted == STOPPED:
+            self.reply.text, self.reply.sent = job.stream_text, len(job.stream_text)
+            return await self._keep()
         if again:
             await self.reply.close_resumed()
             if await self.reply.already_posted():
@@ -184,15 +193,14 @@ class Delivery:
             user=job.user,
         )
         answer = await self._answer(question)
-        if self.halted == "deleted":
-            await self.reply.remove()
-            return State.FINAL, "question_deleted"
-        if self.halted == "lost":
+        if self.halted == DELETED:
+            return await self._remove()
+        if self.halted == LOST:
             raise LeaseLost
-        if self.halted == "handover":
+        if self.halted == HANDOVER:
             await self.reply.hand_over()
-            return None, "handover"
-        if self.halted == "stopped" or answer is None:
+            return None, HANDOVER
+        if self.halted == STOPPED or answer is None:
             return await self._keep(question)
         log.update(_figures(answer))
         record = Record(self.id, question, answer, desk.now(), self.reply.ts, self.thread_ts)
@@ -208,10 +216,11 @@ class Delivery:
             self.reply.text = render.markdown(answer.text, answer.citations)
         tail = render.tail(answer, self.id)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
+        if self._showing:
+            await asyncio.wait({self._showing}, timeout=STATUS_S)
         ts = await self.reply.finish(self._below(answer))
-        if self.halted == "deleted":
-            await self.reply.remove()
-            return State.FINAL, "question_deleted"
+        if self.halted == DELETED:
+            return await self._remove()
         if ts != record.message_ts or self.reply.also:
             await desk.off(desk.store.answers.save, replace(record, message_ts=ts), self.reply.also)
         return State.FINAL, str(answer.outcome)
@@ -250,6 +259,7 @@ class Delivery:
                             opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
                         self._shown.append(event)
                         self.reply.say(render.markdown(event.text, event.citations))
+                        self._ends.append(len(self.reply.text))
         except TimeoutError:
             error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
         except (SlackError, StoreError, LeaseLost):
@@ -266,27 +276,34 @@ class Delivery:
         return Answer(Outcome.FAILED, "", error=error)
 
     def _partial(self) -> Answer:
-        """What has been shown so far, as an answer."""
+        """The sentences so far as an answer."""
         cited = {c.n: c for sentence in self._shown for c in sentence.citations}
         return Answer(
             Outcome.ANSWERED,
-            "".join(sentence.text for sentence in self._shown).strip(),
+            "".join(sentence.text for sentence in self._shown).strip() or self.reply.text[: self.reply.sent],
             sentences=tuple(self._shown),
             citations=tuple(cited[n] for n in sorted(cited)),
         )
 
     async def _keep(self, question: Question | None = None) -> tuple[Ended | None, str]:
-        """Stopped by a person: keep what is there, and record it."""
+        """Stopped by a person: keep what is there, and record that and no more."""
+        await self.reply.settle()
+        del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
         answer = replace(self._partial(), notes=("stopped",))
         job = self.job
         asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
-        await self.reply.keep(self._below(answer))
         record = Record(self.id, asked, answer, self.desk.now(), self.reply.ts, self.thread_ts)
         await self.desk.off(self.desk.store.answers.save, record)
-        return State.FINAL, "stopped_by_user"
+        await self.reply.keep(self._below(answer))
+        return State.FINAL, STOPPED
+
+    async def _remove(self) -> tuple[Ended | None, str]:
+        """The question was deleted: so is whatever there is of its answer."""
+        await self.reply.remove()
+        return State.FINAL, DELETED
 
     def _below(self, answer: Answer) -> list[render.Block]:
-        again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts, self.job.text)
+        again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         return render.blocks(answer, self.id, again)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
@@ -324,7 +341,7 @@ class Delivery:
         """Show what is going on, in the background; a status that fails is not worth a word."""
         if code in render.STATUS and code != self._status:
             self._status = code
-            show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
+            self._showing = show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.desk.off(self.desk.store.inbox.stream_started, self.job, ts):
@@ -341,19 +358,14 @@ class Delivery:
         return await desk.off(desk.store.answers.by_message, job.team, job.channel, ts) is not None
 
 
-_background: set[asyncio.Task[None]] = set()
-
-
-def show_status(api: Api, channel: str, thread_ts: str, text: str) -> None:
+def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
     """Set the thread's status without waiting for it."""
 
     async def show() -> None:
         with contextlib.suppress(SlackError):
             await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
 
-    task = asyncio.create_task(show())
-    _background.add(task)
-    task.add_done_callback(_background.discard)
+    return aside(show())
 
 
 async def tell(

@@ -12,19 +12,6 @@ AUTH = frozenset(  # the token, not the call, is the trouble
     }
 )
 DOWN = frozenset({"fatal_error", "internal_error", "messaging_processing_failed", "service_unavailable"})
-BLOCKS = frozenset(  # the same words without blocks may pass
-    {
-        "invalid_arguments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "invalid_metadata_format",
-        "invalid_metadata_schema",
-        "metadata_too_large",
-        "msg_blocks_too_long",
-        "msg_blocks_too_many",
-        "msg_too_long",
-    }
-)
 GONE = frozenset(  # there is no place left to answer in
     {
         "cannot_reply_to_message",

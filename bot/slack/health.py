@@ -53,4 +53,9 @@ class HealthServer:
     async def _slack(self, request: web.Request) -> web.Response:
         if self.app is None:
             return web.Response(status=503)
-        return await to_aiohttp_response(await self.app.async_dispatch(await to_bolt_request(request)))
+        try:
+            int(request.headers["X-Slack-Request-Timestamp"])
+            asked = await to_bolt_request(request)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return web.Response(status=401)  # Bolt reads before it verifies; what can't be read, Slack has not signed
+        return await to_aiohttp_response(await self.app.async_dispatch(asked))

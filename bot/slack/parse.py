@@ -144,9 +144,9 @@ def plain(text: str, me: str) -> str:
     return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
 
 
-def again_value(key: str, message_ts: str, thread_ts: str, question: str) -> str:
-    """The value of an "ask again" button, within Slack's 2,000 characters. The same key is answered once."""
-    return json.dumps([key, message_ts, thread_ts, question[:900]], ensure_ascii=False)
+def again_value(key: str, message_ts: str, thread_ts: str) -> str:
+    """The value of an "ask again" button; the question is in the inbox. The same key is answered once."""
+    return json.dumps([key, message_ts, thread_ts])
 
 
 def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -176,17 +176,18 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         return Ignored("written by a bot")
     if subtype not in (None, "file_share", "thread_broadcast"):
         return Ignored(f"not a question: {str(subtype)[:40]}")
-    if not event.get("user") or not event.get("ts"):
-        return Ignored("no author")
+    if not event.get("user") or not event.get("ts") or not event.get("channel"):
+        return Ignored("no author, time or channel")
     if event["user"] == "USLACKBOT":
         return Ignored("written by Slackbot")
-    private = event.get("channel_type") == "im"
+    private = event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
     if event["type"] == "message" and not private:
         # A mention in a channel arrives as app_mention too; one of the two is enough.
         return Ignored("in a channel the bot answers mentions")
     if event["type"] == "app_mention" and event.get("edited"):
         return Ignored("an edit")  # a mention added by editing would be answered at the time of the old message
-    team = _team(body, me)
+    team, outsider = _team(body, me), _outside(body, event, me)
+    theirs = event.get("user_team") or event.get("source_team") or event.get("team")
     return Received(
         team=team,
         channel=str(event["channel"]),
@@ -196,15 +197,16 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         text=plain(str(event.get("text") or ""), me.user),
         thread_ts=str(event["thread_ts"]) if event.get("thread_ts") else None,
         kind="dm" if private else "mention",
-        recipient_team=str(event.get("user_team") or event.get("source_team") or event.get("team") or team),
-        outsider=_outside(body, event, me),
+        recipient_team=str(theirs or team) if outsider else team,
+        outsider=outsider,
         received_at=received_at,
     )
 
 
 def _outside(body: Body, event: Body, me: Identity) -> bool:
-    teams = {event.get("user_team"), event.get("source_team"), event.get("team")} - {None}
-    return bool(body.get("is_ext_shared_channel")) or bool(teams - {me.team})
+    teams = {event.get("user_team"), event.get("source_team"), event.get("team")}
+    ours = {None, me.team, body.get("enterprise_id"), body.get("context_enterprise_id")}
+    return bool(body.get("is_ext_shared_channel")) or bool(teams - ours)
 
 
 def _change(body: Body, event: Body, me: Identity) -> Meaning:
@@ -231,13 +233,14 @@ def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> M
     item = event.get("item") or {}
     if value is None:
         return Ignored("not a thumb")
-    if item.get("type") != "message" or event.get("item_user") not in (me.user, None):
+    place = item.get("channel"), item.get("ts")
+    if item.get("type") != "message" or not all(place) or event.get("item_user") not in (me.user, None):
         return Ignored("a reaction to something else")
     if event.get("user") in (me.user, None):
         return Ignored("our own reaction")
     shown = value if event["type"] == "reaction_added" else None
     at = _moment(event.get("event_ts"), received_at)
-    return Reacted(_team(body, me), str(item["channel"]), str(item["ts"]), str(event["user"]), shown, value, at)
+    return Reacted(_team(body, me), str(place[0]), str(place[1]), str(event["user"]), shown, value, at)
 
 
 def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -260,8 +263,8 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
         return Clicked(team, channel, ts, thread, user["id"], "up" if choice == "up" else "down", answer, at)
     if name == AGAIN:
         try:
-            key, asked_ts, thread_ts, question = json.loads(value)
-        except ValueError:
+            key, asked_ts, thread_ts, *_ = json.loads(value)
+        except (ValueError, TypeError):
             return Ignored("an unknown button")
         own = str(user.get("team_id") or team)
         return Received(
@@ -270,7 +273,7 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
             message_ts=str(asked_ts),
             event_id=f"again:{channel}:{key}",
             user=user["id"],
-            text=str(question),
+            text="",  # as the inbox has it
             thread_ts=str(thread_ts),
             kind="again",
             recipient_team=own,

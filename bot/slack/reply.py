@@ -14,11 +14,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import SlackError, SlackUnavailable
+from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import traces
-from bot.slack.api import Api, Refused, Throttled
+from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
 from bot.slack.budget import Budget
-from bot.slack.faults import BLOCKS, GONE
 from bot.slack.render import SAYS, Block, fallback, message_blocks, parts
 
 GAP_S = 1.0  # between appends, unless
@@ -26,18 +25,6 @@ ENOUGH_CHARS = 400  # have gathered
 MESSAGE_CHARS = 7_000  # of one streamed message; more was seen to fail
 KEPT_FOR_FIRST = 15.0  # appends that only first words may use
 POST_TRIES = 4
-
-
-class Gone(SlackError):
-    """There is no place left to answer in: channel archived, bot removed, thread or message deleted."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The place of the question is gone ({reason}). Nothing to do.")
-        self.reason = reason
-
-
-class StoppedByUser(SlackError):
-    """Someone pressed Stop: no more words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +60,7 @@ class Reply:
         self.streams = False  # words may still be appended
         self.appends = 0
         self._resumed = resume_ts is not None
-        self._sent = 0  # characters of `text` that are in the stream
+        self.sent = 0  # characters of `text` that are in the stream
         self._open: asyncio.Task[None] | None = None
         self._pump: asyncio.Task[None] | None = None
         self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -95,7 +82,7 @@ class Reply:
             raise self._failure
         self.text += text
         self._news.set()
-        if len(self.text) - self._sent >= ENOUGH_CHARS:
+        if len(self.text) - self.sent >= ENOUGH_CHARS:
             self._enough.set()
 
     async def finish(self, below: Sequence[Block]) -> str | None:
@@ -110,7 +97,7 @@ class Reply:
         await traces.sweep(self._api, self.place.channel, suspects, self._recorded)
 
     async def _finish(self, below: Sequence[Block]) -> str | None:
-        await self._settle()
+        await self.settle()
         if self._failure is not None:
             raise self._failure
         if self.ts is None:
@@ -131,30 +118,37 @@ class Reply:
 
     async def keep(self, below: Sequence[Block]) -> None:
         """Stopped by a person: end the stream as it stands, with a word if it has none."""
-        await self._settle()
-        if self.ts is not None:
-            with contextlib.suppress(Refused):
-                await self._api.insist(
-                    "chat.stopStream",
-                    again=True,
-                    channel=self.place.channel,
-                    ts=self.ts,
-                    markdown_text=None if self._sent else SAYS["stopped"],
-                    blocks=list(below) or None,
-                    metadata=self._metadata(0),
-                )
+        await self.settle()
+        if self.ts is None:
+            return
+        try:
+            await self._api.insist(
+                "chat.stopStream",
+                again=True,
+                channel=self.place.channel,
+                ts=self.ts,
+                markdown_text=None if self.sent else SAYS["stopped"],
+                blocks=list(below) or None,
+                metadata=self._metadata(0),
+            )
+        except Refused:
+            await self._close_stream()
 
     async def remove(self) -> None:
-        """The question is gone: so is its answer."""
-        await self._settle()
-        if self.ts is not None:
-            await traces.delete(self._api, self.place.channel, self.ts)
+        """The question is gone: so is whatever there is of its answer."""
+        await self.settle()
+        mine = await self._mine()
+        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)} | ({self.ts} if self.ts else set())
+        self._suspects += set(traces.wordless(mine)) - ours
+        for ts in ours:
+            await traces.delete(self._api, self.place.channel, ts)
+        await self.clean()
 
     async def hand_over(self) -> None:
         """Close the stream as it stands; another process completes the message in place."""
-        await self._settle()
+        await self.settle()
         if self.ts is not None and self.streams:
-            rest = self.text[self._sent :]
+            rest = self.text[self.sent :]
             with contextlib.suppress(SlackError):
                 await self._api.call(
                     "chat.stopStream", channel=self.place.channel, ts=self.ts, markdown_text=rest or None
@@ -197,12 +191,10 @@ class Reply:
             with contextlib.suppress(SlackError):
                 self._suspects += traces.wordless(await self._mine())
             return
-        except Refused as error:
-            if error.reason in GONE:
-                self._fail(Gone(error.reason))
-            return
-        except SlackError as error:
+        except (Gone, SlackAuthError) as error:
             self._fail(error)
+            return
+        except Refused:
             return
         try:
             await self._started(found["ts"])
@@ -219,43 +211,36 @@ class Reply:
         while self.streams and not self._closing.is_set():
             await self._news.wait()
             self._news.clear()
-            if self._sent:
+            if self.sent:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._enough.wait(), GAP_S)
-            while not self._closing.is_set() and not self._budget.appends.take(KEPT_FOR_FIRST if self._sent else 0):
-                wait_s = max(self._budget.appends.wait_s(KEPT_FOR_FIRST if self._sent else 0), 0.05)
+            while not self._closing.is_set() and not self._budget.appends.take(KEPT_FOR_FIRST if self.sent else 0):
+                wait_s = max(self._budget.appends.wait_s(KEPT_FOR_FIRST if self.sent else 0), 0.05)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), wait_s)
             self._enough.clear()
             upto = len(self.text)
             if upto > MESSAGE_CHARS or self._closing.is_set():
                 return  # the rest goes out with finish()
-            if self.text[self._sent : upto].strip():
+            if self.text[self.sent : upto].strip():
                 await self._append(upto)
 
     async def _append(self, upto: int) -> None:
-        piece = self.text[self._sent : upto]
+        piece = self.text[self.sent : upto]
         try:
             await self._api.call("chat.appendStream", channel=self.place.channel, ts=self.ts, markdown_text=piece)
         except Throttled as error:
             self._budget.appends.close(error.retry_after_s)
             self._news.set()
             return
-        except SlackUnavailable:
-            self.streams = False  # it may be there or not: finish() writes the whole text over it
-            return
-        except Refused as error:
-            self.streams = False
-            if error.reason == "stopped_by_user":
-                self._fail(StoppedByUser("Stopped by the user. Nothing to do."))
-            elif error.reason in GONE:
-                self._fail(Gone(error.reason))
-            return
-        except SlackError as error:
+        except (Gone, StoppedByUser, SlackAuthError) as error:
             self.streams = False
             self._fail(error)
             return
-        self._sent = upto
+        except (Refused, SlackUnavailable):
+            self.streams = False  # it may be there or not: finish() writes the whole text over it
+            return
+        self.sent = upto
         self.appends += 1
         await self._progress(self.text[:upto])
 
@@ -263,7 +248,7 @@ class Reply:
         self._failure = error
         self.broken.set()
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
         """Let the call that is on its way end; no more appends after this."""
         self._closing.set()
         self._enough.set()
@@ -279,14 +264,14 @@ class Reply:
         """What stays in the first message, and what is continued below it."""
         if len(self.text) <= MESSAGE_CHARS:
             return self.text, []
-        sent = self._sent if self.streams else 0
+        sent = self.sent if self.streams else 0
         room = MESSAGE_CHARS - sent
         head = parts(self.text[sent:], room)[0] if room > 500 else ""
         first = self.text[:sent] + head
         return first, parts(self.text[len(first) :], MESSAGE_CHARS)
 
     async def _stop(self, text: str, below: Sequence[Block]) -> None:
-        rest = text[self._sent :]
+        rest = text[self.sent :]
         target: dict[str, Any] = {"channel": self.place.channel, "ts": self.ts}
         try:
             try:
@@ -297,19 +282,14 @@ class Reply:
             except Throttled as error:
                 if rest.strip():  # the words need not wait for the stop
                     await self._api.insist("chat.appendStream", **target, markdown_text=rest)
-                    self._sent = len(text)
+                    self.sent = len(text)
                 await asyncio.sleep(error.retry_after_s)
                 await self._api.insist(
                     "chat.stopStream", **target, blocks=list(below) or None, metadata=self._metadata(0)
                 )
-        except SlackUnavailable:
-            await self._close_stream()
-            await self._rewrite(text, below)
-        except Refused as error:
-            if error.reason in GONE:
-                raise Gone(error.reason) from None
-            if error.reason == "stopped_by_user":
-                raise StoppedByUser("Stopped by the user. Nothing to do.") from None
+        except (Gone, StoppedByUser):
+            raise
+        except (Refused, SlackUnavailable):
             await self._close_stream()
             await self._rewrite(text, below)
 
@@ -319,9 +299,10 @@ class Reply:
             return
         try:
             await self._api.insist("chat.stopStream", again=True, channel=self.place.channel, ts=self.ts)
-        except Refused as error:
-            if error.reason in GONE:
-                raise Gone(error.reason) from None
+        except Gone:
+            raise
+        except Refused:
+            pass  # it streams no longer
         self._closed = True
 
     async def _rewrite(self, text: str, below: Sequence[Block]) -> None:
@@ -333,13 +314,13 @@ class Reply:
                 await self._api.insist(
                     "chat.update", again=True, **target, text=plain, blocks=message_blocks(text, below)
                 )
-            except Refused as error:
-                if error.reason not in BLOCKS:
-                    raise
+            except Gone:
+                raise
+            except Refused:
                 await self._api.insist("chat.update", again=True, **target, text=plain, blocks=[])
-        except Refused as error:
-            if error.reason in GONE:
-                raise Gone(error.reason) from None
+        except Gone:
+            raise
+        except Refused:
             await self._post(text, below, 0)  # e.g. cant_update_message, edit_window_closed
 
     async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
@@ -382,15 +363,16 @@ class Reply:
                     if part and part[0] == number:
                         return str(message["ts"])
             except Refused as error:
-                if error.reason in GONE:
-                    raise Gone(error.reason) from None
-                if blocks is None or error.reason not in BLOCKS:
+                if blocks is None or isinstance(error, Gone):
                     raise
-                blocks = None
+                blocks = None  # the same words without them may pass, whatever the reason is called
         raise AssertionError("unreachable")
 
     def _metadata(self, number: int) -> dict[str, Any]:
         return traces.metadata(self.place.question_id, number, self._parts)
 
     async def _mine(self) -> list[traces.Message]:
-        return await traces.ours(self._api, self.place.channel, self.place.thread_ts, self.place.me)
+        """Our messages in the thread; none where Slack won't let us read, as in group messages without the scope."""
+        with contextlib.suppress(Refused):
+            return await traces.ours(self._api, self.place.channel, self.place.thread_ts, self.place.me)
+        return []

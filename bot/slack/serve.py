@@ -20,8 +20,9 @@ from typing import Any
 import structlog
 
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
-from bot.slack.api import Api
+from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
+from bot.slack.background import every
 from bot.slack.budget import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.deliver import Answering, Desk, Limits
 from bot.slack.health import HealthServer
@@ -32,6 +33,7 @@ from bot.slack.worker import Worker
 from bot.store import Store
 
 WATCH_S = 5.0
+REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
 
 
@@ -55,7 +57,8 @@ async def serve(
     """Serve until SIGTERM or SIGINT (or until `stop` is set).
 
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
-    endpoints. `ready` runs in a thread and names what else keeps the bot from answering, such as a missing index.
+    endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
+    else keeps the bot from it, such as a missing index.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -120,12 +123,16 @@ class _Service:
         app = build(desk, Intake(desk, self._taking_in, worker, self._revoked), signing_secret)
         self.health.app = app
         working = asyncio.create_task(worker.run())
-        watching = [asyncio.create_task(self._watch(worker))]
+        watching = [
+            asyncio.create_task(every(WATCH_S, "presence", self._present)),
+            asyncio.create_task(every(AUTH_RETRY_S, "authorization", lambda: self._authorized_again(worker))),
+            asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
+        ]
         try:
             if app_token is not None:
                 self._socket = Socket(app, self._api, app_token)
                 await _or_stopped(self._socket.connect(), stop)
-                watching.append(asyncio.create_task(self._watch_socket(self._socket)))
+                watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             structlog.get_logger().info("serving", worker=self._name, mode="http" if app_token is None else "socket")
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -162,40 +169,32 @@ class _Service:
         self._taking_in.close()
 
     def _revoked(self, reason: str) -> None:
-        self._api.token_refused = f"The app was removed from the workspace ({reason}). Install it again, set the token."
+        self._api.token_refused = f"The app was removed from the workspace ({reason}). {INSTALL_AGAIN}"
         structlog.get_logger().error("revoked", reason=reason)
 
-    async def _watch(self, worker: Worker) -> None:
-        """Say that we live, share the allowance with others who do, look after the connection and the token."""
-        warned = 0
-        auth_at = 0.0
-        while True:
-            with contextlib.suppress(StoreError):
-                now = datetime.now(UTC)
-                await self._off(self._store.presence.beat, self._name, now)
-                live = await self._off(self._store.presence.live, now)
-                self.budget.divide(live)
-                ghosts = (self._socket.connections if self._socket else 0) - live
-                if ghosts > 0 and ghosts != warned:
-                    structlog.get_logger().warning(
-                        "ghost_connections",
-                        connections=ghosts + live,
-                        workers=live,
-                        advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
-                    )
-                warned = ghosts
-            if self._api.token_refused and time.monotonic() - auth_at > AUTH_RETRY_S:
-                auth_at = time.monotonic()
-                with contextlib.suppress(SlackError):
-                    await self._api.call("auth.test")
-                    structlog.get_logger().info("authorized_again")
-                    worker.wake()
-            await asyncio.sleep(WATCH_S)
+    async def _present(self) -> None:
+        """Say that we live, share the allowance with others who do, and count connections against them."""
+        with contextlib.suppress(StoreError):
+            now = datetime.now(UTC)
+            await self._off(self._store.presence.beat, self._name, now)
+            live = await self._off(self._store.presence.live, now)
+            self.budget.divide(live)
+            connections = self._socket.counted() if self._socket else 0
+            if connections > live:
+                structlog.get_logger().warning(
+                    "ghost_connections",
+                    connections=connections,
+                    workers=live,
+                    advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
+                )
 
-    async def _watch_socket(self, connection: Socket) -> None:
-        while True:
-            await asyncio.sleep(WATCH_S)
-            await connection.watch()
+    async def _authorized_again(self, worker: Worker) -> None:
+        """Ask whether a token that was refused is accepted by now."""
+        if self._api.token_refused:
+            with contextlib.suppress(SlackError):
+                await self._api.call("auth.test")
+                structlog.get_logger().info("authorized_again")
+                worker.wake()
 
 
 async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:

@@ -32,7 +32,7 @@ class Socket:
         self._client = self._handler.client
         self._client.message_listeners.append(self._hello)
         self._down_since: float | None = None
-        self.connections = 0  # that Slack counted when it said hello
+        self._counted = 0  # connections, when Slack said hello
         self.problem: str | None = "Not connected to Slack yet. Wait a moment."
 
     async def connect(self) -> None:
@@ -68,9 +68,14 @@ class Socket:
         if now - self._down_since > DOWN_S:
             await self.connect()
 
+    def counted(self) -> int:
+        """How many connections Slack counted when it last said hello; told once, for others come and go."""
+        counted, self._counted = self._counted, 0
+        return counted
+
     async def close(self) -> None:
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _hello(self, _client: Any, message: dict[str, Any], _raw: str | None = None) -> None:
         if message.get("type") == "hello":
-            self.connections = int(message.get("num_connections") or 0)
+            self._counted = int(message.get("num_connections") or 0)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from bot.errors import StoreError
-from bot.slack.deliver import Delivery, Desk, Halt
+from bot.slack.background import every
+from bot.slack.deliver import Delivery, Desk
+from bot.store.inbox import Job
 
 LEASE_S = 15.0
 POLL_S = 1.0  # how soon questions of other processes, or with ended leases, are seen
@@ -39,27 +41,16 @@ class Worker:
         """There may be something to claim."""
         self._wake.set()
 
-    def halt(self, why: Halt, channel: str, *, message_ts: str | None = None, stream_ts: str | None = None) -> None:
-        """Stop the answer to this message, or the one in this message."""
-        for delivery in self._running.values():
-            job = delivery.job
-            if job.channel == channel and (
-                (message_ts is not None and job.message_ts == message_ts)
-                or (stream_ts is not None and delivery.reply.ts == stream_ts)
-            ):
-                delivery.halt(why)
-
-    def in_thread(self, channel: str, thread_ts: str) -> list[str]:
-        """The streams that are open in a thread."""
-        return [
-            d.reply.ts
-            for d in self._running.values()
-            if d.reply.ts and d.job.channel == channel and d.thread_ts == thread_ts
-        ]
+    def heed(self, jobs: Sequence[Job]) -> None:
+        """Stop answering those of the jobs that were cancelled."""
+        for job in jobs:
+            delivery = self._running.get(job.id)
+            if delivery is not None and job.cancelled:
+                delivery.halt(job.reason or "")
 
     async def run(self) -> None:
         """Claim and answer until stop()."""
-        renewing = asyncio.create_task(self._renew())
+        renewing = asyncio.create_task(every(LEASE_S / 3, "renewing", self._renew))
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -107,25 +98,18 @@ class Worker:
             self._wake.set()
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE_S / 3)
-            mine = [d.job for d in self._running.values()]
-            if not mine:
-                continue
-            desk = self._desk
-            try:
-                held = await desk.off(desk.store.inbox.renew, mine, lease_s=LEASE_S, now=desk.now())
-            except StoreError:
-                continue  # the lease lasts a while; every write is fenced
-            left = {job.id: job for job in held}
-            for job in mine:
-                delivery = self._running.get(job.id)
-                if delivery is None or delivery.job is not job:
-                    continue
-                if job.id not in left:
-                    delivery.halt("lost")
-                elif left[job.id].cancelled:
-                    delivery.halt("deleted")
+        mine = list(self._running.values())
+        if not mine:
+            return
+        desk = self._desk
+        try:
+            held = await desk.off(desk.store.inbox.renew, [d.job for d in mine], lease_s=LEASE_S, now=desk.now())
+        except StoreError:
+            return  # the lease lasts a while; every write is fenced
+        for delivery in mine:
+            if delivery.job.id not in {job.id for job in held}:
+                delivery.halt("lost")
+        self.heed(held)
 
     async def _drain(self) -> None:
         """Finish what runs, hand over what takes too long."""

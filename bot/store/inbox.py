@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, update
 
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import inbox
@@ -30,6 +30,7 @@ class State(StrEnum):
 
 
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
+DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Job(Received):
     stream_ts: str | None = None  # of the message that is, or was, being streamed
     stream_text: str = ""  # what is known to be in it
     cancelled: bool = False
-    reason: str | None = None  # of a final or failed job
+    reason: str | None = None  # why it ended, or why it was cancelled
 
 
 class Inbox:
@@ -158,8 +159,19 @@ class Inbox:
         return self._write(job, stream_text=text)
 
     def finish(self, job: Job, state: Literal[State.FINAL, State.FAILED], reason: str | None = None) -> bool:
-        """End the job for good. False: the lease is lost and another worker ends it."""
-        return self._write(job, state=state.value, reason=reason, worker=None, lease_until=None, stream_text="")
+        """End the job for good. False: the lease is lost and another worker ends it.
+
+        A job whose question was deleted while its last words went out stays open: its answer has still to go.
+        """
+        unheard = and_(inbox.c.cancelled, inbox.c.reason == DELETED, literal(reason != DELETED))
+        return self._write(
+            job,
+            state=case((unheard, inbox.c.state), else_=state.value),
+            reason=case((unheard, DELETED), else_=reason),
+            worker=None,
+            lease_until=None,
+            stream_text="",
+        )
 
     def release(self, worker: str) -> int:
         """Hand over everything the worker holds, at once; returns how many."""
@@ -175,27 +187,65 @@ class Inbox:
             )
             return rows.rowcount
 
-    def cancel(self, team: str, channel: str, ts: str) -> list[Job]:
-        """Cancel by the asker's message or by the message streamed to; returns the jobs as they are now.
+    def cancel(self, team: str, channel: str, message_ts: str, now: datetime) -> list[Job]:
+        """The asker deleted this message; returns its jobs, as they are now.
 
-        One that nobody holds and that shows nothing yet is final at once; else its worker sees `cancelled` at `renew`.
-        One that is final already is returned unchanged: its answer is in stream_ts and in the store's answers.
+        A job that nobody has begun is final at once. Any other is open, or opened again, until a worker has taken its
+        answer away: one that holds it sees `cancelled` at `renew`. A message that was never received is kept in mind,
+        for its question may come after its deletion.
         """
-        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.stream_ts.is_(None))
-        theirs = and_(
-            inbox.c.team_id == team, inbox.c.channel == channel, or_(inbox.c.message_ts == ts, inbox.c.stream_ts == ts)
-        )
+        place = {"team_id": team, "channel": channel, "message_ts": message_ts}
+        never = place | {
+            "event_id": f"deleted:{channel}:{message_ts}",
+            "user_id": "",
+            "text": "",
+            "kind": "mention",
+            "outsider": False,
+            "received_at": now,
+            "state": State.FINAL,
+            "reason": DELETED,
+            "cancelled": True,
+            "created_at": now,
+        }
+        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0)
+        ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self._engine) as connection:
-            connection.execute(
+            connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
+            rows = connection.execute(
                 update(inbox)
-                .where(theirs, inbox.c.state.in_(OPEN))
+                .where(_of(team, channel, message_ts), inbox.c.reason.is_distinct_from(DELETED))
                 .values(
                     cancelled=True,
-                    state=case((untouched, State.FINAL.value), else_=inbox.c.state),
-                    reason=case((untouched, "cancelled"), else_=inbox.c.reason),
+                    reason=DELETED,
+                    state=case((untouched, State.FINAL.value), (ended, State.ANSWERING.value), else_=inbox.c.state),
                 )
+                .returning(inbox)
             )
-            return [_job(row) for row in connection.execute(select(inbox).where(theirs).order_by(inbox.c.id))]
+            return [_job(row) for row in rows]
+
+    def stop(self, team: str, channel: str, thread_ts: str, streams: Sequence[str]) -> list[Job]:
+        """A person stopped the answers in these messages, or with none named all of the thread; returns their jobs."""
+        thread = func.coalesce(inbox.c.thread_ts, inbox.c.message_ts)
+        meant = inbox.c.stream_ts.in_(streams) if streams else thread == thread_ts
+        with writing(self._engine) as connection:
+            rows = connection.execute(
+                update(inbox)
+                .where(inbox.c.team_id == team, inbox.c.channel == channel, meant)
+                .where(inbox.c.state.in_(OPEN), inbox.c.cancelled.is_(False))
+                .values(cancelled=True, reason=STOPPED)
+                .returning(inbox)
+            )
+            return [_job(row) for row in rows]
+
+    def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
+        """The asker edited this message; whether that changes a question, which from now on reads so."""
+        with writing(self._engine) as connection:
+            changed = update(inbox).where(
+                _of(team, channel, message_ts),
+                inbox.c.reason.is_distinct_from(DELETED),
+                inbox.c.text != text,
+            )
+            return connection.execute(changed.values(text=text)).rowcount > 0
 
     def get(self, job_id: int) -> Job | None:
         with reading(self._engine) as connection:
@@ -206,9 +256,7 @@ class Inbox:
         """The latest job about the asker's message."""
         with reading(self._engine) as connection:
             row = connection.execute(
-                select(inbox)
-                .where(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.message_ts == message_ts)
-                .order_by(inbox.c.id.desc())
+                select(inbox).where(_of(team, channel, message_ts)).order_by(inbox.c.id.desc())
             ).first()
         return None if row is None else _job(row)
 
@@ -239,6 +287,10 @@ class Inbox:
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
     return and_(inbox.c.state.in_(OPEN), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now))
+
+
+def _of(team: str, channel: str, message_ts: str) -> ColumnElement[bool]:
+    return and_(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.message_ts == message_ts)
 
 
 def _held(job: Job) -> ColumnElement[bool]:

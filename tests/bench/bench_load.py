@@ -113,7 +113,8 @@ async def measure(name: str, command: list[str], rate: float, seconds: float) ->
 
 async def main(rate: float, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ours = ["tests.slack.child", "--db", f"{folder}/bot.db", "--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
+        ours = ["tests.slack.child", "--db", f"sqlite:///{folder}/bot.db"]
+        ours += ["--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
         ours += ["--count", str(COUNT), "--answers", "64"]
         columns = ["bot", "load", "answered", "first words median s", "p95 s", "own share median s", "own share p95 s"]
         columns += ["ack max s", "CPU ms an answer", "MB", "failed calls"]

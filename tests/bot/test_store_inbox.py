@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from bot.store import Store
 from bot.store.engine import connect, migrate, writing
-from bot.store.inbox import Inbox, Job, Received, State
+from bot.store.inbox import DELETED, STOPPED, Inbox, Job, Received, State
 from bot.store.schema import inbox as table
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -86,28 +86,64 @@ def test_renewed_leases_hold_and_tell_of_a_cancellation(inbox: Inbox) -> None:
     for n in (1, 2):
         inbox.receive(event(n))
     jobs = claim(inbox)
-    inbox.cancel("T1", "C1", "2.0")
+    inbox.cancel("T1", "C1", "2.0", NOW)
     renewed = inbox.renew(jobs, lease_s=30, now=NOW + timedelta(seconds=20))
-    assert [job.cancelled for job in renewed] == [False, True]
+    assert [(job.cancelled, job.reason) for job in renewed] == [(False, None), (True, DELETED)]
     assert claim(inbox, "w2", at=40) == []
 
 
-def test_a_cancelled_question_that_nobody_has_is_never_claimed(inbox: Inbox) -> None:
+def test_a_deleted_question_that_nobody_has_is_never_claimed(inbox: Inbox) -> None:
     inbox.receive(event(1))
-    (job,) = inbox.cancel("T1", "C1", "1.0")
-    assert (job.state, job.reason, job.cancelled) == (State.FINAL, "cancelled", True)
+    (job,) = inbox.cancel("T1", "C1", "1.0", NOW)
+    assert (job.state, job.reason, job.cancelled) == (State.FINAL, DELETED, True)
     assert claim(inbox) == [] and inbox.waiting() == 0
 
 
-def test_cancelling_by_the_answers_message_finds_the_question(inbox: Inbox) -> None:
+def test_a_question_that_comes_after_its_deletion_is_no_question(inbox: Inbox) -> None:
+    assert inbox.cancel("T1", "C1", "1.0", NOW) == []
+    assert not inbox.receive(event(1))
+    assert inbox.receive(event(1, team="T2", event_id="Ev2")) and inbox.receive(event(3))
+    assert [job.message_ts for job in claim(inbox)] == ["1.0", "3.0"]
+
+
+@pytest.mark.parametrize("when", ["answering", "handed over", "final", "failed"])
+def test_a_deletion_opens_the_question_until_its_answer_is_gone(inbox: Inbox, when: str) -> None:
     inbox.receive(event(1))
     (job,) = claim(inbox)
-    inbox.stream_started(job, "5.5")
-    assert [found.id for found in inbox.cancel("T1", "C1", "5.5")] == [job.id]
-    assert inbox.cancel("T2", "C1", "5.5") == []
-    inbox.finish(job, State.FINAL)
-    (final,) = inbox.cancel("T1", "C1", "1.0")
-    assert (final.state, final.stream_ts) == (State.FINAL, "5.5")  # its answer is there to be deleted
+    if when == "handed over":  # what it posted may be there
+        inbox.release("w1")
+    elif when in ("final", "failed"):
+        assert inbox.finish(job, State(when), "answered")
+    (cancelled,) = inbox.cancel("T1", "C1", "1.0", NOW)
+    assert cancelled.cancelled
+    if when == "answering":  # not noticed: the worker ends as if nothing had happened
+        assert inbox.finish(job, State.FINAL, "answered")
+    (taken,) = claim(inbox, "w2")
+    assert (taken.cancelled, taken.reason) == (True, DELETED)
+    assert inbox.finish(taken, State.FINAL, DELETED)
+    assert inbox.cancel("T1", "C1", "1.0", NOW) == []
+    assert claim(inbox, at=100) == []
+
+
+def test_stop_names_messages_or_a_thread(inbox: Inbox) -> None:
+    for n in (1, 2, 3):
+        inbox.receive(event(n, thread_ts=None if n == 1 else "1.0"))
+    first, second, _ = claim(inbox)
+    inbox.stream_started(first, "5.5")
+    inbox.stream_started(second, "6.6")
+    assert inbox.stop("T2", "C1", "1.0", ["5.5"]) == []
+    assert [(job.id, job.reason) for job in inbox.stop("T1", "C1", "1.0", ["5.5"])] == [(first.id, STOPPED)]
+    assert inbox.stop("T1", "C1", "1.0", ["5.5"]) == []
+    assert inbox.finish(first, State.FINAL, "answered")
+    assert {job.id for job in inbox.stop("T1", "C1", "1.0", [])} == {2, 3}
+    assert claim(inbox) == []
+
+
+def test_an_edited_question_reads_anew_once(inbox: Inbox) -> None:
+    inbox.receive(event(1))
+    assert not inbox.edit("T1", "C1", "1.0", "question 1") and not inbox.edit("T1", "C1", "2.0", "other")
+    assert inbox.edit("T1", "C1", "1.0", "new \0") and not inbox.edit("T1", "C1", "1.0", "new \0")
+    assert [job.text for job in claim(inbox)] == ["new \ufffd"]
 
 
 def test_a_stopping_worker_hands_over_at_once(inbox: Inbox) -> None:

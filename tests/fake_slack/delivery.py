@@ -43,6 +43,8 @@ class Deliverer:
         self.ack_s = 3.0
         self.retry_delays_s: tuple[float, ...] = (0.0, 1.0, 5.0)  # Slack's are at once, 60 and 300
         self.ghosts = 0  # half-open connections that Slack still counts in hello
+        self.copies = 1  # every event is sent a random number of times, up to so many
+        self.late_s = 0.0  # each of them up to so much late: in any order
         self.hold = False
         self.held: list[Delivery] = []
         self.tickets: set[str] = set()
@@ -79,8 +81,9 @@ class Deliverer:
         if name in self.workspace.subscriptions:
             self.deliver(event, channel=channel)
 
-    def deliver(self, event: Json, *, times: int = 1, channel: Channel | None = None) -> list[Delivery]:
+    def deliver(self, event: Json, *, times: int | None = None, channel: Channel | None = None) -> list[Delivery]:
         """The same event `times` times, as Slack's own retries would look, acknowledged or not."""
+        times = times or self.random.randint(1, self.copies)
         payload = self.envelope(event, channel) if event.get("type") != "event_callback" else event
         return [self.send(Delivery("events_api", payload, attempts=n)) for n in range(times)]
 
@@ -112,6 +115,8 @@ class Deliverer:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, delivery: Delivery) -> None:
+        if self.late_s:
+            await asyncio.sleep(self.random.uniform(0, self.late_s))
         retries = self.retry_delays_s if delivery.kind == "events_api" else ()
         reason = None
         for delay in (0.0, *retries):

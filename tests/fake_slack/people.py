@@ -24,7 +24,9 @@ class People:
         self.ws.changed()
         return message
 
-    def mention(self, channel: str, user: str, text: str, *, thread_ts: str | None = None, times: int = 1) -> Message:
+    def mention(
+        self, channel: str, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None
+    ) -> Message:
         """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
         message = Message(channel, self.ws.new_ts(), user, f"<@{self.ws.bot_user}> {text}", thread_ts)
         place = self.ws.channels[channel]
@@ -33,12 +35,12 @@ class People:
         mention = {key: value for key, value in event.items() if key != "channel_type"} | {"type": "app_mention"}
         if place.kind != "im":
             self.deliverer.deliver(mention, times=times, channel=place)
-        for _ in range(times if place.kind == "im" else 1):
+        for _ in range(times or 1 if place.kind == "im" else 1):
             self.deliverer.emit(event, place)
         self.ws.changed()
         return message
 
-    def dm(self, user: str, text: str, *, thread_ts: str | None = None, times: int = 1) -> Message:
+    def dm(self, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None) -> Message:
         """A direct message; the root of a session has no thread_ts."""
         place = self.ws.open_dm(user)
         message = Message(place.id, self.ws.new_ts(), user, text, thread_ts)

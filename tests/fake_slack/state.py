@@ -156,6 +156,7 @@ class Fault:
     error: str | None = None
     status: int | None = None
     retry_after: int | None = None
+    page: str | None = None  # answered with a page of this content type instead of JSON
     reset: bool = False
     after: bool = False  # the effect happens first
     gate: asyncio.Event | None = None  # the call waits here until the test sets it

@@ -87,8 +87,9 @@ def ends(answer: Answer) -> FakeAssistant:
     return FakeAssistant(lambda _: [Status("searching"), Finished(answer)])
 
 
-def store_at(path: Path) -> Store:
-    engine = connect(f"sqlite:///{path}")
+def store_at(database: Path | str) -> Store:
+    """An up-to-date store in a SQLite file, or at a URL."""
+    engine = connect(f"sqlite:///{database}" if isinstance(database, Path) else database)
     migrate(engine)
     return Store(engine)
 

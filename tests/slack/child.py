@@ -1,4 +1,4 @@
-"""A bot as a process of its own, to be killed: the real app, an assistant that writes slowly, a SQLite file."""
+"""A bot as a process of its own, to be killed: the real app, an assistant that writes slowly, a database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from bot.slack import traces, worker
 from bot.slack.deliver import Limits
@@ -34,7 +33,7 @@ class Writer:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--slack", required=True)
-    parser.add_argument("--db", type=Path, required=True)
+    parser.add_argument("--db", required=True, help="URL")
     parser.add_argument("--lease-s", type=float, default=worker.LEASE_S)
     parser.add_argument("--first-s", type=float, default=0.1)
     parser.add_argument("--every-s", type=float, default=0.1)

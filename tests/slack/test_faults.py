@@ -9,7 +9,7 @@ import pytest
 
 from bot.slack.deliver import Limits
 from bot.store import Store
-from bot.types import Finished, Sentence, Status, Verdict
+from bot.types import Answer, Finished, Outcome, Sentence, Status, Verdict
 from tests.fake_slack.state import Message
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
@@ -146,6 +146,45 @@ async def test_msg_too_long_is_met_with_a_new_message(slack: FakeSlack, store: S
     check_whole(slack, question)
 
 
+@pytest.mark.parametrize("html", [True, False])
+async def test_error_pages_of_a_proxy_are_lost_calls(slack: FakeSlack, store: Store, html: bool) -> None:
+    kind = "text/html" if html else "text/plain"
+    faults = [slack.fault(m, page=kind, status=s) for m in ("chat.startStream", "chat.postMessage") for s in (502, 200)]
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        job = await ended(slack, store, question)
+    assert (job.state, job.attempt) == ("final", 1)
+    assert sum(fault.hits for fault in faults) == 3
+    check_whole(slack, question)
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_an_unknown_refusal_of_blocks_leaves_the_words(slack: FakeSlack, store: Store, streams: bool) -> None:
+    if not streams:
+        slack.fault("chat.startStream", error="channel_type_not_supported")
+    for method in ("chat.stopStream", "chat.update", "chat.postMessage"):
+        slack.fault(method, error="unheard_of", when=lambda args: bool(args.get("blocks")), times=None)
+    async with running(slack, says("First.", "Second.", "Third."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        assert (await ended(slack, store, question)).state == "final"
+    check_whole(slack, question)
+
+
+async def test_a_status_that_is_late_does_not_stay_below_the_answer(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.deliver.STATUS_S", 30.0)
+    held = slack.fault("assistant.threads.setStatus", gate=asyncio.Event())
+    refused = Answer(Outcome.REFUSED, "")
+    async with running(slack, FakeAssistant(lambda _: [Finished(refused)]), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: held.hits, "the status, on its way")
+        await answer_to(slack, slack.people.mention("C1", "U2", "And this?"))  # time enough for the first
+        held.gate.set()  # type: ignore[union-attr]
+        answer = await answer_to(slack, question)
+    assert [at for _, thread, _, at in slack.statuses if thread == question.ts][-1] < answer.writes[0].at
+
+
 @pytest.mark.parametrize("gone", ["archived", "kicked", "thread"])
 async def test_a_place_that_is_gone_ends_the_question_and_nothing_is_posted_elsewhere(
     slack: FakeSlack, store: Store, gone: str
@@ -180,6 +219,40 @@ async def test_a_deleted_question_takes_its_answer_along(slack: FakeSlack, store
     assert slow.assistant.cancelled == ["How?"]
 
 
+async def test_a_question_deleted_after_its_answer_takes_all_of_it_along(slack: FakeSlack, store: Store) -> None:
+    shown = [Sentence(f"Sentence number {i} says something of some length. ", Verdict.PLAIN) for i in range(300)]
+    async with running(slack, FakeAssistant(lambda _: [*shown, Finished(answered(shown))]), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        other = slack.people.mention("C1", "U2", "And?", thread_ts=question.ts)
+        for asked in (question, other):
+            assert (await ended(slack, store, asked)).state == "final"
+        whole = slack.replies(question)
+        assert len(whole) > 3
+        slack.people.delete(question)
+        await slack.wait_for(lambda: len(slack.replies(question)) == len(whole) / 2, "the answer to go")
+        assert (await ended(slack, store, question)).reason == "question_deleted"
+    left = {m.metadata["event_payload"]["question"] for m in slack.replies(question) if m.metadata}
+    assert len(left) == 1
+
+
+async def test_a_deletion_that_comes_before_its_question(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Yes.")
+    async with running(slack, assistant, store):
+        slack.deliverer.hold = True
+        question = slack.people.mention("C1", "U1", "How?")
+        slack.people.delete(question)
+        *mentions, deletion = slack.deliverer.held
+        slack.deliverer.held = [deletion]
+        slack.deliverer.release()
+        await slack.wait_for(lambda: deletion.acked, "the deletion")
+        slack.deliverer.held = mentions
+        slack.deliverer.release()
+        await slack.settle()
+        assert (await ended(slack, store, question)).reason == "question_deleted"
+    assert not assistant.asked
+    assert not slack.replies(question)
+
+
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
@@ -192,8 +265,12 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
             slack.people.button(offer, "again")
         await slack.wait_for(lambda: len(slack.replies(question)) == 2, "the second answer")
         await slack.settle()
-    assert [q.text for q in assistant.asked] == ["How?", "How long?"]
-    assert len(slack.replies(question)) == 2
+        long = "How " + "very " * 780 + "long?"
+        slack.people.edit(question, f"<@{slack.bot_user}> {long}")
+        slack.people.button((await slack.wait_for(lambda: slack.ephemerals("U1")[1:], "another offer"))[0], "again")
+        await slack.wait_for(lambda: len(slack.replies(question)) == 3, "the third answer")
+    assert [q.text for q in assistant.asked] == ["How?", "How long?", long]
+    assert len(slack.replies(question)) == 3
 
 
 async def test_the_stop_button_cancels_and_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
@@ -211,6 +288,52 @@ async def test_the_stop_button_cancels_and_keeps_what_is_there(slack: FakeSlack,
     assert record is not None
     assert record.answer.notes == ("stopped",)
     assert not slack.called("chat.postMessage")
+
+
+async def test_a_stopped_answer_is_recorded_as_far_as_it_was_shown(slack: FakeSlack, store: Store) -> None:
+    slow, never = Slow(), asyncio.Event()
+    one, two = sentences("First.", "Second.")
+    slow.assistant.script = lambda _: [Status("reading"), one, slow.gate, two, never]
+    held = slack.fault("chat.appendStream", gate=asyncio.Event(), error="stopped_by_user", times=None)
+    held.when = lambda args: "Second" in args["markdown_text"]
+    async with running(slack, slow.assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slow.begun(slack, question)
+        slow.gate.set()
+        await slack.wait_for(lambda: held.hits, "the second append, on its way")
+        slack.people.stop_button(answer)
+        held.gate.set()  # type: ignore[union-attr]
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+    record = store.answers.by_message(slack.team, "C1", answer.ts)
+    assert record is not None
+    assert (answer.text, record.answer.text) == ("First. [1]", "First. [1]")
+    assert [c.n for c in record.answer.citations] == [1]
+    assert "Sources" in answer.shown
+
+
+async def test_stop_before_the_first_word_ends_in_silence(slack: FakeSlack, store: Store) -> None:
+    assistant = FakeAssistant(lambda _: [asyncio.Event()])
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: assistant.asked and slack.statuses, "the status")
+        stop = {"type": "agent_session_stopped", "channel": "C1", "thread_ts": question.ts, "user": "U1"}
+        slack.deliverer.deliver(stop)
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+        await slack.wait_for(lambda: slack.statuses[-1][2] == "", "the status to go")
+    assert not slack.replies(question)
+
+
+async def test_a_stop_while_nobody_held_the_question_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
+    hanging = FakeAssistant(lambda _: [Status("reading"), *sentences("First."), asyncio.Event()])
+    async with running(slack, hanging, store, limits=Limits(shutdown_s=4.5)):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
+    store.inbox.stop(slack.team, "C1", question.ts, [answer.ts])
+    async with running(slack, says("Another."), store):
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+    record = store.answers.by_message(slack.team, "C1", answer.ts)
+    assert record is not None
+    assert (answer.text, record.answer.text) == ("First. [1]", "First. [1]")
 
 
 async def test_a_stop_that_shows_only_at_the_next_append(slack: FakeSlack, store: Store) -> None:

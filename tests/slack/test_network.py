@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -91,6 +92,18 @@ async def test_a_question_deleted_while_another_worker_answers_it(slack: FakeSla
         question = slack.people.mention("C1", "U1", "How?")
         await slack.wait_for(lambda: [m for m in slack.replies(question) if m.text])
         # As the other process does it:
-        store.inbox.cancel(slack.team, "C1", question.ts)
+        store.inbox.cancel(slack.team, "C1", question.ts, datetime.now(UTC))
         assert (await ended(slack, store, question)).reason == "question_deleted"
     assert not slack.replies(question)
+
+
+async def test_an_answer_stopped_through_another_worker_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
+    never = asyncio.Event()
+    shown = sentences("First.")
+    async with running(slack, FakeAssistant(lambda _: [Status("reading"), *shown, never]), store, limits=FREE):
+        question = slack.people.mention("C1", "U1", "How?")
+        answer = await slack.wait_for(lambda: next((m for m in slack.replies(question) if m.text), None))
+        store.inbox.stop(slack.team, "C1", question.ts, [answer.ts])
+        assert (await ended(slack, store, question)).reason == "stopped_by_user"
+    assert answer.text == "First. [1]"
+    assert not answer.streaming

@@ -89,6 +89,17 @@ async def test_a_stream_nobody_recorded_is_removed(slack: FakeSlack, store: Stor
     assert slack.channels[question.channel].messages[orphan].deleted
 
 
+async def test_a_thread_that_may_not_be_read_is_answered_all_the_same(slack: FakeSlack, store: Store) -> None:
+    """In a group message, for example: the app has no scope for those."""
+    slack.deliverer.hold = True
+    question, _ = claimed_by_a_dead_worker(slack, store)
+    slack.deliverer.hold = False
+    slack.scopes.discard("im:history")
+    async with running(slack, says("Yes."), store):
+        assert (await ended(slack, store, question)).state == "final"
+    assert len(slack.replies(question)) == 1
+
+
 async def test_an_orphan_is_removed_even_if_the_answer_is_there_already(
     slack: FakeSlack, store: Store, client: AsyncWebClient
 ) -> None:

@@ -13,8 +13,8 @@ import bot.errors
 import knowledge.errors
 from bot import texts
 from bot.slack import render
+from bot.slack.api import Gone
 from bot.slack.faults import GONE
-from bot.slack.reply import Gone
 from bot.types import Answer, Closest, Outcome
 from tests.fake_slack.rules import check_blocks
 from tests.slack.bots import answered, citation, sentences
@@ -34,7 +34,7 @@ def test_every_error_has_words_for_people(error: type[Exception]) -> None:
 def test_slacks_own_words_are_never_shown() -> None:
     shown = " ".join([*texts.ERRORS.values(), *render.SAYS.values(), *render.STATUS.values()])
     assert not [reason for reason in GONE if reason in shown]
-    assert Gone("is_archived").code in texts.ERRORS
+    assert Gone("chat.update", "is_archived").code in texts.ERRORS
 
 
 def test_sources_are_grouped_by_document_section_and_page() -> None:

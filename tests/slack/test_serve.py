@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ import pytest
 import structlog
 
 from bot.errors import SettingsError
+from bot.slack.background import every
 from bot.slack.doctor import SCOPES, check
 from bot.slack.serve import serve
 from bot.store import Store
@@ -53,6 +55,9 @@ async def test_http_mode_refuses_what_slack_did_not_sign(slack: FakeSlack, store
         assert (await post(signed(body, secret="wrong")))[0] == 401
         assert (await post(signed(body, at=time.time() - 301)))[0] == 401
         assert (await post(signed(b"other")))[0] == 401
+        assert (await post({"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=1"}))[0] == 401
+        for body in (b"{", b"[1]", b"\xff", b"payload=1"):
+            assert (await post(signed(body, secret="wrong")))[0] == 401
 
 
 async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> None:
@@ -62,6 +67,30 @@ async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> Non
         assert (await bot.get("/healthz"))[0] == 200
         missing.clear()
         assert (await bot.get("/readyz"))[0] == 200
+
+
+async def test_what_keeps_looking_looks_again_after_an_error(slack: FakeSlack, store: Store) -> None:
+    looks: asyncio.Queue[int] = asyncio.Queue()
+
+    async def look() -> None:
+        looks.put_nowait(1)
+        raise RuntimeError("unexpected")
+
+    with structlog.testing.capture_logs() as logs:
+        looking = asyncio.create_task(every(0.0, "test", look))
+        for _ in range(3):
+            await asyncio.wait_for(looks.get(), 5)
+        looking.cancel()
+    assert logs[0] == {"event": "background_failed", "log_level": "error", "what": "test", "error": "RuntimeError"}
+
+
+async def test_requests_that_are_not_used_are_acknowledged(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store):
+        slack.people.command("/policy", "help")
+        slack.people.shortcut("anything")
+        slack.deliverer.deliver({"type": "team_join", "user": {"id": "U3"}})
+        await slack.settle()
+    assert all(delivery.acked for delivery in slack.deliveries)
 
 
 async def status_of(bot: Any, expected: int, saying: str = "") -> list[str]:
@@ -82,7 +111,8 @@ async def test_a_revoked_token_is_a_state_and_ends_when_the_token_works_again(
     async with running(slack, says("Yes."), store) as bot:
         slack.revoke()
         question = slack.people.mention("C1", "U1", "How?")
-        await status_of(bot, 503, "Install the app again")
+        (problem,) = await status_of(bot, 503, "Install the app again")
+        assert "restart" in problem
         assert (await bot.get("/healthz"))[0] == 200
         slack.token_error = None
         await status_of(bot, 200)
@@ -115,11 +145,21 @@ async def test_connections_nobody_reads_are_reported(
 ) -> None:
     monkeypatch.setattr("bot.slack.serve.WATCH_S", 0.05)
     slack.deliverer.ghosts = 3
+    live, looked = store.presence.live, asyncio.Semaphore(0)
+    loop = asyncio.get_running_loop()
+
+    def counting(now: datetime) -> int:
+        loop.call_soon_threadsafe(looked.release)
+        return live(now)
+
+    monkeypatch.setattr(store.presence, "live", counting)
     with structlog.testing.capture_logs() as logs:
         async with running(slack, says("Yes."), store):
             async with asyncio.timeout(10):
-                while not [line for line in logs if line["event"] == "ghost_connections"]:  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+                while not [line for line in logs if line["event"] == "ghost_connections"]:
+                    await looked.acquire()
+                for _ in range(3):  # told once: connections come and go after the hello that counted them
+                    await looked.acquire()
     (warning,) = [line for line in logs if line["event"] == "ghost_connections"]
     assert (warning["connections"], warning["workers"]) == (4, 1)
 

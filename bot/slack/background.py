@@ -1,0 +1,39 @@
+"""Work beside the answers: what is done again and again, and what nobody waits for.
+
+Rule kept: no such work ends in silence. What is repeated is repeated whatever it raises; what fails is logged. Knows
+neither Slack nor questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+_asides: set[asyncio.Task[Any]] = set()  # the loop itself keeps no task alive
+
+
+async def every(seconds: float, what: str, look: Callable[[], Awaitable[Any]]) -> None:
+    """Look now, and again `seconds` after each look, until cancelled."""
+    while True:
+        try:
+            await look()
+        except Exception as error:
+            structlog.get_logger().error("background_failed", what=what, error=type(error).__name__)
+        await asyncio.sleep(seconds)
+
+
+def aside(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Do it without making anybody wait."""
+    task = asyncio.create_task(work)
+    _asides.add(task)
+    task.add_done_callback(_done)
+    return task
+
+
+def _done(task: asyncio.Task[Any]) -> None:
+    _asides.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        structlog.get_logger().error("aside_failed", error=type(error).__name__)
