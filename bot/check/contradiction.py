@@ -163,7 +163,7 @@ def name_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
             if word == name or here in others:
                 near = len({w for w, at in part.facts.words if abs(at - here) <= NEAR and w in context})
                 own, rival = (max(own, near), rival) if word == name else (own, max(rival, near))
-    return own < 0 or own + 1 >= rival
+    return own < 0 or own + 1 >= rival or own > 3
 
 
 def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
@@ -171,6 +171,7 @@ def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
     context = {w for w, at in claim.words if abs(at - fact.at) <= NEAR}
     said = {(f.kind, f.value) for f in claim.found}
     own = rival = -1
+    slack = 0 if all(part.is_row for part in parts) else 1
     for part in parts:
         for other in part.facts.found:
             if not other.kind.startswith("n:"):
@@ -185,4 +186,4 @@ def number_stands(fact: Fact, claim: Facts, parts: Sequence[Part]) -> bool:
                 own = max(own, near)
             else:
                 rival = max(rival, near)
-    return own >= 0 and own + 1 >= rival
+    return own >= 0 and own + slack >= rival

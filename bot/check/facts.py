@@ -42,6 +42,9 @@ _SYNONYMS = {
         "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
         "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
         "fulfil fulfill satisfy meet", "hard difficult", "easy simple", "detail information", "money fund",
+        "send sent", "pay paid", "hold held", "keep kept", "make made", "give given gave", "take taken took", "tell told",
+        "find found", "write written wrote", "choose chosen chose", "leave left", "lose lost", "meet met", "buy bought",
+        "build built", "begin began begun", "show shown", "know known knew", "bring brought", "lead led", "run ran",
         "switch change", "opportunity chance", "contact reach", "gather collect", "produce generate",
     )
     for member in group.split()
@@ -68,7 +71,7 @@ _LIGHT = frozenset(
     properly actually currently next soon toward along across around out off much many several various different certain
     while long ever yet still even rather quite good better best well right proper correct either neither both""".split()
 )
-_CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "whether", "s", "t"}
+_CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "onto", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)
 _LOST_APOSTROPHE = re.compile(r"\b(do|did|does|is|are|was|were|has|have|had|should|would|could|ca|wo)n t\b", re.I)
 _ASIDE = re.compile(r"\s*,\s*(?:however|therefore|of course|in general)\s*,", re.I)  # its commas end no clause

@@ -267,7 +267,8 @@ def numbers(tokens: list[Token]) -> list[Fact]:
         elif token.kind == "word":
             unit = UNITS.get(after.text) if after is not None and token.text in ("a", "an") else None
             if unit and unit[0] in ("s", "month") and before is not None and before.text in _SPAN:
-                value = unit[1] / (2 if before.text == "half" else 1)
+                half = [t.text for t in tokens[at + 2 : at + 5]] == ["and", "a", "half"]
+                value = unit[1] * (0.5 if before.text == "half" else 1.5 if half else 1.0)
                 found.append(Fact("n:" + unit[0], value, at, f"{token.raw} {after.raw}" if after else "", count=1.0))
             elif token.text == "half" and after is not None and after.text in ("a", "of", "the"):
                 if at + 2 >= len(tokens) or tokens[at + 2].text not in UNITS:  # not "half a year"

@@ -133,6 +133,8 @@ def modality(
         elif text in _NEGATIONS and not (text == "no" and tokens[at].raw[:1] == "N" and word(at + 1)[:1].isdigit()):
             if text == "not" and (word(at + 1) in _WEAKENED or word(at - 1) == "why"):
                 continue
+            if text == "without" and word(at + 1) in ("it", "this", "that", "them"):
+                continue  # "without it you have ..." denies nothing that follows
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
             if word(at + 1) in _BOUNDS and word(at + 1) != "exceed":
                 state = ""
