@@ -42,13 +42,17 @@ _SYNONYMS = {
         "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
         "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
         "fulfil fulfill satisfy meet", "hard difficult", "easy simple", "detail information", "money fund",
-        "send sent", "pay paid", "hold held", "keep kept", "make made", "give given gave", "take taken took", "tell told",
-        "find found", "write written wrote", "choose chosen chose", "leave left", "lose lost", "meet met", "buy bought",
-        "build built", "begin began begun", "show shown", "know known knew", "bring brought", "lead led", "run ran",
         "switch change", "opportunity chance", "contact reach", "gather collect", "produce generate",
     )
     for member in group.split()
 }  # fmt: skip
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """sent:send paid:pay held:hold kept:keep made:make gave:give given:give took:take taken:take told:tell
+    found:find wrote:write written:write chose:choose chosen:choose lost:lose met:meet bought:buy built:build began:begin
+    begun:begin shown:show knew:know known:know brought:bring led:lead spent:spend won:win said:say""".split()
+)
+_EVERY = {"day": "daily", "night": "nightly", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 _FOLDED = {stem(member): stem(head) for member, head in _SYNONYMS.items()}
 # Words of framing: they may stand in a sentence without standing in the passage.
 _FRAME = frozenset(
@@ -115,7 +119,7 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def fold(word: str) -> str:
     """A word's stem, synonyms as one."""
-    s = stem(word)
+    s = stem(_IRREGULAR.get(word, word))
     return _FOLDED.get(s, s)
 
 
@@ -151,6 +155,8 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
             is_content = is_content and token.text not in UNITS
             if is_content and token.text not in PREDICATES and token.text not in ORDINALS:
                 words.append((folded, at))
+            if token.text in _EVERY and at and tokens_[at - 1].text in ("every", "each", "per"):
+                vocabulary.add(_EVERY[token.text])
             raw = token.raw.removesuffix("'s")
             if raw in ("IT", "US"):  # not the pronouns
                 vocabulary.add(raw)

@@ -40,7 +40,7 @@ _LEXICAL_NOT = re.compile(
     r"(?:fail\w*|lack\w*|refus\w*|den(?:y|ied|ies)|unable|ineligible|invalid"
     r"|un(?:authori\w+|available|paid|used|limited"
     r"|approved|known|insured|necessary)|absen\w+|miss(?:es|ing)|exclud\w+|exempt\w*|avoid\w*|prevent\w*"
-    r"|free|zero|out|waive\w*|stop\w*"
+    r"|free|zero|waive\w*|stop\w*"
     r"|cease\w*|reject\w*|instead|rather|neither|hardly|rarely|barely"
     r"|nothing|none|nobody|outside|beyond|expired?|impossible|illegal)",
     re.I,

@@ -24,7 +24,7 @@ internal | external
 manual | automatic
 public | private
 passive | active
-permanent | temporary
+permanent | temporary ephemeral
 same | different
 written writing | oral verbal
 domestic | international
@@ -44,20 +44,21 @@ early | late
 high | low
 fast | slow
 buy | sell
+agree consent | object
 lend | borrow
 old | new
 """
 # These stand for what is not the same thing, negated or not. After "=": as written, for "weekly" is not "a week".
 _FIXED = """
 employee | manager | company employer | contractor | visitor guest | customer | student | teacher | parent | applicant
-    | vendor supplier | officer | doctor | landlord | tenant
-= daily | weekly | fortnightly biweekly | monthly | quarterly | annual annually yearly | one-time
+    | vendor supplier manufacturer provider | user | officer | doctor | landlord | tenant
+= daily nightly | weekly | fortnightly biweekly | monthly | quarterly | annual annually yearly | one-time
 = weekday weekdays | weekend weekends
 = working business | calendar
 morning | afternoon | evening
 sender | recipient
-= always everyone everybody regardless whatever circumstances exception guaranteed | only some most generally usually
-    typically sometimes except unless often rarely exempted effort
+= always everyone everybody regardless whatever matter circumstances exception guaranteed | only some most generally usually
+    typically sometimes except unless if often rarely exempted effort
 """
 
 
