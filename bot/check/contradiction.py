@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.check.facts import Facts, fold
+from bot.check.facts import Facts, fold, light
 from bot.check.figures import Fact
 from bot.check.modality import AVOID, BANNED, EXEMPT, MAY, MUST, NOT, SHOULD
 from bot.check.sources import Part
@@ -68,6 +68,24 @@ def contradicts(claim: Facts, parts: Sequence[Part]) -> str:
             _forgiven(state, here, claim, own.modality.states.get(at, ""), at, own, exceptions) for own, at in best_
         ):
             return word
+    return ""
+
+
+def turned(claim: Facts, parts: Sequence[Part]) -> str:
+    """"not" where one side denies what the other says: all of it, or most of the words of one part."""
+    says = claim.modality
+    if says.negations and not any(
+        p.facts.modality.negations or p.facts.modality.lexical_nots or p.facts.modality.exceptions for p in parts
+    ):
+        return "not"
+    if says.negations or says.lexical_nots or says.exceptions:
+        return ""
+    mine = {word for word, _ in claim.words if not light(word)}
+    for part in parts:
+        common = [at for word, at in part.facts.words if word in mine]
+        denied = [at for at in common if part.facts.modality.states.get(at) in (NOT, BANNED)]
+        if len({w for w, _ in part.facts.words} & mine) >= COPY * len(mine) and 2 * len(denied) > len(common):
+            return "not"
     return ""
 
 

@@ -119,6 +119,14 @@ def modality(
     def word(at: int) -> str:
         return tokens[at].text if 0 <= at < len(tokens) else ""
 
+    def denies(at: int) -> bool:
+        after = word(at + 1)
+        if word(at) == "no":  # not "No, ..." and "No. 5"
+            return bool(after) and not after[0].isdigit() and after not in ".,;:!"
+        if word(at) == "without":  # not "without it you have ..."
+            return after not in ("it", "this", "that", "them")
+        return word(at) in _NEGATIONS and word(at - 1) != "why"
+
     for at, token in enumerate(tokens):
         text = token.text
         if at == begin and under:
@@ -130,11 +138,9 @@ def modality(
         if text in _AUXILIARY:
             state = _AUXILIARY[text]
             left, pending = scope, True
-        elif text in _NEGATIONS and not (text == "no" and tokens[at].raw[:1] == "N" and word(at + 1)[:1].isdigit()):
-            if text == "not" and (word(at + 1) in _WEAKENED or word(at - 1) == "why"):
+        elif denies(at):
+            if text == "not" and word(at + 1) in _WEAKENED:
                 continue
-            if text == "without" and word(at + 1) in ("it", "this", "that", "them"):
-                continue  # "without it you have ..." denies nothing that follows
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
             if word(at + 1) in _BOUNDS and word(at + 1) != "exceed":
                 state = ""
@@ -177,7 +183,7 @@ def modality(
             if t.kind == "word" and (_lexical_not(t.text) or (t.text in _WEAKENED and before[at] == "not"))
         ),
         negations=sum(
-            (t.text in _NEGATIONS and before[at] != "why" and after[at] not in _BOUNDS)
+            (denies(at) and after[at] not in _BOUNDS)
             or t.text in _NOT_AFTER
             or t.text == "cannot"
             for at, t in enumerate(tokens)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound
+from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound, turned
 from bot.check.facts import Facts, facts, fold, light
 from bot.check.figures import Fact
 from bot.check.opposites import opposed
@@ -188,7 +188,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     run = _longest_run([at for w, at in claim.words if not light(w)], set(absent))
     strange = _strange_clause([at for w, at in claim.words if not light(w)], set(absent), claim.clauses)
     contradiction = (
-        next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts) or _opposed(claim, parts)
+        next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts) or turned(claim, parts) or _opposed(claim, parts)
     )
     if contradiction:
         missing.append(contradiction)
