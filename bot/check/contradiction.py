@@ -72,13 +72,12 @@ def contradicts(claim: Facts, parts: Sequence[Part]) -> str:
 
 
 def turned(claim: Facts, parts: Sequence[Part]) -> str:
-    """"not" where one side denies what the other says: all of it, or most of the words of one part."""
+    """ "not" where one side denies what the other says: all of it, or most of the words of one part."""
     says = claim.modality
-    if says.negations and not any(
-        p.facts.modality.negations or p.facts.modality.lexical_nots or p.facts.modality.exceptions for p in parts
-    ):
+    denies = says.negations and any(at in says.states for word, at in claim.words if not light(word))
+    if denies and not any(p.facts.modality.limits for p in parts):
         return "not"
-    if says.negations or says.lexical_nots or says.exceptions:
+    if says.limits:
         return ""
     mine = {word for word, _ in claim.words if not light(word)}
     for part in parts:

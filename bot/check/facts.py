@@ -52,7 +52,14 @@ _IRREGULAR = dict(
     found:find wrote:write written:write chose:choose chosen:choose lost:lose met:meet bought:buy built:build began:begin
     begun:begin shown:show knew:know known:know brought:bring led:lead spent:spend won:win said:say""".split()
 )
-_EVERY = {"day": "daily", "night": "nightly", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+_EVERY = {
+    "day": "daily",
+    "night": "nightly",
+    "week": "weekly",
+    "month": "monthly",
+    "quarter": "quarterly",
+    "year": "yearly",
+}
 _FOLDED = {stem(member): stem(head) for member, head in _SYNONYMS.items()}
 # Words of framing: they may stand in a sentence without standing in the passage.
 _FRAME = frozenset(

@@ -79,6 +79,12 @@ class Modality:
     modals: frozenset[str]  # modalities that occur
     under: str | None  # the state that the lead-in puts over the whole; None: not known
 
+    @property
+    def limits(self) -> bool:
+        """Whether anything in it denies, bans, exempts or excepts."""
+        denial = self.negations or self.lexical_nots or self.exceptions or self.under in (NOT, BANNED, AVOID)
+        return bool(denial or self.modals & {BANNED, EXEMPT})
+
 
 _POINTER = {"following", "these", "below"}  # "you must not do these things when ...": what was said up to here holds
 _BOTH = re.compile(r"\b(?:and|or) (?:\w+ )?(?:not|cannot)\b")  # "what you can and cannot do"
@@ -180,12 +186,12 @@ def modality(
         lexical_nots=tuple(
             at
             for at, t in enumerate(tokens)
-            if t.kind == "word" and (_lexical_not(t.text) or (t.text in _WEAKENED and before[at] == "not"))
+            if (t.kind == "word" and _lexical_not(t.text))
+            or (t.text in _WEAKENED and before[at] == "not")
+            or (t.text == "out" and after[at] == "of" and before[at] != "opt")
         ),
         negations=sum(
-            (denies(at) and after[at] not in _BOUNDS)
-            or t.text in _NOT_AFTER
-            or t.text == "cannot"
+            (denies(at) and after[at] not in _BOUNDS) or t.text in _NOT_AFTER or t.text == "cannot"
             for at, t in enumerate(tokens)
         ),
         modals=frozenset(

@@ -16,7 +16,7 @@ _TURNED = """
 begin start | end finish
 before prior beforehand | after afterwards following
 easy | hard difficult
-more greater higher | less fewer lower
+greater higher | less lower
 increase raise grow | decrease reduce shorten
 accept approve | reject refuse
 include | exclude

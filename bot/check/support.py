@@ -188,7 +188,10 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
     run = _longest_run([at for w, at in claim.words if not light(w)], set(absent))
     strange = _strange_clause([at for w, at in claim.words if not light(w)], set(absent), claim.clauses)
     contradiction = (
-        next((d for p in parts if (d := differs(claim, p))), "") or contradicts(claim, parts) or turned(claim, parts) or _opposed(claim, parts)
+        next((d for p in parts if (d := differs(claim, p))), "")
+        or contradicts(claim, parts)
+        or turned(claim, parts)
+        or _opposed(claim, parts)
     )
     if contradiction:
         missing.append(contradiction)
