@@ -26,7 +26,8 @@ _SYNONYMS = {
         "send submit", "show display", "use utilize utilise", "tell inform notify", "keep retain",
         "leave vacation holiday",
         "pay reimburse compensate", "prohibit forbid ban", "minimum least", "maximum most", "choose select pick",
-        "fix repair", "check verify review", "change modify alter", "make create", "company organization organisation firm",
+        "fix repair", "check verify review", "change modify alter", "make create",
+        "company organization organisation firm",
         "manager supervisor", "mail email", "laptop computer", "near close", "happen occur", "car vehicle automobile",
         "annual yearly", "yearly year", "monthly month", "weekly week", "daily day", "doctor physician",
         "child kid children",
@@ -49,8 +50,9 @@ _SYNONYMS = {
 _IRREGULAR = dict(
     pair.split(":")
     for pair in """sent:send paid:pay held:hold kept:keep made:make gave:give given:give took:take taken:take told:tell
-    found:find wrote:write written:write chose:choose chosen:choose lost:lose met:meet bought:buy built:build began:begin
-    begun:begin shown:show knew:know known:know brought:bring led:lead spent:spend won:win said:say""".split()
+    found:find wrote:write written:write chose:choose chosen:choose lost:lose met:meet bought:buy built:build
+    began:begin begun:begin shown:show knew:know known:know brought:bring led:lead spent:spend won:win
+    said:say""".split()
 )
 _EVERY = {
     "day": "daily",
@@ -73,14 +75,15 @@ _FRAME = frozenset(
 # Words so general that a paraphrase brings or drops them: they say nothing for and nothing against a sentence.
 _LIGHT = frozenset(
     stem(w)
-    for w in """come go take bring put hold sit stand run look see find call set turn mean lay lie reach say become remain stay
-    happen last appear seem try likely possible able expect want like wish let act carry cover concern involve relate belong
-    apply consist refer serve count compare know think believe understand make place part thing way case kind sort step
-    matter chance choice fact point side piece bit instance view time moment number amount one back away again already
-    usually generally often typically normally together instead since another whenever besides alike whole someone anyone
-    everyone somebody anybody everybody itself themselves himself herself yourself sure clear clearly simply easily directly
-    properly actually currently next soon toward along across around out off much many several various different certain
-    while long ever yet still even rather quite good better best well right proper correct either neither both""".split()
+    for w in """come go take bring put hold sit stand run look see find call set turn mean lay lie reach say become
+    remain stay happen last appear seem try likely possible able expect want like wish let act carry cover concern
+    involve relate belong apply consist refer serve count compare know think believe understand make place part
+    thing way case kind sort step matter chance choice fact point side piece bit instance view time moment
+    number amount one back away again already usually generally often typically normally together instead since
+    another whenever besides alike whole someone anyone everyone somebody anybody everybody itself themselves
+    himself herself yourself sure clear clearly simply easily directly properly actually currently next soon
+    toward along across around out off much many several various different certain while long ever yet still
+    even rather quite good better best well right proper correct either neither both""".split()
 )
 _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "onto", "whether", "s", "t"}
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)

@@ -57,8 +57,8 @@ employee | manager | company employer | contractor | visitor guest | customer | 
 = working business | calendar
 morning | afternoon | evening
 sender | recipient
-= always everyone everybody regardless whatever matter circumstances exception guaranteed | only some most generally usually
-    typically sometimes except unless if often rarely exempted effort
+= always everyone everybody regardless whatever matter circumstances exception guaranteed | only some most generally
+    usually typically sometimes except unless if often rarely exempted effort
 """
 
 

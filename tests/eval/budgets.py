@@ -12,7 +12,8 @@ import argparse
 from pathlib import Path
 
 from bot import wiring
-from bot.compose import compose, tokens
+from bot.answer import Rules
+from bot.compose import compose, tokens, worth_sending
 from bot.conversation import resolve
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
@@ -21,8 +22,7 @@ from bot.settings import load
 from knowledge.types import Query
 from prompts import load as template
 
-BUDGETS = (500, 750, 1000, 1250, 1500, 2000, 3000, 4000)
-DEPTH = 60  # passages, so that the largest budget is filled
+BUDGETS = (500, 1000, 1500, 2000, 2300, 3000, 4000)
 ANSWER_TOKENS = 120
 MODEL = "gpt-4o-mini"
 
@@ -38,10 +38,12 @@ def main(path: Path, collection: str, limit: int) -> None:
             counts[case.wording] = counts.get(case.wording, 0) + 1
             if counts[case.wording] > limit:
                 continue
-            found = parts.retriever.search(Query(resolve(case.question).texts, collection, limit=DEPTH))
+            resolved = resolve(case.question)
+            found = parts.retriever.search(Query(resolved.texts, collection, limit=Rules.passages))
+            ranked = worth_sending(resolved.standalone, found.passages)
             for budget in BUDGETS:
                 prompt = compose(
-                    template("answer"), case.question, found.passages,
+                    template("answer"), case.question, ranked,
                     budget_tokens=budget, delimiter="d" * 16, canary="c" * 16, style="",
                 )  # fmt: skip
                 whole = share(case.evidence, [p.text for p in prompt.sources]) >= ENOUGH

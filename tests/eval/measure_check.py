@@ -71,10 +71,12 @@ def perturbations(sets: Path) -> None:
 
 
 def paraphrases() -> None:
-    for batch in (1, 2, 3, 4):
-        own = [r for r in rows(Path(__file__).parent / "paraphrases.jsonl") if r["batch"] == batch]
-        held = [r["sentence"] for r in own if not judge(r["sentence"], passage(r["passage"])).supported]
-        print(f"paraphrases, batch {batch}: {len(held)} of {len(own)} held back")
+    for file in ("paraphrases", "lies"):
+        batches: dict[int, list[bool]] = {}
+        for row in rows(Path(__file__).parent / f"{file}.jsonl"):
+            held = not judge(row["sentence"], passage(row["passage"])).supported
+            batches.setdefault(row["batch"], []).append(held)
+        print(f"{file} held back, by batch:", {b: f"{sum(held)} of {len(held)}" for b, held in batches.items()})
 
 
 def injection(sets: Path) -> None:

@@ -16,7 +16,10 @@ from tests.eval.perturb import names_of, perturb
 
 EVAL = Path(__file__).parent.parent.parent / "eval"
 MANUAL = Path(__file__).parent.parent.parent / "corpus" / "text"
-ROWS = [json.loads(line) for line in (EVAL / "paraphrases.jsonl").read_text("utf-8").splitlines()]
+ROWS, LIES = (
+    [json.loads(line) for line in (EVAL / name).read_text("utf-8").splitlines()]
+    for name in ("paraphrases.jsonl", "lies.jsonl")
+)
 
 
 def passage(text, flagged=(), title="", section=()):
@@ -31,10 +34,44 @@ def manual():
             yield "\n\n".join(paragraphs[i : i + 2])
 
 
-def test_few_faithful_paraphrases_are_held_back():
-    missed = [row["sentence"] for row in ROWS if not judge(row["sentence"], passage(row["passage"])).supported]
-    assert len(ROWS) >= 150
-    assert len(missed) <= 0.06 * len(ROWS), missed
+def supported(row):
+    return judge(row["sentence"], passage(row["passage"])).supported
+
+
+@pytest.mark.parametrize(("batches", "most"), [((1, 2, 3, 4), 0.05), ((5, 6), 0.12)], ids=["as a model", "freely"])
+def test_few_faithful_paraphrases_are_held_back(batches, most):
+    rows = [row for row in ROWS if row["batch"] in batches]
+    missed = [row["sentence"] for row in rows if not supported(row)]
+    assert len(rows) >= 150
+    assert len(missed) <= most * len(rows), missed
+
+
+def test_most_lies_told_in_other_words_are_held_back():
+    shown = [row["sentence"] for row in LIES if supported(row)]
+    assert len(LIES) >= 150
+    assert len(shown) <= 0.35 * len(LIES), shown
+
+
+@pytest.mark.parametrize(
+    ("text", "lie", "truth"),
+    [
+        ("Files are cleared at the beginning of the boot.", "Files are cleared at the end of the boot.", "Files are cleared when the boot begins."),
+        ("Fuel is paid by the company.", "Fuel is paid by the employee.", "The company pays the fuel."),
+        ("The newsletter is sent to all subscribers every month.", "All subscribers get the weekly newsletter sent.", "The monthly newsletter is sent to all subscribers."),
+        ("Trained staff are hard to replace.", "Trained staff are easy to replace.", "Trained staff are difficult to replace."),
+        ("The certificate is due on the fourth calendar day of absence.", "The certificate is due on the fourth working day of absence.", "On the fourth calendar day of absence the certificate is due."),
+        ("Programs should use the new folder, except those listed.", "Programs should always use the new folder.", "Programs should use the new folder, except for those listed."),
+        ("We do not share contact details with advertisers.", "Contact details are given to advertisers.", "Contact details are not shared with advertisers."),
+        ("The survey is sent to the admin and the owner of an account.", "The survey is sent to the admin and the owner of an account, with a copy to the sales director.", "The survey is sent to two people: the admin and the owner of an account."),
+        ("The controls must be part of the contract.", "The controls do not have to be in the contract.", "It is mandatory that the controls are part of the contract."),
+        ("All risks are reviewed at least annually.", "All risks are reviewed at least twice a year.", "All risks are looked at again at least once a year."),
+        ("The leave lasts at most twelve months.", "The leave lasts at least a year.", "The leave lasts no longer than a year."),
+        ("Pool cars are returned with at least half a charge.", "Pool cars are returned with at most half a charge.", "Pool cars are returned with a charge of at least fifty percent."),
+    ],
+)  # fmt: skip
+def test_what_excludes_one_another_is_told_apart_from_other_words_for_the_same(text, lie, truth):
+    assert judge(truth, passage(text)).supported
+    assert not judge(lie, passage(text)).supported
 
 
 def test_changed_facts_of_the_sample_manual_are_caught():
