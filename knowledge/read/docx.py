@@ -49,8 +49,6 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
         given = {"title": info.title, "version": info.version or None, "language": info.language, "author": info.author}
     except Exception as error:  # the package raises whatever its parsers do
         raise ReadError(f"Word can't have written this ({type(error).__name__}). Save it again as .docx.") from error
-    if given["author"] == "python-docx":
-        del given["author"]
     said = [(item, "" if item._element.tag == _TABLE else _said(item._element)) for item in body]
     levels = [_level(item, text) if text else None for item, text in said]
     titles = [line(text) for item, text in said if text and _style(item) == "title"]

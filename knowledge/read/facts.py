@@ -56,6 +56,7 @@ _EFFECTIVE = re.compile(
 )
 _VERSION = re.compile(r"\b(?:Version|Edition|Revision|Rev\.?|v)[:\s]\s*(\d+(?:\.\d+)*[a-z]?)\b")
 _OWNER = re.compile(r"\b(?:Policy |Document )?[Oo]wner:\s*([A-Z][\w&' -]{1,60}?)(?=[.;,\n]|$)", re.M)
+_NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
 _BAD_TITLE = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
@@ -80,6 +81,8 @@ def stated(given: Mapping[Any, Any]) -> Facts:
                 value = _as_language(str(value))
             elif fact == "title":
                 value = sensible_title(str(value))
+            elif fact == "owner" and _NOBODY.match(str(value)):
+                value = None
             else:
                 value = line(str(value))[:200] or None
             if value is not None:

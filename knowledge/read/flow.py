@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median, median_low
 
@@ -22,26 +22,49 @@ _BULLET = re.compile(rf"^{_MARK}(?:\s+|$)")
 _SURE_BULLET = re.compile(rf"^[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d]\s*")
 _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_SAME_COLUMN = 6.0  # points
 _COLUMN_LINES = 14  # more lines than this side by side with others are a text column, not a table cell
 
 Row = list[list[Line]]  # cells from left to right, each with its lines
 
 
-def flow(page: PageText, lines: Sequence[Line], words: Collection[str]) -> Iterator[tuple[str, BlockKind]]:
-    """(text, kind) of lines of a page that stand between two headings. `words`: of the document, to mend hyphens."""
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Of a table on one page."""
+
+    starts: tuple[float, ...]  # points
+    headed: bool  # its first row is a header, by its face
+
+    def go_on(self, other: Columns) -> bool:
+        """Whether the other table, at the top of the next page, is this one's next part."""
+        near = [abs(one - two) < _SAME_COLUMN for one, two in zip(self.starts, other.starts, strict=False)]
+        return not other.headed and len(self.starts) == len(other.starts) and all(near)
+
+
+def flow(
+    page: PageText, lines: Sequence[Line], words: Collection[str]
+) -> Iterator[tuple[str, BlockKind, Columns | None]]:
+    """(text, kind, a table's columns) of lines of a page that stand between two headings.
+
+    `words`: of the document, to mend hyphens.
+    """
     rows = _rows(_marked(lines))
     pitch = _pitch(lines)
     at = 0
     while at < len(rows):
         end = _table(rows, at)
         if end > at:
-            yield "\n".join(" | ".join(_glued(cell, words) for cell in row) for row in rows[at:end]), "table"
+            text = "\n".join(" | ".join(_glued(cell, words) for cell in row) for row in rows[at:end])
+            starts = tuple(min(line.x0 for line in cell) for cell in max(rows[at:end], key=len))
+            bold = [all(line.bold for cell in row for line in cell) for row in rows[at : at + 2]]
+            yield text, "table", Columns(starts, bold == [True, False])
             at = end
             continue
         end = at + 1
         while end < len(rows) and _table(rows, end) == end:
             end += 1
-        yield from _prose([_one(row) for row in rows[at:end]], pitch, words)
+        for text, kind in _prose([_one(row) for row in rows[at:end]], pitch, words):
+            yield text, kind, None
         at = end
 
 

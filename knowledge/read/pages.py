@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
 _EDGE = 0.17  # of the height
-_ROMAN_OR_NUMBER = re.compile(r"\d+|\b[ivxlcIVXLC]+\b")
+_NUMBERS = 6  # of a line that are looked at
+_ROMAN_OR_NUMBER = re.compile(r"[0-9]{1,9}|\b[ivxlc]{1,9}\b")
 _PAGE_NUMBER = re.compile(
-    r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$", re.I
+    r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ]|\d{1,2}[-‑–])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$",
+    re.I,
 )
 LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*([A-Za-z]{0,3}[-‑.]?\d{0,4}|[ivxlc]+)$", re.I)
 _ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z]-)?(?:\d{1,4}|[ivxlc]{1,6})$")
@@ -89,7 +91,7 @@ class Furniture:
 
     def feed(self, page: PageText) -> Iterator[PageText]:
         edges = _edges(page)
-        self._seen.update({(side, _same(joined(band))) for side, band in edges})  # once a page
+        self._seen.update(_keys(edges, page.number))
         self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(edges)})
         self._pages.append((page, edges))
         if len(self._pages) - self._given > NEAR:
@@ -111,18 +113,20 @@ class Furniture:
             mine = [band for side, band in edges if side == wanted]
             for at, band in enumerate(mine):
                 text = joined(band)
-                again = self._seen[wanted, _same(text)]
+                again = max(self._seen[key] for key in _keys([(wanted, band)], page.number))
                 numbered = at == 0 and (
                     _PAGE_NUMBER.match(text) or (times >= 3 and printed in (text.split()[0], text.split()[-1]))
                 )
                 if not (again >= 3 or numbered) or (len(band) > 3 and at > 0):
+                    break
+                if wanted == "top" and _heads_table(band, page.lines):
                     break
                 gone.update(id(line) for line in band)
         self._given += 1
         if self._given > NEAR:
             gone_page, old = self._pages.popleft()
             self._given -= 1
-            self._seen.subtract({(side, _same(joined(band))) for side, band in old})
+            self._seen.subtract(_keys(old, gone_page.number))
             self._offsets.subtract({(kind, at - gone_page.number) for kind, at, _ in _printed(old)})
         return replace(page, label=label, lines=tuple(line for line in page.lines if id(line) not in gone))
 
@@ -152,9 +156,35 @@ def _edges(page: PageText) -> list[tuple[str, list[Line]]]:
     return top + bottom
 
 
-def _same(text: str) -> str:
-    """What a running line looks like on every page: numbers and letter case don't count."""
-    return _ROMAN_OR_NUMBER.sub("#", text).lower()
+def _heads_table(band: list[Line], lines: tuple[Line, ...]) -> bool:
+    """Whether cells stand close under these, one under each: a header that a table repeats on every page."""
+    last = band[0]
+    below = [line for line in lines if 0 < last.y0 - line.y1 < last.size and line.y0 < last.y0 - 3]
+    row = [line for line in below if below[0].y0 - 3 < line.y0 < below[0].y0 + 3]
+    return len(band) == len(row) > 1 and all(
+        one.x0 < two.x1 and two.x0 < one.x1
+        for one, two in zip(band, sorted(row, key=lambda line: line.x0), strict=True)
+    )
+
+
+def _keys(edges: list[tuple[str, list[Line]]], page: int) -> set[tuple[str, str]]:
+    """What a running line looks like on every page: its numbers stay, but one of them, or all, count with the pages.
+
+    So the rows of a table, alike but for their numbers, are no running lines.
+    """
+    found: set[tuple[str, str]] = set()
+    for side, band in edges:
+        text = joined(band).lower()
+        numbers = list(_ROMAN_OR_NUMBER.finditer(text))[:_NUMBERS]
+        found.add((side, text))
+        for counting in [*([one] for one in numbers), numbers]:
+            said, at = "", 0
+            for one in counting:
+                value = int(one[0]) if one[0].isdigit() else _roman(one[0])
+                said += f"{text[at : one.start()]}#{value - page}"
+                at = one.end()
+            found.add((side, said + text[at:]))
+    return found
 
 
 def without_contents(page: PageText) -> tuple[PageText, list[str]]:

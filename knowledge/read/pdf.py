@@ -12,13 +12,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import sections
 from knowledge.read.facts import Facts, in_opening, sensible_title, stated
-from knowledge.read.flow import HYPHENS, flow, in_reading_order, words_of
+from knowledge.read.flow import HYPHENS, Columns, flow, in_reading_order, words_of
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
 from knowledge.types import Block, Problem
 
@@ -65,6 +66,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
     yield Facts(pages=count)
     yield source.facts
     furniture, heads, words = Furniture(), sections.Sections(source.outline()), set[str]()
+    joiner = _Blocks(heads, words)
     opening: list[str] = []
     biggest: tuple[float, str] = (0.0, "")
     blank, failed = list[int](), list[int]()
@@ -90,17 +92,18 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
             opening.append("\n".join(line.text for line in page.lines))
         if number == 1 and source.facts.title is None:
             size = max(line.size for line in page.lines)
-            biggest = (size, " ".join(line.text for line in page.lines if line.size == size)[:200])
+            runs = groupby(page.lines, key=lambda line: line.size == size)
+            biggest = (size, next(" ".join(line.text for line in run) for most, run in runs if most)[:200])
         heads.weigh(page)
         words.update(words_of(page))
         ready += furniture.feed(page)
         if number <= _SMALL:
             whole.append(page)
-        for block in _blocks(ready, heads, words):
+        for block in joiner.blocks(ready):
             said = True
             yield block
     ready += furniture.finish()
-    for block in _blocks(ready, heads, words):
+    for block in joiner.blocks(ready):
         said = True
         yield block
     for page in [] if said else whole:
@@ -127,21 +130,39 @@ def _named(numbers: list[int]) -> str:
     return f"Page {said}" if len(numbers) == 1 else f"Pages {said}"
 
 
-def _blocks(ready: list[PageText], heads: sections.Sections, words: set[str]) -> Iterator[Block]:
-    for raw_page in ready:
-        page, titles = without_contents(in_reading_order(raw_page))
-        heads.contents(titles)
-        found = heads.find(page)
-        at = 0
-        for heading in [*found, None]:
-            end = heading.start if heading else len(page.lines)
-            if end > at:
-                for text, kind in flow(page, page.lines[at:end], words):
-                    yield Block(text, heads.path.section, page.number, page.label, kind, ocr=page.ocr)
-            if heading:
-                heads.enter(heading)
-                at = max(at, heading.end)
-    ready.clear()
+class _Blocks:
+    """Pages into blocks; a table that goes on at the top of the next page gets its header row again."""
+
+    def __init__(self, heads: sections.Sections, words: set[str]) -> None:
+        self._heads, self._words = heads, words
+        self._table: tuple[str, Columns] | None = None  # header and columns, while a table is the last thing said
+
+    def blocks(self, ready: list[PageText]) -> Iterator[Block]:
+        for raw_page in ready:
+            page, titles = without_contents(in_reading_order(raw_page))
+            self._heads.contents(titles)
+            at = 0
+            for heading in [*self._heads.find(page), None]:
+                end = heading.start if heading else len(page.lines)
+                if end > at:
+                    for text, kind, columns in flow(page, page.lines[at:end], self._words):
+                        said = self._with_header(text, columns)
+                        yield Block(said, self._heads.path.section, page.number, page.label, kind, ocr=page.ocr)
+                if heading:
+                    self._heads.enter(heading)
+                    self._table = None
+                    at = max(at, heading.end)
+        ready.clear()
+
+    def _with_header(self, text: str, columns: Columns | None) -> str:
+        """`text`, below the header of the table before it if it is that table's next part and has none."""
+        before, self._table = self._table, None
+        if columns and before and before[1].go_on(columns):
+            self._table = before
+            return text if text.startswith(before[0]) else f"{before[0]}\n{text}"
+        if columns and columns.headed:
+            self._table = text.split("\n", 1)[0], columns
+        return text
 
 
 class _First:

@@ -52,6 +52,7 @@ class Sections:
         self._outline = outline
         self._known: set[str] = set()  # keys of titles in the contents pages
         self._last: tuple[int, ...] = ()
+        self._guessed = False  # the first number was none that a document begins with: a chapter's file, or no number
         self._numbered_size = 0.0  # the largest of headings like 1.1
         self._sizes: Counter[float] = Counter()  # characters by size
         self.path = Path()
@@ -128,7 +129,10 @@ class Sections:
             number = numbered(text)
             listed = key(text) in self._known
             good = match["title"][0].isupper() and text[-1] not in ",;:" and ((distinct and text[-1] != ".") or listed)
-            if good and (listed or follows(last, number)) and _alone(page, at, end):
+            first = larger and not last and len(number) == 1
+            again = larger and self._guessed and number == (1,)
+            if good and (listed or first or again or follows(last, number)) and _alone(page, at, end):
+                self._guessed = first and not follows((), number)
                 under = bool(self._outline)
                 if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):
                     return None

@@ -248,3 +248,67 @@ def test_a_sidecar_file_wins(tmp_path: Path) -> None:
     assert (document.title, document.effective, document.version) == ("Travel policy", date(2026, 3, 1), "4")
     assert (document.owner, document.language) == ("Finance", "en")
     assert document.blocks[0] == Block("All the text there is.", (), 1)
+
+
+def test_rows_of_a_long_table_are_no_running_lines_and_keep_their_header(tmp_path: Path) -> None:
+    """Rows that are alike but for their numbers, at the edge of every page; the header printed again or not."""
+
+    def part(start: int, header: bool) -> object:
+        def draw(canvas: Canvas) -> None:
+            y = 800.0
+            for at in [None, *range(start, start + 40)] if header else range(start, start + 41):
+                canvas.setFont("Helvetica-Bold" if at is None else "Helvetica", 10)
+                for x, text in zip(
+                    (60, 200, 340),
+                    ("Country", "Tier", "EUR") if at is None else (f"Country {at}", f"Tier {at % 3}", f"{20 + at}"),
+                    strict=True,
+                ):
+                    canvas.drawString(x, y, text)
+                y -= 18.5
+
+        return draw
+
+    for again in (True, False):
+        file = made(tmp_path / f"{again}.pdf", *(part(100 * n, n == 0 or again) for n in range(5)))
+        document = read(file, tmp_path)
+        for number in range(1, 6):
+            rows = text_of(document, number).split("\n")
+            assert rows[0] == "Country | Tier | EUR"
+            first = 100 * (number - 1)
+            assert [row.split(" | ")[0] for row in rows[1:]] == [
+                f"Country {at}" for at in range(first, first + 40 + (number > 1 and not again))
+            ]
+
+
+def test_headings_alike_but_for_their_numbers_are_no_running_lines(tmp_path: Path) -> None:
+    def page(number: int) -> object:
+        return lambda canvas: (
+            lines(canvas, 60, 815, f"Acme manual  {number}", size=8),
+            lines(canvas, 60, 780, f"3.{number * 2} SECURITY REQUIREMENT", size=14, bold=True),
+            lines(canvas, 60, 740, f"Rule {'abcdefgh'[number]} is binding on everyone who works here."),
+        )
+
+    text = text_of(read(made(tmp_path / "a.pdf", *map(page, range(1, 7))), tmp_path))
+    assert "Acme manual" not in text
+    found = [f"3.{number * 2} SECURITY" in text for number in range(1, 7)]
+    sections = read(tmp_path / "a.pdf", tmp_path).blocks
+    assert all(found) or all(any(f"3.{n * 2} " in part for b in sections for part in b.section) for n in range(1, 7))
+
+
+def test_one_chapter_of_a_manual_has_its_sections(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = 800.0
+        for title, said in (
+            ("5 Expenses", "General rules for everyone."),
+            ("5.1 Meals", "Meals are forty euros a day for everyone."),
+            ("6 Next", "The next chapter is about something else."),
+        ):
+            y = lines(canvas, 60, y - 20, title, size=15, bold=True)
+            y = lines(canvas, 60, y, said, said)
+
+    document = read(made(tmp_path / "a.pdf", draw), tmp_path)
+    assert list(dict.fromkeys(block.section for block in document.blocks)) == [
+        ("5 Expenses",),
+        ("5 Expenses", "5.1 Meals"),
+        ("6 Next",),
+    ]
