@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from bot import conversation, refusal, texts
 from bot.check.citations import Checker
 from bot.check.translated import Translated
-from bot.compose import STYLES, compose
+from bot.compose import STYLES, compose, worth_sending
 from bot.draft import Draft
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.llm import extractive
@@ -67,11 +67,11 @@ class Rules:
     """How to answer; see bot/settings.py for the settings behind them."""
 
     threshold: float
-    context_tokens: int = 1500
+    context_tokens: int = 2300
     unsupported: Literal["drop", "mark"] = "drop"
     docs_url: str | None = None
     rewrite_s: float = 1.5
-    passages: int = 20
+    passages: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,6 @@ class Assistant:
             return
 
         yield Status("reading")
-        draft.numbering = Numbering(draft.passages, self._rules.docs_url)
         source = self._by_model(draft, resolved.directive, resolved.standalone, language, answerable)
         async with contextlib.aclosing(source) as sentences:
             async for checked in sentences:
@@ -240,7 +239,8 @@ class Assistant:
             try:
                 if self._meter:
                     await self._meter.check(draft.question)
-                async with contextlib.aclosing(self._model_sentences(draft, directive, standalone, language)) as stream:
+                made = self._model_sentences(draft, directive, standalone, language, searches)
+                async with contextlib.aclosing(made) as stream:
                     async for checked in stream:
                         yield checked
                 return
@@ -253,6 +253,7 @@ class Assistant:
                 await self._spend(draft)
         draft.model, draft.prompt = "extractive", None
         draft.held.clear()
+        draft.numbering = Numbering(draft.passages, self._rules.docs_url)
         seen: set[str] = set()
         for search in searches:
             quoted = await asyncio.to_thread(self._quote, draft, search.text, directive)
@@ -288,7 +289,7 @@ class Assistant:
         return quoted
 
     async def _model_sentences(
-        self, draft: Draft, directive: str | None, standalone: str, language: str
+        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
     ) -> AsyncGenerator[Checked]:
         assert self._model is not None
         foreign = language != "en"
@@ -297,13 +298,14 @@ class Assistant:
         prompt = compose(
             template,
             replace(draft.question, text=standalone if directive else draft.question.text),
-            draft.passages,
+            await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
             budget_tokens=self._rules.context_tokens,
             delimiter=self._new_token()[:8],
             canary=self._canary,
             **extra,
         )
         draft.prompt, draft.model = prompt, self._model.name
+        draft.numbering = Numbering(prompt.sources, self._rules.docs_url)
         unsupported = self._rules.unsupported
         checker: Checker | Translated = (
             Translated(prompt.sources, canary=prompt.canary)
@@ -345,6 +347,11 @@ async def final(assistant: Assistant, question: Question) -> Answer:
 
 def _scored(text: str, found: Found) -> _Search:
     return _Search(text, found.passages, refusal.confidence(text, found.passages))
+
+
+def _to_send(searches: Sequence[_Search], rewrite: str) -> tuple[Passage, ...]:
+    """What a model is to read, for each part of the question. About 10 ms of CPU."""
+    return _interleave([worth_sending(f"{s.text} {rewrite}", s.passages) for s in searches])
 
 
 def _interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:

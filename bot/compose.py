@@ -1,20 +1,27 @@
 """Question, history and passages -> the prompt for the answering model, within a token budget. Pure.
 
 The stable part (the system message) comes first so that providers' prompt caches hit. Passages are numbered from 1 and
-wrapped with a delimiter that nobody can guess; they are data. Knows no model and no clock: the delimiter and the canary
-are arguments.
+set apart by a delimiter that nobody can guess; they are data. What far better passages make unlikely to be needed is
+not sent, so the budget is a ceiling that an easy question does not reach. Knows no model and no clock: the delimiter
+and the canary are arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.llm.extractive import Reading
 from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage
 from prompts import Template
 
-CHARS_PER_TOKEN = 4.0  # English prose; the endpoint's own count replaces this estimate in records
-FRAME_CHARS = 44  # around a passage: its number, and the delimiter twice
+CHARS_PER_TOKEN = 4.5  # English prose; the endpoint's own count replaces this estimate in records
+DELIMITER_CHARS = 24  # what eight random characters cost: more than half a token each
+# Measured on all development sets (docs/experiments.md): what the best sentence of a passage adds to its share of the
+# best passage's score, and how far behind the best a passage may be.
+SENTENCE_WEIGHT = 0.24
+BEHIND = 1.2
+ALWAYS = 5  # passages that are sent even so, where there are as many
 HISTORY_TURNS = 6
 HISTORY_CHARS = 1200
 
@@ -30,16 +37,33 @@ def tokens(text: str) -> int:
     return round(len(text) / CHARS_PER_TOKEN)
 
 
+def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages by score and best sentence for what is asked, without those far behind; never fewer than ALWAYS."""
+    best: dict[int, float] = {}
+    for candidate in Reading(asked, passages).candidates():
+        best.setdefault(candidate.source, candidate.score)
+    top = max((p.score for p in passages), default=0.0) or 1.0
+    scores = {n: passages[n - 1].score / top + SENTENCE_WEIGHT * score for n, score in best.items()}
+    ranked = sorted(scores, key=lambda n: (-scores[n], n))
+    enough = [n for n in ranked if scores[n] >= scores[ranked[0]] - BEHIND]
+    return [passages[n - 1] for n in ranked[: max(ALWAYS, len(enough))]]
+
+
 def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
-    """The best passages, in order, that fit the budget as they stand in the prompt; at least one."""
+    """The best passages that fit the budget as they stand in the prompt, at least one, each document's together."""
     kept: list[Passage] = []
-    left = float(budget_tokens)
     for passage in passages:
-        left -= (len(passage.text) + len(place(passage)) + FRAME_CHARS) / CHARS_PER_TOKEN
-        if kept and left < 0:
+        more = _arranged([*kept, passage])
+        if kept and tokens(wrap(more, "x" * DELIMITER_CHARS)) > budget_tokens:
             break
         kept.append(passage)
-    return tuple(kept)
+    return _arranged(kept)
+
+
+def _arranged(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Documents by their best passage, and within each in reading order."""
+    documents = list(dict.fromkeys(p.document for p in passages))
+    return tuple(sorted(passages, key=lambda p: (documents.index(p.document), p.ordinal)))
 
 
 def conversation(history: Sequence[Turn]) -> str:
@@ -55,26 +79,36 @@ def conversation(history: Sequence[Turn]) -> str:
     return "Conversation so far:\n" + "\n".join(reversed(lines)) + "\n\n" if lines else ""
 
 
-def place(passage: Passage) -> str:
-    """Where a passage stands, for the model's eyes: title, section, page, edition."""
-    page = passage.page_at(0)
-    parts = [" > ".join((passage.title, *passage.section))]
-    if page:
+def place(passage: Passage, before: Passage | None = None) -> str:
+    """Where a passage stands, for the model's eyes: title, section, page, edition, less what `before` has told."""
+    told = before if before is not None and before.document == passage.document else None
+    path, known = _path(passage), _path(told) if told else []
+    shared = next(
+        (n for n, pair in enumerate(zip(path, known, strict=False)) if pair[0] != pair[1]), min(len(path), len(known))
+    )
+    parts = [] if path == known else [" > ".join((["..."] if shared else []) + path[min(shared, len(path) - 1) :])]
+    page, page_known = passage.page_at(0), told.page_at(0) if told else None
+    if page and not (page_known and page_known.page == page.page):
         parts.append(f"page {page.label or page.page}")
-    if passage.version:
+    if passage.version and not told:
         parts.append(f"version {passage.version}")
-    if passage.effective:
+    if passage.effective and not told:
         parts.append(f"effective {passage.effective.isoformat()}")
     return ", ".join(parts)
 
 
+def _path(passage: Passage) -> list[str]:
+    """Title and headings; a first heading that repeats the title counts once."""
+    return [passage.title, *(part for n, part in enumerate(passage.section) if n or part != passage.title)]
+
+
 def wrap(passages: Sequence[Passage], delimiter: str) -> str:
-    """Numbered passages between unguessable delimiters; a copy of the delimiter inside a passage is removed."""
-    return "\n".join(
-        f"<{delimiter} [{n}] {place(passage).replace(delimiter, '')}>\n"
-        f"{_without_flagged(passage).replace(delimiter, '')}\n</{delimiter}>"
-        for n, passage in enumerate(passages, 1)
-    )
+    """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
+    lines = []
+    for n, passage in enumerate(passages, 1):
+        where = place(passage, passages[n - 2] if n > 1 else None).replace(delimiter, "")
+        lines.append(f"<{delimiter} [{n}]{where and ' '}{where}>\n{_without_flagged(passage).replace(delimiter, '')}\n")
+    return "".join(lines) + f"</{delimiter}>"
 
 
 def _without_flagged(passage: Passage) -> str:

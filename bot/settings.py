@@ -135,7 +135,7 @@ class Settings:
     unsupported: str = _env(
         "POLICYBOT_UNSUPPORTED", "drop", "sentences the manual does not support: drop or mark", _choice("drop", "mark")
     )
-    context_tokens: int = _env("POLICYBOT_CONTEXT_TOKENS", 1500, "budget for passages in a prompt", _whole)
+    context_tokens: int = _env("POLICYBOT_CONTEXT_TOKENS", 2300, "most tokens of passages in a prompt", _whole)
     rewrite: bool = _env("POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
     rewrite_s: float = _env("POLICYBOT_REWRITE_S", 1.5, "longest wait for the rewrite", _number)
     cache: bool = _env("POLICYBOT_CACHE", True, "answer the same question from the cache", _switch)

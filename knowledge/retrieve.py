@@ -204,6 +204,7 @@ class Retriever:
             effective=chunk.effective,
             version=chunk.version,
             ocr=chunk.ocr,
+            ordinal=chunk.ordinal,
         )
 
 

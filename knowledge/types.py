@@ -99,6 +99,7 @@ class Passage:
     effective: date | None = None
     version: str | None = None
     ocr: bool = False
+    ordinal: int = 0  # the matched chunk's position in its document
 
     def page_at(self, offset: int) -> PageSpan | None:
         """The page on which the character at `offset` stands; None where the format has no pages."""

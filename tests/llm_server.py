@@ -26,7 +26,7 @@ from typing import Any
 
 from aiohttp import web
 
-PASSAGE = re.compile(r"^<(\S+) \[(\d+)\] [^\n]*>\n(.*?)\n</\1>$", re.MULTILINE | re.DOTALL)
+PASSAGE = re.compile(r"^<(\S+) \[(\d+)\][^\n]*>\n(.*?)\n(?=<\1 \[|</\1>)", re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(r"^Question: (.*)$", re.MULTILINE)
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s)[^.!?\n]*)*[.!?]?")
 ORDER = re.compile(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.compose import compose, conversation, tokens, within_budget
+from bot.compose import compose, conversation, tokens, within_budget, worth_sending
 from bot.types import Question, Turn
 from knowledge.types import PageSpan, Passage
 from prompts import load
@@ -51,10 +51,43 @@ def test_a_passage_cannot_close_its_own_wrapper_and_flagged_text_is_left_out() -
 
 def test_the_budget_keeps_the_best_and_at_least_one() -> None:
     passages = [passage(n, "word " * 200) for n in range(1, 6)]
-    assert [p.chunk_id for p in within_budget(passages, 600)] == ["c1", "c2"]
+    assert [p.chunk_id for p in within_budget(passages, 500)] == ["c1", "c2"]
     assert [p.chunk_id for p in within_budget(passages, 10)] == ["c1"]
     assert within_budget([], 10) == ()
-    assert tokens("abcd" * 10) == 10
+    assert tokens("abcd" * 9) == 8
+
+
+def test_passages_of_a_document_stand_together_in_reading_order_and_say_their_place_once() -> None:
+    def of(document: str, ordinal: int, section: tuple[str, ...], page: int) -> Passage:
+        return Passage(
+            f"{document}{ordinal}", document, "Travel", section, f"Text {ordinal}.", 1.0,
+            pages=(PageSpan(0, page, None),), ordinal=ordinal,
+        )  # fmt: skip
+
+    made = prompt(
+        [
+            of("a", 5, ("2 Trips", "2.2 Hotels"), 4),
+            of("b", 0, (), 1),
+            of("a", 6, ("2 Trips", "2.2 Hotels"), 4),
+            of("a", 3, ("2 Trips", "2.1 Trains"), 3),
+        ]
+    )
+    assert [p.chunk_id for p in made.sources] == ["a3", "a5", "a6", "b0"]
+    assert (
+        "<abc123 [1] Travel > 2 Trips > 2.1 Trains, page 3>\nText 3.\n<abc123 [2] ... > 2.2 Hotels, page 4>\nText 5.\n"
+        "<abc123 [3]>\nText 6.\n<abc123 [4] Travel, page 1>\nText 0.\n</abc123>"
+    ) in made.messages[1].content
+
+
+def test_what_far_better_passages_make_needless_is_not_sent_and_the_best_sentence_decides_between_near_ones() -> None:
+    def scored(n: int, text: str, score: float) -> Passage:
+        return Passage(f"c{n}", f"d{n}", "Manual", (), text, score)
+
+    near = [scored(1, "Lunch is served at noon in the hall.", 1.0), scored(2, "Receipts are due within 30 days.", 0.95)]
+    far = [scored(n, "The harbour has a view.", 0.1) for n in range(3, 13)]
+    ranked = worth_sending("When are receipts due?", [*near, *far])
+    assert ranked[0] == near[1] and near[0] in ranked and len(ranked) == 5
+    assert worth_sending("When?", []) == []
 
 
 def test_history_keeps_the_newest_turns() -> None:
