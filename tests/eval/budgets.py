@@ -39,7 +39,7 @@ def main(path: Path, collection: str, limit: int) -> None:
             if counts[case.wording] > limit:
                 continue
             resolved = resolve(case.question)
-            found = parts.retriever.search(Query(resolved.texts, collection, limit=Rules.passages))
+            found = parts.retriever.search(Query(resolved.texts, collection, limit=Rules(threshold=0).passages))
             ranked = worth_sending(resolved.standalone, found.passages)
             for budget in BUDGETS:
                 prompt = compose(
