@@ -22,9 +22,9 @@ from knowledge.types import Passage
 THRESHOLD = 0.6  # share of a sentence's content words that the span must hold, once it is long
 MAX_SPAN = 1500  # characters
 # Figures that a text may say without one. Yearly and the like are "once a year", where the parts say no other number.
-_IN_WORDS = {
-    ("n:", 1.0): {"one"},
-    ("n:times", 1.0): {"annually", "yearly", "annual", "monthly", "weekly", "daily", "every", "each"},
+_IN_WORDS: dict[tuple[str, float | str], frozenset[str]] = {
+    ("n:", 1.0): frozenset({"one"}),
+    ("n:times", 1.0): frozenset({"annually", "yearly", "annual", "monthly", "weekly", "daily", "every", "each"}),
 }
 
 
@@ -207,8 +207,8 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
 def _opposed(claim: Facts, parts: Sequence[Part]) -> str:
     """Over the parts as one; a part that says nearly the whole claim speaks for itself."""
     wanted = {w for w, _ in claim.words}
-    alone = [(p,) for p in parts if len(wanted & p.words) >= 0.7 * len(wanted)]
-    for some in alone or [(*parts,)]:
+    alone = [[p] for p in parts if len(wanted & p.words) >= 0.7 * len(wanted)]
+    for some in alone or [list(parts)]:
         negated = (claim.modality.negations > 0) != any(p.facts.modality.negations for p in some)
         if word := opposed(claim.vocabulary, frozenset().union(*(p.words for p in some)), negated=negated):
             return word

@@ -181,18 +181,18 @@ class ChatEndpoint:
 
     def _mapped(self, error: Exception) -> AnswerError:
         status = getattr(error, "status_code", None)
-        who = f"{self.name} ({self.model})"
+        who, mine = f"{self.name} ({self.model})", self._settings
         if status in (401, 403):
-            return ModelRejected(f"{who} refuses the key ({status}). Check {self._settings}_API_KEY and its rights.")
+            return ModelRejected(f"{who} refuses the key ({status}). Check {mine}_API_KEY and its rights.")
         if status == 404:
-            return ModelRejected(f"{who} is not there (404). Check {self._settings}_MODEL and {self._settings}_BASE_URL.")
+            return ModelRejected(f"{who} is not there (404). Check {mine}_MODEL and {mine}_BASE_URL.")
         if status is not None and 400 <= status < 500 and status not in (408, 409, 429):
             return ModelRejected(f"{who} refuses the request ({status}): {str(error)[:200]}. Check the model's limits.")
         if status is not None:
             return ModelUnavailable(f"{who} fails ({status}). Check its quota and status page, then ask again.")
         kind = type(error).__name__
         return ModelUnavailable(
-            f"{who} can't be reached or breaks off ({kind}). Check {self._settings}_BASE_URL and the network."
+            f"{who} can't be reached or breaks off ({kind}). Check {mine}_BASE_URL and the network."
         )
 
     def _usage(self, prompt: Prompt, text: str, reported: dict[str, Any] | None) -> Usage:
