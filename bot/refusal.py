@@ -1,9 +1,9 @@
 """Question and passages -> the calibrated probability that the passages can answer it. Pure.
 
 The rule kept: one number decides before any model call, and again after sentences were chosen without a model; its
-threshold is a setting with this default. Knows what retrieval says about the passages and which words stand in them;
-whether a sentence is true is the check's work. It tells off-topic questions well, near-topic ones only by their missing
-names and how near the nearest sentence comes (docs/experiments.md).
+threshold is a setting (POLICYBOT_REFUSE_BELOW). Knows what retrieval says about the passages and which words stand in
+them; whether a sentence is true is the check's work. It tells off-topic questions well, near-topic ones only by their
+missing names and how near the nearest sentence comes (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from bot.llm.extractive import Reading
 from bot.words import STOPWORDS
 from knowledge.types import Passage
-
-THRESHOLD = 0.22  # below it a question is refused: one answerable own-words question in ten or fewer
 
 TOP = 5  # passages that count for words
 

@@ -129,8 +129,8 @@ class Settings:
     embedding_model: str | None = _env(
         "POLICYBOT_EMBEDDING_MODEL", None, "embed through the OpenAI endpoint instead of the bundled MiniLM"
     )
-    refuse_below: float | None = _env(
-        "POLICYBOT_REFUSE_BELOW", None, "confidence below which the bot refuses (docs/evaluation.md)", _share
+    refuse_below: float = _env(
+        "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses (docs/evaluation.md)", _share
     )
     unsupported: str = _env(
         "POLICYBOT_UNSUPPORTED", "drop", "sentences the manual does not support: drop or mark", _choice("drop", "mark")
@@ -160,13 +160,6 @@ class Settings:
     def sql_url(self) -> str:
         """DATABASE_URL, or SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'policybot.db'}"
-
-    @property
-    def threshold(self) -> float:
-        """Confidence below which a question is refused before any model call."""
-        from bot.refusal import THRESHOLD
-
-        return THRESHOLD if self.refuse_below is None else self.refuse_below
 
 
 def load(env: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:

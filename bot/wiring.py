@@ -274,7 +274,7 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                 assistant=Assistant(
                     searcher,
                     Rules(
-                        threshold=settings.threshold,
+                        threshold=settings.refuse_below,
                         context_tokens=settings.context_tokens,
                         unsupported=cast(Literal["drop", "mark"], settings.unsupported),
                         docs_url=settings.docs_url,

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.refusal import THRESHOLD, confidence, missing, second
+from bot.refusal import confidence, missing, second
+from bot.settings import Settings
 from knowledge.types import Passage
 
+THRESHOLD = Settings().refuse_below
 TEXT = "Annual leave amounts to 25 days. Contractors book travel through TravelDesk and keep receipts for 90 days."
 
 

@@ -44,7 +44,7 @@ async def run(path: Path, collection: str, weights: list[float]) -> None:
                     if answer.error is not None:
                         raise SystemExit(answer.error[1])
                     found.append(metrics.retrieval(case, answer.passages))
-                    refused += (answer.confidence or 0.0) < base.threshold
+                    refused += (answer.confidence or 0.0) < base.refuse_below
             cells = [f"{sum(r[f] for r in found) / len(found):.3f}" for f in FIGURES]
             print(f"| {name} | {refused / len(own):.3f} | " + " | ".join(cells) + " |", flush=True)
 
