@@ -83,7 +83,7 @@ _DIRECTIVES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _TONGUE = "|".join(sorted(_LANGUAGES, key=len, reverse=True))
 _IN_LANGUAGE = re.compile(
-    rf"(?:[,;.!?]|\A|\s)\s*{_POLITE}{_AGAIN}(?:answer |reply |respond |explain )?"
+    rf"(?:[,;.!?]\s*|\A\s*|(?<!\s)\s+){_POLITE}{_AGAIN}(?:answer |reply |respond |explain )?"
     rf"(?:in|into|auf|en) ({_TONGUE})\b{_TAIL}[.!? ]*\Z",
     re.I,
 )

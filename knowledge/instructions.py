@@ -87,17 +87,17 @@ _ABROAD = re.compile(r"[\u00c0-\u024f\u0400-\u04ff\u3040-\u9fff]")
 _REGIONS = [
     re.compile(r"<\|(?:im_start|system|user|assistant|start_header_id)\|>.*?(?:<\|(?:im_end|eot_id|end)\|>|\Z)", re.S),
     re.compile(r"\[INST\].*?(?:\[/INST\]|\Z)|<<SYS>>.*?(?:<</SYS>>|\Z)", re.S),
-    re.compile(r"^\s*(?:User|Human|Question)\s*:[^\n]*\n+\s*(?:Assistant|AI|Bot|Answer)\s*:[^\n]*", re.M),
-    re.compile(r"^\W*(?:BEGIN|END|START)(?: OF)?(?: THE)? (?:DOCUMENTS?|CONTEXT|PASSAGES?|SOURCES?|PROMPT|INSTRUCTIONS)\W*\n.*?(?=\n\W*(?:BEGIN|START)\b|\Z)", re.M | re.S),
-    re.compile(r"^\s*(?:#+\s*)?(?:System|SYSTEM)\s*(?:prompt|message|override)?\s*:\s*(?:[Yy]ou|[Aa]lways|[Nn]ever|[Ii]gnore|[Dd]o not)\b[^\n]+", re.M),
+    re.compile(r"^[^\S\n]*(?:User|Human|Question)\s*:[^\n]*\n+\s*(?:Assistant|AI|Bot|Answer)\s*:[^\n]*", re.M),
+    re.compile(r"^[^\w\n]*(?:BEGIN|END|START)(?: OF)?(?: THE)? (?:DOCUMENTS?|CONTEXT|PASSAGES?|SOURCES?|PROMPT|INSTRUCTIONS)\W*\n.*?(?=\n\W*(?:BEGIN|START)\b|\Z)", re.M | re.S),
+    re.compile(r"^[^\S\n]*(?:#+\s*)?(?:System|SYSTEM)\s*(?:prompt|message|override)?\s*:\s*(?:[Yy]ou|[Aa]lways|[Nn]ever|[Ii]gnore|[Dd]o not)\b[^\n]+", re.M),
     re.compile(r"<(INFORMATION|system|instructions?|IMPORTANT|admin|secret)>.*?(?:</\1>|\Z)", re.S),
     re.compile(r"</?(?:INFORMATION|system|instructions?|IMPORTANT)>"),
-    re.compile(r"<!--\s*(?:\S+\s+){5,400}?\S*\s*-->|<(\w+)[^>]*style=[^>]*(?:font-size:\s*[01](?:px|pt)|display:\s*none|color:\s*(?:#fff|white))[^>]*>.*?</\1>", re.S),
+    re.compile(r"<!--\s*(?:\S+\s+){5,400}?\S*\s*-->|<(\w+)[^<>]{0,300}style=[^<>]{0,300}(?:font-size:\s*[01](?:px|pt)|display:\s*none|color:\s*(?:#fff|white))[^<>]{0,300}>.*?</\1>", re.S),
     re.compile("[\U000e0020-\U000e007f]{4,}"),
     re.compile("(?:[^\\s\u200b-\u200f\u2060-\u2064\ufeff][\u200b-\u200f\u2060-\u2064\ufeff]+\\s?[\u200b-\u200f\u2060-\u2064\ufeff]*){6,}[^\\n]?"),
 ]  # fmt: skip
 _GATE = re.compile(
-    r"<|\[INST|(?i:^\W*(?:user|human|question|system|begin|end|start)\b)|[\u200b-\u200f\u2060-\u2064\ufeff\U000e0020-\U000e007f]",
+    r"<|\[INST|(?i:^[^\w\n]*(?:user|human|question|system|begin|end|start)\b)|[\u200b-\u200f\u2060-\u2064\ufeff\U000e0020-\U000e007f]",
     re.M,
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")

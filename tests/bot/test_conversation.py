@@ -252,3 +252,9 @@ def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
 )
 def test_short_english_is_not_taken_for_foreign(text: str) -> None:
     assert language(text) in {None, "en"}
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", ", ", "in "])
+def test_no_message_makes_it_slow(piece: str) -> None:
+    """A message of 8,000 spaces took minutes; the suite's clock would show it."""
+    assert resolve(Question("1", "x " + piece * (8_000 // len(piece)) + " x")).texts
