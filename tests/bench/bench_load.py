@@ -1,6 +1,8 @@
 """Load on the Slack side: 50 questions at once, then a steady rate; beside it a bot that only streams (the floor).
 
     python -m tests.bench.bench_load --seconds 60
+    python -m tests.bench.bench_load --seconds 60 --tiers    # Slack's rate limits on, in 50 channels; without the floor
+    python -m tests.bench.bench_load --seconds 60 --flood    # what one person's flood does to another's questions
 
 The model is played: 0.5 s to its first token, then 60 tokens a second, six sentences of twenty tokens. The fake Slack,
 the bot and this driver are three processes on one machine. Prints a table; asserts nothing.
@@ -14,6 +16,7 @@ import os
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +63,14 @@ async def floor(url: str) -> None:
     await AsyncSocketModeHandler(app, "xapp-fake-app").start_async()
 
 
-async def measure(name: str, command: list[str], rate: float, seconds: float) -> list[str]:
-    """One bot under both loads; rows of the table."""
+async def measure(name: str, command: list[str], rate: float, seconds: float, channels: int = 0) -> list[str]:
+    """One bot under both loads; rows of the table. With `channels`: in so many, within Slack's rate limits."""
     rows = []
-    async with RemoteSlack() as slack:
+    async with RemoteSlack(*(["--rate-limits"] if channels else [])) as slack:
         await slack.set(subscriptions=["app_mention"])
+        places = [f"CB{i}" for i in range(channels)] or ["C1"]
+        for place in places:
+            await slack.do("add_channel", place)
         quiet = asyncio.subprocess.DEVNULL
         bot = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *command, "--slack", slack.url, stdout=quiet, stderr=quiet
@@ -79,7 +85,7 @@ async def measure(name: str, command: list[str], rate: float, seconds: float) ->
             cpu = cpu_s(bot.pid)
             roots = []
             for i in range(count):
-                asked = await slack.do("mention", "C1", f"U{1 + i % 2}", f"Question {i}?")
+                asked = await slack.do("mention", places[i % len(places)], f"U{1 + i % 2}", f"Question {i}?")
                 roots.append(asked["ts"])
                 if gap_s:
                     await asyncio.sleep(gap_s)
@@ -87,7 +93,7 @@ async def measure(name: str, command: list[str], rate: float, seconds: float) ->
             while True:
                 state = await slack.state()
                 mine = [m for m in state["messages"] if m["thread_ts"] in wanted and m["bot_id"] and not m["only_for"]]
-                if sum(m["streaming_state"] in (None, "completed") for m in mine) >= count:
+                if sum(bool(m["metadata"]) or m["streaming_state"] == "completed" for m in mine) >= count:
                     break
                 await asyncio.sleep(0.5)
             used = cpu_s(bot.pid) - cpu
@@ -96,32 +102,94 @@ async def measure(name: str, command: list[str], rate: float, seconds: float) ->
                 next(w["at"] for w in m["writes"] if w["text"].strip()) - asked_at[m["thread_ts"]] for m in mine
             )
             acks = [d["acked_after_s"] for d in state["deliveries"][-count:] if d["acked_after_s"] is not None]
-            failed = [c for c in state["calls"] if c["error"]]
+            errors = Counter(c["error"] for c in state["calls"] if c["error"])
+            shown = [str((m["text"], m["blocks"])) for m in mine]
+            whole = sum(all(f"Sentence {i} " in text for i in range(COUNT)) for text in shown)
+            streamed = sum(m["streaming_state"] is not None for m in mine)
+            lasts = sorted(m["writes"][-1]["at"] - asked_at[m["thread_ts"]] for m in mine)
             if load == "warm-up":
                 continue
             p95 = firsts[int(0.95 * (len(firsts) - 1))]
             memory = f"{before_mb:.0f} -> {memory_mb(bot.pid):.0f}"
             rows.append(
-                f"| {name} | {load} | {len(mine)}/{count} | {statistics.median(firsts):.2f} | {p95:.2f} "
+                f"| {name} | {load} | {whole}/{count} | {streamed} | {statistics.median(firsts):.2f} | {p95:.2f} "
                 f"| {statistics.median(firsts) - MODEL_FIRST_WORDS_S:.3f} | {p95 - MODEL_FIRST_WORDS_S:.3f} "
-                f"| {max(acks):.3f} | {1000 * used / count:.0f} | {memory} | {len(failed)} |"
+                f"| {lasts[len(lasts) // 2]:.1f} / {lasts[-1]:.1f} "
+                f"| {max(acks):.3f} | {1000 * used / count:.0f} | {memory} | {dict(errors) or 0} |"
             )
         bot.kill()
         await bot.wait()
     return rows
 
 
-async def main(rate: float, seconds: float) -> None:
+async def flood(command: list[str], rate: float, seconds: float) -> None:
+    """Others ask `rate` questions a second, first alone, then beside one person who writes ten times as many."""
+    async with RemoteSlack() as slack:
+        await slack.set(subscriptions=["app_mention"])
+        quiet = asyncio.subprocess.DEVNULL
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *command, "--slack", slack.url, "--default-limits", stdout=quiet, stderr=quiet
+        )
+        await slack.wait_for(lambda state: state["connections"], "a connection")
+        others = [f"U{10 + i}" for i in range(10)]
+        for user in (*others, "UFLOOD"):
+            await slack.do("add_user", user)
+        print("| beside | others' questions | to the end median s | p95 s | max s | flood answered / limited |")
+        print("|---" * 6 + "|")
+        medians = []
+        for beside in ("warm-up", "nobody", "one flooding person"):
+            roots, floods = [], []
+            for i in range(int(rate * seconds)):
+                roots.append((await slack.do("mention", "C1", others[i % len(others)], f"Question {i}?"))["ts"])
+                for _ in range(10):
+                    if beside == "one flooding person":
+                        floods.append((await slack.do("mention", "C1", "UFLOOD", "Me, me, me?"))["ts"])
+                    await asyncio.sleep(0.1 / rate)
+
+            def ended(state: dict[str, Any], roots: list[str] = roots) -> dict[str, float]:
+                found = (m for m in state["messages"] if m["metadata"] and m["thread_ts"] in roots)
+                return {m["thread_ts"]: m["writes"][-1]["at"] for m in found}
+
+            await slack.wait_for(lambda state, ended=ended, roots=roots: len(ended(state)) == len(roots), "all answers")
+            state = await slack.state()
+            born = {m["ts"]: m["born"] for m in state["messages"]}
+            took = sorted(at - born[root] for root, at in ended(state).items())
+            medians.append(statistics.median(took))
+            answered = len(ended(state, floods))
+            print(
+                f"| {beside} | {len(took)} | {medians[-1]:.3f} | {took[int(0.95 * (len(took) - 1))]:.3f} "
+                f"| {took[-1]:.3f} | {answered} / {len(floods) - answered} |",
+                flush=True,
+            )
+        print(f"the median is {medians[2] / medians[1] - 1:+.0%} beside the flood")
+        bot.kill()
+        await bot.wait()
+
+
+async def main(rate: float, seconds: float, *, tiers: bool, flooded: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours = ["tests.slack.child", "--db", f"sqlite:///{folder}/bot.db"]
         ours += ["--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
         ours += ["--count", str(COUNT), "--answers", "64"]
-        columns = ["bot", "load", "answered", "first words median s", "p95 s", "own share median s", "own share p95 s"]
-        columns += ["ack max s", "CPU ms an answer", "MB", "failed calls"]
+        if flooded:
+            await flood(ours, 2, seconds)
+            return
+        columns = [
+            "bot",
+            "load",
+            "whole",
+            "streamed",
+            "first words median s",
+            "p95 s",
+            "own share median s",
+            "own share p95 s",
+        ]
+        columns += ["end median / max s", "ack max s", "CPU ms an answer", "MB", "refused calls"]
         print("| " + " | ".join(columns) + " |")
         print("|---" * len(columns) + "|")
-        for name, command in (("floor", ["tests.bench.bench_load", "--floor"]), ("policybot", ours)):
-            for row in await measure(name, command, rate, seconds):
+        bots = [] if tiers else [("floor", ["tests.bench.bench_load", "--floor"])]
+        for name, command in (*bots, ("policybot", ours)):
+            for row in await measure(name, command, rate, seconds, 50 if tiers else 0):
                 print(row, flush=True)
 
 
@@ -129,7 +197,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rate", type=float, default=10)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--tiers", action="store_true", help="with Slack's rate limits")
+    parser.add_argument("--flood", action="store_true", help="measure what a flooding person does to the others")
     parser.add_argument("--floor", action="store_true", help="be the minimal bot")
     parser.add_argument("--slack", default="")
     options = parser.parse_args()
-    asyncio.run(floor(options.slack) if options.floor else main(options.rate, options.seconds))
+    if options.floor:
+        asyncio.run(floor(options.slack))
+    else:
+        asyncio.run(main(options.rate, options.seconds, tiers=options.tiers, flooded=options.flood))

@@ -39,6 +39,7 @@ if __name__ == "__main__":
     parser.add_argument("--every-s", type=float, default=0.1)
     parser.add_argument("--count", type=int, default=5)
     parser.add_argument("--answers", type=int, default=16)
+    parser.add_argument("--default-limits", action="store_true")
     options = parser.parse_args()
     worker.LEASE_S = options.lease_s
     traces.MOMENT_S = min(traces.MOMENT_S, options.lease_s)
@@ -49,8 +50,8 @@ if __name__ == "__main__":
             bot_token="xoxb-fake-bot",
             app_token="xapp-fake-app",
             api_url=options.slack,
-            limits=Limits(max_answers=options.answers, user_per_minute=0, channel_per_minute=0, shutdown_s=10),
-            starts_per_minute=100_000,
-            appends_per_minute=100_000,
+            limits=Limits()
+            if options.default_limits
+            else Limits(max_answers=options.answers, user_per_minute=0, channel_per_minute=0, shutdown_s=10),
         )
     )
