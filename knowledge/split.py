@@ -17,10 +17,11 @@ from itertools import groupby
 from knowledge.instructions import flag
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
-SPLITTER = "section-sentence@2"  # change it whenever the same document would be cut otherwise
+SPLITTER = "section-sentence@3"  # change it whenever the same document would be cut otherwise
 TARGET_WORDS = 80  # a chunk is closed when the next piece would pass this; measured, docs/experiments.md
 MAX_WORDS = 160  # a piece longer than this is cut, by sentences and at last by words
 MIN_WORDS = 30  # a smaller rest joins the chunk before it
+WORD_CHARS = 12  # so many characters without a space count as a word at least: Chinese, long identifiers
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-ÖØ-ÞΑ-ΩА-Я])|(?<=[。！？।])")
 _SHORT_FORM = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|No|Sec|Fig|Dr|Mr|Ms|Mrs|St|Inc|Ltd|U\.S|Vol|Rev|approx)|\b[A-Z])\.$")
@@ -121,7 +122,7 @@ def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
                 joint = " " if n or goes_on else "\n"
                 piece = _Piece(
                     part.strip() if block.kind != "code" else part,
-                    len(part.split()),
+                    _size(part),
                     block.page,
                     block.page_label,
                     block.kind,
@@ -136,13 +137,23 @@ def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
 
 def _short_enough(row: str, max_words: int) -> Iterator[str]:
     """A row or paragraph as it is, or its sentences when it is longer than a chunk may be."""
-    if len(row.split()) <= max_words:
+    if _size(row) <= max_words:
         yield row
         return
     for sentence in sentences(row):
+        if _size(sentence) <= max_words:
+            yield sentence
+            continue
         words = sentence.split()
         for at in range(0, len(words), max_words):
-            yield " ".join(words[at : at + max_words]) if len(words) > max_words else sentence
+            run, most = " ".join(words[at : at + max_words]), max_words * WORD_CHARS
+            yield from (run[start : start + most] for start in range(0, len(run), most))
+
+
+def _size(text: str) -> int:
+    """Words, counted so that text without spaces has some too."""
+    words = text.split()
+    return max(len(words), sum(map(len, words)) // WORD_CHARS)
 
 
 def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list[list[_Piece]]:
