@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.lexical import STOP, tokens
+from knowledge.types import edition_order
 
 CANDIDATES = 60  # of each kind, for each text
 LEXICAL_WEIGHT = 0.4  # of the sum; the rest is the cosine's
@@ -19,7 +20,6 @@ NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
 STAY = 1.0  # of a document's best score for the thread, to each of its chunks: a thread stays on its document
 LEFT_WORDS = 2  # telling words that must be left of a question without the name in it
 SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
-DATELESS = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ class Text:
 
     @property
     def edition(self) -> tuple[date, list[tuple[int, str]]]:
-        """Sorts older before newer; "10.2" after "9"."""
-        parts = re.findall(r"\d+|[a-z]+", (self.version or "").lower())
-        return self.effective or DATELESS, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+        return edition_order(self.effective, self.version)
 
 
 def newest_first(texts: Sequence[Text]) -> list[int]:

@@ -5,6 +5,7 @@ Nothing here knows a vendor, a file format, a database or a clock.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -156,3 +157,9 @@ class IngestReport:
     searchable: int = 0  # documents live in the collection afterwards
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())  # e.g. files gone from disk that --prune would remove
+
+
+def edition_order(effective: date | None, version: str | None) -> tuple[date, list[tuple[int, str]]]:
+    """Sorts older before newer: by date, what has none first; then by version, "10.2" after "9"."""
+    parts = re.findall(r"\d+|[a-z]+", (version or "").lower())
+    return effective or date.min, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from bot.llm.cues import answers
 from bot.types import Checked, Support, Verdict
 from bot.words import Unit, stems, units, words
-from knowledge.types import Passage
+from knowledge.types import Passage, edition_order
 
 MAX_SENTENCES = 5
 MAX_WORDS = 130
@@ -273,7 +273,8 @@ def _newer_first(blocks: list[_Block], passages: Sequence[Passage]) -> list[_Blo
         for k in range(i + 1, len(blocks)):
             two = blocks[k]
             a, b = passages[one.source - 1], passages[two.source - 1]
-            if a.effective and b.effective and b.effective > a.effective and _contradict(one, two, passages):
+            newer = edition_order(b.effective, b.version) > edition_order(a.effective, a.version)
+            if newer and _contradict(one, two, passages):
                 blocks[i], blocks[k] = two, one
                 return _newer_first(blocks, passages)
     return blocks
