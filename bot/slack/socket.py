@@ -21,6 +21,7 @@ PING_S = 5.0
 CONNECT_S = 20.0
 DOWN_S = 15.0  # after which the watchdog does what the SDK has not done
 RETRY_REFUSED_S = 30.0
+TICKET_GAP_S = 2.0  # Slack gives fifty a minute
 
 
 class Socket:
@@ -31,6 +32,8 @@ class Socket:
         self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
         self._client = self._handler.client
         self._client.message_listeners.append(self._hello)
+        self._client.issue_new_wss_url = self._ticket  # type: ignore[method-assign]
+        self._asked_at = float("-inf")
         self._down_since: float | None = None
         self._counted = 0  # connections, when Slack said hello
         self.problem: str | None = "Not connected to Slack yet. Wait a moment."
@@ -41,8 +44,7 @@ class Socket:
         while True:
             try:
                 async with asyncio.timeout(CONNECT_S):
-                    opened, _ = await self._api.raw("apps.connections.open", {}, token=self._token)
-                    self._client.wss_uri = opened["url"]
+                    self._client.wss_uri = await self._ticket()
                     await self._client.connect()  # type: ignore[no-untyped-call]
                 self.problem, self._down_since = None, None
                 return
@@ -56,6 +58,13 @@ class Socket:
                 structlog.get_logger().error("socket_down", problem=problem)
             self.problem = problem
             await asyncio.sleep(wait_s)
+
+    async def _ticket(self) -> str:
+        """The address of a new connection. Paced, for the SDK asks without a pause while Slack counts too many."""
+        await asyncio.sleep(max(0.0, self._asked_at + TICKET_GAP_S - time.monotonic()))
+        self._asked_at = time.monotonic()
+        opened, _ = await self._api.raw("apps.connections.open", {}, token=self._token)
+        return str(opened["url"])
 
     async def watch(self) -> None:
         """One look: reconnects if the SDK has not done so for too long."""

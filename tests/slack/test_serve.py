@@ -140,6 +140,18 @@ async def test_a_connection_that_ends_comes_back_and_nothing_is_missed(
     assert len(slack.replies(question)) == 1
 
 
+async def test_a_connection_too_many_is_not_asked_for_without_a_pause(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store):
+        slack.deliverer.ghosts = 10
+        asked = len(slack.called("apps.connections.open"))
+        await slack.deliverer.disconnect()
+        await slack.wait_for(lambda: len(slack.called("apps.connections.open")) == asked + 2, "a second try")
+        slack.deliverer.ghosts = 0
+        await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+    first, second = [call.at for call in slack.called("apps.connections.open")[asked : asked + 2]]
+    assert second - first >= 1.9
+
+
 async def test_connections_nobody_reads_are_reported(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
