@@ -95,7 +95,7 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
         for key, value in collection.items():
             if key == "name":
                 continue
-            if isinstance(value, list):
+            if isinstance(value, (list, tuple)):
                 print(f"  {key}: {len(value)}")
                 for item in value:
                     print("    " + (item if isinstance(item, str) else ", ".join(str(v) for v in item.values() if v)))

@@ -171,6 +171,7 @@ def test_status_shows_what_is_there_and_what_is_stale(capsys: pytest.CaptureFixt
     assert collection["documents"] == len(list(PAGES.glob("*.md"))) and collection["vectors_pending"] == 0
     assert collection["stale"] == [] and found["bytes"] > 0
     assert main(["status"]) == 0
+    assert "stale: 0" in capsys.readouterr().out
 
 
 def test_doctor_says_what_to_do(
