@@ -22,11 +22,8 @@ from bot.types import Checked, Support, Verdict
 from knowledge.instructions import flag
 from knowledge.types import Passage
 
-_MARK = re.compile(
-    rf"{MARK}(?:\([^)\s]*\))?"  # a link behind it is the model's own
-    rf"|\A\s*(?:according to|as \w+ in|per|based on) (?:the )?(?:source|passage)s? {NUMBERS},?(?=\s)"
-    r"|\s\(\d{1,2}\)(?=[.!?]?\s*\Z)",
-    re.I,
+_MARK = re.compile(  # one number only without brackets: the next may be the sentence's own
+    rf"{MARK}|\A\s*(?:according to|as \w+ in|per|based on) (?:source|passage) \d{{1,3}},(?=\s)", re.I
 )
 _REFERENCES = re.compile(r"\W*(?:source|reference|citation)s?\W*", re.I)  # heads a list of marks
 _HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
@@ -156,10 +153,11 @@ class Checker:
         return tuple(Support(n, windows[n].parts[0].start, windows[n].parts[-1].end) for n in good)
 
     def _is_reference(self, body: str, said: str) -> bool:
-        """A line of a list of sources: its heading, nothing but marks, or a mark and the place it stands for."""
+        """A line of a list of sources: its heading, nothing but marks, or a mark and a place, which is no sentence."""
         if _REFERENCES.fullmatch(said) or (said != body and not any(c.isalnum() for c in said)):
             return True
-        return _MARK.match(body.lstrip("-* ")) is not None and facts(said).vocabulary <= self._around
+        begins = _MARK.match(body.lstrip("-* ")) is not None and not _WHOLE.fullmatch(said)
+        return begins and facts(said).vocabulary <= self._around
 
     def _is_headline(self, text: str, claim: Facts) -> bool:
         """A heading, a list's lead-in or a table's header that says nothing but words the passages hold."""

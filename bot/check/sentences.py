@@ -15,14 +15,15 @@ LOOK = 100  # characters behind the limit that may be looked at to decide
 
 NUMBERS = r"\d{1,3}(?:\s*(?:[,;–&-]|and)\s*\d{1,3})*"
 _SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
-# As models write them: [1], [1, 2], [^1], [Source 1], [S1], 【1†source】, (source 1).
+_SURE = r"(?:source|passage)s?[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
+# As models write them: [1], [1, 2], [^1], [Source 1], [S1], 【1†source】, (source 1), [1](a link of their own).
 _BRACKETED = rf"[\[【]\s*(?:{_SOURCE}|s)?\^?{NUMBERS}\^?(?:†[^\]】\n]{{0,30}})?\s*[\]】]"
-MARK = rf"[ \t]*(?:{_BRACKETED}|\((?:see )?{_SOURCE}{NUMBERS}\))"
+MARK = rf"[ \t]*(?:{_BRACKETED}|\((?:see )?{_SURE}{NUMBERS}\))(?:\([^)\s]*\))?"
 
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
 _MARKS = re.compile(f"(?:{MARK})+", re.I)
-_OPEN_MARK = re.compile(r"[\[【(][^\]】)\n]{0,60}$")
+_OPEN_MARK = re.compile(rf"[\[【(][^\]】)\n]{{0,{LOOK}}}$")
 _GAP = re.compile(r"[ \t]*")
 _WHOLE_LINE = re.compile(r"[-*+•–‣◦][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on

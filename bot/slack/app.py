@@ -22,7 +22,7 @@ from bot.slack.background import aside
 from bot.slack.deliver import Desk, show_status, tell
 from bot.slack.threads import Threads
 from bot.slack.worker import Worker
-from bot.store.inbox import Received
+from bot.store.inbox import DELETED, Received
 
 QUEUE_WINDOW_S = 3600.0
 
@@ -72,8 +72,8 @@ class Intake:
             return
         if event.kind == "again":
             asked = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
-            if asked is None:
-                return
+            if asked is None or asked.reason == DELETED:
+                return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
         if not await self._off(desk.store.inbox.receive, event):
             return

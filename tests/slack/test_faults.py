@@ -273,6 +273,22 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
     assert len(slack.replies(question)) == 3
 
 
+async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Yes.")
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await answer_to(slack, question)
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        slack.people.delete(question)
+        await slack.wait_for(lambda: not slack.replies(question), "the answer's removal")
+        slack.people.button(offer, "again")
+        await slack.settle()
+        other = slack.people.mention("C1", "U2", "And this?")
+        await answer_to(slack, other)  # whatever was to come before it has come
+    assert [q.text for q in assistant.asked] == ["How?", "And this?"]
+
+
 async def test_the_stop_button_cancels_and_keeps_what_is_there(slack: FakeSlack, store: Store) -> None:
     slow = Slow()
     async with running(slack, slow.assistant, store):

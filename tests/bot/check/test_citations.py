@@ -68,7 +68,6 @@ Travel is booked by the travel desk【2†L5-L9】.
 Travel is booked by the travel desk [^2].
 Travel is booked by the travel desk [S2].
 Travel is booked by the travel desk [1 and 2].
-Travel is booked by the travel desk (2).
 [2] Travel is booked by the travel desk.
 According to source 2, travel is booked by the travel desk.
 Travel is booked by the travel desk [2](https://evil.example).
@@ -82,6 +81,39 @@ def test_every_way_to_write_a_marker_is_understood_and_none_is_shown(form):
         assert [c.text.strip().rstrip(".") for c in checked] == ["Travel is booked by the travel desk"], step
         assert [s.source for s in checked[0].supports] == [2]
         assert (checker.dropped, checker.reattributed) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("lie", "truth"),
+    [
+        ("According to source 1, 40 days of leave are granted.", "According to source 1, 15 days of leave are granted."),
+        ("Leave is paid in full under Section 4 (2) [1].", "Leave is paid in full under Section 4 (3) [1]."),
+    ],
+)  # fmt: skip
+def test_a_figure_of_the_sentence_is_never_taken_for_a_marker(lie, truth):
+    text = (
+        "15 days of leave are granted. Leave under Section 4 (2) is unpaid. Leave under Section 4 (3) is paid in full."
+    )
+    source = Passage("c", "d.md", "Handbook", ("Paid leave",), text, 1.0)
+    other = Passage("e", "d.md", "Handbook", (), TRAVEL, 1.0)
+    checker = Checker([source, other])
+    assert checker.feed(lie) + checker.finish() == [] and checker.dropped == 1
+    checker = Checker([source, other])
+    (shown,) = checker.feed(truth) + checker.finish()
+    assert shown.verdict is Verdict.SUPPORTED and any(figure in shown.text for figure in ("15", "(3)"))
+
+
+def test_a_sentence_that_stands_in_a_heading_too_is_no_reference():
+    source = Passage("c", "d.md", "Handbook", ("No smoking in offices",), "No smoking in offices. Ask the desk.", 1.0)
+    checker = Checker([source])
+    assert [c.verdict for c in checker.feed("[1] No smoking in offices.") + checker.finish()] == [Verdict.SUPPORTED]
+
+
+def test_a_link_behind_a_marker_costs_no_sentence():
+    text = "Travel is booked by the travel desk. [2](https://evil.example/a/long/path/to/somewhere) Managers get 25 days [1]."
+    for step in (None, 1, 5):
+        checked, checker = run(text, step=step)
+        assert [[s.source for s in c.supports] for c in checked] == [[2], [1]] and checker.dropped == 0
 
 
 def test_marked_instead_of_dropped():
