@@ -43,7 +43,7 @@ def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
     for candidate in Reading(asked, passages).candidates():
         best.setdefault(candidate.source, candidate.score)
     top = max((p.score for p in passages), default=0.0) or 1.0
-    scores = {n: passages[n - 1].score / top + SENTENCE_WEIGHT * score for n, score in best.items()}
+    scores = {n: p.score / top + SENTENCE_WEIGHT * best.get(n, 0.0) for n, p in enumerate(passages, 1)}
     ranked = sorted(scores, key=lambda n: (-scores[n], n))
     enough = [n for n in ranked if scores[n] >= scores[ranked[0]] - BEHIND]
     return [passages[n - 1] for n in ranked[: max(ALWAYS, len(enough))]]

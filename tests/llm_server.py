@@ -85,6 +85,7 @@ class FakeLLM:
         self.retry_after: str | None = None  # header of 429 and 500
         self.dims = 384
         self.requests: list[Request] = []
+        self.left = asyncio.Event()  # a client went away
         self.released = asyncio.Event()  # ends every hang
         self._runner: web.AppRunner | None = None
 
@@ -134,6 +135,7 @@ class FakeLLM:
             return await self._stream(http, request, text)
         except (asyncio.CancelledError, ConnectionError):
             request.ended = "left"
+            self.left.set()
             raise
         finally:
             request.ended_at = time.monotonic()

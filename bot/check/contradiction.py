@@ -72,7 +72,7 @@ def contradicts(claim: Facts, parts: Sequence[Part]) -> str:
 
 
 def turned(claim: Facts, parts: Sequence[Part]) -> str:
-    """ "not" where one side denies what the other says: all of it, or most of the words of one part."""
+    """Where one side denies what the other says, all of it or most of the words of one part: "not"; else ""."""
     says = claim.modality
     denies = says.negations and any(at in says.states for word, at in claim.words if not light(word))
     if denies and not any(p.facts.modality.limits for p in parts):

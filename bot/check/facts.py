@@ -67,7 +67,7 @@ _FOLDED = {stem(member): stem(head) for member, head in _SYNONYMS.items()}
 _FRAME = frozenset(
     stem(w)
     for w in """according manual handbook policy document section passage source guide guideline state mention describe
-    note     specify list also additionally furthermore moreover however therefore instead include example
+    note specify list also additionally furthermore moreover however therefore instead include example
     following follow item
     answer question regard relate addition general overall important please ensure apply applicable case
     minimum maximum least most latest earliest exceed later earlier longer fewer""".split()
@@ -75,10 +75,10 @@ _FRAME = frozenset(
 # Words so general that a paraphrase brings or drops them: they say nothing for and nothing against a sentence.
 _LIGHT = frozenset(
     stem(w)
-    for w in """come go take bring put hold sit stand run look see find call set turn mean lay lie reach say become
+    for w in """come go take bring put hold sit stand run look see find call set turn mean lay lie say become
     remain stay happen last appear seem try likely possible able expect want like wish let act carry cover concern
     involve relate belong apply consist refer serve count compare know think believe understand make place part
-    thing way case kind sort step matter chance choice fact point side piece bit instance view time moment
+    thing way case kind sort step matter choice fact point side piece bit instance view time moment
     number amount one back away again already usually generally often typically normally together instead since
     another whenever besides alike whole someone anyone everyone somebody anybody everybody itself themselves
     himself herself yourself sure clear clearly simply easily directly properly actually currently next soon

@@ -52,7 +52,7 @@ old | new
 _FIXED = """
 employee | manager | company employer | contractor | visitor guest | customer | student | teacher | parent | applicant
     | vendor supplier manufacturer provider | user | officer | doctor | landlord | tenant
-= daily nightly | weekly | fortnightly biweekly | monthly | quarterly | annual annually yearly | one-time
+= daily nightly | weekly | fortnightly biweekly | monthly | quarterly | annual annually yearly
 = weekday weekdays | weekend weekends
 = working business | calendar
 morning | afternoon | evening

@@ -238,7 +238,7 @@ def _longest_run(places: Sequence[int], absent: set[int]) -> int:
 
 
 def _strange_clause(places: Sequence[int], absent: set[int], clauses: Sequence[int]) -> bool:
-    """Whether a clause of two content words or more has fewer than half of them in the passage."""
+    """Whether a clause of two content words or more has none of them in the passage."""
     own: dict[int, list[bool]] = {}
     for at in places:
         own.setdefault(bisect(clauses, at), []).append(at in absent)

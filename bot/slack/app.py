@@ -6,6 +6,7 @@ be committed is not acknowledged, so that Slack sends it again; nothing here wai
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -22,9 +23,10 @@ from bot.slack.background import aside
 from bot.slack.deliver import Desk, show_status, tell
 from bot.slack.threads import Threads
 from bot.slack.worker import Worker
-from bot.store.inbox import DELETED, Received
+from bot.store.inbox import DELETED, Received, State
 
 QUEUE_WINDOW_S = 3600.0
+UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 
 
 class Intake:
@@ -68,37 +70,33 @@ class Intake:
 
     async def _received(self, event: Received) -> None:
         desk = self._desk
-        if desk.limits.max_queue and self._worker.full and await self._overflows(event):
-            return
         if event.kind == "again":
             asked = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
-        if not await self._off(desk.store.inbox.receive, event):
-            return
-        if self._worker.full:
+        new = await self._off(desk.store.inbox.receive, event, desk.limits.max_queue or None)
+        if new is None:
+            await self._turn_away(event)
+        elif new:
             aside(self._tell_position(event))
-        self._worker.wake()
+            self._worker.wake()
 
-    async def _overflows(self, event: Received) -> bool:
-        """Whether the queue is full; the asker is told so once, however often Slack delivers."""
+    async def _turn_away(self, event: Received) -> None:
+        """The queue is full: the asker is told so once, however often Slack delivers."""
         desk = self._desk
-        waiting = await self._off(desk.store.inbox.waiting)
-        if waiting < desk.limits.max_queue:
-            return False
-        if await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts):
-            return True  # taken earlier
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
         if await self._off(desk.store.limits.hit, key, QUEUE_WINDOW_S, desk.now()) == 1:
+            waiting = await self._off(desk.store.inbox.waiting)
             text = render.SAYS["queue_full"].format(waiting=waiting)
             aside(tell(desk.api, event.channel, event.user, event.thread_ts, text))
-        return True
 
     async def _tell_position(self, event: Received) -> None:
+        """Nobody waits in silence: who is not being answered by now learns how many come first."""
+        await asyncio.sleep(UNSEEN_S)
         desk = self._desk
         job = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
-        if job is None or job.worker is not None:
+        if job is None or job.state != State.RECEIVED:
             return
         ahead = await self._off(desk.store.inbox.position, job.id) + desk.limits.max_answers
         text = render.STATUS["waiting"].format(ahead=f"{ahead} questions")

@@ -299,7 +299,7 @@ class Delivery:
 
     async def _remove(self) -> tuple[Ended | None, str]:
         """The question was deleted: so is whatever there is of its answer."""
-        await self.reply.remove()
+        await self.reply.remove(await self.desk.off(self.desk.store.answers.messages, self.id))
         return State.FINAL, DELETED
 
     def _below(self, answer: Answer) -> list[render.Block]:

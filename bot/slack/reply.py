@@ -134,11 +134,11 @@ class Reply:
         except Refused:
             await self._close_stream()
 
-    async def remove(self) -> None:
-        """The question is gone: so is whatever there is of its answer."""
+    async def remove(self, known: Sequence[str]) -> None:
+        """The question is gone: so is whatever there is of its answer, in messages we know of or find."""
         await self.settle()
         mine = await self._mine()
-        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)} | ({self.ts} if self.ts else set())
+        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)} | {*known, *filter(None, [self.ts])}
         self._suspects += set(traces.wordless(mine)) - ours
         for ts in ours:
             await traces.delete(self._api, self.place.channel, ts)

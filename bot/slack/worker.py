@@ -33,10 +33,6 @@ class Worker:
         self._stopping = False
         self.store_ok = True
 
-    @property
-    def full(self) -> bool:
-        return len(self._running) >= self._desk.limits.max_answers
-
     def wake(self) -> None:
         """There may be something to claim."""
         self._wake.set()

@@ -53,6 +53,12 @@ class Answers:
             body = connection.execute(select(answers.c.body).where(answers.c.id == answer_id)).scalar()
         return None if body is None else loads(Record, body)
 
+    def messages(self, answer_id: str) -> list[str]:
+        """The ts of the messages in which the answer stands."""
+        query = select(answer_messages.c.message_ts).where(answer_messages.c.answer_id == answer_id)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).scalars())
+
     def by_message(self, team: str, channel: str, ts: str) -> Record | None:
         """The answer that stands in this message, be it its first or a further one."""
         m = answer_messages.c

@@ -30,6 +30,7 @@ class State(StrEnum):
 
 
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
+_WAITING = select(func.count()).where(inbox.c.state == State.RECEIVED)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
 
 
@@ -71,8 +72,11 @@ class Inbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def receive(self, event: Received) -> bool:
-        """Commit the question; False when it is known already."""
+    def receive(self, event: Received, most: int | None = None) -> bool | None:
+        """Commit the question; False when it is known already; None, uncommitted, when `most` others wait for a worker.
+
+        Counted and written in one transaction, or all of a burst would be counted before any of it is written.
+        """
         values = {
             "team_id": event.team,
             "channel": event.channel,
@@ -88,7 +92,10 @@ class Inbox:
             "state": State.RECEIVED,
             "created_at": event.received_at,
         }
+        known = or_(inbox.c.event_id == event.event_id, _of(event.team, event.channel, event.message_ts))
         with writing(self._engine) as connection:
+            if most is not None and connection.execute(_WAITING).scalar_one() >= most:
+                return None if connection.execute(select(inbox.c.id).where(known)).first() is None else False
             statement = insert(connection, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
             return connection.execute(statement).first() is not None
 
@@ -278,7 +285,7 @@ class Inbox:
     def waiting(self) -> int:
         """How many questions nobody has taken yet."""
         with reading(self._engine) as connection:
-            return connection.execute(select(func.count()).where(inbox.c.state == State.RECEIVED)).scalar_one()
+            return connection.execute(_WAITING).scalar_one()
 
     def _write(self, job: Job, **values: Any) -> bool:
         with writing(self._engine) as connection:

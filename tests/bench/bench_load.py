@@ -90,12 +90,14 @@ async def measure(name: str, command: list[str], rate: float, seconds: float, ch
                 if gap_s:
                     await asyncio.sleep(gap_s)
             wanted = set(roots)
-            while True:
-                state = await slack.state()
-                mine = [m for m in state["messages"] if m["thread_ts"] in wanted and m["bot_id"] and not m["only_for"]]
-                if sum(bool(m["metadata"]) or m["streaming_state"] == "completed" for m in mine) >= count:
-                    break
-                await asyncio.sleep(0.5)
+
+            def over(state: dict[str, Any], wanted: set[str] = wanted) -> list[dict[str, Any]]:
+                mine = (m for m in state["messages"] if m["thread_ts"] in wanted and m["bot_id"] and not m["only_for"])
+                return [m for m in mine if m["metadata"] or m["streaming_state"] == "completed"]
+
+            await slack.wait_for(lambda s, over=over, count=count: len(over(s)) >= count, "all answers", every_s=0.5)
+            state = await slack.state()
+            mine = over(state)
             used = cpu_s(bot.pid) - cpu
             asked_at = {m["ts"]: m["born"] for m in state["messages"] if m["ts"] in wanted}
             firsts = sorted(

@@ -53,11 +53,13 @@ class RemoteSlack:
         async with self._session.get("_state") as answer:
             return dict(await answer.json())
 
-    async def wait_for(self, predicate: Callable[[Json], T], what: str = "", *, timeout_s: float = 60) -> T:
+    async def wait_for(
+        self, predicate: Callable[[Json], T], what: str = "", *, timeout_s: float = 60, every_s: float = 0.05
+    ) -> T:
         """The first true value of `predicate(state)`; another process can only be polled."""
         deadline = time.monotonic() + timeout_s
         while not (value := predicate(await self.state())):
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {timeout_s} s in vain for {what or predicate}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every_s)
         return value

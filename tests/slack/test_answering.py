@@ -240,3 +240,22 @@ async def test_a_flooding_user_does_not_hold_up_the_others(slack: FakeSlack, sto
         await slack.wait_for(lambda: len(order) == 33, "all")
     last = max(order.index(f"other {i}") for i in range(3))
     assert last < 20, order
+
+
+async def test_a_burst_is_bounded_and_nobody_waits_in_silence(slack: FakeSlack, store: Store) -> None:
+    gate = asyncio.Event()
+    shown = sentences("Done.")
+    assistant = FakeAssistant(lambda _: [gate, *shown, Finished(answered(shown))])
+    limits = Limits(max_answers=2, max_queue=3, user_per_minute=0, channel_per_minute=0)
+    slack.deliverer.hold = True
+    async with running(slack, assistant, store, limits=limits):
+        asked = [slack.people.mention("C1", f"U{1 + i % 2}", f"Number {i}?") for i in range(12)]
+        slack.deliverer.release()  # all at once: none is being answered when the first are counted
+        await slack.wait_for(lambda: all(d.acked for d in slack.deliveries), "acknowledgements")
+        await slack.wait_for(lambda: len(assistant.asked) == 2, "two to be answered")
+        waiting = store.inbox.waiting()
+        assert waiting <= 3
+        await slack.wait_for(lambda: len(slack.ephemerals()) == 12 - 2 - waiting, "the notes")
+        await slack.wait_for(lambda: sum("before yours" in s[2] for s in slack.statuses) == waiting, "positions")
+        gate.set()
+        await slack.wait_for(lambda: sum(bool(slack.replies(q)) for q in asked) == 2 + waiting, "the answers")

@@ -219,7 +219,12 @@ async def test_a_deleted_question_takes_its_answer_along(slack: FakeSlack, store
     assert slow.assistant.cancelled == ["How?"]
 
 
-async def test_a_question_deleted_after_its_answer_takes_all_of_it_along(slack: FakeSlack, store: Store) -> None:
+@pytest.mark.parametrize("readable", [True, False], ids=["", "where the thread can't be read"])
+async def test_a_question_deleted_after_its_answer_takes_all_of_it_along(
+    slack: FakeSlack, store: Store, readable: bool
+) -> None:
+    if not readable:
+        slack.fault("conversations.replies", error="missing_scope", times=None)
     shown = [Sentence(f"Sentence number {i} says something of some length. ", Verdict.PLAIN) for i in range(300)]
     async with running(slack, FakeAssistant(lambda _: [*shown, Finished(answered(shown))]), store):
         question = slack.people.mention("C1", "U1", "How?")
@@ -253,13 +258,19 @@ async def test_a_deletion_that_comes_before_its_question(slack: FakeSlack, store
     assert not slack.replies(question)
 
 
+async def offered_again(slack: FakeSlack) -> tuple[Message, Message]:
+    """A question that was answered and then edited, and the offer to answer it again."""
+    question = slack.people.mention("C1", "U1", "How?")
+    await answer_to(slack, question)
+    slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+    (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+    return question, offer
+
+
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
-        question = slack.people.mention("C1", "U1", "How?")
-        await answer_to(slack, question)
-        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
-        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        question, offer = await offered_again(slack)
         slack.people.edit(question, f"<@{slack.bot_user}> How long?")  # same text as before: another edit event
         for _ in range(2):
             slack.people.button(offer, "again")
@@ -276,10 +287,7 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
 async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
-        question = slack.people.mention("C1", "U1", "How?")
-        await answer_to(slack, question)
-        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
-        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        question, offer = await offered_again(slack)
         slack.people.delete(question)
         await slack.wait_for(lambda: not slack.replies(question), "the answer's removal")
         slack.people.button(offer, "again")
