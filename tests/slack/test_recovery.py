@@ -166,11 +166,11 @@ async def test_a_failed_commit_is_not_acknowledged_and_the_retry_counts(
     receive = store.inbox.receive
     failures = [1, 2]
 
-    def flaky(event: Received) -> bool:
+    def flaky(event: Received, most: int | None = None) -> bool | None:
         if failures:
             failures.pop()
             raise StoreError("The database is locked. Wait a moment.")
-        return receive(event)
+        return receive(event, most)
 
     monkeypatch.setattr(store.inbox, "receive", flaky)
     slack.deliverer.retry_delays_s = (0.0, 0.0, 0.0)
