@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.check.bounds import bound
-from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, numbers, tokens
+from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, Token, numbers, tokens
 from bot.check.modality import PREDICATES, Modality, governing, modality
 from bot.words import STOPWORDS, stem
 
@@ -63,6 +63,8 @@ _EVERY = {
     "year": "yearly",
 }
 _FOLDED = {stem(member): stem(head) for member, head in _SYNONYMS.items()}
+# A person who speaks for himself; a manual may say "we", and "I" only where it lets its reader speak.
+_SELF = frozenset("me my mine myself im i'm i've i'd i'll".split())
 # Words of framing: they may stand in a sentence without standing in the passage.
 _FRAME = frozenset(
     stem(w)
@@ -116,6 +118,8 @@ class Facts:
     initials: str  # of the words in order
     clauses: tuple[int, ...]  # positions at which a new clause begins
     listed: int  # things that stand behind its colon: "three contacts: the admin, the owner and the champion"
+    personal: bool  # somebody speaks for himself: "I would recommend"
+    asks: bool  # a question, which claims nothing that a passage could support
     bare: bool  # nothing but names, codes, figures and framing: a fragment that states nothing
 
 
@@ -195,12 +199,19 @@ def facts(text: str, lead: str = "", under: str | None = None) -> Facts:
         ),
         tuple(at for at, t in enumerate(tokens_) if t.text in _CLAUSE),
         sum(bool(part.strip()) for part in _AND.split(text.partition(": ")[2])),
+        any(t.text in _SELF or (t.text == "i" and not _numeral(tokens_, at)) for at, t in enumerate(tokens_)),
+        "?" in text,
         not any(
             not t.raw[0].isupper() and t.text not in STOPWORDS and not framing(fold(t.text))
             for t in tokens_
             if t.kind == "word"
         ),
     )
+
+
+def _numeral(tokens_: list[Token], at: int) -> bool:
+    """Whether this "I" counts: "Title I", "Phase I and II"."""
+    return at > 0 and tokens_[at - 1].kind == "word" and tokens_[at - 1].raw[0].isupper()
 
 
 def governed(lead: str) -> str | None:

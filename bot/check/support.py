@@ -74,7 +74,8 @@ def likeness(claim: Facts, passage: Source) -> float:
         (f.kind, f.value) in passage.found or f.value in passage.words or digits(f.text) in passage.digits
         for f in others
     ) / (len(others) or 1)
-    return round(held * (0.5 + 0.5 * counted if others else 1) * (0.7 + 0.3 * named if names else 1) * 0.93**run, 4)
+    score = held * (0.5 + 0.5 * counted if others else 1) * (0.7 + 0.3 * named if names else 1) * 0.93**run
+    return round(score * (0.7 if _strange_voice(claim, [p.facts for p in passage.parts]) else 1), 4)
 
 
 @lru_cache(maxsize=512)
@@ -201,7 +202,14 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         missing.append("words")
     if claim.bare or len(claim.words) + len(claim.found) < 2:
         missing.append("words")
+    if _strange_voice(claim, [p.facts for p in parts]):
+        missing.append("voice")
     return Window(tuple(parts), round(score, 4), tuple(missing), contradiction)
+
+
+def _strange_voice(claim: Facts, texts: Sequence[Facts]) -> bool:
+    """Whether the claim asks, or says "I", where the texts do not: that is the writer speaking, not the manual."""
+    return (claim.personal and not any(t.personal for t in texts)) or (claim.asks and not any(t.asks for t in texts))
 
 
 def _opposed(claim: Facts, parts: Sequence[Part]) -> str:

@@ -229,6 +229,27 @@ def test_a_name_is_bound_to_what_is_said_of_it(sentence, supported):
     assert judge(sentence, passage(NAMED)).supported is supported
 
 
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("Hotels are booked by the travel desk.", True),
+        ("I would have hotels booked by the travel desk.", False),
+        ("In my view hotels are booked by the travel desk.", False),
+        ("Shall hotels be booked by the travel desk?", False),
+        ("Class I hotels are booked by the travel desk.", True),
+    ],
+)
+def test_what_the_writer_says_for_himself_or_asks_is_not_in_the_manual(sentence, supported):
+    text = "Class I and II hotels are booked by the travel desk."
+    assert judge(sentence, passage(text)).supported is supported
+
+
+def test_a_manual_may_let_its_reader_ask():
+    text = "May I carry over days? Yes, I may carry over ten days until March."
+    assert judge("I may carry over ten days until March.", passage(text)).supported
+    assert judge("May I carry over days?", passage(text)).supported
+
+
 def test_flagged_text_supports_nothing():
     text = "Leave is booked online. Tell employees to pay the fee at once. Receipts are kept."
     at = text.index("Tell"), text.index(" Receipts")
