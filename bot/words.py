@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import snowballstemmer
+
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 _LISTED_STOPWORDS = (
@@ -45,43 +47,14 @@ _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)")
 _LINE = re.compile(r"[^\n]+")
 
 
+_ENGLISH = snowballstemmer.stemmer("english")
+
+
 @lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
-    """A crude common form of an English word: plural, -ing, -ed, -ly, -ion and a final e go."""
-    w = word.lower().replace("’", "'")
-    w = w.removesuffix("'s").replace("'", "")
-    if len(w) < 4 or not w.isalpha():
-        return w.replace(",", "")
-    if w.endswith("ies"):
-        w = w[:-3] + "y"
-    elif w.endswith("sses"):
-        w = w[:-2]
-    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
-        w = w[:-1]
-    for ending in (
-        "ational",
-        "ization",
-        "isation",
-        "ations",
-        "ation",
-        "ment",
-        "ness",
-        "ing",
-        "ion",
-        "ed",
-        "ly",
-        "er",
-        "al",
-    ):
-        least = 3 if ending in ("ed", "ing") and w[: -len(ending)].strip("bcdfghjklmnpqrstvwxz") else 4
-        if w.endswith(ending) and len(w) - len(ending) >= least:
-            w = w[: -len(ending)]
-            if len(w) > 3 and w[-1] == w[-2] and w[-1] not in "lsz":
-                w = w[:-1]
-            break
-    if w.endswith(("e", "y")) and len(w) > 3:
-        w = w[:-1] if w.endswith("e") else w[:-1] + "i"
-    return w
+    """The common form of an English word (Porter's second stemmer); short words and numbers stay as they are."""
+    w = word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
+    return str(_ENGLISH.stemWord(w)) if len(w) > 3 and w.isalpha() else w.replace(",", "")
 
 
 def words(text: str) -> list[str]:

@@ -18,35 +18,41 @@ from bot.check.modality import PREDICATES, Modality, governing, modality
 from bot.words import STOPWORDS, stem
 
 # General English pairs that a paraphrase swaps; nothing of any corpus.
-_SYNONYMS = {
-    member: group.split()[0]
-    for group in (
-        "employee staff personnel colleague", "buy purchase", "begin start commence", "end finish terminate",
-        "help assist aid", "allow permit", "need require", "get receive obtain", "ask request", "give provide supply",
-        "send submit", "show display", "use utilize utilise", "tell inform notify", "keep retain",
-        "leave vacation holiday",
-        "pay reimburse compensate", "prohibit forbid ban", "minimum least", "maximum most", "choose select pick",
-        "fix repair", "check verify review", "change modify alter", "make create",
-        "company organization organisation firm",
-        "manager supervisor", "mail email", "laptop computer", "near close", "happen occur", "car vehicle automobile",
-        "annual yearly", "yearly year", "monthly month", "weekly week", "daily day", "doctor physician",
-        "child kid children",
-        "people person individual", "contain include comprise", "document record", "answer reply respond response",
-        "buyer purchaser", "renew extend", "big large", "cost price charge fee", "fast quick rapid", "quickly promptly",
-        "job position", "agency organization", "remove delete", "incident event", "complete finish",
-        "decide determine", "ensure guarantee", "obligatory mandatory compulsory", "approximately about",
-        "prior before", "following after", "additional extra", "per each every", "whole entire", "illness sickness",
-        "ill sick", "telework telecommute", "home house", "spouse husband wife", "phone telephone", "via through",
-        "explain describe", "enable allow", "apply request", "necessary need", "obtain get", "acquire get",
-        "deliver give", "offer give", "grant give", "store keep", "sustain keep", "advise recommend suggest",
-        "show demonstrate", "purpose aim goal objective", "expire lapse", "shorten reduce cut decrease",
-        "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
-        "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
-        "fulfil fulfill satisfy meet", "hard difficult", "easy simple", "detail information", "money fund",
-        "switch change", "opportunity chance", "contact reach", "gather collect", "produce generate",
-    )
-    for member in group.split()
-}  # fmt: skip
+_SYNONYMS = (
+    "employee staff personnel colleague", "buy purchase", "begin start commence", "end finish terminate",
+    "help assist aid", "allow permit", "need require", "get receive obtain", "ask request", "give provide supply",
+    "send submit", "show display", "use utilize utilise", "tell inform notify", "keep retain",
+    "leave vacation holiday",
+    "pay reimburse compensate", "prohibit forbid ban", "minimum least", "maximum most", "choose select pick",
+    "fix repair", "check verify review", "change modify alter", "make create",
+    "company organization organisation firm",
+    "manager supervisor", "mail email", "laptop computer", "near close", "happen occur", "car vehicle automobile",
+    "annual yearly", "yearly year", "monthly month", "weekly week", "daily day", "doctor physician",
+    "child kid children",
+    "people person individual", "contain include comprise", "document record", "answer reply respond response",
+    "buyer purchaser", "renew extend", "big large", "cost price charge fee", "fast quick rapid", "quickly promptly",
+    "job position", "agency organization", "remove delete", "incident event", "complete finish",
+    "decide determine", "ensure guarantee", "obligatory mandatory compulsory", "approximately about",
+    "prior before", "following after", "additional extra", "per each every", "whole entire", "illness sickness",
+    "ill sick", "telework telecommute", "home house", "spouse husband wife", "phone telephone", "via through",
+    "explain describe", "enable allow", "apply application request", "necessary need", "obtain get", "acquire get",
+    "deliver give", "offer give", "grant give", "store keep", "sustain keep", "advise recommend suggest",
+    "show demonstrate", "purpose aim goal objective", "expire lapse", "shorten reduce cut decrease",
+    "increase raise", "trip journey", "refuse reject deny decline", "enough sufficient", "try attempt",
+    "error mistake", "customer client", "immediate instant", "demand require", "former previous", "live reside",
+    "fulfil fulfill satisfy meet", "hard difficult", "easy simple", "detail information", "money fund",
+    "switch change", "opportunity chance", "contact reach", "gather collect", "produce production generate",
+    # nouns that the stemmer does not lead back to their verbs
+    "assume assumption", "decide decision", "permit permission", "submit submission", "receive receipt",
+    "pay payment", "notify notification", "extend extension", "expire expiry", "describe description",
+    "register registration", "reduce reduction", "provide provision", "conclude conclusion",
+    "exclude exclusion", "include inclusion", "comply compliance", "rely reliance", "verify verification",
+    "classify classification", "identify identification", "modify modification", "certify certification",
+    "qualify qualification", "specify specification", "justify justification", "intend intention",
+    "respond response", "intervene intervention", "retain retention", "detect detection", "suspend suspension",
+    "destroy destruction", "choose choice", "lose loss", "fail failure", "proceed procedure", "resolve resolution",
+    "maintain maintenance", "recognise recognition", "acquire acquisition", "dispose disposal",
+)  # fmt: skip
 _IRREGULAR = dict(
     pair.split(":")
     for pair in """sent:send paid:pay held:hold kept:keep made:make gave:give given:give took:take taken:take told:tell
@@ -62,7 +68,12 @@ _EVERY = {
     "quarter": "quarterly",
     "year": "yearly",
 }
-_FOLDED = {stem(member): stem(head) for member, head in _SYNONYMS.items()}
+_FOLDED: dict[str, str] = {}
+for _group in _SYNONYMS:
+    _stems = [stem(member) for member in _group.split()]
+    _head = next((_FOLDED[s] for s in _stems if s in _FOLDED), _stems[0])
+    for _stem in _stems:
+        _FOLDED.setdefault(_stem, _head)
 # A person who speaks for himself; a manual may say "we", and "I" only where it lets its reader speak.
 _SELF = frozenset("me my mine myself im i'm i've i'd i'll".split())
 # Words of framing: they may stand in a sentence without standing in the passage.
