@@ -1,8 +1,8 @@
 """The command line and the wiring when what they stand on gives way."""
 
 import asyncio
-import json
 import contextlib
+import json
 import os
 import pty
 import signal
