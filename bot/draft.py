@@ -1,16 +1,20 @@
 """An answer while it is being made: collects sentences, figures and remarks; ends as a Finished. Pure.
 
-Keeps one rule: nothing is shown before the first supported sentence, so that an answer can still become a refusal.
+Keeps two rules: nothing is shown before the first supported sentence, so that an answer can still become a refusal; and
+what stands over something (a heading, a lead-in, a table's header) is shown with it or not at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.references import Numbering, closest
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.types import Passage
+
+_STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 
 
 class Draft:
@@ -54,8 +58,14 @@ class Draft:
         )
 
     def show(self, checked: Checked) -> Iterable[Sentence]:
-        """The sentences that may be shown now: nothing before the first supported one."""
+        """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""
+        if checked.verdict is Verdict.PLAIN and any(c.isalnum() for c in checked.text):
+            kind = _stands_over(checked)  # "" is talk: then what every kind stood over was lost
+            lost = (n for n, one in enumerate(self.held) if kind in ("", _stands_over(one)) and _stands_over(one))
+            del self.held[next(lost, len(self.held)) :]
         self.held.append(checked)
+        if checked.verdict is Verdict.PLAIN and any(map(_stands_over, self.held)):
+            return
         if checked.verdict is not Verdict.SUPPORTED and not self.shown:
             return
         assert self.numbering is not None
@@ -69,6 +79,7 @@ class Draft:
     def pass_on(self, sentence: Sentence) -> Sentence:
         if not self._sentences:
             self.mark("first_sentence")
+            sentence = replace(sentence, text=sentence.text.lstrip())
         self._sentences.append(sentence)
         return sentence
 
@@ -105,3 +116,9 @@ class Draft:
             generation=self.generation,
         )
         return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
+
+
+def _stands_over(checked: Checked) -> str:
+    """How a plain sentence says that something follows it; "" for one that stands for itself."""
+    found = _STANDS_OVER.match(checked.text) if checked.verdict is Verdict.PLAIN else None
+    return found[found.lastindex or 0] if found else ""
