@@ -125,14 +125,17 @@ class Checker:
         if _RULE.fullmatch(text) or is_plain(text) or is_silence(text, self._asked, self._words):
             return Checked(text, Verdict.PLAIN)
         body = text.strip()
-        alone = support.read(body)
+        claim = support.read(body, under)
+        alone = support.read(body) if under else claim
         first_row = body.startswith("|") and not self._last.lstrip().startswith("|")
         if (body.startswith("#") or first_row) and self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
-        for said in dict.fromkeys((body, _EDITION.sub(lambda found: self._unless_edition(found, cited), body))):
-            supports = self._supports(support.read(said, under), [n for n in cited if n <= len(self._sources)])
-            if supports:
-                return Checked(text, Verdict.SUPPORTED, supports)
+        cited = [n for n in cited if n <= len(self._sources)]
+        supports = self._supports(claim, cited)
+        if not supports and (rest := _EDITION.sub(lambda found: self._unless_edition(found, cited), body)) != body:
+            supports = self._supports(support.read(rest, under), cited)
+        if supports:
+            return Checked(text, Verdict.SUPPORTED, supports)
         if self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
         return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
