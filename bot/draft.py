@@ -15,6 +15,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sent
 from knowledge.types import Passage
 
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
+_BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
 
 
 class Draft:
@@ -59,9 +60,8 @@ class Draft:
 
     def show(self, checked: Checked) -> Iterable[Sentence]:
         """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""
-        if checked.verdict is Verdict.PLAIN and any(c.isalnum() for c in checked.text):
-            kind = _stands_over(checked)  # "" is talk: then what every kind stood over was lost
-            lost = (n for n, one in enumerate(self.held) if kind in ("", _stands_over(one)) and _stands_over(one))
+        if checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text):
+            lost = (n for n, one in enumerate(self.held) if _ends(_stands_over(checked), _stands_over(one)))
             del self.held[next(lost, len(self.held)) :]
         self.held.append(checked)
         if checked.verdict is Verdict.PLAIN and any(map(_stands_over, self.held)):
@@ -119,6 +119,14 @@ class Draft:
 
 
 def _stands_over(checked: Checked) -> str:
-    """How a plain sentence says that something follows it; "" for one that stands for itself."""
-    found = _STANDS_OVER.match(checked.text) if checked.verdict is Verdict.PLAIN else None
+    """The mark by which a plain sentence says that something follows it; "" for one that stands for itself."""
+    plain = checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text)
+    found = _STANDS_OVER.match(checked.text) if plain else None
     return found[found.lastindex or 0] if found else ""
+
+
+def _ends(new: str, old: str) -> bool:
+    """Whether what `old` stood over is past, and nothing of it was shown, when `new` comes; "" is talk."""
+    if new.startswith("#"):
+        return bool(old) and not (old.startswith("#") and len(old) < len(new))
+    return bool(old) and new in ("", old)

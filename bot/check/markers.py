@@ -20,7 +20,7 @@ _PLACE = rf"(?:{_GAP}[,:;|–-]{_GAP}(?=[^\W\d]|[§\"“*])[^\[\]【】\n]{{1,80
 _PAGE = rf"(?:,?{_GAP}(?:pp?\.|pages?|sec\.|sections?|§)[^()\n]{{1,40}})"
 _ONE = (
     rf"[\[【]{{1,2}}{_GAP}(?:{_SOURCE}|s)?\^?{_NUMBERS}\^?(?:(?::\d{{1,3}})?†[^\]】\n]{{0,30}}|{_PLACE}){_GAP}[\]】]{{1,2}}"
-    rf"(?:\([^)\s]*\)|{_GAP}\({_PAGE}\))?"
+    rf"(?:\([^)\s]{{0,300}}\)|{_GAP}\({_PAGE}\))?"
 )
 _ALL = rf"{_ONE}(?:(?:{_GAP}(?:[,;&/–-]|and|or){_GAP}|{_GAP}){_ONE}){{0,12}}"
 # Never from within a run of blanks: that would cost the square of its length.
@@ -42,7 +42,7 @@ _SAYS = (
 )
 _MARKS = re.compile(MARK, re.I)
 _CITED = re.compile(rf"(?:[\[【(]\s*(?:see )?(?:{_SOURCE}|s)?\^?|\b(?:source|passage) )({_NUMBERS})", re.I)
-_ITEM = r"(?:[-*+•–]|\d{1,3}[.)])"
+_ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
 # What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
 _OPENING = re.compile(
     rf"\A({_ITEM}?)(?:{_GAP}(?:(?:per|in|from){_NOUN}{MARK}|(?:{_BY}|per) (?:source|passage) \d{{1,3}}),(?=\s)"

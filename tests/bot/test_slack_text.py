@@ -91,6 +91,8 @@ def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> N
         ("## Leave ##", "**Leave**", "*Leave*", "Leave"),
         ("- a\n- b\n  - c\n2. d", "- a\n- b\n  - c\n2. d", "• a\n• b\n  • c\n2. d", "• a\n• b\n  • c\n2. d"),
         ("| A | B |\n|---|---|\n| 1 | 2 |", "- A · B\n- 1 · 2", "• A · B\n• 1 · 2", "• A · B\n• 1 · 2"),
+        ("\n|---|---|", "", "", ""),
+        ("▪ a", "- a", "• a", "• a"),
         ("> said", "> said", "> said", "said"),
         ("```py\na < b\n```", "```\na &lt; b\n```", "```\na &lt; b\n```", "a ‹ b"),
         (f"[p. 3]({OURS})", f"[p. 3]({OURS})", f"<{OURS}|p. 3>", "p. 3"),
