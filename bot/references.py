@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from bot.types import Checked, Citation, Closest, Sentence
+from bot import texts
+from bot.types import Checked, Citation, Closest, Sentence, Verdict
 from knowledge.types import PageSpan, Passage
 
 
@@ -58,6 +59,8 @@ class Numbering:
         body = checked.text.rstrip()
         tail = checked.text[len(body) :]
         markers = " " + "".join(f"[{c.n}]" for c in cited) if cited else ""
+        if checked.verdict is Verdict.MARKED:
+            markers = f" {texts.UNSUPPORTED}"
         if markers and body.endswith("```"):
             markers = "\n" + markers[1:]
         elif markers and body.lstrip().startswith("|") and body.endswith("|"):

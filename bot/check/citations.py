@@ -27,7 +27,7 @@ from knowledge.types import Passage
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
-_REFERENCES = re.compile(r"\W*(?:source|reference|citation)s?\W*", re.I)  # heads a list of marks
+_REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation)s?[\W_]*", re.I)  # heads a list of marks
 _CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:sources?:)?[*\s]*{MARK}", re.I)
 _FOOTNOTE = re.compile(r"\[\^\d+\]:")
 _PLACES = frozenset(("p", "pp", "page", "pages", "of", "in", "the", "and", "version", "effective"))
@@ -138,7 +138,7 @@ class Checker:
             return Checked(text, Verdict.SUPPORTED, supports)
         if self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
-        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
+        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" and not self._in_sources else None
 
     def _supports(self, claim: Facts, cited: list[int]) -> tuple[Support, ...]:
         windows = {n: w for n in cited if (w := support.best(claim, self._sources[n - 1])) is not None}

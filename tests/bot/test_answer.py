@@ -185,6 +185,7 @@ async def test_marked_instead_of_dropped_by_setting() -> None:
     model = Script("Annual leave is 30 working days a year [1]. Annual leave is 45 working days for directors [1].")
     answer = await final(assistant(Shelf(LEAVE), model, unsupported="mark"), ask("How much leave?"))
     assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.MARKED]
+    assert answer.text.endswith("45 working days for directors. _(not found in the manual)_")
 
 
 @pytest.mark.parametrize(
