@@ -14,19 +14,19 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from bot import conversation, refusal, texts
-from bot.check.citations import Checker
+from bot.check.citations import NO_ANSWER, Checker
 from bot.check.translated import Translated
 from bot.compose import STYLES, compose, worth_sending
 from bot.draft import Draft
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.llm import extractive
+from bot.llm.thoughts import without_thoughts
 from bot.references import Numbering
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Passage, Query
 from prompts import Template
 
-NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
 MAX_PARTS = 3
 REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
 
@@ -310,7 +310,7 @@ class Assistant:
         checker: Checker | Translated = (
             Translated(prompt.sources, canary=prompt.canary)
             if foreign
-            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary)
+            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=standalone)
         )
         head: str | None = ""
         try:
@@ -322,13 +322,15 @@ class Assistant:
                         continue
                     if head is not None:
                         head += delta
-                        if NO_ANSWER.startswith(head.strip()[: len(NO_ANSWER)]):
-                            continue  # may still become the sentinel
-                        delta, head = head, None
+                        said = without_thoughts(head)
+                        if NO_ANSWER.startswith(said.lstrip(' \n*"`')[: len(NO_ANSWER)]):
+                            continue  # thinks aloud, or may still become the sentinel
+                        delta, head = said, None
                     for checked in checker.feed(delta):
                         yield checked
-            if head is not None and head.strip() and not head.strip().startswith(NO_ANSWER):
-                for checked in checker.feed(head):
+            said = without_thoughts(head or "")
+            if not said.lstrip(' \n*"`').startswith(NO_ANSWER):
+                for checked in checker.feed(said):
                     yield checked
             for checked in checker.finish():
                 yield checked

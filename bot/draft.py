@@ -1,16 +1,21 @@
 """An answer while it is being made: collects sentences, figures and remarks; ends as a Finished. Pure.
 
-Keeps one rule: nothing is shown before the first supported sentence, so that an answer can still become a refusal.
+Keeps two rules: nothing is shown before the first supported sentence, so that an answer can still become a refusal; and
+what stands over something (a heading, a lead-in, a table's header) is shown with it or not at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.references import Numbering, closest
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.types import Passage
+
+_STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
+_BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
 
 
 class Draft:
@@ -54,8 +59,13 @@ class Draft:
         )
 
     def show(self, checked: Checked) -> Iterable[Sentence]:
-        """The sentences that may be shown now: nothing before the first supported one."""
+        """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""
+        if checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text):
+            lost = (n for n, one in enumerate(self.held) if _ends(_stands_over(checked), _stands_over(one)))
+            del self.held[next(lost, len(self.held)) :]
         self.held.append(checked)
+        if checked.verdict is Verdict.PLAIN and any(map(_stands_over, self.held)):
+            return
         if checked.verdict is not Verdict.SUPPORTED and not self.shown:
             return
         assert self.numbering is not None
@@ -69,6 +79,7 @@ class Draft:
     def pass_on(self, sentence: Sentence) -> Sentence:
         if not self._sentences:
             self.mark("first_sentence")
+            sentence = replace(sentence, text=sentence.text.lstrip())
         self._sentences.append(sentence)
         return sentence
 
@@ -105,3 +116,17 @@ class Draft:
             generation=self.generation,
         )
         return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
+
+
+def _stands_over(checked: Checked) -> str:
+    """The mark by which a plain sentence says that something follows it; "" for one that stands for itself."""
+    plain = checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text)
+    found = _STANDS_OVER.match(checked.text) if plain else None
+    return found[found.lastindex or 0] if found else ""
+
+
+def _ends(new: str, old: str) -> bool:
+    """Whether what `old` stood over is past, and nothing of it was shown, when `new` comes; "" is talk."""
+    if new.startswith("#"):
+        return bool(old) and not (old.startswith("#") and len(old) < len(new))
+    return bool(old) and new in ("", old)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from bot.types import Checked, Citation, Closest, Sentence
+from bot import texts
+from bot.types import Checked, Citation, Closest, Sentence, Verdict
 from knowledge.types import PageSpan, Passage
 
 
@@ -46,7 +47,7 @@ class Numbering:
         return tuple(self._numbers.values())
 
     def number(self, checked: Checked) -> Sentence:
-        """The sentence with its markers before the closing white space."""
+        """The sentence with its markers before the closing white space, in a row's last cell, below a listing."""
         cited = []
         for support in checked.supports:
             passage = self._sources[support.source - 1]
@@ -58,6 +59,12 @@ class Numbering:
         body = checked.text.rstrip()
         tail = checked.text[len(body) :]
         markers = " " + "".join(f"[{c.n}]" for c in cited) if cited else ""
+        if checked.verdict is Verdict.MARKED:
+            markers = f" {texts.UNSUPPORTED}"
+        if markers and body.endswith("```"):
+            markers = "\n" + markers[1:]
+        elif markers and body.lstrip().startswith("|") and body.endswith("|"):
+            body, tail = body[:-1].rstrip(), f" |{tail}"  # in the last cell: a row stays a row
         return Sentence(body + markers + tail, checked.verdict, tuple(cited))
 
     def _citation(self, passage: Passage, start: int, end: int) -> Citation:

@@ -25,6 +25,8 @@ SMALL_TALK = {
     "off_topic": "I only know the policy manual, so I can't help with that. Ask me about anything it may cover.",
 }
 
+SOURCE, SOURCES = "the manual", "the sources"  # where a sentence names what it cites and only had a number for it
+UNSUPPORTED = "_(not found in the manual)_"  # behind a sentence that is shown without support, by setting
 PART_NOT_FOUND = "I found nothing in the manual on this part: “{part}”."
 
 REFUSED = "I couldn't find an answer to that in the manual."

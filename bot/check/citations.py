@@ -6,7 +6,6 @@ and headlines made of the passages' own words. Markers never leave; nothing that
 instruction to a model leaves.
 """
 
-# ruff: noqa: SIM905 - word lists are easier to read and change as text
 from __future__ import annotations
 
 import base64
@@ -16,55 +15,51 @@ from typing import Literal
 
 from bot.check import support
 from bot.check.facts import Facts, facts, fold, framing, governed, normal
-from bot.check.sentences import MARK, NUMBERS, Splitter
+from bot.check.figures import MONTHS
+from bot.check.markers import MARK, numbers, without
+from bot.check.sentences import Splitter
 from bot.check.sources import source
+from bot.check.talk import COLUMNS, MAX_PLAIN, is_plain, is_silence, words
+from bot.references import edition
 from bot.types import Checked, Support, Verdict
 from knowledge.instructions import flag
 from knowledge.types import Passage
 
-_MARK = re.compile(  # one number only without brackets: the next may be the sentence's own
-    rf"{MARK}|\A\s*(?:according to|as \w+ in|per|based on) (?:source|passage) \d{{1,3}},(?=\s)", re.I
-)
-_REFERENCES = re.compile(r"\W*(?:source|reference|citation)s?\W*", re.I)  # heads a list of marks
+NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
+_TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
+_REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation)s?[\W_]*", re.I)  # heads a list of marks
+_CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:sources?:)?[*\s]*{MARK}", re.I)
+_FOOTNOTE = re.compile(r"\[\^\d+\]:")
+_PLACES = frozenset(("p", "pp", "page", "pages", "of", "in", "the", "and", "version", "effective"))
+_EDITION = re.compile(r"\s*\(([^()\n]*\b(?:version|edition|effective|dated)\b[^()\n]*)\)", re.I)
+_OF_EDITIONS = frozenset(fold(w) for w in ("edition", "dated", *MONTHS))
 _HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
 _RULE = re.compile(r"[\s|:+=_*-]+")
-_ITEM = re.compile(r"(?:[-*+•–‣◦]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
+_ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
 _LEAD = re.compile(r".*:[*_\s]*|#.*[^.!?\s]\s*|\*\*[^*\n]*[^.!?]\*\*", re.S)  # what stands over a list
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
-# Words of sentences that claim nothing: a sentence of only these is plain.
-_TALK = frozenset(
-    """hello hi hey dear welcome thanks thank you glad happy help helps hope good morning afternoon evening great sure
-    certainly course absolutely yes no okay ok well so however additionally furthermore moreover also finally firstly
-    secondly first second next then lastly overall short summary summarise summarize conclusion note remember important
-    importantly please let me know if any further more other question questions feel free ask am i can be is are was it
-    this that these those here there the a an of for to in on at by with and or but as from your my our their its about
-    following follows below above answer answers based according manual handbook policy policies document documents
-    source sources passage passages section sections found find information details detail provided provide what which
-    do does did not unfortunately sorry cannot could couldn't don't doesn't would might may seems appears likely perhaps
-    possibly generally typically depends depend case cases have has need needs want wants anything else there's
-    here's i'm it's that's let's says say states state mentions mention means mean you're you'll i'll""".split()
-)
-_COLUMNS = frozenset(  # what a model may head a column or list with, besides the passages' words
-    fold(w)
-    for w in """topic item type kind category name role who what when where how much many amount value number limit rule
-    detail details note notes condition conditions requirement requirements situation action step steps description
-    period duration time date unit cost key point points overview summary exception exceptions""".split()
-)
-MAX_PLAIN = 25  # words
 
 
 class Checker:
     """Feed the model's deltas; take what may be shown. Source n of the prompt is sources[n - 1]."""
 
     def __init__(
-        self, sources: Sequence[Passage], *, unsupported: Literal["drop", "mark"] = "drop", canary: str = ""
+        self,
+        sources: Sequence[Passage],
+        *,
+        unsupported: Literal["drop", "mark"] = "drop",
+        canary: str = "",
+        asked: str = "",
     ) -> None:
+        self._passages = sources
         self._sources = [source(passage) for passage in sources]
         self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
         self._around = frozenset[str]().union(*(s.around for s in self._sources))
         self._unsupported = unsupported
         self._secrets = Secrets(canary)
+        self._asked = frozenset(fold(w) for w in words(asked))
         self._splitter = Splitter()
+        self._in_sources = False  # in a list of sources
         self._leads: list[tuple[int, str | None]] = []  # of the current list: indent and modality, outermost first
         self._last = ""  # sentence: what stands right over an item is its lead-in
         self.dropped = 0
@@ -72,23 +67,34 @@ class Checker:
 
     def feed(self, delta: str) -> list[Checked]:
         """What `delta` completes and may be shown."""
-        return [c for s in self._splitter.feed(delta) if (c := self._check(s)) is not None]
+        return self._checked(self._splitter.feed(delta.replace("\r", "")))
 
     def finish(self) -> list[Checked]:
         """The rest."""
-        return [c for s in self._splitter.finish() if (c := self._check(s)) is not None]
+        return self._checked(self._splitter.finish())
+
+    def _checked(self, sentences: Sequence[str]) -> list[Checked]:
+        found = []
+        for sentence in sentences:
+            parts = [sentence]
+            if sentence.lstrip().startswith("```"):
+                if supports := self._listing(sentence):
+                    found.append(Checked(sentence, Verdict.SUPPORTED, supports))
+                    continue
+                parts = _unfenced(sentence)
+            found += [c for part in parts if (c := self._check(part)) is not None]
+        return found
 
     def _check(self, sentence: str) -> Checked | None:
-        cited = _numbers(sentence)
-        body = sentence.strip()
-        said = _MARK.sub("", sentence).strip()
-        if not said or self._is_reference(body, said):
+        sentence = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), sentence)
+        cited = numbers(sentence)
+        text = without(sentence)
+        body, said = sentence.strip(), text.strip()
+        spoken = any(c.isalnum() for c in said) and said.strip("*\"'`“”.") != NO_ANSWER
+        if self._is_reference(body, said) or not (spoken or said.startswith("|")):
             return None
-        if said != body and _MARK.match(body):
-            said = said[0].upper() + said[1:]  # "According to source 1, hotels are ..."
-        text = sentence[: len(sentence) - len(sentence.lstrip())] + said
         under = self._under(text)
-        checked = None if self._secrets.leak(sentence) else self._verdict(text, cited, under)
+        checked = None if self._secrets.leak(text) else self._verdict(text, cited, under)
         if checked is not None and flag(text):
             checked = None
         if _LEAD.fullmatch(text.strip()) and checked is not None:
@@ -116,7 +122,7 @@ class Checker:
         return next((state for _, state in reversed(self._leads) if state != ""), "")
 
     def _verdict(self, text: str, cited: list[int], under: str | None) -> Checked | None:
-        if _RULE.fullmatch(text) or is_plain(text):
+        if _RULE.fullmatch(text) or is_plain(text) or is_silence(text, self._asked, self._words):
             return Checked(text, Verdict.PLAIN)
         body = text.strip()
         claim = support.read(body, under)
@@ -124,12 +130,15 @@ class Checker:
         first_row = body.startswith("|") and not self._last.lstrip().startswith("|")
         if (body.startswith("#") or first_row) and self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
-        supports = self._supports(claim, [n for n in cited if n <= len(self._sources)])
+        cited = [n for n in cited if n <= len(self._sources)]
+        supports = self._supports(claim, cited)
+        if not supports and (rest := _EDITION.sub(lambda found: self._unless_edition(found, cited), body)) != body:
+            supports = self._supports(support.read(rest, under), cited)
         if supports:
             return Checked(text, Verdict.SUPPORTED, supports)
         if self._is_headline(text, alone):
             return Checked(text, Verdict.PLAIN)
-        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" else None
+        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" and not self._in_sources else None
 
     def _supports(self, claim: Facts, cited: list[int]) -> tuple[Support, ...]:
         windows = {n: w for n in cited if (w := support.best(claim, self._sources[n - 1])) is not None}
@@ -152,22 +161,47 @@ class Checker:
             self.reattributed += 1
         return tuple(Support(n, windows[n].parts[0].start, windows[n].parts[-1].end) for n in good)
 
+    def _listing(self, fenced: str) -> tuple[Support, ...]:
+        """Where a code listing stands, word for word."""
+        said = r"\s+".join(re.escape(w) for w in fenced.strip().strip("`").partition("\n")[2].split())
+        for n, passage in enumerate(self._passages, 1):
+            found = re.search(rf"(?<!\w){said}(?!\w)", passage.text) if said else None
+            if found and not any(found.start() < end and start < found.end() for start, end in passage.flagged):
+                return (Support(n, found.start(), found.end()),)
+        return ()
+
+    def _unless_edition(self, found: re.Match[str], cited: Sequence[int]) -> str:
+        """Nothing for "(version 2, effective 1 May 2026)" where a cited document is that: its text need not say so."""
+        said = facts(found[1])
+        for n, passage in enumerate(self._passages, 1):
+            known = facts(edition(passage) or "")
+            same = {(f.kind, f.value) for f in said.found} <= {(f.kind, f.value) for f in known.found}
+            own = {w for w, _ in said.words} <= {w for w, _ in known.words} | _OF_EDITIONS
+            if (n in cited or not cited) and same and own:
+                return ""
+        return found[0]
+
     def _is_reference(self, body: str, said: str) -> bool:
-        """A line of a list of sources: its heading, nothing but marks, or a mark and a place, which is no sentence."""
-        if _REFERENCES.fullmatch(said) or (said != body and not any(c.isalnum() for c in said)):
+        """A line of a list of sources: its heading, nothing but marks, a footnote, or a place, which is no sentence."""
+        if _REFERENCES.fullmatch(said):
+            self._in_sources = True
             return True
-        begins = _MARK.match(body.lstrip("-* ")) is not None and not _WHOLE.fullmatch(said)
-        return begins and facts(said).vocabulary <= self._around
+        if _FOOTNOTE.match(body):
+            return True
+        self._in_sources = self._in_sources and _ITEM.match(body) is not None
+        if _WHOLE.fullmatch(said) or not (self._in_sources or _CITES.match(body)):
+            return False
+        return {w for w in facts(said).vocabulary if not framing(w) and w not in _PLACES} <= self._around
 
     def _is_headline(self, text: str, claim: Facts) -> bool:
         """A heading, a list's lead-in or a table's header that says nothing but words the passages hold."""
         return (
             _HEADLINE.fullmatch(text) is not None
             and len(text.split()) <= MAX_PLAIN
-            and not claim.found
+            and all(f.kind == "name" and {f.value, fold(f.text)} & self._words for f in claim.found)
             and not claim.quotes
             and not any(claim.modality.states.values())
-            and all(word in self._words or framing(word) or word in _COLUMNS for word, _ in claim.words)
+            and all(word in self._words or framing(word) or word in COLUMNS for word, _ in claim.words)
         )
 
 
@@ -177,22 +211,12 @@ def _indent(text: str) -> int:
     return len(line) - len(line.lstrip()) if _ITEM.match(line.lstrip()) else -1
 
 
-def is_plain(text: str) -> bool:
-    """Whether the text is talk that claims nothing."""
-    words = re.findall(r"[^\W_]+(?:'[^\W_]+)?", normal(text).lower())
-    return len(words) <= MAX_PLAIN and all(word in _TALK for word in words) and "://" not in text and "<" not in text
-
-
-def _numbers(sentence: str) -> list[int]:
-    """The numbers cited, each once, in order; ranges written out."""
-    found: dict[int, None] = {}
-    for match in _MARK.finditer(sentence):
-        listed = re.search(NUMBERS, match.group())
-        for part in re.split(r"[,;&]|and", listed.group() if listed else ""):
-            ends = [int(n) for n in re.findall(r"\d+", part)]
-            if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
-                found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
-    return list(found)
+def _unfenced(sentence: str) -> list[str]:
+    """The sentences of an answer, or a part of it, that the model has fenced like code."""
+    opening, _, rest = sentence.rstrip("`").partition("```")
+    language, line_end, text = rest.partition("\n")
+    splitter = Splitter()
+    return splitter.feed(opening + (text if line_end else language)) + splitter.finish()
 
 
 class Secrets:

@@ -10,22 +10,15 @@ from __future__ import annotations
 
 import re
 
-LIMIT = 2000  # characters after which a sentence is cut at white space
-LOOK = 100  # characters behind the limit that may be looked at to decide
+from bot.check.markers import LOOK, MARK, OPEN
 
-NUMBERS = r"\d{1,3}(?:\s*(?:[,;–&-]|and)\s*\d{1,3})*"
-_SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
-_SURE = r"(?:source|passage)s?[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
-# As models write them: [1], [1, 2], [^1], [Source 1], [S1], 【1†source】, (source 1), [1](a link of their own).
-_BRACKETED = rf"[\[【]\s*(?:{_SOURCE}|s)?\^?{NUMBERS}\^?(?:†[^\]】\n]{{0,30}})?\s*[\]】]"
-MARK = rf"[ \t]*(?:{_BRACKETED}|\((?:see )?{_SURE}{NUMBERS}\))(?:\([^)\s]*\))?"
+LIMIT = 2000  # characters after which a sentence is cut at white space; LOOK more may be looked at to decide
 
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
 _MARKS = re.compile(f"(?:{MARK})+", re.I)
-_OPEN_MARK = re.compile(rf"[\[【(][^\]】)\n]{{0,{LOOK}}}$")
-_GAP = re.compile(r"[ \t]*")
-_WHOLE_LINE = re.compile(r"[-*+•–‣◦][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
+_GAP = re.compile(r"[^\S\n]*")
+_WHOLE_LINE = re.compile(r"[-*+•–‣◦▪●○][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on
 _WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
@@ -127,16 +120,19 @@ def _stop(text: str, begin: int, run: re.Match[str], last: bool) -> int | None:
     """End of the sentence if these full stops end it; -1 if not; None if what follows decides."""
     closers = _CLOSERS.match(text, run.end())
     assert closers is not None
-    marks = _MARKS.match(text, closers.end())
+    marks = _MARKS.match(text, closers.end(), closers.end() + LOOK)
     end = marks.end() if marks else closers.end()
     gap = _GAP.match(text, end)
     assert gap is not None
     after = gap.end()
-    if not last and (after == len(text) or _OPEN_MARK.match(text, after)):
+    more = len(text) < closers.end() + LOOK  # of what arrives may be looked at
+    if not last and (after == len(text) or (more and OPEN.match(text, after))):
         return None
     unspaced = run.group()[-1] in "。！？"
     if after == len(text) or unspaced:
         return end
+    if marks and text[after].islower() and marks.group()[0].isspace():
+        return closers.end()  # "... a year. [2] says that"
     if after == end and not marks and text[after] != "\n":
         return -1
     follows = text[after]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.check.citations import Secrets
+from bot.check.markers import without
 from bot.check.support import judge
 from bot.types import Checked, Support, Verdict
 from knowledge.types import Passage
@@ -42,10 +43,10 @@ class Translated:
     def _check(self, line: str) -> list[Checked]:
         if not line.strip():
             return []
-        leaks = self._secrets.leak(line)
         sentence, _, rest = line.partition("|||")
         quoted, _, number = rest.partition("|||")
-        sentence, quoted = sentence.strip(), quoted.strip().strip('“”"')
+        sentence, quoted = without(sentence).strip(), without(quoted).strip().strip('“”"')
+        leaks = self._secrets.leak(sentence)
         digits = {_plain(d) for d in _DIGITS.findall(quoted)}
         invented = any(_plain(d) not in digits for d in _DIGITS.findall(sentence))
         if not quoted or invented or leaks:

@@ -19,6 +19,7 @@ MAX_CHARS = 12_000  # Slack's limit for Markdown
 MAX_LINES = 150
 
 _STRUCTURAL = {
+    "\u2024": ".",
     "＜": "<",
     "﹤": "<",
     "＞": ">",
@@ -61,11 +62,11 @@ _SECRETS = re.compile(
     r"|-----BEGIN [A-Z ]{0,40}KEY-----(?:(?!-----END)[^\0]){0,8000}(?:-----END [A-Z ]{0,40}KEY-----)?"
     r"|\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"
 )
-_EDGE = r"[ \t]*(?:[>#*_~\-•][ \t]*){0,8}"  # markup that may stand before the first word of a line
+_EDGE = r"[ \t]*(?:(?:[^\w\s\0|\[(]|_)[ \t]*){0,8}"  # markup and signs that may stand before the first word of a line
 _NOTICE = re.compile(
     rf"^({_EDGE})[\[(]?(?:slack ?bot|slack|system|admin(?:istrator)?|policy ?bot|assistant|developer)"
     r"(?:[ _-]?(?:message|notice|notification|alert|warning|update|prompt|override))?"
-    r"(?:[\])][*_]{0,3}:?|[*_]{0,3}:)[*_]{0,3}[ \t]*",
+    r"(?:[\])][*_]{0,3}:?|[*_]{0,3}:|(?<=bot)[*_]{0,3} [–—-] )[*_]{0,3}[ \t]*",
     re.I | re.M,
 )
 _DELETED = re.compile(rf"^{_EDGE}(?:this message was deleted|\(edited\))\.?[*_]{{0,3}}[ \t]*$", re.I | re.M)

@@ -39,7 +39,7 @@ class Block:
 
 _FENCE = re.compile(r"[ ]{0,8}(?:`{3,}|~{3,})[ ]*[\w+-]{0,20}[ ]*$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]+(.*?)[ #]*$")
-_ITEM = re.compile(r"([ ]{0,12})(?:[-*+•]|(\d{1,4})[.)])[ ]+(?=\S)(.*)$")
+_ITEM = re.compile(r"([ ]{0,12})(?:[-*+•–‣◦▪●○]|(\d{1,4})[.)])[ ]+(?=\S)(.*)$")
 _QUOTE = re.compile(r"[ ]*(?:>[ ]?)+(.*)$")
 _RULE = re.compile(r"[ ]*(?:[-_*=][ ]*){3,}$")
 _ROW = re.compile(r"[ ]*\|(.*)\|[ ]*$")
@@ -155,7 +155,7 @@ def _render(text: str, links: Collection[str], canary: str, surface: _Surface) -
     lead, tail = _edges(text)
     lines = [_line(block, surface) for block in tree(text, links, canary)]
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(" \n")
-    return f"{lead}{body}{tail}" if body else lead
+    return f"{lead}{body}{tail}" if body or not text.strip() else ""
 
 
 def _edges(text: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from typing import Protocol
 
 from bot.compose import conversation
+from bot.llm.thoughts import without_thoughts
 from bot.types import Message, Prompt, Question, Usage
 from prompts import Template
 
@@ -41,7 +42,7 @@ class Rewriter:
             max_output_tokens=self._template.max_output_tokens,
         )
         text, usage = await self._model.complete(prompt, self._deadline_s)
-        lines = text.strip().splitlines()
+        lines = without_thoughts(text).strip().splitlines()
         words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
         if not words:
             return None, usage

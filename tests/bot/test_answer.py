@@ -154,13 +154,52 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
     assert "30 working days" in answer.text and answer.dropped == 2 and answer.reattributed == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].", "## Leave"),
+        ("Hello!\n\nAnnual leave is 30 working days a year [1].\n\nRules:\n- A pony [1].\n\nThank you!", "Hello!"),
+        ("Annual leave is 30 working days a year [1].\n\n| Leave | Days |\n|---|---|\n| Pony | 45 [1] |", "Annual"),
+    ],
+)
+async def test_what_stands_over_nothing_that_was_shown_is_not_shown(said: str, shown: str) -> None:
+    answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("How much leave?"))
+    assert answer.text.startswith(shown) and "30 working days" in answer.text
+    assert not any(word in answer.text for word in ("Rules", "Ponies", "| Leave", "---"))
+    assert answer.text.endswith("Thank you!") == ("Thank you!" in said)
+
+
+@pytest.mark.parametrize(
+    "thought", ["<think>\nUp to eight days may be carried over [1].\n</think>\n\n", "<thinking>NO_ANSWER?</thinking>"]
+)
+async def test_what_a_model_thinks_aloud_is_not_its_answer(thought: str) -> None:
+    said = f"{thought}Annual leave is 30 working days a year [1]."
+    for pieces in ((said,), tuple(said)):
+        answer = await final(assistant(Shelf(LEAVE), Script(*pieces)), ask("How much leave?"))
+        assert answer.text == "Annual leave is 30 working days a year. [1]"
+    answer = await final(assistant(Shelf(LEAVE), Script(*said.replace("</", "<"))), ask("How much leave?"))
+    assert answer.outcome is Outcome.REFUSED
+
+
 async def test_marked_instead_of_dropped_by_setting() -> None:
     model = Script("Annual leave is 30 working days a year [1]. Annual leave is 45 working days for directors [1].")
     answer = await final(assistant(Shelf(LEAVE), model, unsupported="mark"), ask("How much leave?"))
     assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.MARKED]
+    assert answer.text.endswith("45 working days for directors. _(not found in the manual)_")
 
 
-@pytest.mark.parametrize("said", ["NO_ANSWER", " NO_ANSWER\n", "NO_ANSWER. Sorry.", "Everyone gets a pony [1].", ""])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NO_ANSWER",
+        " NO_ANSWER\n",
+        "**NO_ANSWER**",
+        "<think>No.</think>NO_ANSWER",
+        "NO_ANSWER. Sorry.",
+        "Everyone gets a pony [1].",
+        "",
+    ],
+)
 async def test_nothing_left_becomes_a_refusal_with_the_closest_sections(said: str) -> None:
     answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("Do I get a pony?"))
     assert answer.outcome is Outcome.REFUSED

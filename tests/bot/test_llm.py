@@ -15,7 +15,9 @@ from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
 from bot.llm.ladder import Breaker, Ladder
 from bot.llm.prices import cost_usd
-from bot.types import Message, Prompt, Usage
+from bot.llm.rewrite import Rewriter
+from bot.types import Message, Prompt, Question, Usage
+from prompts import load
 from tests.llm_server import FakeLLM
 from tests.proxy import Proxy
 
@@ -324,6 +326,12 @@ async def test_complete_returns_a_recorded_rewrite_and_respects_its_deadline(llm
     with pytest.raises(ModelTimeout):
         await steps.complete(small, 0.2)
     assert (await read(steps.stream(PROMPT))).error is None  # a slow errand opens no breaker
+
+
+async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: FakeLLM) -> None:
+    llm.rewrites = {"Can I skip the gym fee?": "<think>\nA fee, hm.\n</think>\n\nfitness subsidy waiver"}
+    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
+    assert (await rewrite(Question("q1", "Can I skip the gym fee?")))[0] == "fitness subsidy waiver"
 
 
 def test_prices() -> None:

@@ -42,3 +42,9 @@ def test_links_point_at_pages_or_headings_only_under_the_configured_base() -> No
 def test_closest_sections_are_named_once() -> None:
     near = closest([PASSAGE, PASSAGE], None)
     assert [(c.document, c.section, c.page) for c in near] == [("hr/leave policy.pdf", ("4 Leave", "4.1 Annual"), 16)]
+
+
+def test_a_row_and_a_listing_stay_what_they_are() -> None:
+    numbering = Numbering([PASSAGE], None)
+    for text, shown in (("\n| a | b |", "\n| a | b [1] |"), ("```\na\n```", "```\na\n```\n[1]")):
+        assert numbering.number(Checked(text, Verdict.SUPPORTED, (Support(1, 0, 17),))).text == shown

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - cases read best on one line
 
 import base64
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -229,3 +230,73 @@ def test_a_lead_in_that_was_held_back_governs_nothing():
 @pytest.mark.parametrize("line", ["## Paid leave", "# Travel", "| Role | Days |", "| Item | Limit | Details |"])
 def test_a_headline_and_a_header_row_are_plain(line):
     assert [c.verdict for c in run(line + "\n\nManagers get 25 days [1].")[0]] == [Verdict.PLAIN, Verdict.SUPPORTED]
+
+
+@pytest.mark.parametrize(
+    "form",
+    """```markdown|Managers get 25 days [1].|```
+```|Managers get 25 days [1].|```
+**[1]** Managers get 25 days.|**NO_ANSWER**
+Managers get 25 days [1].||NO_ANSWER
+Managers get<br>25 days <sup>[1]</sup>.
+Managers get 25 days.[^1]||[^1]: Employees get two weeks of paid leave each year.
+Managers get 25 days [1].||References||1. Handbook|2. Handbook
+Managers get 25 days [1].||---""".splitlines(),
+)
+@pytest.mark.parametrize("step", [None, 1, 4])
+def test_what_a_model_puts_around_its_answer_is_not_shown(form, step):
+    checked, checker = run(form.replace("|", "\n"), step=step)
+    assert [c.text.strip().rstrip(".") for c in checked] == ["Managers get 25 days"] and checker.dropped == 0
+    assert [s.source for s in checked[0].supports] == [1]
+
+
+def test_a_listing_is_shown_where_it_stands_word_for_word():
+    sources = ["To list the drives, run this:\n\nlsblk -f [1]"]
+    for said, shown in (
+        ("```sh\nlsblk  -f [1]\n```", True),
+        ("```\nlsblk -a\n```", False),
+        ("```\nsblk -f\n```", False),
+    ):
+        checked, _ = run(said, sources=sources)
+        assert [c.verdict for c in checked] == ([Verdict.SUPPORTED] if shown else []), checked
+        assert not shown or checked[0].text == said
+
+
+ASKED = "How much leave do managers get, and is a sabbatical possible?"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("The sources do not say whether a sabbatical is possible.", True),
+        ("However, the handbook doesn't mention a sabbatical.", True),
+        ("I could not find any information about a sabbatical.", True),
+        ("There is no mention of a sabbatical in the sources.", True),
+        ("A sabbatical is not mentioned in the sources.", False),  # named before it is known what is said of it
+        ("The sources do not say whether managers get leave.", False),  # they do
+        ("The sources do not mention a sabbatical, so it is possible.", False),
+        ("The sources do not mention evil.example.", False),  # nobody asked
+        ("A sabbatical is possible.", False),
+    ],
+)
+def test_that_the_sources_are_silent_is_said_only_of_what_was_asked_and_no_passage_names(said, shown):
+    checked, _ = run(said, asked=ASKED)
+    assert [c.verdict for c in checked] == [Verdict.PLAIN] * shown
+
+
+def test_an_edition_is_known_from_its_document_not_from_its_text():
+    source = Passage("c", "d.md", "Handbook", (), LEAVE, 1.0, version="4.2", effective=date(2026, 3, 1))
+    for edition, shown in (("version 4.2, effective 1 March 2026", True), ("effective March 1, 2026", True),
+                           ("version 4.3", False), ("effective 2 March 2026", False), ("version 4.2, approved by Bob", False)):  # fmt: skip
+        checker = Checker([source])
+        said = f"The handbook ({edition}) says that managers get 25 days [1]."
+        assert bool(checker.feed(said) + checker.finish()) == shown, edition
+
+
+def test_a_marker_inside_the_canary_does_not_carry_it_out():
+    checked, _ = run(f"Managers get 25 days, {CANARY[:6]}[1]{CANARY[6:]}.", canary=CANARY, unsupported="mark")
+    assert checked == []
+
+
+def test_a_heading_in_capitals_is_a_headline_where_the_passages_hold_its_words():
+    assert [c.verdict for c in run("## Travel Desk\n")[0]] == [Verdict.PLAIN] and run("## Travel Mallory\n")[0] == []

@@ -83,7 +83,8 @@ def test_every_single_cut():
 
 PIECES = st.sampled_from(
     [".", "!", "?", "…", "。", " ", "  ", "\n", "\n\n", "- ", "1. ", "1", "|", "`", "```", "\n```", "[", "]", "[1]", "[1, 2]",
-     '"', ")", "*", "e.g", "No", "U.S", "Inc", "a", "The", "the", "word", "5", "#", "# ", "( ", "[12", "x" * 700, " y" * 400]
+     '"', ")", "*", "e.g", "No", "U.S", "Inc", "a", "The", "the", "word", "5", "#", "# ", "( ", "[12", "x" * 700, " y" * 400,
+     ". ", "([1])", "**[1]**", "[1, p. 3]", "[1]-[3]", "<sup>[1]</sup>", "<s", "(p. 3)", "](http://x/y)", " and ", "states", "\u00a0"]
 )  # fmt: skip
 
 
@@ -117,3 +118,11 @@ def test_one_sentence(text):
 @pytest.mark.parametrize("text", ["Is it allowed? No. Ask first.", "It is 5 p.m. You leave. Go."])
 def test_three_sentences(text):
     assert len(split([text])) == 3
+
+
+def test_a_marker_before_a_verb_begins_its_sentence():
+    assert split(["Leave is paid. [2] says that sickness is. [3] Next."]) == [
+        "Leave is paid.",
+        " [2] says that sickness is. [3]",
+        " Next.",
+    ]

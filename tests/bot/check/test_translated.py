@@ -19,11 +19,19 @@ def test_a_line_with_its_source_is_shown():
     assert shown == ["Yöneticiler 25 gün izin alır. (“Managers get 25 days.”)\n"] and dropped == 0
 
 
+def test_markers_are_no_numbers_and_not_shown():
+    shown, dropped = run("Yöneticiler 25 gün izin alır [3]. ||| Managers get 25 days [3]. ||| 1")
+    assert shown == ["Yöneticiler 25 gün izin alır. (“Managers get 25 days.”)\n"] and dropped == 0
+
+
 def test_an_invented_number_is_dropped():
     assert run("Yöneticiler 30 gün izin alır. ||| Managers get 25 days. ||| 1") == ([], 1)
 
 
-@pytest.mark.parametrize("leak", [CANARY, CANARY.lower(), " ".join(CANARY), CANARY[::-1], CANARY.encode().hex()])
+@pytest.mark.parametrize(
+    "leak",
+    [CANARY, CANARY.lower(), " ".join(CANARY), CANARY[::-1], CANARY.encode().hex(), CANARY[:6] + "[1]" + CANARY[6:]],
+)
 def test_the_canary_never_comes_out(leak):
     assert run(f"Yöneticiler {leak} izin alır. ||| Managers get 25 days. ||| 1") == ([], 1)
 

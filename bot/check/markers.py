@@ -1,0 +1,89 @@
+"""Citation markers as models write them -> the numbers cited, and the sentence as it reads without them. Pure.
+
+[1], [1, 2], [1]-[3], [^1], [Source 1, p. 3], [S1], [[1]], 【1†source】, (source 1), ([1]), (see [1]), **[1]**; with a
+link of their own or a page behind them. Where the sentence needs a marker as a word it gets one: "while [2] says that".
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot import texts
+
+LOOK = 100  # characters behind a full stop in which markers are looked for
+
+_GAP = r"[^\S\n]*"
+_NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&-]|and){_GAP}\d{{1,3}})*"
+_SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
+_SURE = r"(?:source|passage)s?[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
+_PLACE = rf"(?:{_GAP}[,:;|–-]{_GAP}(?=[^\W\d]|[§\"“*])[^\[\]【】\n]{{1,80}})?"
+_PAGE = rf"(?:,?{_GAP}(?:pp?\.|pages?|sec\.|sections?|§)[^()\n]{{1,40}})"
+_ONE = (
+    rf"[\[【]{{1,2}}{_GAP}(?:{_SOURCE}|s)?\^?{_NUMBERS}\^?(?:(?::\d{{1,3}})?†[^\]】\n]{{0,30}}|{_PLACE}){_GAP}[\]】]{{1,2}}"
+    rf"(?:\([^)\s]{{0,300}}\)|{_GAP}\({_PAGE}\))?"
+)
+_ALL = rf"{_ONE}(?:(?:{_GAP}(?:[,;&/–-]|and|or){_GAP}|{_GAP}){_ONE}){{0,12}}"
+# Never from within a run of blanks: that would cost the square of its length.
+MARK = (
+    rf"(?<![^\S\n]){_GAP}(?:{_ALL}|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
+    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|\*\*{_ALL}\*\*|\*{_ALL}\*|<sup>{_ALL}</sup>)"
+)
+# What may become a marker, or more of one, when more of the text arrives.
+OPEN = re.compile(
+    rf"(?:(?:[,;&/–-]|an?d?|or?){_GAP})?(?:(?:[\[【(]|\*{{1,2}}|<s?u?p?>?)?(?:(?<=[\[【(*>])[\[【(^:\s\dspdrfc§][^\n]*)?"
+    r"|(?<=[\]】])\([^)\s]*)\Z",
+    re.I,
+)
+_BY = r"(?:according to|based on|as \w+ (?:in|by)|as per)"
+_NOUN = r"(?: (?:the )?(?:source|passage|document|section)s?)?"
+_SAYS = (
+    r"(?-i:says?|states?|mentions?|specif(?:y|ies)|notes?|explains?|adds?|requires?|allows?|describes?|provides?|"
+    r"indicates?|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
+)
+_MARKS = re.compile(MARK, re.I)
+_CITED = re.compile(rf"(?:[\[【(]\s*(?:see )?(?:{_SOURCE}|s)?\^?|\b(?:source|passage) )({_NUMBERS})", re.I)
+_ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
+# What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
+_OPENING = re.compile(
+    rf"\A({_ITEM}?)(?:{_GAP}(?:(?:per|in|from){_NOUN}{MARK}|(?:{_BY}|per) (?:source|passage) \d{{1,3}}),(?=\s)"
+    rf"|{MARK}(?:\s*[:–-](?=\s))?)\s*",
+    re.I,
+)
+_WORD = re.compile(
+    rf"\b(?!(?<=\()see{MARK}\))({_BY}|see|see also|refer to|consult){_NOUN}({MARK})"
+    rf"|(\A{_ITEM}?|[,;]|\b(?:while|whereas|but|although|as|that))"
+    rf"(?: ?(?:\bboth )?(?:\bthe )?\b(?:source|passage|document|section)s?)?({MARK})"
+    rf"(?=\s(?:also |only |both |further |\w+ly )?{_SAYS}\b)",
+    re.I,
+)
+
+
+def numbers(sentence: str) -> list[int]:
+    """The numbers cited, each once, in order; ranges written out."""
+    found: dict[int, None] = {}
+    opening = _OPENING.match(sentence.lstrip())
+    for marks in ([opening.group()] if opening else []) + _MARKS.findall(sentence):
+        for listed in _CITED.findall(re.sub(r"[\]】]\s*([–-])\s*[\[【]\^?", r"\1", marks)):
+            for part in re.split(r"[,;&]|and", listed):
+                ends = [int(n) for n in re.findall(r"\d+", part)]
+                if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
+                    found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
+    return list(found)
+
+
+def without(sentence: str) -> str:
+    """The sentence as it reads without its markers; the white space before it stays."""
+    body = sentence.lstrip()
+    said = _WORD.sub(_named, body)
+    if said == body:
+        said = _OPENING.sub(lambda found: f"{found[1]} " if found[1] else "", body, count=1)
+    said = _MARKS.sub("", said).strip()
+    if said and said[0] != body[0]:
+        said = said[0].upper() + said[1:]
+    return sentence[: len(sentence) - len(body)] + said
+
+
+def _named(found: re.Match[str]) -> str:
+    before, marks = (found[1], found[2]) if found[2] else (found[3], found[4])
+    name = texts.SOURCE if len(numbers(marks)) == 1 else texts.SOURCES
+    return f"{before}{' ' if before else ''}{name}"
