@@ -81,7 +81,9 @@ async def _model(settings: Settings) -> Result:
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:
-        _, usage = await ladder.complete(prompt, settings.first_token_s)
+        text, usage = await ladder.complete(prompt, settings.first_token_s)
+        if not text:
+            return Result("model", "failed", f"{usage.model or ladder.name} wrote nothing that counts. Check its log.")
         return Result("model", "ok", f"{usage.model or ladder.name} answers")
     except PolicybotError as error:
         return Result("model", "failed", error.message)

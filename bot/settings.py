@@ -20,6 +20,12 @@ def _text(value: str) -> str:
     return value
 
 
+def _token(value: str) -> str:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("must be one word of ASCII characters")  # it goes into a header
+    return value
+
+
 def _whole(value: str) -> int:
     number = int(value)
     if number < 0:
@@ -99,15 +105,21 @@ def _env(name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text,
 class Settings:
     """All settings with their defaults. Times are seconds, sizes are tokens, money is US dollars, 0 means no limit."""
 
-    slack_bot_token: str | None = _env("SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", secret=True)
-    slack_app_token: str | None = _env("SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", secret=True)
+    slack_bot_token: str | None = _env("SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", _token, secret=True)
+    slack_app_token: str | None = _env(
+        "SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", _token, secret=True
+    )
     slack_signing_secret: str | None = _env("SLACK_SIGNING_SECRET", None, "for HTTP mode", secret=True)
     slack_api_url: str = _env("SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
-    openai_api_key: str | None = _env("OPENAI_API_KEY", None, "without it the extractive answerer serves", secret=True)
+    openai_api_key: str | None = _env(
+        "OPENAI_API_KEY", None, "without it the extractive answerer serves", _token, secret=True
+    )
     openai_base_url: str | None = _env("OPENAI_BASE_URL", None, "OpenAI-compatible or Azure endpoint", _url)
     openai_model: str = _env("OPENAI_MODEL", "gpt-4o-mini", "chat model")
     azure_api_version: str | None = _env("OPENAI_API_VERSION", None, "set it for Azure OpenAI only")
-    fallback_api_key: str | None = _env("POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", secret=True)
+    fallback_api_key: str | None = _env(
+        "POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", _token, secret=True
+    )
     fallback_base_url: str | None = _env("POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint", _url)
     fallback_model: str | None = _env("POLICYBOT_FALLBACK_MODEL", None, "model of the second endpoint")
     model_deadline_s: float = _env("POLICYBOT_MODEL_DEADLINE_S", 35.0, "all model endpoints together", _number)

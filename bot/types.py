@@ -79,6 +79,17 @@ class Usage:
     estimated: bool = False
     model: str | None = None  # that wrote; with several endpoints the one that served
 
+    def plus(self, later: Usage) -> Usage:
+        """Both together. A call without a known price leaves the price of the other."""
+        known = [cost for cost in (self.cost_usd, later.cost_usd) if cost is not None]
+        return Usage(
+            self.input_tokens + later.input_tokens,
+            self.output_tokens + later.output_tokens,
+            sum(known) if known else None,
+            self.estimated or later.estimated,
+            later.model,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Support:

@@ -183,11 +183,8 @@ def _below(answer: Answer, identity: str) -> None:
         where = machine.place(citation.document, citation.section, citation.page, citation.page_label)
         where += f" ({citation.edition})" if citation.edition else ""
         print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
-    if answer.degraded_reason:
-        print(texts.DEGRADED[answer.degraded_reason])
-    for note_code in answer.notes:
-        if note_code in texts.NOTES and not (note_code == "language" or answer.degraded_reason):
-            print(texts.NOTES[note_code])
+    for remark in texts.remarks(answer):
+        print(remark)
 
 
 def chat(args: argparse.Namespace, settings: Settings) -> int:
