@@ -120,7 +120,9 @@ class Settings:
     fallback_api_key: str | None = _env(
         "POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", _token, secret=True
     )
-    fallback_base_url: str | None = _env("POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint", _url)
+    fallback_base_url: str | None = _env(
+        "POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint; the first one's if unset", _url
+    )
     fallback_model: str | None = _env("POLICYBOT_FALLBACK_MODEL", None, "model of the second endpoint")
     model_deadline_s: float = _env("POLICYBOT_MODEL_DEADLINE_S", 35.0, "all model endpoints together", _number)
     first_token_s: float = _env("POLICYBOT_FIRST_TOKEN_S", 15.0, "longest wait for a model's first token", _number)
@@ -151,10 +153,15 @@ class Settings:
     rewrite: bool = _env("POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
     rewrite_s: float = _env("POLICYBOT_REWRITE_S", 1.5, "longest wait for the rewrite", _number)
     cache: bool = _env("POLICYBOT_CACHE", True, "answer the same question from the cache", _switch)
-    daily_tokens: int = _env("POLICYBOT_DAILY_TOKENS", 0, "tokens a day for the workspace", _whole)
-    daily_usd: float = _env("POLICYBOT_DAILY_USD", 0.0, "dollars a day for the workspace", _number)
-    user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a day for one person", _whole)
-    channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a day for one channel", _whole)
+    daily_tokens: int = _env("POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
+    daily_usd: float = _env(
+        "POLICYBOT_DAILY_USD",
+        0.0,
+        "dollars a UTC day for the workspace; a model that bot/llm/prices.json lacks counts 0",
+        _number,
+    )
+    user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
+    channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole)
     max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
     max_queue: int = _env("POLICYBOT_MAX_QUEUE", 500, "questions waiting; beyond it people are asked to wait", _whole)
     user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)

@@ -225,13 +225,18 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     """Figures with bootstrap intervals for a gold file, by wording."""
     from bot.evaluation import run
 
-    with _lines(args.gold) as lines:
-        found = list(gold.cases(lines, args.collection))
+    with _lines(args.gold) as file:
+        lines = list(file)
+    found = list(gold.cases(lines, args.collection))
+    malformed = [_malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
+    for message in malformed:
+        print(f"Left out: {message}", file=sys.stderr)
     if args.limit:
         keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
         found = [case for case in found if case.id in keep]
     if not found:
         raise SettingsError(f"{args.gold} holds no question: give JSON Lines with a field question.")
     report = asyncio.run(run.measure(settings, found, retrieval_only=args.retrieval))
+    report["totals"]["left_out"] = len(malformed)
     print(machine.dumps(report) if args.json else run.table(report))
-    return 0
+    return 1 if report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0

@@ -72,6 +72,7 @@ class ChatEndpoint:
 
     async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
+        await self._opened()
         now = asyncio.get_running_loop().time
         end = now() + within_s if within_s is not None else float("inf")
         lines, first = await self._begin(prompt, min(now() + self._first_token_s, end))
@@ -142,9 +143,6 @@ class ChatEndpoint:
 
     async def _events(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Event, None]:
         """The events of one streamed completion. [DONE] becomes a finish reason: some servers give no other."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._open)  # the import takes a second
         arguments: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0,
@@ -173,6 +171,14 @@ class ChatEndpoint:
                     event = _event(said)
                     finished = finished or event.finish is not None
                     yield event
+
+    async def _opened(self) -> None:
+        """Make the client before any clock runs: the import takes a second, once."""
+        try:
+            async with self._opening:
+                self._client = self._client or await asyncio.to_thread(self._open)
+        except Exception as error:
+            raise self._mapped(error) from error
 
     def _open(self) -> Any:
         import openai
