@@ -26,10 +26,18 @@ class Verdict(StrEnum):
     MARKED = "marked"  # shown, with the mark "not found in the manual"
 
 
+def _whole(text: str) -> str:
+    """Half a surrogate pair, as cut text or a bad byte leaves it, can be neither embedded, sent nor printed."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     role: Literal["user", "agent"]
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,9 @@ class Question:
     team: str | None = None
     channel: str | None = None
     user: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
+
+import structlog
 
 from bot import machine, texts, wiring
 from bot.answer import Assistant, final
@@ -29,6 +32,8 @@ T = TypeVar("T")
 @contextmanager
 def _lines(path: Path) -> Iterator[IO[str]]:
     if str(path) == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin
         return
     try:
@@ -131,7 +136,10 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
                 if args.json:
                     print(machine.dumps(row), flush=True)
                 else:
-                    print(f"{identity}: {row['outcome']}: {row['text']}", flush=True)
+                    print(
+                        f"{identity}: {row['outcome']}: {row['text'] or (row['error'] or {}).get('message', '')}",
+                        flush=True,
+                    )
         return 1 if failed else 0
 
 
@@ -146,7 +154,11 @@ def _asks(
                 bad = _malformed(number)
                 return identity, machine.failure(identity, bad["code"], bad["message"])
             question = gold.question(row, collection, fallback_id=identity)
-            return identity, machine.answer(identity, await final(assistant, question))
+            try:
+                return identity, machine.answer(identity, await final(assistant, question))
+            except Exception as error:  # a fault of ours in one row must not take the others along
+                structlog.get_logger().error("assistant_failed", id=identity, error=type(error).__name__)
+                return identity, machine.failure(identity, "internal", f"{type(error).__name__}. Report it.")
 
         yield one
 

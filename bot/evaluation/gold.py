@@ -38,6 +38,7 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
             continue
         try:
             row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is no text
         except ValueError:
             row = None
         yield number, row if isinstance(row, dict) and isinstance(row.get("question"), str) else None
