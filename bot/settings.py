@@ -129,7 +129,7 @@ class Settings:
     between_tokens_s: float = _env("POLICYBOT_BETWEEN_TOKENS_S", 8.0, "longest pause between tokens", _number)
     data: Path = _env("POLICYBOT_DATA", Path("data"), "folder of the database and the embedded index", _path)
     database_url: str | None = _env("DATABASE_URL", None, "SQLite in the data folder if unset", _database, secret=True)
-    chroma_url: str | None = _env("CHROMA_URL", None, "a Chroma server; embedded if unset", _url)
+    chroma_url: str | None = _env("CHROMA_URL", None, "a Chroma server; embedded if unset", _url, secret=True)
     chroma_headers: dict[str, str] = _env(
         "CHROMA_HEADERS", {}, "headers for that server, `Authorization=Bearer x`", _headers, secret=True
     )
