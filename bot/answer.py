@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from bot import conversation, refusal, texts
 from bot.check.citations import NO_ANSWER, Checker
 from bot.check.translated import Translated
-from bot.compose import STYLES, compose, worth_sending
+from bot.compose import STYLES, compose, tokens, worth_sending
 from bot.draft import Draft
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.llm import extractive
@@ -112,6 +112,7 @@ class Assistant:
         self._similar = similar
         self._language_of, self._clock, self._new_token = language_of, clock, new_token
         self._canary = new_token()
+        self._name = model.name if model else "extractive"
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
@@ -119,9 +120,14 @@ class Assistant:
         try:
             async with contextlib.aclosing(self._events(draft)) as events:
                 async for event in events:
+                    if isinstance(event, Finished):
+                        await self._spend(draft)  # nobody may read on behind it
                     yield event
         except (AnswerError, KnowledgeError, StoreError) as error:
+            await self._spend(draft)
             yield draft.finish(Outcome.FAILED, error=(error.code, error.message))
+        finally:
+            await self._spend(draft)  # of an answer that was left in the middle
 
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         question = draft.question
@@ -152,7 +158,6 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = _interleave([s.passages for s in (answerable or searches)])
         if not answerable:
-            await self._spend(draft)  # the rewrite
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
 
@@ -169,7 +174,9 @@ class Assistant:
             if search not in answerable:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-        if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not draft.vectors_pending:
+        # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
+        usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
+        if self._memory and key and usual:
             await self._memory.put(key, finished.answer, question.collection)
         yield finished
 
@@ -180,9 +187,9 @@ class Assistant:
         generation = await self._searcher.generation(question.collection)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
         who = "\x1f".join(sorted(question.access))
-        model = self._model.name if self._model else "extractive"
-        how = f"{self._rules} {self._prompts.answer.sha256}"
-        return (str(generation), question.collection, who, how, model, normal)
+        prompts = (self._prompts.answer.sha256, self._prompts.translate.sha256)
+        how = f"{self._rules} {prompts} rewrite={self._rewrite is not None}"
+        return (str(generation), question.collection, who, how, self._name, normal)
 
     async def _search_all(self, draft: Draft, resolved: conversation.Resolved) -> list[_Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
@@ -220,8 +227,10 @@ class Assistant:
         return True
 
     async def _spend(self, draft: Draft) -> None:
-        if self._meter:
-            await self._meter.spend(draft.question, draft.usage)
+        """Charge what was used since the last time."""
+        usage, draft.unspent = draft.unspent, Usage()
+        if self._meter and usage != Usage():
+            await self._meter.spend(draft.question, usage)
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
@@ -249,8 +258,6 @@ class Assistant:
                 if draft.shown:
                     draft.notes.append("cut")
                     return
-            finally:
-                await self._spend(draft)
         draft.model, draft.prompt = "extractive", None
         draft.held.clear()
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
@@ -313,13 +320,16 @@ class Assistant:
             else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=standalone)
         )
         head: str | None = ""
+        written, counted = "", False
         try:
             async with contextlib.aclosing(self._model.stream(prompt)) as stream:
                 async for delta in stream:
                     if isinstance(delta, Usage):
+                        counted = True
                         draft.add_usage(delta)
                         draft.model = delta.model or draft.model
                         continue
+                    written += delta
                     if head is not None:
                         head += delta
                         said = without_thoughts(head)
@@ -335,6 +345,9 @@ class Assistant:
             for checked in checker.finish():
                 yield checked
         finally:
+            if written and not counted:  # left in the middle, as when someone presses stop
+                asked = sum(tokens(message.content) for message in prompt.messages)
+                draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model))
             draft.dropped += checker.dropped
             draft.reattributed += checker.reattributed
 

@@ -81,7 +81,12 @@ async def _model(settings: Settings) -> Result:
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:
-        _, usage = await ladder.complete(prompt, settings.first_token_s)
+        text, usage = await ladder.complete(prompt, settings.first_token_s)
+        if not text:
+            return Result("model", "failed", f"{usage.model or ladder.name} wrote nothing that counts. Check its log.")
+        if settings.daily_usd and usage.cost_usd is None:
+            unpriced = f"{usage.model} has no price in bot/llm/prices.json, so POLICYBOT_DAILY_USD never ends its day."
+            return Result("model", "failed", f"{unpriced} Set POLICYBOT_DAILY_TOKENS.")
         return Result("model", "ok", f"{usage.model or ladder.name} answers")
     except PolicybotError as error:
         return Result("model", "failed", error.message)

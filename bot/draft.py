@@ -31,6 +31,7 @@ class Draft:
         self.numbering: Numbering | None = None
         self.passages: tuple[Passage, ...] = ()
         self.usage = Usage()
+        self.unspent = Usage()  # of it not yet charged to the budget
         self.prompt: Prompt | None = None
         self.model: str | None = None
         self.degraded: str | None = None
@@ -49,14 +50,7 @@ class Draft:
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
 
     def add_usage(self, usage: Usage) -> None:
-        cost = None if usage.cost_usd is None else (self.usage.cost_usd or 0.0) + usage.cost_usd
-        self.usage = Usage(
-            self.usage.input_tokens + usage.input_tokens,
-            self.usage.output_tokens + usage.output_tokens,
-            self.usage.cost_usd if cost is None else cost,
-            self.usage.estimated or usage.estimated,
-            usage.model,
-        )
+        self.usage, self.unspent = self.usage.plus(usage), self.unspent.plus(usage)
 
     def show(self, checked: Checked) -> Iterable[Sentence]:
         """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""

@@ -20,6 +20,12 @@ def _text(value: str) -> str:
     return value
 
 
+def _token(value: str) -> str:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("must be one word of ASCII characters")  # it goes into a header
+    return value
+
+
 def _whole(value: str) -> int:
     number = int(value)
     if number < 0:
@@ -99,23 +105,31 @@ def _env(name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text,
 class Settings:
     """All settings with their defaults. Times are seconds, sizes are tokens, money is US dollars, 0 means no limit."""
 
-    slack_bot_token: str | None = _env("SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", secret=True)
-    slack_app_token: str | None = _env("SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", secret=True)
+    slack_bot_token: str | None = _env("SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", _token, secret=True)
+    slack_app_token: str | None = _env(
+        "SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", _token, secret=True
+    )
     slack_signing_secret: str | None = _env("SLACK_SIGNING_SECRET", None, "for HTTP mode", secret=True)
     slack_api_url: str = _env("SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
-    openai_api_key: str | None = _env("OPENAI_API_KEY", None, "without it the extractive answerer serves", secret=True)
+    openai_api_key: str | None = _env(
+        "OPENAI_API_KEY", None, "without it the extractive answerer serves", _token, secret=True
+    )
     openai_base_url: str | None = _env("OPENAI_BASE_URL", None, "OpenAI-compatible or Azure endpoint", _url)
     openai_model: str = _env("OPENAI_MODEL", "gpt-4o-mini", "chat model")
     azure_api_version: str | None = _env("OPENAI_API_VERSION", None, "set it for Azure OpenAI only")
-    fallback_api_key: str | None = _env("POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", secret=True)
-    fallback_base_url: str | None = _env("POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint", _url)
+    fallback_api_key: str | None = _env(
+        "POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", _token, secret=True
+    )
+    fallback_base_url: str | None = _env(
+        "POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint; the first one's if unset", _url
+    )
     fallback_model: str | None = _env("POLICYBOT_FALLBACK_MODEL", None, "model of the second endpoint")
     model_deadline_s: float = _env("POLICYBOT_MODEL_DEADLINE_S", 35.0, "all model endpoints together", _number)
     first_token_s: float = _env("POLICYBOT_FIRST_TOKEN_S", 15.0, "longest wait for a model's first token", _number)
     between_tokens_s: float = _env("POLICYBOT_BETWEEN_TOKENS_S", 8.0, "longest pause between tokens", _number)
     data: Path = _env("POLICYBOT_DATA", Path("data"), "folder of the database and the embedded index", _path)
     database_url: str | None = _env("DATABASE_URL", None, "SQLite in the data folder if unset", _database, secret=True)
-    chroma_url: str | None = _env("CHROMA_URL", None, "a Chroma server; embedded if unset", _url)
+    chroma_url: str | None = _env("CHROMA_URL", None, "a Chroma server; embedded if unset", _url, secret=True)
     chroma_headers: dict[str, str] = _env(
         "CHROMA_HEADERS", {}, "headers for that server, `Authorization=Bearer x`", _headers, secret=True
     )
@@ -139,10 +153,15 @@ class Settings:
     rewrite: bool = _env("POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
     rewrite_s: float = _env("POLICYBOT_REWRITE_S", 1.5, "longest wait for the rewrite", _number)
     cache: bool = _env("POLICYBOT_CACHE", True, "answer the same question from the cache", _switch)
-    daily_tokens: int = _env("POLICYBOT_DAILY_TOKENS", 0, "tokens a day for the workspace", _whole)
-    daily_usd: float = _env("POLICYBOT_DAILY_USD", 0.0, "dollars a day for the workspace", _number)
-    user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a day for one person", _whole)
-    channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a day for one channel", _whole)
+    daily_tokens: int = _env("POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
+    daily_usd: float = _env(
+        "POLICYBOT_DAILY_USD",
+        0.0,
+        "dollars a UTC day for the workspace; a model that bot/llm/prices.json lacks counts 0",
+        _number,
+    )
+    user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
+    channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole)
     max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
     max_queue: int = _env("POLICYBOT_MAX_QUEUE", 500, "questions waiting; beyond it people are asked to wait", _whole)
     user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)

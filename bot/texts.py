@@ -5,6 +5,8 @@ Each says what happened and what to do next. `{name}` is filled with str.format 
 
 from __future__ import annotations
 
+from bot.types import Answer, Outcome
+
 SMALL_TALK = {
     "greeting": "Hello! Ask me anything about the policy manual and I'll answer with the place where it says so.",
     "thanks": "You're welcome! Ask again whenever you need to look something up.",
@@ -35,19 +37,22 @@ REFUSED_NEXT = "Try other words, or name the document you have in mind."
 
 NOTES = {
     "quoted": "Quoted word for word from the manual.",
-    "cut": "The answer was cut off before its end. Ask again for the rest.",
+    "cut": "The language model stopped in the middle: what is shown was checked. Ask again for the rest.",
     "cached": "Answered from a recent, identical question.",
     "vectors_pending": "The manual is still being indexed: this answer was found by words only and may improve soon.",
     "language": "I read the manual in English only: please ask in English.",
+    "stopped": "Stopped.",
 }
 
 DEGRADED = {
-    "model_unavailable": "The language model can't be reached, so these are the manual's own sentences.",
-    "model_timeout": "The language model was too slow, so these are the manual's own sentences.",
-    "model_cut": "The language model stopped in the middle: what is shown was checked; ask again for the rest.",
-    "model_rejected": "The language model refused the request, so these are the manual's own sentences.",
-    "budget_reached": "Today's budget for the language model is used up, so these are the manual's own sentences.",
+    "model_unavailable": "The language model can't be reached, {instead}. Ask again later for an answer it writes.",
+    "model_timeout": "The language model is too slow, {instead}. Ask again later for an answer it writes.",
+    "model_cut": "The language model stopped in the middle, {instead}. Ask again for an answer it writes.",
+    "model_rejected": "The language model refused the request, {instead}. If that goes on, tell the people who run me.",
+    "budget_reached": "Today's budget for the language model is used up, {instead}. It starts anew at midnight UTC.",
 }
+QUOTED_INSTEAD = "so these are the manual's own sentences"
+REFUSED_INSTEAD = "so I could only look for sentences to quote"
 
 ERRORS = {
     "internal": "Something went wrong on my side. Please ask again; if it happens again, report id {id}.",
@@ -72,3 +77,13 @@ ERRORS = {
     "embedding_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "ingest_busy": "The manual is being updated. Please try again in a minute (id {id}).",
 }
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What is said below an answer about how it came to be."""
+    notes = [note for note in answer.notes if note in NOTES and note != "language"]  # that one stands in its place
+    if not answer.degraded_reason or "cut" in notes:
+        return [NOTES[note] for note in notes]
+    instead = REFUSED_INSTEAD if answer.outcome is Outcome.REFUSED else QUOTED_INSTEAD
+    happened = DEGRADED.get(answer.degraded_reason, DEGRADED["model_unavailable"])
+    return [happened.format(instead=instead), *(NOTES[note] for note in notes if note != "quoted")]

@@ -26,10 +26,18 @@ class Verdict(StrEnum):
     MARKED = "marked"  # shown, with the mark "not found in the manual"
 
 
+def _whole(text: str) -> str:
+    """Half a surrogate pair, as cut text or a bad byte leaves it, can be neither embedded, sent nor printed."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     role: Literal["user", "agent"]
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,9 @@ class Question:
     team: str | None = None
     channel: str | None = None
     user: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,17 @@ class Usage:
     cost_usd: float | None = None
     estimated: bool = False
     model: str | None = None  # that wrote; with several endpoints the one that served
+
+    def plus(self, later: Usage) -> Usage:
+        """Both together. A call without a known price leaves the price of the other."""
+        known = [cost for cost in (self.cost_usd, later.cost_usd) if cost is not None]
+        return Usage(
+            self.input_tokens + later.input_tokens,
+            self.output_tokens + later.output_tokens,
+            sum(known) if known else None,
+            self.estimated or later.estimated,
+            later.model,
+        )
 
 
 @dataclass(frozen=True, slots=True)

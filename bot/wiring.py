@@ -236,17 +236,23 @@ def ladder(settings: Settings) -> Ladder | None:
         )
     ]
     if settings.fallback_base_url or settings.fallback_model or settings.fallback_api_key:
+        # One vendor's key is never sent to another.
         if not settings.fallback_api_key and settings.fallback_base_url not in (None, settings.openai_base_url):
-            raise SettingsError(  # one vendor's key is never sent to another
+            raise SettingsError(
                 "POLICYBOT_FALLBACK_BASE_URL is another endpoint: set its own key in POLICYBOT_FALLBACK_API_KEY."
             )
+        if settings.fallback_api_key and not settings.fallback_base_url and settings.openai_base_url:
+            raise SettingsError(
+                "POLICYBOT_FALLBACK_API_KEY is another endpoint's: name that in POLICYBOT_FALLBACK_BASE_URL."
+            )
+        url = settings.fallback_base_url or settings.openai_base_url
         rungs.append(
             endpoint(
                 "second",
-                settings.fallback_base_url,
+                url,
                 settings.fallback_api_key or settings.openai_api_key,
                 settings.fallback_model or settings.openai_model,
-                None,
+                settings.azure_api_version if url == settings.openai_base_url else None,
             )
         )
     return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)

@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from knowledge.errors import IndexUnavailable
 
@@ -196,8 +197,13 @@ class Index:
         parts = urlsplit(self._url or "")
         ssl = parts.scheme == "https"
         port = parts.port or (443 if ssl else 8000)
+        headers = dict(self._headers)
+        if parts.username and "authorization" not in {name.lower() for name in headers}:
+            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            headers["Authorization"] = "Basic " + b64encode(pair.encode()).decode()
+        where = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "localhost"
         client = chromadb.HttpClient(
-            host=parts.hostname or "localhost", port=port, ssl=ssl, headers=self._headers, settings=settings
+            host=f"{parts.scheme}://{where}:{port}{parts.path}", port=port, ssl=ssl, headers=headers, settings=settings
         )
         # the client waits for ever otherwise, and there is no setting for it
         session = getattr(getattr(client, "_server", None), "_session", None)
@@ -223,7 +229,8 @@ class Index:
         raise AssertionError("unreachable")
 
     def _unavailable(self, reason: str) -> IndexUnavailable:
-        where = f"Chroma server {self._url}" if self._url else f"Chroma folder {self._folder}"
+        shown = re.sub("//[^/]*@", "//", self._url or "")
+        where = f"Chroma server {shown}" if self._url else f"Chroma folder {self._folder}"
         step = (
             "Check that the server runs and that CHROMA_URL and its headers are right, then run the command again."
             if self._url

@@ -83,6 +83,7 @@ class FakeLLM:
         self.finish: str | None = "stop"  # reason at the end of a stream; None sends none
         self.done = True  # streams end with [DONE]
         self.retry_after: str | None = None  # header of 429 and 500
+        self.raw: tuple[int, dict[str, str], bytes] | None = None  # status, headers and body, before any script
         self.dims = 384
         self.requests: list[Request] = []
         self.left = asyncio.Event()  # a client went away
@@ -123,6 +124,10 @@ class FakeLLM:
         request = Request(http.path_qs, model, body, key, script)
         self.requests.append(request)
         try:
+            if self.raw is not None:
+                status, headers, content = self.raw
+                request.ended = "done"
+                return web.Response(status=status, headers=headers, body=content)
             refusal = self._refusal(request)
             if refusal is not None:
                 request.ended = "broken"

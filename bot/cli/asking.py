@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
+
+import structlog
 
 from bot import machine, texts, wiring
 from bot.answer import Assistant, final
@@ -29,6 +32,8 @@ T = TypeVar("T")
 @contextmanager
 def _lines(path: Path) -> Iterator[IO[str]]:
     if str(path) == "-":
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin
         return
     try:
@@ -131,7 +136,10 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
                 if args.json:
                     print(machine.dumps(row), flush=True)
                 else:
-                    print(f"{identity}: {row['outcome']}: {row['text']}", flush=True)
+                    print(
+                        f"{identity}: {row['outcome']}: {row['text'] or (row['error'] or {}).get('message', '')}",
+                        flush=True,
+                    )
         return 1 if failed else 0
 
 
@@ -146,7 +154,11 @@ def _asks(
                 bad = _malformed(number)
                 return identity, machine.failure(identity, bad["code"], bad["message"])
             question = gold.question(row, collection, fallback_id=identity)
-            return identity, machine.answer(identity, await final(assistant, question))
+            try:
+                return identity, machine.answer(identity, await final(assistant, question))
+            except Exception as error:  # a fault of ours in one row must not take the others along
+                structlog.get_logger().error("assistant_failed", id=identity, error=type(error).__name__)
+                return identity, machine.failure(identity, "internal", f"{type(error).__name__}. Report it.")
 
         yield one
 
@@ -183,11 +195,8 @@ def _below(answer: Answer, identity: str) -> None:
         where = machine.place(citation.document, citation.section, citation.page, citation.page_label)
         where += f" ({citation.edition})" if citation.edition else ""
         print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
-    if answer.degraded_reason:
-        print(texts.DEGRADED[answer.degraded_reason])
-    for note_code in answer.notes:
-        if note_code in texts.NOTES and not (note_code == "language" or answer.degraded_reason):
-            print(texts.NOTES[note_code])
+    for remark in texts.remarks(answer):
+        print(remark)
 
 
 def chat(args: argparse.Namespace, settings: Settings) -> int:
@@ -228,13 +237,18 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     """Figures with bootstrap intervals for a gold file, by wording."""
     from bot.evaluation import run
 
-    with _lines(args.gold) as lines:
-        found = list(gold.cases(lines, args.collection))
+    with _lines(args.gold) as file:
+        lines = list(file)
+    found = list(gold.cases(lines, args.collection))
+    malformed = [_malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
+    for message in malformed:
+        print(f"Left out: {message}", file=sys.stderr)
     if args.limit:
         keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
         found = [case for case in found if case.id in keep]
     if not found:
         raise SettingsError(f"{args.gold} holds no question: give JSON Lines with a field question.")
     report = asyncio.run(run.measure(settings, found, retrieval_only=args.retrieval))
+    report["totals"]["left_out"] = len(malformed)
     print(machine.dumps(report) if args.json else run.table(report))
-    return 0
+    return 1 if report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0

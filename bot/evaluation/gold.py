@@ -38,6 +38,7 @@ def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
             continue
         try:
             row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is no text
         except ValueError:
             row = None
         yield number, row if isinstance(row, dict) and isinstance(row.get("question"), str) else None
@@ -68,21 +69,31 @@ def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:
                 id=str(number if row.get("id") is None else row["id"]),
                 wording=wording,
                 question=question(row, collection, wording, str(number)),
-                answerable=bool(row.get("answerable", True)),
+                answerable=str(row.get("answerable", True)).lower() not in ("false", "0"),
                 evidence=str(row.get("evidence") or ""),
-                answers=tuple(str(a) for a in row.get("answers") or ()),
+                answers=tuple(str(a) for a in _list(row.get("answers"))),
                 places=tuple(_places(row)),
             )
 
 
 def _places(row: dict[str, Any]) -> Iterator[Place]:
-    if row.get("doc"):
-        yield Place(str(row["doc"]), row.get("page"))
-    for other in [*(row.get("also_at") or []), *(row.get("also_in") or [])]:
+    doc = str(row.get("doc") or "")
+    if doc:
+        yield Place(doc, _page(row.get("page")))
+    for other in [*_list(row.get("also_at")), *_list(row.get("also_in"))]:
         if isinstance(other, dict):
-            yield Place(str(other.get("doc") or row.get("doc") or ""), other.get("page"))
+            yield Place(str(other.get("doc") or doc), _page(other.get("page")))
         else:
             yield Place(str(other), None)
-    for other in row.get("evidences") or []:
-        if isinstance(other, dict) and row.get("doc"):
-            yield Place(str(other.get("doc") or row["doc"]), other.get("page"))
+    for other in _list(row.get("evidences")):
+        if isinstance(other, dict) and doc:
+            yield Place(str(other.get("doc") or doc), _page(other.get("page")))
+
+
+def _list(value: Any) -> list[Any]:
+    """People also write one value where a list is meant."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _page(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -117,8 +118,14 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
         row["citation_hit"] = float(bool(right))
     facts = {w for text in case.answers for w in re.findall(r"\d[\d.,:]*\d|\d|(?<!^)\b[A-Z][\w-]+", text)}
     if facts:
-        row["facts_in_text"] = sum(fact in answer.text for fact in facts) / len(facts)
+        row["facts_in_text"] = sum(_states(answer.text, fact) for fact in facts) / len(facts)
     return row
+
+
+def _states(text: str, fact: str) -> bool:
+    """Whether the number or name stands in the text: 30 is neither in "130", nor in "30,000", nor in a marker [30]."""
+    end = r"(?![\d]|[.,:]\d)" if fact[-1].isdigit() else ""
+    return re.search(rf"(?<![\w])(?<!\d[.,:]){re.escape(fact)}{end}", re.sub(r"\[\d+\]", "", text)) is not None
 
 
 def _cites(citation: Citation, place: Place) -> bool:
@@ -147,4 +154,4 @@ def summary(rows: Sequence[Mapping[str, float]], rng: Random) -> dict[str, dict[
 def percentile(values: Sequence[float], q: float) -> float:
     """The value below which a share q of the values lies (nearest rank)."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
+    return ordered[max(0, ceil(q * len(ordered)) - 1)]

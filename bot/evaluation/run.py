@@ -1,6 +1,6 @@
 """Gold cases -> the real Assistant -> figures by wording, with bootstrap intervals.
 
-The same path as in Slack: nothing here answers by itself.
+The same path as in Slack: nothing here answers by itself, and the ranking measured is the one the answer was made of.
 """
 
 from __future__ import annotations
@@ -27,25 +27,29 @@ async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: 
     outcomes: dict[str, int] = {}
     latency: dict[str, list[float]] = {"retrieve": [], "first_sentence": [], "total": []}
     tokens = {"input_tokens": 0, "output_tokens": 0}
-    cost = 0.0
+    cost: float | None = 0.0
     async with wiring.assistant(settings, cache=False) as parts:
         for case in cases:
             row: dict[str, float] = {}
-            if case.answerable and case.evidence:
-                query = Query(resolve(case.question).texts, case.question.collection, limit=DEPTH)
-                found = await parts.searcher.search(query)
-                row |= metrics.retrieval(case, found.passages)
-            if not retrieval_only:
-                answer = await final(parts.assistant, case.question)
+            answer = None if retrieval_only else await final(parts.assistant, case.question)
+            failed = answer is not None and answer.outcome is Outcome.FAILED
+            if case.answerable and case.evidence and not failed:
+                passages = answer.passages if answer else ()
+                if not passages:  # small talk, or not asked
+                    query = Query(resolve(case.question).texts, case.question.collection, limit=DEPTH)
+                    passages = (await parts.searcher.search(query)).passages
+                row |= metrics.retrieval(case, passages)
+            if answer is not None:
                 outcomes[answer.outcome.value] = outcomes.get(answer.outcome.value, 0) + 1
-                if answer.outcome is not Outcome.FAILED:
+                if not failed:
                     row |= metrics.answering(case, answer)
                 for key, values in latency.items():
                     if key in answer.timings_ms:
                         values.append(answer.timings_ms[key])
                 tokens["input_tokens"] += answer.usage.input_tokens
                 tokens["output_tokens"] += answer.usage.output_tokens
-                cost += answer.usage.cost_usd or 0.0
+                if cost is not None and answer.usage.output_tokens:
+                    cost = None if answer.usage.cost_usd is None else cost + answer.usage.cost_usd
             rows.setdefault(case.wording, []).append(row)
     report: dict[str, Any] = {
         wording: metrics.summary(found_rows, Random(0))  # noqa: S311  (a bootstrap, not a secret)
@@ -60,7 +64,7 @@ async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: 
             if values
         },
         **tokens,
-        "cost_usd": round(cost, 6),
+        "cost_usd": None if cost is None else round(cost, 6),  # null: of a model without a known price
     }
     return report
 

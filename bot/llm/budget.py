@@ -1,6 +1,8 @@
 """The day's budget for model calls: tokens and dollars of the workspace, tokens of a person and of a channel.
 
-What is spent is stored, so that all workers share one budget. Days are UTC days. 0 means no limit.
+What is spent is stored, so that all workers share one budget. Days are UTC days. 0 means no limit. A limit is looked at
+before a call and what the call used is added after it, so that questions under way at once may pass it together; a call
+that ended before its first word, uncounted by its endpoint, adds nothing.
 """
 
 from __future__ import annotations

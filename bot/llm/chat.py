@@ -2,8 +2,8 @@
 
 OpenAI, Azure OpenAI and plain compatible servers go through this one class. Every wait has a limit. A failure before
 the first token is tried again once if that can help; after the first token nothing is ever repeated: what was written
-stands and the stream ends with ModelCut. A stream that wrote anything yields its Usage, cut or not, before it ends.
-Knows nothing of other endpoints, sources or sentences.
+stands and the stream ends with ModelCut. A stream yields its Usage before it ends, cut or not, if it wrote anything or
+was counted. Each failure is one log line, also when another endpoint serves. Knows no other endpoint, no sentences.
 """
 
 from __future__ import annotations
@@ -13,16 +13,35 @@ import contextlib
 import json
 import random
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Any
+
+import structlog
 
 from bot.compose import tokens
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm.prices import cost_usd
 from bot.types import Prompt, Usage
 
+OPENAI_URL = "https://api.openai.com/v1"
 RETRY_PAUSE_S = 0.5
-_NOT_KNOWN = re.compile(r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not permitted|unexpected")
+LONGEST_PAUSE_S = 5.0  # someone waits: rather the next rung
+COMPLETE = frozenset({"stop", "eos_token", "stop_sequence", "end_turn"})  # the last three: servers other than OpenAI's
+OPTIONAL = ("stream_options", "temperature", "max_tokens")  # arguments that an endpoint may refuse
+_NOT_KNOWN = re.compile(
+    r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not (?:permitted|allowed)|unexpected|invalid|deprecated"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What one event of the stream says."""
+
+    text: str = ""
+    finish: str | None = None
+    counted: tuple[int, int, int] | None = None  # tokens asked, written, and asked from the endpoint's own cache
+    model: str = ""
 
 
 class ChatEndpoint:
@@ -49,59 +68,58 @@ class ChatEndpoint:
         self._connect_s, self._first_token_s, self._between_tokens_s = connect_s, first_token_s, between_tokens_s
         self._client: Any = None
         self._opening = asyncio.Lock()
-        self._refused: set[str] = set()  # arguments this endpoint does not take
+        self._refused: frozenset[str] = frozenset()  # of OPTIONAL, by this endpoint
 
     async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
+        await self._opened()
         now = asyncio.get_running_loop().time
         end = now() + within_s if within_s is not None else float("inf")
-        lines, event = await self._begin(prompt, min(now() + self._first_token_s, end))
-        text, finish = "", None
-        reported: dict[str, Any] | None = None
+        lines, first = await self._begin(prompt, min(now() + self._first_token_s, end))
+        text, last = "", first
+        event: _Event | None = first
         failure: Exception | None = None
         async with contextlib.aclosing(lines):
             while event is not None:
-                reported = event.get("usage") or reported
-                delta, reason = _said(event)
-                finish = reason or finish
-                if delta:
-                    text += delta
-                    yield delta
+                last = _joined(last, event)
+                if event.text:
+                    text += event.text
+                    yield event.text
                 try:
                     async with asyncio.timeout(min(self._between_tokens_s, end - now())):
                         event = await anext(lines, None)
                 except Exception as error:  # whatever breaks a stream that has begun cuts it
                     failure = error
                     break
-        yield self._usage(prompt, text, reported)
-        if failure is not None or finish != "stop":
-            why = repr(failure) if failure else f"it ended for the reason {finish!r}"
-            message = f"{self.name} ({self.model}) broke off after {len(text)} characters: {why}. Ask again."
-            raise ModelCut(message) from failure
+        if text or last.counted:
+            yield self._usage(prompt, text, last)
+        if not text:
+            raise self._nothing(last.finish)
+        if failure is not None or last.finish not in COMPLETE:
+            why = type(failure).__name__ if failure else f"finish reason {last.finish}"
+            raise self._error(ModelCut, f"broke off after {len(text)} characters ({why}). Ask again.", why) from failure
 
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.close()
 
-    async def _begin(
-        self, prompt: Prompt, end: float
-    ) -> tuple[AsyncGenerator[dict[str, Any], None], dict[str, Any] | None]:
+    async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[_Event, None], _Event]:
         """The open stream and its first event with text. One second try, if its pause ends before `end`."""
         now = asyncio.get_running_loop().time
         retried = False
         while True:
+            without = self._refused
             try:
                 async with asyncio.timeout_at(end):
-                    return await self._attempt(prompt)
+                    return await self._attempt(prompt, without)
             except TimeoutError as error:
-                who = f"{self.name} ({self.model})"
-                raise ModelTimeout(
-                    f"{who} wrote nothing in time. Check it, or raise POLICYBOT_FIRST_TOKEN_S."
+                raise self._error(
+                    ModelTimeout, "wrote nothing in time. Check it, or raise POLICYBOT_FIRST_TOKEN_S.", "no first token"
                 ) from error
             except AnswerError:
                 raise
             except Exception as error:
-                if self._adapted(error):
+                if self._adapted(error, without):
                     continue
                 pause = None if retried else _pause_before_retry(error)
                 if pause is None or now() + pause >= end:
@@ -109,123 +127,189 @@ class ChatEndpoint:
                 retried = True
                 await asyncio.sleep(pause)
 
-    async def _attempt(self, prompt: Prompt) -> tuple[AsyncGenerator[dict[str, Any], None], dict[str, Any]]:
-        lines = self._events(prompt)
+    async def _attempt(self, prompt: Prompt, without: frozenset[str]) -> tuple[AsyncGenerator[_Event, None], _Event]:
+        """The open stream and its first event with text; the sum of its events if it ends without any."""
+        lines = self._events(prompt, without)
+        seen = _Event()
         try:
             async for event in lines:
-                delta, reason = _said(event)
-                if delta:
-                    return lines, event
-                if reason == "content_filter":
-                    raise ModelRejected(f"{self.name} ({self.model}) filtered the answer. Rephrase the question.")
-            raise ModelUnavailable(f"{self.name} ({self.model}) wrote nothing. Check the model's log and template.")
+                seen = _joined(seen, event)
+                if event.text:
+                    break
+            return lines, seen
         except BaseException:
             await lines.aclose()
             raise
 
-    async def _events(self, prompt: Prompt) -> AsyncGenerator[dict[str, Any], None]:
+    async def _events(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Event, None]:
         """The events of one streamed completion. [DONE] becomes a finish reason: some servers give no other."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._open)  # the import takes a second
         arguments: dict[str, Any] = {
             "stream_options": {"include_usage": True},
             "temperature": 0,
             "max_tokens": prompt.max_output_tokens,
         }
-        if "max_tokens" in self._refused:
+        if "max_tokens" in without:
             arguments["max_completion_tokens"] = arguments["max_tokens"]
         call = self._client.chat.completions.with_streaming_response.create(
             model=self.model,
             messages=[{"role": message.role, "content": message.content} for message in prompt.messages],
             stream=True,
-            **{key: value for key, value in arguments.items() if key not in self._refused},
+            **{key: value for key, value in arguments.items() if key not in without},
         )
         finished = False
         async with call as response:
-            async for line in response.iter_lines():
-                data = line.removeprefix("data:").strip() if line.startswith("data:") else ""
-                if data == "[DONE]":
+            async for line in _lines(response.iter_bytes()):
+                data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
+                if data == b"[DONE]":
                     if not finished:
-                        yield {"choices": [{"finish_reason": "stop"}]}
+                        yield _Event(finish="stop")
                     return
                 if data:
-                    event = json.loads(data)
-                    if "error" in event:
-                        raise ModelUnavailable(f"{self.name} ({self.model}) reports an error. Check its log.")
-                    finished = finished or bool(_said(event)[1])
+                    said = json.loads(data)
+                    if said.get("error"):
+                        raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
+                    event = _event(said)
+                    finished = finished or event.finish is not None
                     yield event
+
+    async def _opened(self) -> None:
+        """Make the client before any clock runs: the import takes a second, once."""
+        try:
+            async with self._opening:
+                self._client = self._client or await asyncio.to_thread(self._open)
+        except Exception as error:
+            raise self._mapped(error) from error
 
     def _open(self) -> Any:
         import openai
 
         limits = openai.Timeout(None, connect=self._connect_s)
+        facts: dict[str, Any] = {
+            "api_key": self._api_key,
+            "timeout": limits,
+            "max_retries": 0,
+            # What is asked, and Azure's key, go to the host that was configured and to no other.
+            "http_client": openai.DefaultAsyncHttpxClient(timeout=limits, follow_redirects=False),
+        }
         if self._azure_api_version:
             return openai.AsyncAzureOpenAI(
-                azure_endpoint=self._base_url or "",
-                api_key=self._api_key,
-                api_version=self._azure_api_version,
-                timeout=limits,
-                max_retries=0,
+                azure_endpoint=self._base_url or "", api_version=self._azure_api_version, **facts
             )
-        return openai.AsyncOpenAI(base_url=self._base_url, api_key=self._api_key, timeout=limits, max_retries=0)
+        # Without a URL the client would read one from the environment, maybe another endpoint's.
+        return openai.AsyncOpenAI(base_url=self._base_url or OPENAI_URL, **facts)
 
-    def _adapted(self, error: Exception) -> bool:
+    def _adapted(self, error: Exception, without: frozenset[str]) -> bool:
         """Whether the endpoint refused an argument that it can do without; it is left out from now on."""
-        if getattr(error, "status_code", None) not in (400, 422) or not _NOT_KNOWN.search(str(error)):
+        said = f"{error} {getattr(error, 'body', '')}"
+        if getattr(error, "status_code", None) not in (400, 422) or not _NOT_KNOWN.search(said):
             return False
-        named = {name for name in ("stream_options", "temperature", "max_tokens") if name in str(error)}
-        new = named - self._refused
+        new = {name for name in OPTIONAL if name in said} - without
         self._refused |= new
         return bool(new)
 
+    def _error(self, kind: type[AnswerError], message: str, why: str) -> AnswerError:
+        structlog.get_logger().warning("model_failed", endpoint=self.name, model=self.model, code=kind.code, why=why)
+        return kind(f"{self.name} ({self.model}) {message}")
+
+    def _nothing(self, finish: str | None) -> AnswerError:
+        """A stream without a word."""
+        why = f"no text, finish reason {finish}"
+        if finish == "content_filter":
+            return self._error(ModelRejected, "filtered the answer. Rephrase the question.", why)
+        if finish == "length":
+            return self._error(
+                ModelRejected, "thought until its limit and wrote nothing. Use a model that writes.", why
+            )
+        return self._error(ModelUnavailable, "wrote nothing. Check its log, and that it streams chat completions.", why)
+
     def _mapped(self, error: Exception) -> AnswerError:
-        status = getattr(error, "status_code", None)
-        who, mine = f"{self.name} ({self.model})", self._settings
-        if status in (401, 403):
-            return ModelRejected(f"{who} refuses the key ({status}). Check {mine}_API_KEY and its rights.")
-        if status == 404:
-            return ModelRejected(f"{who} is not there (404). Check {mine}_MODEL and {mine}_BASE_URL.")
-        if status is not None and 400 <= status < 500 and status not in (408, 409, 429):
-            return ModelRejected(f"{who} refuses the request ({status}): {str(error)[:200]}. Check the model's limits.")
-        if status is not None:
-            return ModelUnavailable(f"{who} fails ({status}). Check its quota and status page, then ask again.")
+        status, mine = getattr(error, "status_code", None), self._settings
         kind = type(error).__name__
-        return ModelUnavailable(
-            f"{who} can't be reached or breaks off ({kind}). Check {mine}_BASE_URL and the network."
-        )
+        if status is None:
+            check = f"Check {mine}_BASE_URL and the network."
+            why = kind + _system_error(error)
+            return self._error(ModelUnavailable, f"can't be reached or breaks off ({why}). {check}", why)
+        code = getattr(error, "code", None)  # of the endpoint's; its text may repeat what was asked
+        why = f"{status} {code}" if code and re.fullmatch(r"[\w.-]{1,60}", str(code)) else str(status)
+        if status < 400:
+            return self._error(ModelRejected, f"sends us elsewhere ({status}). Correct {mine}_BASE_URL.", why)
+        if status in (401, 403):
+            return self._error(ModelRejected, f"refuses the key ({why}). Check {mine}_API_KEY and its rights.", why)
+        if status == 404:
+            check = f"Check {mine}_MODEL and {mine}_BASE_URL, which mostly ends in /v1."
+            return self._error(ModelRejected, f"is not there ({why}). {check}", why)
+        if status < 500 and status not in (408, 409, 429):
+            said = str(error) if " - " in str(error) else f"{error} {getattr(error, 'body', None) or ''}"
+            said = " ".join(said.replace(self._api_key, "***").split())[:200].rstrip(" .")
+            return self._error(ModelRejected, f"refuses the request: {said}. Check the model's limits.", why)
+        return self._error(ModelUnavailable, f"fails ({why}). Check its quota and status page, then ask again.", why)
 
-    def _usage(self, prompt: Prompt, text: str, reported: dict[str, Any] | None) -> Usage:
+    def _usage(self, prompt: Prompt, text: str, last: _Event) -> Usage:
         """As the endpoint counted, else estimated."""
-        if reported and reported.get("completion_tokens"):
-            asked, written = reported.get("prompt_tokens") or 0, reported["completion_tokens"]
-            cached = (reported.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-        else:
-            reported, cached = None, 0
-            asked, written = sum(tokens(message.content) for message in prompt.messages), tokens(text)
+        asked, written, cached = last.counted or (sum(tokens(m.content) for m in prompt.messages), tokens(text), 0)
         cost = cost_usd(self.model, asked, written, cached_tokens=cached)
-        return Usage(asked, written, cost, estimated=reported is None, model=self.model)
+        if cost is None:  # an Azure deployment is called anything; its events name the model
+            cost = cost_usd(last.model, asked, written, cached_tokens=cached)
+        return Usage(asked, written, cost, estimated=last.counted is None, model=self.model)
 
 
-def _said(event: dict[str, Any]) -> tuple[str, str | None]:
-    """The text that an event adds, and why the stream ends, if it does."""
-    for choice in (event.get("choices") or [])[:1]:
-        return (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
-    return "", None
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """At line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON."""
+    rest = b""
+    async for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield line
+    yield rest
+
+
+def _event(said: dict[str, Any]) -> _Event:
+    """Reads one event of any compatible server; what is no such event raises something or other."""
+    text: Any = ""
+    finish = None
+    for choice in (said.get("choices") or [])[:1]:
+        text, finish = (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
+    if isinstance(text, list):  # content in parts, of which some are thoughts
+        text = "".join(str(part.get("text") or "") for part in text)
+    return _Event(str(text), str(finish) if finish else None, _counted(said.get("usage")), str(said.get("model") or ""))
+
+
+def _counted(usage: Any) -> tuple[int, int, int] | None:
+    with contextlib.suppress(
+        AttributeError, KeyError, TypeError, ValueError
+    ):  # an odd count cuts no answer: we estimate
+        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+        counted = int(usage.get("prompt_tokens") or 0), int(usage["completion_tokens"] or 0), int(cached)
+        return counted if counted[1] > 0 else None
+    return None
+
+
+def _system_error(error: BaseException | None) -> str:
+    """What the system says behind an error (no such host, refused, a certificate), if it does."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    return f": {str(error)[:120]}" if str(error or "") else ""
+
+
+def _joined(earlier: _Event, later: _Event) -> _Event:
+    return replace(
+        later,
+        finish=later.finish or earlier.finish,
+        counted=later.counted or earlier.counted,
+        model=later.model or earlier.model,
+    )
 
 
 def _pause_before_retry(error: Exception) -> float | None:
-    """Seconds until a second try may help; None when it can't."""
+    """Seconds until a second try may help; None when it can't, or not soon."""
     status = getattr(error, "status_code", None)
     if status is not None and status not in (408, 409, 429) and status < 500:
         return None
     if getattr(error, "code", None) == "insufficient_quota":
         return None
     headers = getattr(getattr(error, "response", None), "headers", {})
-    with contextlib.suppress(ValueError):
-        return float(headers["retry-after"]) if "retry-after" in headers else _jitter()
-    return _jitter()
-
-
-def _jitter() -> float:
+    with contextlib.suppress(KeyError, ValueError):
+        wanted = float(headers["retry-after"])
+        if wanted >= 0:  # also no NaN
+            return wanted if wanted <= LONGEST_PAUSE_S else None
     return RETRY_PAUSE_S * (0.5 + random.random())  # noqa: S311 - spreads retries, guards nothing

@@ -30,24 +30,28 @@ class Breaker:
     def __init__(self, clock: Callable[[], float], *, failures: int = 5, rest_s: float = 30.0) -> None:
         self._clock, self._most, self._rest_s = clock, failures, rest_s
         self._failed = 0
-        self._closed_until: float | None = None  # None: closed, calls pass
+        self._open_until: float | None = None  # None: closed, calls pass
+
+    @property
+    def closed(self) -> bool:
+        return self._open_until is None
 
     def allows(self) -> bool:
         """Whether a call may be made now. In the half open state, True for one caller per `rest_s`."""
-        if self._closed_until is None:
+        if self._open_until is None:
             return True
-        if self._clock() < self._closed_until:
+        if self._clock() < self._open_until:
             return False
-        self._closed_until = self._clock() + self._rest_s  # the next caller waits for this one's result
+        self._open_until = self._clock() + self._rest_s  # the next caller waits for this one's result
         return True
 
     def succeeded(self) -> None:
-        self._failed, self._closed_until = 0, None
+        self._failed, self._open_until = 0, None
 
     def failed(self) -> None:
         self._failed += 1
         if self._failed >= self._most:
-            self._closed_until = self._clock() + self._rest_s
+            self._open_until = self._clock() + self._rest_s
 
 
 class Ladder:
@@ -79,7 +83,10 @@ class Ladder:
         )
         for endpoint, breaker in self._rungs:
             left = end - self._clock()
-            if left < min(LEAST_S, whole_s / 10) or not breaker.allows():
+            if left < min(LEAST_S, whole_s / 10):
+                continue
+            # A short errand is no trial of an ill endpoint: that it came late would say nothing, and use the trial up.
+            if not (breaker.allows() if within_s is None else breaker.closed):
                 continue
             try:
                 async with contextlib.aclosing(endpoint.stream(prompt, within_s=left)) as parts:
@@ -88,9 +95,12 @@ class Ladder:
                 breaker.succeeded()
                 return
             except ModelRejected as error:
-                last = error  # says nothing about the endpoint's health
+                breaker.succeeded()  # it is there
+                last = error
             except ModelCut as error:
-                if error.__cause__ is not None and within_s is None:  # not when it merely ran out of tokens
+                if error.__cause__ is None:  # it merely ran out of tokens
+                    breaker.succeeded()
+                elif within_s is None:
                     breaker.failed()
                 raise
             except ModelTimeout as error:
@@ -103,18 +113,22 @@ class Ladder:
         raise last
 
     async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
-        """The whole answer to a small prompt, up to the prompt's limit of tokens. Raises bot.errors.Model*."""
+        """The whole answer to a small prompt, up to the prompt's limit of tokens. "" when it broke off: what it cost is
+        told all the same. Raises bot.errors.Model* where nothing was counted.
+        """
         text, usage = "", Usage()
         try:
             async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:
                 async for part in parts:
                     if isinstance(part, Usage):
-                        usage = part
+                        usage = usage.plus(part)
                     else:
                         text += part
-        except ModelCut as error:
-            if error.__cause__ is not None:  # broken, not merely at its limit
+        except AnswerError as error:
+            if usage == Usage():
                 raise
+            if not isinstance(error, ModelCut) or error.__cause__ is not None:  # broken, not merely at its limit
+                text = ""
         return text, usage
 
     async def aclose(self) -> None:

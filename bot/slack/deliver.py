@@ -272,24 +272,25 @@ class Delivery:
             if opening is not None:
                 opening.cancel()
         if self._shown:
-            return replace(self._partial(), outcome=Outcome.DEGRADED, degraded_reason="model_cut", error=error)
+            return replace(self._partial("cut"), outcome=Outcome.DEGRADED, degraded_reason="model_cut", error=error)
         return Answer(Outcome.FAILED, "", error=error)
 
-    def _partial(self) -> Answer:
-        """The sentences so far as an answer."""
+    def _partial(self, note: str) -> Answer:
+        """The sentences so far as an answer, with why it ends there."""
         cited = {c.n: c for sentence in self._shown for c in sentence.citations}
         return Answer(
             Outcome.ANSWERED,
             "".join(sentence.text for sentence in self._shown).strip() or self.reply.text[: self.reply.sent],
             sentences=tuple(self._shown),
             citations=tuple(cited[n] for n in sorted(cited)),
+            notes=(note,),
         )
 
     async def _keep(self, question: Question | None = None) -> tuple[Ended | None, str]:
         """Stopped by a person: keep what is there, and record that and no more."""
         await self.reply.settle()
         del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
-        answer = replace(self._partial(), notes=("stopped",))
+        answer = self._partial("stopped")
         job = self.job
         asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
         record = Record(self.id, asked, answer, self.desk.now(), self.reply.ts, self.thread_ts)

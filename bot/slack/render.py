@@ -34,7 +34,7 @@ SAYS = {
     "thanks": "Thank you, noted. Press the other button if you change your mind.",
     "thanks_down": "Thank you, noted. Rephrasing the question, or naming the document, often finds the right place.",
     "vote_failed": "I couldn't note your vote. Please press the button again in a minute.",
-    "stopped": "Stopped.",
+    "stopped": texts.NOTES["stopped"],
 }
 
 CUT = frozenset({"model_cut"})
@@ -66,7 +66,7 @@ def error(code: str, question_id: str) -> str:
 def blocks(answer: Answer, question_id: str, again: str = "") -> list[Block]:
     """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback."""
     found = [*sources(answer.citations), *closest(answer.closest if answer.outcome is Outcome.REFUSED else ())]
-    remarks = _remarks(answer)
+    remarks = texts.remarks(answer)
     if remarks:
         found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
@@ -177,17 +177,6 @@ def parts(text: str, limit: int) -> list[str]:
 def _after(text: str, mark: str) -> int:
     at = text.rfind(mark)
     return -1 if at < 0 else at + len(mark)
-
-
-def _remarks(answer: Answer) -> list[str]:
-    notes = [*answer.notes]
-    found = []
-    if answer.degraded_reason:
-        found.append(texts.DEGRADED.get(answer.degraded_reason, texts.DEGRADED["model_unavailable"]))
-        notes = [note for note in notes if note not in ("quoted", "cut")]  # said already
-    known = {**texts.NOTES, "stopped": SAYS["stopped"]}
-    found += [known[n] for n in notes if n in known and n != "language"]
-    return found
 
 
 def _section(path: Sequence[str]) -> str:

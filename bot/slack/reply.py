@@ -138,7 +138,8 @@ class Reply:
         """The question is gone: so is whatever there is of its answer, in messages we know of or find."""
         await self.settle()
         mine = await self._mine()
-        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)} | {*known, *filter(None, [self.ts])}
+        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)}
+        ours |= {*known, *self.also, *filter(None, [self.ts])}
         self._suspects += set(traces.wordless(mine)) - ours
         for ts in ours:
             await traces.delete(self._api, self.place.channel, ts)

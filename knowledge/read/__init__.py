@@ -90,7 +90,8 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
     if not blocks:
         first = next(iter(problems), Problem("empty", "There is no text in it. Check the file."))
         raise ReadError(first.message, code=first.code)
-    facts = _beside(path).over(facts)
+    beside, trouble = _beside(path)
+    facts = beside.over(facts)
     return Document(
         path=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
         title=facts.title
@@ -103,22 +104,27 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
         effective=facts.effective,
         version=facts.version,
         owner=facts.owner,
-        problems=tuple(problems),
+        problems=(*problems, *trouble),
     )
 
 
-def _beside(path: Path) -> Facts:
+def _beside(path: Path) -> tuple[Facts, list[Problem]]:
+    """What the first sidecar that can be read states; a problem for each before it that can't."""
     import yaml
 
+    trouble: list[Problem] = []
     for place in sidecars(path):
         try:
             with place.open("rb") as stream:
                 given = yaml.safe_load(stream.read(_SIDECAR_BYTES))
         except (OSError, ValueError, yaml.YAMLError, RecursionError):
-            continue
+            given = ""
         if isinstance(given, dict):
-            return stated(given)
-    return Facts()
+            return stated(given), trouble
+        if given is not None:  # an empty file states nothing
+            message = f"{place.name} is not read: it must hold lines such as `title: Travel policy`. Correct it."
+            trouble.append(Problem("sidecar", message))
+    return Facts(), trouble
 
 
 def _language(blocks: list[Block]) -> str | None:

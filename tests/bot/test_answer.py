@@ -381,6 +381,39 @@ async def test_the_budget_covers_the_rewrite() -> None:
     assert [usage.input_tokens for usage in purse.spent] == [7]
 
 
+async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_once() -> None:
+    purse, model = (
+        Purse(),
+        Script("Annual leave is 30 working days a year [1]. ", "Up to eight days may be carried over."),
+    )
+    events = assistant(Shelf(LEAVE), model, meter=purse).answer(ask("How much annual leave?"))
+    async for event in events:
+        if isinstance(event, Sentence):
+            await events.aclose()
+    (usage,) = purse.spent
+    assert usage.estimated and usage.input_tokens > 100 and usage.output_tokens > 0
+
+    async def rewrite(question: Question) -> tuple[str, Usage]:
+        shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
+        return "annual leave", Usage(7, 3)
+
+    purse, shelf = Purse(), Shelf(LEAVE)
+    answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and [usage.input_tokens for usage in purse.spent] == [7]
+
+
+async def test_a_stand_in_s_answer_is_not_remembered() -> None:
+    class StandIn(Script):
+        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+            async for part in super().stream(prompt):
+                yield replace(part, model="second") if isinstance(part, Usage) else part
+
+    kept = Kept()
+    model = StandIn("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, memory=kept), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.model == "second" and not kept.answers
+
+
 async def test_a_database_that_fails_is_a_finished_failure() -> None:
     class Locked(Purse):
         async def check(self, question: Question) -> None:

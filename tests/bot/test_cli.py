@@ -154,9 +154,12 @@ def test_eval_prints_figures_with_intervals(tmp_path: Path, capsys: pytest.Captu
         "answers": ["too hot"],
     }
     gold = tmp_path / "gold.jsonl"
-    gold.write_text(json.dumps(row) + "\n" + json.dumps({"id": "2", "question": "Who is Zeus?", "answerable": False}))
+    bad, other = "no row", json.dumps({"id": "2", "question": "Who is Zeus?", "answerable": False})
+    gold.write_text(f"\ufeff{json.dumps(row)}\r\n{bad}\r\n{other}", encoding="utf-8")
     assert main(["eval", str(gold), "--json"]) == 0
-    (report,) = printed(capsys)
+    out, err = capsys.readouterr()
+    report = json.loads(out)
+    assert report["totals"]["left_out"] == 1 and "line 2" in err
     assert report["question"]["evidence@750w"]["mean"] == 1 and report["question"]["evidence_quoted"]["mean"] == 1
     assert report["question"]["answered_unanswerable"] == {"n": 1, "mean": 0, "low": 0, "high": 0}
     assert report["totals"]["outcomes"] == {"answered": 1, "refused": 1}

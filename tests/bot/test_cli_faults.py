@@ -17,7 +17,8 @@ from bot import wiring
 from bot.cli import main
 from bot.store.engine import connect
 from bot.store.shared import Cache
-from bot.types import Answer, Outcome
+from bot.types import Answer, Outcome, Question, Turn
+from knowledge.types import Found, Query
 
 
 def test_interrupting_the_prompt_ends_chat_at_once(tmp_path: Path) -> None:
@@ -61,11 +62,45 @@ def test_every_row_of_a_search_batch_is_answered_though_each_fails(
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     batch = tmp_path / "batch.jsonl"
     rows = ['{"id": null, "question": "leave"}', '{"id": "b", "question": "hotels"}']
-    batch.write_bytes("\n".join(rows).encode("utf-8-sig") + b'\n{"question": "\xff"}\n')
+    batch.write_bytes("\n".join(rows).encode("utf-8-sig") + b'\n{"question": "sick \xff days"}\n')
     assert main(["search", "--batch", str(batch), "--json"]) == 1
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["id"] for row in found] == ["1", "b", "3"]
     assert {row["error"]["code"] for row in found} == {"index_missing"}
+
+
+def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(tmp_path: Path) -> None:
+    lines = (
+        b'\xef\xbb\xbf{"id": "a", "question": "pay"}\r\n{"id": "b", "question": "sick \xff"}\r\n{"question": "\\ud800"}'
+    )
+    env = {**os.environ, "POLICYBOT_DATA": str(tmp_path), "POLICYBOT_LOG": "error", "PYTHONUTF8": "1"}
+    for verb in ("ask", "search"):
+        command = [sys.executable, "-m", "bot", verb, "--batch", "-", "--json"]
+        done = subprocess.run(command, input=lines, env=env, capture_output=True, check=False)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        codes = [(row["id"], row["error"]["code"]) for row in rows]
+        assert codes == [("a", "index_missing"), ("b", "index_missing"), ("3", "malformed_row")]
+        assert done.returncode == 1 and not done.stderr
+    assert Question("q", "half \ud83d", (Turn("user", "\udcff"),)) == Question("q", "half ?", (Turn("user", "?"),))
+
+
+def test_a_fault_of_ours_in_one_row_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = wiring.Searcher.search
+
+    async def search(self: wiring.Searcher, query: Query) -> Found:
+        if "fault line" in str(query):
+            raise ZeroDivisionError
+        return await real(self, query)
+
+    monkeypatch.setattr(wiring.Searcher, "search", search)
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"question": "the fault line"}\n{"question": "leave days"}\n')
+    assert main(["ask", "--batch", str(batch), "--json"]) == 1
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["error"]["code"] for row in found] == ["internal", "index_missing"]
 
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot import wiring
 from bot.evaluation import gold, run
 from bot.settings import Settings, load
+from bot.types import Question
 from tests.llm_server import FakeLLM
 
 PAGES = Path(__file__).parent.parent / "corpus" / "manual" / "pages"
@@ -68,6 +69,18 @@ async def test_a_model_s_tokens_and_cost_are_counted(settings: Settings) -> None
     assert totals["input_tokens"] == sum(len(request.prompt) // 4 for request in prompts)
     assert totals["output_tokens"] > 0 and totals["cost_usd"] > 0
     assert report["question"]["sentences_supported"]["mean"] == 1.0
+
+
+async def test_the_ranking_is_that_of_the_answer_and_an_unknown_price_is_no_price(settings: Settings) -> None:
+    case = dataclasses.replace(cases("a")[0], question=Question("a", "What is the usual time for an India visa?"))
+    async with FakeLLM(rewrites={case.question.text: "climate chamber error E-417 door seal"}) as llm:
+        paid = dataclasses.replace(
+            settings, openai_api_key="k", openai_base_url=llm.url, openai_model="own", rewrite_s=30.0
+        )
+        with_rewrite = await run.measure(paid, [case])
+    without = await run.measure(settings, [case], retrieval_only=True)
+    assert with_rewrite["question"]["mrr@10"]["mean"] > without["question"]["mrr@10"]["mean"]
+    assert with_rewrite["totals"]["cost_usd"] is None
 
 
 async def test_a_model_that_is_down_counts_as_degraded_and_invention_is_not_shown(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Evaluation figures against hand-worked cases."""
 
+import json
 from random import Random
 
 import pytest
@@ -55,6 +56,23 @@ def test_answering_figures() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Up to 30 days.", 1), ("It is 30, or more.", 1), ("Says the manual [30].", 0), ("It is 130 days.", 0),
+        ("It is 30,000 euros.", 0), ("It is 1.30 euros.", 0), ("30", 1),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_gold_answer_must_stand_by_itself(text: str, stated: int) -> None:
+    case = gold.Case("1", "question", Question("1", "q"), True, answers=("30 days",))
+    assert metrics.answering(case, Answer(Outcome.ANSWERED, text))["facts_in_text"] == stated
+
+
+def test_percentiles_are_nearest_rank() -> None:
+    assert [metrics.percentile([4, 1, 3, 2], q) for q in (0.0, 0.5, 0.75, 0.95)] == [1, 2, 3, 4]
+    assert metrics.percentile(list(range(1, 21)), 0.95) == 19
+
+
 def test_both_refusal_errors_are_kept_apart() -> None:
     refusal, answer = Answer(Outcome.REFUSED, ""), Answer(Outcome.ANSWERED, "x")
     unanswerable = gold.Case("2", "question", Question("2", "q"), False)
@@ -82,5 +100,9 @@ def test_cases_of_a_gold_file_one_for_each_wording_malformed_rows_left_out() -> 
     assert found[0].places == (gold.Place("m.pdf", 2), gold.Place("m.pdf", 9))
     assert found[2].question.history == (Turn("user", "hi"), Turn("agent", "ho")) and not found[2].answerable
     assert [number for number, row in gold.rows(lines) if row is None] == [2]
+    loose = {"question": "z?", "answers": "25 days", "page": "7", "doc": "m.pdf", "also_in": "n.pdf"}
+    (case,) = gold.cases([json.dumps(loose | {"also_at": {"page": 9}})], "default")
+    assert case.answers == ("25 days",) and case.answerable
+    assert case.places == (gold.Place("m.pdf", 7), gold.Place("m.pdf", 9), gold.Place("n.pdf", None))
     (odd,) = gold.cases(['{"id": null, "question": "z?", "history": 5}'], "default")
     assert odd.id == "1" and odd.question.history == ()

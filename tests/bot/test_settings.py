@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import SettingsError
+from bot import wiring
+from bot.errors import ModelUnavailable, SettingsError
 from bot.settings import load
+from bot.types import Message, Prompt
+from tests.llm_server import FakeLLM
 
 
 def test_everything_has_a_safe_default() -> None:
@@ -23,11 +26,29 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
         "CHROMA_URL": "localhost:8000",
         "DATABASE_URL": "mysql://root:hunter2@x/y",
         "POLICYBOT_CACHE": "maybe",
+        "OPENAI_API_KEY": "sk-hunter2\nOPENAI_MODEL=x",
     }
     with pytest.raises(SettingsError) as caught:
         load(env, dotenv=None)
     assert all(name in caught.value.message for name in env)
     assert "hunter2" not in caught.value.message
+
+
+async def test_a_key_goes_to_its_own_endpoint_only() -> None:
+    own = {"OPENAI_API_KEY": "k1", "OPENAI_BASE_URL": "http://models.test/v1"}
+    for other in ({"POLICYBOT_FALLBACK_BASE_URL": "http://b.test"}, {"POLICYBOT_FALLBACK_API_KEY": "k2"}):
+        with pytest.raises(SettingsError):
+            wiring.ladder(load(own | other, dotenv=None))
+    async with FakeLLM("faithful") as llm:
+        own |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{llm.port}", "OPENAI_API_VERSION": "2024-10-21"}
+        steps = wiring.ladder(load(own | {"OPENAI_MODEL": "500", "POLICYBOT_FALLBACK_MODEL": "empty"}, dotenv=None))
+        assert steps is not None
+        with pytest.raises(ModelUnavailable):
+            await steps.complete(Prompt((Message("user", "Question: x?"),), "p", "v1", ""), 30.0)
+        await steps.aclose()
+        assert [request.path.split("/")[3] for request in llm.requests] == ["500", "500", "empty"], (
+            "both are deployments"
+        )
 
 
 def test_secrets_never_show_in_repr() -> None:

@@ -1,6 +1,7 @@
 """The door to Chroma, embedded and through a real server."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,9 +76,11 @@ class Guarded(BaseHTTPRequestHandler):
     """Answers 401 and notes the key it was given."""
 
     keys: list[str | None]
+    places: list[tuple[str, str | None]]
 
     def do_GET(self) -> None:
         self.keys.append(self.headers["X-Key"])
+        self.places.append((self.path.partition("/api/")[0], self.headers["Authorization"]))
         self.send_response(401)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -88,7 +91,7 @@ class Guarded(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def guarded() -> Iterator[tuple[type[Guarded], str]]:
-    handler = type("Fresh", (Guarded,), {"keys": []})
+    handler = type("Fresh", (Guarded,), {"keys": [], "places": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -103,6 +106,14 @@ def test_headers_reach_the_server_and_a_refusal_is_named(guarded: tuple[type[Gua
     with pytest.raises(IndexUnavailable, match="CHROMA_URL and its headers"):
         Index(url=url, headers={"X-Key": "secret"}).ping()
     assert handler.keys and set(handler.keys) == {"secret"}
+
+
+def test_a_url_s_path_and_credentials_reach_the_server_and_no_message(guarded: tuple[type[Guarded], str]) -> None:
+    handler, url = guarded
+    with pytest.raises(IndexUnavailable) as caught:
+        Index(url=url.replace("//", "//ann:p%40ss@") + "/behind/here").ping()
+    assert "p%40ss" not in caught.value.message and "p@ss" not in caught.value.message
+    assert set(handler.places) == {("/behind/here", "Basic " + b64encode(b"ann:p@ss").decode())}
 
 
 def test_a_server_that_is_not_there_and_a_folder_that_is_a_file(tmp_path: Path) -> None:

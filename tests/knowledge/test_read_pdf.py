@@ -250,6 +250,17 @@ def test_a_sidecar_file_wins(tmp_path: Path) -> None:
     assert document.blocks[0] == Block("All the text there is.", (), 1)
 
 
+@pytest.mark.parametrize("content", ["title: [unclosed", "just words", "- a\n- list"])
+def test_a_sidecar_that_cannot_be_read_is_told(tmp_path: Path, content: str) -> None:
+    path = made(tmp_path / "a.pdf", lambda canvas: lines(canvas, 72, 780, "All the text there is."))
+    (tmp_path / "a.pdf.meta.yaml").write_text(content)
+    document = read(path, tmp_path)
+    assert document.blocks and [problem.code for problem in document.problems] == ["sidecar"]
+    assert "a.pdf.meta.yaml" in document.problems[0].message
+    (tmp_path / "a.pdf.meta.yaml").write_text("")
+    assert not read(path, tmp_path).problems
+
+
 def test_rows_of_a_long_table_are_no_running_lines_and_keep_their_header(tmp_path: Path) -> None:
     """Rows that are alike but for their numbers, at the edge of every page; the header printed again or not."""
 

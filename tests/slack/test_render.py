@@ -61,9 +61,15 @@ def test_a_stopped_or_degraded_answer_says_so() -> None:
     shown = sentences("One.")
     below = render.blocks(answered(shown, notes=("stopped",)), "id")
     assert "Stopped." in str(below)
-    below = render.blocks(answered(shown, degraded_reason="model_timeout", notes=("quoted",)), "id")
-    assert texts.DEGRADED["model_timeout"] in str(below)
-    assert texts.NOTES["quoted"] not in str(below)
+    below = str(render.blocks(answered(shown, degraded_reason="model_timeout", notes=("quoted",)), "id"))
+    assert texts.DEGRADED["model_timeout"].format(instead=texts.QUOTED_INSTEAD) in below
+    assert texts.NOTES["quoted"] not in below
+    kept = str(render.blocks(answered(shown, degraded_reason="model_cut", notes=("cut",)), "id"))
+    assert texts.NOTES["cut"] in kept and texts.QUOTED_INSTEAD not in kept, "what is shown is the model's"
+    quoted = str(render.blocks(answered(shown, degraded_reason="model_cut", notes=("quoted",)), "id"))
+    assert texts.QUOTED_INSTEAD in quoted and texts.NOTES["cut"] not in quoted
+    refused = Answer(Outcome.REFUSED, "", degraded_reason="budget_reached")
+    assert texts.REFUSED_INSTEAD in str(render.blocks(refused, "id")), "nothing is quoted in a refusal"
 
 
 def test_only_a_cut_or_failed_answer_offers_another_try() -> None:
