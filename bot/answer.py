@@ -131,9 +131,13 @@ class Assistant:
             yield draft.finish(Outcome.ANSWERED)
             return
         resolved = conversation.resolve(question)
-        asked = (resolved.directive or "").partition("language:")[2]
-        language = asked or self._language_of(resolved.standalone) or "en"
-        if language != "en" and self._model is None and not asked:
+        if not resolved.texts:
+            yield draft.say(texts.NOTHING_BEFORE)
+            yield draft.finish(Outcome.ANSWERED)
+            return
+        spoken = self._language_of(resolved.own) or self._language_of(resolved.standalone) or "en"
+        language = resolved.directive.language or spoken
+        if spoken != "en" and self._model is None:
             yield draft.finish(Outcome.REFUSED, notes=("language",))
             return
         key = await self._key(question)
@@ -153,20 +157,27 @@ class Assistant:
         draft.passages = _interleave([s.passages for s in (answerable or searches)])
         if not answerable:
             await self._spend(draft)  # the rewrite
+            if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
+                yield draft.finish(Outcome.REFUSED, notes=("language",))
+                return
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
 
         yield Status("reading")
-        source = self._by_model(draft, resolved.directive, resolved.standalone, language, answerable)
+        source = self._by_model(draft, resolved, language, answerable)
         async with contextlib.aclosing(source) as sentences:
             async for checked in sentences:
                 for sentence in draft.show(checked):
                     yield sentence
+        if not draft.shown and resolved.directive.manner == "detail" and question.history:
+            yield draft.say(texts.NOTHING_MORE)
+            yield draft.finish(Outcome.ANSWERED)
+            return
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
         for search in searches:
-            if search not in answerable:
+            if search not in answerable or search.text in draft.unanswered:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not draft.vectors_pending:
@@ -232,14 +243,14 @@ class Assistant:
         return found
 
     async def _by_model(
-        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
     ) -> AsyncGenerator[Checked]:
         """Checked sentences of the model; of the extractive answerer where there is no model, or it fails early."""
         if self._model is not None:
             try:
                 if self._meter:
                     await self._meter.check(draft.question)
-                made = self._model_sentences(draft, directive, standalone, language, searches)
+                made = self._model_sentences(draft, resolved, language, searches)
                 async with contextlib.aclosing(made) as stream:
                     async for checked in stream:
                         yield checked
@@ -254,21 +265,25 @@ class Assistant:
         draft.model, draft.prompt = "extractive", None
         draft.held.clear()
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
+        manner = resolved.directive.manner
+        reworded = language != "en" or manner in ("simpler", "list", "table")
         seen: set[str] = set()
         for search in searches:
-            quoted = await asyncio.to_thread(self._quote, draft, search.text, directive)
-            if directive == "shorter":
+            quoted = await asyncio.to_thread(self._quote, draft, search.text, manner)
+            if manner == "shorter":
                 quoted = quoted[:2]
             elif len(searches) > 1:
                 quoted = quoted[:3]
+            if not quoted:
+                draft.unanswered.add(search.text)
             for checked in quoted:
                 if not seen:
-                    draft.notes += ["quoted", "language"] if language != "en" else ["quoted"]
+                    draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
                     seen.add(checked.text.strip())
                     yield checked
 
-    def _quote(self, draft: Draft, text: str, directive: str | None) -> list[Checked]:
+    def _quote(self, draft: Draft, text: str, manner: str | None) -> list[Checked]:
         """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU."""
         near: list[float] = []
 
@@ -278,7 +293,7 @@ class Assistant:
             return near
 
         history = draft.question.history
-        said = [turn.text for turn in history if turn.role == "agent"] if directive == "detail" else []
+        said = [turn.text for turn in history if turn.role == "agent"] if manner == "detail" else []
         try:
             quoted = extractive.quote(text, draft.passages, similar if self._similar else None, said=said)
         except KnowledgeError:  # what tells meaning is broken: by words then
@@ -289,15 +304,19 @@ class Assistant:
         return quoted
 
     async def _model_sentences(
-        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
     ) -> AsyncGenerator[Checked]:
         assert self._model is not None
         foreign = language != "en"
         template = self._prompts.translate if foreign else self._prompts.answer
-        extra = {"language": language} if foreign else {"style": STYLES.get(directive or "", "")}
+        manner = resolved.directive.manner or ""
+        # A translation's lines have a form of their own, which lists, tables and quotations would break.
+        extra = {"style": "" if foreign and manner in ("list", "table", "quote") else STYLES.get(manner, "")}
+        if foreign:
+            extra["language"] = language
         prompt = compose(
             template,
-            replace(draft.question, text=standalone if directive else draft.question.text),
+            replace(draft.question, text=resolved.standalone if resolved.directive else draft.question.text),
             await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
             budget_tokens=self._rules.context_tokens,
             delimiter=self._new_token()[:8],

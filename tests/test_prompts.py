@@ -14,6 +14,7 @@ RELEASED = {
     "answer/v1.md": "0addccbac9cb3e0a",
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "translate/v1.md": "77019b7dfea1368c",
+    "translate/v2.md": "ba41ad6af6c94b7c",
 }
 
 

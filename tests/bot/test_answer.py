@@ -280,7 +280,7 @@ async def test_another_language_with_a_model_comes_with_the_manual_s_own_words()
         "Frei erfunden. ||| Nothing says this. ||| 1",
     )
     answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.prompt == "translate@v1" and answer.dropped == 2
+    assert answer.prompt == "translate@v2" and answer.dropped == 2
     assert answer.text == "Sie haben 30 Arbeitstage Urlaub im Jahr. (“Annual leave is 30 working days a year.”) [1]"
 
 
