@@ -35,6 +35,11 @@ class Resolved:
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for more on what the thread is about, rather than for the same in another form."""
+        return not self.directive.manner and self.own != self.standalone
+
 
 # ---------------------------------------------------------------- follow-ups
 
@@ -98,7 +103,7 @@ def resolve(question: Question) -> Resolved:
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
     joined = _joined(_base(asked, own), own)
-    said = own if len(set(stems(own))) > 1 else joined  # "why?" alone means nothing to a search
+    said = own if len(_content(own)) > 1 else joined  # "why?" alone means nothing to a search
     return Resolved(((said, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT)), wanted, joined, own)
 
 
@@ -143,8 +148,12 @@ def _asked(history: Sequence[Turn]) -> list[str]:
     return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
 
 
+def _content(text: str) -> set[str]:
+    return set(stems(text)) - STOPWORDS  # "what's" has the stem "what"
+
+
 def _stands_alone(text: str) -> bool:
-    return len(set(stems(text))) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
+    return len(_content(text)) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
 
 
 def _thread(own: str, history: Sequence[Turn]) -> str:

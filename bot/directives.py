@@ -62,22 +62,33 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"|(?:literally |exactly )what does (?:it|the \w+) say|what (?:exactly|literally) does (?:it|the \w+) say"
         r"|what does (?:it|the \w+) (?:(?:exactly|literally) say|say (?:exactly|literally))",
     ),
+    (
+        "source",
+        r"where (?:does (?:it|the \w+) say|is|did you (?:find|get|read)|do you (?:have|get)) (?:that|this|it)"
+        r"(?: from| written)?|(?:which|what) (?:page|section|chapter|paragraph|document)(?: (?:is|was) (?:that|this|it)"
+        r"(?: from| on| in)?)?|(?:(?:what(?:'s| is) )?(?:the|your) )?sources?|says who|really"
+        r"|are you (?:really |quite |absolutely )?(?:sure|certain)|is (?:that|this|it) (?:really )?(?:true|right"
+        r"|correct)",
+    ),
     ("repeat", r"repeat|(?:say (?:it|that|this) |try |come )?again|once more|one more time|pardon"),
     ("more", r"more|longer|(?:what|anything|something) else(?: does it say| is there| to know)?"),
     (
         "",  # says nothing about form
-        r"please|pls|plz|bitte|lütfen|por favor|per favore|s'il (?:te|vous) pla[iî]t|proszę|пожалуйста|thanks?|thank you"
+        r"please|pls|plz|bitte|lütfen|por favor|per favore|s'il (?:te|vous) pla[iî]t|proszę|пожалуйста|thanks?"
+        r"|thank you"
         r"|can you|could you|would you|will you|can i have|could i have|can i get"
         r"|i(?:'d like| would like| want| need)"
         r"(?= (?:it|that|this|the|in|more|an? (?:\w+ )?(?:short|brief|simple|list|table)))"
         rf"|i don'?t (?:speak|read|understand) (?:{_TONGUE})|(?:that|this|it)(?:'?s| is| was)|give|show|tell|say|make"
         r"|put|write|answer|reply|respond|translate|convert|describe|go|get|keep|be|have|now|ok(?:ay)?|and|or|but|sorry"
-        r"|hmm?|just|too|also|even|much|bit|little|some|very|so|the|an?|it|that|this|these|them|me|us|to|of|on|about|for|from"
-        r"|with|into|in|version|translation|text|reply|response|last|previous|above|whole|same|instead|then|way|your",
+        r"|hmm?|just|too|also|even|much|bit|little|some|very|so|the|an?|it|that|this|these|them|me|us|to|of|on|about"
+        r"|for"
+        r"|from|with|into|in|version|translation|text|reply|response|last|previous|above|whole|same|instead|then|way"
+        r"|your",
     ),
 )  # fmt: skip
 _COMPILED = tuple((code, re.compile(rf"(?:{pattern})(?!\S)\s*")) for code, pattern in _FORMS)
-_ALONE = {"tongue", "more", "repeat"}  # too little to be told from the question beside which they stand
+_ALONE = {"tongue", "more", "repeat", "source"}  # too little to be told from the question beside which they stand
 _NOISE = re.compile(r"[^\w\s']+")
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|\s+[-–—]\s+|\n+")
 _IMPERATIVE = re.compile(
@@ -134,7 +145,7 @@ def _forms(clause: str) -> dict[str, str]:
 def _read(forms: dict[str, str]) -> Directive:
     named = forms.get("language") or forms.get("tongue")
     tongue = re.search(rf"(?:{_TONGUE})\Z", named) if named else None
-    manner = next((m for m in _MANNERS if m in forms), "detail" if "more" in forms else None)
-    if manner is None and tongue is None and "repeat" in forms:
-        manner = "repeat"
+    manner = next((m for m in _MANNERS if m in forms), None)
+    if manner is None and tongue is None:
+        manner = next(({"more": "detail", "source": "quote"}.get(m, m) for m in forms if m in _ALONE), None)
     return Directive(manner, _LANGUAGES[tongue[0]] if tongue else None)

@@ -196,10 +196,11 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"|how are (?:you|u|things)(?: doing)?(?: today)?|how's it going|hows it going|what's up|whats up"
         r"|wassup|nice to meet you|ping|how do you do)",
     ),
+    ("noted", r"(?:ok(?:ay)?|alright|all right|cool|wow|a?ha+|oh+|lol|haha+)"),
     (
         "",
-        r"(?:ok(?:ay)?|alright|all right|great|cool|nice|wow|ah+|oh+|um+|hm+|well|so|and|but|please|sorry|lol"
-        r"|haha+|yes|yep|yeah|no|nope|sure|fine|then|now|for now|today|again|bot|policybot|there|sir|madam)",
+        r"(?:great|nice|um+|hm+|well|so|and|but|please|sorry|yes|yep|yeah|no|nope|sure|fine|then|now|for now|today"
+        r"|again|bot|policybot|there|sir|madam)",
     ),
 )  # fmt: skip
 _COMPILED = tuple((code, re.compile(pattern + r"(?!\S)\s*")) for code, pattern in _PHRASES)
@@ -255,13 +256,15 @@ def small_talk(text: str) -> str | None:
         return next((code for code, mood in _MOODS if mood.search(text)), "greeting")
     found: set[str] = set()
     for clause in clauses:
-        codes = _phrases(clause) or _verdict(clause)
+        codes = _phrases(clause)
+        if not codes or codes == {""}:
+            codes = _verdict(clause) or codes
         if codes is None:
             return None
         found |= codes
     if found & {"complaint", "praise"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
-    return next((code for code in _WEIGHT if code in found), None)
+    return next((code for code in _WEIGHT if code in found), "thanks" if found == {"noted"} else None)
 
 
 def _words(clause: str) -> str:

@@ -188,6 +188,12 @@ def quote(
     return _write(reading, _newer_first(_join(blocks), passages))
 
 
+def repeats(quoted: Sequence[Checked], said: Sequence[str]) -> bool:
+    """Whether all that is quoted stands in the texts `said`."""
+    told = [f" {' '.join(words(text))} " for text in said]
+    return all(any(f" {' '.join(words(one.text))} " in earlier for earlier in told) for one in quoted)
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Neighbouring units of one passage quoted as one."""
