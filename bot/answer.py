@@ -27,7 +27,7 @@ from knowledge.types import Found, Passage, Query
 from prompts import Template
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
-MAX_PARTS = 3
+MAX_PARTS = 4
 REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
 
 Event = Status | Sentence | Finished
@@ -179,6 +179,8 @@ class Assistant:
         for search in searches:
             if search not in answerable or search.text in draft.unanswered:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
+        if len(conversation.parts(resolved.standalone)) > MAX_PARTS:
+            yield draft.say("\n\n" + texts.PARTS_LEFT.format(count=MAX_PARTS))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         if self._memory and key and finished.answer.outcome is Outcome.ANSWERED and not draft.vectors_pending:
             await self._memory.put(key, finished.answer, question.collection)
@@ -280,8 +282,9 @@ class Assistant:
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
+                    gap = "\n\n" if seen and checked is quoted[0] else ""
                     seen.add(checked.text.strip())
-                    yield checked
+                    yield replace(checked, text=gap + checked.text)
 
     def _quote(self, draft: Draft, text: str, resolved: conversation.Resolved) -> list[Checked]:
         """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU.

@@ -23,6 +23,8 @@ __all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "language", "part
 # (docs/experiments.md): more finds more for a true follow-up and loses more when the thread was about something else.
 THREAD_WEIGHT = 0.4
 ASIDE_WEIGHT = 0.2  # for a question that could stand alone
+STORY_WORDS = 50  # in a longer message the sentences that ask are looked for
+STORY_WEIGHT = 0.3  # of the whole message beside them
 THREAD_WORDS = 170  # question and history together; about MiniLM's 256 tokens
 
 
@@ -34,11 +36,12 @@ class Resolved:
     directive: Directive
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
+    leans: bool = False  # on the thread: means little without it
 
     @property
     def goes_on(self) -> bool:
         """Whether it asks for more on what the thread is about, rather than for the same in another form."""
-        return not self.directive.manner and self.own != self.standalone
+        return self.leans and not self.directive
 
 
 # ---------------------------------------------------------------- follow-ups
@@ -51,6 +54,12 @@ _ELLIPSIS = re.compile(
 _POINTING = re.compile(
     r"\b(?:it|its|they|them|their|those|these|this|that|he|she|him|her|there|one|ones|such|same|then|above"
     r"|else|other|another)\b",
+    re.I,
+)
+_BARE = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|sure|fine|hm+|um+)\b\W*)+", re.I)
+_WONDERS = re.compile(
+    r"\b(?:how (?:many|much|long|often|do|can|to|soon)|what|when|where|who|which|whether|why|(?:can|may|should|must) i"
+    r"|(?:do|am) i|allowed|entitled)\b",
     re.I,
 )
 _MEANT = re.compile(
@@ -84,6 +93,7 @@ def resolve(question: Question) -> Resolved:
     history = question.history
     asked = _asked(history)
     if not own and asked:
+        asked = [text for text in asked if not _BARE.fullmatch(text)] or asked
         at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
         before = [directive(turn.text)[0].language for turn in history[at:] if turn.role == "user"]
         tongue = wanted.language or next((code for code in reversed(before) if code), None)  # "in German", "shorter"
@@ -94,17 +104,19 @@ def resolve(question: Question) -> Resolved:
         keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
         return keyword if len(whole.split()) == 1 else Resolved((), wanted, "", "")
     if not asked:
-        return Resolved(((own, 1.0),), wanted, own, own)
+        gist = _gist(own)
+        texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
+        return Resolved(texts, wanted, gist, own)
     corrected = _corrected(own, _base(asked, own))
     if corrected:
         combined, what = corrected
-        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
+        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, leans=True)
     thread = _thread(own, history)
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
     joined = _joined(_base(asked, own), own)
     said = own if len(_content(own)) > 1 else joined  # "why?" alone means nothing to a search
-    return Resolved(((said, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT)), wanted, joined, own)
+    return Resolved(((said, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT)), wanted, joined, own, leans=True)
 
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:
@@ -148,6 +160,16 @@ def _asked(history: Sequence[Turn]) -> list[str]:
     return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
 
 
+def _gist(text: str) -> str:
+    """The sentences of a long story that ask; the text itself when it is short or they can't be told."""
+    if len(text.split()) <= STORY_WORDS:
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    asking = [s for s in sentences if s.rstrip().endswith("?")] or [s for s in sentences if _WONDERS.search(s)]
+    gist = " ".join(asking)
+    return gist if len(_content(gist)) >= 3 else text
+
+
 def _content(text: str) -> set[str]:
     return set(stems(text)) - STOPWORDS  # "what's" has the stem "what"
 
@@ -181,6 +203,7 @@ _NEW = (  # opens a question of its own: an asking word with its subject
     r"|an|there|any)\b)"
 )
 _JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
+_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _DEPENDS = re.compile(
     r"\W*if (?:yes|so|not)\b|\W*(?:why|how|when|where|who)(?: (?:so|not|much|long|many|often))?\W*\Z",
     re.I,
@@ -189,8 +212,12 @@ _DEPENDS = re.compile(
 
 def parts(text: str) -> tuple[str, ...]:
     """The questions in a message, one each; the message itself when it can't be cut safely."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
+    if len(items) > 1 and len(items) >= len(lines) - 1:
+        return tuple(items)
     cut = [p.strip(" ,;") for p in _JOINT.split(text)]
-    if not 2 <= len(cut) <= 4 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
+    if len(cut) < 2 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
         return (text,)
     if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)

@@ -37,6 +37,7 @@ PART_NOT_FOUND = "I found nothing in the manual on this part: “{part}”."
 
 NOTHING_BEFORE = "I see no question before this one. Ask it together with how you'd like the answer, in one message."
 NOTHING_MORE = "That is all I found in the manual on this."
+PARTS_LEFT = "I took the first {count} of your questions. Please ask the others in another message."
 
 REFUSED = "I couldn't find an answer to that in the manual."
 REFUSED_CLOSEST = "The sections that come closest:"
