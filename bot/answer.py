@@ -176,6 +176,8 @@ class Assistant:
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
+        if draft.numbering and extractive.disagree([(c.document, c.quote) for c in draft.numbering.citations]):
+            draft.notes.append("disagree")
         for search in searches:
             if search not in answerable or search.text in draft.unanswered:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))

@@ -115,8 +115,9 @@ def resolve(question: Question) -> Resolved:
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
     joined = _joined(_base(asked, own), own)
-    said = own if len(_content(own)) > 1 else joined  # "why?" alone means nothing to a search
-    return Resolved(((said, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT)), wanted, joined, own, leans=True)
+    bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
+    texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    return Resolved(texts, wanted, joined, own, leans=bare or bool(_ELLIPSIS.match(own) or _POINTING.search(own)))
 
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:

@@ -70,6 +70,7 @@ class Draft:
     def pass_on(self, sentence: Sentence) -> Sentence:
         if not self._sentences:
             self.mark("first_sentence")
+            sentence = replace(sentence, text=sentence.text.lstrip())
         self._sentences.append(sentence)
         return sentence
 

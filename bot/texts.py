@@ -46,6 +46,7 @@ REFUSED_NEXT = "Try other words, or name the document you have in mind."
 NOTES = {
     "quoted": "Quoted word for word from the manual.",
     "as_written": "I can't translate or reword without a language model: these are the manual's own words.",
+    "disagree": "The manual's documents differ here. Mind their editions, or ask the owner which one holds.",
     "cut": "The answer was cut off before its end. Ask again for the rest.",
     "cached": "Answered from a recent, identical question.",
     "vectors_pending": "The manual is still being indexed: this answer was found by words only and may improve soon.",
