@@ -207,7 +207,8 @@ class Assistant:
             founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
-        rewriting = asyncio.ensure_future(self._rewrite(question)) if wanted and self._rewrite else None
+        meant = replace(question, text=resolved.standalone) if resolved.directive else question
+        rewriting = asyncio.ensure_future(self._rewrite(meant)) if wanted and self._rewrite else None
         try:
             found = await self._search(draft, resolved.texts)
             text = resolved.standalone

@@ -185,8 +185,9 @@ def _below(answer: Answer, identity: str) -> None:
         print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
     if answer.degraded_reason:
         print(texts.DEGRADED[answer.degraded_reason])
+    said = {"language", *(("quoted", "cut") if answer.degraded_reason else ())}
     for note_code in answer.notes:
-        if note_code in texts.NOTES and not (note_code == "language" or answer.degraded_reason):
+        if note_code in texts.NOTES and note_code not in said:
             print(texts.NOTES[note_code])
 
 

@@ -362,6 +362,7 @@ def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
         "de minimis benefits",
         "",
         "401k vesting",
+        "yo-yo promotions",
     ],
 )
 def test_short_english_is_not_taken_for_foreign(text: str) -> None:
