@@ -28,8 +28,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "off_topic",
         r"(?:(?:can|could|will|would) you )?(?:please )?(?:(?:tell|give)(?: me| us)|(?:write|sing|compose"
         r"|draw)(?: me| us)?)"
-        r" (?:an?|another|some) (?:[\w+#]+ ){0,2}(?:jokes?|poem|haiku|song|story|riddle|rap|limerick|essay|lyrics|code"
-        r"|function|picture)(?: (?:about|on|for|of|that|which|in|to|with|where|please)\b.*)?",
+        r" (?:an?|another|some) (?:[\w+#]+ ){0,2}(?:(?:jokes?|poem|haiku|song|story|riddle|rap|limerick)"
+        r"(?: (?:about|on|for|of|that|which|in|to|with|where|please)\b.*)?|(?:essay|lyrics|code|function|picture)"
+        r"(?: (?:for (?:me|us)|please))?)",
     ),
     (
         "off_topic",
