@@ -122,6 +122,10 @@ def resolve(question: Question) -> Resolved:
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:
     """The question before with what it should have said, and that alone; None when `own` corrects nothing."""
+    while (opening := re.match(r"[^,.;!:]+[,.;!:]+\s*(?=\w)", own)) and small_talk(
+        opening[0]
+    ):  # "that's wrong, I meant"
+        own = own[opening.end() :]
     meant = _MEANT.match(own)
     what = meant["what"].strip(" .!") if meant else own
     swap = _NOT_BUT.match(what) or _BUT_NOT.match(what)

@@ -64,8 +64,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "source",
-        r"where (?:does (?:it|the \w+) say|is|did you (?:find|get|read)|do you (?:have|get)) (?:that|this|it)"
-        r"(?: from| written)?|(?:which|what) (?:page|section|chapter|paragraph|document)(?: (?:is|was) (?:that|this|it)"
+        r"where (?:does (?:it|the \w+) say|did you (?:find|get|read)|do you (?:have|get)) (?:that|this|it)(?: from)?"
+        r"|where is (?:that|this|it) (?:from|written|stated)|(?:which|what) (?:page|section|chapter|paragraph"
+        r"|document)(?: (?:is|was) (?:that|this|it)"
         r"(?: from| on| in)?)?|(?:(?:what(?:'s| is) )?(?:the|your) )?sources?|says who|really"
         r"|are you (?:really |quite |absolutely )?(?:sure|certain)|is (?:that|this|it) (?:really )?(?:true|right"
         r"|correct)",

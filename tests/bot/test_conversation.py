@@ -157,6 +157,7 @@ def test_a_question_that_stands_alone_is_answered_by_itself() -> None:
     [
         ("no, I meant contractors", f"{LEAVE[:-1]} contractors"),
         ("Sorry, I meant for contractors.", f"{LEAVE[:-1]} for contractors"),
+        ("That's not what I asked, I meant contractors", f"{LEAVE[:-1]} contractors"),
         ("not employees, contractors", "How many leave days do contractors get?"),
         ("I was asking about interns, not employees", "How many leave days do interns get?"),
         ("hours, not days", "How many leave hours do employees get?"),
@@ -276,6 +277,7 @@ def test_a_directive_beside_a_question_is_taken_off_it(text: str, directive: str
         "can I get more?",
         "I need a quote",
         "what else do I need",
+        "where is it?",
         "tell me more about parental leave",
         "again, who approves it?",
         "My manager ignores the policy. What does the policy say about that?",
