@@ -27,7 +27,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Passage, Query
 from prompts import Template
 
-MAX_PARTS = 3
+MAX_PARTS = 4
 REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
 
 Event = Status | Sentence | Finished
@@ -137,9 +137,13 @@ class Assistant:
             yield draft.finish(Outcome.ANSWERED)
             return
         resolved = conversation.resolve(question)
-        asked = (resolved.directive or "").partition("language:")[2]
-        language = asked or self._language_of(resolved.standalone) or "en"
-        if language != "en" and self._model is None and not asked:
+        if not resolved.texts:
+            yield draft.say(texts.NOTHING_BEFORE)
+            yield draft.finish(Outcome.ANSWERED)
+            return
+        spoken = self._language_of(resolved.own) or self._language_of(resolved.standalone) or "en"
+        language = resolved.directive.language or spoken
+        if spoken != "en" and self._model is None:
             yield draft.finish(Outcome.REFUSED, notes=("language",))
             return
         key = await self._key(question)
@@ -158,21 +162,32 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = _interleave([s.passages for s in (answerable or searches)])
         if not answerable:
+            if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
+                yield draft.finish(Outcome.REFUSED, notes=("language",))
+                return
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
 
         yield Status("reading")
-        source = self._by_model(draft, resolved.directive, resolved.standalone, language, answerable)
+        source = self._by_model(draft, resolved, language, answerable)
         async with contextlib.aclosing(source) as sentences:
             async for checked in sentences:
                 for sentence in draft.show(checked):
                     yield sentence
+        if not draft.shown and question.history and (resolved.goes_on or resolved.directive.manner == "detail"):
+            yield draft.say(texts.NOTHING_MORE)
+            yield draft.finish(Outcome.ANSWERED)
+            return
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
+        if draft.numbering and extractive.disagree([(c.document, c.quote) for c in draft.numbering.citations]):
+            draft.notes.append("disagree")
         for search in searches:
-            if search not in answerable:
+            if search not in answerable or search.text in draft.unanswered:
                 yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
+        if len(conversation.parts(resolved.standalone)) > MAX_PARTS:
+            yield draft.say("\n\n" + texts.PARTS_LEFT.format(count=MAX_PARTS))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
@@ -199,7 +214,8 @@ class Assistant:
             founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
-        rewriting = asyncio.ensure_future(self._rewrite(question)) if wanted and self._rewrite else None
+        meant = replace(question, text=resolved.standalone) if resolved.directive else question
+        rewriting = asyncio.ensure_future(self._rewrite(meant)) if wanted and self._rewrite else None
         try:
             found = await self._search(draft, resolved.texts)
             text = resolved.standalone
@@ -241,14 +257,14 @@ class Assistant:
         return found
 
     async def _by_model(
-        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
     ) -> AsyncGenerator[Checked]:
         """Checked sentences of the model; of the extractive answerer where there is no model, or it fails early."""
         if self._model is not None:
             try:
                 if self._meter:
                     await self._meter.check(draft.question)
-                made = self._model_sentences(draft, directive, standalone, language, searches)
+                made = self._model_sentences(draft, resolved, language, searches)
                 async with contextlib.aclosing(made) as stream:
                     async for checked in stream:
                         yield checked
@@ -261,22 +277,30 @@ class Assistant:
         draft.model, draft.prompt = "extractive", None
         draft.held.clear()
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
+        manner = resolved.directive.manner
+        reworded = language != "en" or manner in ("simpler", "list", "table")
         seen: set[str] = set()
         for search in searches:
-            quoted = await asyncio.to_thread(self._quote, draft, search.text, directive)
-            if directive == "shorter":
+            quoted = await asyncio.to_thread(self._quote, draft, search.text, resolved)
+            if manner == "shorter":
                 quoted = quoted[:2]
             elif len(searches) > 1:
                 quoted = quoted[:3]
+            if not quoted:
+                draft.unanswered.add(search.text)
             for checked in quoted:
                 if not seen:
-                    draft.notes += ["quoted", "language"] if language != "en" else ["quoted"]
+                    draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
+                    gap = "\n\n" if seen and checked is quoted[0] else ""
                     seen.add(checked.text.strip())
-                    yield checked
+                    yield replace(checked, text=gap + checked.text)
 
-    def _quote(self, draft: Draft, text: str, directive: str | None) -> list[Checked]:
-        """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU."""
+    def _quote(self, draft: Draft, text: str, resolved: conversation.Resolved) -> list[Checked]:
+        """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU.
+
+        A question that goes on from its thread gets what was not said there yet.
+        """
         near: list[float] = []
 
         def similar(question: str, texts: Sequence[str]) -> Sequence[float]:
@@ -285,26 +309,35 @@ class Assistant:
             return near
 
         history = draft.question.history
-        said = [turn.text for turn in history if turn.role == "agent"] if directive == "detail" else []
+        told = [turn.text for turn in history if turn.role == "agent"]
+        look = similar if self._similar else None
+        said = told if resolved.directive.manner == "detail" else []
         try:
-            quoted = extractive.quote(text, draft.passages, similar if self._similar else None, said=said)
+            quoted = extractive.quote(text, draft.passages, look, said=said)
         except KnowledgeError:  # what tells meaning is broken: by words then
-            return extractive.quote(text, draft.passages, said=said)
+            look, quoted = None, extractive.quote(text, draft.passages, said=said)
+        if told and resolved.goes_on and extractive.repeats(quoted, told):
+            near.clear()
+            return extractive.quote(text, draft.passages, look, said=told)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history and refusal.second(text, draft.passages, near) < self._rules.threshold:
             return []
         return quoted
 
     async def _model_sentences(
-        self, draft: Draft, directive: str | None, standalone: str, language: str, searches: Sequence[_Search]
+        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
     ) -> AsyncGenerator[Checked]:
         assert self._model is not None
         foreign = language != "en"
         template = self._prompts.translate if foreign else self._prompts.answer
-        extra = {"language": language} if foreign else {"style": STYLES.get(directive or "", "")}
+        manner = resolved.directive.manner or ""
+        # A translation's lines have a form of their own, which lists, tables and quotations would break.
+        extra = {"style": "" if foreign and manner in ("list", "table", "quote") else STYLES.get(manner, "")}
+        if foreign:
+            extra["language"] = language
         prompt = compose(
             template,
-            replace(draft.question, text=standalone if directive else draft.question.text),
+            replace(draft.question, text=resolved.standalone if resolved.directive else draft.question.text),
             await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
             budget_tokens=self._rules.context_tokens,
             delimiter=self._new_token()[:8],
@@ -317,7 +350,7 @@ class Assistant:
         checker: Checker | Translated = (
             Translated(prompt.sources, canary=prompt.canary)
             if foreign
-            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=standalone)
+            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=resolved.standalone)
         )
         head: str | None = ""
         written, counted = "", False

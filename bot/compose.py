@@ -28,6 +28,9 @@ HISTORY_CHARS = 1200
 STYLES = {
     "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
     "shorter": "Answer in one or two sentences.",
+    "simpler": "Explain it in simple words, in short sentences, to someone who is new here.",
+    "list": "Answer as a Markdown list, each item with its source numbers.",
+    "table": "Answer as a Markdown table, each row with its source numbers.",
     "quote": "Quote the exact sentences of the sources that answer, in quotation marks, and add nothing.",
 }
 

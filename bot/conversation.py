@@ -1,7 +1,7 @@
 """What kind of message this is, and what a follow-up means in its thread. Pure rules, no model.
 
 In: a message and the turns before it (oldest first). Out: a code for small talk, the texts to search for with their
-weights, a directive ("shorter", "language:de"), the text to answer, the parts of a double question.
+weights, a directive ("shorter", "in German"), the text to answer, the parts of a double question.
 The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat. Knows no manual.
 """
 
@@ -9,136 +9,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.directives import Directive, directive
 from bot.language import language
 from bot.small_talk import SMALL_TALK, small_talk
 from bot.types import Question, Turn
-from bot.words import stems
+from bot.words import STOPWORDS, stems, words
 
-__all__ = ["SMALL_TALK", "Resolved", "language", "parts", "resolve", "small_talk"]
+__all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "language", "parts", "resolve", "small_talk"]
 
 # Weight of the search for question and thread together, the rest is the question's; measured on doc2dial
 # (docs/experiments.md): more finds more for a true follow-up and loses more when the thread was about something else.
 THREAD_WEIGHT = 0.4
 ASIDE_WEIGHT = 0.2  # for a question that could stand alone
+STORY_WORDS = 50  # in a longer message the sentences that ask are looked for
+STORY_WEIGHT = 0.3  # of the whole message beside them
 THREAD_WORDS = 170  # question and history together; about MiniLM's 256 tokens
-
-_LANGUAGES = {
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
-    "español": "es", "turkish": "tr", "türkçe": "tr", "italian": "it", "italiano": "it", "portuguese": "pt",
-    "português": "pt", "dutch": "nl", "nederlands": "nl", "polish": "pl", "polski": "pl", "russian": "ru",
-    "japanese": "ja", "chinese": "zh", "mandarin": "zh", "arabic": "ar", "korean": "ko", "hindi": "hi",
-    "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "czech": "cs", "greek": "el",
-    "hebrew": "he", "ukrainian": "uk", "romanian": "ro", "hungarian": "hu", "vietnamese": "vi",
-    "indonesian": "id", "thai": "th",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A message understood in its thread."""
 
-    texts: tuple[tuple[str, float], ...]  # to search for, with weights; the first is the person's own words
-    directive: str | None  # detail, shorter, quote, language:<ISO 639-1>
+    texts: tuple[tuple[str, float], ...]  # to search for, with weights; () for a directive without a question
+    directive: Directive
     standalone: str  # the text to answer and to quote for
+    own: str  # the person's words for it
+    leans: bool = False  # on the thread: means little without it
 
-
-# ---------------------------------------------------------------- directives and corrections
-
-_POLITE = r"(?:(?:please|pls|can you|could you|would you|now|ok(?:ay)?|and|sorry|thanks|hmm|but)[, ]+)*"
-_AGAIN = (
-    r"(?:(?:say|tell me|explain|repeat|give me|show me|answer|write|put|translate|describe|summari[sz]e)(?: me"
-    r"| it| that| this| them| the (?:answer|last answer|above))*(?: again)? ?)?"
-)
-_TAIL = (
-    r"(?:[, ]*(?:please|pls|bitte|version|answer|thanks|again|then|now|instead|about (?:it|that|this)|on (?:it"
-    r"|that|this)))*"
-)
-_DIRECTIVES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (code, re.compile(_POLITE + _AGAIN + pattern + _TAIL + r"[.!? ]*", re.I))
-    for code, pattern in (
-        (
-            "detail",
-            r"(?:(?:a bit |some |a little |much |in )*more details?(?:ed)?|in (?:more |greater )?detail|more"
-            r"|longer|more info(?:rmation)?|tell me more|elaborate|expand|go on|explain (?:more|further"
-            r"|better)|(?:a )?longer|with more details?|give me more|be more specific|what else)",
-        ),
-        (
-            "shorter",
-            r"(?:(?:a bit |much |make (?:it|that) )*(?:shorter|briefer|brief|more concise|more concisely"
-            r"|concise|short)|in (?:short|brief|one sentence|a sentence|a few words|a nutshell)|(?:too"
-            r"|that(?:'s| is| was) too) long|summari[sz]e(?: it| that| this)?|tl;?dr|(?:the )?short version"
-            r"|simpler|in simple(?:r)? (?:words|terms))",
-        ),
-        (
-            "quote",
-            r"(?:quote (?:it|that|me)?(?: ?(?:the )?(?:exact )?(?:text|words|wording|passage|sentence|source"
-            r"|manual|policy|section|rule)s?)?|(?:the )?(?:exact|original|verbatim|literal) (?:text|words?"
-            r"|wording|quote|passage|sentence|phrase)s?|word for word|verbatim|what does (?:it|the (?:manual"
-            r"|policy|handbook|document|text)) (?:say )?(?:exactly|literally|say exactly|exactly say)|the"
-            r" (?:exact )?quote)",
-        ),
-    )
-)  # fmt: skip
-_TONGUE = "|".join(sorted(_LANGUAGES, key=len, reverse=True))
-_IN_LANGUAGE = re.compile(
-    rf"(?:[,;.!?]\s*|\A\s*|(?<!\s)\s+){_POLITE}{_AGAIN}(?:answer |reply |respond |explain )?"
-    rf"(?:in|into|auf|en) ({_TONGUE})\b{_TAIL}[.!? ]*\Z",
-    re.I,
-)
-_LANGUAGE_FIRST = re.compile(
-    rf"\A\s*{_POLITE}(?:(?:answer|reply|respond|tell me|explain)(?: me)? )?in ({_TONGUE})\s*[:,-]\s*",
-    re.I,
-)
-_ONLY_LANGUAGE = re.compile(rf"{_POLITE}{_AGAIN}(?:(?:in|into|to|auf) )?({_TONGUE}){_TAIL}[.!? ]*", re.I)
-_CORRECTION = re.compile(
-    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait|hmm|not that|i mean)\b[,.!: -]*)*"
-    r"(?:(?:i|we) (?:meant|mean|was asking about|was talking about|am asking about|am talking about|'m asking"
-    r" about|asked about|actually meant)"
-    r"|(?:it's|it is|that's|this is|i'm|i am) (?:actually )?(?:about|for|talking about|asking about)|make that"
-    r"|rather|instead)\b[: ,]*(?P<what>.+)",
-    re.I | re.S,
-)
-_NOT_BUT = re.compile(
-    r"\A\s*(?:no[,. ]+)?not (?:for |about |the )*(?P<old>[\w -]{2,40}?)[,;]? +(?:but )?(?:for |about |the"
-    r" )*(?P<what>[\w -]{2,60})[.!? ]*\Z",
-    re.I,
-)
-
-
-def _directive(text: str) -> tuple[str | None, str]:
-    """The directive in a message, and what remains of the message beside it."""
-    said = text.strip()
-    for code, pattern in _DIRECTIVES:
-        if pattern.fullmatch(said):
-            return code, ""
-    only = _ONLY_LANGUAGE.fullmatch(said)
-    if only:
-        return f"language:{_LANGUAGES[only[1].lower()]}", ""
-    for pattern in (_LANGUAGE_FIRST, _IN_LANGUAGE):
-        match = pattern.search(said)
-        if match:
-            rest = (said[: match.start()] + said[match.end() :]).strip()
-            cut = said[match.start() : match.end()]
-            if (
-                rest
-                and said[match.start()].isspace()
-                and "answer" not in cut
-                and "repl" not in cut
-                and "explain" not in cut
-            ):
-                break  # "is there a handbook in German?" asks for a handbook
-            rest += "?" if cut.lstrip().startswith("?") else ""
-            return f"language:{_LANGUAGES[match[1].lower()]}", rest
-    return None, said
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for more on what the thread is about, rather than for the same in another form."""
+        return self.leans and not self.directive
 
 
 # ---------------------------------------------------------------- follow-ups
 
 _ELLIPSIS = re.compile(
-    r"\A\W*(?:and|or|but|what about|how about|what if|same for|also|then|so|ok(?:ay)?[, ]+(?:and|but|so"
-    r"|what))\b",
+    r"\A\W*(?:and|or|but|what about|how about|what if|(?:the )?same (?:for|in|with)|also|then|so"
+    r"|ok(?:ay)?[, ]+(?:and|but|so|what))\b",
     re.I,
 )
 _POINTING = re.compile(
@@ -146,34 +56,103 @@ _POINTING = re.compile(
     r"|else|other|another)\b",
     re.I,
 )
+_BARE = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|sure|fine|hm+|um+)\b\W*)+", re.I)
+_WONDERS = re.compile(
+    r"\b(?:how (?:many|much|long|often|do|can|to|soon)|what|when|where|who|which|whether|why|(?:can|may|should|must) i"
+    r"|(?:do|am) i|allowed|entitled)\b",
+    re.I,
+)
+_MEANT = re.compile(
+    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait|hmm|not that|i mean)\b[,.!: -]*)*"
+    r"(?:(?:i|we) (?:meant|mean|was asking about|was talking about|am asking about|am talking about|'m asking"
+    r" about|asked about|actually meant)"
+    r"|(?:it's|it is|that's|this is|i'm|i am) (?:actually )?(?:about|for|talking about|asking about)|make that"
+    r"|rather|instead)\b[: ,]*(?P<what>.+)",
+    re.I | re.S,
+)
+_RATHER = re.compile(  # "no, contractors": a bare thing, so that "No, I have none" stays an answer
+    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait)\b[,.!: -]*)+"
+    r"(?P<lead>(?:(?:for|about|in|as|the|an?|of)\s+)*)(?P<what>(?!none|neither)[\w-]+(?:\s+[\w-]+){0,2})\W*\Z",
+    re.I,
+)
+_NOT_BUT = re.compile(
+    r"\A\s*(?:no[,. ]+)?not (?:for |about |the )*(?P<old>[\w -]{2,40}?)(?:[,;]| but)+ +(?:for |about |the"
+    r" )*(?P<what>[\w -]{2,60})[.!? ]*\Z",
+    re.I,
+)
+_BUT_NOT = re.compile(
+    r"\A\s*(?:for |about |the )*(?P<what>[\w -]{2,60}?)(?:[,;]? (?:and )?not|,? instead of|,? rather than) (?:for"
+    r" |about |the )*(?P<old>[\w -]{2,40})[.!? ]*\Z",
+    re.I,
+)
 
 
 def resolve(question: Question) -> Resolved:
     """What to search for and what to answer, given the thread; costs nothing worth counting."""
-    directive, own = _directive(question.text)
-    asked = _asked(question.history)
-    if not own:
-        previous = asked[-1] if asked else question.text
-        earlier = question.history[: _index(question.history, previous)]
-        inner = resolve(Question(id=question.id, text=previous, history=earlier)) if asked else None
-        return Resolved(
-            inner.texts if inner else ((previous, 1.0),), directive, inner.standalone if inner else previous
-        )
+    wanted, own = directive(question.text)
+    history = question.history
+    asked = _asked(history)
+    if not own and asked:
+        asked = [text for text in asked if not _BARE.fullmatch(text)] or asked
+        at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
+        before = [directive(turn.text)[0].language for turn in history[at:] if turn.role == "user"]
+        tongue = wanted.language or next((code for code in reversed(before) if code), None)  # "in German", "shorter"
+        inner = resolve(Question(id=question.id, text=asked[-1], history=history[:at]))
+        return replace(inner, directive=Directive(wanted.manner, tongue))
+    if not own:  # one word may be a keyword
+        whole = question.text.strip()
+        keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
+        return keyword if len(whole.split()) == 1 else Resolved((), wanted, "", "")
     if not asked:
-        return Resolved(((own, 1.0),), directive, own)
-    correction = _CORRECTION.match(own) or _NOT_BUT.match(own)
-    if correction:
-        what = correction["what"].strip(" .!")
-        base = asked[-1]
-        if "old" in correction.groupdict() and correction["old"].lower() in base.lower():
-            combined = re.sub(re.escape(correction["old"]), what, base, flags=re.I)
-        else:
-            combined = _joined(base, what)
-        return Resolved(((combined, 0.7), (what, 0.3)), directive, combined)
-    thread = _thread(own, question.history)
+        gist = _gist(own)
+        texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
+        return Resolved(texts, wanted, gist, own)
+    corrected = _corrected(own, _base(asked, own))
+    if corrected:
+        combined, what = corrected
+        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, leans=True)
+    thread = _thread(own, history)
     if _stands_alone(own):
-        return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), directive, own)
-    return Resolved(((own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT)), directive, _joined(asked[-1], own))
+        return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
+    joined = _joined(_base(asked, own), own)
+    bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
+    texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    return Resolved(texts, wanted, joined, own, leans=bare or bool(_ELLIPSIS.match(own) or _POINTING.search(own)))
+
+
+def _corrected(own: str, base: str) -> tuple[str, str] | None:
+    """The question before with what it should have said, and that alone; None when `own` corrects nothing."""
+    while (opening := re.match(r"[^,.;!:]+[,.;!:]+\s*(?=\w)", own)) and small_talk(
+        opening[0]
+    ):  # "that's wrong, I meant"
+        own = own[opening.end() :]
+    meant = _MEANT.match(own)
+    what = meant["what"].strip(" .!") if meant else own
+    swap = _NOT_BUT.match(what) or _BUT_NOT.match(what)
+    if swap and stems(swap["old"]) and stems(swap["what"]):
+        new = swap["what"].strip()
+        old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
+        if old.search(base):
+            return old.sub(lambda _: new, base), new
+        if meant or swap.re is _NOT_BUT:
+            return _joined(base, new), new
+        return None
+    if not meant:
+        rather = _RATHER.match(own)
+        if rather is None or any(word in STOPWORDS for word in words(rather["what"])):
+            return None
+        what = rather["lead"] + rather["what"]
+    return _joined(base, what), what
+
+
+def _base(asked: Sequence[str], own: str) -> str:
+    """The question that `own` goes on from: the last one, with the one it leaned on in turn."""
+    last = asked[-1]
+    if len(asked) == 1 or not _ELLIPSIS.match(last):
+        return last
+    first = next((text for text in reversed(asked[:-1]) if not _ELLIPSIS.match(text)), asked[0])
+    parallel = _ELLIPSIS.match(own)  # "and for X?" after "and for Y?": X takes Y's place
+    return first if parallel else _joined(first, last)
 
 
 def _joined(before: str, own: str) -> str:
@@ -183,15 +162,25 @@ def _joined(before: str, own: str) -> str:
 
 def _asked(history: Sequence[Turn]) -> list[str]:
     """The person's earlier questions: neither chat nor directives."""
-    return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and _directive(t.text)[1]]
+    return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
 
 
-def _index(history: Sequence[Turn], text: str) -> int:
-    return max((i for i, t in enumerate(history) if t.role == "user" and t.text == text), default=0)
+def _gist(text: str) -> str:
+    """The sentences of a long story that ask; the text itself when it is short or they can't be told."""
+    if len(text.split()) <= STORY_WORDS:
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    asking = [s for s in sentences if s.rstrip().endswith("?")] or [s for s in sentences if _WONDERS.search(s)]
+    gist = " ".join(asking)
+    return gist if len(_content(gist)) >= 3 else text
+
+
+def _content(text: str) -> set[str]:
+    return set(stems(text)) - STOPWORDS  # "what's" has the stem "what"
 
 
 def _stands_alone(text: str) -> bool:
-    return len(set(stems(text))) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
+    return len(_content(text)) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
 
 
 def _thread(own: str, history: Sequence[Turn]) -> str:
@@ -219,6 +208,7 @@ _NEW = (  # opens a question of its own: an asking word with its subject
     r"|an|there|any)\b)"
 )
 _JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
+_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _DEPENDS = re.compile(
     r"\W*if (?:yes|so|not)\b|\W*(?:why|how|when|where|who)(?: (?:so|not|much|long|many|often))?\W*\Z",
     re.I,
@@ -227,8 +217,12 @@ _DEPENDS = re.compile(
 
 def parts(text: str) -> tuple[str, ...]:
     """The questions in a message, one each; the message itself when it can't be cut safely."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
+    if len(items) > 1 and len(items) >= len(lines) - 1:
+        return tuple(items)
     cut = [p.strip(" ,;") for p in _JOINT.split(text)]
-    if not 2 <= len(cut) <= 4 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
+    if len(cut) < 2 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
         return (text,)
     if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)

@@ -36,6 +36,7 @@ class Draft:
         self.model: str | None = None
         self.degraded: str | None = None
         self.notes: list[str] = []
+        self.unanswered: set[str] = set()  # parts of the question
         self.dropped = self.reattributed = 0
         self.rewrite: str | None = None
         self.generation: int | None = None

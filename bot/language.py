@@ -84,7 +84,7 @@ def language(text: str) -> str | None:
     for code, script in _SCRIPTS:
         if len(script.findall(text)) * 3 > letters > 0:
             return code
-    said = _TOKEN.findall(text)
+    said = list(dict.fromkeys(_TOKEN.findall(text)))  # "yo-yo" is one word
     english = sum(w.lower() in _KNOWN["en"] for w in said)
     best, most = "en", 0.0
     for code, alphabet in _ALPHABETS.items():

@@ -1,35 +1,41 @@
 """Messages that are chat and nothing else -> a code for a fitting reply. Pure rules.
 
-The rule kept: a message is chat only when every word of it is; anything left over makes it a question.
+The rule kept: a message is chat only when every clause of it is, and a clause only when every word of it is; anything
+left over makes it a question. A clause is a known phrase, or a verdict: words that judge, and besides them none but
+those about the bot and what it said.
 """
 
 from __future__ import annotations
 
 import re
 
-SMALL_TALK = ("greeting", "thanks", "goodbye", "capabilities", "identity", "praise", "complaint", "off_topic")
+from bot.words import STOPWORDS
 
-_NOISE = re.compile(r"<[@!#][^>]*>|:[a-z0-9_+-]+:|[^\w\s'+*/=-]+")
+SMALL_TALK = (
+    "greeting", "thanks", "goodbye", "capabilities", "languages", "identity", "person", "praise", "complaint",
+    "off_topic",
+)  # fmt: skip
+
+_EMOJI = re.compile(r"<[@!#][^>]*>|:[a-z0-9_+-]+:(?!\d)")
+_NOISE = re.compile(r"[^\w\s'+*/=-]+")
 _WHO = (
     r"(?:(?: (?:there|all|everyone|everybody|team|folks|guys|bot|policybot|assistant|friend|buddy|mate|again"
-    r"|you|dear|my friend))*)"
+    r"|you|dear|my friend|zusammen|a todos|tous|herkese))*)"
 )
 _PHRASES: tuple[tuple[str, str], ...] = (
     # eaten from the front, the longest match first
     (
         "off_topic",
-        r"(?:can|could|will|would) you (?:please )?(?:tell|write|sing|give|make)(?: me| us)? (?:a|an|another"
-        r"|some) (?:\w+ )?(?:joke|jokes|poem|haiku|song|story|riddle|rap|limerick)\b.*",
+        r"(?:(?:can|could|will|would) you )?(?:please )?(?:(?:tell|give)(?: me| us)|(?:write|sing|compose"
+        r"|draw)(?: me| us)?)"
+        r" (?:an?|another|some) (?:[\w+#]+ ){0,2}(?:(?:jokes?|poem|haiku|song|story|riddle|rap|limerick)"
+        r"(?: (?:about|on|for|of|that|which|in|to|with|where|please)\b.*)?|(?:essay|lyrics|code|function|picture)"
+        r"(?: (?:for (?:me|us)|please))?)",
     ),
     (
         "off_topic",
-        r"(?:please )?(?:tell|write|sing|give)(?: me| us)? (?:a|an|another|some) (?:\w+ )?(?:joke|jokes|poem"
-        r"|haiku|song|story|riddle|rap|limerick)\b.*",
-    ),
-    (
-        "off_topic",
-        r"(?:do you know (?:a|any) (?:good )?(?:joke|jokes|riddles?)|(?:make me laugh)|(?:sing (?:for me"
-        r"|something)))",
+        r"(?:do you know (?:a|any) (?:good )?(?:joke|jokes|riddles?)|make me laugh|sing (?:for me|something)"
+        r"|tell me something (?:funny|interesting)|knock knock)",
     ),
     (
         "off_topic",
@@ -51,10 +57,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"(?:what time is it|what's the time|what day is (?:it|today)|what is today's date|who won the \w+(?:"
         r" \w+)?(?: last night| yesterday| today)?)",
     ),
-    ("off_topic", r"(?:what is|what's|whats|calculate|compute) -?\d+ ?[-+*x/] ?-?\d+(?: ?=)?"),
-    ("off_topic", r"(?:what is|what's) (?:the meaning of life|your favou?rite \w+|love)"),
+    (
+        "off_topic",
+        r"(?:(?:what is|what's|whats|calculate|compute|how much is) -?\d+(?: ?(?:[-+*x/]|times|plus|minus|divided by|of"
+        r"|percent of) ?-?\d+)+)(?: ?=)?",
+    ),
+    (
+        "off_topic",
+        r"(?:what is|what's) (?:the meaning of life|your favou?rite (?:colou?r|food|movie|song|book|animal|team)|love)",
+    ),
     ("off_topic", r"(?:i am|i'm|im) (?:so |very |really )?(?:bored|tired|hungry|sad|lonely)(?: today)?"),
-    ("identity", r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?"),
+    ("identity", r"(?:who|what)(?: exactly| really)? (?:are|r) (?:you|u)(?: exactly| really)?"),
     (
         "identity",
         r"(?:are|r) (?:you|u) (?:a |an |really |actually )*(?:human|person|real person|real|bot|robot|machine"
@@ -65,6 +78,37 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "identity",
         r"(?:am i|is this) (?:talking to |speaking to |speaking with |chatting with )?(?:a |an )?(?:human"
         r"|person|real person|bot|robot|machine|ai)(?: or (?:a |an )?(?:human|bot|robot|machine|ai|person))?",
+    ),
+    (
+        "identity",
+        r"who am i (?:talking|speaking|chatting) (?:to|with)|(?:what|which) (?:ai |language )?(?:model|llm"
+        r"|ai) (?:are you|do"
+        r" you use|are you using)|where do (?:your answers|you) (?:come from|get your answers(?: from)?)"
+        r"|can i trust (?:you"
+        r"|your answers)",
+    ),
+    (
+        "person",
+        r"(?:(?:(?:can|could|may) (?:i|we)|i(?:'d like| want| would like| need|'d rather| prefer)(?: to)?|let me"
+        r"|how (?:can|do)"
+        r" i|please|can you|could you) )*(?:talk|speak|chat|connect(?: me| us)?|transfer me|put me through|get me"
+        r"|reach)(?: to"
+        r"| with)? (?:an? |the |some)?(?:(?:real|actual|live|human) )*(?:human|person|someone|somebody|agent|operator"
+        r"|colleague|human being|people)(?: (?:instead|please|here|now|directly|real))*",
+    ),
+    (
+        "person",
+        r"(?:(?:is|are) there|i (?:want|need)|give me|get me) (?:an? |any )?(?:(?:real|actual|live) )*(?:human"
+        r"|person|human"
+        r" being|operator)(?: (?:i can (?:ask|talk to|speak to)|please|instead|to talk to|here))*",
+    ),
+    (
+        "languages",
+        r"(?:(?:do|can) you (?:speak|understand|know|talk)|are you able to speak) (?:german|french|spanish|turkish"
+        r"|italian"
+        r"|portuguese|dutch|polish|english|russian|chinese|japanese|arabic|other languages"
+        r"|any other language)(?: too| as"
+        r" well)?|(?:what|which) languages? (?:do|can) you (?:speak|understand|know|answer in|support)",
     ),
     (
         "identity",
@@ -79,7 +123,12 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "capabilities",
-        r"(?:what|which) (?:kinds? of |sorts? of |types? of )?(?:questions|things) can (?:i|you|we) (?:ask"
+        r"what do you know about|what (?:are you able to|do you) do|(?:what|which) (?:topics|subjects|areas) (?:do"
+        r"|can) you (?:cover|know|answer|handle)",
+    ),
+    (
+        "capabilities",
+        r"(?:what|which) (?:kinds? of |sorts? of |types? of )?(?:questions|things|stuff) can (?:i|you|we) (?:ask"
         r"|answer|do)(?: you| me)?(?: about)?",
     ),
     (
@@ -92,50 +141,18 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "complaint",
-        r"(?:(?:no )?(?:that|this|it|your (?:last )?(?:answer|reply|response))(?:'s| is| was| seems| looks)?"
-        r" )?(?:just |simply |totally |completely |absolutely |still |so |very |a )?(?:wrong|incorrect|not"
-        r" (?:right|correct|true|helpful|useful|what i asked(?: for)?|what i (?:meant|wanted|was looking for))"
-        r"|false|useless|unhelpful|nonsense|rubbish|bad|terrible|awful|outdated|(?:bad|wrong|useless|terrible"
-        r"|stupid|silly) (?:answer|reply|response|bot))(?: answer| info| information)?",
-    ),
-    (
-        "complaint",
-        r"(?:that|this|it) (?:isn't|isnt|wasn't|wasnt|is not|was not) (?:really |very |quite )?(?:right"
-        r"|correct|true|helpful|useful|it|what i asked(?: for)?|what i (?:meant|wanted)|an answer|my question)",
-    ),
-    (
-        "complaint",
-        r"(?:that|this|it|you) (?:doesn't|doesnt|didn't|didnt|does not|did not|don't|dont) (?:really )?(?:help"
-        r"|answer (?:my|the) question|work|make (?:any )?sense|understand(?: me| my question| the question)?"
-        r"|help (?:me|at all))(?: at all)?",
-    ),
-    (
-        "complaint",
-        r"(?:you're|you are|youre|u r) (?:so |very |completely |just )?(?:wrong|useless|stupid|dumb|mistaken"
-        r"|not helpful|terrible|bad|an idiot|no help)",
+        r"(?:(?:that's |this is |it's )?not (?:really )?what i (?:asked|needed|meant|wanted|was looking)(?: for)?"
+        r"|i asked (?:for |about )?something (?:else|different)|are you (?:kidding|serious|joking)(?: me)?|seriously"
+        r"|fuck (?:off|you|this)|go away|shut up|what the (?:hell|fuck))",
     ),
     (
         "praise",
-        r"(?:(?:that|this|it|your (?:answer|reply|response))(?:'s| is| was)? )?(?:exactly |just |very |really "
-        r"|so |super |quite |pretty |a )?(?:great|good|perfect|excellent|awesome|amazing|brilliant|helpful"
-        r"|useful|fantastic|wonderful|nice|cool|right|correct|spot on|wow|impressive|lovely|love it|well done"
-        r"|good job|great job|nice work|good work|good bot|what i (?:needed|wanted|was looking for))(?: answer"
-        r"| reply| response| stuff| work| job| one| bot| thank you| thanks)*",
+        r"(?:good|great|nice) (?:work|job)|(?:exactly |just |precisely )what i (?:needed|wanted|meant|was looking for)",
     ),
-    (
-        "praise",
-        r"(?:that|this|it|you) (?:really |actually )?(?:helps|helped|works|worked|did it|answers my question"
-        r"|answered my question|makes sense|rocks?)(?: a lot| me| perfectly| great)*",
-    ),
-    (
-        "praise",
-        r"(?:you're|you are|youre|u r) (?:so |very |really |a |the )*(?:great|good|best|awesome|amazing"
-        r"|brilliant|helpful|star|lifesaver|life saver|legend|hero|smart)(?: bot)?",
-    ),
-    ("praise", r"i (?:love|like) (?:it|this|you|this bot)"),
     (
         "goodbye",
-        r"(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: later| soon| tomorrow)?|have a (?:nice|good|great"
+        r"(?:good ?bye|cya|gotta go|(?:i )?(?:got|have) to go|signing off|bye(?: bye)?|see (?:you|ya|u)(?: later"
+        r"| soon| tomorrow)?|have a (?:nice|good|great"
         r"|lovely) (?:day|one|weekend|evening)|good ?night|cheerio|take care|talk (?:to you )?(?:later|soon)"
         r"|ciao|tschüss|tschuss|auf wiedersehen|au revoir|adios|adiós|hasta luego|güle güle|hoşça kal"
         r"|arrivederci|tchau|doei|do widzenia|пока|до свидания|さようなら|再见|مع السلامة)",
@@ -143,9 +160,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (
         "thanks",
         r"(?:many |much |ok(?:ay)? |great |perfect |cool |no )?(?:thanks?(?: you)?|thank u|thx|tnx|thanx|ty"
-        r"|tysm|cheers|much appreciated|appreciate it|i appreciate (?:it|that|your help)|merci(?: beaucoup)?"
+        r"|tysm|tyvm|cheers|much appreciated|appreciate it|i appreciate (?:it|that|your help)|merci(?: beaucoup| bien)?"
         r"|danke(?: schön| sehr| dir)?|vielen dank|gracias|muchas gracias|teşekkürler|teşekkür ederim|sağ ol"
-        r"|sağol|grazie(?: mille)?|obrigad[oa]|bedankt|dank je(?: wel)?|dziękuję|dzięki|спасибо(?: большое)?"
+        r"|sağol|grazie(?: mille)?|(?:muito )?obrigad[oa]|bedankt|dank je(?: wel)?|dziękuję|dzięki|спасибо(?: большое)?"
         r"|ありがとう(?:ございます)?|谢谢|多谢|شكرا(?: جزيلا)?)(?: (?:so much|very much|a lot|a million|a bunch|again"
         r"|for (?:the|your) (?:help|info|information|answer|reply|quick reply|quick answer|time|update)|for"
         r" (?:that|this|everything|helping(?: me)?|letting me know)|in advance|man|mate|bot|policybot|everyone"
@@ -153,7 +170,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "thanks",
-        r"(?:got it|understood|i see|makes sense|noted|that(?:'s| is) (?:all|it|everything)(?: for (?:now"
+        r"(?:got it|good to know|understood|i see|makes sense|noted|that(?:'s| is) (?:all|it|everything)(?: for (?:now"
         r"|today))?|no (?:more|further) questions|nothing else|never ?mind|no problem|no worries|you're"
         r" welcome|will do|sounds good)",
     ),
@@ -163,34 +180,125 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"|sup|hola|buenos d[ií]as|buenas tardes|hallo|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir"
         r"|salut|merhaba|selam|günaydın|iyi günler|buongiorno|buonasera|salve|olá|oi|bom dia|boa tarde"
         r"|goedemorgen|goedemiddag|cześć|dzień dobry|привет|здравствуйте|добрый день|こんにちは|おはよう(?:ございます)?"
-        r"|こんばんは|你好|您好|早上好|مرحبا|السلام عليكم|안녕하세요|namaste|shalom)" + _WHO,
+        r"|こんばんは|你好|您好|早上好|مرحبا|السلام عليكم|안녕하세요|namaste|shalom|g'day"
+        r"|gm)" + _WHO + r"(?: from (?:the )?\w+(?: office| team)?)?",
     ),
     (
         "greeting",
-        r"(?:how are (?:you|u|things)(?: doing)?(?: today)?|how's it going|hows it going|what's up|whats up"
-        r"|wassup|nice to meet you|(?:are )?you there|anybody (?:there|here)|anyone (?:there|here)"
-        r"|test(?:ing)?|ping|i hope you(?:'re| are) (?:doing )?well|how do you do)",
+        r"(?:(?:just |only |this is (?:just )?(?:a )?)?test(?:ing)?(?: message| \d+)*(?: (?:please )?ignore)?"
+        r"|please ignore"
+        r"|(?:are )?(?:you|u) (?:still )?(?:there|here|online|awake|alive)|still there|(?:is )?any(?:body"
+        r"|one)(?: there| here| home)?"
+        r"|can you (?:hear|read|see) me|it's me(?: again)?|(?:i )?hope (?:you(?:'re| are)|everyone is"
+        r"|all is)(?: all)?(?: doing)?"
+        r" well|i have (?:a|another|one more|one|a few|some) (?:quick |short )?questions?(?: for you)?|(?:can|could"
+        r"|may) i ask"
+        r"(?: you)?(?: something| a (?:quick )?question)|(?:a )?quick (?:question|one)"
+        r"|how are (?:you|u|things)(?: doing)?(?: today)?|how's it going|hows it going|what's up|whats up"
+        r"|wassup|nice to meet you|ping|how do you do)",
     ),
+    ("noted", r"(?:ok(?:ay)?|alright|all right|cool|wow|a?ha+|oh+|lol|haha+)"),
     (
         "",
-        r"(?:ok(?:ay)?|alright|all right|great|cool|nice|wow|ah+|oh+|um+|hm+|well|so|and|but|please|sorry|lol"
-        r"|haha+|yes|yep|yeah|sure|fine|then|now|for now|today|again|bot|policybot|there|sir|madam)",
+        r"(?:great|nice|um+|hm+|well|so|and|but|please|sorry|yes|yep|yeah|no|nope|sure|fine|then|now|for now|today"
+        r"|again|bot|policybot|there|sir|madam)",
     ),
 )  # fmt: skip
 _COMPILED = tuple((code, re.compile(pattern + r"(?!\S)\s*")) for code, pattern in _PHRASES)
-_WEIGHT = ("complaint", "praise", "off_topic", "identity", "capabilities", "goodbye", "thanks", "greeting")
+_WEIGHT = (
+    "complaint", "person", "praise", "off_topic", "identity", "languages", "capabilities", "goodbye", "thanks",
+    "greeting",
+)  # fmt: skip
+_CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
+_MOODS = (  # of a message of emoji
+    ("complaint", re.compile(r":(?:-1|thumbsdown|rage|angry|unamused|disappointed|facepalm)\b|[👎😡😠🤬😞🤦]")),
+    ("thanks", re.compile(r":(?:\+1|thumbsup|pray|tada|clap|heart|100|ok_hand|raised_hands)\b|[👍🙏🎉👏❤💯👌🙌]")),
+)
+
+_LISTED = {
+    # the bot, and what it says
+    "about": "answer answers answered reply replies replied response link links page pages source sources citation"
+    " citations quote quotes explanation bot policybot chatbot",
+    "bad": "wrong incorrect false useless unhelpful nonsense rubbish garbage crap bad terrible awful horrible"
+    " outdated stupid silly dumb idiot sucks suck misleading mistaken misunderstood misunderstand worst failed"
+    " disappointed disappointing bullshit lame ridiculous waste wtf ugh",
+    # of a link; a laptop may be broken too
+    "broken": "broken dead fails",
+    "good": "great good perfect excellent awesome amazing brilliant helpful useful fantastic wonderful nice cool"
+    " super fast quick impressive impressed lovely love loved best correct right true clear accurate rock rocks"
+    " smart clever genius star legend hero lifesaver saved wow kudos bravo spot helps helped works worked solved"
+    " answers needed",
+    # of the words above, those that are things too: a verdict only when aimed
+    "things": "garbage rubbish waste quick fast rock rocks star hero spot works worked worst clear dumb lame",
+    "thanks": "thanks thank thx tyvm appreciated appreciate",
+    # good or bad with a "not"; else they say nothing
+    "neutral": "help helping work working job number open opens understand sense asked meant wanted question"
+    " questions enough point day time tool stuff news info information simple exactly ever makes made read gave give"
+    " giving getting keep sent told answering quoted linked showed shown today sorry clarifying clarification"
+    " explaining update patience kindly lot",
+}  # fmt: skip
+_ABOUT, _BAD, _BROKEN, _GOOD, _THINGS, _THANKS, _NEUTRAL = (frozenset(listed.split()) for listed in _LISTED.values())
+_NOT = re.compile(r"\b(?:not|no|never|nothing|nowhere|cannot|\w+n't|dont|doesnt|didnt|isnt|wasnt|cant|wont)\b")
+_ASKS = re.compile(
+    r"(?:how|who|whom|whose|when|where|which|why|what(?! an? )|what's|can|could|may|must|should|shall|will|would|is|am"
+    r"|are|was|were|do|does|did|have|has|if)\b"
+)
+_AIMED = re.compile(
+    r"\b(?:you|your|that|this|it(?:'s|(?= (?:is|was|does|did|doesn't|didn't|isn't|wasn't))))\b|what an? "
+)
+_PERSONAL = re.compile(r"\b(?:i|i'm|my|we|our|from|of|in|at|for|to|about|with|on|by)\b")
 
 
 def small_talk(text: str) -> str | None:
     """Code of the kind of chat this message is, all of it; None when any part could be a question or a request."""
-    rest = " ".join(_NOISE.sub(" ", text.lower().replace("’", "'")).split())
-    if not rest:
-        return "greeting"  # a bare mention, an emoji
+    plain = _EMOJI.sub(" ", text.lower().replace("’", "'"))
+    clauses = [words for clause in _CLAUSE.split(plain) if (words := _words(clause))]
+    if not clauses:  # a bare mention, an emoji
+        return next((code for code, mood in _MOODS if mood.search(text)), "greeting")
     found: set[str] = set()
-    while rest:
-        eaten, code = max(((m.end(), code) for code, p in _COMPILED if (m := p.match(rest))), default=(0, ""))
+    for clause in clauses:
+        codes = _phrases(clause)
+        if not codes or codes == {""}:
+            codes = _verdict(clause) or codes
+        if codes is None:
+            return None
+        found |= codes
+    if found & {"complaint", "praise"} and text.rstrip().endswith("?"):
+        return None  # "that's correct?" asks
+    return next((code for code in _WEIGHT if code in found), "thanks" if found == {"noted"} else None)
+
+
+def _words(clause: str) -> str:
+    return " ".join(_NOISE.sub(" ", clause).split())
+
+
+def _phrases(clause: str) -> set[str] | None:
+    """Codes of the phrases a clause is made of, the longest match first; None when something is left."""
+    found: set[str] = set()
+    while clause:
+        eaten, code = max(((m.end(), code) for code, p in _COMPILED if (m := p.match(clause))), default=(0, ""))
         if not eaten:
             return None
         found.add(code)
-        rest = rest[eaten:]
-    return next((code for code in _WEIGHT if code in found), None)
+        clause = clause[eaten:]
+    return found
+
+
+def _verdict(clause: str) -> set[str] | None:
+    """praise, complaint or thanks for a clause about the bot or its answer; None when it asks or is about more."""
+    clause = clause.replace("right now", "now")
+    denied = _NOT.search(clause) is not None
+    said = [re.sub(r"'\w+\Z", "", word) for word in clause.split() if not _NOT.fullmatch(word)]
+    known = _BAD | _BROKEN | _GOOD | _THANKS | _ABOUT
+    judged = {w for w in said if w in known | _NEUTRAL or not (w in STOPWORDS or w.endswith("ly"))}
+    if _ASKS.match(clause) or "would" in said or not judged or judged - known - _NEUTRAL:
+        return None
+    brief = len(said) <= (5 if judged & _ABOUT else 2) and (judged & _ABOUT or judged <= known - _THINGS)
+    if not (_AIMED.search(clause) or judged & _THANKS or (brief and not _PERSONAL.search(clause))):
+        return None
+    bad = bool(judged & _BAD or (judged & _BROKEN and judged & _ABOUT))
+    if judged & _THANKS and not denied:
+        return {"thanks"}
+    if bad != denied:
+        return {"complaint"}
+    return {"praise"} if judged & (_GOOD | _BAD) and not judged & _BROKEN else None

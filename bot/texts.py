@@ -16,6 +16,14 @@ SMALL_TALK = {
         "comes from. Mention me in a channel or write me here, in your own words or with keywords; ask follow-ups in "
         "the same thread. Use 👍 and 👎 under an answer to tell me whether it helped."
     ),
+    "languages": (
+        "I read the manual in English and quote it as it stands. Ask in your language: if I can't answer in it, I "
+        "say so."
+    ),
+    "person": (
+        "I'm a bot and can't connect you to a person. Ask me who is responsible for your topic, and I'll look up what "
+        "the manual says about whom to contact."
+    ),
     "praise": "Glad that helped! A 👍 under the answer lets us count it.",
     "complaint": (
         "Sorry about that. A 👎 under the answer sends it to the people who look after me; rephrasing the question, or "
@@ -31,12 +39,18 @@ SOURCE, SOURCES = "the manual", "the sources"  # where a sentence names what it 
 UNSUPPORTED = "_(not found in the manual)_"  # behind a sentence that is shown without support, by setting
 PART_NOT_FOUND = "I found nothing in the manual on this part: “{part}”."
 
+NOTHING_BEFORE = "I see no question before this one. Ask it together with how you'd like the answer, in one message."
+NOTHING_MORE = "That is all I found in the manual on this."
+PARTS_LEFT = "I took the first {count} of your questions. Please ask the others in another message."
+
 REFUSED = "I couldn't find an answer to that in the manual."
 REFUSED_CLOSEST = "The sections that come closest:"
 REFUSED_NEXT = "Try other words, or name the document you have in mind."
 
 NOTES = {
     "quoted": "Quoted word for word from the manual.",
+    "as_written": "I can't translate or reword without a language model: these are the manual's own words.",
+    "disagree": "The manual's documents differ here. Mind their editions, or ask the owner which one holds.",
     "cut": "The language model stopped in the middle: what is shown was checked. Ask again for the rest.",
     "cached": "Answered from a recent, identical question.",
     "vectors_pending": "The manual is still being indexed: this answer was found by words only and may improve soon.",

@@ -12,8 +12,10 @@ ROOT = Path(__file__).parent.parent / "prompts"
 # A new version gets a new line here; an old line never changes.
 RELEASED = {
     "answer/v1.md": "0addccbac9cb3e0a",
+    "answer/v2.md": "71c2c42c1457640c",
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "translate/v1.md": "77019b7dfea1368c",
+    "translate/v2.md": "ba41ad6af6c94b7c",
 }
 
 

@@ -42,6 +42,7 @@ _DANGLING = re.compile(
 )
 _MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 _LEAD = re.compile(r":\s*$|\b(?:following|below|these|include[sd]?|are)\W*$", re.I)
+_DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
 
 
@@ -188,6 +189,17 @@ def quote(
     return _write(reading, _newer_first(_join(blocks), passages))
 
 
+def disagree(told: Sequence[tuple[str, str]]) -> bool:
+    """Whether of (document, quote) two from different documents say the same but for figures or a "not"."""
+    return any(a != b and _contradict(one, two) for n, (a, one) in enumerate(told) for b, two in told[:n])
+
+
+def repeats(quoted: Sequence[Checked], said: Sequence[str]) -> bool:
+    """Whether all that is quoted stands in the texts `said`."""
+    told = [f" {' '.join(words(text))} " for text in said]
+    return all(any(f" {' '.join(words(one.text))} " in earlier for earlier in told) for one in quoted)
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Neighbouring units of one passage quoted as one."""
@@ -240,11 +252,12 @@ def _list(own: Sequence[Unit], text: str, i: int) -> list[int]:
 
 
 def _figures(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\d+(?:[.,]\d+)*", text))
+    """Numbers, and whether it is said with a "not"."""
+    return frozenset({*re.findall(r"\d+(?:[.,]\d+)*", text), "denied" if _DENIAL.search(text) else "affirmed"})
 
 
 def _repeats(said: set[str], figures: frozenset[str], other: set[str], numbers: frozenset[str]) -> bool:
-    """Nearly the same words and no figure of its own: two sentences that differ in a number are both worth showing."""
+    """Nearly the same words and no figure or "not" of its own: two that differ in these are both worth showing."""
     if not said:
         return True
     return len(said & other) / len(said) > 0.8 and figures <= numbers
@@ -274,17 +287,15 @@ def _newer_first(blocks: list[_Block], passages: Sequence[Passage]) -> list[_Blo
             two = blocks[k]
             a, b = passages[one.source - 1], passages[two.source - 1]
             newer = edition_order(b.effective, b.version) > edition_order(a.effective, a.version)
-            if newer and _contradict(one, two, passages):
+            if newer and _contradict(a.text[one.start : one.end], b.text[two.start : two.end]):
                 blocks[i], blocks[k] = two, one
                 return _newer_first(blocks, passages)
     return blocks
 
 
-def _contradict(one: _Block, two: _Block, passages: Sequence[Passage]) -> bool:
-    a = passages[one.source - 1].text[one.start : one.end]
-    b = passages[two.source - 1].text[two.start : two.end]
-    said, other = set(stems(a)) - _figures(a), set(stems(b)) - _figures(b)
-    return len(said & other) >= 0.6 * len(said | other) and _figures(a) != _figures(b)
+def _contradict(one: str, two: str) -> bool:
+    said, other = set(stems(one)) - _figures(one), set(stems(two)) - _figures(two)
+    return len(said & other) >= 0.6 * len(said | other) and _figures(one) != _figures(two)
 
 
 def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:

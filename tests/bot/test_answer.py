@@ -124,7 +124,7 @@ async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
         (2, "hotel", 28, "18"),
     ]
     assert "[1]" in answer.text and answer.citations[0].quote in LEAVE.text
-    assert answer.usage.input_tokens == 100 and answer.prompt == "answer@v1" and answer.model == "scripted"
+    assert answer.usage.input_tokens == 100 and answer.prompt == "answer@v2" and answer.model == "scripted"
 
 
 async def test_the_first_sentence_leaves_before_the_model_has_finished() -> None:
@@ -319,7 +319,7 @@ async def test_another_language_with_a_model_comes_with_the_manual_s_own_words()
         "Frei erfunden. ||| Nothing says this. ||| 1",
     )
     answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.prompt == "translate@v1" and answer.dropped == 2
+    assert answer.prompt == "translate@v2" and answer.dropped == 2
     assert answer.text == "Sie haben 30 Arbeitstage Urlaub im Jahr. (“Annual leave is 30 working days a year.”) [1]"
 
 

@@ -51,7 +51,7 @@ ANSWER = Answer(
     notes=("quoted",),
     usage=Usage(10, 20, 0.000123, True),
     timings_ms={"total": 12.345678901},
-    prompt="answer@v1",
+    prompt="answer@v2",
     confidence=0.7,
     generation=3,
 )
