@@ -23,7 +23,7 @@ from bot.llm import extractive
 from bot.references import Numbering
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.errors import KnowledgeError
-from knowledge.types import Found, Passage, Query
+from knowledge.types import Found, Nearness, Passage, Query
 from prompts import Template
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
@@ -81,6 +81,7 @@ class _Search:
     text: str
     passages: tuple[Passage, ...]
     confidence: float
+    rarest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class Assistant:
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
         seen: set[str] = set()
         for search in searches:
-            quoted = await asyncio.to_thread(self._quote, draft, search.text, directive)
+            quoted = await asyncio.to_thread(self._quote, draft, search, directive)
             if directive == "shorter":
                 quoted = quoted[:2]
             elif len(searches) > 1:
@@ -268,11 +269,12 @@ class Assistant:
                     seen.add(checked.text.strip())
                     yield checked
 
-    def _quote(self, draft: Draft, text: str, directive: str | None) -> list[Checked]:
-        """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU."""
-        near: list[float] = []
+    def _quote(self, draft: Draft, search: _Search, directive: str | None) -> list[Checked]:
+        """Sentences quoted for a part; [] when a second look finds no answer in them. About 0.1 s of CPU."""
+        text = search.text
+        near: list[Nearness] = []
 
-        def similar(question: str, texts: Sequence[str]) -> Sequence[float]:
+        def similar(question: str, texts: Sequence[str]) -> Sequence[Nearness]:
             assert self._similar is not None
             near.extend(self._similar(question, texts))
             return near
@@ -284,7 +286,7 @@ class Assistant:
         except KnowledgeError:  # what tells meaning is broken: by words then
             return extractive.quote(text, draft.passages, said=said)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        if near and not history and refusal.second(text, draft.passages, near) < self._rules.threshold:
+        if near and not history and self._rules.threshold > refusal.second(text, draft.passages, search.rarest, near):
             return []
         return quoted
 
@@ -346,7 +348,7 @@ async def final(assistant: Assistant, question: Question) -> Answer:
 
 
 def _scored(text: str, found: Found) -> _Search:
-    return _Search(text, found.passages, refusal.confidence(text, found.passages))
+    return _Search(text, found.passages, refusal.confidence(text, found.passages), found.rarest)
 
 
 def _to_send(searches: Sequence[_Search], rewrite: str) -> tuple[Passage, ...]:
