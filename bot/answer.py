@@ -24,7 +24,7 @@ from bot.llm.thoughts import without_thoughts
 from bot.references import Numbering
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.errors import KnowledgeError
-from knowledge.types import Found, Passage, Query
+from knowledge.types import Found, Nearness, Passage, Query
 from prompts import Template
 
 MAX_PARTS = 4
@@ -81,6 +81,7 @@ class _Search:
     text: str
     passages: tuple[Passage, ...]
     confidence: float
+    rarest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ class Assistant:
         reworded = language != "en" or manner in ("simpler", "list", "table")
         seen: set[str] = set()
         for search in searches:
-            quoted = await asyncio.to_thread(self._quote, draft, search.text, resolved)
+            quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
             if manner == "shorter":
                 quoted = quoted[:2]
             elif len(searches) > 1:
@@ -296,14 +297,15 @@ class Assistant:
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text)
 
-    def _quote(self, draft: Draft, text: str, resolved: conversation.Resolved) -> list[Checked]:
-        """Sentences quoted for `text`; [] when a second look finds no answer in them. About 0.1 s of CPU.
+    def _quote(self, draft: Draft, search: _Search, resolved: conversation.Resolved) -> list[Checked]:
+        """Sentences quoted for a part; [] when a second look finds no answer in them. About 0.1 s of CPU.
 
         A question that goes on from its thread gets what was not said there yet.
         """
-        near: list[float] = []
+        text = search.text
+        near: list[Nearness] = []
 
-        def similar(question: str, texts: Sequence[str]) -> Sequence[float]:
+        def similar(question: str, texts: Sequence[str]) -> Sequence[Nearness]:
             assert self._similar is not None
             near.extend(self._similar(question, texts))
             return near
@@ -320,7 +322,7 @@ class Assistant:
             near.clear()
             return extractive.quote(text, draft.passages, look, said=told)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        if near and not history and refusal.second(text, draft.passages, near) < self._rules.threshold:
+        if near and not history and self._rules.threshold > refusal.second(text, draft.passages, search.rarest, near):
             return []
         return quoted
 
@@ -394,7 +396,7 @@ async def final(assistant: Assistant, question: Question) -> Answer:
 
 
 def _scored(text: str, found: Found) -> _Search:
-    return _Search(text, found.passages, refusal.confidence(text, found.passages))
+    return _Search(text, found.passages, refusal.confidence(text, found.passages), found.rarest)
 
 
 def _to_send(searches: Sequence[_Search], rewrite: str) -> tuple[Passage, ...]:

@@ -2,8 +2,8 @@
 
 The rule kept: one number decides before any model call, and again after sentences were chosen without a model; its
 threshold is a setting (POLICYBOT_REFUSE_BELOW). Knows what retrieval says about the passages and which words stand in
-them; whether a sentence is true is the check's work. It tells off-topic questions well, near-topic ones only by their
-missing names and how near the nearest sentence comes (docs/experiments.md).
+them; whether a sentence is true is the check's work. It tells off-topic questions well, near-topic ones by missing
+names, a word that the collection hardly knows, and how near the nearest sentence comes (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from bot.llm.extractive import Reading
 from bot.words import STOPWORDS
-from knowledge.types import Passage
+from knowledge.types import Nearness, Passage
 
 TOP = 5  # passages that count for words
 
@@ -25,10 +25,10 @@ BIAS = -4.3
 # While no vector is there, by words alone: (lexical, length, missing).
 LEXICAL_WEIGHTS = (4.4, 2.2, -1.4)
 LEXICAL_BIAS = -3.0
-# Once sentences were looked at: (mean of the nearest passage and the nearest sentence, length, missing). The bias is
-# the trained one less .1, so that at the same threshold this look is the stricter one.
-SENTENCE_WEIGHTS = (12.2, 0.95, -0.9)
-SENTENCE_BIAS = -6.05
+# Once sentences were looked at; the order is that of `sentence_signals`.
+SENTENCE_WEIGHTS = (10.7, 3.4, -0.8, -0.36, 2.5)
+SENTENCE_BIAS = -7.05
+COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question
 
 _TOKEN = re.compile(r"\w[\w./-]*")
 
@@ -67,14 +67,25 @@ def confidence(question: str, passages: Sequence[Passage]) -> float:
     return _probability(weights, bias, signals(question, passages))
 
 
-def second(question: str, passages: Sequence[Passage], near: Sequence[float]) -> float:
-    """The probability again, once the cosines of the best sentences and the question are known."""
+def second(question: str, passages: Sequence[Passage], rarest: float, near: Sequence[Nearness]) -> float:
+    """The probability again, once it is known how near the best sentences are to the question."""
     if not passages or not near:
         return 0.0
+    return _probability(SENTENCE_WEIGHTS, SENTENCE_BIAS, sentence_signals(question, passages, rarest, near))
+
+
+def sentence_signals(
+    question: str, passages: Sequence[Passage], rarest: float, near: Sequence[Nearness]
+) -> tuple[float, ...]:
+    """Mean of the nearest passage and the nearest sentence, length, names, rarest word, best of the weakest words.
+
+    A near question that can't be answered often asks for one thing that the whole collection never mentions, or that
+    no sentence comes near to, though the rest of it is near.
+    """
     nearest, length, names = signals(question, passages)
-    best = max(near)
+    best = max(one.whole for one in near)
     mean = best if all(p.similarity is None for p in passages) else (nearest + best) / 2
-    return _probability(SENTENCE_WEIGHTS, SENTENCE_BIAS, (mean, length, names))
+    return mean, length, names, max(0.0, rarest - COMMON), max(one.weakest for one in near)
 
 
 def _probability(weights: Sequence[float], bias: float, values: Sequence[float]) -> float:

@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answer import Assistant, Prompts, Rules
 from bot.errors import SettingsError, StoreError
+from bot.llm.extractive import Similar
 from bot.settings import Settings
 from bot.types import Answer
+from bot.words import STOPWORDS
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, IngestReport, Query
 
@@ -85,14 +87,11 @@ def _embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(settings.openai_base_url, settings.openai_api_key or "", settings.embedding_model)
 
 
-def similar(embedder: Embedder) -> Callable[[str, Sequence[str]], list[float]]:
-    """Cosine of a question and each of some texts. For the bundled model only: its cosines are what was trained on."""
+def similar(embedder: Embedder) -> Similar | None:
+    """How near texts are to a question. By the bundled model only: what it says is what was trained on."""
+    from knowledge.embed import MiniLM
 
-    def cosines(question: str, texts: Sequence[str]) -> list[float]:
-        vectors = embedder.embed([question, *texts])
-        return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
-
-    return cosines
+    return functools.partial(embedder.nearness, ignored=STOPWORDS) if isinstance(embedder, MiniLM) else None
 
 
 @contextmanager
@@ -293,7 +292,7 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
                     else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if use_cache else None,
-                    similar=similar(parts.embedder) if settings.embedding_model is None else None,
+                    similar=similar(parts.embedder),
                     language_of=language,
                     clock=time.monotonic,
                     new_token=lambda: secrets.token_hex(8),

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import EmbeddingFailed
+from knowledge.types import Nearness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +48,49 @@ class MiniLM:
         import numpy as np
 
         out = np.zeros((len(texts), self.dims), np.float32)
+
+        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
+            out[at] = _unit(hidden.mean(0))
+
+        self._run(texts, keep)
+        return out
+
+    def nearness(self, question: str, texts: Sequence[str], ignored: Set[str] = frozenset()) -> list[Nearness]:
+        """Of each text, from one run over all; the question's words that are `ignored` (lower case) need no partner.
+
+        A word's vector is that of its word pieces where they stand, so "notice" of leaving is not a notice on the wall.
+        """
+        import numpy as np
+
+        read: dict[int, tuple[Any, Vectors]] = {}
+
+        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
+            read[at] = encoding, hidden
+
+        self._run([question, *texts], keep)
+        encoding, asked = read[0]
+        words = []
+        for word in dict.fromkeys(number for number in encoding.word_ids if number is not None):
+            start, end = encoding.word_to_chars(word)
+            if end - start > 1 and question[start:end].lower() not in ignored:
+                first, last = encoding.word_to_tokens(word)
+                words.append(asked[first:last].mean(0))
+        wanted = _unit(np.stack(words)) if words else None
+        found = []
+        for at in range(1, len(texts) + 1):
+            hidden = read[at][1]
+            whole = float(_unit(asked.mean(0)) @ _unit(hidden.mean(0)))
+            pieces = _unit(hidden[1:-1])  # less the marks of beginning and end
+            partners = None if wanted is None else (wanted @ pieces.T).max(1, initial=-1.0)
+            found.append(Nearness(whole, whole if partners is None else float(partners.min())))
+        return found
+
+    def _run(self, texts: Sequence[str], keep: Callable[[int, Any, Vectors], None]) -> None:
+        """Calls `keep`, from several threads, with each text's place, encoding and last hidden states."""
+        import numpy as np
+
         if not texts:
-            return out
+            return
         session, tokenizer, pool = self._load()
         encoded = tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
@@ -68,8 +110,8 @@ class MiniLM:
                 mask[row, : len(tokens)] = 1
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             hidden = session.run(None, inputs)[0]
-            mean = np.einsum("bsd,bs->bd", hidden, mask.astype(np.float32)) / mask.sum(1, keepdims=True)
-            out[batch] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+            for row, at in enumerate(batch):
+                keep(at, encoded[at], hidden[row, : len(encoded[at].ids)])
 
         try:
             if len(batches) == 1:
@@ -78,7 +120,6 @@ class MiniLM:
                 list(pool.map(run, reversed(batches)))  # longest first: the workers finish together
         except Exception as error:
             raise EmbeddingFailed(f"MiniLM could not embed {len(texts)} texts ({error}). Try again.") from error
-        return out
 
     def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         with self._lock:
@@ -155,5 +196,11 @@ class OpenAIEmbedder:
         out = np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else self.dims)
         if rows:
             self.dims = out.shape[1]
-        unit: Vectors = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
-        return unit
+        return _unit(out)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    import numpy as np
+
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    return unit

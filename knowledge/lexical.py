@@ -86,6 +86,7 @@ class Matches:
     scores: Floats
     covered: Floats
     most: float  # no chunk's BM25 can pass it; what makes scores of different questions comparable
+    rarest: float  # highest idf among its plain words; log(2 x chunks) for one that stands nowhere
 
 
 class Vocabulary:
@@ -129,23 +130,25 @@ class Lexical:
         """Score every chunk. Unknown words stand for the nearest known one; quoted phrases lift where they stand."""
         scores = np.zeros(self.size, np.float32)
         covered = np.zeros(self.size, np.float32)
-        total = 0.0
+        total = rarest = 0.0
         words = dict.fromkeys(tokens(query))
         telling = [word for word in words if word not in STOP] or list(words)
         for word in telling:
             number, share = self._known(word)
+            idf = self._rarest if number is None else float(self._idf[number])
+            total += idf
+            if share != TYPO_WEIGHT and word.isalpha() and len(word) > 2:  # no typo, code, or half of "I've"
+                rarest = max(rarest, idf)
             if number is None:
-                total += self._rarest
                 continue
             rows = slice(self._ends[number], self._ends[number + 1])
             scores[self._docs[rows]] += share * self._weights[rows]
             covered[self._docs[rows]] += share * self._idf[number]
-            total += float(self._idf[number])
         for phrase in phrases(query):
             at = self._holding(phrase)
             if len(at):
                 scores[at] += PHRASE_BOOST * float(scores.max(initial=1.0))
-        return Matches(scores, covered / np.float32(total) if total else covered, total * (K1 + 1))
+        return Matches(scores, covered / np.float32(total) if total else covered, total * (K1 + 1), rarest)
 
     def _known(self, word: str) -> tuple[int | None, float]:
         number = self._words.get(word)

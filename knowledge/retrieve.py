@@ -103,7 +103,8 @@ class Retriever:
             if key in chunks
         ]
         kept = newest_first([Text(p.document, p.text, p.effective, p.version) for p in passages])
-        return Found(tuple(passages[at] for at in kept[: query.limit]), loaded.generation, loaded.pending)
+        best = tuple(passages[at] for at in kept[: query.limit])
+        return Found(best, loaded.generation, loaded.pending, matches[0].rarest)
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:
         """Load what changed. With `wait_s`, give up waiting after it and return what there is, unless there is nothing.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BlockKind = Literal["text", "list", "table", "code"]
 
@@ -129,6 +129,14 @@ class Found:
     passages: tuple[Passage, ...]  # best first
     generation: int  # of the live index the ranking came from
     vectors_pending: int = 0  # chunks of the collection that are searchable by words only, so far
+    rarest: float = 0.0  # how rare the rarest word of the question is in the collection (knowledge.lexical.Matches)
+
+
+class Nearness(NamedTuple):
+    """How near a text is to a question in meaning; both at most 1."""
+
+    whole: float  # cosine of the two
+    weakest: float  # of the question's telling words, that which is nearest to no word of the text
 
 
 @dataclass(frozen=True, slots=True)

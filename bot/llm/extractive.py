@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from bot.llm.cues import answers
 from bot.types import Checked, Support, Verdict
 from bot.words import Unit, stems, units, words
-from knowledge.types import Passage, edition_order
+from knowledge.types import Nearness, Passage, edition_order
 
 MAX_SENTENCES = 5
 MAX_WORDS = 130
@@ -30,12 +30,12 @@ MARGIN = 3.5  # a unit scored this much lower than the best is off the question 
 
 # Trained by tests/eval/train_answers.py; the order is that of `features`.
 WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
-# Of a unit on the shortlist; the last is its nearness to the question. Fitting all ten anew did not carry over to
-# other corpora, one weight by hand did.
-NEAR_WEIGHTS = (*WEIGHTS, 12.0)
+# Of a unit on the shortlist; the last two are its nearness to the question, whole and weakest. Fitting all anew did
+# not carry over to other corpora, two weights by hand did.
+NEAR_WEIGHTS = (*WEIGHTS, 12.0, 6.0)
 
-# (question, texts) -> cosine of each text and the question
-Similar = Callable[[str, Sequence[str]], Sequence[float]]
+# (question, texts) -> how near each text is to the question
+Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
 
 _DANGLING = re.compile(
     r"^\W*(?:this|these|those|it|they|he|she|such|however|but|also|otherwise|in (?:this|that|these) case)\b", re.I
@@ -102,8 +102,8 @@ class Reading:
         places = [(c.source, c.index) for c in found[:SHORTLIST]]
         near = similar(self.question, [self.in_context(*place) for place in places])
         return _ranked(
-            Candidate(*place, _dot(NEAR_WEIGHTS, (*vectors[place], cosine)))
-            for place, cosine in zip(places, near, strict=True)
+            Candidate(*place, _dot(NEAR_WEIGHTS, (*vectors[place], *nearness)))
+            for place, nearness in zip(places, near, strict=True)
         )
 
 

@@ -12,7 +12,7 @@ from bot.answer import Assistant, Prompts, Rules, final
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
-from knowledge.types import Found, PageSpan, Passage, Query
+from knowledge.types import Found, Nearness, PageSpan, Passage, Query
 from prompts import load
 
 LEAVE = Passage(
@@ -33,13 +33,13 @@ class Shelf:
     def __init__(self, *passages: Passage) -> None:
         self.passages, self.queries, self.number = passages, [], 1
         self.error: Exception | None = None
-        self.pending = 0
+        self.pending, self.rarest = 0, 0.0
 
     async def search(self, query: Query) -> Found:
         self.queries.append(query)
         if self.error:
             raise self.error
-        return Found(self.passages, self.number, self.pending)
+        return Found(self.passages, self.number, self.pending, self.rarest)
 
     async def generation(self, collection: str) -> int:
         return self.number
@@ -220,13 +220,13 @@ async def test_without_a_model_the_manual_is_quoted() -> None:
     assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
 
 
-def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[str]], list[float]]:
+def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[str]], list[Nearness]]:
     """Tells the same nearness of every sentence."""
 
-    def similar(question: str, texts: Sequence[str]) -> list[float]:
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
         if error:
             raise error
-        return [cosine] * len(texts)
+        return [Nearness(cosine, cosine)] * len(texts)
 
     return similar
 
@@ -240,6 +240,14 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
     assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ()
     near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
     assert near.outcome is Outcome.ANSWERED
+
+
+async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
+    shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
+    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)).outcome is Outcome.ANSWERED
+    shelf.rarest = 10.3
+    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest
 
 
 async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:

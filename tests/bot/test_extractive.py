@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.llm.extractive import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, SHORTLIST, quote
 from bot.types import Checked, Verdict
 from bot.words import stems, units
-from knowledge.types import Passage
+from knowledge.types import Nearness, Passage
 
 
 def passage(
@@ -84,8 +84,8 @@ def test_a_table_row_comes_with_its_header() -> None:
 def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_and_no_bare_lead_in() -> None:
     rule, condition = "Parking in the yard is free for employees.", "It requires a badge from the guard."
 
-    def similar(question: str, texts: Sequence[str]) -> list[float]:
-        return [0.9 if rule in text else 0.0 for text in texts]
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        return [Nearness(0.9, 0.9) if rule in text else Nearness(0.0, 0.0) for text in texts]
 
     asked = "Is parking in the yard free for employees?"
     assert texts(quote(asked, [passage(f"{rule} {condition}")], similar)) == [rule, condition]
@@ -120,9 +120,9 @@ def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_
     question = "When does my trial time end?"
     asked: list[str] = []
 
-    def similar(question: str, texts: Sequence[str]) -> list[float]:
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
         asked.extend(texts)
-        return [0.8 if "probation" in text else 0.1 for text in texts]
+        return [Nearness(0.8, 0.8) if "probation" in text else Nearness(0.1, 0.1) for text in texts]
 
     assert "probation" not in quote(question, [passage(text)])[0].text
     quoted = quote(question, [passage(text, section=("Contract",))], similar)
@@ -130,12 +130,22 @@ def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_
     assert "Contract: The probation period lasts six months." in asked
 
 
+def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_comes_first() -> None:
+    guests = passage("Guests may park in the yard all day.")
+    staff = passage("Employees may park in the yard all day.", document="staff.pdf", score=0.9)
+
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        return [Nearness(0.6, 0.7 if "Employees" in text else 0.2) for text in texts]
+
+    assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
+
+
 def test_only_a_shortlist_is_judged_by_meaning() -> None:
     seen: list[int] = []
 
-    def similar(question: str, texts: Sequence[str]) -> list[float]:
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
         seen.append(len(texts))
-        return [0.5] * len(texts)
+        return [Nearness(0.5, 0.5)] * len(texts)
 
     quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(40)))], similar)
     assert seen == [SHORTLIST]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.refusal import confidence, missing, second
 from bot.settings import Settings
-from knowledge.types import Passage
+from knowledge.types import Nearness, Passage
 
 THRESHOLD = Settings().refuse_below
 TEXT = "Annual leave amounts to 25 days. Contractors book travel through TravelDesk and keep receipts for 90 days."
@@ -17,6 +17,10 @@ def found(text: str = TEXT, similarity: float | None = 0.6, lexical: float = 0.7
         Passage(f"c{i}", "m.pdf", "Manual", ("Leave",), text, 1 / (1 + i), similarity=similarity, lexical=lexical)
         for i in range(5)
     ]
+
+
+def near(*cosines: float) -> list[Nearness]:
+    return [Nearness(cosine, cosine) for cosine in cosines]
 
 
 def test_without_passages_nothing_can_be_answered() -> None:
@@ -71,15 +75,31 @@ def test_a_nearer_passage_never_lowers_the_confidence(question: str, low: float,
 
 
 def test_the_second_look_refuses_when_no_sentence_comes_near() -> None:
-    question = "How many days of annual leave are there?"
-    assert second(question, found(similarity=0.45), [0.1, 0.55]) > THRESHOLD
-    assert (
-        second(question, found(similarity=0.45), [0.1, 0.15]) < THRESHOLD < confidence(question, found(similarity=0.45))
+    question, passages, pending = (
+        "How many days of annual leave are there?",
+        found(similarity=0.45),
+        found(similarity=None),
     )
-    assert second(question, found(similarity=None), [0.6]) > THRESHOLD > second(question, found(similarity=None), [0.2])
-    assert second(question, [], []) == 0.0
+    assert second(question, passages, 0, near(0.1, 0.55)) > THRESHOLD
+    assert second(question, passages, 0, near(0.1, 0.15)) < THRESHOLD < confidence(question, passages)
+    assert second(question, pending, 0, near(0.6)) > THRESHOLD > second(question, pending, 0, near(0.2))
+    assert second(question, [], 0, []) == 0.0
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1))
-def test_a_nearer_sentence_never_lowers_the_second_look(near: list[float], more: float) -> None:
-    assert second("annual leave", found(), near) <= second("annual leave", found(), [*near, more])
+def test_a_word_that_a_large_collection_hardly_knows_speaks_against_an_answer() -> None:
+    question, absent_of_ten_thousand, absent_of_a_hundred = "Is there a nursery for children?", 9.9, 5.3
+    sure = second(question, found(), 0, near(0.5))
+    assert second(question, found(), absent_of_ten_thousand, near(0.5)) < sure - 0.1
+    assert second(question, found(), absent_of_a_hundred, near(0.5)) == sure
+
+
+def test_a_word_without_a_partner_in_any_sentence_speaks_against_an_answer() -> None:
+    one, all_words = [Nearness(0.5, 0.2), Nearness(0.3, 0.1)], [Nearness(0.5, 0.2), Nearness(0.3, 0.7)]
+    assert second("annual leave", found(), 0, one) < second("annual leave", found(), 0, all_words)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1), st.floats(0, 12))
+def test_a_nearer_sentence_never_lowers_the_second_look(known: list[float], more: float, rarest: float) -> None:
+    assert second("annual leave", found(), rarest, near(*known)) <= second(
+        "annual leave", found(), rarest, near(*known, more)
+    )

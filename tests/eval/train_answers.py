@@ -1,40 +1,68 @@
 """Real searches of gold rows -> the coefficients of bot.llm.extractive and bot.refusal, with leave-one-set-out figures.
 
 usage: python -m tests.eval.train_answers NAME=DATA_FOLDER=GOLD.jsonl ...   (folders made by `policybot ingest`)
-Every wording of a row (question, question_keywords) is searched. A sentence is right when it holds half of the
-evidence's trigrams, or half of its own stand in the evidence. A question counts as answerable when the evidence is
-within 1,500 words of what was found. Prints; changes nothing.
+A NAME may come again with another folder or file: a folder without some documents and the questions about them, marked
+"answerable": false, is where near questions that can't be answered come from. Every wording of a row (question,
+question_keywords) is searched. A sentence is right when it holds half of the evidence's trigrams, or half of its own
+stand in the evidence. A question counts as answerable when the evidence is within 1,500 words of what was found.
+The nearness of sentences is that of the bundled model, with the weights of `extractive` as they are shipped.
+Prints; changes nothing.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from bot import refusal
+from bot.answer import Rules
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.llm import extractive
 from bot.settings import load
-from bot.wiring import knowledge
-from knowledge.types import Passage, Query
+from bot.wiring import knowledge, similar
+from knowledge.retrieve import Retriever
+from knowledge.types import Nearness, Passage, Query
 
-Row = tuple[dict, str, list[Passage]]  # gold row, wording, passages
+
+class Row(NamedTuple):
+    row: dict
+    key: str  # the wording
+    passages: Sequence[Passage]
+    signals: tuple[float, ...]  # before sentences are looked at
+    sentence_signals: tuple[float, ...]  # and after
 
 
 def found(data: str, gold: str) -> list[Row]:
     rows = [json.loads(line) for line in Path(gold).read_text().splitlines() if line.strip()]
     asked = [(row, key) for row in rows for key in ("question", "question_keywords") if row.get(key)]
     with knowledge(load({"POLICYBOT_DATA": data}, dotenv=None)) as parts:
-        return [(row, key, list(parts.retriever.search(Query(((row[key], 1.0),))).passages)) for row, key in asked]
+        alike = similar(parts.embedder)
+        assert alike is not None
+        return [looked(row, key, parts.retriever, alike) for row, key in asked]
+
+
+def looked(row: dict, key: str, retriever: Retriever, alike: extractive.Similar) -> Row:
+    question, near = row[key], []
+    at_hand = retriever.search(Query(((question, 1.0),), limit=Rules(threshold=0).passages))
+
+    def kept(asked: str, texts: Sequence[str]) -> Sequence[Nearness]:
+        near.extend(alike(asked, texts))
+        return near
+
+    extractive.Reading(question, at_hand.passages).candidates(kept)
+    after = refusal.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
+    return Row(row, key, at_hand.passages, refusal.signals(question, at_hand.passages), after)
 
 
 def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
     """(features, label weights) of each answerable question that has a right sentence."""
     made = []
-    for row, key, passages in rows:
+    for row, key, passages, *_ in rows:
         if not row.get("answerable", True):
             continue
         reading = extractive.Reading(row[key], passages)
@@ -70,18 +98,18 @@ def quoted(rows: list[Row]) -> float:
     """Share of answerable questions with 80% of the evidence quoted."""
     hits = [
         share(row["evidence"], [" ".join(c.text for c in extractive.quote(row[key], passages))]) >= 0.8
-        for row, key, passages in rows
+        for row, key, passages, *_ in rows
         if row.get("answerable", True)
     ]
     return float(np.mean(hits))
 
 
-def questions(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def questions(rows: list[Row], look: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(signals, answerable, weight); keyword wordings weigh a fifth: they are easy and would drown own words."""
     kept = [
-        (refusal.signals(row[key], passages), row.get("answerable", True), 0.2 if key == "question_keywords" else 1.0)
-        for row, key, passages in rows
-        if not row.get("answerable", True) or share(row["evidence"], cut(passages, 1500)) >= 0.8
+        (getattr(one, look), one.row.get("answerable", True), 0.2 if one.key == "question_keywords" else 1.0)
+        for one in rows
+        if not one.row.get("answerable", True) or share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
     ]
     signals, labels, weights = (np.array(column, float) for column in zip(*kept, strict=True))
     for label in (0, 1):
@@ -113,21 +141,32 @@ def curve(one: tuple[np.ndarray, np.ndarray, np.ndarray], model: np.ndarray) -> 
 
 
 def main(arguments: list[str]) -> None:
-    rows = {name: found(data, gold) for name, data, gold in (a.split("=") for a in arguments)}
-    right, asked = {n: sentences(r) for n, r in rows.items()}, {n: questions(r) for n, r in rows.items()}
-    shipped = np.array([*refusal.WEIGHTS, refusal.BIAS])
+    rows: dict[str, list[Row]] = {}
+    for name, data, gold in (a.split("=") for a in arguments):
+        rows.setdefault(name, []).extend(found(data, gold))
+    for look, shipped in (
+        ("signals", [*refusal.WEIGHTS, refusal.BIAS]),
+        ("sentence_signals", [*refusal.SENTENCE_WEIGHTS, refusal.SENTENCE_BIAS]),
+    ):
+        asked = {n: questions(r, look) for n, r in rows.items()}
+        model = fit_questions(list(asked.values()))
+        for name in rows:
+            print(f"{look}, shipped, {name}: {curve(asked[name], np.array(shipped))}")
+            if len(rows) > 1:
+                left_out = fit_questions([q for n, q in asked.items() if n != name])
+                print(f"{look}, left out, {name}: {curve(asked[name], left_out)}")
+            print(f"{look}, all, {name}: {curve(asked[name], model)}")
+        print(look, "weights", np.round(model[:-1], 2).tolist(), "bias", round(float(model[-1]), 2))
+    right = {n: sentences(r) for n, r in rows.items()}
     for name in rows:
-        print(f"shipped {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], shipped)}")
+        print(f"sentences, shipped, {name}: quoted {quoted(rows[name]):.3f}")
     for name in rows if len(rows) > 1 else ():
         extractive.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
-        model = fit_questions([q for n, q in asked.items() if n != name])
-        print(f"left out {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], model)}")
+        print(f"sentences, left out, {name}: quoted {quoted(rows[name]):.3f}")
     extractive.WEIGHTS = tuple(fit_sentences(list(right.values())))
-    model = fit_questions(list(asked.values()))
     for name in rows:
-        print(f"all {name}: quoted {quoted(rows[name]):.3f}; {curve(asked[name], model)}")
+        print(f"sentences, all, {name}: quoted {quoted(rows[name]):.3f}")
     print("extractive.WEIGHTS", np.round(extractive.WEIGHTS, 2).tolist())
-    print("refusal.WEIGHTS", np.round(model[:-1], 2).tolist(), "BIAS", round(float(model[-1]), 2))
 
 
 if __name__ == "__main__":

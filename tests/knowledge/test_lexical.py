@@ -68,6 +68,16 @@ def test_covered_is_the_share_of_the_questions_weight() -> None:
     assert 0 < lexical.match("travel by spaceship").covered[4] < 0.5
 
 
+def test_the_rarest_plain_word_counts_and_a_typo_a_code_or_a_half_of_one_does_not() -> None:
+    lexical = built(CORPUS)
+    nowhere = math.log1p((len(CORPUS) + 0.5) / 0.5)
+    once = math.log1p((len(CORPUS) - 0.5) / 1.5)
+    assert lexical.match("how is the reimbursement").rarest == pytest.approx(once)
+    assert lexical.match("reimbursement of spaceships").rarest == pytest.approx(nowhere)
+    assert lexical.match("I've trvael expenses of 7.7.7, X-99").rarest == pytest.approx(once)
+    assert lexical.match("?").rarest == 0 == lexical.match("trvael").rarest
+
+
 def test_an_empty_index_and_an_empty_question() -> None:
     assert built([]).match("anything").scores.tolist() == []
     assert built(CORPUS).match("?!").scores.tolist() == [0.0] * len(CORPUS)

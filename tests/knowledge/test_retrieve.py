@@ -32,6 +32,18 @@ def test_a_passage_has_all_that_an_answer_needs(base: Base) -> None:
     assert found.vectors_pending == 0 and found.generation == base.catalog.collection("default").generation  # type: ignore[union-attr]
 
 
+def test_the_rarest_word_is_looked_for_in_the_whole_collection_and_is_that_of_the_persons_own_text(base: Base) -> None:
+    base.write("leave.txt", "Parental leave is 14 weeks.")
+    base.write("other.txt", "Leave the room as you found it.")
+    base.ingest()
+    search = base.retriever().search
+    known, absent, thread = (
+        search(Query(tuple((text, 1.0) for text in asked))).rarest
+        for asked in (["parental leave"], ["leave for astronauts"], ["parental leave", "leave for astronauts"])
+    )
+    assert absent > known == thread > search(Query((("leave", 1.0),))).rarest > 0
+
+
 def test_nothing_ingested_is_said(base: Base) -> None:
     with pytest.raises(IndexMissing, match="policybot ingest PATH"):
         base.find("anything")
