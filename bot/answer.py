@@ -10,22 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from dataclasses import replace
+from typing import Protocol
 
 from bot import conversation, refusal, texts
-from bot.check.citations import NO_ANSWER, Checker
-from bot.check.translated import Translated
-from bot.compose import STYLES, compose, tokens, worth_sending
 from bot.draft import Draft
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.llm import extractive
-from bot.llm.thoughts import without_thoughts
-from bot.references import Numbering
-from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
+from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
+from bot.writers import ChatModel, ModelWriter, Prompts, QuoteWriter, Rules, Search, interleave
 from knowledge.errors import KnowledgeError
-from knowledge.types import Found, Nearness, Passage, Query
-from prompts import Template
+from knowledge.types import Found, Query
 
 MAX_PARTS = 4
 REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
@@ -38,14 +33,6 @@ class Searcher(Protocol):
 
     async def search(self, query: Query) -> Found: ...
     async def generation(self, collection: str) -> int: ...
-
-
-class ChatModel(Protocol):
-    """A model endpoint, or a ladder of them. Raises bot.errors.Model*."""
-
-    @property
-    def name(self) -> str: ...
-    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]: ...
 
 
 class Meter(Protocol):
@@ -62,36 +49,8 @@ class Memory(Protocol):
     async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How to answer; see bot/settings.py for the settings behind them."""
-
-    threshold: float
-    context_tokens: int = 2300
-    unsupported: Literal["drop", "mark"] = "drop"
-    docs_url: str | None = None
-    rewrite_s: float = 1.5
-    passages: int = 40
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """One part of the question with what was found for it."""
-
-    text: str
-    passages: tuple[Passage, ...]
-    confidence: float
-    rarest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    answer: Template
-    translate: Template
-
-
 class Assistant:
-    """Answers questions. Holds no state between them but the process's canary."""
+    """Answers questions. Holds no state between them."""
 
     def __init__(
         self,
@@ -109,10 +68,10 @@ class Assistant:
         new_token: Callable[[], str],
     ) -> None:
         self._searcher, self._rules, self._prompts = searcher, rules, prompts
-        self._model, self._rewrite, self._meter, self._memory = model, rewrite, meter, memory
-        self._similar = similar
-        self._language_of, self._clock, self._new_token = language_of, clock, new_token
-        self._canary = new_token()
+        self._model = ModelWriter(model, prompts, rules, new_token) if model else None
+        self._quotes = QuoteWriter(similar, rules)
+        self._rewrite, self._meter, self._memory = rewrite, meter, memory
+        self._language_of, self._clock = language_of, clock
         self._name = model.name if model else "extractive"
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
@@ -161,7 +120,7 @@ class Assistant:
         draft.mark("retrieve")
         answerable = [search for search in searches if search.confidence >= self._rules.threshold]
         draft.confidence = max(search.confidence for search in searches)
-        draft.passages = _interleave([s.passages for s in (answerable or searches)])
+        draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable:
             if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
                 yield draft.finish(Outcome.REFUSED, notes=("language",))
@@ -170,7 +129,7 @@ class Assistant:
             return
 
         yield Status("reading")
-        source = self._by_model(draft, resolved, language, answerable)
+        source = self._written(draft, resolved, language, answerable)
         async with contextlib.aclosing(source) as sentences:
             async for checked in sentences:
                 for sentence in draft.show(checked):
@@ -207,7 +166,7 @@ class Assistant:
         how = f"{self._rules} {prompts} rewrite={self._rewrite is not None}"
         return (str(generation), question.collection, who, how, self._name, normal)
 
-    async def _search_all(self, draft: Draft, resolved: conversation.Resolved) -> list[_Search]:
+    async def _search_all(self, draft: Draft, resolved: conversation.Resolved) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
         question = draft.question
         parts = conversation.parts(resolved.standalone)[:MAX_PARTS]
@@ -257,15 +216,15 @@ class Assistant:
         draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
         return found
 
-    async def _by_model(
-        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
+    async def _written(
+        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
-        """Checked sentences of the model; of the extractive answerer where there is no model, or it fails early."""
+        """Checked sentences of the model; quoted ones where there is no model, or it fails before the first."""
         if self._model is not None:
             try:
                 if self._meter:
                     await self._meter.check(draft.question)
-                made = self._model_sentences(draft, resolved, language, searches)
+                made = self._model.write(draft, resolved, language, searches)
                 async with contextlib.aclosing(made) as stream:
                     async for checked in stream:
                         yield checked
@@ -275,116 +234,8 @@ class Assistant:
                 if draft.shown:
                     draft.notes.append("cut")
                     return
-        draft.model, draft.prompt = "extractive", None
-        draft.held.clear()
-        draft.numbering = Numbering(draft.passages, self._rules.docs_url)
-        manner = resolved.directive.manner
-        reworded = language != "en" or manner in ("simpler", "list", "table")
-        seen: set[str] = set()
-        for search in searches:
-            quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
-            if manner == "shorter":
-                quoted = quoted[:2]
-            elif len(searches) > 1:
-                quoted = quoted[:3]
-            if not quoted:
-                draft.unanswered.add(search.text)
-            for checked in quoted:
-                if not seen:
-                    draft.notes.append("as_written" if reworded else "quoted")
-                if checked.text.strip() not in seen:
-                    gap = "\n\n" if seen and checked is quoted[0] else ""
-                    seen.add(checked.text.strip())
-                    yield replace(checked, text=gap + checked.text)
-
-    def _quote(self, draft: Draft, search: _Search, resolved: conversation.Resolved) -> list[Checked]:
-        """Sentences quoted for a part; [] when a second look finds no answer in them. About 0.1 s of CPU.
-
-        A question that goes on from its thread gets what was not said there yet.
-        """
-        text = search.text
-        near: list[Nearness] = []
-
-        def similar(question: str, texts: Sequence[str]) -> Sequence[Nearness]:
-            assert self._similar is not None
-            near.extend(self._similar(question, texts))
-            return near
-
-        history = draft.question.history
-        told = [turn.text for turn in history if turn.role == "agent"]
-        look = similar if self._similar else None
-        said = told if resolved.directive.manner == "detail" else []
-        try:
-            quoted = extractive.quote(text, draft.passages, look, said=said)
-        except KnowledgeError:  # what tells meaning is broken: by words then
-            look, quoted = None, extractive.quote(text, draft.passages, said=said)
-        if told and resolved.goes_on and extractive.repeats(quoted, told):
-            near.clear()
-            return extractive.quote(text, draft.passages, look, said=told)
-        # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        if near and not history and self._rules.threshold > refusal.second(text, draft.passages, search.rarest, near):
-            return []
-        return quoted
-
-    async def _model_sentences(
-        self, draft: Draft, resolved: conversation.Resolved, language: str, searches: Sequence[_Search]
-    ) -> AsyncGenerator[Checked]:
-        assert self._model is not None
-        foreign = language != "en"
-        template = self._prompts.translate if foreign else self._prompts.answer
-        manner = resolved.directive.manner or ""
-        # A translation's lines have a form of their own, which lists, tables and quotations would break.
-        extra = {"style": "" if foreign and manner in ("list", "table", "quote") else STYLES.get(manner, "")}
-        if foreign:
-            extra["language"] = language
-        prompt = compose(
-            template,
-            replace(draft.question, text=resolved.standalone if resolved.directive else draft.question.text),
-            await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
-            budget_tokens=self._rules.context_tokens,
-            delimiter=self._new_token()[:8],
-            canary=self._canary,
-            **extra,
-        )
-        draft.prompt, draft.model = prompt, self._model.name
-        draft.numbering = Numbering(prompt.sources, self._rules.docs_url)
-        unsupported = self._rules.unsupported
-        checker: Checker | Translated = (
-            Translated(prompt.sources, canary=prompt.canary)
-            if foreign
-            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=resolved.standalone)
-        )
-        head: str | None = ""
-        written, counted = "", False
-        try:
-            async with contextlib.aclosing(self._model.stream(prompt)) as stream:
-                async for delta in stream:
-                    if isinstance(delta, Usage):
-                        counted = True
-                        draft.add_usage(delta)
-                        draft.model = delta.model or draft.model
-                        continue
-                    written += delta
-                    if head is not None:
-                        head += delta
-                        said = without_thoughts(head)
-                        if NO_ANSWER.startswith(said.lstrip(' \n*"`')[: len(NO_ANSWER)]):
-                            continue  # thinks aloud, or may still become the sentinel
-                        delta, head = said, None
-                    for checked in checker.feed(delta):
-                        yield checked
-            said = without_thoughts(head or "")
-            if not said.lstrip(' \n*"`').startswith(NO_ANSWER):
-                for checked in checker.feed(said):
-                    yield checked
-            for checked in checker.finish():
-                yield checked
-        finally:
-            if written and not counted:  # left in the middle, as when someone presses stop
-                asked = sum(tokens(message.content) for message in prompt.messages)
-                draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model))
-            draft.dropped += checker.dropped
-            draft.reattributed += checker.reattributed
+        async for checked in self._quotes.write(draft, resolved, language, searches):
+            yield checked
 
 
 async def final(assistant: Assistant, question: Question) -> Answer:
@@ -395,20 +246,5 @@ async def final(assistant: Assistant, question: Question) -> Answer:
     raise AssertionError("an answer always finishes")
 
 
-def _scored(text: str, found: Found) -> _Search:
-    return _Search(text, found.passages, refusal.confidence(text, found.passages), found.rarest)
-
-
-def _to_send(searches: Sequence[_Search], rewrite: str) -> tuple[Passage, ...]:
-    """What a model is to read, for each part of the question. About 10 ms of CPU."""
-    return _interleave([worth_sending(f"{s.text} {rewrite}", s.passages) for s in searches])
-
-
-def _interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
-    """One ranking from several: the best of each first, each passage once."""
-    merged: dict[str, Passage] = {}
-    for rank in range(max((len(r) for r in rankings), default=0)):
-        for ranking in rankings:
-            if rank < len(ranking):
-                merged.setdefault(ranking[rank].chunk_id, ranking[rank])
-    return tuple(merged.values())
+def _scored(text: str, found: Found) -> Search:
+    return Search(text, found.passages, refusal.confidence(text, found.passages), found.rarest)

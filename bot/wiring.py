@@ -19,12 +19,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from bot.answer import Assistant, Prompts, Rules
+from bot.answer import Assistant
 from bot.errors import SettingsError, StoreError
 from bot.llm.extractive import Similar
 from bot.settings import Settings
 from bot.types import Answer
 from bot.words import STOPWORDS
+from bot.writers import Prompts, Rules
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, IngestReport, Query
 

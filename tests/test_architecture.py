@@ -38,6 +38,7 @@ PURE = [
     "bot/types.py",
     "bot/errors.py",
     "bot/answer.py",
+    "bot/writers.py",
     "bot/compose.py",
     "bot/draft.py",
     "bot/references.py",

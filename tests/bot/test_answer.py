@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answer import Assistant, Prompts, Rules, final
+from bot.answer import Assistant, final
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
+from bot.writers import Prompts, Rules
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Found, Nearness, PageSpan, Passage, Query
 from prompts import load

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answer import final
 from bot.types import Outcome, Question, Turn, Usage
-from knowledge.types import Passage
+from knowledge.types import Nearness, Passage
 from tests.bot.test_answer import HOTEL, LEAVE, Script, Shelf, ask, assistant
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
@@ -45,8 +45,9 @@ async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() ->
 
 
 async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
-    def similar(question: str, texts: Sequence[str]) -> list[float]:
-        return [0.9 if "leave" in question else 0.0] * len(texts)
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        near = 0.9 if "leave" in question else 0.0
+        return [Nearness(near, near)] * len(texts)
 
     one = assistant(Shelf(replace(LEAVE, similarity=0.35)), threshold=0.22, similar=similar)
     answer = await final(one, ask("How many days of annual leave do I get? What is the name of the office parrot?"))

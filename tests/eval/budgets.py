@@ -12,13 +12,13 @@ import argparse
 from pathlib import Path
 
 from bot import wiring
-from bot.answer import Rules
 from bot.compose import compose, tokens, worth_sending
 from bot.conversation import resolve
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
 from bot.llm.prices import cost_usd
 from bot.settings import load
+from bot.writers import Rules
 from knowledge.types import Query
 from prompts import load as template
 

@@ -20,11 +20,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bot import refusal
-from bot.answer import Rules
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.llm import extractive
 from bot.settings import load
 from bot.wiring import knowledge, similar
+from bot.writers import Rules
 from knowledge.retrieve import Retriever
 from knowledge.types import Nearness, Passage, Query
 
