@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.check.facts import Facts, fold, light
 from bot.check.figures import Fact
@@ -142,6 +143,29 @@ def differs(claim: Facts, part: Part) -> str:
             if fact.kind in _NAMED and fact.value not in part.words and fold(fact.text) not in part.words:
                 return fact.text
     return ""
+
+
+def swapped(claim: Facts, parts: Sequence[Part]) -> str:
+    """A number that changed places with another of its kind while the words around both kept their order; else ""."""
+    mine, theirs = _once([claim]), _once([part.facts for part in parts])
+    common = sorted(mine.keys() & theirs.keys(), key=mine.__getitem__)
+    words = [theirs[w] for w in common if isinstance(w, str)]
+    if len(words) < 3 or sum(one > two for one, two in pairwise(words)) * 4 > len(words):
+        return ""  # told in another order
+    for one, two in pairwise(fact for fact in common if not isinstance(fact, str)):
+        if one[0] == two[0] and theirs[one] > theirs[two]:
+            return str(one[1])
+    return ""
+
+
+def _once(texts: Sequence[Facts]) -> dict[str | tuple[str, float | str], tuple[int, int]]:
+    """Places of the words, and of the numbers with a unit, that stand once in the texts read as one."""
+    found: list[tuple[str | tuple[str, float | str], tuple[int, int]]] = []
+    for n, text in enumerate(texts):
+        found += [(word, (n, at)) for word, at in text.words]
+        found += [((f.kind, f.value), (n, f.at)) for f in text.found if f.kind.startswith("n:") and f.kind != "n:"]
+    count = Counter(what for what, _ in found)
+    return {what: at for what, at in found if count[what] == 1}
 
 
 _IN_CENTS = {"n:USD", "n:EUR"}

@@ -94,6 +94,7 @@ _BETWEEN = {
     "us",
 }  # "20 paid days"
 _SPAN = {"for", "within", "after", "than", "least", "most", "to", "over", "under", "about", "half"}  # "for a year"
+_RECENT = ("past", "coming")  # "in the past month"
 _FIXED = {"noon": 720, "midday": 720, "midnight": 0}
 _ONCE = {"a", "an", "per", "every", "each", "in", "only", "more", "or", "and", "daily", "at", "during", "within"}
 _ADVERB = {"and", "or", "but", "then", "to", "before", "by", "with", "for", "if", "when", "in"}  # "first" alone
@@ -265,8 +266,8 @@ def numbers(tokens: list[Token]) -> list[Fact]:
         elif token.kind == "clock":
             found.append(Fact("clock", _minutes(token.text), at, token.raw))
         elif token.kind == "word":
-            unit = UNITS.get(after.text) if after is not None and token.text in ("a", "an") else None
-            if unit and unit[0] in ("s", "month") and before is not None and before.text in _SPAN:
+            unit = UNITS.get(after.text) if after is not None and token.text in ("a", "an", *_RECENT) else None
+            if unit and unit[0] in ("s", "month") and before is not None and before.text in (*_SPAN, "the"):
                 half = [t.text for t in tokens[at + 2 : at + 5]] == ["and", "a", "half"]
                 value = unit[1] * (0.5 if before.text == "half" else 1.5 if half else 1.0)
                 found.append(Fact("n:" + unit[0], value, at, f"{token.raw} {after.raw}" if after else "", count=1.0))

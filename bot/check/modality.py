@@ -20,10 +20,11 @@ _AUXILIARY = {
     "cannot": BANNED,
 }  # fmt: skip
 PREDICATES = {
-    "required": MUST, "requires": MUST, "require": MUST, "mandatory": MUST, "obliged": MUST, "obligatory": MUST,
-    "compulsory": MUST, "necessary": MUST,
+    "required": MUST, "requires": MUST, "require": MUST, "mandatory": MUST, "obliged": MUST,
+    "obligated": MUST, "obligatory": MUST, "compulsory": MUST, "necessary": MUST,
     "need": MUST, "needs": MUST, "needed": MUST, "has": MUST, "have": MUST, "had": MUST,
-    "recommended": SHOULD, "encouraged": SHOULD, "advised": SHOULD, "recommend": SHOULD, "recommends": SHOULD,
+    "recommended": SHOULD, "encouraged": SHOULD, "encourage": SHOULD, "encourages": SHOULD,
+    "advised": SHOULD, "recommend": SHOULD, "recommends": SHOULD,
     "allowed": MAY, "permitted": MAY, "allows": MAY, "permits": MAY, "allow": MAY, "permit": MAY, "entitled": MAY,
     "eligible": MAY, "optional": EXEMPT, "voluntary": EXEMPT, "exempt": EXEMPT,
     "prohibited": BANNED, "forbidden": BANNED, "banned": BANNED, "disallowed": BANNED, "prohibits": BANNED,
@@ -133,6 +134,9 @@ def modality(
             return after not in ("it", "this", "that", "them")
         return word(at) in _NEGATIONS and word(at - 1) != "why"
 
+    def no_longer(at: int) -> bool:  # "will no longer be approved", not "no longer than ten days"
+        return word(at) == "no" and word(at + 1) == "longer" and word(at + 2) != "than"
+
     for at, token in enumerate(tokens):
         text = token.text
         if at == begin and under:
@@ -148,7 +152,7 @@ def modality(
             if text == "not" and word(at + 1) in _WEAKENED:
                 continue
             state = _NEGATED[state] if left and state in (MUST, SHOULD, MAY) else NOT
-            if word(at + 1) in _BOUNDS and word(at + 1) != "exceed":
+            if word(at + 1) in _BOUNDS and word(at + 1) != "exceed" and not no_longer(at):
                 state = ""
             left, pending = scope, True
         elif text in PREDICATES and word(at - 1) not in _AS and (text not in _ONLY_WITH_TO or word(at + 1) == "to"):
@@ -191,7 +195,7 @@ def modality(
             or (t.text == "out" and after[at] == "of" and before[at] != "opt")
         ),
         negations=sum(
-            (denies(at) and after[at] not in _BOUNDS) or t.text in _NOT_AFTER or t.text == "cannot"
+            (denies(at) and (after[at] not in _BOUNDS or no_longer(at))) or t.text in _NOT_AFTER or t.text == "cannot"
             for at, t in enumerate(tokens)
         ),
         modals=frozenset(

@@ -47,6 +47,14 @@ buy | sell
 agree consent | object
 lend | borrow
 old | new
+asset | liability
+previous preceding former | following next
+majority most | minority few
+online | offline
+upper | lower
+incoming | outgoing
+arrival | departure
+income revenue | expense
 """
 # These stand for what is not the same thing, negated or not. After "=": as written, for "weekly" is not "a week".
 _FIXED = """

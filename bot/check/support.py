@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound, turned
+from bot.check.contradiction import contradicts, differs, fits, name_stands, number_stands, same_bound, swapped, turned
 from bot.check.facts import Facts, facts, fold, light
 from bot.check.figures import Fact
 from bot.check.opposites import opposed
@@ -192,6 +192,7 @@ def check(claim: Facts, parts: Sequence[Part], around: frozenset[str] = frozense
         next((d for p in parts if (d := differs(claim, p))), "")
         or contradicts(claim, parts)
         or turned(claim, parts)
+        or swapped(claim, parts)
         or _opposed(claim, parts)
     )
     if contradiction:

@@ -46,10 +46,55 @@ def test_few_faithful_paraphrases_are_held_back(batches, most):
     assert len(missed) <= most * len(rows), missed
 
 
-def test_most_lies_told_in_other_words_are_held_back():
-    shown = [row["sentence"] for row in LIES if supported(row)]
-    assert len(LIES) >= 150
-    assert len(shown) <= 0.35 * len(LIES), shown
+@pytest.mark.parametrize(("style", "most"), [("close", 0.05), ("free", 0.28)])
+def test_few_faithful_sentences_by_a_hand_that_knew_no_rule_are_held_back(style, most):
+    rows = [row for row in ROWS if row.get("style") == style]
+    missed = [row["sentence"] for row in rows if not supported(row)]
+    assert len(rows) >= 95
+    assert len(missed) <= most * len(rows), missed
+
+
+@pytest.mark.parametrize(("batches", "most"), [((5, 6), 0.35), ((7, 8), 0.45)], ids=["tuned on", "by another hand"])
+def test_most_lies_told_in_other_words_are_held_back(batches, most):
+    rows = [row for row in LIES if row["batch"] in batches]
+    shown = [row["sentence"] for row in rows if supported(row)]
+    assert len(rows) >= 150
+    assert len(shown) <= most * len(rows), shown
+
+
+@pytest.mark.parametrize(
+    ("text", "lie", "truth"),
+    [
+        (
+            "Laptops are replaced after four years, phones after three years.",
+            "Laptops are replaced after three years, phones after four years.",
+            "A laptop is replaced after four years, a phone after three years.",
+        ),
+        (
+            "The bonus is between two and 12 percent of the salary. The target is 6 percent.",
+            "The bonus is between two and 6 percent of the salary, with a target of 12 percent.",
+            "The bonus is between two and 12 percent of the salary, with a target of 6 percent.",
+        ),
+        (
+            "Two-key encryption will no longer be approved after 2015.",
+            "Two-key encryption will be approved after 2015.",
+            "Two-key encryption is no longer approved after 2015.",
+        ),
+        (
+            "Signatures have been updated in the past month.",
+            "Signatures have been updated in the past week.",
+            "Signatures were updated within the past month.",
+        ),
+        (
+            "We strongly encourage teammates to report suspected misconduct internally.",
+            "Teammates must report suspected misconduct internally.",
+            "Teammates should report suspected misconduct internally.",
+        ),
+    ],
+)
+def test_what_changed_places_or_force_is_told_apart(text, lie, truth):
+    assert judge(truth, passage(text)).supported
+    assert not judge(lie, passage(text)).supported
 
 
 @pytest.mark.parametrize(
