@@ -36,6 +36,8 @@ OPEN = re.compile(
 )
 _BY = r"(?:according to|based on|as \w+ (?:in|by)|as per)"
 _NOUN = r"(?: (?:the )?(?:source|passage|document|section)s?)?"
+# "See [1]", "details see section [1]", but not "the rooms that they will see [1]".
+_SEE = r"(?:(?:(?<!\w )|(?<=please )|(?<=and ))see|see(?= (?:the )?(?:source|passage|document|section)))"
 _SAYS = (
     r"(?-i:says?|states?|mentions?|specif(?:y|ies)|notes?|explains?|adds?|requires?|allows?|describes?|provides?|"
     r"indicates?|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
@@ -50,7 +52,7 @@ _OPENING = re.compile(
     re.I,
 )
 _WORD = re.compile(
-    rf"\b(?!(?<=\()see{MARK}\))({_BY}|see|see also|refer to|consult){_NOUN}({MARK})"
+    rf"\b(?!(?<=\()see{MARK}\))({_BY}|{_SEE}|see also|refer to|consult){_NOUN}({MARK})"
     rf"|(\A{_ITEM}?|[,;]|\b(?:while|whereas|but|although|as|that))"
     rf"(?: ?(?:\bboth )?(?:\bthe )?\b(?:source|passage|document|section)s?)?({MARK})"
     rf"(?=\s(?:also |only |both |further |\w+ly )?{_SAYS}\b)",

@@ -32,6 +32,8 @@ def test_a_marker_is_read_and_nothing_of_it_is_left(written: str, cited: list[in
         ("While [1] says two days, three are usual.", "While the manual says two days, three are usual."),
         ("Leave is paid (see [2] for details).", "Leave is paid (see the manual for details)."),
         ("For details see section [2].", "For details see the manual."),
+        ("The host names the rooms that guests will see [2].", "The host names the rooms that guests will see."),
+        ("Managers must consult [2].", "Managers must consult the manual."),
         ("- [2] Leave is paid.", "- Leave is paid."),
         ("1. [2] Do this.", "1. Do this."),
         ("[2]: Leave is paid.", "Leave is paid."),
