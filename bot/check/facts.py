@@ -102,6 +102,7 @@ _CONTENT_STOPWORDS = STOPWORDS | {"per", "via", "upon", "onto", "whether", "s", 
 _NO_NAME = frozenset("i monday tuesday wednesday thursday friday saturday sunday".split()) | set(MONTHS)
 _LOST_APOSTROPHE = re.compile(r"\b(do|did|does|is|are|was|were|has|have|had|should|would|could|ca|wo)n t\b", re.I)
 _ASIDE = re.compile(r"\s*,\s*(?:however|therefore|of course|in general)\s*,", re.I)  # its commas end no clause
+_VERDICT = re.compile(r"\A(\s*(?:yes|no))\s+-+\s+", re.I)  # "No - contractors may not": its no denies nothing
 _CLAUSE = frozenset(", ; : ( ) and or but because since so if unless which who when while with as to for".split())
 _AND = re.compile(r"[,;]|\band\b|\bor\b")
 _WORD = re.compile(r"\w+(?:[.,:'/@-]\w+)*|[%$€£]")
@@ -231,7 +232,8 @@ def governed(lead: str) -> str | None:
 
 
 def _clean(text: str) -> str:
-    return _ASIDE.sub("", _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text))))
+    plain = _LOST_APOSTROPHE.sub(r"\1n't", _MARKUP.sub(" ", normal(text)))
+    return _VERDICT.sub(r"\1, ", _ASIDE.sub("", plain))
 
 
 def _plain(text: str) -> str:

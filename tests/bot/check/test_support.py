@@ -289,6 +289,12 @@ def test_what_the_writer_says_for_himself_or_asks_is_not_in_the_manual(sentence,
     assert judge(sentence, passage(text)).supported is supported
 
 
+def test_a_verdict_before_a_dash_denies_nothing():
+    text = "Contractors may not work from abroad."
+    assert judge("**No** — contractors may not work from abroad.", passage(text)).supported
+    assert not judge("**Yes** — contractors may work from abroad.", passage(text)).supported
+
+
 def test_a_manual_may_let_its_reader_ask():
     text = "May I carry over days? Yes, I may carry over ten days until March."
     assert judge("I may carry over ten days until March.", passage(text)).supported
