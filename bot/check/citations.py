@@ -39,6 +39,9 @@ _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)
 _LEAD = re.compile(r".*:[*_\s]*|#.*[^.!?\s]\s*|\*\*[^*\n]*[^.!?]\*\*", re.S)  # what stands over a list
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
 
+# An IBAN; a national, card or account number.
+_IDENTIFIER = re.compile(r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?|\d{9,}|\d{4}(?:[ -]\d{4}){3})\b")
+
 
 class Checker:
     """Feed the model's deltas; take what may be shown. Source n of the prompt is sources[n - 1]."""
@@ -53,6 +56,7 @@ class Checker:
     ) -> None:
         self._passages = sources
         self._sources = [source(passage) for passage in sources]
+        self._texts = [passage.text for passage in sources]
         self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
         self._around = frozenset[str]().union(*(s.around for s in self._sources))
         self._unsupported = unsupported
@@ -88,7 +92,7 @@ class Checker:
     def _check(self, sentence: str) -> Checked | None:
         sentence = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), sentence)
         cited = numbers(sentence)
-        text = without(sentence)
+        text = _IDENTIFIER.sub(self._identifier, without(sentence))
         body, said = sentence.strip(), text.strip()
         spoken = any(c.isalnum() for c in said) and said.strip("*\"'`“”.") != NO_ANSWER
         if self._is_reference(body, said) or not (spoken or said.startswith("|")):
@@ -105,6 +109,11 @@ class Checker:
             return None
         self.dropped += checked.verdict is Verdict.MARKED
         return checked
+
+    def _identifier(self, found: re.Match[str]) -> str:
+        """A person's or account's number stays only if a passage holds it: invented ones are somebody's."""
+        known = any(_squeezed(found.group()) in _squeezed(text) for text in self._texts)
+        return found.group() if known else "…"
 
     def _under(self, text: str) -> str | None:
         """The modality that the lead-ins shown above put over this sentence."""
@@ -248,3 +257,7 @@ def _forms(canary: str) -> tuple[str, ...]:
     inside = [base64.b64encode(b"\0" * shift + raw).decode()[shift + 1 : -4] for shift in range(3)]
     encoded = [raw.hex(), canary[::-1], *inside]
     return tuple(dict.fromkeys(f for f in (plain, *map(_squeeze, encoded)) if len(f) >= 6 or f == plain))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s-]", "", text)

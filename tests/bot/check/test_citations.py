@@ -300,3 +300,12 @@ def test_a_marker_inside_the_canary_does_not_carry_it_out():
 
 def test_a_heading_in_capitals_is_a_headline_where_the_passages_hold_its_words():
     assert [c.verdict for c in run("## Travel Desk\n")[0]] == [Verdict.PLAIN] and run("## Travel Mallory\n")[0] == []
+
+
+@pytest.mark.parametrize("number", ["10000000146", "TR330006100519786457841326", "TR33 0006 1005 1978 6457 8413 26"])
+def test_an_invented_identifier_is_left_out_of_a_sentence_that_stands_without_it(number):
+    said = f"The employee recorded as {number} is on leave [1]."
+    checked, _ = run(said, sources=("The employee recorded as absent is on leave.",), unsupported="mark")
+    assert "is on leave" in checked[0].text and number not in checked[0].text
+    checked, _ = run(said, sources=(f"The employee recorded as {number} is on leave.",))
+    assert number in checked[0].text and checked[0].verdict is Verdict.SUPPORTED
