@@ -92,7 +92,7 @@ class Assistant:
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         question = draft.question
         talk = conversation.small_talk(question.text)
-        if talk is not None:
+        if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
             yield draft.say(texts.SMALL_TALK[talk])
             yield draft.finish(Outcome.ANSWERED)
             return
@@ -134,9 +134,9 @@ class Assistant:
             async for checked in sentences:
                 for sentence in draft.show(checked):
                     yield sentence
-        if not draft.shown and question.history and (resolved.goes_on or resolved.directive.manner == "detail"):
+        if not draft.shown and draft.told:
             yield draft.say(texts.NOTHING_MORE)
-            yield draft.finish(Outcome.ANSWERED)
+            yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)

@@ -93,7 +93,7 @@ _ALONE = {"tongue", "more", "repeat", "source"}  # too little to be told from th
 _NOISE = re.compile(r"[^\w\s']+")
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|\s+[-–—]\s+|\n+")
 _IMPERATIVE = re.compile(
-    rf"[ ,]+(?:please|pls|and|then|(?:can|could|would) you(?: please)?) (?:answer|reply|respond|explain(?: it)?)"
+    rf"[ ,]+(?:please|pls|(?:and |then )?(?:can|could|would) you(?: please)?) (?:answer|reply|respond|explain(?: it)?)"
     rf" (?:me )?in (?:{_TONGUE})\W*\Z",
     re.I,
 )

@@ -37,6 +37,7 @@ class Draft:
         self.degraded: str | None = None
         self.notes: list[str] = []
         self.unanswered: set[str] = set()  # parts of the question
+        self.told = False  # what could be quoted was said in the thread before
         self.dropped = self.reattributed = 0
         self.rewrite: str | None = None
         self.generation: int | None = None

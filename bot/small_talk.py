@@ -54,12 +54,14 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "off_topic",
-        r"(?:what time is it|what's the time|what day is (?:it|today)|what is today's date|who won the \w+(?:"
+        r"(?:what time is it|what's the time|what day is (?:it|today)|what is today's date|who won the"
+        r" (?:game|match|election|world cup|super bowl|league)(?:"
         r" \w+)?(?: last night| yesterday| today)?)",
     ),
     (
         "off_topic",
-        r"(?:(?:what is|what's|whats|calculate|compute|how much is) -?\d+(?: ?(?:[-+*x/]|times|plus|minus|divided by|of"
+        r"(?:(?:what is|what's|whats|calculate|compute|how much is) -?\d+(?: ?(?:[+*x]"
+        r"|(?<= )[-/](?= )|times|plus|minus|divided by|of"
         r"|percent of) ?-?\d+)+)(?: ?=)?",
     ),
     (
@@ -90,11 +92,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (
         "person",
         r"(?:(?:(?:can|could|may) (?:i|we)|i(?:'d like| want| would like| need|'d rather| prefer)(?: to)?|let me"
-        r"|how (?:can|do)"
-        r" i|please|can you|could you) )*(?:talk|speak|chat|connect(?: me| us)?|transfer me|put me through|get me"
+        r"|please|can you|could you) )*(?:talk|speak|chat|connect(?: me| us)?|transfer me|put me through|get me"
         r"|reach)(?: to"
-        r"| with)? (?:an? |the |some)?(?:(?:real|actual|live|human) )*(?:human|person|someone|somebody|agent|operator"
-        r"|colleague|human being|people)(?: (?:instead|please|here|now|directly|real))*",
+        r"| with)? (?:an? |some)?(?:(?:real|actual|live|human) )*(?:human|person|someone real|human agent|operator"
+        r"|human being|real people)(?: (?:instead|please|here|now|directly|real))*",
     ),
     (
         "person",
@@ -229,11 +230,11 @@ _LISTED = {
     " smart clever genius star legend hero lifesaver saved wow kudos bravo spot helps helped works worked solved"
     " answers needed",
     # of the words above, those that are things too: a verdict only when aimed
-    "things": "garbage rubbish waste quick fast rock rocks star hero spot works worked worst clear dumb lame",
+    "things": "answers garbage rubbish waste quick fast rock rocks star hero spot works worked worst clear dumb lame",
     "thanks": "thanks thank thx tyvm appreciated appreciate",
     # good or bad with a "not"; else they say nothing
-    "neutral": "help helping work working job number open opens understand sense asked meant wanted question"
-    " questions enough point day time tool stuff news info information simple exactly ever makes made read gave give"
+    "neutral": "help helping work working job opens understand sense asked meant wanted question"
+    " questions enough point tool stuff news info information simple exactly ever makes made read gave give"
     " giving getting keep sent told answering quoted linked showed shown today sorry clarifying clarification"
     " explaining update patience kindly lot",
 }  # fmt: skip

@@ -5,7 +5,7 @@ Each says what happened and what to do next. `{name}` is filled with str.format 
 
 from __future__ import annotations
 
-from bot.types import Answer, Outcome
+from bot.types import Answer
 
 SMALL_TALK = {
     "greeting": "Hello! Ask me anything about the policy manual and I'll answer with the place where it says so.",
@@ -98,6 +98,6 @@ def remarks(answer: Answer) -> list[str]:
     notes = [note for note in answer.notes if note in NOTES and note != "language"]  # that one stands in its place
     if not answer.degraded_reason or "cut" in notes:
         return [NOTES[note] for note in notes]
-    instead = REFUSED_INSTEAD if answer.outcome is Outcome.REFUSED else QUOTED_INSTEAD
+    instead = QUOTED_INSTEAD if answer.citations else REFUSED_INSTEAD
     happened = DEGRADED.get(answer.degraded_reason, DEGRADED["model_unavailable"])
     return [happened.format(instead=instead), *(NOTES[note] for note in notes if note != "quoted")]

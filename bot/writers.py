@@ -181,12 +181,14 @@ class QuoteWriter:
         told = [turn.text for turn in history if turn.role == "agent"]
         look = similar if self._similar else None
         said = told if resolved.directive.manner == "detail" else []
+        draft.told = bool(said)
         try:
             quoted = extractive.quote(text, draft.passages, look, said=said)
         except KnowledgeError:  # what tells meaning is broken: by words then
             look, quoted = None, extractive.quote(text, draft.passages, said=said)
         if told and resolved.goes_on and extractive.repeats(quoted, told):
             near.clear()
+            draft.told = True
             return extractive.quote(text, draft.passages, look, said=told)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history and self._rules.threshold > refusal.second(text, draft.passages, search.rarest, near):

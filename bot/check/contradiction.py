@@ -7,7 +7,7 @@ own, a number with the numbers of its kind that stand near the same words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.check.facts import Facts, fold, light
@@ -18,6 +18,8 @@ from bot.check.sources import Part
 NEAR = 7  # tokens around a number that tell what it counts
 _NAMED = {"name", "code", "month", "weekday"}  # one may be swapped for another
 COPY = 0.75  # share of common words, either way, from which a sentence is a copy of a part
+
+What = str | tuple[str, float | str]  # a word, or kind and value of a number
 
 # Pairs of (sentence, passage) modality that do not contradict each other; "" is a plain statement.
 _COMPATIBLE = frozenset(
@@ -146,21 +148,31 @@ def differs(claim: Facts, part: Part) -> str:
 
 
 def swapped(claim: Facts, parts: Sequence[Part]) -> str:
-    """A number that changed places with another of its kind while the words around both kept their order; else ""."""
+    """A number that changed places with another of its kind, by the order of the words or by those nearest; else ""."""
     mine, theirs = _once([claim]), _once([part.facts for part in parts])
     common = sorted(mine.keys() & theirs.keys(), key=mine.__getitem__)
-    words = [theirs[w] for w in common if isinstance(w, str)]
-    if len(words) < 3 or sum(one > two for one, two in pairwise(words)) * 4 > len(words):
-        return ""  # told in another order
+    words = [w for w in common if isinstance(w, str)]
+    turns = sum(theirs[one] > theirs[two] for one, two in pairwise(words))
+    in_order = len(words) > 1 and turns * 4 <= len(words)
     for one, two in pairwise(fact for fact in common if not isinstance(fact, str)):
-        if one[0] == two[0] and theirs[one] > theirs[two]:
+        if one[0] != two[0]:
+            continue
+        moved = [_nearer(mine, w, one, two) * _nearer(theirs, w, one, two) for w in words]
+        if (in_order and theirs[one] > theirs[two]) or (moved.count(-1) > 1 and sum(moved) < 0):
             return str(one[1])
     return ""
 
 
-def _once(texts: Sequence[Facts]) -> dict[str | tuple[str, float | str], tuple[int, int]]:
+def _nearer(places: Mapping[What, tuple[int, int]], word: What, one: What, two: What) -> int:
+    """1 where the word stands nearer to the first number, -1 to the second, 0 where neither or in another part."""
+    part, at = places[word]
+    far = [abs(places[n][1] - at) if places[n][0] == part else 1000 for n in (one, two)]
+    return (far[0] < far[1]) - (far[0] > far[1])
+
+
+def _once(texts: Sequence[Facts]) -> dict[What, tuple[int, int]]:
     """Places of the words, and of the numbers with a unit, that stand once in the texts read as one."""
-    found: list[tuple[str | tuple[str, float | str], tuple[int, int]]] = []
+    found: list[tuple[What, tuple[int, int]]] = []
     for n, text in enumerate(texts):
         found += [(word, (n, at)) for word, at in text.words]
         found += [((f.kind, f.value), (n, f.at)) for f in text.found if f.kind.startswith("n:") and f.kind != "n:"]

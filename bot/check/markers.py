@@ -17,7 +17,7 @@ _NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&-]|and){_GAP}\d{{1,3}})*"
 _SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
 _SURE = r"(?:source|passage)s?[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
 _PLACE = rf"(?:{_GAP}[,:;|–-]{_GAP}(?=[^\W\d]|[§\"“*])[^\[\]【】\n]{{1,80}})?"
-_PAGE = rf"(?:,?{_GAP}(?:pp?\.|pages?|sec\.|sections?|§)[^()\n]{{1,40}})"
+_PAGE = rf"(?:,?{_GAP}(?:pp?\.|pages?|sec\.|sections?|§){_GAP}(?=[\dIVXivx§\"“])[^()\n]{{1,40}})"
 _ONE = (
     rf"[\[【]{{1,2}}{_GAP}(?:{_SOURCE}|s)?\^?{_NUMBERS}\^?(?:(?::\d{{1,3}})?†[^\]】\n]{{0,30}}|{_PLACE}){_GAP}[\]】]{{1,2}}"
     rf"(?:\([^)\s]{{0,300}}\)|{_GAP}\({_PAGE}\))?"

@@ -41,12 +41,24 @@ _SILENT = re.compile(  # one clause, perhaps behind a "However,", that says that
     r"|(?:is|are) not (?:mentioned|stated|specified|covered|addressed))\b(?P<what>[^,;:]*)",
     re.I,
 )
+# "You do not need anything": a permission or duty in words of talk. "You can ask", "you have any questions" are none.
+_ALLOWS = re.compile(
+    r"\b(?:you|we) (?:may|can|could|would|might|do|don't|cannot|couldn't|need|have|want|are)\b"
+    r"(?! (?:also |always |then )?(?:ask|find|see|any|more|further|other|another|let|want|to (?:know|ask)|welcome))",
+    re.I,
+)
 
 
 def is_plain(text: str) -> bool:
     """Whether the text is talk that claims nothing."""
     said = words(text)
-    return len(said) <= MAX_PLAIN and all(word in _TALK for word in said) and "://" not in text and "<" not in text
+    return (
+        len(said) <= MAX_PLAIN
+        and not _ALLOWS.search(normal(text))
+        and all(word in _TALK for word in said)
+        and "://" not in text
+        and "<" not in text
+    )
 
 
 def is_silence(text: str, asked: Collection[str], held: Collection[str]) -> bool:

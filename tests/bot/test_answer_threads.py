@@ -103,3 +103,14 @@ async def test_what_is_rewritten_for_a_directive_is_the_question_it_is_about() -
         "list" in model.prompts[0].messages[-1].content
         and "one or two sentences" in model.prompts[1].messages[-1].content
     )
+
+
+async def test_a_follow_up_that_the_manual_does_not_answer_is_refused_with_the_closest() -> None:
+    history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "Annual leave is 30 working days. [1]"))
+    answer = await final(assistant(Shelf(LEAVE), Script("NO_ANSWER")), ask("Can they bring dogs?", *history))
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.text
+
+
+async def test_how_it_works_is_asked_of_the_thread_not_of_the_bot() -> None:
+    history = (Turn("user", "What is annual leave?"), Turn("agent", "Annual leave is 30 working days. [1]"))
+    assert (await final(assistant(Shelf(LEAVE)), ask("How does it work?", *history))).passages

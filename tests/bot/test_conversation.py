@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import SMALL_TALK, THREAD_WORDS, Directive, Resolved, language, parts, resolve, small_talk
+from bot.directives import directive
 from bot.types import Question, Turn
 
 LEAVE = "How many leave days do employees get?"
@@ -375,3 +376,16 @@ def test_short_english_is_not_taken_for_foreign(text: str) -> None:
 def test_no_message_makes_it_slow(piece: str) -> None:
     """A message of 8,000 spaces took minutes; the suite's clock would show it."""
     assert resolve(Question("1", "x " + piece * (8_000 // len(piece)) + " x")).texts
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How do I reach the operator?", "Can I talk to a colleague?", "best response time", "who won the safety award",
+     "what is 24/7", "This is not working time"],
+)  # fmt: skip
+def test_what_the_manual_may_know_is_no_chat(question: str) -> None:
+    assert small_talk(question) is None
+
+
+def test_a_language_named_in_a_question_is_no_directive() -> None:
+    assert not directive("May I take a call and answer in French?")[0]

@@ -309,3 +309,22 @@ def test_an_invented_identifier_is_left_out_of_a_sentence_that_stands_without_it
     assert "is on leave" in checked[0].text and number not in checked[0].text
     checked, _ = run(said, sources=(f"The employee recorded as {number} is on leave.",))
     assert number in checked[0].text and checked[0].verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize("rule", ["No, you do not need anything.", "You may not ask.", "Yes, you can."])
+def test_a_permission_in_words_of_talk_is_no_talk(rule):
+    assert [c.text.strip() for c in run(f"{rule} Managers get 25 days [1].")[0]] == ["Managers get 25 days."]
+
+
+@pytest.mark.parametrize("talk", ["If you have any more questions, let me know.", "You can ask for more details."])
+def test_an_offer_is_talk(talk):
+    assert run(f"Managers get 25 days [1]. {talk}")[0][1].verdict is Verdict.PLAIN
+
+
+def test_a_condition_in_parentheses_is_no_page():
+    text = "Guests may stay for 3 days (section leads only)."
+    assert run("Guests may stay for 3 days [1] (section leads only).", sources=(text,))[0][0].text == text
+    assert (
+        run("Guests may stay for 3 days [1] (section 4.2).", sources=(text,))[0][0].text
+        == "Guests may stay for 3 days."
+    )
