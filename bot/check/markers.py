@@ -34,13 +34,13 @@ OPEN = re.compile(
     r"|(?<=[\]】])\([^)\s]*)\Z",
     re.I,
 )
-_BY = r"(?:according to|based on|as \w+ (?:in|by)|as per)"
+_BY = r"(?:according to|based on|under|as \w+ (?:in|by)|as per)"
 _NOUN = r"(?: (?:the )?(?:source|passage|document|section)s?)?"
 # "See [1]", "details see section [1]", but not "the rooms that they will see [1]".
 _SEE = r"(?:(?:(?<!\w )|(?<=please )|(?<=and ))see|see(?= (?:the )?(?:source|passage|document|section)))"
 _SAYS = (
     r"(?-i:says?|states?|mentions?|specif(?:y|ies)|notes?|explains?|adds?|requires?|allows?|describes?|provides?|"
-    r"indicates?|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
+    r"indicates?|puts? it|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
 )
 _MARKS = re.compile(MARK, re.I)
 _CITED = re.compile(rf"(?:[\[【(]\s*(?:see )?(?:{_SOURCE}|s)?\^?|\b(?:source|passage) )({_NUMBERS})", re.I)
@@ -53,7 +53,7 @@ _OPENING = re.compile(
 )
 _WORD = re.compile(
     rf"\b(?!(?<=\()see{MARK}\))({_BY}|{_SEE}|see also|refer to|consult){_NOUN}({MARK})"
-    rf"|(\A{_ITEM}?|[,;]|\b(?:while|whereas|but|although|as|that))"
+    rf"|(\A{_ITEM}?|[,;]|\b(?:while|whereas|but|although|as|that|in|of|by|from))"
     rf"(?: ?(?:\bboth )?(?:\bthe )?\b(?:source|passage|document|section)s?)?({MARK})"
     rf"(?=\s(?:also |only |both |further |\w+ly )?{_SAYS}\b)",
     re.I,
