@@ -76,6 +76,16 @@ def test_most_lies_told_in_other_words_are_held_back(batches, most):
             "The bonus is between two and 12 percent of the salary, with a target of 6 percent.",
         ),
         (
+            "Guests may stay up to 3 days, and contractors may stay up to 5 days.",
+            "Guests stay up to 5 days; contractors up to 3 days.",
+            "Guests stay up to 3 days; contractors up to 5 days.",
+        ),
+        (
+            "Guests may stay 3 days and contractors 5 days.",
+            "Contractors may stay 3 days, guests 5 days.",
+            "Contractors may stay 5 days, guests 3 days.",
+        ),
+        (
             "Two-key encryption will no longer be approved after 2015.",
             "Two-key encryption will be approved after 2015.",
             "Two-key encryption is no longer approved after 2015.",
