@@ -8,8 +8,7 @@ PolicybotError
 │   ├── ModelTimeout         the endpoint is too slow
 │   ├── ModelCut             the stream broke after its first words
 │   ├── ModelRejected        the endpoint refuses this request or the key
-│   ├── BudgetReached        the tokens or money of the day are used up
-│   └── RetrievalFailed      the knowledge base can't be searched now
+│   └── BudgetReached        the tokens or money of the day are used up
 ├── StoreError               the database can't be used now
 └── SlackError               Slack refuses, or can't be reached
     ├── SlackAuthError       a token is missing, wrong or revoked
@@ -57,10 +56,6 @@ class ModelRejected(AnswerError):
 
 class BudgetReached(AnswerError):
     code = "budget_reached"
-
-
-class RetrievalFailed(AnswerError):
-    code = "retrieval_failed"
 
 
 class StoreError(PolicybotError):

@@ -77,7 +77,6 @@ ERRORS = {
     "model_cut": "The answer broke off. Please ask again (id {id}).",
     "model_rejected": "The language model refused the request. Please tell the people who run me (id {id}).",
     "budget_reached": "Today's budget is used up. Please try again tomorrow (id {id}).",
-    "retrieval_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "store_unavailable": "My database can't be reached right now. Please try again in a few minutes (id {id}).",
     "slack": "Slack refused what I tried to post. Please ask again (id {id}).",
     "slack_auth": "My access to Slack was revoked. Please tell the people who run me (id {id}).",

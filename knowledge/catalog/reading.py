@@ -144,20 +144,6 @@ class Catalog:
             }
         return found
 
-    def neighbours(self, collection: str, chunk_id: str, reach: int) -> list[Chunk]:
-        """The live chunk and up to `reach` chunks on each side of it in its document, in reading order."""
-        near = chunks.c.ordinal.between(sa.bindparam("low"), sa.bindparam("high"))
-        with reading(self.engine) as db:
-            places = db.execute(
-                sa.select(chunks.c.revision_id, chunks.c.ordinal).where(chunks.c.chunk_id == chunk_id)
-            ).all()
-            ids: set[str] = set()
-            for revision, ordinal in places:
-                query = sa.select(chunks.c.chunk_id).where(chunks.c.revision_id == revision, near)
-                ids |= set(db.scalars(query, {"low": ordinal - reach, "high": ordinal + reach}))
-        found = self.chunks(collection, sorted(ids))
-        return sorted(found.values(), key=lambda chunk: chunk.ordinal) if chunk_id in found else []
-
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
         with reading(self.engine) as db:

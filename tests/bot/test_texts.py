@@ -23,4 +23,4 @@ def test_every_kind_of_small_talk_has_a_reply() -> None:
 
 
 def test_every_reason_for_a_degraded_answer_has_a_sentence() -> None:
-    assert codes(errors.AnswerError) - {"answer", "retrieval_failed"} == set(texts.DEGRADED)
+    assert codes(errors.AnswerError) - {"answer"} == set(texts.DEGRADED)

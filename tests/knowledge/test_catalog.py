@@ -100,23 +100,3 @@ def test_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
     metadata.drop_all(base.engine)
     with pytest.raises(CatalogUnavailable, match="policybot migrate"):
         base.ingest()
-
-
-def test_neighbours_are_of_the_same_live_document_in_order(tmp_path: Path) -> None:
-    base = Base(tmp_path)
-    base.write("a.txt", "\n\n".join(f"Rule {n}." for n in range(6)))
-    base.write("b.txt", "Other.")
-    base.ingest()
-    ids = {
-        entry.text: entry.chunk_id for entry in base.catalog.entries([n.revision for n in base.catalog.live("default")])
-    }
-
-    def around(text: str, reach: int) -> list[str]:
-        return [chunk.text for chunk in base.catalog.neighbours("default", ids[text], reach)]
-
-    assert around("Rule 0.", 1) == ["Rule 0.", "Rule 1."]
-    assert around("Rule 3.", 2) == [f"Rule {n}." for n in range(1, 6)]
-    assert around("Other.", 1) == ["Other."]
-    base.write("a.txt", "Rule 9.")
-    base.ingest()
-    assert around("Rule 3.", 2) == []
