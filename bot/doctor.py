@@ -95,7 +95,7 @@ async def _model(settings: Settings) -> Result:
 
 
 async def _slack(settings: Settings) -> list[Result]:
-    from bot.slack.doctor import check
+    from bot.slack.token_check import check
 
     problems = await check(
         bot_token=settings.slack_bot_token,

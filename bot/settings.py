@@ -144,7 +144,10 @@ class Settings:
         "POLICYBOT_EMBEDDING_MODEL", None, "embed through the OpenAI endpoint instead of the bundled MiniLM"
     )
     refuse_below: float = _env(
-        "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses (docs/evaluation.md)", _share
+        "POLICYBOT_REFUSE_BELOW",
+        0.22,
+        "confidence below which the bot refuses (docs/lab)",
+        _share,
     )
     unsupported: str = _env(
         "POLICYBOT_UNSUPPORTED", "drop", "sentences the manual does not support: drop or mark", _choice("drop", "mark")

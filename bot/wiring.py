@@ -19,14 +19,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from bot.answer import Assistant
+from bot.answering.assistant import Assistant
+from bot.answering.quoting import Similar
+from bot.answering.writers import Prompts, Rules
 from bot.errors import SettingsError, StoreError
-from bot.llm.extractive import Similar
 from bot.settings import Settings
 from bot.types import Answer
-from bot.words import STOPWORDS
-from bot.writers import Prompts, Rules
 from knowledge.errors import KnowledgeError
+from knowledge.text.words import STOPWORDS
 from knowledge.types import Found, IngestReport, Query
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.store.shared import Cache
     from knowledge.catalog import Catalog
-    from knowledge.index import Index
-    from knowledge.retrieve import Retriever
-    from knowledge.vectors import Embedder
+    from knowledge.index.chroma import Index
+    from knowledge.index.sync import Embedder
+    from knowledge.search.retrieve import Retriever
 
 
 def new_id() -> str:
@@ -81,7 +81,7 @@ class Knowledge:
 
 
 def _embedder(settings: Settings) -> Embedder:
-    from knowledge.embed import MiniLM, OpenAIEmbedder
+    from knowledge.index.embed import MiniLM, OpenAIEmbedder
 
     if settings.embedding_model is None:
         return MiniLM()
@@ -90,7 +90,7 @@ def _embedder(settings: Settings) -> Embedder:
 
 def similar(embedder: Embedder) -> Similar | None:
     """How near texts are to a question. By the bundled model only: what it says is what was trained on."""
-    from knowledge.embed import MiniLM
+    from knowledge.index.embed import MiniLM
 
     return functools.partial(embedder.nearness, ignored=STOPWORDS) if isinstance(embedder, MiniLM) else None
 
@@ -99,8 +99,8 @@ def similar(embedder: Embedder) -> Similar | None:
 def knowledge(settings: Settings) -> Iterator[Knowledge]:
     """Everything a search needs. Loads no model and opens no index before its first use."""
     from knowledge.catalog import Catalog
-    from knowledge.index import Index
-    from knowledge.retrieve import Retriever
+    from knowledge.index.chroma import Index
+    from knowledge.search.retrieve import Retriever
 
     with database(settings) as engine:
         catalog, embedder = Catalog(engine), _embedder(settings)
@@ -128,7 +128,7 @@ def ingest(
     progress: Callable[[str, int, int], None],
 ) -> IngestReport:
     """Run one ingest with the configured stores."""
-    from knowledge.ingest import ingest as run
+    from knowledge.ingest.run import ingest as run
 
     with knowledge(settings) as parts:
         return run(
@@ -173,7 +173,7 @@ class Searcher:
 
 
 class Memory:
-    """Stored answers, off the event loop; implements bot.answer.Memory. Does without a database that fails: an
+    """Stored answers, off the event loop; the assistant's Memory. Does without a database that fails: an
     answer that is there already must not be lost because it could not be remembered.
     """
 
@@ -261,10 +261,10 @@ def ladder(settings: Settings) -> Ladder | None:
 @asynccontextmanager
 async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIterator[Asking]:
     """The Assistant with everything behind it."""
-    from bot.conversation import language
-    from bot.llm.budget import Budget, DailyMeter
-    from bot.llm.rewrite import Rewriter
+    from bot.answering.daily_budget import Budget, DailyMeter
+    from bot.answering.rewrite import Rewriter
     from bot.store import Store
+    from bot.understanding.follow_up import language
     from prompts import load
 
     with knowledge(settings) as parts:

@@ -102,6 +102,13 @@ class Passage:
     ocr: bool = False
     ordinal: int = 0  # the matched chunk's position in its document
 
+    @property
+    def edition(self) -> str | None:
+        """The edition as the document states it, "version 3, effective 2026-01-01"; None where it states none."""
+        version = f"version {self.version}" if self.version else ""
+        effective = f"effective {self.effective.isoformat()}" if self.effective else ""
+        return ", ".join(part for part in (version, effective) if part) or None
+
     def page_at(self, offset: int) -> PageSpan | None:
         """The page on which the character at `offset` stands; None where the format has no pages."""
         found = None
@@ -129,7 +136,7 @@ class Found:
     passages: tuple[Passage, ...]  # best first
     generation: int  # of the live index the ranking came from
     vectors_pending: int = 0  # chunks of the collection that are searchable by words only, so far
-    rarest: float = 0.0  # how rare the rarest word of the question is in the collection (knowledge.lexical.Matches)
+    rarest: float = 0.0  # how rare the rarest word of the question is in the collection (search.lexical.Matches)
 
 
 class Nearness(NamedTuple):

@@ -1,7 +1,6 @@
 """README, .env.example, requirements and the changelog say what the code does."""
 
 import argparse
-import dataclasses
 import re
 import shlex
 import tomllib
@@ -10,31 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.cli import parser
-from bot.settings import Settings
+from tests.generated import PAGES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FIELDS = [(f.metadata["env"], f.metadata["doc"], f) for f in dataclasses.fields(Settings)]
 
 
-def shown_default(field: dataclasses.Field) -> str:
-    value = field.default if field.default is not dataclasses.MISSING else field.default_factory()
-    if value is None or value in ((), {}):
-        return ""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def test_readme_lists_every_setting_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", README, re.MULTILINE))
-    expected = {env: f"{shown_default(field)} | {doc}" for env, doc, field in FIELDS}
-    assert rows == expected
-
-
-def test_env_example_lists_every_setting_commented_out() -> None:
-    listed = re.findall(r"^# ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert listed == [env for env, _, _ in FIELDS]
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_what_the_code_says(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name](), "run: python -m tests.generated"
 
 
 def verbs() -> dict[str, argparse.ArgumentParser]:
@@ -61,27 +44,6 @@ def test_every_documented_command_parses(command: str) -> None:
     words = shlex.split(command.split("#")[0].split(">")[0].split("|")[0])
     start = next(i for i, word in enumerate(words) if word.endswith("policybot"))
     parser().parse_args(words[start + 1 :])
-
-
-def test_the_tree_in_readme_is_the_tree() -> None:
-    tree = README.split("<!-- tree -->")[1].split("```")[1]
-    listed: set[str] = set()
-    folders: list[str] = []
-    for line in tree.strip().splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
-        for entry in re.split(r"\s{2,}|\s·\s", line.strip())[0].split():
-            folders = folders[:depth]
-            path = "/".join([*(f.rstrip("/") for f in folders), entry])
-            assert (ROOT / path).exists(), f"README's tree lists {path}, which is gone"
-            listed.add(path.rstrip("/"))
-        if line.strip().split()[0].endswith("/"):
-            folders = [*folders[:depth], line.strip().split()[0]]
-    for package in ("bot", "knowledge", "prompts"):
-        for file in (ROOT / package).rglob("*.py"):
-            path = file.relative_to(ROOT).as_posix()
-            if file.name == "__init__.py" or "versions" in path:
-                continue
-            assert path in listed, f"README's tree lacks {path}"
 
 
 def test_every_dependency_is_pinned_once_and_says_why() -> None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from bot.check.bounds import bound
 from bot.check.figures import MONTHS, ORDINALS, UNITS, Fact, Token, numbers, tokens
 from bot.check.modality import PREDICATES, Modality, governing, modality
-from bot.words import STOPWORDS, stem
+from knowledge.text.words import STOPWORDS, stem
 
 # General English pairs that a paraphrase swaps; nothing of any corpus.
 _SYNONYMS = (

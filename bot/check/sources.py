@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.check.facts import Facts, facts, governed
-from bot.words import Unit, units
+from knowledge.text.words import Unit, units
 from knowledge.types import Passage
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.check.citations import Secrets
 from bot.check.markers import without
+from bot.check.stream import Secrets
 from bot.check.support import judge
 from bot.types import Checked, Support, Verdict
 from knowledge.types import Passage

@@ -14,13 +14,13 @@ from typing import IO, Any, TypeVar
 
 import structlog
 
-from bot import machine, texts, wiring
-from bot.answer import Assistant, final
-from bot.conversation import resolve
+from bot import json_rows, texts, wiring
+from bot.answering.assistant import Assistant, final
 from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
+from bot.understanding.follow_up import resolve
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
@@ -77,12 +77,14 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
         if args.batch is None:
             found = find(Question("", args.question, collection=args.collection))
             if args.json:
-                print(machine.dumps(machine.search(None, found.passages, found.vectors_pending)))
+                print(json_rows.dumps(json_rows.search(None, found.passages, found.vectors_pending)))
             else:
                 for n, passage in enumerate(found.passages, 1):
                     first = passage.page_at(0)
                     page, label = (first.page, first.label) if first else (None, None)
-                    print(f"{n}. {machine.place(passage.document, passage.section, page, label)}  {passage.score:.3f}")
+                    print(
+                        f"{n}. {json_rows.place(passage.document, passage.section, page, label)}  {passage.score:.3f}"
+                    )
                     print("   " + " ".join(passage.text.split())[:300])
             return 0 if found.passages else 1
         failed = 0
@@ -93,13 +95,13 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                 try:
                     if row is not None:
                         found = find(gold.question(row, args.collection))
-                        shown = machine.search(identity, found.passages, found.vectors_pending)
+                        shown = json_rows.search(identity, found.passages, found.vectors_pending)
                 except KnowledgeError as error:
                     problem = {"code": error.code, "message": error.message}
                 if problem is not None:
                     failed += 1
                     shown = {"id": identity, "results": [], "error": problem}
-                print(machine.dumps(shown), flush=True)
+                print(json_rows.dumps(shown), flush=True)
         return 1 if failed else 0
 
 
@@ -125,7 +127,7 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
             question = Question(parts.new_id(), args.question, collection=args.collection)
             if args.json:
                 answer = await final(parts.assistant, question)
-                print(machine.dumps(machine.answer(None, answer)))
+                print(json_rows.dumps(json_rows.answer(None, answer)))
             else:
                 answer = await show(parts.assistant, question)
             return 1 if answer.outcome is Outcome.FAILED else 0
@@ -134,7 +136,7 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
             async for identity, row in _ordered(_asks(parts.assistant, args.collection, lines)):
                 failed |= row["outcome"] == Outcome.FAILED.value
                 if args.json:
-                    print(machine.dumps(row), flush=True)
+                    print(json_rows.dumps(row), flush=True)
                 else:
                     print(
                         f"{identity}: {row['outcome']}: {row['text'] or (row['error'] or {}).get('message', '')}",
@@ -152,13 +154,13 @@ def _asks(
             identity = _identity(number, row)
             if row is None:
                 bad = _malformed(number)
-                return identity, machine.failure(identity, bad["code"], bad["message"])
+                return identity, json_rows.failure(identity, bad["code"], bad["message"])
             question = gold.question(row, collection, fallback_id=identity)
             try:
-                return identity, machine.answer(identity, await final(assistant, question))
+                return identity, json_rows.answer(identity, await final(assistant, question))
             except Exception as error:  # a fault of ours in one row must not take the others along
                 structlog.get_logger().error("assistant_failed", id=identity, error=type(error).__name__)
-                return identity, machine.failure(identity, "internal", f"{type(error).__name__}. Report it.")
+                return identity, json_rows.failure(identity, "internal", f"{type(error).__name__}. Report it.")
 
         yield one
 
@@ -186,13 +188,13 @@ def _below(answer: Answer, identity: str) -> None:
         if answer.closest:
             print(texts.REFUSED_CLOSEST)
             for near in answer.closest:
-                print("  " + machine.place(near.document, near.section, near.page, near.page_label))
+                print("  " + json_rows.place(near.document, near.section, near.page, near.page_label))
         if note is None:
             print(texts.REFUSED_NEXT)
     if answer.citations:
         print()
     for citation in answer.citations:
-        where = machine.place(citation.document, citation.section, citation.page, citation.page_label)
+        where = json_rows.place(citation.document, citation.section, citation.page, citation.page_label)
         where += f" ({citation.edition})" if citation.edition else ""
         print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
     for remark in texts.remarks(answer):
@@ -250,5 +252,5 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(f"{args.gold} holds no question: give JSON Lines with a field question.")
     report = asyncio.run(run.measure(settings, found, retrieval_only=args.retrieval))
     report["totals"]["left_out"] = len(malformed)
-    print(machine.dumps(report) if args.json else run.table(report))
+    print(json_rows.dumps(report) if args.json else run.table(report))
     return 1 if report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bot import machine, wiring
+from bot import json_rows, wiring
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -62,7 +62,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
             progress=progress,
         )
     if args.json:
-        print(machine.dumps(machine.ingest(report)))
+        print(json_rows.dumps(json_rows.ingest(report)))
         return 0 if report.searchable else 1
     changes = ("added", "unchanged", "replaced", "renamed", "removed")
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in changes if getattr(report, name))
@@ -86,7 +86,7 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
     """What is indexed, what failed, what is stale."""
     found = wiring.status(settings)
     if args.json:
-        print(machine.dumps(found))
+        print(json_rows.dumps(found))
         return 0
     if not found["collections"]:
         print("Nothing has been ingested yet: run policybot ingest PATH.")
@@ -111,7 +111,7 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 
     results = asyncio.run(checks.run(settings))
     if args.json:
-        print(machine.dumps([dataclasses.asdict(result) for result in results]))
+        print(json_rows.dumps([dataclasses.asdict(result) for result in results]))
     else:
         for result in results:
             mark = {"ok": "ok     ", "failed": "FAILED ", "skipped": "skipped"}[result.state]
@@ -130,7 +130,7 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """Votes with their answers as JSON Lines."""
     with wiring.store(settings) as store:
         for row in store.feedback.export():
-            print(machine.dumps(row))
+            print(json_rows.dumps(row))
     return 0
 
 

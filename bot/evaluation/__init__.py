@@ -1,0 +1,1 @@
+"""Gold cases -> answers -> figures."""

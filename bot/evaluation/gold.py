@@ -1,6 +1,6 @@
 """Gold cases and batches: JSON Lines in, frozen cases out; one malformed row never stops the others. Pure.
 
-Fields are those of the machine interface (docs/evaluation.md): id, question, history, doc, page, evidence, answerable,
+Fields are those of the machine interface (docs/lab): id, question, history, doc, page, evidence, answerable,
 also_at, also_in, and other wordings of the question as `question_*`.
 """
 

@@ -10,12 +10,12 @@ from random import Random
 from typing import Any
 
 from bot import wiring
-from bot.answer import final
-from bot.conversation import resolve
+from bot.answering.assistant import final
 from bot.evaluation import metrics
 from bot.evaluation.gold import Case
 from bot.settings import Settings
 from bot.types import Outcome
+from bot.understanding.follow_up import resolve
 from knowledge.types import Query
 
 DEPTH = 40  # passages ranked for the word budgets

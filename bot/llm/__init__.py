@@ -1,0 +1,1 @@
+"""The door to OpenAI-compatible chat endpoints, and nothing else."""

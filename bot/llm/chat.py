@@ -19,9 +19,9 @@ from typing import Any
 
 import structlog
 
-from bot.compose import tokens
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm.prices import cost_usd
+from bot.llm.tokens import tokens
 from bot.types import Prompt, Usage
 
 OPENAI_URL = "https://api.openai.com/v1"

@@ -1,0 +1,1 @@
+"""The door to Slack, with the safe text that only it uses."""

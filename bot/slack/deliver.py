@@ -22,11 +22,11 @@ from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.slack import render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
 from bot.slack.background import aside
-from bot.slack.budget import Budget
 from bot.slack.history import history
 from bot.slack.parse import Identity, again_value
 from bot.slack.reply import Place, Reply
-from bot.slack.threads import Threads
+from bot.slack.store_threads import Threads
+from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.store.inbox import DELETED, STOPPED, Job, State
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status

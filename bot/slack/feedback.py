@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.slack.parse import Clicked, Reacted
 from bot.slack.render import SAYS
-from bot.slack.threads import Threads
+from bot.slack.store_threads import Threads
 from bot.store import Store
 from bot.types import Vote
 

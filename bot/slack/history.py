@@ -12,7 +12,7 @@ from collections import deque
 from bot.errors import SlackError
 from bot.slack.api import Api
 from bot.slack.parse import Identity, plain
-from bot.slack.threads import Threads
+from bot.slack.store_threads import Threads
 from bot.store import Store
 from bot.store.inbox import Job
 from bot.types import Turn

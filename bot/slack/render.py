@@ -1,7 +1,7 @@
 """What people see in Slack: an answer -> text and blocks; every sentence that only Slack needs, by code.
 
 Pure. In: answers, citations, codes. Out: Slack-safe Markdown and block dictionaries. Rule kept: the model's words and
-the manual's pass bot.guard.slack_text or stand in rich_text, where nothing is parsed; links come from citations only;
+the manual's pass bot.slack.safe_text or stand in rich_text, where nothing is parsed; links come from citations only;
 Slack's own fault texts are never shown. Knows no client and no clock.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot import texts
-from bot.guard import slack_text
+from bot.slack import safe_text
 from bot.slack.parse import AGAIN, FEEDBACK
 from bot.types import Answer, Citation, Closest, Outcome
 
@@ -45,7 +45,7 @@ LABEL_CHARS = 300
 
 def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
     """Text as it may stand in a Markdown block or a stream; the white space around it is kept."""
-    return slack_text.markdown(text, [c.url for c in citations if c.url])
+    return safe_text.markdown(text, [c.url for c in citations if c.url])
 
 
 def tail(answer: Answer, question_id: str) -> str:
@@ -153,7 +153,7 @@ def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
 def fallback(text: str, below: Sequence[Block] = ()) -> str:
     """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
     words = "\n".join(line for block in below for line in _lines(block))
-    whole = slack_text.mrkdwn(text.strip()) + (f"\n\n{slack_text.mrkdwn(words)}" if words else "")
+    whole = safe_text.mrkdwn(text.strip()) + (f"\n\n{safe_text.mrkdwn(words)}" if words else "")
     if len(whole) <= FALLBACK_CHARS:
         return whole.strip() or "…"
     cut = whole[:FALLBACK_CHARS]
@@ -185,7 +185,7 @@ def _section(path: Sequence[str]) -> str:
 
 def _shown(text: str) -> str:
     """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
-    line = " ".join(slack_text.plain(text).split()) or "…"
+    line = " ".join(safe_text.plain(text).split()) or "…"
     return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
 
 

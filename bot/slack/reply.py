@@ -17,8 +17,8 @@ from typing import Any
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import traces
 from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
-from bot.slack.budget import Budget
 from bot.slack.render import SAYS, Block, fallback, message_blocks, parts
+from bot.slack.stream_allowance import Budget
 
 GAP_S = 1.0  # between appends, unless
 ENOUGH_CHARS = 400  # have gathered

@@ -23,12 +23,12 @@ from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
-from bot.slack.budget import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.deliver import Answering, Desk, Limits
 from bot.slack.health import HealthServer
 from bot.slack.parse import Identity
 from bot.slack.socket import Socket
-from bot.slack.threads import Threads
+from bot.slack.store_threads import Threads
+from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker
 from bot.store import Store
 

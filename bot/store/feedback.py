@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, and_, case, or_, select
 
-from bot import machine
+from bot import json_rows
 from bot.store.codec import loads
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import answer_messages, answers, votes
@@ -82,9 +82,9 @@ class Feedback:
         with reading(self._engine) as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 record = loads(Record, row.body)
-                answer = machine.answer(record.id, record.answer)
+                answer = json_rows.answer(record.id, record.answer)
                 yield {
-                    **machine.replayable(record.question),
+                    **json_rows.replayable(record.question),
                     "vote": row.value,
                     "user": row.user_id,
                     "answer_id": record.id,

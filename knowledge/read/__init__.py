@@ -11,9 +11,9 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
-from knowledge.read import clean
-from knowledge.read.facts import Facts, stated
+from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
+from knowledge.text import characters
 from knowledge.types import Block, Document, Problem
 
 SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".docx", ".txt", ".text"})
@@ -38,7 +38,7 @@ def items(
         for item in _reader(path, password, ocr, skip):
             if not isinstance(item, Block):
                 yield item
-            elif (block := clean.block(item)) is not None:
+            elif (block := characters.block(item)) is not None:
                 count += 1
                 if count > MAX_BLOCKS:
                     yield Problem("too_large", f"Only the first {MAX_BLOCKS} paragraphs were read. Split the file.")
@@ -96,7 +96,7 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
         path=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
         title=facts.title
         or (blocks[0].section[:1] and blocks[0].section[0])
-        or clean.line(path.stem.replace("_", " "))
+        or characters.line(path.stem.replace("_", " "))
         or path.name,
         blocks=tuple(blocks),
         pages=facts.pages or 0,

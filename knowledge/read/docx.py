@@ -15,8 +15,8 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import headings
-from knowledge.read.clean import line
-from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.about import Facts, in_opening, stated
+from knowledge.text.characters import line
 from knowledge.types import Block
 
 LIMIT_BYTES = 200_000_000

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median, median_low
 
-from knowledge.read.clean import BULLETS
 from knowledge.read.pages import Line, PageText, bands
+from knowledge.text.characters import BULLETS
 from knowledge.types import BlockKind
 
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes, and soft hyphens

@@ -17,9 +17,9 @@ from lxml import etree, html
 
 from knowledge.errors import ReadError
 from knowledge.read import headings
-from knowledge.read.clean import line
-from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.text import decoded
+from knowledge.text.characters import line
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.read import headings
-from knowledge.read.facts import Facts, in_opening, stated
+from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html import fragment
 from knowledge.read.text import decoded
 from knowledge.types import Block

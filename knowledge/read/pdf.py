@@ -18,7 +18,7 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import sections
-from knowledge.read.facts import Facts, in_opening, sensible_title, stated
+from knowledge.read.about import Facts, in_opening, sensible_title, stated
 from knowledge.read.flow import HYPHENS, Columns, flow, in_reading_order, words_of
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
 from knowledge.types import Block, Problem

@@ -26,7 +26,7 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import Item, assemble, items
-from knowledge.read.facts import Facts
+from knowledge.read.about import Facts
 from knowledge.read.pages import Page
 from knowledge.types import Block, Document, Problem
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.read import headings, sections
-from knowledge.read.clean import line
-from knowledge.read.facts import Facts, in_opening
+from knowledge.read.about import Facts, in_opening
+from knowledge.text.characters import line
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000

@@ -16,10 +16,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.store.engine import connect, migrate
 from knowledge.catalog import Catalog
-from knowledge.embed import MiniLM
-from knowledge.index import Index
-from knowledge.ingest import DEADLINE_S, MEMORY_MB, Reading, ingest
-from knowledge.rows import embed_text
+from knowledge.catalog.rows import embed_text
+from knowledge.index.chroma import Index
+from knowledge.index.embed import MiniLM
+from knowledge.ingest.run import DEADLINE_S, MEMORY_MB, Reading, ingest
 
 
 def main(source: Path, most: int) -> None:

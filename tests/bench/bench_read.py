@@ -13,8 +13,8 @@ from pathlib import Path
 import pypdfium2
 
 from knowledge.errors import ReadError
+from knowledge.ingest.split import split
 from knowledge.read import assemble, items
-from knowledge.split import split
 
 
 def bare(path: Path) -> int:

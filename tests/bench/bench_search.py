@@ -17,10 +17,10 @@ import numpy as np
 
 from bot.store.engine import connect, migrate
 from knowledge.catalog import Catalog
-from knowledge.embed import MiniLM
-from knowledge.index import Index, mapped
-from knowledge.ingest import ingest
-from knowledge.retrieve import Retriever
+from knowledge.index.chroma import Index, mapped
+from knowledge.index.embed import MiniLM
+from knowledge.ingest.run import ingest
+from knowledge.search.retrieve import Retriever
 from knowledge.types import Query
 from tests.knowledge.building import reading
 

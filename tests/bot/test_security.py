@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 
 from bot import texts, wiring
-from bot.answer import Assistant
-from bot.conversation import language
+from bot.answering.assistant import Assistant
+from bot.answering.writers import Prompts, Rules
 from bot.llm.chat import ChatEndpoint
 from bot.settings import load as settings_from
 from bot.slack import render
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
-from bot.writers import Prompts, Rules
+from bot.understanding.follow_up import language
+from knowledge.ingest.split import split
 from knowledge.read import read
-from knowledge.split import split
 from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests.llm_server import FakeLLM, Request

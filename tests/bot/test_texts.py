@@ -3,7 +3,7 @@
 import pytest
 
 from bot import errors, texts
-from bot.conversation import SMALL_TALK
+from bot.understanding.follow_up import SMALL_TALK
 from knowledge import errors as knowledge_errors
 
 

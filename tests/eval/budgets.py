@@ -3,7 +3,7 @@
     POLICYBOT_DATA=data python -m tests.eval.budgets tests/eval/gold.jsonl
 
 Recall: share of questions whose evidence (80% of its word trigrams) stands in the passages that the prompt offers.
-Tokens: the composed prompt's, as bot.compose estimates them; cost at list prices with ANSWER_TOKENS written.
+Tokens: the composed prompt's, as `prompting` estimates them; cost at list prices with ANSWER_TOKENS written.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import argparse
 from pathlib import Path
 
 from bot import wiring
-from bot.compose import compose, tokens, worth_sending
-from bot.conversation import resolve
+from bot.answering.prompting import compose, worth_sending
+from bot.answering.writers import Rules
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
 from bot.llm.prices import cost_usd
+from bot.llm.tokens import tokens
 from bot.settings import load
-from bot.writers import Rules
+from bot.understanding.follow_up import resolve
 from knowledge.types import Query
 from prompts import load as template
 

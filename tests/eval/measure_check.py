@@ -1,4 +1,4 @@
-"""Run `python -m tests.eval.measure_check SETS`: the figures of "Checking sentences" in docs/experiments.md.
+"""Run `python -m tests.eval.measure_check SETS`: the figures of "Checking sentences" in docs/lab.
 
 SETS is a folder with grounding, security, doc2dial and sourcegraph-handbook as the shared evaluation sets have them.
 """
@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.check.citations import Checker
+from bot.check.stream import Checker
 from bot.check.support import judge
-from bot.words import units
-from knowledge.instructions import flag
+from knowledge.text.injection import flag
+from knowledge.text.words import units
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 

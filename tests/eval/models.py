@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot import wiring
-from bot.answer import final
+from bot.answering.assistant import final
 from bot.check.sentences import Splitter
 from bot.evaluation import gold
 from bot.evaluation.metrics import words

@@ -1,6 +1,6 @@
 """A sentence -> the same sentence with one fact changed: number, date, unit, name, negation or modal.
 
-Used by tests/bot/test_support.py and `python -m tests.eval.measure_check SETS`; figures in docs/experiments.md.
+Used by tests/bot/test_support.py and `python -m tests.eval.measure_check SETS`; figures in docs/lab.
 Deterministic: what is changed depends on the text and the seed only.
 """
 # ruff: noqa: SIM905, E501 - cases read best on one line

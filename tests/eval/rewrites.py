@@ -13,9 +13,9 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
-import bot.answer
+import bot.answering.assistant
 from bot import wiring
-from bot.answer import final
+from bot.answering.assistant import final
 from bot.evaluation import gold, metrics
 from bot.settings import load
 from tests.llm_server import FakeLLM
@@ -50,7 +50,7 @@ async def run(path: Path, collection: str, weights: list[float]) -> None:
 
         await row("own words", rewrite=False)
         for weight in weights:
-            bot.answer.REWRITE_WEIGHT = weight
+            bot.answering.assistant.REWRITE_WEIGHT = weight
             await row(f"fused, rewrite x {weight:g}", rewrite=True)
         await row("keywords alone", rewrite=False, by_keywords=True)
 

@@ -1,4 +1,4 @@
-"""Real searches of gold rows -> the coefficients of bot.llm.extractive and bot.refusal, with leave-one-set-out figures.
+"""Real searches of gold rows -> the coefficients of `quoting` and `confidence`, with leave-one-set-out figures.
 
 usage: python -m tests.eval.train_answers NAME=DATA_FOLDER=GOLD.jsonl ...   (folders made by `policybot ingest`)
 A NAME may come again with another folder or file: a folder without some documents and the questions about them, marked
@@ -19,13 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot import refusal
+from bot.answering import confidence, quoting
+from bot.answering.writers import Rules
 from bot.evaluation.metrics import cut, grams, share, words
-from bot.llm import extractive
 from bot.settings import load
 from bot.wiring import knowledge, similar
-from bot.writers import Rules
-from knowledge.retrieve import Retriever
+from knowledge.search.retrieve import Retriever
 from knowledge.types import Nearness, Passage, Query
 
 
@@ -46,7 +45,7 @@ def found(data: str, gold: str) -> list[Row]:
         return [looked(row, key, parts.retriever, alike) for row, key in asked]
 
 
-def looked(row: dict, key: str, retriever: Retriever, alike: extractive.Similar) -> Row:
+def looked(row: dict, key: str, retriever: Retriever, alike: quoting.Similar) -> Row:
     question, near = row[key], []
     at_hand = retriever.search(Query(((question, 1.0),), limit=Rules(threshold=0).passages))
 
@@ -54,9 +53,9 @@ def looked(row: dict, key: str, retriever: Retriever, alike: extractive.Similar)
         near.extend(alike(asked, texts))
         return near
 
-    extractive.Reading(question, at_hand.passages).candidates(kept)
-    after = refusal.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
-    return Row(row, key, at_hand.passages, refusal.signals(question, at_hand.passages), after)
+    quoting.Reading(question, at_hand.passages).candidates(kept)
+    after = confidence.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
+    return Row(row, key, at_hand.passages, confidence.signals(question, at_hand.passages), after)
 
 
 def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -65,9 +64,9 @@ def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
     for row, key, passages, *_ in rows:
         if not row.get("answerable", True):
             continue
-        reading = extractive.Reading(row[key], passages)
+        reading = quoting.Reading(row[key], passages)
         vectors, labels = [], []
-        for source, index, vector in extractive.features(reading):
+        for source, index, vector in quoting.features(reading):
             text = reading.text(source, index)
             own = share(text, [row["evidence"]]) if len(grams(words(text), 3)) >= 4 else 0.0
             right = max(share(row["evidence"], [text]), own)
@@ -97,7 +96,7 @@ def fit_sentences(sets: list[list[tuple[np.ndarray, np.ndarray]]], steps: int = 
 def quoted(rows: list[Row]) -> float:
     """Share of answerable questions with 80% of the evidence quoted."""
     hits = [
-        share(row["evidence"], [" ".join(c.text for c in extractive.quote(row[key], passages))]) >= 0.8
+        share(row["evidence"], [" ".join(c.text for c in quoting.quote(row[key], passages))]) >= 0.8
         for row, key, passages, *_ in rows
         if row.get("answerable", True)
     ]
@@ -145,8 +144,8 @@ def main(arguments: list[str]) -> None:
     for name, data, gold in (a.split("=") for a in arguments):
         rows.setdefault(name, []).extend(found(data, gold))
     for look, shipped in (
-        ("signals", [*refusal.WEIGHTS, refusal.BIAS]),
-        ("sentence_signals", [*refusal.SENTENCE_WEIGHTS, refusal.SENTENCE_BIAS]),
+        ("signals", [*confidence.WEIGHTS, confidence.BIAS]),
+        ("sentence_signals", [*confidence.SENTENCE_WEIGHTS, confidence.SENTENCE_BIAS]),
     ):
         asked = {n: questions(r, look) for n, r in rows.items()}
         model = fit_questions(list(asked.values()))
@@ -161,12 +160,12 @@ def main(arguments: list[str]) -> None:
     for name in rows:
         print(f"sentences, shipped, {name}: quoted {quoted(rows[name]):.3f}")
     for name in rows if len(rows) > 1 else ():
-        extractive.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
+        quoting.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
         print(f"sentences, left out, {name}: quoted {quoted(rows[name]):.3f}")
-    extractive.WEIGHTS = tuple(fit_sentences(list(right.values())))
+    quoting.WEIGHTS = tuple(fit_sentences(list(right.values())))
     for name in rows:
         print(f"sentences, all, {name}: quoted {quoted(rows[name]):.3f}")
-    print("extractive.WEIGHTS", np.round(extractive.WEIGHTS, 2).tolist())
+    print("extractive.WEIGHTS", np.round(quoting.WEIGHTS, 2).tolist())
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from bot.store.engine import connect, migrate
 from knowledge.catalog import Catalog
 from knowledge.errors import ReadError
-from knowledge.index import Index, mapped
-from knowledge.ingest import Reading, ingest
-from knowledge.retrieve import Retriever
+from knowledge.index.chroma import Index, mapped
+from knowledge.ingest.run import Reading, ingest
+from knowledge.search.retrieve import Retriever
 from knowledge.types import Block, Chunk, Document, IngestReport, PageSpan, Problem, Query
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.slack.doctor import SCOPES
+from bot.slack.token_check import SCOPES
 from tests.fake_slack.workspace import SUBSCRIPTIONS
 
 ROOT = Path(__file__).parent.parent.parent

@@ -14,8 +14,8 @@ import structlog
 
 from bot.errors import SettingsError
 from bot.slack.background import every
-from bot.slack.doctor import SCOPES, check
 from bot.slack.serve import serve
+from bot.slack.token_check import SCOPES, check
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says
 from tests.slack_server import FakeSlack

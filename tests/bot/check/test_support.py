@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.check.support import judge
-from bot.words import units
+from knowledge.text.words import units
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 

@@ -1,0 +1,251 @@
+"""One question, start to finish: READ THIS FIRST.
+
+Question -> small talk | search -> refusal | prompt -> model -> checked sentences -> Finished(Answer). The command line,
+the evaluation and Slack all call `Assistant.answer`, so they cannot differ. What leaves as a claim has passed
+`citations.Checker`, whoever wrote it. Pure: the ports it needs are declared below; clock and randomness are arguments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot import texts
+from bot.answering import confidence, quoting
+from bot.answering.draft import Draft
+from bot.answering.writers import ChatModel, ModelWriter, Prompts, QuoteWriter, Rules, Search, interleave
+from bot.errors import AnswerError, BudgetReached, StoreError
+from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
+from bot.understanding import follow_up
+from knowledge.errors import KnowledgeError
+from knowledge.types import Found, Query
+
+MAX_PARTS = 4
+REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
+
+Event = Status | Sentence | Finished
+
+
+class Searcher(Protocol):
+    """The knowledge base, off the event loop."""
+
+    async def search(self, query: Query) -> Found: ...
+    async def generation(self, collection: str) -> int: ...
+
+
+class Meter(Protocol):
+    """The day's budget. `check` raises BudgetReached."""
+
+    async def check(self, question: Question) -> None: ...
+    async def spend(self, question: Question, usage: Usage) -> None: ...
+
+
+class Memory(Protocol):
+    """Answers given before, by question, collection, access, prompt, model and index generation."""
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None: ...
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None: ...
+
+
+class Assistant:
+    """Answers questions. Holds no state between them."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        rules: Rules,
+        prompts: Prompts,
+        *,
+        model: ChatModel | None = None,
+        rewrite: Callable[[Question], Awaitable[tuple[str | None, Usage]]] | None = None,
+        meter: Meter | None = None,
+        memory: Memory | None = None,
+        similar: quoting.Similar | None = None,
+        language_of: Callable[[str], str | None],
+        clock: Callable[[], float],
+        new_token: Callable[[], str],
+    ) -> None:
+        self._searcher, self._rules, self._prompts = searcher, rules, prompts
+        self._model = ModelWriter(model, prompts, rules, new_token) if model else None
+        self._quotes = QuoteWriter(similar, rules)
+        self._rewrite, self._meter, self._memory = rewrite, meter, memory
+        self._language_of, self._clock = language_of, clock
+        self._name = model.name if model else "extractive"
+
+    async def answer(self, question: Question) -> AsyncGenerator[Event]:
+        """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
+        draft = Draft(question, self._clock)
+        try:
+            async with contextlib.aclosing(self._events(draft)) as events:
+                async for event in events:
+                    if isinstance(event, Finished):
+                        await self._spend(draft)  # nobody may read on behind it
+                    yield event
+        except (AnswerError, KnowledgeError, StoreError) as error:
+            await self._spend(draft)
+            yield draft.finish(Outcome.FAILED, error=(error.code, error.message))
+        finally:
+            await self._spend(draft)  # of an answer that was left in the middle
+
+    async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
+        question = draft.question
+        talk = follow_up.small_talk(question.text)
+        if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
+            yield draft.say(texts.SMALL_TALK[talk])
+            yield draft.finish(Outcome.ANSWERED)
+            return
+        resolved = follow_up.resolve(question)
+        if not resolved.texts:
+            yield draft.say(texts.NOTHING_BEFORE)
+            yield draft.finish(Outcome.ANSWERED)
+            return
+        spoken = self._language_of(resolved.own) or self._language_of(resolved.standalone) or "en"
+        language = resolved.directive.language or spoken
+        if spoken != "en" and self._model is None:
+            yield draft.finish(Outcome.REFUSED, notes=("language",))
+            return
+        key = await self._key(question)
+        known = await self._memory.get(key) if self._memory and key else None
+        if known is not None:
+            for sentence in known.sentences:
+                yield draft.pass_on(sentence)
+            notes = (*(note for note in known.notes if note != "cached"), "cached")
+            yield draft.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+            return
+
+        yield Status("searching")
+        searches = await self._search_all(draft, resolved)
+        draft.mark("retrieve")
+        answerable = [search for search in searches if search.confidence >= self._rules.threshold]
+        draft.confidence = max(search.confidence for search in searches)
+        draft.passages = interleave([s.passages for s in (answerable or searches)])
+        if not answerable:
+            if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
+                yield draft.finish(Outcome.REFUSED, notes=("language",))
+                return
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
+            return
+
+        yield Status("reading")
+        source = self._written(draft, resolved, language, answerable)
+        async with contextlib.aclosing(source) as sentences:
+            async for checked in sentences:
+                for sentence in draft.show(checked):
+                    yield sentence
+        if not draft.shown and draft.told:
+            yield draft.say(texts.NOTHING_MORE)
+            yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
+            return
+        if not draft.shown:
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
+            return
+        if draft.numbering and quoting.disagree([(c.document, c.quote) for c in draft.numbering.citations]):
+            draft.notes.append("disagree")
+        for search in searches:
+            if search not in answerable or search.text in draft.unanswered:
+                yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
+        if len(follow_up.parts(resolved.standalone)) > MAX_PARTS:
+            yield draft.say("\n\n" + texts.PARTS_LEFT.format(count=MAX_PARTS))
+        finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
+        # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
+        usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
+        if self._memory and key and usual:
+            await self._memory.put(key, finished.answer, question.collection)
+        yield finished
+
+    async def _key(self, question: Question) -> tuple[str, ...] | None:
+        """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""
+        if self._memory is None or question.history:
+            return None
+        generation = await self._searcher.generation(question.collection)
+        normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
+        who = "\x1f".join(sorted(question.access))
+        prompts = (self._prompts.answer.sha256, self._prompts.translate.sha256)
+        how = f"{self._rules} {prompts} rewrite={self._rewrite is not None}"
+        return (str(generation), question.collection, who, how, self._name, normal)
+
+    async def _search_all(self, draft: Draft, resolved: follow_up.Resolved) -> list[Search]:
+        """Search for each part of the question; the rewrite of the whole joins a question of one part."""
+        question = draft.question
+        parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
+        if len(parts) > 1:
+            founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
+            return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
+        wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
+        meant = replace(question, text=resolved.standalone) if resolved.directive else question
+        rewriting = asyncio.ensure_future(self._rewrite(meant)) if wanted and self._rewrite else None
+        try:
+            found = await self._search(draft, resolved.texts)
+            text = resolved.standalone
+            if rewriting is not None:
+                with contextlib.suppress(TimeoutError, AnswerError):  # without it the first search stands
+                    draft.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
+                    draft.add_usage(usage)
+            if draft.rewrite:
+                found = await self._search(draft, (*resolved.texts, (draft.rewrite, REWRITE_WEIGHT)))
+                rewritten = _scored(draft.rewrite, found)
+                own = _scored(text, found)
+                return [replace(own, confidence=max(own.confidence, rewritten.confidence))]
+            return [_scored(text, found)]
+        finally:
+            if rewriting is not None:
+                rewriting.cancel()
+
+    async def _affordable(self, question: Question) -> bool:
+        """Whether the day's budget still allows a model call for this question."""
+        try:
+            if self._meter:
+                await self._meter.check(question)
+        except BudgetReached:
+            return False
+        return True
+
+    async def _spend(self, draft: Draft) -> None:
+        """Charge what was used since the last time."""
+        usage, draft.unspent = draft.unspent, Usage()
+        if self._meter and usage != Usage():
+            await self._meter.spend(draft.question, usage)
+
+    async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
+        question = draft.question
+        found = await self._searcher.search(
+            Query(weighted, question.collection, question.access, limit=self._rules.passages)
+        )
+        draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
+        return found
+
+    async def _written(
+        self, draft: Draft, resolved: follow_up.Resolved, language: str, searches: Sequence[Search]
+    ) -> AsyncGenerator[Checked]:
+        """Checked sentences of the model; quoted ones where there is no model, or it fails before the first."""
+        if self._model is not None:
+            try:
+                if self._meter:
+                    await self._meter.check(draft.question)
+                made = self._model.write(draft, resolved, language, searches)
+                async with contextlib.aclosing(made) as stream:
+                    async for checked in stream:
+                        yield checked
+                return
+            except AnswerError as error:
+                draft.degraded = error.code
+                if draft.shown:
+                    draft.notes.append("cut")
+                    return
+        async for checked in self._quotes.write(draft, resolved, language, searches):
+            yield checked
+
+
+async def final(assistant: Assistant, question: Question) -> Answer:
+    """The finished answer, its stream read to the end."""
+    async for event in assistant.answer(question):
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("an answer always finishes")
+
+
+def _scored(text: str, found: Found) -> Search:
+    return Search(text, found.passages, confidence.confidence(text, found.passages), found.rarest)

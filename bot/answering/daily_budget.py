@@ -1,0 +1,89 @@
+"""The day's budget for model calls: tokens and dollars of the workspace, tokens of a person and of a channel.
+
+What is spent is stored, so that all workers share one budget. Days are UTC days. 0 means no limit. A limit is looked at
+before a call and what the call used is added after it, so that questions under way at once may pass it together; a call
+that ended before its first word, uncounted by its endpoint, adds nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.errors import BudgetReached, StoreError
+from bot.types import Question, Usage
+
+
+class Day(Protocol):
+    """One day's use so far."""
+
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def cost_usd(self) -> float: ...
+    @property
+    def user_tokens(self) -> int: ...
+    @property
+    def channel_tokens(self) -> int: ...
+
+
+class Ledger(Protocol):
+    def add(
+        self, team: str | None, user: str | None, channel: str | None, *, tokens: int, cost_usd: float, now: datetime
+    ) -> None: ...
+    def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Day: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits a day; 0 is none."""
+
+    tokens: int = 0
+    usd: float = 0.0
+    user_tokens: int = 0
+    channel_tokens: int = 0
+
+
+class DailyMeter:
+    """Implements bot.answering.assistant.Meter."""
+
+    def __init__(self, ledger: Ledger, budget: Budget, now: Callable[[], datetime]) -> None:
+        self._ledger, self._budget, self._now = ledger, budget, now
+
+    async def check(self, question: Question) -> None:
+        """Raises BudgetReached, naming the setting, when a limit that applies to the asker is used up."""
+        limits = self._budget
+        if limits == Budget():
+            return
+        spent = await asyncio.to_thread(
+            self._ledger.today, question.team, question.user, question.channel, self._now().date()
+        )
+        # A question without a person or channel (command line) counts for the workspace only.
+        for setting, used, limit in (
+            ("POLICYBOT_DAILY_TOKENS", spent.tokens, limits.tokens),
+            ("POLICYBOT_DAILY_USD", spent.cost_usd, limits.usd),
+            ("POLICYBOT_USER_DAILY_TOKENS", spent.user_tokens if question.user else 0, limits.user_tokens),
+            ("POLICYBOT_CHANNEL_DAILY_TOKENS", spent.channel_tokens if question.channel else 0, limits.channel_tokens),
+        ):
+            if limit and used >= limit:
+                raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
+
+    async def spend(self, question: Question, usage: Usage) -> None:
+        """Add what a question cost. An answer is not lost because its cost could not be booked."""
+        total = usage.input_tokens + usage.output_tokens
+        if not total:
+            return
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(
+                self._ledger.add,
+                question.team,
+                question.user,
+                question.channel,
+                tokens=total,
+                cost_usd=usage.cost_usd or 0.0,
+                now=self._now(),
+            )

@@ -1,0 +1,128 @@
+"""An answer while it is being made: collects sentences, figures and remarks; ends as a Finished. Pure.
+
+Keeps two rules: nothing is shown before the first supported sentence, so that an answer can still become a refusal; and
+what stands over something (a heading, a lead-in, a table's header) is shown with it or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from bot.answering.numbering import Numbering, closest
+from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Usage, Verdict
+from knowledge.types import Passage
+
+_STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
+_BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
+
+
+class Draft:
+    """What is known about one question while it is being answered; ends as an Answer."""
+
+    def __init__(self, question: Question, clock: Callable[[], float]) -> None:
+        self.question = question
+        self._clock = clock
+        self._started = clock()
+        self._timings: dict[str, float] = {}
+        self._sentences: list[Sentence] = []
+        self.held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
+        self.numbering: Numbering | None = None
+        self.passages: tuple[Passage, ...] = ()
+        self.usage = Usage()
+        self.unspent = Usage()  # of it not yet charged to the budget
+        self.prompt: Prompt | None = None
+        self.model: str | None = None
+        self.degraded: str | None = None
+        self.notes: list[str] = []
+        self.unanswered: set[str] = set()  # parts of the question
+        self.told = False  # what could be quoted was said in the thread before
+        self.dropped = self.reattributed = 0
+        self.rewrite: str | None = None
+        self.generation: int | None = None
+        self.confidence: float | None = None
+        self.vectors_pending = 0
+
+    @property
+    def shown(self) -> bool:
+        return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
+
+    def mark(self, stage: str) -> None:
+        self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
+
+    def add_usage(self, usage: Usage) -> None:
+        self.usage, self.unspent = self.usage.plus(usage), self.unspent.plus(usage)
+
+    def show(self, checked: Checked) -> Iterable[Sentence]:
+        """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""
+        if checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text):
+            lost = (n for n, one in enumerate(self.held) if _ends(_stands_over(checked), _stands_over(one)))
+            del self.held[next(lost, len(self.held)) :]
+        self.held.append(checked)
+        if checked.verdict is Verdict.PLAIN and any(map(_stands_over, self.held)):
+            return
+        if checked.verdict is not Verdict.SUPPORTED and not self.shown:
+            return
+        assert self.numbering is not None
+        for item in self.held:
+            yield self.pass_on(self.numbering.number(item))
+        self.held.clear()
+
+    def say(self, text: str) -> Sentence:
+        return self.pass_on(Sentence(text, Verdict.PLAIN))
+
+    def pass_on(self, sentence: Sentence) -> Sentence:
+        if not self._sentences:
+            self.mark("first_sentence")
+            sentence = replace(sentence, text=sentence.text.lstrip())
+        self._sentences.append(sentence)
+        return sentence
+
+    def finish(
+        self,
+        outcome: Outcome,
+        *,
+        base: Answer | None = None,
+        notes: tuple[str, ...] = (),
+        error: tuple[str, str] | None = None,
+        closest_to: Sequence[Passage] = (),
+        docs_url: str | None = None,
+    ) -> Finished:
+        self.mark("total")
+        if self.vectors_pending:
+            self.notes.append("vectors_pending")
+        answer = base or Answer(
+            outcome=outcome,
+            text="".join(sentence.text for sentence in self._sentences).strip(),
+            sentences=tuple(self._sentences),
+            citations=self.numbering.citations if self.numbering and outcome is not Outcome.REFUSED else (),
+            closest=closest(closest_to, docs_url),
+            passages=self.passages,
+            dropped=self.dropped,
+            reattributed=self.reattributed,
+            degraded_reason=self.degraded,
+            error=error,
+            usage=self.usage,
+            prompt=self.prompt.label if self.prompt else None,
+            prompt_sha256=self.prompt.sha256 if self.prompt else None,
+            model=self.model,
+            confidence=self.confidence,
+            rewrite=self.rewrite,
+            generation=self.generation,
+        )
+        return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
+
+
+def _stands_over(checked: Checked) -> str:
+    """The mark by which a plain sentence says that something follows it; "" for one that stands for itself."""
+    plain = checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text)
+    found = _STANDS_OVER.match(checked.text) if plain else None
+    return found[found.lastindex or 0] if found else ""
+
+
+def _ends(new: str, old: str) -> bool:
+    """Whether what `old` stood over is past, and nothing of it was shown, when `new` comes; "" is talk."""
+    if new.startswith("#"):
+        return bool(old) and not (old.startswith("#") and len(old) < len(new))
+    return bool(old) and new in ("", old)

@@ -1,0 +1,147 @@
+"""Question, history and passages -> the prompt for the answering model, within a token budget. Pure.
+
+The stable part (the system message) comes first so that providers' prompt caches hit. Passages are numbered from 1 and
+set apart by a delimiter that nobody can guess; they are data. What far better passages make unlikely to be needed is
+not sent, so the budget is a ceiling that an easy question does not reach. Knows no model and no clock: the delimiter
+and the canary are arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answering.quoting import Reading
+from bot.llm.tokens import tokens
+from bot.types import Message, Prompt, Question, Turn
+from knowledge.types import Passage
+from prompts import Template
+
+DELIMITER_CHARS = 24  # what eight random characters cost: more than half a token each
+# Measured on all development sets (docs/lab): what the best sentence of a passage adds to its share of the
+# best passage's score, and how far behind the best a passage may be.
+SENTENCE_WEIGHT = 0.24
+BEHIND = 1.2
+ALWAYS = 5  # passages that are sent even so, where there are as many
+HISTORY_TURNS = 6
+HISTORY_CHARS = 1200
+
+STYLES = {
+    "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
+    "shorter": "Answer in one or two sentences.",
+    "simpler": "Explain it in simple words, in short sentences, to someone who is new here.",
+    "list": "Answer as a Markdown list, each item with its source numbers.",
+    "table": "Answer as a Markdown table, each row with its source numbers.",
+    "quote": "Quote the exact sentences of the sources that answer, in quotation marks, and add nothing.",
+}
+
+
+def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages by score and best sentence for what is asked, without those far behind; never fewer than ALWAYS."""
+    best: dict[int, float] = {}
+    for candidate in Reading(asked, passages).candidates():
+        best.setdefault(candidate.source, candidate.score)
+    top = max((p.score for p in passages), default=0.0) or 1.0
+    scores = {n: p.score / top + SENTENCE_WEIGHT * best.get(n, 0.0) for n, p in enumerate(passages, 1)}
+    ranked = sorted(scores, key=lambda n: (-scores[n], n))
+    enough = [n for n in ranked if scores[n] >= scores[ranked[0]] - BEHIND]
+    return [passages[n - 1] for n in ranked[: max(ALWAYS, len(enough))]]
+
+
+def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
+    """The best passages that fit the budget as they stand in the prompt, at least one, each document's together."""
+    kept: list[Passage] = []
+    for passage in passages:
+        more = _arranged([*kept, passage])
+        if kept and tokens(wrap(more, "x" * DELIMITER_CHARS)) > budget_tokens:
+            break
+        kept.append(passage)
+    return _arranged(kept)
+
+
+def _arranged(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Documents by their best passage, and within each in reading order."""
+    documents = list(dict.fromkeys(p.document for p in passages))
+    return tuple(sorted(passages, key=lambda p: (documents.index(p.document), p.ordinal)))
+
+
+def conversation(history: Sequence[Turn]) -> str:
+    """The newest turns as a block that precedes the question, or ""."""
+    lines: list[str] = []
+    room = HISTORY_CHARS
+    for turn in reversed(history[-HISTORY_TURNS:]):
+        text = " ".join(turn.text.split())[:room]
+        if not text:
+            break
+        room -= len(text)
+        lines.append(f"{'Asker' if turn.role == 'user' else 'Assistant'}: {text}")
+    return "Conversation so far:\n" + "\n".join(reversed(lines)) + "\n\n" if lines else ""
+
+
+def place(passage: Passage, before: Passage | None = None) -> str:
+    """Where a passage stands, for the model's eyes: title, section, page, edition, less what `before` has told."""
+    told = before if before is not None and before.document == passage.document else None
+    path, known = _path(passage), _path(told) if told else []
+    shared = next(
+        (n for n, pair in enumerate(zip(path, known, strict=False)) if pair[0] != pair[1]), min(len(path), len(known))
+    )
+    parts = [] if path == known else [" > ".join((["..."] if shared else []) + path[min(shared, len(path) - 1) :])]
+    page, page_known = passage.page_at(0), told.page_at(0) if told else None
+    if page and not (page_known and page_known.page == page.page):
+        parts.append(f"page {page.label or page.page}")
+    if passage.version and not told:
+        parts.append(f"version {passage.version}")
+    if passage.effective and not told:
+        parts.append(f"effective {passage.effective.isoformat()}")
+    return ", ".join(parts)
+
+
+def _path(passage: Passage) -> list[str]:
+    """Title and headings; a first heading that repeats the title counts once."""
+    return [passage.title, *(part for n, part in enumerate(passage.section) if n or part != passage.title)]
+
+
+def wrap(passages: Sequence[Passage], delimiter: str) -> str:
+    """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
+    lines = []
+    for n, passage in enumerate(passages, 1):
+        where = place(passage, passages[n - 2] if n > 1 else None).replace(delimiter, "")
+        lines.append(f"<{delimiter} [{n}]{where and ' '}{where}>\n{_without_flagged(passage).replace(delimiter, '')}\n")
+    return "".join(lines) + f"</{delimiter}>"
+
+
+def _without_flagged(passage: Passage) -> str:
+    """The text less what reads like instructions to a model: it can't support a sentence, so no model needs it."""
+    text = passage.text
+    for start, end in sorted(passage.flagged, reverse=True):
+        text = text[:start] + "[...]" + text[end:]
+    return text
+
+
+def compose(
+    template: Template,
+    question: Question,
+    passages: Sequence[Passage],
+    *,
+    budget_tokens: int,
+    delimiter: str,
+    canary: str,
+    **extra: str,
+) -> Prompt:
+    """The prompt and the passages it offers as sources. `extra` fills the template's own placeholders."""
+    sources = within_budget(passages, budget_tokens)
+    parts = template.fill(
+        sources=wrap(sources, delimiter),
+        question=" ".join(question.text.split())[:2000],
+        conversation=conversation(question.history),
+        canary=canary,
+        **extra,
+    )
+    return Prompt(
+        messages=tuple(Message(role, text) for role, text in parts),  # type: ignore[arg-type]
+        name=template.name,
+        version=template.version,
+        sha256=template.sha256,
+        sources=sources,
+        max_output_tokens=template.max_output_tokens,
+        canary=canary,
+    )

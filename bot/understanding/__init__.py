@@ -1,0 +1,1 @@
+"""What does this message mean: language, chat, form of the answer, follow-ups, parts."""

@@ -1,0 +1,229 @@
+"""What kind of message this is, and what a follow-up means in its thread. Pure rules, no model.
+
+In: a message and the turns before it (oldest first). Out: a code for small talk, the texts to search for with their
+weights, a directive ("shorter", "in German"), the text to answer, the parts of a double question.
+The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat. Knows no manual.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.types import Question, Turn
+from bot.understanding.directives import Directive, directive
+from bot.understanding.language import language
+from bot.understanding.small_talk import SMALL_TALK, small_talk
+from knowledge.text.words import STOPWORDS, stems, words
+
+__all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "language", "parts", "resolve", "small_talk"]
+
+# Weight of the search for question and thread together, the rest is the question's; measured on doc2dial
+# (docs/lab): more finds more for a true follow-up and loses more when the thread was about something else.
+THREAD_WEIGHT = 0.4
+ASIDE_WEIGHT = 0.2  # for a question that could stand alone
+STORY_WORDS = 50  # in a longer message the sentences that ask are looked for
+STORY_WEIGHT = 0.3  # of the whole message beside them
+THREAD_WORDS = 170  # question and history together; about MiniLM's 256 tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A message understood in its thread."""
+
+    texts: tuple[tuple[str, float], ...]  # to search for, with weights; () for a directive without a question
+    directive: Directive
+    standalone: str  # the text to answer and to quote for
+    own: str  # the person's words for it
+    leans: bool = False  # on the thread: means little without it
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it asks for more on what the thread is about, rather than for the same in another form."""
+        return self.leans and not self.directive
+
+
+# ---------------------------------------------------------------- follow-ups
+
+_ELLIPSIS = re.compile(
+    r"\A\W*(?:and|or|but|what about|how about|what if|(?:the )?same (?:for|in|with)|also|then|so"
+    r"|ok(?:ay)?[, ]+(?:and|but|so|what))\b",
+    re.I,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|those|these|this|that|he|she|him|her|there|one|ones|such|same|then|above"
+    r"|else|other|another)\b",
+    re.I,
+)
+_BARE = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|sure|fine|hm+|um+)\b\W*)+", re.I)
+_WONDERS = re.compile(
+    r"\b(?:how (?:many|much|long|often|do|can|to|soon)|what|when|where|who|which|whether|why|(?:can|may|should|must) i"
+    r"|(?:do|am) i|allowed|entitled)\b",
+    re.I,
+)
+_MEANT = re.compile(
+    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait|hmm|not that|i mean)\b[,.!: -]*)*"
+    r"(?:(?:i|we) (?:meant|mean|was asking about|was talking about|am asking about|am talking about|'m asking"
+    r" about|asked about|actually meant)"
+    r"|(?:it's|it is|that's|this is|i'm|i am) (?:actually )?(?:about|for|talking about|asking about)|make that"
+    r"|rather|instead)\b[: ,]*(?P<what>.+)",
+    re.I | re.S,
+)
+_RATHER = re.compile(  # "no, contractors": a bare thing, so that "No, I have none" stays an answer
+    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait)\b[,.!: -]*)+"
+    r"(?P<lead>(?:(?:for|about|in|as|the|an?|of)\s+)*)(?P<what>(?!none|neither)[\w-]+(?:\s+[\w-]+){0,2})\W*\Z",
+    re.I,
+)
+_NOT_BUT = re.compile(
+    r"\A\s*(?:no[,. ]+)?not (?:for |about |the )*(?P<old>[\w -]{2,40}?)(?:[,;]| but)+ +(?:for |about |the"
+    r" )*(?P<what>[\w -]{2,60})[.!? ]*\Z",
+    re.I,
+)
+_BUT_NOT = re.compile(
+    r"\A\s*(?:for |about |the )*(?P<what>[\w -]{2,60}?)(?:[,;]? (?:and )?not|,? instead of|,? rather than) (?:for"
+    r" |about |the )*(?P<old>[\w -]{2,40})[.!? ]*\Z",
+    re.I,
+)
+
+
+def resolve(question: Question) -> Resolved:
+    """What to search for and what to answer, given the thread; costs nothing worth counting."""
+    wanted, own = directive(question.text)
+    history = question.history
+    asked = _asked(history)
+    if not own and asked:
+        asked = [text for text in asked if not _BARE.fullmatch(text)] or asked
+        at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
+        before = [directive(turn.text)[0].language for turn in history[at:] if turn.role == "user"]
+        tongue = wanted.language or next((code for code in reversed(before) if code), None)  # "in German", "shorter"
+        inner = resolve(Question(id=question.id, text=asked[-1], history=history[:at]))
+        return replace(inner, directive=Directive(wanted.manner, tongue))
+    if not own:  # one word may be a keyword
+        whole = question.text.strip()
+        keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
+        return keyword if len(whole.split()) == 1 else Resolved((), wanted, "", "")
+    if not asked:
+        gist = _gist(own)
+        texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
+        return Resolved(texts, wanted, gist, own)
+    corrected = _corrected(own, _base(asked, own))
+    if corrected:
+        combined, what = corrected
+        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, leans=True)
+    thread = _thread(own, history)
+    if _stands_alone(own):
+        return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
+    joined = _joined(_base(asked, own), own)
+    bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
+    texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    return Resolved(texts, wanted, joined, own, leans=bare or bool(_ELLIPSIS.match(own) or _POINTING.search(own)))
+
+
+def _corrected(own: str, base: str) -> tuple[str, str] | None:
+    """The question before with what it should have said, and that alone; None when `own` corrects nothing."""
+    while (opening := re.match(r"[^,.;!:]+[,.;!:]+\s*(?=\w)", own)) and small_talk(
+        opening[0]
+    ):  # "that's wrong, I meant"
+        own = own[opening.end() :]
+    meant = _MEANT.match(own)
+    what = meant["what"].strip(" .!") if meant else own
+    swap = _NOT_BUT.match(what) or _BUT_NOT.match(what)
+    if swap and stems(swap["old"]) and stems(swap["what"]):
+        new = swap["what"].strip()
+        old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
+        if old.search(base):
+            return old.sub(lambda _: new, base), new
+        if meant or swap.re is _NOT_BUT:
+            return _joined(base, new), new
+        return None
+    if not meant:
+        rather = _RATHER.match(own)
+        if rather is None or any(word in STOPWORDS for word in words(rather["what"])):
+            return None
+        what = rather["lead"] + rather["what"]
+    return _joined(base, what), what
+
+
+def _base(asked: Sequence[str], own: str) -> str:
+    """The question that `own` goes on from: the last one, with the one it leaned on in turn."""
+    last = asked[-1]
+    if len(asked) == 1 or not _ELLIPSIS.match(last):
+        return last
+    first = next((text for text in reversed(asked[:-1]) if not _ELLIPSIS.match(text)), asked[0])
+    parallel = _ELLIPSIS.match(own)  # "and for X?" after "and for Y?": X takes Y's place
+    return first if parallel else _joined(first, last)
+
+
+def _joined(before: str, own: str) -> str:
+    """One question out of two, that `parts` does not cut again."""
+    return f"{before.rstrip(' ?.!')} {_ELLIPSIS.sub('', own).lstrip(' ,')}"
+
+
+def _asked(history: Sequence[Turn]) -> list[str]:
+    """The person's earlier questions: neither chat nor directives."""
+    return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
+
+
+def _gist(text: str) -> str:
+    """The sentences of a long story that ask; the text itself when it is short or they can't be told."""
+    if len(text.split()) <= STORY_WORDS:
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
+    asking = [s for s in sentences if s.rstrip().endswith("?")] or [s for s in sentences if _WONDERS.search(s)]
+    gist = " ".join(asking)
+    return gist if len(_content(gist)) >= 3 else text
+
+
+def _content(text: str) -> set[str]:
+    return set(stems(text)) - STOPWORDS  # "what's" has the stem "what"
+
+
+def _stands_alone(text: str) -> bool:
+    return len(_content(text)) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
+
+
+def _thread(own: str, history: Sequence[Turn]) -> str:
+    """The question and as many of the newest turns as fit, oldest first."""
+    kept: list[str] = []
+    left = THREAD_WORDS - len(own.split())
+    for turn in reversed(history):
+        said = turn.text.split()
+        if left <= 0:
+            break
+        kept.append(" ".join(said[:left]))
+        left -= len(said)
+    return " ".join([*reversed(kept), own])
+
+
+# ---------------------------------------------------------------- several questions in one
+
+_ASKS = (
+    r"(?:how|what|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|must|should|shall|will"
+    r"|would|have|has)"
+)
+_NEW = (  # opens a question of its own: an asking word with its subject
+    r"(?:(?:how|what|when|where|who|whom|which|why)\s+\w"
+    r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
+    r"|an|there|any)\b)"
+)
+_JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
+_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
+_DEPENDS = re.compile(
+    r"\W*if (?:yes|so|not)\b|\W*(?:why|how|when|where|who)(?: (?:so|not|much|long|many|often))?\W*\Z",
+    re.I,
+)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The questions in a message, one each; the message itself when it can't be cut safely."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
+    if len(items) > 1 and len(items) >= len(lines) - 1:
+        return tuple(items)
+    cut = [p.strip(" ,;") for p in _JOINT.split(text)]
+    if len(cut) < 2 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
+        return (text,)
+    if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
+        return (text,)
+    return tuple(p if p[-1] in "?." else p + "?" for p in cut)

@@ -1,0 +1,118 @@
+"""Brings Chroma in line with the catalog: adds vectors that are missing, deletes those no revision uses.
+
+Each step is announced in the catalog before Chroma changes and confirmed after, so a crash in between is repaired by
+running again. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from knowledge.catalog.changes import Awaiting, Changes
+from knowledge.catalog.rows import embed_text, metadata
+from knowledge.index.chroma import Index, mapped
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Progress = Callable[[str, int, int], None]  # stage ("read", "embed"), done, total
+BATCH_CHUNKS = 512  # embedded between two commits: what a kill loses, 20-40 s of work
+SLICE_CHUNKS = 64  # embedded between two reports of progress
+COPY_CHUNKS = 4_096  # vectors taken over from equal texts at once
+
+
+class Embedder(Protocol):
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]: ...
+
+
+def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:
+    """Forget vectors that Chroma lost (its folder was deleted, say), of other embedders, or all of them (`afresh`)."""
+    for other in changes.foreign_embedders():
+        index.drop(mapped(collection, other))
+        changes.forget_embedder(other)
+    name = mapped(collection, embedder)
+    if afresh:
+        changes.forget_embedder(embedder)
+        index.drop(name)
+        return
+    stored = changes.stored_ids()
+    if index.count(name) < len(stored):
+        there = index.ids(name)
+        changes.lost([key for key in stored if key not in there])
+
+
+def embed_awaiting(
+    changes: Changes,
+    index: Index,
+    collection: str,
+    embedder: Embedder,
+    *,
+    check: Callable[[], None],
+    progress: Progress,
+) -> None:
+    """Give every chunk its vector: copied where an equal text has one, else embedded, equal texts once."""
+    import numpy as np
+
+    awaiting = changes.awaiting()
+    name = mapped(collection, embedder.name)
+    by_hash: dict[str, list[Awaiting]] = {}
+    for chunk in awaiting:  # keeps the order: replacements first, then short before long
+        by_hash.setdefault(chunk.embed_hash, []).append(chunk)
+    total, done = len(awaiting), 0
+    if total:
+        progress("embed", 0, total)
+
+    twins = changes.twins(list(by_hash))
+    for start in range(0, len(twins), COPY_CHUNKS):
+        part = dict(list(twins.items())[start : start + COPY_CHUNKS])
+        found = index.vectors(name, list(part.values()))
+        known = {digest: found[key] for digest, key in part.items() if key in found}
+        done += _add(changes, index, name, [(c, known[digest]) for digest in known for c in by_hash.pop(digest)])
+        progress("embed", done, total)
+
+    rest = list(by_hash.values())
+    for start in range(0, len(rest), BATCH_CHUNKS):
+        group = rest[start : start + BATCH_CHUNKS]
+        rows = changes.rows([same[0].chunk_id for same in group])
+        texts = [embed_text(row["title"], row["section"], row["text"]) for row in (rows[g[0].chunk_id] for g in group)]
+        made: list[Any] = []
+        for at in range(0, len(texts), SLICE_CHUNKS):
+            check()
+            made.extend(np.asarray(embedder.embed(texts[at : at + SLICE_CHUNKS]), np.float32))
+            progress("embed", done + sum(len(same) for same in group[: len(made)]), total)
+        done += _add(changes, index, name, [(c, v) for same, v in zip(group, made, strict=True) for c in same])
+
+
+def redescribe(changes: Changes, index: Index, collection: str, embedder: str) -> None:
+    """Correct Chroma's metadata of unchanged chunks in changed documents (their page moved, say)."""
+    hashes = changes.misdescribed()
+    if hashes:
+        rows = changes.rows(list(hashes))
+        index.describe(mapped(collection, embedder), list(rows), [metadata(row) for row in rows.values()])
+        changes.described({key: hashes[key] for key in rows})
+
+
+def sweep(changes: Changes, index: Index, collection: str, embedder: str) -> None:
+    """Delete from Chroma what no revision uses any more."""
+    ids = changes.orphans()
+    if ids:
+        index.delete(mapped(collection, embedder), ids)
+        changes.forget(ids)
+
+
+def _add(changes: Changes, index: Index, name: str, pairs: Sequence[tuple[Awaiting, Any]]) -> int:
+    import numpy as np
+
+    if not pairs:
+        return 0
+    ids = [chunk.chunk_id for chunk, _ in pairs]
+    rows = changes.rows(ids)
+    half_done = changes.announce((key, rows[key]["embed_hash"], rows[key]["meta_hash"]) for key in ids)
+    index.delete(name, half_done)
+    texts = [rows[key]["text"] for key in ids]
+    index.add(name, ids, np.stack([vector for _, vector in pairs]), texts, [metadata(rows[key]) for key in ids])
+    changes.stored(ids)
+    return len(ids)

@@ -1,0 +1,1 @@
+"""Files in, a live and true index out: plan, split, run."""

@@ -1,0 +1,279 @@
+"""Files in, a live and true index out: plan (knowledge.ingest.plan, pure), then apply in steps that can stop anywhere.
+
+The catalog is written first and Chroma follows, so whatever is killed, the next run finds what is missing and ends at
+the same index as a clean run. New documents are searchable by words as soon as they are read; vectors follow in
+batches. A replaced document's old revision serves until the new one has its vectors. Gone files stay unless pruned,
+and are named in the report. Knows no file format and no ranking.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import posixpath
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from knowledge.catalog.changes import Changes, Known
+from knowledge.catalog.reading import Catalog
+from knowledge.catalog.rows import chunk_rows
+from knowledge.catalog.runs import Lease, finish_run, start_run
+from knowledge.errors import KnowledgeError, ReadError
+from knowledge.files import sha256, stamp, walk
+from knowledge.index.chroma import Index
+from knowledge.index.sync import Embedder, Progress, embed_awaiting, redescribe, repair, sweep
+from knowledge.ingest.plan import Plan, Seen, plan, to_hash
+from knowledge.types import Chunk, Document, FileReport, IngestReport
+
+MEMORY_MB = 700  # of a reading child
+DEADLINE_S = 300.0  # of one file
+_NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
+NAMED_GONE = 5  # files gone that a note names
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files become chunks: knowledge.read and knowledge.ingest.split, or what a test puts in their place."""
+
+    read_all: Callable[..., Generator[tuple[Path, Document | ReadError]]]
+    split: Callable[[Document, str], list[Chunk]]
+    splitter: str  # name and version
+    suffixes: frozenset[str]  # with the dot, lower case
+
+    @classmethod
+    def shipped(cls) -> Reading:
+        from knowledge.ingest.split import SPLITTER, split
+        from knowledge.read import SUFFIXES
+        from knowledge.read.pool import read_all
+
+        return cls(read_all, split, SPLITTER, frozenset(SUFFIXES))
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    replaced: int = 0
+    renamed: int = 0
+    partial: list[FileReport] = field(default_factory=list)
+    failed: list[FileReport] = field(default_factory=list)
+    flagged: list[tuple[str, int | None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def ingest(
+    paths: Sequence[Path],
+    *,
+    catalog: Catalog,
+    index: Index,
+    embedder: Embedder,
+    collection: str = "default",
+    prune: bool = False,
+    rebuild: bool = False,
+    ocr: bool = False,
+    passwords: Mapping[str, str] | None = None,
+    workers: int | None = None,
+    deadline_s: float = DEADLINE_S,
+    memory_mb: int = MEMORY_MB,
+    progress: Progress = lambda stage, done, total: None,
+    reading: Reading | None = None,
+) -> IngestReport:
+    """Bring the collection in line with the files under `paths` (folders, or single files).
+
+    Raises IndexMismatch (made by another embedder or splitter, and no `rebuild`), IngestBusy, IndexUnavailable,
+    CatalogUnavailable or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
+    KeyboardInterrupt is noted in the run's row and passed on.
+    """
+    began = time.monotonic()
+    reading = reading or Reading.shipped()
+    with Lease(catalog.engine) as lease:
+        before = catalog.collection(collection)
+        if before is not None and not rebuild:
+            before.expect(embedder.name, reading.splitter)
+        run = start_run(catalog.engine, collection)
+        tally, state = _Tally(), "failed"
+        try:
+            changes = Changes(catalog.engine, collection, embedder.name)
+            changes.open(reading.splitter)
+            repair(changes, index, collection, embedder.name, afresh=rebuild)
+            seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
+            todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
+            _apply_known(todo, changes, tally, prune=prune)
+            limits = {"workers": workers or os.cpu_count() or 1, "deadline_s": deadline_s, "memory_mb": memory_mb}
+            outcomes = reading.read_all(
+                [(file.file, file.folder) for file in todo.read], passwords=passwords or {}, ocr=ocr, **limits
+            )
+            _read(outcomes, todo, hashes, collection, reading, changes, tally, ocr, lease.check, progress)
+            embed_awaiting(changes, index, collection, embedder, check=lease.check, progress=progress)
+            changes.settle()
+            redescribe(changes, index, collection, embedder.name)
+            sweep(changes, index, collection, embedder.name)
+            state = "done"
+        except KeyboardInterrupt:
+            state = "stopped"
+            raise
+        finally:
+            try:
+                finish_run(catalog.engine, run, state, {"failed": [dataclasses.astuple(row) for row in tally.failed]})
+            except KnowledgeError:
+                if state == "done":
+                    raise  # else the first error says what happened, and the next run tidies this row up
+    live = catalog.totals(collection)
+    return IngestReport(
+        added=tally.added,
+        unchanged=len(todo.unchanged),
+        replaced=tally.replaced,
+        renamed=tally.renamed,
+        removed=len(todo.gone) if prune else 0,
+        partial=tuple(tally.partial),
+        failed=tuple(tally.failed),
+        flagged=tuple(tally.flagged),
+        pages=live.pages,
+        chunks=live.chunks,
+        searchable=live.documents,
+        seconds=time.monotonic() - began,
+        notes=tuple(tally.notes),
+    )
+
+
+def _look(
+    paths: Sequence[Path], changes: Changes, suffixes: frozenset[str], tally: _Tally
+) -> tuple[list[Seen], dict[Seen, str], list[Known], list[Known]]:
+    """Files that can be read, hashes where needed, documents known, and those of them whose file is gone.
+
+    A file is one document, whichever folder around it is given: where it is known by its place, it keeps its name.
+    """
+    starts: list[tuple[Path, str, list[Path]]] = []
+    whole: list[str] = []
+    before = changes.roots()
+    vanished = [path for path in before.values() if not Path(path).is_dir()]
+    unknown: Counter[str] = Counter()
+    for given in paths:
+        if not given.is_dir() and not given.is_file():
+            tally.failed.append(FileReport(str(given), "missing", "There is no such file or folder. Check the path."))
+            continue
+        folder = given.resolve() if given.is_dir() else given.parent.resolve()
+        files = [folder / given.name]
+        if given.is_dir():
+            whole.append(_plain(f"{folder}/"))
+            files = list(walk(folder))
+            unknown.update(file.suffix.lower() for file in files if file.suffix.lower() in _NOT_READ)
+            files = [file for file in files if file.suffix.lower() in suffixes]
+        starts.append((folder, changes.root(_plain(str(folder)), _plain(folder.name) or "root", vanished), files))
+    if unknown:
+        counts = ", ".join(f"{count} {suffix}" for suffix, count in sorted(unknown.items()))
+        tally.notes.append(f"Files of formats that are not read: {counts}. Convert them to PDF or .docx.")
+    known, homes = changes.known(), changes.roots()
+    places = [(posixpath.join(homes[doc.root], doc.path), doc) for doc in known]
+    by_place = dict(places)
+    there: set[str] = set()
+    seen: list[Seen] = []
+    for folder, root, files in starts:
+        for file in files:
+            place = _plain(str(file))
+            if place in there:
+                continue
+            there.add(place)
+            doc = by_place.get(place)
+            root_of, path = (doc.root, doc.path) if doc else (root, _plain(file.relative_to(folder).as_posix()))
+            try:
+                seen.append(Seen(root_of, path, file, folder, *stamp(file)))
+            except OSError as error:
+                tally.failed.append(_unreadable(path, error))
+    gone = [
+        doc
+        for place, doc in places
+        if place.startswith(tuple(whole)) and (place not in there or by_place[place] is not doc)
+    ]
+    hashes: dict[Seen, str] = {}
+    for one in to_hash(seen, known):
+        try:
+            hashes[one] = sha256(one.file)
+        except OSError as error:
+            tally.failed.append(_unreadable(one.path, error))
+            seen.remove(one)
+    return seen, hashes, known, gone
+
+
+def _apply_known(todo: Plan, changes: Changes, tally: _Tally, *, prune: bool) -> None:
+    for file, doc in todo.touched:
+        changes.touch(doc.revision, file.size, file.mtime_ns)
+    for _, doc in todo.unchanged:
+        tally.partial += [FileReport(doc.path, code, message) for code, message in doc.problems]
+    if todo.gone and prune:
+        changes.remove([doc.id for doc in todo.gone])
+    elif todo.gone:
+        names = ", ".join(doc.path for doc in todo.gone[:NAMED_GONE]) + (", ..." if len(todo.gone) > NAMED_GONE else "")
+        tally.notes.append(f"{len(todo.gone)} documents are gone from disk and still answer: {names}. Remove: --prune")
+
+
+def _read(
+    outcomes: Generator[tuple[Path, Document | ReadError]],
+    todo: Plan,
+    hashes: dict[Seen, str],
+    collection: str,
+    reading: Reading,
+    changes: Changes,
+    tally: _Tally,
+    ocr: bool,
+    check: Callable[[], None],
+    progress: Progress,
+) -> None:
+    """Stage documents as they arrive; a file that fails is reported, and what is live of it stays."""
+    files = {file.file: file for file in todo.read}
+    known = {(doc.root, doc.path) for doc in changes.known()}
+    with closing(outcomes):
+        for done, (path, document) in enumerate(outcomes, start=1):
+            check()
+            file = files[path]
+            if isinstance(document, ReadError):
+                tally.failed.append(FileReport(file.path, document.code, document.message))
+                progress("read", done, len(files))
+                continue
+            document = replace(document, path=file.path, title=_plain(document.title))
+            chunks = reading.split(document, collection)
+            problems = [FileReport(file.path, one.code, one.message) for one in document.problems]
+            if not chunks:
+                empty = FileReport(file.path, "empty", "Nothing could be read in it. Check the file.")
+                tally.failed += problems or [empty]
+                progress("read", done, len(files))
+                continue
+            revision = {
+                "sha256": hashes.get(file) or sha256(path),
+                "size": file.size,
+                "mtime_ns": file.mtime_ns,
+                "title": document.title,
+                "pages": document.pages,
+                "language": document.language,
+                "effective": document.effective.isoformat() if document.effective else None,
+                "version": document.version,
+                "owner": document.owner,
+                "problems": [[one.code, one.message] for one in document.problems],
+                "ocr": ocr,
+                "splitter": reading.splitter,
+            }
+            before = todo.renamed.get(file)
+            rows = chunk_rows(collection, file.root, document, chunks)
+            changes.stage(file.root, file.path, revision, rows, instead_of=before.id if before else None)
+            if before:
+                tally.renamed += 1
+            elif (file.root, file.path) in known:
+                tally.replaced += 1
+            else:
+                tally.added += 1
+            tally.partial += problems
+            flagged = dict.fromkeys((c.pages[0].page if c.pages else None) for c in chunks if c.flagged)
+            tally.flagged += [(file.path, page) for page in flagged]
+            progress("read", done, len(files))
+
+
+def _plain(path: str) -> str:
+    """A file name as text that every database takes: bytes that are no UTF-8 are spelled out."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _unreadable(path: str, error: OSError) -> FileReport:
+    return FileReport(path, "unreadable", f"The file can't be opened ({error.strerror}). Check its permissions.")

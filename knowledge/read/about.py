@@ -1,0 +1,140 @@
+"""What a document states about itself: title, edition, date, owner, language. Mappings or opening text in, Facts out.
+
+Front matter, document information and sidecar files use many names for the same thing; this is where they are known.
+A value that isn't sensible (a date that is none, a title that is a file name) counts as not stated. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from knowledge.text.characters import line
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """None: not stated."""
+
+    title: str | None = None
+    pages: int | None = None
+    language: str | None = None  # ISO 639-1
+    effective: date | None = None
+    version: str | None = None
+    owner: str | None = None
+
+    def over(self, other: Facts) -> Facts:
+        """These, and the other's where these say nothing."""
+        missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
+        return replace(self, **missing)
+
+
+_NAMES = {
+    "title": ("title", "name"),
+    "language": ("language", "lang"),
+    "effective": ("effective", "effective_date", "effective_from", "valid_from", "in_force", "date", "lastmod"),
+    "version": ("version", "edition", "revision"),
+    "owner": ("owner", "policy_owner", "document_owner", "team", "department", "author"),
+}
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = {name: at for at, month in enumerate(_MONTH_NAMES, 1) for name in (month, month[:3])}
+_DATE = (
+    r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\.? (?P<mn>[A-Z][a-z]{2,8})\.?,? "
+    r"(?P<y2>\d{4})|(?P<mn3>[A-Z][a-z]{2,8})\.? (?P<d3>\d{1,2})(?:st|nd|rd|th)?,? (?P<y3>\d{4})"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<mn5>[A-Z][a-z]{2,8})\.? (?P<y5>\d{4}))"
+)
+_ANY_DATE = re.compile(_DATE)
+_EFFECTIVE = re.compile(
+    r"\b(?i:effective(?: date)?(?: from| as of| on)?|in (?:effect|force) (?:from|since|as of)|valid (?:from|as of)"
+    r"|applies (?:from|as of)|comes into (?:force|effect) on|gültig ab)\s*:?\s*" + _DATE
+)
+_VERSION = re.compile(r"\b(?:Version|Edition|Revision|Rev\.?|v)[:\s]\s*(\d+(?:\.\d+)*[a-z]?)\b")
+_OWNER = re.compile(r"\b(?:Policy |Document )?[Oo]wner:\s*([A-Z][\w&' -]{1,60}?)(?=[.;,\n]|$)", re.M)
+_NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
+_BAD_TITLE = re.compile(
+    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
+    r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
+    r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"
+)
+
+
+def stated(given: Mapping[Any, Any]) -> Facts:
+    """From front matter, a sidecar file or document information."""
+    by_name = {
+        str(key).strip().lstrip("/").lower().replace("-", "_").replace(" ", "_"): value for key, value in given.items()
+    }
+    found: dict[str, Any] = {}
+    for fact, names in _NAMES.items():
+        for name in names:
+            value = by_name.get(name)
+            if value is None or isinstance(value, (dict, list, tuple, set)):
+                continue
+            if fact == "effective":
+                value = _as_date(value)
+            elif fact == "language":
+                value = _as_language(str(value))
+            elif fact == "title":
+                value = sensible_title(str(value))
+            elif fact == "owner" and _NOBODY.match(str(value)):
+                value = None
+            else:
+                value = line(str(value))[:200] or None
+            if value is not None:
+                found[fact] = value
+                break
+    return Facts(**found)
+
+
+def in_opening(text: str) -> Facts:
+    """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
+    effective, version, owner = _EFFECTIVE.search(text), _VERSION.search(text), _OWNER.search(text)
+    return Facts(
+        effective=_matched_date(effective) if effective else None,
+        version=version[1] if version else None,
+        owner=owner[1].strip() if owner else None,
+    )
+
+
+def sensible_title(text: str) -> str | None:
+    title = line(text)[:300]
+    words = title.split()
+    spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
+    return (
+        title
+        if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not _BAD_TITLE.match(title)
+        else None
+    )
+
+
+def _as_date(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = _ANY_DATE.search(str(value))
+    return _matched_date(found) if found else None
+
+
+def _matched_date(found: re.Match[str]) -> date | None:
+    part = found.groupdict()
+
+    def pick(*names: str) -> str | None:
+        return next((part[name] for name in names if part[name]), None)
+
+    month_name = pick("mn", "mn3", "mn5")
+    month = _MONTHS.get(month_name.lower(), 0) if month_name else int(pick("m", "m4") or 0)
+    try:
+        return date(int(pick("y", "y2", "y3", "y4", "y5") or 0), month, int(pick("d", "d2", "d3", "d4") or 1))
+    except ValueError:
+        return None
+
+
+def _as_language(value: str) -> str | None:
+    code = re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", value)
+    return code[1].lower() if code else None

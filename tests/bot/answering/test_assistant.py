@@ -1,0 +1,433 @@
+"""One question, start to finish, with a small fake knowledge base and scripted models."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.assistant import Assistant, final
+from bot.answering.writers import Prompts, Rules
+from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
+from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
+from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
+from knowledge.types import Found, Nearness, PageSpan, Passage, Query
+from prompts import load
+
+LEAVE = Passage(
+    "leave", "handbook.pdf", "Employee Handbook", ("4 Leave", "4.1 Annual leave"),
+    "Annual leave is 30 working days a year. Up to eight days may be carried over and must be taken by 30 April.",
+    0.9, pages=(PageSpan(0, 20, "10"),), similarity=0.8, lexical=1.0,
+)  # fmt: skip
+HOTEL = Passage(
+    "hotel", "handbook.pdf", "Employee Handbook", ("6 Travel", "6.4 Hotels"),
+    "A hotel room may cost up to 130 euros a night including breakfast.",
+    0.8, pages=(PageSpan(0, 28, "18"),), similarity=0.75, lexical=1.0,
+)  # fmt: skip
+
+
+class Shelf:
+    """A knowledge base that returns what was put on it; remembers what was asked."""
+
+    def __init__(self, *passages: Passage) -> None:
+        self.passages, self.queries, self.number = passages, [], 1
+        self.error: Exception | None = None
+        self.pending, self.rarest = 0, 0.0
+
+    async def search(self, query: Query) -> Found:
+        self.queries.append(query)
+        if self.error:
+            raise self.error
+        return Found(self.passages, self.number, self.pending, self.rarest)
+
+    async def generation(self, collection: str) -> int:
+        return self.number
+
+
+class Script:
+    """A model that writes given pieces, then maybe fails."""
+
+    name = "scripted"
+
+    def __init__(self, *pieces: str, error: Exception | None = None) -> None:
+        self.pieces, self.error, self.prompts = pieces, error, []
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+        self.prompts.append(prompt)
+        for piece in self.pieces:
+            yield piece
+        yield Usage(100, 20, 0.001)
+        if self.error:
+            raise self.error
+
+
+class Kept:
+    """A memory in a dictionary."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, ...], Answer] = {}
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None:
+        return self.answers.get(key)
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        self.answers[key] = answer
+
+
+class Purse:
+    def __init__(self, *, empty: bool = False) -> None:
+        self.empty, self.spent = empty, []
+
+    async def check(self, question: Question) -> None:
+        if self.empty:
+            raise BudgetReached("used up")
+
+    async def spend(self, question: Question, usage: Usage) -> None:
+        self.spent.append(usage)
+
+
+def assistant(
+    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language: str | None = None, **more
+):
+    ticks: Callable[[], int] = itertools.count().__next__
+    return Assistant(
+        shelf,
+        replace(Rules(threshold=threshold), **{k: more.pop(k) for k in ("unsupported", "rewrite_s") if k in more}),
+        Prompts(load("answer"), load("translate")),
+        model=model,
+        language_of=lambda text: language,
+        clock=lambda: ticks() / 1000,
+        new_token=lambda: f"token{ticks()}",
+        **more,
+    )
+
+
+def ask(text: str, *history: Turn) -> Question:
+    return Question("q1", text, history)
+
+
+async def test_small_talk_searches_nothing() -> None:
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf), ask("hello!"))
+    assert answer.outcome is Outcome.ANSWERED and answer.text and not answer.citations
+    assert shelf.queries == []
+
+
+async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
+    model = Script("Annual leave is 30 work", "ing days a year [1]. A hotel room may cost up to 130 euros a night [2].")
+    answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave do I get?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.dropped == 0
+    assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]
+    assert [(c.n, c.chunk_id, c.page, c.page_label) for c in answer.citations] == [
+        (1, "leave", 20, "10"),
+        (2, "hotel", 28, "18"),
+    ]
+    assert "[1]" in answer.text and answer.citations[0].quote in LEAVE.text
+    assert answer.usage.input_tokens == 100 and answer.prompt == "answer@v2" and answer.model == "scripted"
+
+
+async def test_the_first_sentence_leaves_before_the_model_has_finished() -> None:
+    release = asyncio.Event()
+
+    class Slow(Script):
+        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+            yield "Annual leave is 30 working days a year [1]. Up"
+            await release.wait()
+            yield " to eight days may be carried over [1]."
+
+    events = assistant(Shelf(LEAVE), Slow()).answer(ask("How much leave?"))
+    async for event in events:
+        if isinstance(event, Sentence):
+            break
+    assert "30 working days" in event.text and not release.is_set()
+    release.set()
+    assert isinstance([e async for e in events][-1], Finished)
+
+
+async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
+    model = Script(
+        "Annual leave is 45 working days a year [1]. Annual leave is 30 working days a year [7]. Ask Bob Smith [2]."
+    )
+    answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave?"))
+    assert "45" not in answer.text and "[7]" not in answer.text and "Bob" not in answer.text
+    assert "30 working days" in answer.text and answer.dropped == 2 and answer.reattributed == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].", "## Leave"),
+        ("Hello!\n\nAnnual leave is 30 working days a year [1].\n\nRules:\n- A pony [1].\n\nThank you!", "Hello!"),
+        ("Annual leave is 30 working days a year [1].\n\n| Leave | Days |\n|---|---|\n| Pony | 45 [1] |", "Annual"),
+    ],
+)
+async def test_what_stands_over_nothing_that_was_shown_is_not_shown(said: str, shown: str) -> None:
+    answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("How much leave?"))
+    assert answer.text.startswith(shown) and "30 working days" in answer.text
+    assert not any(word in answer.text for word in ("Rules", "Ponies", "| Leave", "---"))
+    assert answer.text.endswith("Thank you!") == ("Thank you!" in said)
+
+
+@pytest.mark.parametrize(
+    "thought", ["<think>\nUp to eight days may be carried over [1].\n</think>\n\n", "<thinking>NO_ANSWER?</thinking>"]
+)
+async def test_what_a_model_thinks_aloud_is_not_its_answer(thought: str) -> None:
+    said = f"{thought}Annual leave is 30 working days a year [1]."
+    for pieces in ((said,), tuple(said)):
+        answer = await final(assistant(Shelf(LEAVE), Script(*pieces)), ask("How much leave?"))
+        assert answer.text == "Annual leave is 30 working days a year. [1]"
+    answer = await final(assistant(Shelf(LEAVE), Script(*said.replace("</", "<"))), ask("How much leave?"))
+    assert answer.outcome is Outcome.REFUSED
+
+
+async def test_marked_instead_of_dropped_by_setting() -> None:
+    model = Script("Annual leave is 30 working days a year [1]. Annual leave is 45 working days for directors [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, unsupported="mark"), ask("How much leave?"))
+    assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.MARKED]
+    assert answer.text.endswith("45 working days for directors. _(not found in the manual)_")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NO_ANSWER",
+        " NO_ANSWER\n",
+        "**NO_ANSWER**",
+        "<think>No.</think>NO_ANSWER",
+        "NO_ANSWER. Sorry.",
+        "Everyone gets a pony [1].",
+        "",
+    ],
+)
+async def test_nothing_left_becomes_a_refusal_with_the_closest_sections(said: str) -> None:
+    answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("Do I get a pony?"))
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.sentences == () and answer.citations == ()
+    assert answer.closest[0].section == ("4 Leave", "4.1 Annual leave")
+
+
+async def test_passages_that_cannot_answer_are_refused_before_any_model_call() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1), ask("How much leave?"))
+    assert answer.outcome is Outcome.REFUSED and model.prompts == [] and answer.closest and not answer.citations
+
+
+async def test_without_a_model_the_manual_is_quoted() -> None:
+    answer = await final(assistant(Shelf(LEAVE, HOTEL)), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.degraded_reason is None and "quoted" in answer.notes
+    assert "Annual leave is 30 working days a year." in answer.text
+    assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
+
+
+def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[str]], list[Nearness]]:
+    """Tells the same nearness of every sentence."""
+
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        if error:
+            raise error
+        return [Nearness(cosine, cosine)] * len(texts)
+
+    return similar
+
+
+async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted() -> None:
+    far = replace(LEAVE, similarity=0.35)
+    question = ask("How many days of annual leave do I get a year?")
+    first = assistant(Shelf(far), threshold=0.22)
+    assert (await final(first, question)).outcome is Outcome.ANSWERED
+    answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ()
+    near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
+    assert near.outcome is Outcome.ANSWERED
+
+
+async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
+    shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
+    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)).outcome is Outcome.ANSWERED
+    shelf.rarest = 10.3
+    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest
+
+
+async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:
+    shelf, history = Shelf(LEAVE), (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 days."))
+    answer = await final(
+        assistant(shelf, threshold=0.22, similar=alike(0.0)), ask("And how much is carried?", *history)
+    )
+    assert answer.outcome is Outcome.ANSWERED
+
+
+async def test_words_choose_when_what_tells_meaning_is_broken() -> None:
+    broken = alike(0.0, EmbeddingFailed("no model"))
+    answer = await final(assistant(Shelf(LEAVE), similar=broken), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and "30 working days" in answer.text
+
+
+async def test_more_detail_quotes_what_was_not_said_yet() -> None:
+    one = assistant(Shelf(LEAVE, HOTEL))
+    said = "Annual leave is 30 working days a year. [1]"
+    question = ask("more detail please", Turn("user", "How much annual leave do I get a year?"), Turn("agent", said))
+    answer = await final(one, question)
+    assert "30 working days" not in answer.text and "carried over" in answer.text
+
+
+async def test_a_model_that_is_down_degrades_to_quoting() -> None:
+    model = Script(error=ModelUnavailable("down"))
+    answer = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.DEGRADED and answer.degraded_reason == "model_unavailable"
+    assert "30 working days" in answer.text and answer.model == "extractive"
+
+
+async def test_a_cut_stream_keeps_what_was_checked_and_says_so() -> None:
+    model = Script("Annual leave is 30 working days a year [1]. Up to eight da", error=ModelCut("cut"))
+    answer = await final(assistant(Shelf(LEAVE), model), ask("How much leave?"))
+    assert answer.outcome is Outcome.DEGRADED and answer.degraded_reason == "model_cut" and "cut" in answer.notes
+    assert "30 working days" in answer.text and "eight da" not in answer.text
+
+
+async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
+    empty, model = Purse(empty=True), Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, meter=empty), ask("How much annual leave?"))
+    assert answer.degraded_reason == "budget_reached" and model.prompts == []
+    purse = Purse()
+    await final(assistant(Shelf(LEAVE), model, meter=purse), ask("How much annual leave?"))
+    assert [usage.input_tokens for usage in purse.spent] == [100]
+
+
+async def test_the_same_question_is_answered_from_memory_until_the_index_moves() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    model = Script("Annual leave is 30 working days a year [1].")
+    one = assistant(shelf, model, memory=kept)
+    first = await final(one, ask("How much leave?"))
+    again = await final(one, ask("  how MUCH   leave "))
+    assert len(model.prompts) == 1 and again.text == first.text and "cached" in again.notes and again.usage == Usage()
+    shelf.number = 2
+    assert "cached" not in (await final(one, ask("How much leave?"))).notes
+    assert len(model.prompts) == 2
+
+
+async def test_a_follow_up_is_never_answered_from_memory() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    await final(
+        assistant(shelf, memory=kept), ask("And for interns?", Turn("user", "How much leave?"), Turn("agent", "30."))
+    )
+    assert kept.answers == {}
+
+
+async def test_another_language_without_a_model_is_said_plainly() -> None:
+    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.outcome is Outcome.REFUSED and answer.notes == ("language",) and not answer.closest
+
+
+async def test_another_language_with_a_model_comes_with_the_manual_s_own_words() -> None:
+    model = Script(
+        "Sie haben 30 Arbeitstage Urlaub im Jahr. ||| Annual leave is 30 working days a year. ||| 1\n",
+        "Sie haben 45 Tage. ||| Annual leave is 30 working days a year. ||| 1\n",
+        "Frei erfunden. ||| Nothing says this. ||| 1",
+    )
+    answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.prompt == "translate@v2" and answer.dropped == 2
+    assert answer.text == "Sie haben 30 Arbeitstage Urlaub im Jahr. (“Annual leave is 30 working days a year.”) [1]"
+
+
+async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
+    async def quick(question: Question) -> tuple[str, Usage]:
+        return "annual leave entitlement", Usage(5, 5)
+
+    async def never(question: Question) -> tuple[str, Usage]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf, model, rewrite=quick), ask("How much time off?"))
+    assert answer.rewrite == "annual leave entitlement" and answer.usage.input_tokens == 105
+    assert "annual leave entitlement" in [text for text, _ in shelf.queries[-1].texts]
+    answer = await final(assistant(Shelf(LEAVE), model, rewrite=never, rewrite_s=0.01), ask("How much time off?"))
+    assert answer.rewrite is None and answer.outcome is Outcome.ANSWERED
+
+
+async def test_a_knowledge_base_that_fails_is_a_finished_failure() -> None:
+    shelf = Shelf()
+    shelf.error = IndexMissing("Nothing has been ingested. Run policybot ingest PATH.")
+    events = [event async for event in assistant(shelf).answer(ask("How much leave?"))]
+    assert isinstance(events[0], Status)
+    assert events[-1].answer.outcome is Outcome.FAILED and events[-1].answer.error[0] == "index_missing"
+
+
+async def test_pending_vectors_are_mentioned() -> None:
+    shelf = Shelf(LEAVE)
+    shelf.pending = 7
+    answer = await final(assistant(shelf), ask("How many days of annual leave a year?"))
+    assert "vectors_pending" in answer.notes
+
+
+async def test_an_answer_is_json_with_every_promised_field() -> None:
+    from bot import json_rows
+
+    answer = await final(assistant(Shelf(LEAVE)), ask("How many days of annual leave do I get a year?"))
+    row = json.loads(json_rows.dumps(json_rows.answer(None, answer)))
+    assert row["id"] is None and row["citations"][0]["section"] == "4 Leave > 4.1 Annual leave"
+    assert row["timings_ms"].keys() == {"retrieve", "first_sentence", "total"}
+    assert row["sentences"][0]["citations"] == [1] and row["passages"][0]["chunk_id"] == "leave"
+
+
+async def test_the_budget_covers_the_rewrite() -> None:
+    asked = []
+
+    async def rewrite(question: Question) -> tuple[str, Usage]:
+        asked.append(question)
+        return "annual leave", Usage(7, 3)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
+    assert asked == []
+    purse = Purse()
+    refused = assistant(Shelf(LEAVE), model, threshold=1.1, meter=purse, rewrite=rewrite)
+    assert (await final(refused, ask("How much annual leave?"))).outcome is Outcome.REFUSED
+    assert [usage.input_tokens for usage in purse.spent] == [7]
+
+
+async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_once() -> None:
+    purse, model = (
+        Purse(),
+        Script("Annual leave is 30 working days a year [1]. ", "Up to eight days may be carried over."),
+    )
+    events = assistant(Shelf(LEAVE), model, meter=purse).answer(ask("How much annual leave?"))
+    async for event in events:
+        if isinstance(event, Sentence):
+            await events.aclose()
+    (usage,) = purse.spent
+    assert usage.estimated and usage.input_tokens > 100 and usage.output_tokens > 0
+
+    async def rewrite(question: Question) -> tuple[str, Usage]:
+        shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
+        return "annual leave", Usage(7, 3)
+
+    purse, shelf = Purse(), Shelf(LEAVE)
+    answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and [usage.input_tokens for usage in purse.spent] == [7]
+
+
+async def test_a_stand_in_s_answer_is_not_remembered() -> None:
+    class StandIn(Script):
+        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+            async for part in super().stream(prompt):
+                yield replace(part, model="second") if isinstance(part, Usage) else part
+
+    kept = Kept()
+    model = StandIn("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, memory=kept), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.model == "second" and not kept.answers
+
+
+async def test_a_database_that_fails_is_a_finished_failure() -> None:
+    class Locked(Purse):
+        async def check(self, question: Question) -> None:
+            raise StoreError("The database is locked. Try again.")
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, meter=Locked()), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and answer.error is not None and answer.error[0] == "store_unavailable"

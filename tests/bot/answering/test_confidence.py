@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.confidence import confidence, missing, second
+from bot.settings import Settings
+from knowledge.types import Nearness, Passage
+
+THRESHOLD = Settings().refuse_below
+TEXT = "Annual leave amounts to 25 days. Contractors book travel through TravelDesk and keep receipts for 90 days."
+
+
+def found(text: str = TEXT, similarity: float | None = 0.6, lexical: float = 0.7) -> list[Passage]:
+    return [
+        Passage(f"c{i}", "m.pdf", "Manual", ("Leave",), text, 1 / (1 + i), similarity=similarity, lexical=lexical)
+        for i in range(5)
+    ]
+
+
+def near(*cosines: float) -> list[Nearness]:
+    return [Nearness(cosine, cosine) for cosine in cosines]
+
+
+def test_without_passages_nothing_can_be_answered() -> None:
+    assert confidence("How many days?", []) == 0.0
+
+
+def test_a_near_passage_with_the_words_is_enough_and_a_far_one_without_is_not() -> None:
+    assert confidence("How many days of annual leave are there?", found()) > 0.6
+    assert confidence("How do I calibrate a torque wrench?", found(similarity=0.15, lexical=0.0)) < THRESHOLD / 2
+
+
+def test_own_words_without_a_word_in_common_are_not_refused_when_the_meaning_is_near() -> None:
+    assert confidence("How much holiday may I spend?", found(similarity=0.55, lexical=0.05)) > THRESHOLD
+
+
+def test_keywords_work_as_well() -> None:
+    assert confidence("annual leave days", found(similarity=0.55, lexical=0.9)) > THRESHOLD
+
+
+def test_a_name_that_stands_nowhere_lowers_the_confidence() -> None:
+    known = confidence("Which receipts does TravelDesk want?", found())
+    unknown = confidence("Which receipts does SkyFinder want?", found())
+    assert unknown < known
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which YubiKey model do we use with TravelDesk in 2031?", ["YubiKey", "2031"]),
+        ("What is the rule for section 5.1.2?", ["5.1.2"]),
+        ("Can contractors book travel?", []),
+        ("Do I keep receipts for 90 days?", []),
+    ],
+)
+def test_names_codes_and_numbers_of_the_question_are_looked_up(question: str, names: list[str]) -> None:
+    assert missing(question, found()) == names
+
+
+def test_words_decide_while_vectors_are_pending() -> None:
+    pending = found(similarity=None)
+    assert confidence("annual leave days", pending) > THRESHOLD
+    assert confidence("torque wrench calibration", found(similarity=None, lexical=0.0)) < 0.3
+    mixed = [replace(pending[0], similarity=0.6), *pending[1:]]
+    assert confidence("annual leave days", mixed) > THRESHOLD
+
+
+@given(st.text(max_size=80), st.floats(0, 1), st.floats(0, 0.9), st.floats(0, 1))
+def test_a_nearer_passage_never_lowers_the_confidence(question: str, low: float, step: float, lexical: float) -> None:
+    high = min(1.0, low + step)
+    far, near = found(similarity=low, lexical=lexical), found(similarity=high, lexical=lexical)
+    assert 0 <= confidence(question, far) <= confidence(question, near) <= 1
+
+
+def test_the_second_look_refuses_when_no_sentence_comes_near() -> None:
+    question, passages, pending = (
+        "How many days of annual leave are there?",
+        found(similarity=0.45),
+        found(similarity=None),
+    )
+    assert second(question, passages, 0, near(0.1, 0.55)) > THRESHOLD
+    assert second(question, passages, 0, near(0.1, 0.15)) < THRESHOLD < confidence(question, passages)
+    assert second(question, pending, 0, near(0.6)) > THRESHOLD > second(question, pending, 0, near(0.2))
+    assert second(question, [], 0, []) == 0.0
+
+
+def test_a_word_that_a_large_collection_hardly_knows_speaks_against_an_answer() -> None:
+    question, absent_of_ten_thousand, absent_of_a_hundred = "Is there a nursery for children?", 9.9, 5.3
+    sure = second(question, found(), 0, near(0.5))
+    assert second(question, found(), absent_of_ten_thousand, near(0.5)) < sure - 0.1
+    assert second(question, found(), absent_of_a_hundred, near(0.5)) == sure
+
+
+def test_a_word_without_a_partner_in_any_sentence_speaks_against_an_answer() -> None:
+    one, all_words = [Nearness(0.5, 0.2), Nearness(0.3, 0.1)], [Nearness(0.5, 0.2), Nearness(0.3, 0.7)]
+    assert second("annual leave", found(), 0, one) < second("annual leave", found(), 0, all_words)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1), st.floats(0, 12))
+def test_a_nearer_sentence_never_lowers_the_second_look(known: list[float], more: float, rarest: float) -> None:
+    assert second("annual leave", found(), rarest, near(*known)) <= second(
+        "annual leave", found(), rarest, near(*known, more)
+    )

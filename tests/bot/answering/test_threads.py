@@ -1,0 +1,116 @@
+"""Documents that differ, questions in parts, directives and follow-ups, start to finish."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.assistant import final
+from bot.types import Outcome, Question, Turn, Usage
+from knowledge.types import Nearness, Passage
+from tests.bot.answering.test_assistant import HOTEL, LEAVE, Script, Shelf, ask, assistant
+
+OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
+GUESTS = replace(HOTEL, chunk_id="guests", document="it.md", text="Guests may use the wifi of the building.")
+DENIED = replace(HOTEL, chunk_id="denied", document="security.md", text="Guests may not use the wifi of the building.")
+
+
+@pytest.mark.parametrize(
+    ("question", "shelf", "both"),
+    [
+        ("What may a hotel room cost a night?", (HOTEL, OLD), ("130 euros", "110 euros")),
+        ("May guests use the wifi of the building?", (GUESTS, DENIED), ("may use", "may not use")),
+    ],
+)
+async def test_documents_that_differ_are_both_shown_and_it_is_said(
+    question: str, shelf: tuple[Passage, ...], both: tuple[str, str]
+) -> None:
+    model = Script(" ".join(f"{p.text} [{n}]" for n, p in enumerate(shelf, 1)))
+    for one in (assistant(Shelf(*shelf)), assistant(Shelf(*shelf), model)):
+        answer = await final(one, ask(question))
+        assert all(words in answer.text for words in both) and "disagree" in answer.notes
+        assert {c.document for c in answer.citations} == {p.document for p in shelf}
+
+
+async def test_two_figures_of_one_document_are_no_disagreement() -> None:
+    same = replace(OLD, document=HOTEL.document)
+    answer = await final(assistant(Shelf(HOTEL, same)), ask("What may a hotel room cost a night?"))
+    assert len(answer.citations) == 2 and "disagree" not in answer.notes
+
+
+async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() -> None:
+    listed = "\n".join(f"{n}. {text}" for n, text in enumerate(["Annual leave?", "Hotel room cost?", "x?", "y?", "z?"]))
+    answer = await final(assistant(Shelf(LEAVE, HOTEL)), ask(listed))
+    assert "\n\nA hotel room" in answer.text and "first 4" in answer.text
+
+
+async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        near = 0.9 if "leave" in question else 0.0
+        return [Nearness(near, near)] * len(texts)
+
+    one = assistant(Shelf(replace(LEAVE, similarity=0.35)), threshold=0.22, similar=similar)
+    answer = await final(one, ask("How many days of annual leave do I get? What is the name of the office parrot?"))
+    assert "30 working days" in answer.text and "“What is the name of the office parrot?”" in answer.text
+
+
+async def test_a_follow_up_is_not_told_the_same_again() -> None:
+    one = assistant(Shelf(replace(LEAVE, text="Annual leave is 30 working days a year.\n\nThe manager approves it.")))
+    said = "Annual leave is 30 working days a year. [1]"
+    history = (Turn("user", "How much annual leave do I get a year?"), Turn("agent", said))
+    answer = await final(one, ask("who approves that?", *history))
+    assert "manager" in answer.text and "30 working" not in answer.text
+    told = replace(history[1], text=said + " The manager approves it. [2]")
+    answer = await final(one, ask("since when?", history[0], told))
+    assert answer.outcome is Outcome.ANSWERED and not answer.citations and "all I found" in answer.text
+    again = await final(one, ask("How much annual leave do I get a year?", history[0], told))
+    assert "30 working days" in again.text
+
+
+async def test_a_directive_before_any_question_searches_nothing() -> None:
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf), ask("more details please"))
+    assert answer.outcome is Outcome.ANSWERED and shelf.queries == []
+
+
+async def test_without_a_model_what_cannot_be_reworded_is_said() -> None:
+    history = (Turn("user", "How many days of annual leave do I get?"), Turn("agent", "30."))
+    for text in ("in Turkish", "explain it like I'm new", "as a list"):
+        answer = await final(assistant(Shelf(LEAVE)), ask(text, *history))
+        assert "as_written" in answer.notes and "30 working days" in answer.text
+
+
+async def test_a_foreign_question_that_was_never_put_into_english_is_refused_for_its_language() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, threshold=1.1, language="de"), ask("Wie viel Urlaub habe ich?"))
+    assert answer.outcome is Outcome.REFUSED and answer.notes == ("language",) and not answer.closest
+
+
+async def test_what_is_rewritten_for_a_directive_is_the_question_it_is_about() -> None:
+    asked: list[str] = []
+
+    async def rewrite(question: Question) -> tuple[str, Usage]:
+        asked.append(question.text)
+        return "annual leave entitlement", Usage(5, 5)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    one = assistant(Shelf(LEAVE), model, rewrite=rewrite)
+    history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30."))
+    await final(one, ask("as a list", *history))
+    await final(one, ask("How many hotel nights? Keep it short."))
+    assert asked == ["How much annual leave do I get?", "How many hotel nights?"]
+    assert (
+        "list" in model.prompts[0].messages[-1].content
+        and "one or two sentences" in model.prompts[1].messages[-1].content
+    )
+
+
+async def test_a_follow_up_that_the_manual_does_not_answer_is_refused_with_the_closest() -> None:
+    history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "Annual leave is 30 working days. [1]"))
+    answer = await final(assistant(Shelf(LEAVE), Script("NO_ANSWER")), ask("Can they bring dogs?", *history))
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.text
+
+
+async def test_how_it_works_is_asked_of_the_thread_not_of_the_bot() -> None:
+    history = (Turn("user", "What is annual leave?"), Turn("agent", "Annual leave is 30 working days. [1]"))
+    assert (await final(assistant(Shelf(LEAVE)), ask("How does it work?", *history))).passages

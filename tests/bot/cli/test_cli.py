@@ -1,0 +1,237 @@
+"""The verbs as people and machines use them, on a small real knowledge base."""
+
+import json
+import logging
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.cli import main
+
+PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which the sample's Markdown pages were ingested."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POLICYBOT_DATA", str(folder))
+        assert main(["ingest", str(PAGES)]) == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYBOT_DATA", str(data))
+    monkeypatch.setenv("POLICYBOT_LOG", "error")
+    yield
+    structlog.reset_defaults()  # main() configures the whole process
+    logging.root.handlers.clear()
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_ingest_reports_as_json_and_unchanged_files_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", str(PAGES), "--json"]) == 0
+    (report,) = printed(capsys)
+    assert report["documents"]["unchanged"] == len(list(PAGES.glob("*.md"))) and report["documents"]["added"] == 0
+    assert report["documents"]["failed"] == [] and report["chunks"] > 8
+
+
+def test_a_failed_file_is_named_and_the_rest_goes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "good.md").write_text("# Keys\n\nLost keys are reported to the caretaker within one day.\n")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 and nothing that follows")
+    assert main(["ingest", str(folder), "--json"]) == 0
+    (report,) = printed(capsys)
+    assert report["documents"]["added"] == 1
+    assert [row["path"] for row in report["documents"]["failed"]] == ["bad.pdf"]
+    assert report["documents"]["failed"][0]["code"] and report["documents"]["failed"][0]["message"]
+
+
+def test_ingest_of_nothing_readable_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    (tmp_path / "empty.md").write_text("")
+    assert main(["ingest", str(tmp_path / "empty.md")]) == 1
+    assert main(["ingest", str(tmp_path / "nowhere")]) == 2
+    assert main(["ingest"]) == 2
+    (tmp_path / "share").mkdir()
+    monkeypatch.setenv("POLICYBOT_SOURCES", str(tmp_path / "share"))
+    assert main(["ingest"]) == 2, "an empty source folder is a failed mount, not an order to remove everything"
+
+
+def test_search_finds_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "climate chamber door seal E-417", "-k", "3", "--json"]) == 0
+    (row,) = printed(capsys)
+    assert row["id"] is None and len(row["results"]) <= 3
+    best = row["results"][0]
+    assert best["document"] == "lab-booking.md" and best["section"].endswith("Error codes") and best["page"] is None
+    assert "E-417" in best["text"] and best["chunk_id"]
+
+
+def test_ask_quotes_with_citations(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What does error E-417 of the climate chamber mean?", "--json"]) == 0
+    (row,) = printed(capsys)
+    assert row["outcome"] == "answered" and row["model"] == "extractive" and row["degraded_reason"] is None
+    assert "door seal" in row["text"] and row["citations"][0]["document"] == "lab-booking.md"
+    assert "E-417" in row["citations"][0]["quote"]
+    assert all(n in [c["n"] for c in row["citations"]] for s in row["sentences"] for n in s["citations"])
+
+
+def test_ask_refuses_what_the_manual_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "Who won the football world cup in 2014?", "--json"]) == 0
+    (row,) = printed(capsys)
+    assert row["outcome"] == "refused" and row["citations"] == [] and row["closest"]
+
+
+def test_ask_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What does error E-417 of the climate chamber mean?"]) == 0
+    out = capsys.readouterr().out
+    assert "[1] lab-booking.md › " in out and "Quoted word for word" in out
+
+
+def test_a_batch_keeps_its_order_and_survives_a_bad_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"id": "a", "question": "What is the usual time for an India visa?"},
+        "this is no row",
+        {
+            "id": "b",
+            "question": "And for China?",
+            "history": [{"role": "user", "text": "How long does an India visa take?"}],
+        },
+        {"id": "c", "question": "What is the number of the security desk?"},
+    ]
+    file = tmp_path / "batch.jsonl"
+    file.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    assert main(["ask", "--batch", str(file), "--json"]) == 1
+    answers = printed(capsys)
+    assert [row["id"] for row in answers] == ["a", "2", "b", "c"]
+    assert [row["outcome"] for row in answers] == ["answered", "failed", "answered", "answered"]
+    assert answers[1]["error"]["code"] == "malformed_row"
+    assert main(["search", "--batch", str(file), "--json", "-k", "2"]) == 1
+    found = printed(capsys)
+    assert [row["id"] for row in found] == ["a", "2", "b", "c"]
+    assert found[2]["results"][0]["document"] == "travel-visa.md", "a follow-up is searched with its history"
+
+
+def test_of_two_editions_the_newer_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "how much may a leased bicycle cost", "--json"]) == 0
+    documents = [row["document"] for row in printed(capsys)[0]["results"]]
+    assert documents.index("bike-leasing-2026.md") < documents.index("bike-leasing-2025.md")
+    assert main(["ask", "how much may a leased bicycle cost"]) == 0
+    assert "effective 2026-" in capsys.readouterr().out, "a reader sees which edition says it"
+
+
+def test_chat_answers_until_the_input_ends(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("thanks\n"))
+    assert main(["chat", "What is the number of the service desk?"]) == 0
+    out = capsys.readouterr().out
+    assert "2222" in out and "welcome" in out
+
+
+def test_eval_prints_figures_with_intervals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {
+        "id": "1",
+        "question": "What does E-502 mean?",
+        "doc": "lab-booking.md",
+        "evidence": "Code E-502 means that the compressor is too hot",
+        "answers": ["too hot"],
+    }
+    gold = tmp_path / "gold.jsonl"
+    bad, other = "no row", json.dumps({"id": "2", "question": "Who is Zeus?", "answerable": False})
+    gold.write_text(f"\ufeff{json.dumps(row)}\r\n{bad}\r\n{other}", encoding="utf-8")
+    assert main(["eval", str(gold), "--json"]) == 0
+    out, err = capsys.readouterr()
+    report = json.loads(out)
+    assert report["totals"]["left_out"] == 1 and "line 2" in err
+    assert report["question"]["evidence@750w"]["mean"] == 1 and report["question"]["evidence_quoted"]["mean"] == 1
+    assert report["question"]["answered_unanswerable"] == {"n": 1, "mean": 0, "low": 0, "high": 0}
+    assert report["totals"]["outcomes"] == {"answered": 1, "refused": 1}
+    assert main(["eval", str(gold), "--retrieval"]) == 0
+    assert "evidence@750w" in capsys.readouterr().out
+
+
+def test_status_shows_what_is_there_and_what_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--json"]) == 0
+    (found,) = printed(capsys)
+    (collection,) = found["collections"]
+    assert collection["documents"] == len(list(PAGES.glob("*.md"))) and collection["vectors_pending"] == 0
+    assert collection["stale"] == [] and found["bytes"] > 0
+    assert main(["status"]) == 0
+    assert "stale: 0" in capsys.readouterr().out
+
+
+def test_doctor_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor"]) == 0
+    assert "FAILED" not in capsys.readouterr().out
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert main(["doctor", "--json"]) == 1
+    (results,) = printed(capsys)
+    failed = {row["name"]: row["message"] for row in results if row["state"] == "failed"}
+    assert failed.keys() == {"index", "model"}
+    assert "policybot ingest" in failed["index"] and "OPENAI_BASE_URL" in failed["model"]
+
+
+def test_wrong_use_exits_2_and_says_what_to_correct(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "--json"]) == 2
+    assert main(["ask", "x", "--batch", "y"]) == 2
+    assert main(["ask", "--batch", "/nowhere.jsonl"]) == 2
+    assert main(["serve"]) == 2
+    assert "SLACK_BOT_TOKEN" in capsys.readouterr().err
+    monkeypatch.setenv("POLICYBOT_CACHE", "maybe")
+    assert main(["status"]) == 2
+    with pytest.raises(SystemExit) as caught:
+        main(["dance"])
+    assert caught.value.code == 2
+
+
+def test_nothing_ingested_is_a_failure_that_names_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    assert main(["search", "anything"]) == 1
+    assert "policybot ingest" in capsys.readouterr().err
+    assert main(["ask", "How much leave do I get?", "--json"]) == 1
+    assert printed(capsys)[0]["error"]["code"] == "index_missing"
+
+
+def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(tmp_path: Path, data: Path) -> None:
+    """The process is stopped once it has begun to embed; the next run ends at the same index."""
+    code = (
+        "import os, signal, sys; import knowledge.index.embed as e; real = e.MiniLM.embed\n"
+        "def stop(self, texts):\n    os.kill(os.getpid(), signal.SIGTERM); return real(self, texts)\n"
+        "e.MiniLM.embed = stop\n"
+        "from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    env = {"POLICYBOT_DATA": str(tmp_path), "PATH": "/usr/bin:/bin", "POLICYBOT_LOG": "error"}
+    first = subprocess.run([sys.executable, "-c", code, "ingest", str(PAGES)], env=env, capture_output=True, text=True)
+    assert first.returncode == 128 + signal.SIGINT and "Nothing is lost" in first.stderr
+    again = [sys.executable, "-m", "bot", "ingest", str(PAGES), "--json"]
+    second = subprocess.run(again, env=env, capture_output=True, text=True, check=True)
+    assert json.loads(second.stdout)["chunks"] > 8
+    status = subprocess.run(
+        [sys.executable, "-m", "bot", "status", "--json"], env=env, capture_output=True, text=True, check=True
+    )
+    assert json.loads(status.stdout)["collections"][0]["vectors_pending"] == 0

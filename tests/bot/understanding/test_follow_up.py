@@ -1,0 +1,400 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.types import Question, Turn
+from bot.understanding.directives import directive
+from bot.understanding.follow_up import (
+    SMALL_TALK,
+    THREAD_WORDS,
+    Directive,
+    Resolved,
+    language,
+    parts,
+    resolve,
+    small_talk,
+)
+
+LEAVE = "How many leave days do employees get?"
+THREAD = (Turn("user", LEAVE), Turn("agent", "Employees get 25 days a year."))
+
+
+def wanted(codes: str) -> Directive:
+    """ "shorter language:fr" as a directive."""
+    manners = [code for code in codes.split() if ":" not in code]
+    tongues = [code.removeprefix("language:") for code in codes.split() if ":" in code]
+    return Directive(*(manners or [None]), *tongues)
+
+
+def ask(text: str, history: tuple[Turn, ...] = THREAD) -> Resolved:
+    return resolve(Question("q", text, history))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hi", "greeting"),
+        ("Hey there! 👋", "greeting"),
+        ("<@U0BOT> good morning everyone", "greeting"),
+        ("Merhaba", "greeting"),
+        ("Bonjour !", "greeting"),
+        ("こんにちは", "greeting"),
+        ("<@U0BOT>", "greeting"),
+        ("Thanks a lot!", "thanks"),
+        ("ok thank you so much", "thanks"),
+        ("Vielen Dank", "thanks"),
+        ("teşekkürler", "thanks"),
+        ("got it, thx", "thanks"),
+        ("bye, have a nice day", "goodbye"),
+        ("what can you do?", "capabilities"),
+        ("Help", "capabilities"),
+        ("hello, can you help me?", "capabilities"),
+        ("What kind of questions can I ask you?", "capabilities"),
+        ("Who are you?", "identity"),
+        ("are you human or a bot", "identity"),
+        ("Great answer, thanks!", "praise"),
+        ("that was very helpful", "praise"),
+        ("That was wrong.", "complaint"),
+        ("no, that's not right", "complaint"),
+        ("this doesn't answer my question", "complaint"),
+        ("Tell me a joke about cats", "off_topic"),
+        ("can you write me a poem", "off_topic"),
+        ("What's the weather like in Berlin today?", "off_topic"),
+        ("I'm bored", "off_topic"),
+        ("👍", "thanks"),
+        (":-1:", "complaint"),
+        ("hello, are you still there?", "greeting"),
+        ("I have a question", "greeting"),
+        ("thanks, that answers it", "praise"),
+        ("thank you for clarifying!", "thanks"),
+        ("wow, that was fast", "praise"),
+        ("the link doesn't work", "complaint"),
+        ("wrong page", "complaint"),
+        ("you keep giving me the wrong answer", "complaint"),
+        ("your explanation makes no sense", "complaint"),
+        ("can I talk to a real person please", "person"),
+        ("get me a human!", "person"),
+        ("do you speak German?", "languages"),
+        ("which model do you use?", "identity"),
+        ("what is 12 + 30", "off_topic"),
+        ("write a python function", "off_topic"),
+    ],
+)
+def test_chat_is_recognised(text: str, code: str) -> None:
+    assert small_talk(text) == code
+    assert code in SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi, how many leave days do I get?",
+        "thanks! and for contractors?",
+        "Hello, I lost my badge",
+        "help with expenses",
+        "what can you tell me about parental leave?",
+        "who are you allowed to share customer data with?",
+        "what is the weather policy for outdoor work?",
+        "wrong invoice number, what now",
+        "good leaver clause",
+        "great, and how do I submit it?",
+        "thank you gifts from suppliers",
+        "hi-vis jacket",
+        "test results of drug screening",
+        "love contract at work?",
+        "story points",
+        "bye-laws",
+        "no, I meant contractors",
+        "what is the time limit?",
+        "is it correct that I need a receipt?",
+        "morning shift allowance",
+        "evening allowance",
+        "hot weather rules",
+        "see you at the doctor: is it paid?",
+        "3+2 schedule",
+        "yes",
+        "more",
+        "my laptop is broken",
+        "the app doesn't work",
+        "the screen is dead",
+        "no answer from IT",
+        "wrong bank account",
+        "good standing",
+        "waste",
+        "false statements",
+        "false information",
+        "that's wrong according to section 4.2",
+        "you told me 30 days, is this also for part time",
+        "that helps, and for nights?",
+        "that's correct?",
+        "can I talk to a customer directly",
+        "I want to talk to someone from HR",
+        "someone I can talk to",
+        "can I write a story about a client",
+        "4*10",
+    ],
+)
+def test_a_question_is_never_taken_for_chat(text: str) -> None:
+    assert small_talk(text) is None
+
+
+def test_a_first_question_is_searched_as_it_is() -> None:
+    assert ask("Where is the form?", ()) == Resolved(
+        (("Where is the form?", 1.0),), Directive(), "Where is the form?", "Where is the form?"
+    )
+
+
+def test_an_ellipsis_is_searched_with_its_thread() -> None:
+    resolved = ask("and for managers?")
+    assert resolved.texts[0][0] == resolved.standalone  # two words mean nothing to a search
+    assert all(word in resolved.texts[1][0] for word in ("leave days", "25 days", "managers"))
+    assert resolved.texts[1][1] > 0.3
+    assert "leave days" in resolved.standalone and "managers" in resolved.standalone
+
+
+def test_a_follow_up_and_its_question_are_one_question() -> None:
+    assert len(parts(ask("and how long is it for managers?").standalone)) == 1
+
+
+def test_a_question_that_stands_alone_is_answered_by_itself() -> None:
+    resolved = ask("Which expenses does the company reimburse for home internet?")
+    assert resolved.standalone == "Which expenses does the company reimburse for home internet?"
+    assert resolved.texts[0][1] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("no, I meant contractors", f"{LEAVE[:-1]} contractors"),
+        ("Sorry, I meant for contractors.", f"{LEAVE[:-1]} for contractors"),
+        ("That's not what I asked, I meant contractors", f"{LEAVE[:-1]} contractors"),
+        ("not employees, contractors", "How many leave days do contractors get?"),
+        ("I was asking about interns, not employees", "How many leave days do interns get?"),
+        ("hours, not days", "How many leave hours do employees get?"),
+        ("leave hours instead of leave days", "How many leave hours do employees get?"),
+    ],
+)
+def test_a_correction_changes_the_question_before(text: str, searched: str) -> None:
+    assert ask(text).standalone == searched
+    assert ask(text).texts[0][0] == searched
+
+
+@pytest.mark.parametrize(
+    ("text", "directive"),
+    [
+        ("more detail", "detail"),
+        ("can you give me more details please?", "detail"),
+        ("tell me more", "detail"),
+        ("shorter", "shorter"),
+        ("make it shorter please", "shorter"),
+        ("tl;dr", "shorter"),
+        ("in Turkish", "language:tr"),
+        ("say that again in German", "language:de"),
+        ("can you translate it into French?", "language:fr"),
+        ("auf Deutsch bitte", "language:de"),
+        ("quote the exact text", "quote"),
+        ("what does the policy say exactly?", "quote"),
+        ("what's the exact wording?", "quote"),
+        ("shorter and in French", "shorter language:fr"),
+        ("In Turkish, with more detail please", "detail language:tr"),
+        ("that's too long, shorter please", "shorter"),
+        ("I don't speak English, German please", "language:de"),
+        ("can I have that in Spanish?", "language:es"),
+        ("Türkçe lütfen", "language:tr"),
+        ("en français s'il te plaît", "language:fr"),
+        ("по-русски", "language:ru"),
+        ("explain it like I'm new here", "simpler"),
+        ("I don't get it", "simpler"),
+        ("what does that mean?", "simpler"),
+        ("as a list", "list"),
+        ("can you put it in a table", "table"),
+        ("anything else?", "detail"),
+        ("say that again", "repeat"),
+    ],
+)
+def test_a_directive_is_about_the_question_before(text: str, directive: str) -> None:
+    resolved = ask(text)
+    assert (resolved.directive, resolved.standalone) == (wanted(directive), LEAVE)
+
+
+@pytest.mark.parametrize("text", ["No, not yet.", "no, it was cancelled", "Not right now", "No, none of those"])
+def test_an_answer_with_no_corrects_nothing(text: str) -> None:
+    assert ask(text).texts[1][0].startswith(LEAVE) and len(ask(text).texts[1][0].split()) > 10  # the whole thread
+
+
+@pytest.mark.parametrize("text", ["no, contractors", "sorry, for contractors", "actually contractors"])
+def test_a_bare_thing_after_a_no_corrects(text: str) -> None:
+    assert ask(text).texts[1][0].removeprefix("for ") == "contractors"
+
+
+def test_directives_in_a_row_reach_back_to_the_question() -> None:
+    history = (
+        *THREAD,
+        Turn("user", "shorter"),
+        Turn("agent", "25."),
+        Turn("user", "thanks!"),
+        Turn("agent", "Welcome."),
+    )
+    assert ask("in Spanish", history).standalone == LEAVE
+
+
+def test_a_follow_up_repeated_by_a_directive_keeps_its_own_thread() -> None:
+    history = (*THREAD, Turn("user", "and for managers?"), Turn("agent", "30 days."))
+    resolved = ask("more detail", history)
+    assert resolved.texts[0][0] == resolved.standalone
+    assert "leave days" in resolved.standalone and "managers" in resolved.standalone
+
+
+def test_a_language_once_wanted_stays_for_the_next_directive() -> None:
+    history = (*THREAD, Turn("user", "in German"), Turn("agent", "30 Tage."))
+    assert ask("shorter", history).directive == Directive("shorter", "de")
+    assert ask("and for managers?", history).directive == Directive()
+
+
+def test_a_directive_without_a_question_asks_for_nothing_unless_it_may_be_a_keyword() -> None:
+    assert ask("more details please", ()).texts == ()
+    assert ask("French", ()).texts == (("French", 1.0),)
+
+
+def test_a_chain_of_ellipses_keeps_the_question_they_lean_on() -> None:
+    history = (*THREAD, Turn("user", "and for contractors?"), Turn("agent", "None."))
+    assert ask("and for interns?", history).standalone == f"{LEAVE[:-1]} for interns?"
+    assert all(w in ask("who approves that?", history).standalone for w in ("leave days", "contractors", "approves"))
+
+
+@pytest.mark.parametrize(
+    ("text", "directive", "question"),
+    [
+        ("How many sick days can I take? Answer in French, please.", "language:fr", "How many sick days can I take?"),
+        ("in German: how many sick days do I get?", "language:de", "how many sick days do I get?"),
+        ("How many sick days do I get, please answer in Dutch", "language:nl", "How many sick days do I get"),
+        ("Briefly, how do I book a hotel?", "shorter", "how do I book a hotel?"),
+        ("How do I book a hotel? As a list, in simple words.", "list", "How do I book a hotel?"),
+    ],
+)
+def test_a_directive_beside_a_question_is_taken_off_it(text: str, directive: str, question: str) -> None:
+    resolved = ask(text, ())
+    assert (resolved.directive, resolved.standalone) == (wanted(directive), question)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is there a handbook in German?",
+        "more expensive hotels, who approves?",
+        "who can answer customers in French",
+        "Polish, German and French holidays",
+        "can I get more?",
+        "I need a quote",
+        "what else do I need",
+        "where is it?",
+        "tell me more about parental leave",
+        "again, who approves it?",
+        "My manager ignores the policy. What does the policy say about that?",
+    ],
+)
+def test_a_question_about_form_is_no_directive(text: str) -> None:
+    assert not ask(text, ()).directive
+
+
+turns = st.lists(st.builds(Turn, st.sampled_from(["user", "agent"]), st.text(max_size=400)), max_size=12)
+
+
+@given(st.text(min_size=1, max_size=200), turns)
+def test_anything_resolves_to_texts_with_weights(text: str, history: list[Turn]) -> None:
+    resolved = resolve(Question("q", text, tuple(history)))
+    assert all(weight > 0 for _, weight in resolved.texts)
+    assert abs(sum(weight for _, weight in resolved.texts) - 1) < 1e-9 or (not resolved.texts and resolved.directive)
+
+
+@given(st.lists(st.integers(5, 120), min_size=1, max_size=30))
+def test_the_newest_turns_are_kept_when_a_thread_is_long(lengths: list[int]) -> None:
+    history = tuple(
+        Turn("user" if i % 2 == 0 else "agent", " ".join(f"w{i}x{k}" for k in range(n))) for i, n in enumerate(lengths)
+    )
+    thread = ask("and then?", history).texts[-1][0].split()
+    assert len(thread) <= THREAD_WORDS
+    assert thread[-2:] == ["and", "then?"]
+    assert f"w{len(lengths) - 1}x0" in thread
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("How many leave days do I get and who approves expenses?", 2),
+        ("Where do I park my bike? Who pays for lunch?", 2),
+        ("What is the notice period; can I work abroad during it?", 1),
+        ("How many leave days do I get, and who approves them?", 1),
+        ("Can I take leave and travel?", 1),
+        ("What if I live abroad and have a second job?", 1),
+        ("Do you share my data? If yes, which data?", 1),
+        ("Is there a dress code? Why?", 1),
+        ("parental leave", 1),
+    ],
+)
+def test_only_safe_cuts_are_made(text: str, count: int) -> None:
+    assert len(parts(text)) == count
+    if count == 1:
+        assert parts(text) == (text,)
+
+
+FOREIGN = {
+    "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],
+    "fr": [
+        "Quand dois-je rendre mon ordinateur ?",
+        "Qui contacter en cas de perte du badge ?",
+        "Le télétravail est-il permis ?",
+    ],
+    "es": ["¿Cuándo debo entregar los recibos?", "¿Quién paga el hotel?", "Necesito una factura para el taxi"],
+    "tr": ["Masraf fişlerini ne zaman vermeliyim?", "Deneme süresi kaç ay?", "Otel ücretini kim öder?"],
+    "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga l'albergo?"],
+    "pt": ["Quando devo entregar os recibos?", "Qual é a duração do período de experiência?", "Quem paga o hotel?"],
+    "nl": ["Wanneer moet ik mijn bonnetjes inleveren?", "Hoe lang is de proeftijd?", "Wie betaalt het hotel?"],
+    "pl": ["Kiedy muszę oddać rachunki?", "Jak długo trwa okres próbny?", "Kto płaci za hotel?"],
+    "ru": ["Когда нужно сдать чеки?", "Кто оплачивает гостиницу?"],
+    "ja": ["領収書はいつ提出しますか？"],
+    "zh": ["试用期多长时间？"],
+    "ar": ["متى يجب أن أقدم الإيصالات؟"],
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, listed in FOREIGN.items() for text in listed])
+def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
+    assert language(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parental leave",
+        "São Paulo office address",
+        "per diem Zürich",
+        "résumé template",
+        "VPN",
+        "de minimis benefits",
+        "",
+        "401k vesting",
+        "yo-yo promotions",
+    ],
+)
+def test_short_english_is_not_taken_for_foreign(text: str) -> None:
+    assert language(text) in {None, "en"}
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", ", ", "in "])
+def test_no_message_makes_it_slow(piece: str) -> None:
+    """A message of 8,000 spaces took minutes; the suite's clock would show it."""
+    assert resolve(Question("1", "x " + piece * (8_000 // len(piece)) + " x")).texts
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How do I reach the operator?", "Can I talk to a colleague?", "best response time", "who won the safety award",
+     "what is 24/7", "This is not working time"],
+)  # fmt: skip
+def test_what_the_manual_may_know_is_no_chat(question: str) -> None:
+    assert small_talk(question) is None
+
+
+def test_a_language_named_in_a_question_is_no_directive() -> None:
+    assert not directive("May I take a call and answer in French?")[0]

@@ -1,0 +1,69 @@
+"""Pages that are made from the code: `python -m tests.generated` writes them, tests/test_docs.py compares.
+
+docs/tree.md from module docstrings, docs/settings.md and .env.example from the fields of Settings.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from pathlib import Path
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "knowledge", "prompts", "tests")
+
+
+def shown_default(field: dataclasses.Field) -> str:
+    value = field.default if field.default is not dataclasses.MISSING else field.default_factory()
+    if value is None or value in ((), {}):
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def settings_page() -> str:
+    rows = [
+        f"| `{f.metadata['env']}` | {shown_default(f)} | {f.metadata['doc']} |" for f in dataclasses.fields(Settings)
+    ]
+    head = "Read from the environment, then from `.env`; the environment wins. A misspelt `POLICYBOT_*` name is told."
+    table = "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+    return f"# Settings\n\nWritten by `python -m tests.generated`.\n\n{head}\n\n{table}\n"
+
+
+def env_example() -> str:
+    head = (
+        "# Every setting of policybot. Copy to .env and uncomment what you need; the environment wins over this file.\n"
+    )
+    rows = [f"# {f.metadata['doc']}\n# {f.metadata['env']}={shown_default(f)}\n" for f in dataclasses.fields(Settings)]
+    return "\n".join([head, *rows])
+
+
+def _first_line(path: Path) -> str:
+    """What a module's docstring opens with, to the first full stop or colon that ends a statement."""
+    text = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip().partition("\n\n")[0]
+    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+
+
+def tree_page() -> str:
+    lines = ["# The tree", "", "Written by `python -m tests.generated` from the first line of each module.", ""]
+    for package in PACKAGES:
+        files = sorted((ROOT / package).rglob("*.py"), key=lambda p: (p.parent.as_posix(), p.name))
+        for folder in dict.fromkeys(p.parent for p in files):
+            if "versions" in folder.parts:
+                continue
+            own = [p for p in files if p.parent == folder]
+            about = next((_first_line(p) for p in own if p.name == "__init__.py"), "")
+            lines.append(f"\n**{folder.relative_to(ROOT).as_posix()}/** {about}\n".replace("  ", " "))
+            lines += [f"- `{p.name}` {_first_line(p)}" for p in own if p.name != "__init__.py"]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {"docs/tree.md": tree_page, "docs/settings.md": settings_page, ".env.example": env_example}
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (ROOT / name).write_text(page(), encoding="utf-8")

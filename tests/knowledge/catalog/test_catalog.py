@@ -1,0 +1,103 @@
+"""The catalog's tables on both databases, its lease, and what `status` says."""
+
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.store.engine import connect, migrate
+from knowledge.catalog import metadata
+from knowledge.catalog.runs import Lease
+from knowledge.catalog.tables import leases
+from knowledge.errors import CatalogUnavailable, IngestBusy
+from knowledge.types import FileReport
+from tests.knowledge.building import Base
+
+
+def test_migrations_make_the_tables_the_code_uses(database_url: str) -> None:
+    engine = connect(database_url)
+    migrate(engine)
+    inspector = sa.inspect(engine)
+    for table in metadata.tables.values():
+        made = {
+            column["name"]: (column["nullable"], str(column["type"])) for column in inspector.get_columns(table.name)
+        }
+        assert made.keys() == set(table.columns.keys())
+        for column in table.columns:
+            nullable, kind = made[column.name]
+            assert nullable == column.nullable
+            assert kind.split()[0].rstrip("S") in (column.type.compile(engine.dialect).split()[0], "TIMESTAMP")
+        indexes = {index["name"] for index in inspector.get_indexes(table.name)}
+        assert {index.name for index in table.indexes} <= indexes
+    engine.dispose()
+
+
+def test_a_whole_life_on_either_database(database_url: str, tmp_path: Path) -> None:
+    base = Base(tmp_path, database_url=database_url)
+    base.write("a.txt", "# A\n\nHolidays are 25 days.\n\nShared words.")
+    base.write("b.txt", "# B\n\nExpenses need receipts.\n\nShared words.")
+    assert base.ingest().added == 2
+    base.write("a.txt", "# A\n\nHolidays are 30 days.\n\nShared words.")
+    (base.docs / "b.txt").rename(base.docs / "c.txt")
+    report = base.ingest(prune=True)
+    assert (report.replaced, report.renamed, report.removed, report.chunks) == (1, 1, 0, 4)
+    assert base.find("how many holidays")[0] == "Holidays are 30 days."
+    (state,) = base.catalog.status()
+    assert (state.documents, state.chunks, state.vectors_pending, state.last_state) == (2, 4, 0, "done")
+
+
+def test_only_one_process_ingests(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    base.write("a.txt", "Text.")
+    with Lease(base.engine), pytest.raises(IngestBusy, match="Wait"):
+        base.ingest()
+    assert base.ingest().added == 1
+
+
+@pytest.mark.parametrize(
+    ("holder", "expires_in_s", "taken"),
+    [
+        (f"{socket.gethostname()}:{2**22 + 1}:x", 60, True),  # a dead process of this machine: no process has this id
+        ("elsewhere:1:x", -1, True),
+        ("elsewhere:1:x", 60, False),
+        (f"{socket.gethostname()}:{os.getpid()}:x", 60, False),
+    ],
+    ids=["dead", "expired", "elsewhere", "here"],
+)
+def test_a_lease_outlives_its_process_by_nothing_here_and_by_its_time_elsewhere(
+    tmp_path: Path, holder: str, expires_in_s: int, taken: bool
+) -> None:
+    base = Base(tmp_path)
+    with base.engine.begin() as db:
+        until = datetime.now(UTC) + timedelta(seconds=expires_in_s)
+        db.execute(sa.insert(leases).values(name="ingest", holder=holder, expires_at=until))
+    if taken:
+        with Lease(base.engine):
+            pass
+    else:
+        with pytest.raises(IngestBusy), Lease(base.engine):
+            pass
+
+
+def test_status_names_failures_and_stale_sources(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    for name in ("kept", "edited", "deleted"):
+        base.write(f"{name}.txt", f"The {name} page.")
+    base.write("bad.txt", "BROKEN")
+    base.ingest()
+    base.write("edited.txt", "The edited page, longer.")
+    (base.docs / "deleted.txt").unlink()
+    (state,) = base.catalog.status()
+    assert state.stale == ("deleted.txt", "edited.txt")
+    assert state.failures == (FileReport("bad.txt", "broken", "Broken. Mend it."),)
+    assert state.last_ingest is not None
+
+
+def test_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    metadata.drop_all(base.engine)
+    with pytest.raises(CatalogUnavailable, match="policybot migrate"):
+        base.ingest()

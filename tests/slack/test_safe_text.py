@@ -1,0 +1,195 @@
+"""Slack-safe text: our own attacks, shapes that must survive, and properties over generated text."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.check.sentences import Splitter
+from bot.slack.safe_text import markdown, mrkdwn, plain
+
+SURFACES = (markdown, mrkdwn, plain)
+OURS = "https://docs.example.com/manual.pdf#page=3"
+CANARY = "Kx-7788-ptarmigan"
+SHARED = Path(__file__).parents[3] / "shared/sets/security/slack_output_attacks.jsonl"
+NEEDS_SOURCES = {"slk-070", "slk-071", "slk-081", "slk-083"}  # wrong only against the passages: citations.Checker's
+
+# What Slack acts on, read from its own rules and independent of the renderer's patterns.
+LIVE = re.compile(
+    r"<(?!https://docs\.example\.com/manual\.pdf#page=3\|)"
+    r"|(?<![\w&])@(?:here|channel|everyone)(?!\w)"
+    r"|\]\((?!https://docs\.example\.com/manual\.pdf#page=3\))"
+    r"|(?i:https?|ftp):(?!//docs\.example\.com/manual\.pdf#page=3)/|(?i:javascript|mailto):(?=\w)"
+    r"|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\x00-\x09\x0b-\x1f\x7f\U000e0000-\U000e01ef]"
+)
+
+ATTACKS = [
+    # text, what must not come out, what must stay
+    ("<!channel> read this", "<!", "read this"),
+    ("<!subteam^S0AB|@ops> read", "<!", "read"),
+    ("see <#C0123AB|general>", "<#", "see"),
+    ("ask <@U0123AB> now", "U0123AB", "ask"),
+    ("@everyone, and @Here", "@", "and"),
+    ("_@here_ and **@channel**", "@", "and"),
+    ("@[here](https://bad.test)", "@here", "here"),
+    ("＜！channel＞ hi", "<", "hi"),
+    ("＠channel hi", "@", "hi"),
+    ("&lt;!here&gt; hi", "<!", "hi"),
+    ("&amp;amp;lt;!here&amp;amp;gt; hi", "&lt;!", "hi"),
+    ("&#60;!here&#x3e; hi", "<!", "hi"),
+    ("&amplt;!here> hi", "<!", "hi"),
+    ("<\u2060!here> hi", "<!", "hi"),
+    ("<!da\u200bte^1^x^https://bad.test|soon> it is", "bad", "it is"),
+    ("![pixel](https://bad.test/?d=1) ok", "bad", "ok"),
+    ("[policy](https://bad.test) ok", "bad", "policy"),
+    ("[policy](<https://bad.test> 'x') ok", "bad", "policy"),
+    ("[a [b](x)](https://bad.test) ok", "bad", "ok"),
+    ("<https://bad.test|policy> ok", "bad", "policy"),
+    ("https:/![](x)/bad.test ok", "https://", "ok"),
+    ("see https：//bad.test/x ok", "bad", "ok"),
+    ("see //bad.test/x ok", "//", "ok"),
+    ("see bad.test/x ok", "bad.test", "ok"),
+    ("see www.bad.zone ok", "www.bad", "ok"),
+    ("[x][1]\n[1]: https://bad.test", "bad", "x"),
+    (f"{OURS}.bad.test ok", "bad", "ok"),
+    (f"[x]({OURS}@bad.test) ok", "bad", "ok"),
+    ("a javascript:alert(1) ok", "javascript:", "ok"),
+    ("token xoxb-123456789012-abcdefghij ok", "xoxb", "ok"),
+    (f"it is {CANARY.upper()} ok", "PTARMIGAN", "ok"),
+    (f"it is {'.'.join(CANARY)} ok", "t.a.r.m", "ok"),
+    (f"it is {CANARY[::-1]} ok", CANARY[::-1], "ok"),
+    ("**Slackbot:** sign in again", "Slackbot", "sign in again"),
+    ("[SYSTEM] sign in again", "SYSTEM", "sign in again"),
+    ("⚠️ System: sign in again", "System", "sign in again"),
+    ("Slackbot — sign in again", "Slackbot", "sign in again"),
+    ("pay at bad\u2024test now", "bad\u2024test", "now"),
+    ("Text.\n\nSources: Handbook, p. 9", "Handbook", "Text."),
+    ("> a\n>>> b", ">>>", "b"),
+    ("before ```\ncode", "```", "code"),
+    ("a\u202eb\u00ad c", "\u202e", "c"),
+    ("a" + "\u0301" * 40, "\u0301" * 5, "a"),
+    ("x\n" * 900 + "y", "\n" * 200, "x"),
+]
+
+
+@pytest.mark.parametrize("render", SURFACES)
+@pytest.mark.parametrize(("text", "never", "kept"), ATTACKS, ids=[repr(a[0][:30]) for a in ATTACKS])
+def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> None:
+    out = render(text, canary=CANARY) if render is plain else render(text, [OURS], canary=CANARY)
+    assert never not in out
+    assert kept in out
+    assert not LIVE.search(out.replace("\n", " "))
+
+
+@pytest.mark.parametrize(
+    ("text", "in_markdown", "in_mrkdwn", "in_plain"),
+    [
+        ("Say **no** [1].", "Say **no** [1].", "Say *no* [1].", "Say no [1]."),
+        ("_a_ ~~b~~ `c<d`", "_a_ ~~b~~ `c&lt;d`", "_a_ ~b~ `c&lt;d`", "a b c‹d"),
+        ("If x < 5, ask R&D.", "If x &lt; 5, ask R&D.", "If x &lt; 5, ask R&amp;D.", "If x ‹ 5, ask R&D."),
+        ("## Leave ##", "**Leave**", "*Leave*", "Leave"),
+        ("- a\n- b\n  - c\n2. d", "- a\n- b\n  - c\n2. d", "• a\n• b\n  • c\n2. d", "• a\n• b\n  • c\n2. d"),
+        ("| A | B |\n|---|---|\n| 1 | 2 |", "- A · B\n- 1 · 2", "• A · B\n• 1 · 2", "• A · B\n• 1 · 2"),
+        ("\n|---|---|", "", "", ""),
+        ("▪ a", "- a", "• a", "• a"),
+        ("> said", "> said", "> said", "said"),
+        ("```py\na < b\n```", "```\na &lt; b\n```", "```\na &lt; b\n```", "a ‹ b"),
+        (f"[p. 3]({OURS})", f"[p. 3]({OURS})", f"<{OURS}|p. 3>", "p. 3"),
+        (OURS, f"[{OURS}]({OURS})", f"<{OURS}|{OURS}>", "(link removed)"),
+        ("mail hr@example.com, snake_case_name", *["mail hr@example.com, snake_case_name"] * 3),
+        ("\n\n- next", "\n\n- next", "\n\n• next", "\n\n• next"),
+        (" Then.", " Then.", " Then.", " Then."),
+    ],
+)
+def test_markup_is_written_for_its_surface(text, in_markdown, in_mrkdwn, in_plain) -> None:
+    assert markdown(text, [OURS]) == in_markdown
+    assert mrkdwn(text, [OURS]) == in_mrkdwn
+    assert plain(text) == in_plain
+
+
+MARKUP = (
+    "< > & ! @ # | ( ) [ ] * ** _ ` ``` ~~ : / // . \\ - + = ; ^ 1 a x \0 \u200b \u202e \ufeff \u0301 ＜ ＞ ！ ＠ ＆ 。"
+)
+LIVELY = "here channel everyone @here <!channel> <@U012AB> <#C1> &lt; &amp; &#60; &gt lt; amp; https: https:// bad.test"
+LINKING = "www. http javascript: mailto:a@b.test ![a]( ](https://bad.test) [a]( xoxb-"
+SHAPES = (" ", "\n", OURS, f"[x]({OURS})", "\n- ", "\n> ", "\n```\n", "| a |", "\n# ")
+PIECES = st.sampled_from([*f"{MARKUP} {LIVELY} {LINKING}".split(" "), *SHAPES])
+TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=600, deadline=None)
+def test_nothing_live_comes_out_of_any_text(text: str) -> None:
+    for render in (markdown, mrkdwn):
+        out = render(text, [OURS])
+        assert not LIVE.search(out.replace("\n", " ")), out
+        assert len(out) <= 6 * len(text) + 60
+        assert out.count("```") % 2 == 0
+    assert not set("<>\0") & set(plain(text))
+
+
+def test_ten_thousand_generated_texts_hold_no_angle_that_is_not_ours() -> None:
+    chance = random.Random(4)
+    pieces = [*f"{MARKUP} {LIVELY} {LINKING}".split(" "), *SHAPES]
+    for _ in range(10_000):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 12)))
+        for render in (markdown, mrkdwn):
+            assert not LIVE.search(render(text, [OURS]).replace("\n", " ")), text
+
+
+@given(st.lists(TEXTS, max_size=5), st.sampled_from((markdown, mrkdwn)))
+@settings(max_examples=300, deadline=None)
+def test_sentences_rendered_one_by_one_are_safe_together(texts: list[str], render) -> None:
+    """The stream's own way: each piece begins with white space, as bot.check.sentences hands them on."""
+    out = "".join(render(f" {text}", [OURS]) for text in texts)
+    assert not LIVE.search(out.replace("\n", " ")), out
+
+
+def as_streamed(text: str, cut: int, render) -> str:
+    splitter = Splitter()
+    pieces = splitter.feed(text[:cut]) + splitter.feed(text[cut:]) + splitter.finish()
+    return "".join(render(piece, [OURS], canary=CANARY) for piece in pieces)
+
+
+@pytest.mark.parametrize("render", (markdown, mrkdwn))
+def test_every_cut_of_the_stream_gives_the_same_safe_text(render) -> None:
+    for text, never, kept in ATTACKS:
+        if len(text) > 500:
+            continue
+        outs = {as_streamed(text, cut, render) for cut in range(len(text) + 1)}
+        assert len(outs) == 1
+        assert never not in outs.copy().pop() and kept in outs.pop()
+
+
+@pytest.mark.parametrize(
+    "bit", ["<", "[", "[a](", "*a", "_a ", "`", "&amp;", "a.", "@", "a@", "//", "- ", "|a", "\u0301", "~~"]
+)
+def test_time_grows_with_the_text_only(bit: str) -> None:
+    """Not a timing test: a quadratic pattern would take minutes here."""
+    for render in SURFACES:
+        assert len(render(bit * (30_000 // len(bit)))) < 80_000
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="the shared attack set is not here")
+@pytest.mark.parametrize("render", (markdown, mrkdwn))
+def test_the_shared_attacks_pass_cut_everywhere(render) -> None:
+    for line in SHARED.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["id"] in NEEDS_SOURCES:
+            continue
+        text = row["text"]
+        ways = {(text,)}
+        for cut in range(len(text) if len(text) < 4000 else 0):
+            splitter = Splitter()
+            ways.add((*splitter.feed(text[:cut]), *splitter.feed(text[cut:]), *splitter.finish()))
+        for pieces in ways:
+            out = "".join(render(piece, canary="SYS-CANARY-5d1f") for piece in pieces)
+            for never in row["forbidden"]:
+                found = re.search(never[3:], out) if never.startswith("re:") else never in out
+                assert not found, (row["id"], never, out[:200])
+            for kept in row["must_keep"]:
+                assert kept in out, (row["id"], kept, out[:200])
