@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answering.assistant import Assistant
+from bot.answering.model_writer import Prompts
 from bot.answering.quoting import Similar
-from bot.answering.writers import Prompts, Rules
+from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 from bot.types import Answer
@@ -279,7 +280,7 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
             yield Asking(
                 assistant=Assistant(
                     searcher,
-                    Rules(
+                    AnswerPolicy(
                         threshold=settings.refuse_below,
                         context_tokens=settings.context_tokens,
                         unsupported=cast(Literal["drop", "mark"], settings.unsupported),

@@ -16,7 +16,9 @@ from typing import Protocol
 from bot import texts
 from bot.answering import confidence, quoting
 from bot.answering.draft import Draft
-from bot.answering.writers import ChatModel, ModelWriter, Prompts, QuoteWriter, Rules, Search, interleave
+from bot.answering.model_writer import ChatModel, ModelWriter, Prompts
+from bot.answering.quote_writer import QuoteWriter
+from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
 from bot.understanding import follow_up
@@ -56,7 +58,7 @@ class Assistant:
     def __init__(
         self,
         searcher: Searcher,
-        rules: Rules,
+        rules: AnswerPolicy,
         prompts: Prompts,
         *,
         model: ChatModel | None = None,

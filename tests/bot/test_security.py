@@ -18,7 +18,8 @@ import pytest
 
 from bot import texts, wiring
 from bot.answering.assistant import Assistant
-from bot.answering.writers import Prompts, Rules
+from bot.answering.model_writer import Prompts
+from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
 from bot.settings import load as settings_from
 from bot.slack import render
@@ -97,7 +98,7 @@ def assistant(shelf: Sequence[Passage], model: Any) -> Assistant:
     tokens = itertools.chain([CANARY], (f"boundary{n}" for n in itertools.count()))
     return Assistant(
         Shelf(shelf),
-        Rules(threshold=0.0),
+        AnswerPolicy(threshold=0.0),
         Prompts(load("answer"), load("translate")),
         model=model,
         language_of=lambda text: None,

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering import confidence, quoting
-from bot.answering.writers import Rules
+from bot.answering.search import AnswerPolicy
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.settings import load
 from bot.wiring import knowledge, similar
@@ -47,7 +47,7 @@ def found(data: str, gold: str) -> list[Row]:
 
 def looked(row: dict, key: str, retriever: Retriever, alike: quoting.Similar) -> Row:
     question, near = row[key], []
-    at_hand = retriever.search(Query(((question, 1.0),), limit=Rules(threshold=0).passages))
+    at_hand = retriever.search(Query(((question, 1.0),), limit=AnswerPolicy(threshold=0).passages))
 
     def kept(asked: str, texts: Sequence[str]) -> Sequence[Nearness]:
         near.extend(alike(asked, texts))

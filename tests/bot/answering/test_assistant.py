@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.assistant import Assistant, final
-from bot.answering.writers import Prompts, Rules
+from bot.answering.model_writer import Prompts
+from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
@@ -94,7 +95,9 @@ def assistant(
     ticks: Callable[[], int] = itertools.count().__next__
     return Assistant(
         shelf,
-        replace(Rules(threshold=threshold), **{k: more.pop(k) for k in ("unsupported", "rewrite_s") if k in more}),
+        replace(
+            AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("unsupported", "rewrite_s") if k in more}
+        ),
         Prompts(load("answer"), load("translate")),
         model=model,
         language_of=lambda text: language,
@@ -158,7 +161,10 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].", "## Leave"),
+        (
+            "Rules:\n- A pony [1].\n\n## Ponies\n## Leave\nAnnual leave is 30 working days a year [1].",
+            "## Leave",
+        ),
         ("Hello!\n\nAnnual leave is 30 working days a year [1].\n\nRules:\n- A pony [1].\n\nThank you!", "Hello!"),
         ("Annual leave is 30 working days a year [1].\n\n| Leave | Days |\n|---|---|\n| Pony | 45 [1] |", "Annual"),
     ],
@@ -166,7 +172,7 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
 async def test_what_stands_over_nothing_that_was_shown_is_not_shown(said: str, shown: str) -> None:
     answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("How much leave?"))
     assert answer.text.startswith(shown) and "30 working days" in answer.text
-    assert not any(word in answer.text for word in ("Rules", "Ponies", "| Leave", "---"))
+    assert not any(word in answer.text for word in ("AnswerPolicy", "Ponies", "| Leave", "---"))
     assert answer.text.endswith("Thank you!") == ("Thank you!" in said)
 
 
