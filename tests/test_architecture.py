@@ -32,6 +32,7 @@ DOORS = {
     "sqlalchemy": ("bot/store/", "knowledge/catalog", "knowledge/database.py"),
     "aiohttp": ("bot/slack/",),
     "dotenv": ("bot/settings.py",),
+    "pydantic": ("knowledge/records.py",),
     "py3langid": ("knowledge/text/", "knowledge/read/"),
     "snowballstemmer": ("knowledge/text/",),
 }
@@ -54,7 +55,7 @@ ORDER = [
     {"knowledge/catalog"},
     {"knowledge/read"},
     {"knowledge/text", "knowledge/files"},
-    {"knowledge/types", "knowledge/database"},
+    {"knowledge/types", "knowledge/database", "knowledge/records"},
     {"knowledge/errors"},
 ]
 PURE_FOLDERS = ("bot/check", "bot/understanding", "knowledge/text")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, select
 
-from bot.store.codec import dumps, loads
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import answer_messages, answers
 from bot.types import Record, Turn
+from knowledge.records import dumps, loads
 
 
 class Answers:

@@ -11,10 +11,10 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, or_, select
 
 from bot import json_rows
-from bot.store.codec import loads
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Record, Vote
+from knowledge.records import loads
 
 PLACE = ("team_id", "channel", "message_ts", "user_id")
 PAGE = 500

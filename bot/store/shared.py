@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, case, delete, func, select
 
-from bot.store.codec import dumps, loads
 from bot.store.engine import insert, reading, writing
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer
+from knowledge.records import dumps, loads
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from knowledge.errors import ReadError
 from knowledge.read import Item, assemble, items
 from knowledge.read.about import Facts
 from knowledge.read.pages import Page
+from knowledge.records import build
 from knowledge.types import Block, Document, Problem
 
 PAGE_S = 20.0  # a page may take this long
@@ -38,6 +38,7 @@ _FILES_A_CHILD = 200  # then it is replaced, so that what a library leaks doesn'
 _LINE_BYTES = 64_000_000  # of one message
 
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.pool import child; child(int(sys.argv[2]))"
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Block, Facts, Page, Problem)}
 _DIED = {
     "timeout": ("page_timeout", "timeout", "takes too long to read"),
     "died": ("page_failed", "too_large", "needs more memory than allowed, or breaks the reader"),
@@ -179,7 +180,7 @@ def _attempt(
             if kind == "error":
                 attempt.ended, attempt.error = "failed", ReadError(str(value[1]), code=str(value[0]))
                 return attempt
-            item = _item(kind, value)
+            item: Item = build(_KINDS[kind], value)
             page_end = min(end, time.monotonic() + limits.page_s)
             if isinstance(item, Page):
                 attempt.page = item.number
@@ -187,19 +188,6 @@ def _attempt(
     except (ValueError, TypeError, KeyError):  # what it sent makes no sense
         reader.end()
         return attempt
-
-
-def _item(kind: str, value: Any) -> Item:
-    if kind == "block":
-        return Block(value[0], tuple(value[1]), *value[2:])
-    if kind == "page":
-        return Page(int(value))
-    if kind == "problem":
-        return Problem(str(value[0]), str(value[1]))
-    if kind == "facts":
-        effective = value.pop("effective", None)
-        return Facts(**value, effective=date.fromisoformat(effective) if effective else None)
-    raise ValueError(kind)
 
 
 class _Child:
@@ -274,7 +262,7 @@ def child(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
 
     def send(kind: str, value: Any) -> None:
-        out.write(json.dumps([kind, value]).encode("ascii") + b"\n")
+        out.write(json.dumps([kind, value], default=str).encode("ascii") + b"\n")
 
     send("ready", None)
     out.flush()
@@ -284,20 +272,9 @@ def child(memory_mb: int) -> None:
             for item in items(
                 Path(order["path"]), password=order["password"], ocr=order["ocr"], skip=frozenset(order["skip"])
             ):
+                send(type(item).__name__, asdict(item))
                 if isinstance(item, Page):
-                    send("page", item.number)
                     out.flush()
-                elif isinstance(item, Block):
-                    block = item
-                    send(
-                        "block",
-                        [block.text, block.section, block.page, block.page_label, block.kind, block.anchor, block.ocr],
-                    )
-                elif isinstance(item, Problem):
-                    send("problem", [item.code, item.message])
-                else:
-                    facts = asdict(item)
-                    send("facts", facts | {"effective": item.effective.isoformat() if item.effective else None})
             send("end", None)
         except ReadError as error:
             send("error", [error.code, error.message])
