@@ -50,11 +50,13 @@ def _attempt(name: str, check: Callable[[], str]) -> Result:
 
 
 def _folder(settings: Settings) -> str:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     probe = settings.data / f".doctor-{secrets.token_hex(4)}"
     probe.write_bytes(b"x" * 4096)
     probe.unlink()
-    return f"{settings.data.resolve()} can be written"
+    folder = settings.data.resolve()
+    open_to_others = ", and others may look into it: chmod 700" if folder.stat().st_mode & 0o077 else ""
+    return f"{folder} can be written{open_to_others}"
 
 
 def _database(settings: Settings) -> str:

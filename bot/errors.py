@@ -1,5 +1,5 @@
 """What can go wrong, by whose fault. Every error has a stable `code`; its message is for the operator and ends with
-the next step. What people in Slack read is in slack/render.py, by code; a test wants an entry for each.
+the next step. What people in Slack read is in bot/texts.py, by code; a test wants an entry for each.
 
 PolicybotError
 ├── SettingsError            the configuration is wrong (exit 2)
@@ -9,13 +9,16 @@ PolicybotError
 │   ├── ModelCut             the stream broke after its first words
 │   ├── ModelRejected        the endpoint refuses this request or the key
 │   └── BudgetReached        the tokens or money of the day are used up
-├── StoreError               the database can't be used now
 └── SlackError               Slack refuses, or can't be reached
     ├── SlackAuthError       a token is missing, wrong or revoked
     └── SlackUnavailable     Slack can't be reached
+
+StoreError, of the one database that both packages use, comes from knowledge.errors.
 """
 
 from __future__ import annotations
+
+from knowledge.errors import StoreError as StoreError
 
 
 class PolicybotError(Exception):
@@ -56,10 +59,6 @@ class ModelRejected(AnswerError):
 
 class BudgetReached(AnswerError):
     code = "budget_reached"
-
-
-class StoreError(PolicybotError):
-    code = "store_unavailable"
 
 
 class SlackError(PolicybotError):

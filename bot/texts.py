@@ -86,7 +86,6 @@ ERRORS = {
     "index_mismatch": "The manual must be indexed again first. Please tell the people who run me (id {id}).",
     "index_missing": "No manual has been given to me yet. Please tell the people who run me (id {id}).",
     "index_unavailable": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
-    "catalog_unavailable": "My database can't be reached right now. Please try again in a few minutes (id {id}).",
     "embedding_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "ingest_busy": "The manual is being updated. Please try again in a minute (id {id}).",
 }

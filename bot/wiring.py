@@ -49,14 +49,15 @@ def new_id() -> str:
 @contextmanager
 def database(settings: Settings) -> Iterator[Engine]:
     """The one engine, its schema up to date."""
-    from bot.store.engine import connect, migrate
+    from bot.store.migrations import migrate
+    from knowledge.database import connect
 
     if settings.database_url is None:
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's questions lie here
         except OSError as error:
             raise SettingsError(f"POLICYBOT_DATA can't be used ({error}). Name one that can be written.") from error
-    engine = connect(settings.sql_url)
+    engine = connect(settings.sql_url, setting="DATABASE_URL" if settings.database_url else "POLICYBOT_DATA")
     try:
         migrate(engine)
         yield engine

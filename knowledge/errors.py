@@ -5,7 +5,7 @@ KnowledgeError
 ├── IndexMismatch          the index was made by another embedder or splitter
 ├── IndexMissing           nothing has been ingested into this collection
 ├── IndexUnavailable       Chroma, its server or its folder can't be used now
-├── CatalogUnavailable     the SQL database can't be used now (locked, full, gone)
+├── StoreError             the SQL database can't be used now (locked, full, damaged, gone)
 ├── EmbeddingFailed        the embedder or its endpoint failed
 └── IngestBusy             another process is ingesting into the same data
 """
@@ -41,8 +41,8 @@ class IndexUnavailable(KnowledgeError):
     code = "index_unavailable"
 
 
-class CatalogUnavailable(KnowledgeError):
-    code = "catalog_unavailable"
+class StoreError(KnowledgeError):
+    code = "store_unavailable"
 
 
 class EmbeddingFailed(KnowledgeError):

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, select
 
-from bot.store.engine import insert, reading, writing
 from bot.store.schema import answer_messages, answers
 from bot.types import Record, Turn
+from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
 
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, or_, select
 
 from bot import json_rows
-from bot.store.engine import insert, reading, writing
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Record, Vote
+from knowledge.database import insert, reading, writing
 from knowledge.records import loads
 
 PLACE = ("team_id", "channel", "message_ts", "user_id")

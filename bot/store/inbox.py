@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, update
 
-from bot.store.engine import insert, reading, writing
 from bot.store.schema import inbox
+from knowledge.database import insert, reading, writing
 
 Kind = Literal["mention", "dm", "again"]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, case, delete, func, select
 
-from bot.store.engine import insert, reading, writing
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer
+from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
 
 

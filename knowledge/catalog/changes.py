@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge.catalog.reading import parts
-from knowledge.catalog.tables import chunks, collections, documents, reading, revisions, roots, vectors, writing
+from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
+from knowledge.database import reading, writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.catalog.tables import chunks, collections, documents, reading, revisions, roots, runs, vectors
+from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, runs, vectors
+from knowledge.database import reading
 from knowledge.errors import IndexMismatch
 from knowledge.files import stamp
 from knowledge.types import Chunk, FileReport, PageSpan

@@ -12,7 +12,8 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from knowledge.catalog.tables import leases, runs, writing
+from knowledge.catalog.tables import leases, runs
+from knowledge.database import writing
 from knowledge.errors import IngestBusy, KnowledgeError
 
 LEASE_S = 60.0

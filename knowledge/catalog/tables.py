@@ -1,4 +1,4 @@
-"""The tables of the knowledge base, for SQLite and PostgreSQL alike, and the way every transaction on them is run.
+"""The tables of the knowledge base, for SQLite and PostgreSQL alike.
 
 kb_collections ─ kb_roots ─ kb_documents ─ kb_revisions ─ kb_chunks        what is there
 kb_vectors                                                               which chunks Chroma holds, or may hold
@@ -10,13 +10,9 @@ A document points at its `live` revision, the one readers see, and while a repla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-
-from knowledge.errors import CatalogUnavailable
 
 metadata = sa.MetaData()
 
@@ -122,36 +118,3 @@ leases = sa.Table(
     sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
     _created(),
 )
-
-
-def unavailable(error: Exception) -> CatalogUnavailable:
-    """Our error for a database error, with the step that fits its reason."""
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0][:300].rstrip(". ")
-    step = "Check DATABASE_URL and that the database runs, then run the command again"
-    if "locked" in reason:
-        step = "Another program holds the database: close it, then run the command again"
-    elif "full" in reason or "No space" in reason or "disk I/O" in reason:
-        step = "Free some disk space, then run the command again: it goes on where it stopped"
-    elif "no such table" in reason or "does not exist" in reason:
-        step = "Run `policybot migrate`"
-    return CatalogUnavailable(f"The catalog can't be used: {reason}. {step}.")
-
-
-@contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """All or nothing; takes its lock at once. Database errors leave as CatalogUnavailable."""
-    try:
-        with engine.execution_options(immediate=True).begin() as connection:  # the option is bot.store.engine's
-            yield connection
-    except sa.exc.SQLAlchemyError as error:
-        raise unavailable(error) from error
-
-
-@contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One consistent look that never waits for a writer. Database errors leave as CatalogUnavailable."""
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except sa.exc.SQLAlchemyError as error:
-        raise unavailable(error) from error

@@ -84,7 +84,7 @@ def ingest(
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
     Raises IndexMismatch (made by another embedder or splitter, and no `rebuild`), IngestBusy, IndexUnavailable,
-    CatalogUnavailable or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
+    StoreError or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
     KeyboardInterrupt is noted in the run's row and passed on.
     """
     began = time.monotonic()

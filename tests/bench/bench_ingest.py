@@ -14,9 +14,10 @@ import pypdfium2
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
 from knowledge.catalog.rows import embed_text
+from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM
 from knowledge.ingest.run import DEADLINE_S, MEMORY_MB, Reading, ingest

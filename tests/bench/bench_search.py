@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
+from knowledge.database import connect
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.embed import MiniLM
 from knowledge.ingest.run import ingest

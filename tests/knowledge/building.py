@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
+from knowledge.database import connect
 from knowledge.errors import ReadError
 from knowledge.index.chroma import Index, mapped
 from knowledge.ingest.run import Reading, ingest

@@ -14,9 +14,10 @@ import aiohttp
 from bot.slack.deliver import Limits
 from bot.slack.serve import serve
 from bot.store import Store
-from bot.store.engine import connect, migrate
 from bot.store.inbox import Job
+from bot.store.migrations import migrate
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
+from knowledge.database import connect
 from tests.fake_slack.state import Message
 from tests.slack_server import FakeSlack
 

@@ -11,8 +11,9 @@ import pytest
 
 from bot.slack.deliver import Limits
 from bot.store import Store
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from bot.types import Finished, Status
+from knowledge.database import connect
 from tests.proxy import Proxy
 from tests.slack.bots import FakeAssistant, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack

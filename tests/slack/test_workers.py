@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.slack.deliver import question_id
 from bot.store import Store
-from bot.store.engine import connect
+from knowledge.database import connect
 from tests.fake_slack.state import Message
 from tests.services import Chroma
 from tests.slack.bots import ended

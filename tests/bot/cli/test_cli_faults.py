@@ -15,9 +15,9 @@ import pytest
 
 from bot import wiring
 from bot.cli import main
-from bot.store.engine import connect
 from bot.store.shared import Cache
 from bot.types import Answer, Outcome, Question, Turn
+from knowledge.database import connect
 from knowledge.types import Found, Query
 
 

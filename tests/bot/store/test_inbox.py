@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import delete
 
 from bot.store import Store
-from bot.store.engine import connect, migrate, writing
 from bot.store.inbox import DELETED, STOPPED, Inbox, Job, Received, State
+from bot.store.migrations import migrate
 from bot.store.schema import inbox as table
+from knowledge.database import connect, writing
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

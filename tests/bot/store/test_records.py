@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.store import Store
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from bot.types import (
     Answer,
     Citation,
@@ -23,6 +23,7 @@ from bot.types import (
     Verdict,
     Vote,
 )
+from knowledge.database import connect
 from knowledge.types import PageSpan, Passage
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)

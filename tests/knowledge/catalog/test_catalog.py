@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.store.engine import connect, migrate
+from bot.store.migrations import migrate
 from knowledge.catalog import metadata
 from knowledge.catalog.runs import Lease
 from knowledge.catalog.tables import leases
-from knowledge.errors import CatalogUnavailable, IngestBusy
+from knowledge.database import connect
+from knowledge.errors import IngestBusy, StoreError
 from knowledge.types import FileReport
 from tests.knowledge.building import Base
 
@@ -99,5 +100,5 @@ def test_status_names_failures_and_stale_sources(tmp_path: Path) -> None:
 def test_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
     base = Base(tmp_path)
     metadata.drop_all(base.engine)
-    with pytest.raises(CatalogUnavailable, match="policybot migrate"):
+    with pytest.raises(StoreError, match="policybot migrate"):
         base.ingest()

@@ -65,5 +65,5 @@ def ingest_on_a_full_disk(folder: Path, largest_file: int) -> None:
     try:
         base.ingest(prune=True)
     except KnowledgeError as error:
-        assert error.code in ("catalog_unavailable", "index_unavailable"), error
+        assert error.code in ("store_unavailable", "index_unavailable"), error
         os._exit(7)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from knowledge.errors import CatalogUnavailable, EmbeddingFailed, IndexUnavailable
+from knowledge.errors import EmbeddingFailed, IndexUnavailable, StoreError
 from tests.knowledge.building import Base, WordsEmbedder
 from tests.knowledge.index import another_process
 from tests.services import Chroma
@@ -108,7 +108,7 @@ def test_a_full_database_keeps_what_was_live(tmp_path: Path) -> None:
         pages = db.exec_driver_sql("PRAGMA page_count").scalar_one()
     sa.event.listen(base.engine, "begin", lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}"))
     base.write("a.txt", "\n\n".join(f"New text {n}. " * 20 for n in range(100)))
-    with pytest.raises(CatalogUnavailable, match="disk space"):
+    with pytest.raises(StoreError, match="disk space"):
         base.ingest()
     assert base.find("text") == ["Old text."]
 
@@ -120,7 +120,7 @@ def test_a_locked_database_is_named(tmp_path: Path) -> None:
     sa.event.listen(base.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=50"))
     other = sqlite3.connect(tmp_path / "catalog.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(CatalogUnavailable, match=r"locked.*close it"):
+    with pytest.raises(StoreError, match=r"locked.*close it"):
         base.ingest()
     assert base.find("text") == ["Text."]
     other.close()

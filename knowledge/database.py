@@ -1,0 +1,210 @@
+"""The one SQL engine, for SQLite or PostgreSQL: opened, its transactions run, its errors turned into StoreError.
+
+In: a database URL. Out: an Engine, and short transactions on it. Rules kept: a write takes its lock when it begins, so
+that it waits instead of failing in the middle; a SQLite file is read and written by its owner only, and is the same
+file as long as the engine lives; an error says what happened and what heals it, without statement or parameters, which
+hold people's text. Knows no table.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from knowledge.errors import StoreError
+
+BUSY_MS = 10_000
+CREATING_S = 2.0  # so long a file that another process is making may stay empty
+
+_RESTORE = (
+    "Stop policybot and restore the file from a backup, or delete it and run `policybot ingest PATH`: "
+    "the manual is read anew, answers and votes are lost."
+)
+_FAULTS = {  # what happened -> what to say
+    "locked": "The database is locked by another process: stop or close it, or wait until its write is done.",
+    "full": "The disk of the database is full or failing: free some disk space there, then try again: "
+    "work goes on where it stopped.",
+    "unwritable": "The database {file}can't be opened or written by this user: give it write access to the file and "
+    "its folder, or change {setting}.",
+    "schema": "The database has an older schema, or none: run `policybot migrate`.",
+    "damaged": f"The database {{file}}is damaged. {_RESTORE}",
+    "empty": f"The database {{file}}is empty: it was cut off. {_RESTORE}",
+    "deleted": f"The database {{file}}was deleted while policybot used it, so nothing is stored any more. {_RESTORE}",
+    "replaced": "The database {file}was replaced by another while policybot used it, so nothing is stored any more. "
+    "Restart policybot: it then uses the new one.",
+    "login": "The database refuses the login: check the user and password in {setting}.",
+    "unknown": "The database can't be used now ({error}): check that it runs, and {setting}.",
+}
+_SQLITE_NAMES = (  # how SQLite's names of errors begin
+    ("SQLITE_BUSY", "locked"),
+    ("SQLITE_LOCKED", "locked"),
+    ("SQLITE_FULL", "full"),
+    ("SQLITE_IOERR", "full"),
+    ("SQLITE_READONLY", "unwritable"),
+    ("SQLITE_CANTOPEN", "unwritable"),
+    ("SQLITE_CORRUPT", "damaged"),
+    ("SQLITE_NOTADB", "damaged"),
+)
+_POSTGRES_STATES = {
+    **dict.fromkeys(("55P03", "40P01", "40001"), "locked"),
+    "53100": "full",
+    **dict.fromkeys(("25006", "42501"), "unwritable"),
+    **dict.fromkeys(("42P01", "42703"), "schema"),
+    **dict.fromkeys(("XX001", "XX002"), "damaged"),
+    **dict.fromkeys(("28000", "28P01"), "login"),
+}
+
+
+def connect(url: str, *, setting: str = "DATABASE_URL") -> Engine:
+    """An engine for `sqlite:///file`, `postgres://` or `postgresql://`; `setting` names where the URL comes from.
+
+    Opens nothing yet.
+    """
+    named = {"setting": setting}
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "postgresql":
+            # A server that restarted leaves dead connections in the pool: ask before use.
+            pool = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": 10}
+            return create_engine(parsed, execution_options=named, **pool)
+        if parsed.get_backend_name() != "sqlite":
+            raise ArgumentError("neither SQLite nor PostgreSQL")
+        engine = create_engine(parsed, execution_options=named)
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"{setting} is not usable ({type(error).__name__}): "
+            "use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE."
+        ) from None  # the cause may quote the password
+    if parsed.database not in (None, "", ":memory:"):
+        file = _SqliteFile(Path(parsed.database), setting)
+        event.listen(engine, "do_connect", file.opening)
+        event.listen(engine, "checkout", file.in_use)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; committed at the end, rolled back on any error. Keep it short."""
+    with _translated(engine), engine.execution_options(immediate=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: one consistent look that never waits for a writer."""
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """INSERT with ON CONFLICT in the connection's dialect."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class _SqliteFile:
+    """The file behind an engine: made for its owner only, and an error once another or none stands in its place."""
+
+    def __init__(self, path: Path, setting: str) -> None:
+        self._path, self._setting = path, setting
+        self._identity: tuple[int, int] | None = None  # device and number of the file first opened
+
+    def opening(self, _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+        """Before SQLite opens the file: make it, or see that it can be used."""
+        if self._identity is None:
+            self._make_or_wait()
+        self.in_use()
+        wal = self._path.with_name(self._path.name + "-wal")
+        if not os.access(self._path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
+            # SQLite wants to write beside a file even to read it; one that nobody writes may be read as it lies.
+            arguments[0] = f"file:{quote(str(self._path.absolute()))}?immutable=1"
+            options["uri"] = True
+
+    def in_use(self, *_: Any) -> None:
+        """Before each transaction: what is written to a deleted or replaced file is lost without a word."""
+        try:
+            now = self._path.stat()
+        except FileNotFoundError:
+            raise self._fault("deleted") from None
+        except OSError as error:
+            raise self._fault("unwritable") from error
+        if self._identity is None:
+            self._identity = (now.st_dev, now.st_ino)
+        elif self._identity != (now.st_dev, now.st_ino):
+            raise self._fault("replaced")
+
+    def _make_or_wait(self) -> None:
+        try:
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            end = time.monotonic() + CREATING_S
+            while not self._path.stat().st_size:
+                if time.monotonic() > end:
+                    raise self._fault("empty") from None
+                time.sleep(0.01)
+        except OSError as error:
+            raise self._fault("unwritable") from error
+
+    def _fault(self, what: str) -> StoreError:
+        return StoreError(_FAULTS[what].format(file=f"{self._path} ", setting=self._setting))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions; the driver's own habit begins too late
+    # FULL for every writer: an acknowledged question must survive a power cut, and an ingest commits rarely.
+    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        end = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+                break
+            except sqlite3.OperationalError as error:
+                # Of processes that turn a new file to WAL at the same moment, all but one are refused at once: the
+                # busy timeout does not cover that change.
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        state = str(getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or "")
+        database = engine.url.database if engine.dialect.name == "sqlite" else None
+        said = _FAULTS[_fault(state, str(cause))].format(
+            file=f"{database} " if database else "",
+            setting=engine.get_execution_options()["setting"],
+            error=f"{type(cause).__name__} {state}".strip(),
+        )
+        raise StoreError(said) from error
+
+
+def _fault(state: str, message: str) -> str:
+    """The fault that a state of PostgreSQL's, or a name of SQLite's, stands for."""
+    if "no such table" in message or "no such column" in message:
+        return "schema"
+    if "password" in message:  # no connection, no state
+        return "login"
+    named = (fault for name, fault in _SQLITE_NAMES if state.startswith(name))
+    return _POSTGRES_STATES.get(state) or next(named, "unknown")
