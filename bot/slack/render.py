@@ -45,7 +45,8 @@ LABEL_CHARS = 300
 
 def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
     """Text as it may stand in a Markdown block or a stream; the white space around it is kept."""
-    return safe_text.markdown(text, [c.url for c in citations if c.url])
+    cited = tuple(citations)
+    return safe_text.markdown(text, [c.url for c in cited if c.url], addresses=" ".join(c.quote for c in cited))
 
 
 def tail(answer: Answer, question_id: str) -> str:

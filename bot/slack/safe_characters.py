@@ -1,7 +1,7 @@
 """Model text -> the same text with nothing in it that Slack or a reader could be tricked by.
 
 In: Markdown as the model wrote it. Out: Markdown without invisible characters, encoded or foreign links, mentions,
-secrets, canary, floods and imitated notices; links that are allowed are replaced by `\\0n\\0` and returned beside it.
+secrets, floods and imitated notices; links that are allowed are replaced by `\\0n\\0` and returned beside it.
 Pure. Rule kept: whatever is taken out leaves something visible or a word behind, so that its neighbours can't join
 into what was taken out. Linear in the length of the text.
 """
@@ -11,7 +11,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 REMOVED = "(removed)"
 LINK_REMOVED = "(link removed)"
@@ -57,6 +58,7 @@ class _Characters(dict[int, str | None]):
 
 _CHARACTERS = _Characters()
 _AMPERSANDS = re.compile(r"&(?:amp;?|#0*38;?|#x0*26;?)+", re.I)
+_NO_ENTITY = re.compile(r"&(?=#|\w{1,31};)")
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|\bsk-[\w-]{16,}|\bAKIA[0-9A-Z]{12,}|\bgh[opsu]_\w{16,}|\bgithub_pat_\w{16,}"
     r"|-----BEGIN [A-Z ]{0,40}KEY-----(?:(?!-----END)[^\0]){0,8000}(?:-----END [A-Z ]{0,40}KEY-----)?"
@@ -89,18 +91,41 @@ _URL = re.compile(
     re.I,
 )
 _SWEEP = re.compile(
-    r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+(?![\w/@:：]))"
-    rf"|(?P<domain>(?<![\w@.-])(?:[\w-]+[.。．｡])+(?:{_TLD}|xn--[\w-]+)(?![\w-])|(?<![\w@.-])www[.。．｡][\w.-]+)"
+    r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+"
+    r"(?=(?P<more>[/@]|[:：](?=[\w/]))|))"
+    rf"|(?P<domain>(?<![\w.-])(?:[\w-]+[.。．｡])+(?:{_TLD}|xn--[\w-]+)(?![\w-])|(?<![\w@.-])www[.。．｡][\w.-]+)"
     r"|(?P<at>(?<!@)(?:(?<![^\W_])@++|@@++)(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
     re.I,
 )
+_PERSON = re.compile(r"[\w.+-]+@\Z")
+_HOST = re.compile(r"(?<=\w@)[\w-]+(?:[.。．｡][\w-]+)+")
 _TRAILING = ".,;:!?)]}'\"*_~`"
 
 
-def clean(text: str, links: Collection[str] = (), canary: str = "") -> tuple[str, list[tuple[str, str]]]:
-    """The safe text, and (label, url) of each allowed link that it names as `\\0n\\0`."""
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """A text made safe; `\\0n\\0` in it stands for the n-th of `links`, each (label, url)."""
+
+    text: str
+    links: Sequence[tuple[str, str]]
+    addresses: str | None
+
+    def defused(self, text: str) -> str:
+        """A part of it whose escapes (`\\.`) were resolved, once more without what Slack would act on."""
+        return _swept(_NO_ENTITY.sub("& ", text), self.addresses)
+
+    def unlinked(self, text: str) -> str:
+        """A part of it with links shown by their labels: where a link can't stand."""
+        return re.sub(r"\0(\d+)\0", lambda match: self.links[int(match[1])][0], text)
+
+
+def clean(text: str, links: Collection[str] = (), addresses: str | None = None) -> Safe:
+    """The text without anything that Slack or a reader could be tricked by.
+
+    E-mail addresses that the text `addresses` lacks are made unlinkable, "a@b[.]test"; none, if it is None.
+    """
     text = _characters(_decoded(_characters(text.replace("\r\n", "\n"))))
-    text = _SECRETS.sub(REMOVED, _without_canary(text, canary))
+    text = _SECRETS.sub(REMOVED, text)
     text = _SOURCES.sub("", _DELETED.sub("", _NOTICE.sub(r"\1", text)))
     text = _bounded(text)
     kept: list[tuple[str, str]] = []
@@ -112,21 +137,23 @@ def clean(text: str, links: Collection[str] = (), canary: str = "") -> tuple[str
     def unwrap(match: re.Match[str]) -> str:
         token, label, url = match["token"], match["label"], match["url"]
         if token is not None:
-            if token[0] in "@#!":
-                shown = match["shown"] or ("" if token[0] == "#" else token[1:].partition("^")[0])
+            if token[0] == "#":  # a channel, as text
+                return "#" + match["shown"].lstrip("#") if match["shown"] else "(channel)"
+            if token[0] in "@!":
+                shown = match["shown"] or token[1:].partition("^")[0]
                 return shown if shown and token[0] != "@" else "(mention removed)"
             label, url = match["shown"] or token, token
         if not url and not match[0].startswith("!") and token is None:
             return f"{label} "
         if url in links and not match[0].startswith("!"):
-            return place(label if label == url else _swept(label, None), url)
+            return place(label if label == url else _swept(label, addresses), url)
         return label.strip() or REMOVED
 
     text = _UNWRAP.sub(unwrap, text)
-    return _swept(text, lambda url: place(url, url) if url in links else None), kept
+    return Safe(_swept(text, addresses, lambda url: place(url, url) if url in links else None), kept, addresses)
 
 
-def _swept(text: str, allowed: Callable[[str], str | None] | None) -> str:
+def _swept(text: str, addresses: str | None, allowed: Callable[[str], str | None] | None = None) -> str:
     """Defuse what Slack would turn into links or mentions by itself."""
 
     def unlink(match: re.Match[str]) -> str:
@@ -135,11 +162,30 @@ def _swept(text: str, allowed: Callable[[str], str | None] | None) -> str:
         return (placed or LINK_REMOVED) + match[0][len(core) :]
 
     def defuse(match: re.Match[str]) -> str:
-        if match["domain"]:
-            return re.sub("[.。．｡]", "[.]", match[0])
-        return match["mail"] or ""
+        if match["at"]:
+            return ""
+        if match["mail"] and not match["more"]:
+            return match[0]
+        person, sign, host = match[0].rpartition("@")
+        return person + sign + _broken(host)
 
-    return _SWEEP.sub(defuse, _URL.sub(unlink, text)).replace("](", "] (")
+    text = _SWEEP.sub(defuse, _URL.sub(unlink, text)).replace("](", "] (")
+    return text if addresses is None else _without_addresses(text, addresses.casefold())
+
+
+def _without_addresses(text: str, known: str) -> str:
+    """The text with the host of each address that `known` lacks made unlinkable."""
+
+    def broken(match: re.Match[str]) -> str:
+        person = _PERSON.search(text, max(0, match.start() - 65), match.start())
+        address = (person[0] if person else "@") + match[0]
+        return match[0] if address.casefold() in known else _broken(match[0])
+
+    return _HOST.sub(broken, text)
+
+
+def _broken(host: str) -> str:
+    return re.sub("[.。．｡]", "[.]", host)
 
 
 def _characters(text: str) -> str:
@@ -161,25 +207,7 @@ def _decoded(text: str) -> str:
         if decoded == text:
             break
         text = decoded
-    return re.sub(r"&(?=#|\w{1,31};)", "& ", text)  # what still looks like one is nobody's honest text
-
-
-def _without_canary(text: str, canary: str) -> str:
-    """Take the canary out, also spelled with separators, in another case, or backwards."""
-    needle = "".join(c for c in canary.casefold() if c.isalnum())
-    if not needle:
-        return text
-    places = [(i, low) for i, c in enumerate(text) if c.isalnum() for low in c.casefold()]
-    squeezed = "".join(low for _, low in places)
-    cuts = []
-    for form in {needle, needle[::-1]}:
-        at = squeezed.find(form)
-        while at >= 0:
-            cuts.append((places[at][0], places[at + len(form) - 1][0] + 1))
-            at = squeezed.find(form, at + len(form))
-    for start, end in sorted(cuts, reverse=True):
-        text = text[:start] + REMOVED + text[end:]
-    return text
+    return _NO_ENTITY.sub("& ", text)  # what still looks like one is nobody's honest text
 
 
 def _bounded(text: str) -> str:

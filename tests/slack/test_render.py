@@ -72,6 +72,13 @@ def test_a_stopped_or_degraded_answer_says_so() -> None:
     assert texts.REFUSED_INSTEAD in str(render.blocks(refused, "id")), "nothing is quoted in a refusal"
 
 
+def test_an_address_that_no_cited_passage_states_is_no_link() -> None:
+    quoting = citation(1, quote="Write to hr@example.com.")
+    assert render.markdown("Ask hr@example.com [1].", [quoting]) == "Ask hr@example.com [1]."
+    assert render.markdown("Ask mark@bad.test [1].", [quoting]) == "Ask mark@bad[.]test [1]."
+    assert render.markdown("Ask hr@example.com.") == "Ask hr@example[.]com."
+
+
 def test_only_a_cut_or_failed_answer_offers_another_try() -> None:
     shown = sentences("One.")
     offers = {

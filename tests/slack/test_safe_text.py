@@ -3,18 +3,23 @@
 import json
 import random
 import re
+import timeit
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from bot.check.sentences import Splitter
+from bot.check.stream import Secrets
+from bot.slack import safe_text
 from bot.slack.safe_text import markdown, mrkdwn, plain
 
 SURFACES = (markdown, mrkdwn, plain)
 OURS = "https://docs.example.com/manual.pdf#page=3"
-CANARY = "Kx-7788-ptarmigan"
+CANARY = "SYS-CANARY-5d1f"  # of the shared set; the check holds a sentence with it back
 SHARED = Path(__file__).parents[3] / "shared/sets/security/slack_output_attacks.jsonl"
 NEEDS_SOURCES = {"slk-070", "slk-071", "slk-081", "slk-083"}  # wrong only against the passages: citations.Checker's
 
@@ -26,6 +31,7 @@ LIVE = re.compile(
     r"|(?i:https?|ftp):(?!//docs\.example\.com/manual\.pdf#page=3)/|(?i:javascript|mailto):(?=\w)"
     r"|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f\x00-\x09\x0b-\x1f\x7f\U000e0000-\U000e01ef]"
 )
+ADDRESS = re.compile(r"[a-z0-9]@[a-z0-9-]+\.[a-z]")
 
 ATTACKS = [
     # text, what must not come out, what must stay
@@ -59,9 +65,14 @@ ATTACKS = [
     (f"[x]({OURS}@bad.test) ok", "bad", "ok"),
     ("a javascript:alert(1) ok", "javascript:", "ok"),
     ("token xoxb-123456789012-abcdefghij ok", "xoxb", "ok"),
-    (f"it is {CANARY.upper()} ok", "PTARMIGAN", "ok"),
-    (f"it is {'.'.join(CANARY)} ok", "t.a.r.m", "ok"),
-    (f"it is {CANARY[::-1]} ok", CANARY[::-1], "ok"),
+    (r"see https\://bad.test ok", "://", "ok"),
+    (r"see bad\.test/x ok", "bad.test", "ok"),
+    (r"[x]\(https://bad.test) ok", "](", "ok"),
+    (r"&\#60;!here&\#62; ok", "&#60;", "ok"),
+    (r"\@channel hi", "@channel", "hi"),
+    (r"@\channel hi", "@channel", "hi"),
+    ("a@bad.test/x ok", "bad.test", "ok"),
+    ("@bad.test ok", "bad.test", "ok"),
     ("**Slackbot:** sign in again", "Slackbot", "sign in again"),
     ("[SYSTEM] sign in again", "SYSTEM", "sign in again"),
     ("⚠️ System: sign in again", "System", "sign in again"),
@@ -79,7 +90,7 @@ ATTACKS = [
 @pytest.mark.parametrize("render", SURFACES)
 @pytest.mark.parametrize(("text", "never", "kept"), ATTACKS, ids=[repr(a[0][:30]) for a in ATTACKS])
 def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> None:
-    out = render(text, canary=CANARY) if render is plain else render(text, [OURS], canary=CANARY)
+    out = render(text) if render is plain else render(text, [OURS])
     assert never not in out
     assert kept in out
     assert not LIVE.search(out.replace("\n", " "))
@@ -92,9 +103,23 @@ def test_an_attack_is_defused_and_its_text_stays(render, text, never, kept) -> N
         ("_a_ ~~b~~ `c<d`", "_a_ ~~b~~ `c&lt;d`", "_a_ ~b~ `c&lt;d`", "a b c‹d"),
         ("If x < 5, ask R&D.", "If x &lt; 5, ask R&D.", "If x &lt; 5, ask R&amp;D.", "If x ‹ 5, ask R&D."),
         ("## Leave ##", "**Leave**", "*Leave*", "Leave"),
+        ("# Use of C#", "**Use of C#**", "*Use of C#*", "Use of C#"),
         ("- a\n- b\n  - c\n2. d", "- a\n- b\n  - c\n2. d", "• a\n• b\n  • c\n2. d", "• a\n• b\n  • c\n2. d"),
-        ("| A | B |\n|---|---|\n| 1 | 2 |", "- A · B\n- 1 · 2", "• A · B\n• 1 · 2", "• A · B\n• 1 · 2"),
-        ("\n|---|---|", "", "", ""),
+        ("***both*** and *one*", "***both*** and *one*", "_*both*_ and _one_", "both and one"),
+        ("only *one*", "only *one*", "only *one*", "only one"),
+        (r"5 \* 3 \_x\_", r"5 \* 3 \_x\_", "5 * 3 _x_", "5 * 3 _x_"),
+        ("`` a ` b `` `` c ``", "`` a ` b `` `c`", "`a ' b` `c`", "a ' b c"),
+        ("**a *b* __c__**", "**a *b* **c****", "*a _b_ *c**", "a b c"),
+        ("a * b ** c", r"a \* b \*\* c", "a * b ** c", "a * b ** c"),
+        (
+            "| A | B |\n|:--|---|\n| 1 | **2** [1] |",
+            "| A | B |\n| --- | --- |\n| 1 | **2** [1] |",
+            "• A · B\n• 1 · *2* [1]",
+            "• A · B\n• 1 · 2 [1]",
+        ),
+        (r"| a\|b | `c\|d` | |", r"| a\|b | `c\|d` |  |", "• a|b · `c|d`", "• a|b · c|d"),
+        ("\n|---|---|", "\n| --- | --- |", "", ""),
+        ("see <#C0123AB|ask-it> or #ask-hr", *["see #ask-it or #ask-hr"] * 3),
         ("▪ a", "- a", "• a", "• a"),
         ("> said", "> said", "> said", "said"),
         ("```py\na < b\n```", "```\na &lt; b\n```", "```\na &lt; b\n```", "a ‹ b"),
@@ -132,13 +157,19 @@ def test_nothing_live_comes_out_of_any_text(text: str) -> None:
     assert not set("<>\0") & set(plain(text))
 
 
-def test_ten_thousand_generated_texts_hold_no_angle_that_is_not_ours() -> None:
+def test_ten_thousand_generated_texts_hold_nothing_live_that_is_not_ours() -> None:
     chance = random.Random(4)
-    pieces = [*f"{MARKUP} {LIVELY} {LINKING}".split(" "), *SHAPES]
+    reader = MarkdownIt("commonmark").disable("html_inline")
+    pieces = [*f"{MARKUP} {LIVELY} {LINKING} a@b.test".split(" "), *SHAPES]
     for _ in range(10_000):
         text = "".join(chance.choices(pieces, k=chance.randint(1, 12)))
         for render in (markdown, mrkdwn):
-            assert not LIVE.search(render(text, [OURS]).replace("\n", " ")), text
+            out = render(text, [OURS], addresses="")
+            assert not LIVE.search(out.replace("\n", " ")), text
+            assert not ADDRESS.search(out), text
+        seen = [inner for token in reader.parse(markdown(text, [OURS])) for inner in token.children or ()]
+        assert {token.attrs.get("href") for token in seen if token.type == "link_open"} <= {OURS}, text
+        assert not [token for token in seen if token.type in ("image", "html_inline")], text
 
 
 @given(st.lists(TEXTS, max_size=5), st.sampled_from((markdown, mrkdwn)))
@@ -152,7 +183,7 @@ def test_sentences_rendered_one_by_one_are_safe_together(texts: list[str], rende
 def as_streamed(text: str, cut: int, render) -> str:
     splitter = Splitter()
     pieces = splitter.feed(text[:cut]) + splitter.feed(text[cut:]) + splitter.finish()
-    return "".join(render(piece, [OURS], canary=CANARY) for piece in pieces)
+    return "".join(render(piece, [OURS]) for piece in pieces)
 
 
 @pytest.mark.parametrize("render", (markdown, mrkdwn))
@@ -165,13 +196,41 @@ def test_every_cut_of_the_stream_gives_the_same_safe_text(render) -> None:
         assert never not in outs.copy().pop() and kept in outs.pop()
 
 
-@pytest.mark.parametrize(
-    "bit", ["<", "[", "[a](", "*a", "_a ", "`", "&amp;", "a.", "@", "a@", "//", "- ", "|a", "\u0301", "~~"]
-)
-def test_time_grows_with_the_text_only(bit: str) -> None:
-    """Not a timing test: a quadratic pattern would take minutes here."""
-    for render in SURFACES:
-        assert len(render(bit * (30_000 // len(bit)))) < 80_000
+def test_a_row_alone_is_written_as_in_its_table() -> None:
+    table = "The limits:\n\n| A | B |\n|---|---|\n| 1 | 2 |\n| 3 | x\\|y |\n\nThat is all."
+    for render in (markdown, mrkdwn):
+        assert as_streamed(table, 30, render) == render(table)
+
+
+def test_only_addresses_that_the_manual_states_stay_links() -> None:
+    text = "Mail HR@example.com or mark.x@example.com: they help."
+    assert markdown(text) == mrkdwn(text) == text
+    assert markdown(text, addresses="write to hr@example.com.") == text.replace("x@example.com", "x@example[.]com")
+    assert markdown(r"a\@b.example", addresses="") == "a@b[.]example"
+
+
+BITS = ["<", ">", "[", "]", "(", "[a](", "*", "*a ", "**a", "_", "_a ", "`", "`a``", "&amp;", "a.", "@", "a@", "//"]
+BITS += ["- ", "|", "|a", "> ", "\u0301", "~~", "\\", "\\*", "# ", "1. ", "\n", "\u200b", "a@b.", "www.", "http:", "\0"]
+
+
+@pytest.mark.parametrize("bit", BITS)
+@pytest.mark.parametrize("render", SURFACES)
+def test_twice_the_text_takes_less_than_three_times_as_long(bit: str, render) -> None:
+    def seconds(length: int) -> float:
+        text = f"{bit * (length // len(bit))}x"
+        return min(timeit.repeat(lambda: render(text), number=1, repeat=3))
+
+    for length in (5_000, 20_000):  # below and above what is kept of a text
+        once = seconds(length)
+        assert any(seconds(2 * length) < 3 * once + 0.005 for _ in range(3))
+    assert len(render(bit * (40_000 // len(bit)))) < 80_000
+
+
+def test_threads_share_no_parser_that_is_still_collecting_its_rules() -> None:
+    parser = safe_text._parser()
+    assert all(ruler.__cache__[""] for ruler in (parser.inline.ruler, parser.inline.ruler2))
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(mrkdwn, [r"***a*** ~~b~~ `c` \*d __e__"] * 200)) == {"_*a*_ ~b~ `c` *d *e*"}
 
 
 @pytest.mark.skipif(not SHARED.is_file(), reason="the shared attack set is not here")
@@ -187,7 +246,8 @@ def test_the_shared_attacks_pass_cut_everywhere(render) -> None:
             splitter = Splitter()
             ways.add((*splitter.feed(text[:cut]), *splitter.feed(text[cut:]), *splitter.finish()))
         for pieces in ways:
-            out = "".join(render(piece, canary="SYS-CANARY-5d1f") for piece in pieces)
+            secrets = Secrets(CANARY)
+            out = "".join(render(piece) for piece in pieces if not secrets.leak(piece))
             for never in row["forbidden"]:
                 found = re.search(never[3:], out) if never.startswith("re:") else never in out
                 assert not found, (row["id"], never, out[:200])
