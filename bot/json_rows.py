@@ -45,7 +45,12 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
         "error": {"code": item.error[0], "message": item.error[1]} if item.error else None,
         "text": item.text,
         "sentences": [
-            {"text": s.text.strip(), "citations": [c.n for c in s.citations], "verdict": s.verdict.value}
+            {
+                "text": s.text.strip(),
+                "citations": list(dict.fromkeys(c.n for c in s.citations)),
+                "quotes": [{"n": c.n, "chunk_id": c.chunk_id, "quote": c.quote} for c in s.citations],
+                "verdict": s.verdict.value,
+            }
             for s in item.sentences
         ],
         "dropped": item.dropped,
@@ -59,6 +64,7 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
                 "page_end": c.page_end,
                 "page_label": c.page_label,
                 "quote": c.quote,
+                "quotes": list(c.quotes),
                 "url": c.url,
                 "chunk_id": c.chunk_id,
                 "edition": c.edition,
@@ -66,7 +72,8 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             for c in item.citations
         ],
         "closest": [
-            {"document": c.document, "section": SEPARATOR.join(c.section) or None, "page": c.page} for c in item.closest
+            {"document": c.document, "section": SEPARATOR.join(c.section) or None, "page": c.page, "url": c.url}
+            for c in item.closest
         ],
         "passages": [passage(p) for p in item.passages],
         "usage": {

@@ -122,7 +122,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Number `n` in the answer's text: one verbatim span of one passage, and where a person finds it."""
+    """Number `n` in the answer's text stands for a place: document, section and page.
+
+    A sentence's citation has its own `quote`; an answer's is one a place: from the first to the last word cited of its
+    first passage, and all `quotes` that stand in the place.
+    """
 
     n: int
     chunk_id: str
@@ -135,6 +139,8 @@ class Citation:
     page_label: str | None = None
     url: str | None = None
     edition: str | None = None  # "version 3" or "2026-01-01" where the document states it
+    version: str | None = None  # 3
+    quotes: tuple[str, ...] = ()  # of an answer's citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,7 @@ class Closest:
     page: int | None = None
     page_label: str | None = None
     url: str | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,7 @@ class Answer:
     outcome: Outcome
     text: str
     sentences: tuple[Sentence, ...] = ()
-    citations: tuple[Citation, ...] = ()  # by n, each once
+    citations: tuple[Citation, ...] = ()  # one a place, by n
     closest: tuple[Closest, ...] = ()
     passages: tuple[Passage, ...] = ()  # as retrieved, best first
     dropped: int = 0  # sentences held back for good

@@ -144,7 +144,7 @@ class Assistant:
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
             return
-        if draft.numbering and quoting.disagree([(c.document, c.quote) for c in draft.numbering.citations]):
+        if draft.numbering and quoting.disagree([(c.document, q) for c in draft.numbering.citations for q in c.quotes]):
             draft.notes.append("disagree")
         for search in searches:
             if search not in answerable or search.text in draft.unanswered:

@@ -1,16 +1,19 @@
 """Supports -> numbered citations with page, quote and link; passages -> the closest sections of a refusal. Pure.
 
-A number stands for one verbatim span of one passage: two sentences that rest on the same span share it.
+A number stands for a place, that is a document, a section and a page: all sentences that rest on it share the number,
+and each keeps the span that it rests on as its own quote.
 Links come from the document table and the configured base only, never from a model.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from bot import texts
-from bot.types import Checked, Citation, Closest, Sentence, Verdict
+from bot.types import Checked, Citation, Closest, Sentence, Support, Verdict
 from knowledge.types import PageSpan, Passage
 
 
@@ -24,31 +27,39 @@ def link(docs_url: str | None, document: str, page: int | None, anchor: str | No
     return f"{url}#{quote(anchor)}" if anchor else url
 
 
+def where(place: Citation | Closest) -> str:
+    """How a place reads: `Travel policy 3 › 5.2 Hotels, p. 45 (PDF page 72)`; one page number where both agree."""
+    title = place.title or place.document
+    if place.version and not re.search(rf"(?<!\w){re.escape(place.version)}(?!\w)", title, re.I):
+        title += f" {place.version}"
+    text = " › ".join((title, *place.section[-1:]))
+    if place.page is None:
+        return text
+    if place.page_label in (None, "", str(place.page)):
+        return f"{text}, p. {place.page}"
+    return f"{text}, p. {place.page_label} (PDF page {place.page})"
+
+
 class Numbering:
-    """Gives citations their numbers in the order in which they are shown."""
+    """Gives places their numbers in the order in which they are shown."""
 
     def __init__(self, sources: Sequence[Passage], docs_url: str | None) -> None:
         self._sources = sources
         self._docs_url = docs_url
-        self._numbers: dict[tuple[str, int, int], Citation] = {}
+        self._places: dict[tuple[str, tuple[str, ...], int | None], list[tuple[Support, Citation]]] = {}
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(self._numbers.values())
+        """One citation a place, with all that was quoted of it."""
+        return tuple(self._place(cited) for cited in self._places.values())
 
     def number(self, checked: Checked) -> Sentence:
         """The sentence with its markers before the closing white space, in a row's last cell, below a listing."""
-        cited = []
-        for support in checked.supports:
-            passage = self._sources[support.source - 1]
-            key = (passage.chunk_id, support.start, support.end)
-            if key not in self._numbers:
-                self._numbers[key] = self._citation(passage, support.start, support.end)
-            if self._numbers[key] not in cited:
-                cited.append(self._numbers[key])
+        cited = list(dict.fromkeys(self._cite(support) for support in checked.supports))
         body = checked.text.rstrip()
         tail = checked.text[len(body) :]
-        markers = " " + "".join(f"[{c.n}]" for c in cited) if cited else ""
+        numbers = dict.fromkeys(c.n for c in cited)
+        markers = " " + "".join(f"[{n}]" for n in numbers) if numbers else ""
         if checked.verdict is Verdict.MARKED:
             markers = f" {texts.UNSUPPORTED}"
         if markers and body.endswith("```"):
@@ -57,20 +68,38 @@ class Numbering:
             body, tail = body[:-1].rstrip(), f" |{tail}"  # in the last cell: a row stays a row
         return Sentence(body + markers + tail, checked.verdict, tuple(cited))
 
-    def _citation(self, passage: Passage, start: int, end: int) -> Citation:
-        first, last = passage.page_at(start), passage.page_at(max(start, end - 1))
-        return Citation(
-            n=len(self._numbers) + 1,
+    def _cite(self, support: Support) -> Citation:
+        passage = self._sources[support.source - 1]
+        first, last = passage.page_at(support.start), passage.page_at(max(support.start, support.end - 1))
+        key = (passage.document, passage.section, first.page if first else None)
+        cited = self._places.setdefault(key, [])
+        citation = Citation(
+            n=cited[0][1].n if cited else len(self._places),
             chunk_id=passage.chunk_id,
             document=passage.document,
             title=passage.title,
             section=passage.section,
-            quote=passage.text[start:end],
+            quote=passage.text[support.start : support.end],
             page=first.page if first else None,
             page_end=last.page if last else None,
             page_label=first.label if first else None,
             url=link(self._docs_url, passage.document, first.page if first else None, passage.anchor),
             edition=passage.edition,
+            version=passage.version,
+        )
+        if (support, citation) not in cited:
+            cited.append((support, citation))
+        return citation
+
+    def _place(self, cited: Sequence[tuple[Support, Citation]]) -> Citation:
+        first = cited[0][1]
+        near = [support for support, citation in cited if citation.chunk_id == first.chunk_id]
+        text = self._sources[near[0].source - 1].text
+        return replace(
+            first,
+            quote=text[min(s.start for s in near) : max(s.end for s in near)],
+            quotes=tuple(dict.fromkeys(citation.quote for _, citation in cited)),
+            page_end=max((c.page_end for _, c in cited if c.page_end is not None), default=None),
         )
 
 
@@ -88,6 +117,7 @@ def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -
                 page=page.page if page else None,
                 page_label=page.label if page else None,
                 url=link(docs_url, passage.document, page.page if page else None, passage.anchor),
+                version=passage.version,
             )
         if len(found) == limit:
             break

@@ -16,6 +16,8 @@ import structlog
 
 from bot import json_rows, texts, wiring
 from bot.answering.assistant import Assistant, final
+from bot.answering.numbering import where
+from bot.cli.paper import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.settings import Settings
@@ -167,18 +169,18 @@ def _asks(
 
 async def show(assistant: Assistant, question: Question) -> Answer:
     """Stream an answer to the terminal: sentences as they pass the check, then where they stand."""
+    paper = Paper(sys.stdout)
     async for event in assistant.answer(question):
         if isinstance(event, Sentence):
-            print(event.text, end="", flush=True)
+            paper.write(event.text)
         elif isinstance(event, Finished):
-            _below(event.answer, question.id)
+            paper.end()
+            _below(event.answer, question.id, paper)
             return event.answer
     raise AssertionError("an answer always finishes")
 
 
-def _below(answer: Answer, identity: str) -> None:
-    if answer.sentences:
-        print()
+def _below(answer: Answer, identity: str, paper: Paper) -> None:
     if answer.outcome is Outcome.FAILED and answer.error:
         print(texts.ERRORS[answer.error[0]].format(id=identity))
         print(answer.error[1], file=sys.stderr)
@@ -188,17 +190,15 @@ def _below(answer: Answer, identity: str) -> None:
         if answer.closest:
             print(texts.REFUSED_CLOSEST)
             for near in answer.closest:
-                print("  " + json_rows.place(near.document, near.section, near.page, near.page_label))
+                paper.line(f"- {where(near)}" + (f"  {near.url}" if near.url else ""), indent=2)
         if note is None:
             print(texts.REFUSED_NEXT)
     if answer.citations:
         print()
     for citation in answer.citations:
-        where = json_rows.place(citation.document, citation.section, citation.page, citation.page_label)
-        where += f" ({citation.edition})" if citation.edition else ""
-        print(f"[{citation.n}] {where}" + (f"  {citation.url}" if citation.url else ""))
+        paper.line(f"[{citation.n}] {where(citation)}" + (f"  {citation.url}" if citation.url else ""))
     for remark in texts.remarks(answer):
-        print(remark)
+        paper.line(remark)
 
 
 def chat(args: argparse.Namespace, settings: Settings) -> int:

@@ -102,7 +102,7 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
         return {"answered_unanswerable": float(not refused)}
     row = {"refused_answerable": float(refused)}
     if case.evidence:
-        quoted = share(case.evidence, [c.quote for c in answer.citations])
+        quoted = share(case.evidence, [quote for c in answer.citations for quote in c.quotes or (c.quote,)])
         row |= {"evidence_quoted": float(quoted >= ENOUGH), "citation_recall": quoted}
     row["sentences_dropped"] = float(answer.dropped)
     claims = [s for s in answer.sentences if s.verdict is not Verdict.PLAIN]

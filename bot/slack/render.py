@@ -7,10 +7,13 @@ Slack's own fault texts are never shown. Knows no client and no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot import texts
+from bot.answering.numbering import where
 from bot.slack import safe_text
 from bot.slack.parse import AGAIN, FEEDBACK
 from bot.types import Answer, Citation, Closest, Outcome
@@ -41,12 +44,27 @@ CUT = frozenset({"model_cut"})
 BLOCKS_CHARS = 13_000  # all text of a message's blocks together
 FALLBACK_CHARS = 3_900  # of `text`, which Slack shows in notifications and where it can't show blocks
 LABEL_CHARS = 300
+SHOWN_PLACES = 3  # with a line of their own
+_URL = ":/?#@!$&+,;=%~"  # what may stand in a link besides letters, digits and "-._"
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKERS = re.compile(r"(?:\[\d{1,3}\])+(?=\s*\Z)")
+_LINKED_MARKER = re.compile(r"\[(\[\d{1,3}\])\]\([^()\s]*\)")
 
 
 def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
-    """Text as it may stand in a Markdown block or a stream; the white space around it is kept."""
+    """Text as it may stand in a Markdown block or a stream; the white space around it is kept.
+
+    The markers at its end link to where their citations say: `[[1]](https://docs.example/leave.pdf#page=3)`.
+    """
     cited = tuple(citations)
-    return safe_text.markdown(text, [c.url for c in cited if c.url], addresses=" ".join(c.quote for c in cited))
+    urls = {c.n: c.url for c in cited if c.url}
+    shown = safe_text.markdown(text, list(urls.values()), addresses=" ".join(c.quote for c in cited))
+    return _MARKERS.sub(lambda run: _MARKER.sub(lambda one: _marker_link(one, urls), run[0]), shown)
+
+
+def _marker_link(marker: re.Match[str], urls: Mapping[int, str]) -> str:
+    url = urls.get(int(marker[1]))
+    return f"[{marker[0]}]({quote(url, safe=_URL)})" if url else marker[0]
 
 
 def tail(answer: Answer, question_id: str) -> str:
@@ -79,27 +97,20 @@ def blocks(answer: Answer, question_id: str, again: str = "") -> list[Block]:
 
 
 def sources(citations: Sequence[Citation]) -> list[Block]:
-    """The places an answer cites: by document, then by section and page, each with its numbers."""
+    """The places an answer cites, by number; those behind the first SHOWN_PLACES in one line."""
     if not citations:
         return []
-    documents: dict[tuple[str, str | None], dict[tuple[str, str], list[Citation]]] = {}
-    for citation in citations:
-        places = documents.setdefault((citation.document, citation.edition), {})
-        where = (_section(citation.section), page(citation.page, citation.page_label))
-        places.setdefault(where, []).append(citation)
-    parts: list[Block] = [_line([_bold("Sources")])]
+    lines: list[list[Block]] = []
     room = BLOCKS_CHARS // 3
-    for (_, edition), places in documents.items():
-        title = next(iter(places.values()))[0].title + (f" ({edition})" if edition else "")
-        lines = []
-        for (section, at), cited in places.items():
-            numbers = "".join(f"[{c.n}]" for c in cited)
-            label = ", ".join(part for part in (section, at) if part) or title
-            room -= len(label)
-            if room > 0:
-                lines.append(_line([_text(numbers + " "), _link(label, cited[0].url)]))
-        if lines:
-            parts += [_line([_bold(title)]), {"type": "rich_text_list", "style": "bullet", "elements": lines}]
+    for cited in citations:
+        label = where(cited)
+        room -= len(label)
+        if room > 0:
+            lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
+    parts: list[Block] = [_line([_bold("Sources")])]
+    parts.append({"type": "rich_text_list", "style": "bullet", "elements": [_line(x) for x in lines[:SHOWN_PLACES]]})
+    if folded := [[*line, _text("; ")] for line in lines[SHOWN_PLACES:]]:
+        parts.append(_line([_text("Also: "), *(part for line in folded for part in line)][:-1]))
     return [{"type": "rich_text", "elements": parts}]
 
 
@@ -107,19 +118,9 @@ def closest(sections: Sequence[Closest]) -> list[Block]:
     """The sections that came near; not sources."""
     if not sections:
         return []
-    lines = []
-    for one in sections:
-        label = ", ".join(x for x in (one.title, _section(one.section), page(one.page, one.page_label)) if x)
-        lines.append(_line([_link(label, one.url)]))
+    lines = [_line([_link(where(one), one.url)]) for one in sections]
     head = _line([_text(texts.REFUSED_CLOSEST)])
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
-
-
-def page(number: int | None, label: str | None) -> str:
-    """`p. 45 (PDF page 72)`; without a printed label `PDF page 72`; nothing where there are no pages."""
-    if number is None:
-        return ""
-    return f"p. {label} (PDF page {number})" if label else f"PDF page {number}"
 
 
 def feedback_block(answer_id: str) -> Block:
@@ -154,7 +155,9 @@ def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
 def fallback(text: str, below: Sequence[Block] = ()) -> str:
     """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
     words = "\n".join(line for block in below for line in _lines(block))
-    whole = safe_text.mrkdwn(text.strip()) + (f"\n\n{safe_text.mrkdwn(words)}" if words else "")
+    whole = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip())) + (
+        f"\n\n{safe_text.mrkdwn(words)}" if words else ""
+    )
     if len(whole) <= FALLBACK_CHARS:
         return whole.strip() or "…"
     cut = whole[:FALLBACK_CHARS]
@@ -178,10 +181,6 @@ def parts(text: str, limit: int) -> list[str]:
 def _after(text: str, mark: str) -> int:
     at = text.rfind(mark)
     return -1 if at < 0 else at + len(mark)
-
-
-def _section(path: Sequence[str]) -> str:
-    return " › ".join(path)
 
 
 def _shown(text: str) -> str:

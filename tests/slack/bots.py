@@ -40,9 +40,9 @@ def citation(n: int, **facts: Any) -> Citation:
 
 
 def sentences(*texts: str) -> list[Sentence]:
-    """Supported sentences, the first citing source 1, and so on."""
+    """Supported sentences, the first citing source 1, and so on; without links, so that markers stay as they are."""
     return [
-        Sentence((" " if i else "") + f"{text} [{i + 1}]", Verdict.SUPPORTED, (citation(i + 1),))
+        Sentence((" " if i else "") + f"{text} [{i + 1}]", Verdict.SUPPORTED, (citation(i + 1, url=None),))
         for i, text in enumerate(texts)
     ]
 

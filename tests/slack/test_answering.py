@@ -23,7 +23,7 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
     assert answer.text == "Leave is 20 days. [1]"
     assert answer.recipient == (slack.team, "U1")
     assert [q.text for q in assistant.asked] == ["How long is leave?"]
-    assert "Meals › Per diem, p. 45 (PDF page 72)" in answer.shown
+    assert "Travel Policy › Per diem, p. 45 (PDF page 72)" in answer.shown
     record = store.answers.by_message(slack.team, "C1", answer.ts)
     assert record is not None
     assert record.question.text == "How long is leave?"
@@ -116,7 +116,7 @@ async def test_a_refusal_names_the_closest_sections_and_no_sources(slack: FakeSl
     async with running(slack, ends(Answer(Outcome.REFUSED, "", closest=(near,))), store):
         answer = await answer_to(slack, slack.people.mention("C1", "U1", "Hm?"))
     assert "couldn't find" in answer.text
-    assert "Travel Policy, Trains, p. iii (PDF page 3)" in answer.shown
+    assert "Travel Policy › Trains, p. iii (PDF page 3)" in answer.shown
     assert "Sources" not in answer.shown
     assert slack.called("chat.postMessage")[0].args["unfurl_links"] is False
 

@@ -37,24 +37,33 @@ def test_slacks_own_words_are_never_shown() -> None:
     assert Gone("chat.update", "is_archived").code in texts.ERRORS
 
 
-def test_sources_are_grouped_by_document_section_and_page() -> None:
+def test_a_place_is_a_line_and_what_comes_behind_the_third_is_folded() -> None:
     cited = [
         citation(1),
         citation(2, section=("Trains",), page=80, page_label=None),
-        citation(3),
-        citation(
-            4, document="it.md", title="IT", section=(), page=None, page_label=None, url=None, edition="version 3"
-        ),
+        citation(3, page=9, page_label="9"),
+        citation(4, document="it.md", title="IT", section=(), page=None, page_label=None, url=None, version="3"),
+        citation(5, section=("Cars",), page=81),
     ]
     (block,) = render.sources(cited)
     assert render.fallback("", [block]).splitlines() == [
         "Sources",
-        "Travel Policy",
-        "• [1][3] Meals › Per diem, p. 45 (PDF page 72)",
-        "• [2] Trains, PDF page 80",
-        "IT (version 3)",
-        "• [4] IT (version 3)",
+        "• [1] Travel Policy › Per diem, p. 45 (PDF page 72)",
+        "• [2] Travel Policy › Trains, p. 80",
+        "• [3] Travel Policy › Per diem, p. 9",
+        "Also: [4] IT 3; [5] Travel Policy › Cars, p. 45 (PDF page 81)",
     ]
+    (three,) = render.sources(cited[:3])
+    assert "Also" not in str(three) and check_blocks([block, three]) is None
+
+
+def test_the_markers_at_a_sentences_end_link_to_the_place() -> None:
+    cited = [citation(1), citation(2, url=None)]
+    shown = render.markdown("See [1]: leave is 30 days. [1][2]\n", cited)
+    assert shown == "See [1]: leave is 30 days. [[1]](https://docs.example.com/travel.pdf#page=72)[2]\n"
+    assert render.fallback(shown) == "See [1]: leave is 30 days. [1][2]"
+    hostile = render.markdown("Leave. [1]", [citation(1, url="https://docs.example.com/a)<!channel>.pdf")])
+    assert hostile == "Leave. [[1]](https://docs.example.com/a%29%3C!channel%3E.pdf)"
 
 
 def test_a_stopped_or_degraded_answer_says_so() -> None:

@@ -1,6 +1,8 @@
 """Numbers, pages and links of citations."""
 
-from bot.answering.numbering import Numbering, closest, link
+from dataclasses import replace
+
+from bot.answering.numbering import Numbering, closest, link, where
 from bot.types import Checked, Support, Verdict
 from knowledge.types import PageSpan, Passage
 
@@ -22,15 +24,43 @@ def test_a_citation_names_the_page_of_its_span_not_of_its_chunk() -> None:
     assert citation.edition == "version 9"
 
 
-def test_two_sentences_on_one_span_share_a_number_and_numbers_follow_the_order_shown() -> None:
-    numbering = Numbering([PASSAGE], None)
-    second, first = Support(1, 18, 35), Support(1, 0, 17)
-    texts = [
-        numbering.number(Checked(text, Verdict.SUPPORTED, supports)).text
-        for text, supports in [("B", (second,)), (" A", (first,)), (" AB", (first, second)), (" C", ())]
+def test_a_number_stands_for_a_place_and_each_sentence_keeps_its_own_quote() -> None:
+    text = "Leave is 30 days. It may be split. Ask early."
+    leave = replace(PASSAGE, text=text, pages=(PageSpan(0, 16, "6"), PageSpan(35, 17, "7")))
+    numbering = Numbering([leave, replace(leave, chunk_id="c2"), replace(leave, section=("Sick leave",))], None)
+    days, split, early = Support(1, 0, 17), Support(1, 18, 34), Support(1, 35, 45)
+    shown = [
+        numbering.number(Checked(said, Verdict.SUPPORTED, supports))
+        for said, supports in [
+            ("A", (days,)),
+            (" B", (split,)),
+            (" C", (early,)),
+            (" AB", (days, split)),
+            (" D", (replace(days, source=2),)),
+            (" E", (replace(days, source=3),)),
+            (" F", ()),
+        ]
     ]
-    assert texts == ["B [1]", " A [2]", " AB [2][1]", " C"]
-    assert [c.n for c in numbering.citations] == [1, 2]
+    assert [s.text for s in shown] == ["A [1]", " B [1]", " C [2]", " AB [1]", " D [1]", " E [3]", " F"]
+    assert [[c.quote for c in s.citations] for s in shown[:3]] == [
+        ["Leave is 30 days."], ["It may be split."], ["Ask early."],
+    ]  # fmt: skip
+    assert [c.n for c in shown[3].citations] == [1, 1]
+    first, second, third = numbering.citations
+    assert (first.n, second.n, third.n) == (1, 2, 3)
+    assert first.quotes == ("Leave is 30 days.", "It may be split."), "each once"
+    assert first.quote == "Leave is 30 days. It may be split." and first.chunk_id == "c1"
+
+
+def test_a_place_reads_as_title_edition_heading_and_the_printed_page() -> None:
+    numbering = Numbering([PASSAGE, replace(PASSAGE, title="Leave (9)", pages=(PageSpan(0, 16, "16"),))], None)
+    for source in (1, 2):
+        numbering.number(Checked("A", Verdict.SUPPORTED, (Support(source, 0, 17),)))
+    assert [where(c) for c in numbering.citations] == ["Leave 9 › 4.1 Annual, p. 6 (PDF page 16)"]
+    again = Numbering([replace(PASSAGE, title="Leave (9)", pages=(PageSpan(0, 16, "16"),))], None)
+    again.number(Checked("A", Verdict.SUPPORTED, (Support(1, 0, 17),)))
+    assert where(again.citations[0]) == "Leave (9) › 4.1 Annual, p. 16"
+    assert [where(c) for c in closest([replace(PASSAGE, section=(), pages=())], None)] == ["Leave 9"]
 
 
 def test_links_point_at_pages_or_headings_only_under_the_configured_base() -> None:

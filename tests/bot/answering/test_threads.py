@@ -35,7 +35,7 @@ async def test_documents_that_differ_are_both_shown_and_it_is_said(
 async def test_two_figures_of_one_document_are_no_disagreement() -> None:
     same = replace(OLD, document=HOTEL.document)
     answer = await final(assistant(Shelf(HOTEL, same)), ask("What may a hotel room cost a night?"))
-    assert len(answer.citations) == 2 and "disagree" not in answer.notes
+    assert len(answer.citations[0].quotes) == 2 and "disagree" not in answer.notes
 
 
 async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() -> None:
