@@ -1,0 +1,87 @@
+"""Figures by value, across digits, words and languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.text.quantities import quantities, same_value
+
+CASES = {
+    "25 working days": ("number", "25", "working_day"),
+    "25 paid vacation days": ("number", "25", "day"),
+    "dreißig Arbeitstage": ("number", "30", "working_day"),
+    "zweihundertfünfzig Euro": ("number", "250", "EUR"),
+    "two hundred and fifty euros": ("number", "250", "EUR"),
+    "yirmi beş gün": ("number", "25", "day"),
+    "on gün": ("number", "10", "day"),
+    "üç iş günü": ("number", "3", "working_day"),
+    "trois jours ouvrés": ("number", "3", "working_day"),
+    "quatre-vingt-dix euros": ("number", "90", "EUR"),
+    "treinta y cinco días": ("number", "35", "day"),
+    "€140": ("number", "140", "EUR"),
+    "EUR 500": ("number", "500", "EUR"),
+    "10%": ("number", "10", "%"),
+    "yüzde 10": ("number", "10", "%"),
+    "10 Prozent": ("number", "10", "%"),
+    "1.000,50 Euro": ("number", "1000.5", "EUR"),
+    "2 million": ("number", "2000000", None),
+    "1 May 2026": ("date", "2026-05-01", None),
+    "May 1st, 2026": ("date", "2026-05-01", None),
+    "1. Mai 2026": ("date", "2026-05-01", None),
+    "2026-05-01": ("date", "2026-05-01", None),
+    "30 April": ("date", "*-04-30", None),
+    "2:30 p.m.": ("time", "14:30", None),
+    "14 Uhr": ("time", "14:00", None),
+    "12 am": ("time", "00:00", None),
+    "two thirds": ("fraction", "2/3", None),
+    "the 25th": ("ordinal", "25", None),
+    "one day": ("weak", "1", "day"),
+    "SP 800-63-2": ("code", "800-63-2", None),
+    "401k": ("code", "401k", None),
+    "4.2.1": ("code", "4.2.1", None),
+    "mark@example.com": ("code", "mark@example.com", None),
+    "10000000146": ("code", "10000000146", None),
+}
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_a_figure_is_read_by_its_value(text: str) -> None:
+    (found,) = [q for q in quantities(text) if q.kind != "weak"] or quantities(text)
+    assert (found.kind, found.value, found.unit) == CASES[text]
+    assert text[found.start : found.end] in text
+
+
+@pytest.mark.parametrize("text", ["once a year", "the bin is on the left", "may I", "", "tens of thousands"])
+def test_words_that_are_numbers_elsewhere_are_none_here(text: str) -> None:
+    assert [q for q in quantities(text) if q.kind != "weak"] == []
+
+
+def test_two_readings_and_a_date_without_its_year() -> None:
+    assert same_value("1000", quantities("1,000 euros")[0].value) and same_value("1", quantities("1.000")[0].value)
+    assert same_value("*-04-30", "2026-04-30") and not same_value("2026-04-30", "*-04-30")
+    assert not same_value("25", "26")
+
+
+@pytest.mark.parametrize("text", ["hundred " * 155, "9" * 400, "1-" * 5000, "1." * 5000, "%" * 5000, "٣٤" * 50])
+def test_nothing_breaks_it(text: str) -> None:
+    quantities(text)
+
+
+@given(st.integers(0, 10**9))
+def test_every_way_to_write_digits_gives_the_number(n: int) -> None:
+    for text in (
+        f"{n} days",
+        f"{n:,} days",
+        f"{n:,}".replace(",", ".") + " days",
+        f"{n:,}".replace(",", "\u00a0") + " days",
+    ):
+        (found,) = quantities(text)
+        if found.kind == "number":
+            assert str(n) in found.value.split("|"), text
+
+
+@given(st.text(max_size=200))
+def test_places_are_slices_in_order(text: str) -> None:
+    found = quantities(text)
+    assert all(0 <= q.start < q.end <= len(text) for q in found)
+    assert [q.start for q in found] == sorted(q.start for q in found)
