@@ -44,9 +44,9 @@ _OF = frozenset(("of", "de", "the"))
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`kind`: number, date, time, ordinal, fraction, code or weak. `unit`: day, working_day, EUR, % ...; None: none near.
+    """`kind`: number, date, time, ordinal, fraction, code or weak. `unit`: day, working_day, EUR, % ...; None: none.
 
-    `value`: a number without separators, "2026-05-01" with "*" for what is not said, "14:30", "2/3", or the code itself.
+    `value`: a number without separators, "2026-05-01" with "*" for what is not said, "14:30", "2/3", or the code.
     """
 
     kind: str
@@ -200,7 +200,7 @@ class _Reader:
         if ordinal:
             return self._made("ordinal", word, None, i, at)
         if (self._word(at) in clock and self._near(at)) or (":" in word and re.fullmatch(r"\d{1,2}:\d{2}", word)):
-            hour, minute = (int(part) for part in (re.split(r"[:.]", word) + ["0"])[:2])
+            hour, minute = (int(part) for part in [*re.split(r"[:.]", word), "0"][:2])
             named = self._word(at) in clock and self._near(at)
             late = clock[self._word(at)] if named else 0
             is_am = self._word(at)[:1] == "a" if named else False
@@ -302,7 +302,7 @@ def _spoken(words: list[str], i: int, language: _Language) -> tuple[int | None, 
 
 
 def _below_hundred(words: list[str], i: int, language: _Language) -> tuple[int | None, int]:
-    for size in (4, 3, 2, 1):
+    for size in range(min(4, len(words) - i), 0, -1):
         value = language.words.get(tuple(words[i : i + size]))
         if value is not None and not (size == 1 and words[i] in language.weak):
             ones = language.words.get(tuple(words[i + size : i + size + 1]))
