@@ -1,19 +1,41 @@
-"""The only reader of the environment: variables and .env in, one frozen Settings out.
+"""The only reader of the environment: variables, .env and secret files in, one frozen Settings out.
 
-Every bad value is reported at once. Secrets never show in repr(). README's table and .env.example are checked
-against the fields below by tests/test_docs.py.
+Every bad value is reported at once, a name that is no setting is told with what was probably meant. Secrets never show
+in repr(). docs/settings.md and .env.example are made from the fields below.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from bot.errors import SettingsError
+
+Group = Literal["needed", "useful", "rare"]
+
+PREFIX = "POLICYBOT_"  # of the names that are ours alone
+MOVED = {  # names of version 0.1 that mean something else now -> what to set
+    "OPENAI_API_VERSION": "put ?api-version=... at the end of OPENAI_BASE_URL",
+    "POLICYBOT_FALLBACK_BASE_URL": "set POLICYBOT_FALLBACK=model@url",
+    "POLICYBOT_FALLBACK_MODEL": "set POLICYBOT_FALLBACK=model@url",
+}
+_PLACEHOLDER = re.compile(r"\.\.\.|…|change.?me|^your\b|<.*>|x{4}|^(?:secret|password|token|key|todo)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model and where it is served. `url` None: where the first model is."""
+
+    model: str
+    url: str | None = None
+    azure_api_version: str | None = None  # then `url` is an Azure resource and `model` a deployment
 
 
 def _text(value: str) -> str:
@@ -64,13 +86,32 @@ def _slack_url(value: str) -> str:
     return _url(value) + "/"
 
 
+def endpoint(value: str) -> Endpoint:
+    """`gpt-4o-mini` or `model@https://host/v1`; `?api-version=...` at the end of the URL makes it Azure's."""
+    model, at, url = value.partition("@http")
+    if not model or " " in value:
+        raise ValueError("must be a model, or model@url")
+    return served(model, f"http{url}" if at else None)
+
+
+def served(model: str, url: str | None) -> Endpoint:
+    """The endpoint of a model at a URL, which may name an API version of Azure's."""
+    if url is None:
+        return Endpoint(model)
+    parts = urlsplit(_url(url))
+    version = parse_qs(parts.query).get("api-version", [None])[0]
+    if version is None:
+        return Endpoint(model, _url(url))
+    return Endpoint(model, urlunsplit(parts._replace(query="")).rstrip("/"), version)
+
+
 def _database(value: str) -> str:
     if not value.startswith(("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")):
         raise ValueError("must be a sqlite: or postgresql: URL")
     return value
 
 
-def _headers(value: str) -> dict[str, str]:
+def _pairs(value: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if any(not sep or not key.strip() for key, sep, _ in pairs):
         raise ValueError("must be Name=value, separated by commas")
@@ -94,8 +135,10 @@ def _choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
-def _env(name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text, *, secret: bool = False) -> Any:
-    meta = {"env": name, "doc": doc, "parse": parse, "secret": secret}
+def _env(
+    group: Group, name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text, *, secret: bool = False
+) -> Any:
+    meta = {"group": group, "env": name, "doc": doc, "parse": parse, "secret": secret}
     if isinstance(default, dict):
         return field(default_factory=lambda: dict(default), metadata=meta, repr=not secret)
     return field(default=default, metadata=meta, repr=not secret)
@@ -105,89 +148,130 @@ def _env(name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text,
 class Settings:
     """All settings with their defaults. Times are seconds, sizes are tokens, money is US dollars, 0 means no limit."""
 
-    slack_bot_token: str | None = _env("SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", _token, secret=True)
+    slack_bot_token: str | None = _env("needed", "SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", _token, secret=True)
     slack_app_token: str | None = _env(
-        "SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", _token, secret=True
+        "needed", "SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", _token, secret=True
     )
-    slack_signing_secret: str | None = _env("SLACK_SIGNING_SECRET", None, "for HTTP mode", secret=True)
-    slack_api_url: str = _env("SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
     openai_api_key: str | None = _env(
-        "OPENAI_API_KEY", None, "without it the extractive answerer serves", _token, secret=True
+        "needed", "OPENAI_API_KEY", None, "of the chat model; without it answers are quotes", _token, secret=True
     )
-    openai_base_url: str | None = _env("OPENAI_BASE_URL", None, "OpenAI-compatible or Azure endpoint", _url)
-    openai_model: str = _env("OPENAI_MODEL", "gpt-4o-mini", "chat model")
-    azure_api_version: str | None = _env("OPENAI_API_VERSION", None, "set it for Azure OpenAI only")
-    fallback_api_key: str | None = _env(
-        "POLICYBOT_FALLBACK_API_KEY", None, "key of the second endpoint", _token, secret=True
+    openai_base_url: str | None = _env(
+        "needed",
+        "OPENAI_BASE_URL",
+        None,
+        "OpenAI-compatible endpoint; OpenAI's if unset; Azure's with `?api-version=...`",
+        _url,
     )
-    fallback_base_url: str | None = _env(
-        "POLICYBOT_FALLBACK_BASE_URL", None, "second chat endpoint; the first one's if unset", _url
-    )
-    fallback_model: str | None = _env("POLICYBOT_FALLBACK_MODEL", None, "model of the second endpoint")
-    model_deadline_s: float = _env("POLICYBOT_MODEL_DEADLINE_S", 35.0, "all model endpoints together", _number)
-    first_token_s: float = _env("POLICYBOT_FIRST_TOKEN_S", 15.0, "longest wait for a model's first token", _number)
-    between_tokens_s: float = _env("POLICYBOT_BETWEEN_TOKENS_S", 8.0, "longest pause between tokens", _number)
-    data: Path = _env("POLICYBOT_DATA", Path("data"), "folder of the database and the embedded index", _path)
-    database_url: str | None = _env("DATABASE_URL", None, "SQLite in the data folder if unset", _database, secret=True)
-    chroma_url: str | None = _env("CHROMA_URL", None, "a Chroma server; embedded if unset", _url, secret=True)
-    chroma_headers: dict[str, str] = _env(
-        "CHROMA_HEADERS", {}, "headers for that server, `Authorization=Bearer x`", _headers, secret=True
-    )
+    openai_model: str = _env("needed", "OPENAI_MODEL", "gpt-4o-mini", "chat model, or Azure deployment")
+    data: Path = _env("needed", "POLICYBOT_DATA", Path("data"), "folder of the database and the embedded index", _path)
+
     sources: tuple[Path, ...] = _env(
-        "POLICYBOT_SOURCES", (), "folders `ingest` reads when given no path; files gone from them are removed", _paths
+        "useful",
+        "POLICYBOT_SOURCES",
+        (),
+        "folders `ingest` reads when given no path; files gone from them are removed",
+        _paths,
     )
+    docs_url: str | None = _env("useful", "POLICYBOT_DOCS_URL", None, "base of links to documents", _url)
     pdf_passwords: dict[str, str] = _env(
-        "POLICYBOT_PDF_PASSWORDS", {}, "passwords by file name, `a.pdf=secret,b.pdf=x`", _headers, secret=True
+        "useful", "POLICYBOT_PDF_PASSWORDS", {}, "passwords by file name, `a.pdf=secret,b.pdf=x`", _pairs, secret=True
     )
-    docs_url: str | None = _env("POLICYBOT_DOCS_URL", None, "base of links to documents", _url)
-    embedding_model: str | None = _env(
-        "POLICYBOT_EMBEDDING_MODEL", None, "embed through the OpenAI endpoint instead of the bundled MiniLM"
+    database_url: str | None = _env(
+        "useful", "DATABASE_URL", None, "PostgreSQL; SQLite in the data folder if unset", _database, secret=True
     )
-    refuse_below: float = _env(
-        "POLICYBOT_REFUSE_BELOW",
-        0.22,
-        "confidence below which the bot refuses (docs/lab)",
-        _share,
+    chroma_url: str | None = _env("useful", "CHROMA_URL", None, "a Chroma server; embedded if unset", _url, secret=True)
+    slack_signing_secret: str | None = _env(
+        "useful", "SLACK_SIGNING_SECRET", None, "for HTTP mode instead of Socket Mode", secret=True
     )
-    unsupported: str = _env(
-        "POLICYBOT_UNSUPPORTED", "drop", "sentences the manual does not support: drop or mark", _choice("drop", "mark")
+    health_port: int = _env("useful", "POLICYBOT_HEALTH_PORT", 0, "health endpoints in Socket Mode; 0: none", _whole)
+    fallback: Endpoint | None = _env(
+        "useful",
+        "POLICYBOT_FALLBACK",
+        None,
+        "second chat model, `model@url`; the first one's URL without `@`",
+        endpoint,
     )
-    context_tokens: int = _env("POLICYBOT_CONTEXT_TOKENS", 2300, "most tokens of passages in a prompt", _whole)
-    rewrite: bool = _env("POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
-    rewrite_s: float = _env("POLICYBOT_REWRITE_S", 1.5, "longest wait for the rewrite", _number)
-    cache: bool = _env("POLICYBOT_CACHE", True, "answer the same question from the cache", _switch)
-    daily_tokens: int = _env("POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
+    fallback_api_key: str | None = _env(
+        "useful", "POLICYBOT_FALLBACK_API_KEY", None, "its key, if it is served elsewhere", _token, secret=True
+    )
+    daily_tokens: int = _env("useful", "POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
     daily_usd: float = _env(
+        "useful",
         "POLICYBOT_DAILY_USD",
         0.0,
         "dollars a UTC day for the workspace; a model that bot/llm/prices.json lacks counts 0",
         _number,
     )
-    user_daily_tokens: int = _env("POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
-    channel_daily_tokens: int = _env("POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole)
-    max_answers: int = _env("POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
-    max_queue: int = _env("POLICYBOT_MAX_QUEUE", 500, "questions waiting; beyond it people are asked to wait", _whole)
-    user_per_minute: int = _env("POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)
-    channel_per_minute: int = _env("POLICYBOT_CHANNEL_PER_MINUTE", 600, "questions a minute in one channel", _whole)
-    outsiders: str = _env(
-        "POLICYBOT_OUTSIDERS", "refuse", "people of other workspaces: refuse or ignore", _choice("refuse", "ignore")
-    )
-    shutdown_s: float = _env("POLICYBOT_SHUTDOWN_S", 20.0, "time to finish answers after SIGTERM", _number)
-    health_port: int = _env("POLICYBOT_HEALTH_PORT", 0, "health endpoints in Socket Mode; 0: none", _whole)
     log_level: str = _env(
-        "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
+        "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
     )
+
+    slack_api_url: str = _env("rare", "SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
+    chroma_headers: dict[str, str] = _env(
+        "rare", "CHROMA_HEADERS", {}, "headers for the Chroma server, `Authorization=Bearer x`", _pairs, secret=True
+    )
+    embedding_model: str | None = _env(
+        "rare", "POLICYBOT_EMBEDDING_MODEL", None, "embed through the OpenAI endpoint instead of the bundled MiniLM"
+    )
+    model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
+    refuse_below: float = _env(
+        "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses (docs/lab)", _share
+    )
+    unsupported: str = _env(
+        "rare",
+        "POLICYBOT_UNSUPPORTED",
+        "drop",
+        "sentences the manual does not support: drop or mark",
+        _choice("drop", "mark"),
+    )
+    rewrite: bool = _env("rare", "POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
+    user_daily_tokens: int = _env("rare", "POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
+    channel_daily_tokens: int = _env(
+        "rare", "POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole
+    )
+    max_answers: int = _env("rare", "POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
+    user_per_minute: int = _env("rare", "POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)
+    outsiders: str = _env(
+        "rare",
+        "POLICYBOT_OUTSIDERS",
+        "refuse",
+        "people of other workspaces: refuse or ignore",
+        _choice("refuse", "ignore"),
+    )
+    shutdown_s: float = _env("rare", "POLICYBOT_SHUTDOWN_S", 20.0, "time to finish answers after SIGTERM", _number)
 
     @property
     def sql_url(self) -> str:
         """DATABASE_URL, or SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'policybot.db'}"
 
+    @property
+    def chat(self) -> Endpoint:
+        """The first chat model."""
+        return served(self.openai_model, self.openai_base_url)
 
-def load(env: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
-    """Settings from the environment, which wins over .env. Empty values count as unset.
+    @property
+    def first_token_s(self) -> float:
+        """Longest wait for a model's first token: a second model must have as long, and some time to write."""
+        return self.model_deadline_s * 3 / 7
 
-    Raises SettingsError that names every bad value.
+    def placeholders(self) -> list[str]:
+        """Names of secrets whose value is an example's, such as "xoxb-..." or "changeme"."""
+        secret = [item for item in dataclasses.fields(self) if item.metadata["secret"]]
+        values = [(item.metadata["env"], getattr(self, item.name)) for item in secret]
+        return [name for name, value in values if isinstance(value, str) and _PLACEHOLDER.search(value)]
+
+
+def load(
+    env: Mapping[str, str] | None = None,
+    *,
+    dotenv: Path | None = Path(".env"),
+    tell: Callable[[str], None] = lambda _: None,
+) -> Settings:
+    """Settings from the environment, which wins over .env; a secret also from the file that NAME_FILE names.
+
+    Empty values count as unset. What looks like a setting and is none goes to `tell`. Raises SettingsError that names
+    every bad value.
     """
     values: dict[str, str | None] = {}
     if dotenv is not None and dotenv.is_file():
@@ -195,19 +279,47 @@ def load(env: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".e
 
         values.update(dotenv_values(dotenv))
     values.update(os.environ if env is None else env)
-    found: dict[str, Any] = {}
+    for line in _strangers(values):
+        tell(line)
+    good: dict[str, Any] = {}
     bad: list[str] = []
     for item in dataclasses.fields(Settings):
-        name = item.metadata["env"]
-        raw = (values.get(name) or "").strip()
-        if not raw:
-            continue
+        name, secret = item.metadata["env"], item.metadata["secret"]
         try:
-            found[item.name] = item.metadata["parse"](raw)
+            raw = _raw(values, name, secret)
+            if raw:
+                good[item.name] = item.metadata["parse"](raw)
+        except OSError as error:
+            bad.append(f"{name}_FILE: {values[f'{name}_FILE']} can't be read ({error.strerror})")
         except ValueError as error:
-            shown = "the value" if item.metadata["secret"] else repr(raw)
+            shown = "the value" if secret else repr(raw)
             reason = str(error) if str(error).startswith("must") else "is not a number"
             bad.append(f"{name}: {shown} {reason}")
     if bad:
         raise SettingsError("Settings to correct (see .env.example):\n  " + "\n  ".join(bad))
-    return Settings(**found)
+    return Settings(**good)
+
+
+def _raw(values: Mapping[str, str | None], name: str, secret: bool) -> str:
+    """The value as it is written, stripped; of a secret perhaps from a file, as containers mount it."""
+    given, file = ((values.get(key) or "").strip() for key in (name, f"{name}_FILE"))
+    if not secret or not file:
+        return given
+    if given:
+        raise ValueError(f"must not be set beside {name}_FILE: remove one of the two")
+    return Path(file).expanduser().read_text(encoding="utf-8").strip()
+
+
+def _strangers(values: Mapping[str, str | None]) -> list[str]:
+    """One line for each name that looks like a setting and is none."""
+    fields = dataclasses.fields(Settings)
+    known = {item.metadata["env"] for item in fields}
+    known |= {f"{item.metadata['env']}_FILE" for item in fields if item.metadata["secret"]}
+    lines = []
+    for name in sorted(values):
+        if name in known or not (name.upper().startswith(PREFIX) or name in MOVED):
+            continue
+        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.8)
+        advice = MOVED.get(name) or (f"did you mean {near[0]}?" if near else "docs/settings.md lists them all")
+        lines.append(f"{name} is not a setting: {advice}")
+    return lines

@@ -24,7 +24,7 @@ from bot.answering.model_writer import Prompts
 from bot.answering.quoting import Similar
 from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError, StoreError
-from bot.settings import Settings
+from bot.settings import Endpoint, Settings
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import STOPWORDS
@@ -87,7 +87,7 @@ def _embedder(settings: Settings) -> Embedder:
 
     if settings.embedding_model is None:
         return MiniLM()
-    return OpenAIEmbedder(settings.openai_base_url, settings.openai_api_key or "", settings.embedding_model)
+    return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "", settings.embedding_model)
 
 
 def similar(embedder: Embedder) -> Similar | None:
@@ -216,55 +216,46 @@ def ladder(settings: Settings) -> Ladder | None:
     from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
 
-    def endpoint(name: str, base_url: str | None, key: str, model: str, azure: str | None) -> ChatEndpoint:
+    def rung(name: str, served: Endpoint, key: str) -> ChatEndpoint:
         return ChatEndpoint(
             name=name,
-            base_url=base_url,
+            base_url=served.url,
             api_key=key,
-            model=model,
-            azure_api_version=azure,
+            model=served.model,
+            azure_api_version=served.azure_api_version,
             first_token_s=settings.first_token_s,
-            between_tokens_s=settings.between_tokens_s,
             settings="OPENAI" if name == "primary" else "POLICYBOT_FALLBACK",
         )
 
-    rungs = [
-        endpoint(
-            "primary",
-            settings.openai_base_url,
-            settings.openai_api_key,
-            settings.openai_model,
-            settings.azure_api_version,
-        )
-    ]
-    if settings.fallback_base_url or settings.fallback_model or settings.fallback_api_key:
-        # One vendor's key is never sent to another.
-        if not settings.fallback_api_key and settings.fallback_base_url not in (None, settings.openai_base_url):
-            raise SettingsError(
-                "POLICYBOT_FALLBACK_BASE_URL is another endpoint: set its own key in POLICYBOT_FALLBACK_API_KEY."
-            )
-        if settings.fallback_api_key and not settings.fallback_base_url and settings.openai_base_url:
-            raise SettingsError(
-                "POLICYBOT_FALLBACK_API_KEY is another endpoint's: name that in POLICYBOT_FALLBACK_BASE_URL."
-            )
-        url = settings.fallback_base_url or settings.openai_base_url
-        rungs.append(
-            endpoint(
-                "second",
-                url,
-                settings.fallback_api_key or settings.openai_api_key,
-                settings.fallback_model or settings.openai_model,
-                settings.azure_api_version if url == settings.openai_base_url else None,
-            )
-        )
+    rungs = [rung("primary", settings.chat, settings.openai_api_key)]
+    if settings.fallback is not None:
+        rungs.append(rung("second", *with_key(settings, settings.fallback, settings.fallback_api_key, "FALLBACK")))
+    elif settings.fallback_api_key:
+        raise SettingsError("POLICYBOT_FALLBACK_API_KEY is the key of no endpoint: set POLICYBOT_FALLBACK=model@url.")
     return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)
 
 
+def with_key(settings: Settings, served: Endpoint, key: str | None, name: str) -> tuple[Endpoint, str]:
+    """A further endpoint and its key; where the first one is, also with the first one's key.
+
+    One vendor's key is never sent to another.
+    """
+    first = settings.chat
+    if served.url is None and key and first.url:
+        raise SettingsError(f"POLICYBOT_{name}_API_KEY would go to OPENAI_BASE_URL: set POLICYBOT_{name}=model@url.")
+    if served.url in (None, first.url):
+        served = dataclasses.replace(first, model=served.model)
+        key = key or settings.openai_api_key
+    if not key:
+        raise SettingsError(f"POLICYBOT_{name} is another endpoint: set its own key in POLICYBOT_{name}_API_KEY.")
+    return served, key
+
+
 @asynccontextmanager
-async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIterator[Asking]:
+async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[Asking]:
     """The Assistant with everything behind it."""
     from bot.answering.daily_budget import Budget, DailyMeter
-    from bot.answering.rewrite import Rewriter
+    from bot.answering.rewrite import REWRITE_S, Rewriter
     from bot.store import Store
     from bot.understanding.follow_up import language
     from prompts import load
@@ -276,25 +267,21 @@ async def assistant(settings: Settings, *, cache: bool | None = None) -> AsyncIt
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
-        use_cache = settings.cache if cache is None else cache
         try:
             yield Asking(
                 assistant=Assistant(
                     searcher,
                     AnswerPolicy(
                         threshold=settings.refuse_below,
-                        context_tokens=settings.context_tokens,
                         unsupported=cast(Literal["drop", "mark"], settings.unsupported),
                         docs_url=settings.docs_url,
-                        rewrite_s=settings.rewrite_s,
+                        rewrite_s=REWRITE_S,
                     ),
                     Prompts(load("answer"), load("translate")),
                     model=model,
-                    rewrite=Rewriter(model, load("rewrite"), settings.rewrite_s)
-                    if model and settings.rewrite
-                    else None,
+                    rewrite=Rewriter(model, load("rewrite"), REWRITE_S) if model and settings.rewrite else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
-                    memory=Memory(database.cache) if use_cache else None,
+                    memory=Memory(database.cache) if cache else None,
                     similar=similar(parts.embedder),
                     language_of=language,
                     clock=time.monotonic,
@@ -341,9 +328,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             health_port=settings.health_port or None,
             limits=Limits(
                 max_answers=settings.max_answers,
-                max_queue=settings.max_queue,
                 user_per_minute=settings.user_per_minute,
-                channel_per_minute=settings.channel_per_minute,
                 outsiders=settings.outsiders,
                 shutdown_s=settings.shutdown_s,
             ),

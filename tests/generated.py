@@ -24,21 +24,39 @@ def shown_default(field: dataclasses.Field) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+GROUPS = {
+    "needed": "Needed: to answer in Slack with a model",
+    "useful": "Useful: documents, servers, costs",
+    "rare": "Rare: the defaults are measured or safe",
+}
+
+
+def _grouped() -> list[tuple[str, list[dataclasses.Field]]]:
+    fields = dataclasses.fields(Settings)
+    return [(title, [f for f in fields if f.metadata["group"] == group]) for group, title in GROUPS.items()]
+
+
 def settings_page() -> str:
-    rows = [
-        f"| `{f.metadata['env']}` | {shown_default(f)} | {f.metadata['doc']} |" for f in dataclasses.fields(Settings)
-    ]
-    head = "Read from the environment, then from `.env`; the environment wins. A misspelt `POLICYBOT_*` name is told."
-    table = "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
-    return f"# Settings\n\nWritten by `python -m tests.generated`.\n\n{head}\n\n{table}\n"
+    head = (
+        "Read from the environment, then from `.env`; the environment wins. Each secret (*) may stand in a file that\n"
+        "`NAME_FILE` names instead. Every verb tells a `POLICYBOT_*` name that is no setting."
+    )
+    page = f"# Settings\n\nWritten by `python -m tests.generated`.\n\n{head}\n"
+    for title, fields in _grouped():
+        rows = [
+            f"| `{f.metadata['env']}`{'*' * f.metadata['secret']} | {shown_default(f)} | {f.metadata['doc']} |"
+            for f in fields
+        ]
+        page += "\n".join([f"\n## {title}\n", "| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
+    return page
 
 
 def env_example() -> str:
-    head = (
-        "# Every setting of policybot. Copy to .env and uncomment what you need; the environment wins over this file.\n"
-    )
-    rows = [f"# {f.metadata['doc']}\n# {f.metadata['env']}={shown_default(f)}\n" for f in dataclasses.fields(Settings)]
-    return "\n".join([head, *rows])
+    page = "# Settings of policybot. Copy to .env and uncomment what you need; the environment wins over this file.\n"
+    for title, fields in _grouped():
+        rows = [f"# {f.metadata['doc']}\n# {f.metadata['env']}={shown_default(f)}\n" for f in fields]
+        page += "\n".join([f"\n## {title}\n", *rows])
+    return page
 
 
 def _first_line(path: Path) -> str:

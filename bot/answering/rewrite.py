@@ -15,6 +15,7 @@ from prompts import Template
 
 KEPT = 2000  # rewrites remembered per process
 MAX_WORDS = 40
+REWRITE_S = 1.5  # longest wait for a rewrite: people see nothing before it is over
 
 
 class Completer(Protocol):

@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="policybot", description="Answers questions from a policy manual, every sentence cited and checked."
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
 
     def verb(name: str, effect: str, example: str, module: str) -> argparse.ArgumentParser:
@@ -81,6 +82,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for: reading the package's metadata costs more than parsing."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"policybot {version('policybot')}")
+        parser.exit()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code. Errors of ours are one line on stderr that ends with what to do."""
     args = parser().parse_args(argv)
@@ -91,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from knowledge.errors import KnowledgeError
 
     try:
-        settings = load()
+        settings = load(tell=lambda line: print(line, file=sys.stderr))
         configure(settings.log_level)
         module, name = args.run
         if module == "asking":

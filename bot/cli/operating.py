@@ -144,5 +144,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise SettingsError(f"Set {' and '.join(missing)} (README, Connect Slack), then run serve again.")
+    if unset := settings.placeholders():
+        raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
     asyncio.run(wiring.serve(settings, http_port=args.http))
     return 0

@@ -114,7 +114,9 @@ class ChatEndpoint:
                     return await self._attempt(prompt, without)
             except TimeoutError as error:
                 raise self._error(
-                    ModelTimeout, "wrote nothing in time. Check it, or raise POLICYBOT_FIRST_TOKEN_S.", "no first token"
+                    ModelTimeout,
+                    "wrote nothing in time. Check it, or raise POLICYBOT_MODEL_DEADLINE_S.",
+                    "no first token",
                 ) from error
             except AnswerError:
                 raise
@@ -224,19 +226,21 @@ class ChatEndpoint:
 
     def _mapped(self, error: Exception) -> AnswerError:
         status, mine = getattr(error, "status_code", None), self._settings
+        first = mine == "OPENAI"  # of a further one a single setting names model and URL
+        url, model_and_url = (f"{mine}_BASE_URL", f"{mine}_MODEL and {mine}_BASE_URL") if first else (mine, mine)
         kind = type(error).__name__
         if status is None:
-            check = f"Check {mine}_BASE_URL and the network."
+            check = f"Check {url} and the network."
             why = kind + _system_error(error)
             return self._error(ModelUnavailable, f"can't be reached or breaks off ({why}). {check}", why)
         code = getattr(error, "code", None)  # of the endpoint's; its text may repeat what was asked
         why = f"{status} {code}" if code and re.fullmatch(r"[\w.-]{1,60}", str(code)) else str(status)
         if status < 400:
-            return self._error(ModelRejected, f"sends us elsewhere ({status}). Correct {mine}_BASE_URL.", why)
+            return self._error(ModelRejected, f"sends us elsewhere ({status}). Correct {url}.", why)
         if status in (401, 403):
             return self._error(ModelRejected, f"refuses the key ({why}). Check {mine}_API_KEY and its rights.", why)
         if status == 404:
-            check = f"Check {mine}_MODEL and {mine}_BASE_URL, which mostly ends in /v1."
+            check = f"Check {model_and_url}, whose URL mostly ends in /v1."
             return self._error(ModelRejected, f"is not there ({why}). {check}", why)
         if status < 500 and status not in (408, 409, 429):
             said = str(error) if " - " in str(error) else f"{error} {getattr(error, 'body', None) or ''}"

@@ -20,7 +20,7 @@ from tests.fake_slack.remote import RemoteSlack
 from tests.llm_server import FakeLLM
 
 SCRIPTS = ("faithful", "hang_first", "hang_between", "429", "500", "malformed", "cut")
-ASKED, AT_ONCE, QUEUE = 60, 16, 20
+ASKED, AT_ONCE = 60, 16
 MANUAL = Path(__file__).parents[1] / "corpus" / "manual"
 QUESTION = "How many days may I work from another EU country? It is {} who asks."
 Json = dict[str, Any]
@@ -94,8 +94,8 @@ async def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             environment = os.environ | {
                 "POLICYBOT_DATA": folder, "DATABASE_URL": "", "CHROMA_URL": "", "SLACK_BOT_TOKEN": "xoxb-fake-bot",
-                "SLACK_APP_TOKEN": "xapp-fake-app", "OPENAI_API_KEY": "k", "POLICYBOT_CACHE": "off",
-                "POLICYBOT_MAX_ANSWERS": str(AT_ONCE), "POLICYBOT_MAX_QUEUE": str(QUEUE),
+                "SLACK_APP_TOKEN": "xapp-fake-app", "OPENAI_API_KEY": "k",
+                "POLICYBOT_MAX_ANSWERS": str(AT_ONCE),
             }  # fmt: skip
             ingest = [sys.executable, "-m", "bot", "ingest", str(MANUAL)]
             quiet = asyncio.subprocess.DEVNULL

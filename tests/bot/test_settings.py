@@ -1,12 +1,13 @@
 """The one reader of the environment."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from bot import wiring
 from bot.errors import ModelUnavailable, SettingsError
-from bot.settings import load
+from bot.settings import Endpoint, Settings, endpoint, load
 from bot.types import Message, Prompt
 from tests.llm_server import FakeLLM
 
@@ -25,7 +26,9 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
         "POLICYBOT_REFUSE_BELOW": "1.5",
         "CHROMA_URL": "localhost:8000",
         "DATABASE_URL": "mysql://root:hunter2@x/y",
-        "POLICYBOT_CACHE": "maybe",
+        "POLICYBOT_REWRITE": "maybe",
+        "POLICYBOT_FALLBACK": "a model@http://x",
+        "SLACK_SIGNING_SECRET_FILE": "/nowhere/at/all",
         "OPENAI_API_KEY": "sk-hunter2\nOPENAI_MODEL=x",
     }
     with pytest.raises(SettingsError) as caught:
@@ -34,14 +37,34 @@ def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None
     assert "hunter2" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("gpt-4o-mini", Endpoint("gpt-4o-mini")),
+        ("meta/llama@3:8b@https://b.test/v1/", Endpoint("meta/llama@3:8b", "https://b.test/v1")),
+        ("own@http://127.0.0.1:9", Endpoint("own", "http://127.0.0.1:9")),
+        ("dep@https://a.test/?api-version=2024-10-21", Endpoint("dep", "https://a.test", "2024-10-21")),
+        ("dep@https://a.test/v1?x=1", Endpoint("dep", "https://a.test/v1?x=1")),
+    ],
+)
+def test_an_endpoint_is_a_model_at_a_url(value: str, meant: Endpoint) -> None:
+    assert endpoint(value) == meant
+    assert load({"POLICYBOT_FALLBACK": value}, dotenv=None).fallback == meant
+
+
 async def test_a_key_goes_to_its_own_endpoint_only() -> None:
     own = {"OPENAI_API_KEY": "k1", "OPENAI_BASE_URL": "http://models.test/v1"}
-    for other in ({"POLICYBOT_FALLBACK_BASE_URL": "http://b.test"}, {"POLICYBOT_FALLBACK_API_KEY": "k2"}):
-        with pytest.raises(SettingsError):
+    further = [
+        {"POLICYBOT_FALLBACK": "m@http://b.test"},  # the first one's key would go there
+        {"POLICYBOT_FALLBACK_API_KEY": "k2"},
+        {"POLICYBOT_FALLBACK_API_KEY": "k2", "POLICYBOT_FALLBACK": "m"},  # would go to models.test
+    ]
+    for other in further:
+        with pytest.raises(SettingsError, match=r"POLICYBOT_FALLBACK"):
             wiring.ladder(load(own | other, dotenv=None))
     async with FakeLLM("faithful") as llm:
-        own |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{llm.port}", "OPENAI_API_VERSION": "2024-10-21"}
-        steps = wiring.ladder(load(own | {"OPENAI_MODEL": "500", "POLICYBOT_FALLBACK_MODEL": "empty"}, dotenv=None))
+        own |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{llm.port}?api-version=2024-10-21"}
+        steps = wiring.ladder(load(own | {"OPENAI_MODEL": "500", "POLICYBOT_FALLBACK": "empty"}, dotenv=None))
         assert steps is not None
         with pytest.raises(ModelUnavailable):
             await steps.complete(Prompt((Message("user", "Question: x?"),), "p", "v1", ""), 30.0)
@@ -49,6 +72,37 @@ async def test_a_key_goes_to_its_own_endpoint_only() -> None:
         assert [request.path.split("/")[3] for request in llm.requests] == ["500", "500", "empty"], (
             "both are deployments"
         )
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk-from-file\n")
+    assert load({"OPENAI_API_KEY_FILE": str(file)}, dotenv=None).openai_api_key == "sk-from-file"
+    assert load({"OPENAI_API_KEY_FILE": ""}, dotenv=None).openai_api_key is None
+    with pytest.raises(SettingsError, match="beside OPENAI_API_KEY_FILE"):
+        load({"OPENAI_API_KEY_FILE": str(file), "OPENAI_API_KEY": "sk-2"}, dotenv=None)
+    with pytest.raises(SettingsError, match=r"OPENAI_API_KEY_FILE: .* can't be read \(No such file"):
+        load({"OPENAI_API_KEY_FILE": str(tmp_path / "none")}, dotenv=None)
+
+
+def test_names_that_are_no_settings_are_told_and_the_rest_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("POLICYBOT_DAILY_TOKEN=5\nPOLICYBOT_DAILY_USD=2\n")
+    lines: list[str] = []
+    env = {"policybot_log": "x", "POLICYBOT_CACHE": "off", "OPENAI_API_VERSION": "1", "OPENAI_ORG": "x", "PATH": "y"}
+    assert load(env, dotenv=file, tell=lines.append).daily_usd == 2
+    assert [line.partition(" is not a setting: ")[::2] for line in lines] == [
+        ("OPENAI_API_VERSION", "put ?api-version=... at the end of OPENAI_BASE_URL"),
+        ("POLICYBOT_CACHE", "docs/settings.md lists them all"),
+        ("POLICYBOT_DAILY_TOKEN", "did you mean POLICYBOT_DAILY_TOKENS?"),
+        ("policybot_log", "did you mean POLICYBOT_LOG?"),
+    ]
+
+
+def test_every_setting_has_its_group_and_few_are_needed() -> None:
+    groups = [field.metadata["group"] for field in dataclasses.fields(Settings)]
+    assert groups == sorted(groups, key=["needed", "useful", "rare"].index)
+    assert groups.count("needed") == 6 and len(groups) <= 32
 
 
 def test_secrets_never_show_in_repr() -> None:

@@ -14,6 +14,7 @@ import dataclasses
 from pathlib import Path
 
 import bot.answering.assistant
+import bot.answering.rewrite
 from bot import wiring
 from bot.answering.assistant import final
 from bot.evaluation import gold, metrics
@@ -31,7 +32,8 @@ async def run(path: Path, collection: str, weights: list[float]) -> None:
     recorded = {" ".join(case.question.text.split()): keywords[case.id] for case in own}
     print(f"| n={len(own)} | refused | " + " | ".join(FIGURES) + " |\n" + "|---" * (len(FIGURES) + 2) + "|")
     async with FakeLLM("no_answer", rewrites=recorded) as llm:
-        base = dataclasses.replace(load(), openai_api_key="k", openai_base_url=llm.url, rewrite_s=20.0)
+        base = dataclasses.replace(load(), openai_api_key="k", openai_base_url=llm.url)
+        bot.answering.rewrite.REWRITE_S = 20.0
 
         async def row(name: str, *, rewrite: bool, by_keywords: bool = False) -> None:
             found, refused = [], 0

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -200,11 +201,38 @@ def test_wrong_use_exits_2_and_says_what_to_correct(
     assert main(["ask", "--batch", "/nowhere.jsonl"]) == 2
     assert main(["serve"]) == 2
     assert "SLACK_BOT_TOKEN" in capsys.readouterr().err
-    monkeypatch.setenv("POLICYBOT_CACHE", "maybe")
+    monkeypatch.setenv("POLICYBOT_REWRITE", "maybe")
     assert main(["status"]) == 2
     with pytest.raises(SystemExit) as caught:
         main(["dance"])
     assert caught.value.code == 2
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"policybot {version('policybot')}\n"
+
+
+@pytest.mark.parametrize("verb", [["status"], ["migrate"], ["search", "leave"], ["feedback", "export"], ["doctor"]])
+def test_every_verb_tells_a_setting_that_is_none(
+    verb: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_REFUSE_BELLOW", "0.4")
+    main(verb)
+    assert "POLICYBOT_REFUSE_BELLOW is not a setting: did you mean POLICYBOT_REFUSE_BELOW?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["xoxb-...", "changeme", "<your token>", "xoxb-xxxxxxxx"])
+def test_serve_refuses_what_still_stands_as_in_an_example(
+    token: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", token.replace(" ", ""))
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-A0-1")
+    assert main(["serve"]) == 2
+    shown = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN still stands as in an example" in shown and "SLACK_APP_TOKEN" not in shown
 
 
 def test_nothing_ingested_is_a_failure_that_names_the_next_step(
