@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot import wiring
-from bot.errors import PolicybotError
+from bot.errors import PolicybotError, SettingsError
 from bot.settings import Settings
 from bot.types import Message, Prompt
 from knowledge.errors import KnowledgeError
@@ -29,7 +29,7 @@ class Result:
 async def run(settings: Settings) -> list[Result]:
     """All results, in the order in which one would repair things."""
     results = [
-        Result("settings", "ok", "every value is valid"),
+        _attempt("settings", lambda: _settings(settings)),
         _attempt("data folder", lambda: _folder(settings)),
         _attempt("database", lambda: _database(settings)),
         await asyncio.to_thread(_attempt, "index", lambda: _index(settings)),
@@ -47,6 +47,12 @@ def _attempt(name: str, check: Callable[[], str]) -> Result:
         return Result(name, "failed", error.message)
     except OSError as error:
         return Result(name, "failed", f"{error.strerror or error}: {error.filename or ''}. Correct POLICYBOT_DATA.")
+
+
+def _settings(settings: Settings) -> str:
+    if unset := settings.placeholders():
+        raise SettingsError(f"{' and '.join(unset)} still stands as in an example. Set the real value.")
+    return "every value is valid"
 
 
 def _folder(settings: Settings) -> str:

@@ -84,7 +84,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk, or neighbouring chunks of one section joined, retrieved for a query."""
+    """A chunk as it was retrieved for a query."""
 
     chunk_id: str  # of the chunk that matched best
     document: str

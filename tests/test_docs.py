@@ -1,6 +1,8 @@
 """README, .env.example, requirements and the changelog say what the code does."""
 
 import argparse
+import ast
+import dataclasses
 import re
 import shlex
 import tomllib
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import parser
+from bot.settings import MOVED, Settings
 from tests.generated import PAGES
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +47,20 @@ def test_every_documented_command_parses(command: str) -> None:
     words = shlex.split(command.split("#")[0].split(">")[0].split("|")[0])
     start = next(i for i, word in enumerate(words) if word.endswith("policybot"))
     parser().parse_args(words[start + 1 :])
+
+
+def test_errors_and_docstrings_name_only_settings_and_options_that_exist() -> None:
+    settings = {field.metadata["env"] for field in dataclasses.fields(Settings)}
+    secret = {f"{f.metadata['env']}_FILE" for f in dataclasses.fields(Settings) if f.metadata["secret"]}
+    options = {option for sub in [parser(), *verbs().values()] for a in sub._actions for option in a.option_strings}
+    known, unknown = settings | secret | options | MOVED.keys(), []
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "knowledge").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                named = re.findall(r"\bPOLICYBOT_[A-Z]+(?:_[A-Z]+)*\b", node.value)
+                named += re.findall(r"(?<![\w-])--[a-z][a-z-]+\b", node.value)
+                unknown += [f"{path.name}: {name}" for name in named if name not in settings | known]
+    assert unknown == []
 
 
 def test_every_dependency_is_pinned_once_and_says_why() -> None:

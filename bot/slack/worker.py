@@ -31,7 +31,6 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
-        self.store_ok = True
 
     def wake(self) -> None:
         """There may be something to claim."""
@@ -73,9 +72,7 @@ class Worker:
             jobs = await desk.off(
                 desk.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=desk.now(), per_person=most
             )
-            self.store_ok = True
         except StoreError as error:
-            self.store_ok = False
             structlog.get_logger().error("claim_failed", error=error.code)
             return
         for job in jobs:

@@ -55,8 +55,9 @@ def read_pdf(
 
 def _encrypted(password: str | None) -> ReadError:
     if password is None:
-        return ReadError("The file is encrypted. Give its password (--password NAME=PASSWORD).", code="encrypted")
-    return ReadError("The password is wrong. Give the right one (--password NAME=PASSWORD).", code="encrypted")
+        said = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
+        return ReadError(said, code="encrypted")
+    return ReadError("The password is wrong. Correct it in POLICYBOT_PDF_PASSWORDS.", code="encrypted")
 
 
 def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:
