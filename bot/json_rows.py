@@ -127,8 +127,8 @@ def replayable(question: Question) -> dict[str, Any]:
     }
 
 
-def place(document: str, section: tuple[str, ...], page: int | None, label: str | None) -> str:
-    """How a place reads: `Travel policy › 5.2 Hotels, p. 45 (PDF page 72)`."""
+def whereabouts(document: str, section: tuple[str, ...], page: int | None, label: str | None) -> str:
+    """Where a person finds it: `Travel policy › 5.2 Hotels, p. 45 (PDF page 72)`."""
     text = " › ".join((document, *section))
     if page is None:
         return text

@@ -88,10 +88,10 @@ def _slack_url(value: str) -> str:
 
 def endpoint(value: str) -> Endpoint:
     """`gpt-4o-mini` or `model@https://host/v1`; `?api-version=...` at the end of the URL makes it Azure's."""
-    model, at, url = value.partition("@http")
+    model, separator, url = value.partition("@http")
     if not model or " " in value:
         raise ValueError("must be a model, or model@url")
-    return served(model, f"http{url}" if at else None)
+    return served(model, f"http{url}" if separator else None)
 
 
 def served(model: str, url: str | None) -> Endpoint:

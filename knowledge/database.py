@@ -192,12 +192,12 @@ def _translated(engine: Engine) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         state = str(getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or "")
         database = engine.url.database if engine.dialect.name == "sqlite" else None
-        said = _FAULTS[_fault(state, str(cause))].format(
+        message = _FAULTS[_fault(state, str(cause))].format(
             file=f"{database} " if database else "",
             setting=engine.get_execution_options()["setting"],
             error=f"{type(cause).__name__} {state}".strip(),
         )
-        raise StoreError(said) from error
+        raise StoreError(message) from error
 
 
 def _fault(state: str, message: str) -> str:

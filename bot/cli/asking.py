@@ -85,7 +85,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                     first = passage.page_at(0)
                     page, label = (first.page, first.label) if first else (None, None)
                     print(
-                        f"{n}. {json_rows.place(passage.document, passage.section, page, label)}  {passage.score:.3f}"
+                        f"{n}. {json_rows.whereabouts(passage.document, passage.section, page, label)}  {passage.score:.3f}"
                     )
                     print("   " + " ".join(passage.text.split())[:300])
             return 0 if found.passages else 1

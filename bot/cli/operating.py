@@ -1,4 +1,4 @@
-"""The verbs that run the place: ingest, status, doctor, migrate, serve, feedback."""
+"""The verbs that operate the bot: ingest, status, doctor, migrate, serve, feedback."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
 
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """What is indexed, what failed, what is stale."""
-    found = wiring.status(settings)
+    state = wiring.status(settings)
     if args.json:
-        print(json_rows.dumps(found))
+        print(json_rows.dumps(state))
         return 0
-    if not found["collections"]:
+    if not state["collections"]:
         print("Nothing has been ingested yet: run policybot ingest PATH.")
-    for collection in found["collections"]:
+    for collection in state["collections"]:
         print(f"{collection['name']}:")
         for key, value in collection.items():
             if key == "name":
@@ -101,7 +101,7 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
                     print("    " + (item if isinstance(item, str) else ", ".join(str(v) for v in item.values() if v)))
             else:
                 print(f"  {key}: {value}")
-    print(f"size on disk: {found['bytes'] / 1e6:.1f} MB")
+    print(f"size on disk: {state['bytes'] / 1e6:.1f} MB")
     return 0
 
 

@@ -94,7 +94,7 @@ _SWEEP = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?!(?:here|channel|everyone)\b)[\w-]+(?:\.[\w-]+)+"
     r"(?=(?P<more>[/@]|[:：](?=[\w/]))|))"
     rf"|(?P<domain>(?<![\w.-])(?:[\w-]+[.。．｡])+(?:{_TLD}|xn--[\w-]+)(?![\w-])|(?<![\w@.-])www[.。．｡][\w.-]+)"
-    r"|(?P<at>(?<!@)(?:(?<![^\W_])@++|@@++)(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
+    r"|(?P<mention>(?<!@)(?:(?<![^\W_])@++|@@++)(?=[*_~`]{0,3}(?:channel|here|everyone|[UW][A-Z0-9]{6})|[a-z]{0,7}$))",
     re.I,
 )
 _PERSON = re.compile(r"[\w.+-]+@\Z")
@@ -130,7 +130,7 @@ def clean(text: str, links: Collection[str] = (), addresses: str | None = None) 
     text = _bounded(text)
     kept: list[tuple[str, str]] = []
 
-    def place(label: str, url: str) -> str:
+    def marked(label: str, url: str) -> str:
         kept.append((label, url))
         return f"\0{len(kept) - 1}\0"
 
@@ -146,11 +146,11 @@ def clean(text: str, links: Collection[str] = (), addresses: str | None = None) 
         if not url and not match[0].startswith("!") and token is None:
             return f"{label} "
         if url in links and not match[0].startswith("!"):
-            return place(label if label == url else _swept(label, addresses), url)
+            return marked(label if label == url else _swept(label, addresses), url)
         return label.strip() or REMOVED
 
     text = _UNWRAP.sub(unwrap, text)
-    return Safe(_swept(text, addresses, lambda url: place(url, url) if url in links else None), kept, addresses)
+    return Safe(_swept(text, addresses, lambda url: marked(url, url) if url in links else None), kept, addresses)
 
 
 def _swept(text: str, addresses: str | None, allowed: Callable[[str], str | None] | None = None) -> str:
@@ -158,11 +158,11 @@ def _swept(text: str, addresses: str | None, allowed: Callable[[str], str | None
 
     def unlink(match: re.Match[str]) -> str:
         core = match[0].rstrip(_TRAILING)
-        placed = allowed(core) if allowed else None
-        return (placed or LINK_REMOVED) + match[0][len(core) :]
+        link = allowed(core) if allowed else None
+        return (link or LINK_REMOVED) + match[0][len(core) :]
 
     def defuse(match: re.Match[str]) -> str:
-        if match["at"]:
+        if match["mention"]:
             return ""
         if match["mail"] and not match["more"]:
             return match[0]

@@ -41,11 +41,11 @@ class Answers:
             for ts in (record.message_ts, *also):
                 if ts is None or question.team is None or question.channel is None:
                     continue
-                place = {"team_id": question.team, "channel": question.channel, "message_ts": ts}
+                message = {"team_id": question.team, "channel": question.channel, "message_ts": ts}
                 connection.execute(
                     insert(connection, answer_messages)
-                    .values(**place, answer_id=record.id, created_at=record.created_at)
-                    .on_conflict_do_update(index_elements=list(place), set_={"answer_id": record.id})
+                    .values(**message, answer_id=record.id, created_at=record.created_at)
+                    .on_conflict_do_update(index_elements=list(message), set_={"answer_id": record.id})
                 )
 
     def by_id(self, answer_id: str) -> Record | None:

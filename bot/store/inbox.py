@@ -201,8 +201,8 @@ class Inbox:
         answer away: one that holds it sees `cancelled` at `renew`. A message that was never received is kept in mind,
         for its question may come after its deletion.
         """
-        place = {"team_id": team, "channel": channel, "message_ts": message_ts}
-        never = place | {
+        message = {"team_id": team, "channel": channel, "message_ts": message_ts}
+        never = message | {
             "event_id": f"deleted:{channel}:{message_ts}",
             "user_id": "",
             "text": "",

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.catalog.reading import parts
+from knowledge.catalog.reading import batches
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
 from knowledge.database import reading, writing
 
@@ -68,8 +68,8 @@ class Changes:
             known: dict[str, str] = {
                 row.name: row.path for row in db.execute(sa.select(roots.c.name, roots.c.path).where(mine))
             }
-            for other, place in known.items():
-                if place == path:
+            for other, folder in known.items():
+                if folder == path:
                     return other
             if known.get(name) in vanished:
                 db.execute(sa.update(roots).where(mine, roots.c.name == name).values(path=path))
@@ -85,6 +85,7 @@ class Changes:
             return {row.name: row.path for row in db.execute(query)}
 
     def known(self) -> list[Known]:
+        """Every document of the collection, at its newest revision."""
         newest = sa.func.coalesce(documents.c.next, documents.c.live)
         r = revisions.c
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
@@ -105,21 +106,21 @@ class Changes:
 
         `instead_of`: id of the document that this one was before it was renamed.
         """
-        place = sa.and_(documents.c.collection == self._collection, documents.c.root == root, documents.c.path == path)
+        same = sa.and_(documents.c.collection == self._collection, documents.c.root == root, documents.c.path == path)
         with writing(self._engine) as db:
             self._bump(db)  # first of all: takes the write lock
             if instead_of is not None:
                 self._remove(db, [instead_of])
-            found = db.execute(sa.select(documents.c.id, documents.c.next).where(place)).first()
-            if found is None:
+            row = db.execute(sa.select(documents.c.id, documents.c.next).where(same)).first()
+            if row is None:
                 values = {"collection": self._collection, "root": root, "path": path}
                 key = db.execute(sa.insert(documents).values(**values)).inserted_primary_key
                 assert key is not None
                 document = key[0]
             else:
-                document = found.id
-                if found.next is not None:
-                    self._drop_revisions(db, [found.next])
+                document = row.id
+                if row.next is not None:
+                    self._drop_revisions(db, [row.next])
             key = db.execute(
                 sa.insert(revisions).values(document_id=document, chunks=len(rows), **revision)
             ).inserted_primary_key
@@ -155,28 +156,28 @@ class Changes:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
         wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
         edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
-        found: dict[str, Any] = {}
-        for part in parts(ids):
+        by_id: dict[str, Any] = {}
+        for batch in batches(ids):
             query = (
                 sa.select(chunks, documents.c.root, documents.c.path, *edition)
                 .join(documents, wanted)
                 .join(revisions, revisions.c.id == chunks.c.revision_id)
-                .where(documents.c.collection == self._collection, chunks.c.chunk_id.in_(part))
+                .where(documents.c.collection == self._collection, chunks.c.chunk_id.in_(batch))
                 .order_by(chunks.c.revision_id)
             )
             with reading(self._engine) as db:
-                found |= {row["chunk_id"]: row for row in db.execute(query).mappings()}
-        return found
+                by_id |= {row["chunk_id"]: row for row in db.execute(query).mappings()}
+        return by_id
 
     def twins(self, embed_hashes: Sequence[str]) -> dict[str, str]:
         """For hashes whose vector Chroma holds already, under whatever id: that id."""
-        found: dict[str, str] = {}
-        for part in parts(embed_hashes):
+        by_hash: dict[str, str] = {}
+        for batch in batches(embed_hashes):
             query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id)
             with reading(self._engine) as db:
-                rows = db.execute(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(part)))
-                found |= {row.embed_hash: row.chunk_id for row in rows}
-        return found
+                rows = db.execute(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(batch)))
+                by_hash |= {row.embed_hash: row.chunk_id for row in rows}
+        return by_hash
 
     def announce(self, rows: Iterable[tuple[str, str, str]]) -> list[str]:
         """Before Chroma adds: (chunk id, embed hash, meta hash). Returns ids announced before, perhaps half added."""
@@ -187,8 +188,8 @@ class Changes:
         ]
         before: list[str] = []
         with writing(self._engine) as db:
-            for part in parts([row["chunk_id"] for row in values]):
-                mine = sa.and_(self._mine, vectors.c.chunk_id.in_(part))
+            for batch in batches([row["chunk_id"] for row in values]):
+                mine = sa.and_(self._mine, vectors.c.chunk_id.in_(batch))
                 before += db.scalars(sa.select(vectors.c.chunk_id).where(mine))
                 db.execute(sa.delete(vectors).where(mine))
             db.execute(sa.insert(vectors), values)
@@ -198,8 +199,8 @@ class Changes:
         """After Chroma added: replacements whose vectors are complete are served from this transaction on."""
         with writing(self._engine) as db:
             self._bump(db)
-            for part in parts(ids):
-                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=True))
+            for batch in batches(ids):
+                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)).values(stored=True))
             self._settle(db)
 
     def settle(self) -> None:
@@ -212,10 +213,11 @@ class Changes:
         """Chroma does not hold these after all."""
         with writing(self._engine) as db:
             self._bump(db)
-            for part in parts(ids):
-                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(part)).values(stored=False))
+            for batch in batches(ids):
+                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)).values(stored=False))
 
     def stored_ids(self) -> list[str]:
+        """Ids of the chunks that Chroma holds with a vector of this embedder."""
         with reading(self._engine) as db:
             return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.stored)))
 
@@ -232,8 +234,8 @@ class Changes:
     def forget(self, ids: Sequence[str]) -> None:
         """After Chroma deleted."""
         with writing(self._engine) as db:
-            for part in parts(ids):
-                db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(part)))
+            for batch in batches(ids):
+                db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)))
 
     def foreign_embedders(self) -> list[str]:
         """Other embedders of which Chroma may still hold vectors of this collection."""
@@ -242,6 +244,7 @@ class Changes:
             return list(db.scalars(sa.select(vectors.c.embedder).where(theirs).distinct()))
 
     def forget_embedder(self, embedder: str) -> None:
+        """After Chroma deleted all vectors of another embedder."""
         with writing(self._engine) as db:
             self._bump(db)
             both = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder == embedder)
@@ -259,10 +262,11 @@ class Changes:
             return {row.chunk_id: row.meta_hash for row in db.execute(query)}
 
     def described(self, hashes: dict[str, str]) -> None:
-        own = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
+        """After Chroma took the metadata of these chunks: id -> its hash."""
+        described = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
         with writing(self._engine) as db:
             db.execute(
-                sa.update(vectors).where(own).values(meta_hash=sa.bindparam("hash")),
+                sa.update(vectors).where(described).values(meta_hash=sa.bindparam("hash")),
                 [{"key": key, "hash": digest} for key, digest in hashes.items()],
             )
 
@@ -281,8 +285,8 @@ class Changes:
         lacking_next = self._lacking(db, documents.c.next, mine)
         lacking_live = self._lacking(db, documents.c.live, mine)
         ready = [k for k, row in waiting.items() if row.live is None or k not in lacking_next or k in lacking_live]
-        for part in parts(ready):
-            here = documents.c.id.in_(part)
+        for batch in batches(ready):
+            here = documents.c.id.in_(batch)
             db.execute(sa.update(documents).where(here).values(live=documents.c.next, next=None))
         self._drop_revisions(db, [waiting[key].live for key in ready if waiting[key].live is not None])
         return bool(ready)
@@ -300,12 +304,12 @@ class Changes:
         return set(db.scalars(query))
 
     def _remove(self, db: sa.Connection, document_ids: Collection[int]) -> None:
-        for part in parts(list(document_ids)):
-            theirs = sa.select(revisions.c.id).where(revisions.c.document_id.in_(part))
+        for batch in batches(list(document_ids)):
+            theirs = sa.select(revisions.c.id).where(revisions.c.document_id.in_(batch))
             self._drop_revisions(db, list(db.scalars(theirs)))
-            db.execute(sa.delete(documents).where(documents.c.id.in_(part)))
+            db.execute(sa.delete(documents).where(documents.c.id.in_(batch)))
 
     def _drop_revisions(self, db: sa.Connection, ids: Sequence[int]) -> None:
-        for part in parts(ids):
-            db.execute(sa.delete(chunks).where(chunks.c.revision_id.in_(part)))
-            db.execute(sa.delete(revisions).where(revisions.c.id.in_(part)))
+        for batch in batches(ids):
+            db.execute(sa.delete(chunks).where(chunks.c.revision_id.in_(batch)))
+            db.execute(sa.delete(revisions).where(revisions.c.id.in_(batch)))

@@ -95,6 +95,7 @@ class Catalog:
         return None if row is None else CollectionState(*row)
 
     def collections(self) -> list[str]:
+        """The names of all collections."""
         with reading(self.engine) as db:
             return list(db.scalars(sa.select(collections.c.name).order_by(collections.c.name)))
 
@@ -111,11 +112,11 @@ class Catalog:
 
     def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
         """The chunks of these revisions, for the lexical index."""
-        for part in parts(sorted(revision_ids)):
+        for batch in batches(sorted(revision_ids)):
             query = (
                 sa.select(chunks.c.revision_id, chunks.c.chunk_id, revisions.c.title, chunks.c.section, chunks.c.text)
                 .join(revisions, revisions.c.id == chunks.c.revision_id)
-                .where(chunks.c.revision_id.in_(part))
+                .where(chunks.c.revision_id.in_(batch))
                 .order_by(chunks.c.revision_id, chunks.c.ordinal)
             )
             with reading(self.engine) as db:
@@ -125,25 +126,25 @@ class Catalog:
 
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
-        found: dict[str, Chunk] = {}
+        by_id: dict[str, Chunk] = {}
         edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
-        place = (documents.c.collection, documents.c.live, documents.c.path)
-        for part in parts(ids):
+        served = (documents.c.collection, documents.c.live, documents.c.path)
+        for batch in batches(ids):
             # by primary keys in two steps: in one, SQLite walks through the whole collection
             with reading(self.engine) as db:
-                rows = db.execute(sa.select(chunks).where(chunks.c.chunk_id.in_(part))).mappings().all()
-                query = sa.select(revisions.c.id, *edition, *place).join(
+                rows = db.execute(sa.select(chunks).where(chunks.c.chunk_id.in_(batch))).mappings().all()
+                query = sa.select(revisions.c.id, *edition, *served).join(
                     documents, documents.c.id == revisions.c.document_id
                 )
                 asked = {row["revision_id"] for row in rows}
                 owners = db.execute(query.where(revisions.c.id.in_(asked))).mappings().all()
             live = {row["id"]: row for row in owners if row["live"] == row["id"] and row["collection"] == collection}
-            found |= {
+            by_id |= {
                 row["chunk_id"]: chunk_of({**row, **live[row["revision_id"]]})
                 for row in rows
                 if row["revision_id"] in live
             }
-        return found
+        return by_id
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
@@ -189,9 +190,10 @@ class Catalog:
         )
 
 
-def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(items), IDS_AT_ONCE):
-        yield items[at : at + IDS_AT_ONCE]
+def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The items, as many at a time as one statement takes."""
+    for start in range(0, len(items), IDS_AT_ONCE):
+        yield items[start : start + IDS_AT_ONCE]
 
 
 def chunk_of(row: Any) -> Chunk:
@@ -231,7 +233,7 @@ def _pending(collection: str, embedder: str) -> sa.Select[Any]:
 def _stale(row: Any) -> bool:
     root = Path(row["root_path"])
     if not root.is_dir():
-        return False  # another machine ingested it: nothing can be said here
+        return False  # another machine ingested it: nobody here knows
     try:
         return stamp(root / row["path"]) != (row["size"], row["mtime_ns"])
     except OSError:

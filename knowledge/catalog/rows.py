@@ -71,4 +71,5 @@ def embed_text(title: str, section: Sequence[str], text: str) -> str:
 
 
 def digest(*texts: str) -> str:
+    """A short hash of the texts, which tells ("a", "b") from ("ab",)."""
     return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -35,7 +35,9 @@ class Lease:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         self._thread.join()
         try:
@@ -92,6 +94,7 @@ def start_run(engine: sa.Engine, collection: str) -> int:
 
 
 def finish_run(engine: sa.Engine, run: int, state: str, report: dict[str, Any]) -> None:
+    """Note how an ingest ended."""
     values = {"state": state, "report": report, "finished_at": datetime.now(UTC)}
     with writing(engine) as db:
         db.execute(sa.update(runs).where(runs.c.id == run).values(**values))
