@@ -84,9 +84,8 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                 for n, passage in enumerate(found.passages, 1):
                     first = passage.page_at(0)
                     page, label = (first.page, first.label) if first else (None, None)
-                    print(
-                        f"{n}. {json_rows.whereabouts(passage.document, passage.section, page, label)}  {passage.score:.3f}"
-                    )
+                    where = json_rows.whereabouts(passage.document, passage.section, page, label)
+                    print(f"{n}. {where}  {passage.score:.3f}")
                     print("   " + " ".join(passage.text.split())[:300])
             return 0 if found.passages else 1
         failed = 0
