@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Prompts
-from bot.answering.quoting import Similar
+from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError, StoreError
 from bot.settings import Endpoint, Settings

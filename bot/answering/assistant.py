@@ -18,6 +18,7 @@ from bot.answering import confidence, quoting
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ChatModel, ModelWriter, Prompts
 from bot.answering.quote_writer import QuoteWriter
+from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
@@ -65,7 +66,7 @@ class Assistant:
         rewrite: Callable[[Question], Awaitable[tuple[str | None, Usage]]] | None = None,
         meter: Meter | None = None,
         memory: Memory | None = None,
-        similar: quoting.Similar | None = None,
+        similar: Similar | None = None,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
         new_token: Callable[[], str],

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from bot.answering.quoting import Reading
+from bot.answering.scoring import Reading
 from knowledge.text.words import STOPWORDS
 from knowledge.types import Nearness, Passage
 

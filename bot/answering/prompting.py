@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answering.quoting import Reading
+from bot.answering.scoring import Reading
 from bot.llm.tokens import tokens
 from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.answering import confidence, quoting
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
+from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
 from bot.understanding.follow_up import Resolved
@@ -19,7 +20,7 @@ from knowledge.types import Nearness
 class QuoteWriter:
     """The manual's own sentences, word for word; needs no model."""
 
-    def __init__(self, similar: quoting.Similar | None, rules: AnswerPolicy) -> None:
+    def __init__(self, similar: Similar | None, rules: AnswerPolicy) -> None:
         self._similar, self._rules = similar, rules
 
     async def write(

@@ -82,7 +82,10 @@ class MiniLM:
             whole = float(_unit(asked.mean(0)) @ _unit(hidden.mean(0)))
             pieces = _unit(hidden[1:-1])  # less the marks of beginning and end
             partners = None if wanted is None else (wanted @ pieces.T).max(1, initial=-1.0)
-            found.append(Nearness(whole, whole if partners is None else float(partners.min())))
+            if partners is None:
+                found.append(Nearness(whole, whole, whole))
+            else:
+                found.append(Nearness(whole, float(partners.min()), float(partners.mean())))
         return found
 
     def _run(self, texts: Sequence[str], keep: Callable[[int, Any, Vectors], None]) -> None:

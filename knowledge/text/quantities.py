@@ -237,7 +237,7 @@ class _Reader:
         """The unit that a number just before token `at` counts, and what comes after it."""
         units = _units()
         for i in range(at, at + MOST_BETWEEN + 1):
-            if not self._near(i) or self._word(i)[:1].isdecimal():
+            if not self._near(i) or self._word(i)[:1].isdecimal() or self._counts(i):
                 break
             if self._word(i) in _MONEY:
                 return _MONEY[self._word(i)], i + 1
@@ -246,6 +246,15 @@ class _Reader:
                 if unit and i + size <= len(self._words):
                     return unit, i + size
         return None, at
+
+    def _counts(self, i: int) -> bool:
+        """Whether token i begins another figure: "a ten-hour flight", "a €50 voucher"."""
+        word, behind = self._words[i], self._word(i + 1)
+        if word in _MONEY and behind[:1].isdecimal():
+            return True
+        return any(
+            (word,) in language.words and word not in language.weak | language.ambiguous for language in _languages()
+        )
 
     def _from_words(self, i: int) -> tuple[Quantity | None, int]:
         for language in _languages():

@@ -1,11 +1,11 @@
-"""Real searches of gold rows -> the coefficients of `quoting` and `confidence`, with leave-one-set-out figures.
+"""Real searches of gold rows -> the coefficients of `scoring` and `confidence`, with leave-one-set-out figures.
 
 usage: python -m tests.eval.train_answers NAME=DATA_FOLDER=GOLD.jsonl ...   (folders made by `policybot ingest`)
 A NAME may come again with another folder or file: a folder without some documents and the questions about them, marked
 "answerable": false, is where near questions that can't be answered come from. Every wording of a row (question,
 question_keywords) is searched. A sentence is right when it holds half of the evidence's trigrams, or half of its own
 stand in the evidence. A question counts as answerable when the evidence is within 1,500 words of what was found.
-The nearness of sentences is that of the bundled model, with the weights of `extractive` as they are shipped.
+The nearness of sentences is that of the bundled model, with the weights of `scoring` as they are shipped.
 Prints; changes nothing.
 """
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.answering import confidence, quoting
+from bot.answering import confidence, quoting, scoring
 from bot.answering.search import AnswerPolicy
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.settings import load
@@ -45,7 +45,7 @@ def found(data: str, gold: str) -> list[Row]:
         return [looked(row, key, parts.retriever, alike) for row, key in asked]
 
 
-def looked(row: dict, key: str, retriever: Retriever, alike: quoting.Similar) -> Row:
+def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) -> Row:
     question, near = row[key], []
     at_hand = retriever.search(Query(((question, 1.0),), limit=AnswerPolicy(threshold=0).passages))
 
@@ -53,7 +53,7 @@ def looked(row: dict, key: str, retriever: Retriever, alike: quoting.Similar) ->
         near.extend(alike(asked, texts))
         return near
 
-    quoting.Reading(question, at_hand.passages).candidates(kept)
+    scoring.Reading(question, at_hand.passages).candidates(kept)
     after = confidence.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
     return Row(row, key, at_hand.passages, confidence.signals(question, at_hand.passages), after)
 
@@ -64,9 +64,9 @@ def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
     for row, key, passages, *_ in rows:
         if not row.get("answerable", True):
             continue
-        reading = quoting.Reading(row[key], passages)
+        reading = scoring.Reading(row[key], passages)
         vectors, labels = [], []
-        for source, index, vector in quoting.features(reading):
+        for source, index, vector in scoring.features(reading):
             text = reading.text(source, index)
             own = share(text, [row["evidence"]]) if len(grams(words(text), 3)) >= 4 else 0.0
             right = max(share(row["evidence"], [text]), own)
@@ -160,12 +160,12 @@ def main(arguments: list[str]) -> None:
     for name in rows:
         print(f"sentences, shipped, {name}: quoted {quoted(rows[name]):.3f}")
     for name in rows if len(rows) > 1 else ():
-        quoting.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
+        scoring.WEIGHTS = tuple(fit_sentences([s for n, s in right.items() if n != name]))
         print(f"sentences, left out, {name}: quoted {quoted(rows[name]):.3f}")
-    quoting.WEIGHTS = tuple(fit_sentences(list(right.values())))
+    scoring.WEIGHTS = tuple(fit_sentences(list(right.values())))
     for name in rows:
         print(f"sentences, all, {name}: quoted {quoted(rows[name]):.3f}")
-    print("extractive.WEIGHTS", np.round(quoting.WEIGHTS, 2).tolist())
+    print("scoring.WEIGHTS", np.round(scoring.WEIGHTS, 2).tolist())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.quoting import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, SHORTLIST, quote
+from bot.answering.quoting import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, quote
+from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS
 from bot.types import Checked, Verdict
 from knowledge.text.words import stems, units
 from knowledge.types import Nearness, Passage
@@ -69,16 +70,89 @@ def test_of_a_list_too_long_to_show_the_item_that_answers_is_shown() -> None:
     assert len(shown.split()) < MAX_LIST_WORDS + MAX_WORDS
 
 
-def test_a_table_row_comes_with_its_header() -> None:
-    text = "Per diem rates by country\n\n"
-    text += "Country | Daily rate | Hotel cap\nFrance | 60 EUR | 180 EUR\nJapan | 75 EUR | 210 EUR"
-    quoted = quote("What is the daily rate for Japan?", [passage(text)])
-    row = next(c for c in quoted if "Japan" in c.text)
-    assert row.text.strip() == "Country: Japan; Daily rate: 75 EUR; Hotel cap: 210 EUR"
-    assert [text[s.start : s.end] for s in row.supports] == [
-        "Country | Daily rate | Hotel cap",
-        "Japan | 75 EUR | 210 EUR",
+PER_DIEM = """Per diem rates by country
+
+Country | Daily rate | Hotel cap
+France | 60 EUR | 180 EUR
+Japan | 75 EUR | 210 EUR"""
+NOTICE = """The notice periods of the table apply. A longer notice period may be agreed, but never more than six months.
+
+Length of service | Notice period
+up to 2 years | 1 month
+more than 2 and up to 5 years | 2 months
+more than 5 and up to 10 years | 3 months
+more than 10 years | 4 months"""
+
+
+def test_a_row_is_said_with_its_header_and_brings_its_table() -> None:
+    quoted = quote("What is the daily rate for Japan?", [passage(PER_DIEM)])
+    assert [c.text for c in quoted[:2]] == [
+        "Country: Japan; Daily rate: 75 EUR; Hotel cap: 210 EUR",
+        "\n\n| Country | Daily rate | Hotel cap |\n| --- | --- | --- |\n"
+        "| France | 60 EUR | 180 EUR |\n| Japan | 75 EUR | 210 EUR |",
     ]
+    assert [[PER_DIEM[s.start : s.end] for s in c.supports] for c in quoted[:2]] == [
+        ["Country | Daily rate | Hotel cap", "Japan | 75 EUR | 210 EUR"],
+        [PER_DIEM[PER_DIEM.index("Country |") :]],
+    ]
+    assert "".join(c.text for c in quoted).count("| France") == 1, "once, whatever rows fit"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How much notice do I have to give after six years?", "3 months"),
+        ("Notice period after 18 months?", "1 month"),
+        ("what's the notice period with a ten-year service", "3 months"),
+        ("What notice applies after more than ten years?", "4 months"),
+    ],
+)
+def test_a_figure_of_the_question_picks_the_row_of_its_range(question: str, answer: str) -> None:
+    first = quote(question, [passage(FILLER), passage(NOTICE, section=("Notice periods",))])[0].text
+    assert first.startswith("Length of service: ") and first.endswith(f"Notice period: {answer}")
+
+
+def test_a_long_table_gives_the_row_alone_and_no_header_is_a_sentence() -> None:
+    rows = "\n".join(f"Country {n} | {n} EUR" for n in range(1, 15))
+    shown = texts(quote("daily rate country 7", [passage(f"Country | Daily rate\n{rows}")]))
+    assert shown[0] == "Country: Country 7; Daily rate: 7 EUR" and not any(t.startswith("|") for t in shown)
+    assert not quote("Country and daily rate", [passage("Country | Daily rate\n")])[1:]
+    assert all("Country; Daily rate" not in t for t in texts(quote("country daily rate", [passage(PER_DIEM)])))
+
+
+def test_a_list_announced_at_the_end_of_a_passage_is_not_quoted_without_its_items() -> None:
+    text = "Parking is free for guests. Employees who move are supported as follows:"
+    assert texts(quote("How are employees who move supported?", [passage(text)])) == ["Parking is free for guests."]
+
+
+def test_an_answer_of_a_list_of_questions_comes_with_its_question() -> None:
+    section = ("FAQ", "Q: Can contractors use the gym?")
+    quoted = quote("can contractors use the gym", [passage("A: Yes, on weekdays before nine.", section=section)])
+    assert texts(quoted) == ["Can contractors use the gym? Yes, on weekdays before nine."]
+
+
+def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_words_do_not() -> None:
+    text = "The probation period is six months. It may be shortened for people who return. Reviews of probation exist."
+    near = {"may be shortened": 0.9, "probation period is": 0.1, "Reviews": 0.1}
+
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+        return [Nearness(score, score, score) for score in scores]
+
+    assert texts(quote("Can probation be cut short?", [passage(text)], similar)) == [
+        "The probation period is six months.",
+        "It may be shortened for people who return.",
+    ]
+
+
+def test_at_most_four_sentences_from_at_most_two_places() -> None:
+    shelf = [
+        passage(" ".join(f"Leave rule {c}{n} holds." for c in "abc"), document=f"d{n}", section=(str(n),))
+        for n in range(5)
+    ]
+    quoted = quote("What leave rule holds?", shelf)
+    assert len(quoted) <= MAX_SENTENCES
+    assert len({shelf[s.source - 1].document for c in quoted for s in c.supports}) <= 2
 
 
 def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_and_no_bare_lead_in() -> None:
@@ -140,15 +214,19 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
     assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
 
 
-def test_only_a_shortlist_is_judged_by_meaning() -> None:
-    seen: list[int] = []
+def test_all_units_of_the_first_passages_are_judged_by_meaning() -> None:
+    seen: list[str] = []
 
     def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        seen.append(len(texts))
+        seen.extend(texts)
         return [Nearness(0.5, 0.5)] * len(texts)
 
-    quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(40)))], similar)
-    assert seen == [SHORTLIST]
+    many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
+    quote("What about leave?", many, similar)
+    assert len(seen) == 2 * JUDGED_PASSAGES and any("Lunch 3" in text for text in seen)
+    seen.clear()
+    quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(90)))], similar)
+    assert len(seen) == JUDGED_UNITS, "and no more than that"
 
 
 def test_what_was_said_before_is_not_said_again() -> None:

@@ -1,0 +1,179 @@
+"""Question and passages -> every sentence, item and row that may be quoted, with how likely it answers. Pure.
+
+A small linear model (`WEIGHTS`) scores by words. Where the caller can tell how near a text is to the question in
+meaning (`similar`), all units of the first passages are judged by that too. Knows no corpus and no embedder: what a
+word is worth is judged from the passages at hand.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from bot.answering.cues import answers
+from bot.answering.tables import Table, table
+from knowledge.text.words import stems, units
+from knowledge.types import Nearness, Passage
+
+JUDGED_PASSAGES = 12  # whose units are looked at for their meaning
+JUDGED_UNITS = 64  # of them, the best by words
+CONTEXT_CHARACTERS = 160  # of a unit, seen for its meaning
+
+# Trained by tests/eval/train_answers.py; the order is that of `features`.
+WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
+# For the fields of `Nearness`. By hand: what was fitted on some sets was worse on the others.
+MEANING_WEIGHTS = (10.0, 4.0, 6.0)
+PICKED = 3.0  # for a row or item whose range holds a figure of the question
+
+# (question, texts) -> how near each text is to the question
+Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
+
+LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit of passage number `source` (1-based) with its score, log-odds of being part of the answer."""
+
+    source: int
+    index: int  # among the passage's units
+    score: float
+    near: Nearness | None = None  # where its meaning was looked at
+
+
+class Reading:
+    """Passages cut into units and stems, and what each stem of the question is worth among them."""
+
+    def __init__(self, question: str, passages: Sequence[Passage]) -> None:
+        self.question = question
+        self.passages = passages
+        self.asked = stems(question)
+        self.units = [units(p.text, p.section) for p in passages]
+        self.stems = [
+            [stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)
+        ]
+        self.titles = [set(stems(" ".join((p.title, *p.section)))) for p in passages]
+        self.held = [titles.union(*said) for titles, said in zip(self.titles, self.stems, strict=True)]
+        count = Counter(s for held in self.held for s in held)
+        self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
+        self._total = sum(self.worth.values()) or 1.0
+        self._tables: dict[tuple[int, int], Table] = {}
+
+    def share(self, held: Set[str]) -> float:
+        """Share of the question's worth that these stems hold, 0..1; rare stems count more."""
+        return sum(w for s, w in self.worth.items() if s in held) / self._total
+
+    def text(self, source: int, index: int) -> str:
+        unit = self.units[source - 1][index]
+        return self.passages[source - 1].text[unit.start : unit.end]
+
+    def table(self, source: int, index: int) -> Table:
+        """The table of a row; each is read once."""
+        own = self.units[source - 1]
+        key = (source, own[index].group)
+        if key not in self._tables:
+            self._tables[key] = table(self.passages[source - 1].text, own, index)
+        return self._tables[key]
+
+    def quotable(self, source: int, index: int) -> bool:
+        """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
+
+        Headings, a table's header, a question and a lead-in that nothing follows say nothing.
+        """
+        own, passage = self.units[source - 1], self.passages[source - 1]
+        unit, said = own[index], self.text(source, index).strip()
+        if any(unit.start < end and start < unit.end for start, end in passage.flagged):
+            return False
+        if said == "".join(passage.section[-1:]):
+            return False
+        if unit.kind == "row":
+            return self.table(source, index).head != index
+        last = index + 1 == len(own)
+        return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
+
+    def in_context(self, source: int, index: int) -> str:
+        """The unit behind the heading it stands under: what its meaning is judged by."""
+        passage = self.passages[source - 1]
+        heading = passage.section[-1] if passage.section else passage.title
+        said = plain(self.text(source, index))
+        if self.units[source - 1][index].kind == "row":
+            said = self.table(source, index).in_words(index)
+        return f"{heading}: {said[:CONTEXT_CHARACTERS]}"
+
+    def candidates(self, similar: Similar | None = None) -> list[Candidate]:
+        """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
+        by_words = _ranked(
+            Candidate(source, index, _dot(WEIGHTS, vector) + (PICKED if (source, index) in chosen else 0.0))
+            for chosen, passed_over in [self._ranges()]
+            for source, index, vector in features(self)
+            if (source, index) not in passed_over
+        )
+        if similar is None or not by_words:
+            return by_words
+        judged = [c for c in by_words if c.source <= JUDGED_PASSAGES][:JUDGED_UNITS]
+        near = similar(self.question, [self.in_context(c.source, c.index) for c in judged])
+        return _ranked(
+            Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one), one)
+            for c, one in zip(judged, near, strict=True)
+        )
+
+    def _ranges(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """Rows whose range holds a figure of the question, and the others of their tables."""
+        chosen: set[tuple[int, int]] = set()
+        passed_over: set[tuple[int, int]] = set()
+        for source, own in enumerate(self.units, 1):
+            for index in {unit.group: n for n, unit in enumerate(own) if unit.kind == "row"}.values():
+                rows = self.table(source, index)
+                if picked := rows.picked(self.question):
+                    chosen |= {(source, n) for n in picked}
+                    passed_over |= {(source, n) for n in rows.rows if n not in picked}
+        return chosen, passed_over
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (-c.score, c.source, c.index))
+
+
+def _dot(weights: Sequence[float], vector: Sequence[float]) -> float:
+    return sum(w * x for w, x in zip(weights, vector, strict=True))
+
+
+def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
+    """(source, unit index, features) of every unit that may be quoted."""
+    share = reading.share
+    fits = answers(reading.question)
+    best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
+    for source, passage in enumerate(reading.passages, 1):
+        said = reading.stems[source - 1]
+        titles = share(reading.titles[source - 1])
+        heading = share(set(stems(passage.section[-1]))) if passage.section else 0.0
+        whole = share(reading.held[source - 1])
+        for i in range(len(said)):
+            if not reading.quotable(source, i):
+                continue
+            text = reading.text(source, i)
+            coverage = share(set(said[i]))
+            place = 1 / (1 + i)
+            yield (
+                source,
+                i,
+                (
+                    coverage,
+                    share(set().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
+                    passage.score / best_score,
+                    fits(text),
+                    titles,
+                    float(len(text.split()) < 5 or bool(_LEADERS.search(text))),
+                    whole,
+                    place,
+                    heading * place,
+                ),
+            )

@@ -1,0 +1,82 @@
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.ranges import interval, picked
+
+DAY, YEAR = 1.0, 365.25
+NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]
+VALUE = ["up to 1,000 euros", "up to 10,000 euros", "up to 100,000 euros", "above 100,000 euros"]
+ABSENCE = ["less than 8 hours", "8 hours and more"]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "ends"),
+    [
+        ("more than 2 and up to 5 years", 2 * YEAR, 5 * YEAR, (True, False)),
+        ("up to 10,000 euros", -math.inf, 10_000, (False, False)),
+        ("8 hours and more", 8 / 24, math.inf, (False, False)),
+        ("less than 3 km", -math.inf, 3, (False, True)),
+        ("5-10 days", 5, 10, (False, False)),
+        ("between 2 and 4 weeks", 14, 28, (False, False)),
+        ("not more than 4 weeks", -math.inf, 28, (False, False)),
+        ("at least 8 but less than 14 hours", 8 / 24, 14 / 24, (False, True)),
+        ("over 14 km", 14, math.inf, (True, False)),
+        ("10+ years", 10 * YEAR, math.inf, (False, False)),
+        ("3 days or less", -math.inf, 3, (False, False)),
+        ("Grade 10 and above", 10, math.inf, (False, False)),
+        ("mehr als 2 bis 5 Jahre", 2 * YEAR, 5 * YEAR, (True, False)),
+    ],
+)
+def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, ends: tuple[bool, bool]) -> None:
+    found = interval(text)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((low, high)) and (found.open_low, found.open_high) == ends
+
+
+@pytest.mark.parametrize(
+    ("question", "entries", "row"),
+    [
+        ("How much notice after six years?", NOTICE, 2),
+        ("with 18 months in", NOTICE, 0),
+        ("ten years", NOTICE, 2),
+        ("more than ten years", NOTICE, 3),
+        ("I've been here for a year", NOTICE, 0),
+        ("something for 8,000 euros", VALUE, 1),
+        ("a €150,000 machine", VALUE, 3),
+        ("how much do I get a day for a ten-hour trip?", ABSENCE, 1),
+        ("an absence of 8 hours", ABSENCE, 1),
+        ("I am in grade 11", ["grade 1 to 5", "grade 6-9", "Grade 10 and above"], 2),
+    ],
+)
+def test_the_row_that_holds_the_figure_is_picked(question: str, entries: list[str], row: int) -> None:
+    assert picked(question, entries) == {row}
+
+
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("What is the notice period?", NOTICE),
+        ("for 100 dollars", VALUE),
+        ("How many days a year?", NOTICE),
+        ("standby for a week", ABSENCE),  # of quite another size
+        ("after six years", ["France", "Japan"]),
+        ("after six years", ["2 years", "6 years"]),  # values, not ranges
+    ],
+)
+def test_where_nothing_can_be_told_no_row_is_picked(question: str, entries: list[str]) -> None:
+    assert picked(question, entries) is None
+
+
+@given(st.lists(st.integers(1, 60), min_size=2, max_size=6, unique=True).map(sorted), st.integers(1, 70))
+def test_the_picked_row_is_the_one_that_arithmetic_gives(bounds: list[int], years: int) -> None:
+    entries = [f"up to {bounds[0]} years"]
+    entries += [f"more than {a} and up to {b} years" for a, b in pairwise(bounds)]
+    entries.append(f"more than {bounds[-1]} years")
+    found = picked(f"after {years} years", entries)
+    assert found is None or found == {sum(bound < years for bound in bounds)}
+    if bounds[0] >= 10 and years >= 10:
+        assert found is not None
