@@ -23,6 +23,7 @@ from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
 from bot.understanding import follow_up
+from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
@@ -175,20 +176,20 @@ class Assistant:
         question = draft.question
         parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
-            founds = await asyncio.gather(*(self._search(draft, ((part, 1.0),)) for part in parts))
+            founds = await asyncio.gather(*(self._search(draft, ((wording(part), 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
         meant = replace(question, text=resolved.standalone) if resolved.directive else question
         rewriting = asyncio.ensure_future(self._rewrite(meant)) if wanted and self._rewrite else None
         try:
-            found = await self._search(draft, resolved.texts)
+            found = await self._search(draft, resolved.searched)
             text = resolved.standalone
             if rewriting is not None:
                 with contextlib.suppress(TimeoutError, AnswerError):  # without it the first search stands
                     draft.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
                     draft.add_usage(usage)
             if draft.rewrite:
-                found = await self._search(draft, (*resolved.texts, (draft.rewrite, REWRITE_WEIGHT)))
+                found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
                 rewritten = _scored(draft.rewrite, found)
                 own = _scored(text, found)
                 return [replace(own, confidence=max(own.confidence, rewritten.confidence))]
@@ -251,4 +252,4 @@ async def final(assistant: Assistant, question: Question) -> Answer:
 
 
 def _scored(text: str, found: Found) -> Search:
-    return Search(text, found.passages, confidence.confidence(text, found.passages), found.rarest)
+    return Search(text, found.passages, confidence.confidence(wording(text), found.passages), found.rarest)

@@ -13,6 +13,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
 from bot.understanding.follow_up import Resolved
+from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.types import Nearness
 
@@ -54,7 +55,7 @@ class QuoteWriter:
 
         A question that goes on from its thread gets what was not said there yet.
         """
-        text = search.text
+        text = wording(search.text)
         near: list[Nearness] = []
 
         def similar(question: str, texts: Sequence[str]) -> Sequence[Nearness]:

@@ -74,7 +74,7 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.knowledge(settings) as parts:
 
         def find(question: Question) -> Found:
-            return parts.retriever.search(Query(resolve(question).texts, question.collection, limit=args.k))
+            return parts.retriever.search(Query(resolve(question).searched, question.collection, limit=args.k))
 
         if args.batch is None:
             found = find(Question("", args.question, collection=args.collection))

@@ -36,7 +36,7 @@ async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: 
             if case.answerable and case.evidence and not failed:
                 passages = answer.passages if answer else ()
                 if not passages:  # small talk, or not asked
-                    query = Query(resolve(case.question).texts, case.question.collection, limit=DEPTH)
+                    query = Query(resolve(case.question).searched, case.question.collection, limit=DEPTH)
                     passages = (await parts.searcher.search(query)).passages
                 row |= metrics.retrieval(case, passages)
             if answer is not None:

@@ -15,6 +15,7 @@ from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
 from bot.understanding.language import language
 from bot.understanding.small_talk import SMALL_TALK, small_talk
+from bot.understanding.wording import wording
 from knowledge.text.words import STOPWORDS, stems, words
 
 __all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "language", "parts", "resolve", "small_talk"]
@@ -37,6 +38,11 @@ class Resolved:
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
     leans: bool = False  # on the thread: means little without it
+
+    @property
+    def searched(self) -> tuple[tuple[str, float], ...]:
+        """`texts` as they are searched for: the questions in them, without courtesy and marks around them."""
+        return tuple((wording(text), weight) for text, weight in self.texts)
 
     @property
     def goes_on(self) -> bool:

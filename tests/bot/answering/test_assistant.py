@@ -233,7 +233,7 @@ def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, 
     def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
         if error:
             raise error
-        return [Nearness(cosine, cosine)] * len(texts)
+        return [Nearness(cosine, cosine, cosine)] * len(texts)
 
     return similar
 
@@ -251,9 +251,9 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
 
 async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
     shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
-    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)).outcome is Outcome.ANSWERED
+    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)).outcome is Outcome.ANSWERED
     shelf.rarest = 10.3
-    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.4)), question)
+    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)
     assert answer.outcome is Outcome.REFUSED and answer.closest
 
 

@@ -1,0 +1,49 @@
+"""A question without what courtesy puts around it: greetings, preambles, thanks, marks at the end. Pure.
+
+"Hi team, could you tell me how many days of leave I get? Thanks!" -> "how many days of leave I get".
+The rule kept: how politely something is asked never decides what is found for it, nor whether it is answered.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+LEFT_WORDS = 2  # that must remain, or the text stays as it is
+MOST = 6  # layers of courtesy on either side
+LONGEST = 600  # characters at either end that are looked at
+
+_EDGE = " \t\r\n,.!?;:…-–—\"'“”"
+
+
+def wording(text: str) -> str:
+    """The question itself; the text without its outer marks where nothing would be left."""
+    before, after = _patterns()
+    bare = " ".join(text.split()).strip(_EDGE)
+    found = bare
+    for _ in range(MOST):
+        match = before.match(found[:LONGEST])
+        if match is None or not match.end():
+            break
+        found = found[match.end() :].lstrip(_EDGE)
+    for _ in range(MOST):
+        match = after.search(found[-LONGEST:])
+        if match is None:
+            break
+        found = found[: len(found) - (len(found[-LONGEST:]) - match.start())].rstrip(_EDGE)
+    found = re.sub(r"\A(?:if|whether) ", "", found, flags=re.I)
+    return found if len(found.split()) >= LEFT_WORDS else bare
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    files = resources.files("bot.understanding").joinpath("courtesy").iterdir()
+    said = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".toml")]
+    before = "|".join(f"(?:{one})" for language in said for one in language["before"])
+    after = "|".join(f"(?:{one})" for language in said for one in language["after"])
+    return (
+        re.compile(rf"(?:{before})(?!\w)", re.I),
+        re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),
+    )
