@@ -19,9 +19,14 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A progress bar on a terminal, nothing elsewhere."""
+    """Says how many files will be read; then a progress bar on a terminal, nothing elsewhere."""
+
+    def announce(stage: str, done: int, total: int) -> None:
+        if stage == "read" and total and not done:
+            print(f"Reading {total} new or changed {'file' if total == 1 else 'files'}.", file=sys.stderr)
+
     if not sys.stderr.isatty():
-        yield lambda stage, done, total: None
+        yield announce
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -32,6 +37,7 @@ def _progress() -> Iterator[Progress]:
         tasks: dict[str, Any] = {}
 
         def update(stage: str, done: int, total: int) -> None:
+            announce(stage, done, total)
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done, total=total)

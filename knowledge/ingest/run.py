@@ -103,6 +103,7 @@ def ingest(
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
             limits = {"workers": workers or os.cpu_count() or 1, "deadline_s": deadline_s, "memory_mb": memory_mb}
+            progress("read", 0, len(todo.read))
             outcomes = reading.read_all(
                 [(file.file, file.folder) for file in todo.read], passwords=passwords or {}, ocr=ocr, **limits
             )

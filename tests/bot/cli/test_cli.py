@@ -64,6 +64,16 @@ def test_a_failed_file_is_named_and_the_rest_goes_in(
     assert report["documents"]["failed"][0]["code"] and report["documents"]["failed"][0]["message"]
 
 
+def test_ingest_says_what_it_will_read_before_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    (tmp_path / "leave.md").write_text("Leave is 28 days a year for everybody who works here.")
+    for said in ("Reading 1 new or changed file.\n", ""):
+        assert main(["ingest", str(tmp_path / "leave.md")]) == 0
+        assert capsys.readouterr().err == said
+
+
 def test_ingest_of_nothing_readable_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     (tmp_path / "empty.md").write_text("")
