@@ -28,6 +28,7 @@ _QUOTE = re.compile(r"[ ]*(?:>[ ]?)+(.*)$")
 _RULE = re.compile(r"[ ]*(?:[-_*=][ ]*){3,}$")
 _ROW = re.compile(r"[ ]*\|(.*)\|[ ]*$")
 _ROW_RULE = re.compile(r"[ |:]*-[ |:-]*$")
+_MARKUP = re.compile(r"[*_~`\\]")
 _BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 
 
@@ -142,6 +143,8 @@ def _parser() -> MarkdownIt:
 
 def _inline(text: str, safe: Safe, surface: _Surface) -> str:
     """A part of a line as the surface writes it: as mrkdwn `***a*** \\*` is `_*a*_ *`."""
+    if not _MARKUP.search(text):
+        return _words(text, safe, surface)
     tokens: list[Token] = []
     _parser().inline.parse(text, _parser(), {}, tokens)
     marks = surface.marks
