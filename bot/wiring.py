@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from bot.answering.assistant import Assistant
+from bot.answering.editions import in_force
 from bot.answering.model_writer import Prompts
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
@@ -167,7 +168,10 @@ class Searcher:
         self._retriever, self._catalog = retriever, catalog
 
     async def search(self, query: Query) -> Found:
-        return await asyncio.to_thread(self._retriever.search, query)
+        """What is found in the editions that are in force today, or asked for."""
+        found = await asyncio.to_thread(self._retriever.search, query)
+        asked = query.texts[0][0] if query.texts else ""
+        return dataclasses.replace(found, passages=in_force(found.passages, asked, datetime.now(UTC).date()))
 
     async def generation(self, collection: str) -> int:
         state = await asyncio.to_thread(self._catalog.collection, collection)

@@ -101,6 +101,7 @@ class Passage:
     version: str | None = None
     ocr: bool = False
     ordinal: int = 0  # the matched chunk's position in its document
+    standing: str = ""  # of its edition, where it is not simply in force: "edition 2024", "from 2027-01-01"
 
     @property
     def edition(self) -> str | None:

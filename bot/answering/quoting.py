@@ -23,8 +23,8 @@ MAX_PLACES = 2  # document and section
 MAX_WORDS = 110
 MAX_LIST_WORDS = 160  # of a list that is asked for, or that its lead-in announces
 SHORT_LIST_WORDS = 60  # of a list shown whole for one of its items
-MARGIN = 3.0  # of score behind the best, for more from the same place
-OTHER_MARGIN = 2.0  # and from another place
+MARGIN = 3.5  # of score behind the best, for more from the same place
+OTHER_MARGIN = 3.0  # and from another place
 
 _DANGLING = re.compile(
     r"^\W*(?:A:|this|these|those|it|its|they|their|them|he|she|his|her|such|both|each|neither|either|however|but|also"
@@ -242,10 +242,23 @@ def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:
     written: list[Checked] = []
     for block in blocks:
         pieces = {"sentence": _prose, "list": _listing, "table": _table}[block.kind](reading, block)
+        standing = reading.passages[block.source - 1].standing
         for n, (text, supports) in enumerate(pieces):
+            if standing and n == 0:
+                text = _labelled(text, standing)
             gap = "" if not written else " " if n and block.kind == "sentence" else "\n\n"
             written.append(Checked(gap + text, Verdict.SUPPORTED, supports))
     return written
+
+
+def _labelled(text: str, standing: str) -> str:
+    """The first line with what its edition is: "It may cost up to 4,000 euros (edition 2025)."."""
+    line, rest, below = text.partition("\n")
+    if line.startswith("|"):
+        return f"({standing})\n\n{text}"
+    end = re.search(r"[.:!]?\s*$", line)
+    at = end.start() if end else len(line)
+    return f"{line[:at]} ({standing}){line[at:]}{rest}{below}"
 
 
 _Piece = tuple[str, tuple[Support, ...]]

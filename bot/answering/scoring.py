@@ -19,7 +19,7 @@ from knowledge.text.words import stems, units
 from knowledge.types import Nearness, Passage
 
 JUDGED_PASSAGES = 12  # whose units are looked at for their meaning
-JUDGED_UNITS = 64  # of them, the best by words
+JUDGED_UNITS = 32  # of them, the best by words
 CONTEXT_CHARACTERS = 160  # of a unit, seen for its meaning
 
 # Trained by tests/eval/train_answers.py; the order is that of `features`.
