@@ -21,6 +21,8 @@ from knowledge.types import Query
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """One thing looked at, and how it stands."""
+
     name: str
     state: Literal["ok", "failed", "skipped"]
     message: str  # for "failed": ends with what to do

@@ -16,10 +16,12 @@ SEPARATOR = " > "
 
 
 def dumps(value: Any) -> str:
+    """The value as one line of JSON; what JSON has no word for is written as text."""
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def passage(item: Passage) -> dict[str, Any]:
+    """A passage with its place: what `search --json` lists and an answer's `passages` are."""
     first, last = (item.pages[0], item.pages[-1]) if item.pages else (None, None)
     return {
         "text": item.text,
@@ -34,10 +36,12 @@ def passage(item: Passage) -> dict[str, Any]:
 
 
 def search(identity: str | None, passages: tuple[Passage, ...], vectors_pending: int) -> dict[str, Any]:
+    """A line of `search --json`."""
     return {"id": identity, "results": [passage(p) for p in passages], "vectors_pending": vectors_pending}
 
 
 def answer(identity: str | None, item: Answer) -> dict[str, Any]:
+    """A line of `ask --json`, and what `feedback export` holds under `answer`."""
     return {
         "id": identity,
         "outcome": item.outcome.value,
@@ -97,6 +101,8 @@ def failure(identity: str | None, code: str, message: str) -> dict[str, Any]:
 
 
 def ingest(report: IngestReport) -> dict[str, Any]:
+    """What `ingest --json` prints."""
+
     def files(items: Any) -> list[dict[str, str]]:
         return [{"path": f.path, "code": f.code, "message": f.message} for f in items]
 

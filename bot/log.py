@@ -34,11 +34,13 @@ class Stderr:
     """Standard error as it is now; a log line that can't be written is lost, and nothing else is."""
 
     def write(self, text: str) -> int:
+        """How many characters were written; 0 if none could be."""
         with contextlib.suppress(OSError, ValueError):  # the reader of a pipe has gone, the stream is closed
             return sys.stderr.write(text)
         return 0
 
     def flush(self) -> None:
+        """Pass on what is buffered, if anybody still reads."""
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.flush()
 

@@ -26,28 +26,42 @@ class KnowledgeError(Exception):
 
 
 class ReadError(KnowledgeError):
+    """One file can't be read; the code says why: encrypted, no_text, too_large, timeout, ..."""
+
     code = "unreadable"
 
 
 class IndexMismatch(KnowledgeError):
+    """The index was made by another embedder or splitter."""
+
     code = "index_mismatch"
 
 
 class IndexMissing(KnowledgeError):
+    """Nothing has been ingested into this collection."""
+
     code = "index_missing"
 
 
 class IndexUnavailable(KnowledgeError):
+    """Chroma, its server or its folder can't be used now."""
+
     code = "index_unavailable"
 
 
 class StoreError(KnowledgeError):
+    """The SQL database can't be used now: locked, full, damaged, gone."""
+
     code = "store_unavailable"
 
 
 class EmbeddingFailed(KnowledgeError):
+    """The embedder or its endpoint failed."""
+
     code = "embedding_failed"
 
 
 class IngestBusy(KnowledgeError):
+    """Another process is ingesting into the same data."""
+
     code = "ingest_busy"

@@ -40,5 +40,6 @@ def sha256(file: Path) -> str:
 
 
 def sidecars(file: Path) -> list[Path]:
+    """The files beside a document that state its title, version, date or owner, as far as they exist."""
     names = [file.name + suffix for suffix in SIDECARS] + [file.stem + suffix for suffix in SIDECARS]
     return [path for name in names if (path := file.with_name(name)) != file and path.is_file()]

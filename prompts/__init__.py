@@ -23,6 +23,8 @@ class PromptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """A prompt file as it is on disk."""
+
     name: str
     version: str  # "v1"
     sha256: str  # of the whole file, hex

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.settings import Settings
@@ -82,6 +84,19 @@ def tree_page() -> str:
 PAGES = {"docs/tree.md": tree_page, "docs/settings.md": settings_page, ".env.example": env_example}
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with --check name those that differ."""
+    differ = [name for name, page in PAGES.items() if not _is(ROOT / name, page())]
+    for name in differ:
+        print(f"{name} is not what the code says: run python -m tests.generated" if "--check" in arguments else name)
+        if "--check" not in arguments:
+            (ROOT / name).write_text(PAGES[name](), encoding="utf-8")
+    return int(bool(differ) and "--check" in arguments)
+
+
+def _is(path: Path, page: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == page
+
+
 if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (ROOT / name).write_text(page(), encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

@@ -80,5 +80,13 @@ def test_no_file_names_a_package_registry() -> None:
         assert not re.search(r"index-url|find-links|https?://(?!127)", (ROOT / name).read_text()), name
 
 
-def test_the_changelog_has_an_entry_for_what_is_unreleased() -> None:
-    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
+def test_the_version_has_dated_notes() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    entries = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1:]
+    heads = [entry.splitlines()[0] for entry in entries]
+    assert heads[0] == "[Unreleased]"
+    dated = [re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})", head) for head in heads[1:]]
+    assert all(dated), "a version is written ## [1.2.3] - 2026-01-31"
+    assert dated[0][1] == version, "the newest entry is not the version of pyproject.toml"
+    assert sorted((d[2] for d in dated), reverse=True) == [d[2] for d in dated]
+    assert all(re.search(r"^- \S", entry, re.MULTILINE) for entry in entries[1:]), "a version without a line"

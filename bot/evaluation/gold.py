@@ -16,12 +16,16 @@ from bot.types import Question, Turn
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """Where the gold answer stands: a document, and its page if it has pages."""
+
     doc: str
     page: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """One wording of one gold question, with all that is known of its answer."""
+
     id: str
     wording: str  # "question", "question_keywords", ...
     question: Question

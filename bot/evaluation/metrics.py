@@ -27,10 +27,12 @@ Gram = tuple[str, ...]
 
 
 def words(text: str) -> list[str]:
+    """The words of a text as figures compare them: "Sec. 4.2" -> sec, 4, 2."""
     return re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", text).replace("\u00ad", "").lower())
 
 
 def grams(tokens: Sequence[str], n: int) -> set[Gram]:
+    """All runs of n words; of a shorter text the whole of it."""
     return {tuple(tokens[i : i + n]) for i in range(max(1, len(tokens) - n + 1))} if tokens else set()
 
 
@@ -71,6 +73,7 @@ def same_document(a: str, b: str) -> bool:
 
 
 def on_page(document: str, first: int | None, last: int | None, place: Place) -> bool:
+    """Whether pages `first` to `last` of a document cover the gold place; False where either has no page."""
     return (
         place.page is not None
         and first is not None

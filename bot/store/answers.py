@@ -16,6 +16,8 @@ from knowledge.records import dumps, loads
 
 
 class Answers:
+    """The records of answers, by their id and by the Slack messages in which they stand."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -49,6 +51,7 @@ class Answers:
                 )
 
     def by_id(self, answer_id: str) -> Record | None:
+        """The record of this id."""
         with reading(self._engine) as connection:
             body = connection.execute(select(answers.c.body).where(answers.c.id == answer_id)).scalar()
         return None if body is None else loads(Record, body)

@@ -21,14 +21,16 @@ PAGE = 500
 
 
 class Feedback:
+    """The votes: one for each person and answer."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def cast(self, vote: Vote, *, was: Literal["up", "down"] | None = None) -> None:
-        """Store the vote unless a later one is stored. A reaction taken back retracts only what a reaction cast,
-        and only a vote of the value that it `was`.
+        """Store the vote unless a later one is stored.
 
-        A vote of the same value without reason and comment keeps those given before.
+        A reaction taken back retracts only what a reaction cast, and only a vote of the value that it `was`. A vote of
+        the same value without reason and comment keeps those given before.
         """
         with writing(self._engine) as connection:
             statement = insert(connection, votes).values(

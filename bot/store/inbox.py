@@ -22,6 +22,8 @@ Kind = Literal["mention", "dm", "again"]
 
 
 class State(StrEnum):
+    """How far a question has come."""
+
     RECEIVED = "received"
     ANSWERING = "answering"
     STREAMING = "streaming"  # stream_ts is set: its message exists in Slack
@@ -102,10 +104,10 @@ class Inbox:
     def claim(
         self, worker: str, *, limit: int, lease_s: float, now: datetime, per_person: int | None = None
     ) -> list[Job]:
-        """Take up to `limit` questions: oldest first among the people with the fewest in work, and no more than
-        `per_person` of one person at a time.
+        """Take up to `limit` questions, oldest first among the people with the fewest in work.
 
-        Questions whose lease ended come with what their last worker left: state, stream_ts and stream_text.
+        No more than `per_person` of one person are taken at a time. Questions whose lease ended come with what their
+        last worker left: state, stream_ts and stream_text.
         """
         if limit <= 0:
             return []
@@ -255,6 +257,7 @@ class Inbox:
             return connection.execute(changed.values(text=text)).rowcount > 0
 
     def get(self, job_id: int) -> Job | None:
+        """The job of this id, as it is now."""
         with reading(self._engine) as connection:
             row = connection.execute(select(inbox).where(inbox.c.id == job_id)).first()
         return None if row is None else _job(row)

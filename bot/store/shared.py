@@ -30,6 +30,8 @@ class Spent:
 
 
 class Spend:
+    """Tokens and money by UTC day, person and channel."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -51,6 +53,7 @@ class Spend:
             )
 
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
+        """What the day has cost by now."""
         c = spend.c
 
         def tokens_of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -68,6 +71,8 @@ class Spend:
 
 
 class Limits:
+    """How often something happened within a window of time."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -90,10 +95,13 @@ class Limits:
 
 
 class Presence:
+    """Which workers are alive."""
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def beat(self, worker: str, now: datetime) -> None:
+        """The worker is alive at `now`."""
         with writing(self._engine) as connection:
             connection.execute(
                 insert(connection, presence)
@@ -120,6 +128,7 @@ class Cache:
         self._engine = engine
 
     def get(self, key: Sequence[str]) -> Answer | None:
+        """The answer kept under this key."""
         with reading(self._engine) as connection:
             body = connection.execute(select(cache.c.body).where(cache.c.key == _digest(key))).scalar()
         return None if body is None else loads(Answer, body)

@@ -130,6 +130,7 @@ class Changes:
             self._settle(db, document)
 
     def remove(self, document_ids: Collection[int]) -> None:
+        """Forget these documents with all their revisions and chunks."""
         if document_ids:
             with writing(self._engine) as db:
                 self._bump(db)

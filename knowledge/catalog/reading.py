@@ -24,6 +24,8 @@ IDS_AT_ONCE = 500  # bound parameters of one statement
 
 @dataclass(frozen=True, slots=True)
 class CollectionState:
+    """A collection, what made it, and a number that grows with every change."""
+
     name: str
     embedder: str
     splitter: str
@@ -60,6 +62,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
+    """How much is live in a collection."""
+
     documents: int
     pages: int
     chunks: int
@@ -67,6 +71,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class CollectionStatus:
+    """A collection as `policybot status` shows it."""
+
     name: str
     embedder: str
     splitter: str

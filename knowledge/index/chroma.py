@@ -120,9 +120,11 @@ class Index:
         return self._call(run)
 
     def count(self, name: str) -> int:
+        """How many vectors are stored under this name."""
         return self._call(lambda: 0 if (found := self._collection(name)) is None else int(found.count()))
 
     def ids(self, name: str) -> set[str]:
+        """The ids of all stored vectors."""
         return self._call(
             lambda: set() if (found := self._collection(name)) is None else set(found.get(include=[])["ids"])
         )
@@ -164,6 +166,7 @@ class Index:
                 self.close()
 
     def close(self) -> None:
+        """Let go of the folder or the connection; the next call opens it again."""
         with self._lock:
             self._open.clear()
             client, self._client = self._client, None

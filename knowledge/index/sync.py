@@ -23,9 +23,12 @@ COPY_CHUNKS = 4_096  # vectors taken over from equal texts at once
 
 
 class Embedder(Protocol):
+    """Texts to vectors; `name` says which model, so that vectors of two are never mixed."""
+
     name: str
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]: ...
+    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """One unit vector a text, in order."""
 
 
 def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:

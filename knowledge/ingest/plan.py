@@ -29,6 +29,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """What to do with each file that is there and each document that was."""
+
     unchanged: tuple[tuple[Seen, Known], ...]
     touched: tuple[tuple[Seen, Known], ...]  # a part of `unchanged`: another time stamp, the same content
     read: tuple[Seen, ...]  # new, changed or renamed

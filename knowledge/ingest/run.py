@@ -46,6 +46,7 @@ class Reading:
 
     @classmethod
     def shipped(cls) -> Reading:
+        """The readers and the splitter of this package."""
         from knowledge.ingest.split import SPLITTER, split
         from knowledge.read import SUFFIXES
         from knowledge.read.pool import read_all

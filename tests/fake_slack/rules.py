@@ -98,7 +98,7 @@ def _visible(node: Any) -> int:
     return 0
 
 
-def _block(block: Json) -> list[str]:
+def _block(block: Json) -> list[str]:  # noqa: C901 - a branch for each type of block
     kind = block.get("type")
     if kind not in BLOCK_TYPES:
         return ["unknown type"]

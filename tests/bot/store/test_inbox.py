@@ -224,7 +224,7 @@ def test_many_threads_deliver_crash_and_finish_each_question_once(inbox: Inbox) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_the_inbox_agrees_with_a_plain_model(inbox: Inbox) -> None:
+def test_the_inbox_agrees_with_a_plain_model(inbox: Inbox) -> None:  # noqa: C901 - one class, its rules
     """Any order of deliveries, claims, crashes, renewals, hand-overs and writes, against dicts."""
 
     class Machine(RuleBasedStateMachine):
