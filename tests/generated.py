@@ -1,17 +1,21 @@
 """Pages that are made from the code: `python -m tests.generated` writes them, tests/test_docs.py compares.
 
-docs/tree.md from module docstrings, docs/settings.md and .env.example from the fields of Settings.
+docs/tree.md from module docstrings, docs/settings.md and .env.example from the fields of Settings, docs/commands.md
+from the parser, docs/numbers.md from the constants of the scoring modules.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.cli import parser
 from bot.settings import Settings
+from tests import numbers
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "knowledge", "prompts", "tests")
@@ -81,7 +85,40 @@ def tree_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES = {"docs/tree.md": tree_page, "docs/settings.md": settings_page, ".env.example": env_example}
+def verbs() -> dict[str, argparse.ArgumentParser]:
+    (action,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(action.choices)
+
+
+def commands_page() -> str:
+    page = (
+        "# Commands\n\nWritten by `python -m tests.generated`.\n\n"
+        "Every verb explains itself with `--help`. Answers go to stdout, logs and progress to stderr. Exit codes:\n"
+        "0 done, 1 the thing asked for failed, 2 used or configured wrongly.\n"
+    )
+    for name, sub in verbs().items():
+        example = (sub.epilog or "").removeprefix("Example: ")
+        page += f"\n## {name}\n\n{sub.description}\n\n```sh\n{example}\n```\n"
+        rows = [f"| {_option(a)} | {a.help} |" for a in sub._actions if a.dest != "help"]
+        if rows:
+            page += "\n".join(["", "| | |", "|---|---|", *rows]) + "\n"
+    return page
+
+
+def _option(action: argparse.Action) -> str:
+    value = action.metavar or (" or ".join(action.choices) if action.choices else "")
+    if not action.option_strings:
+        return f"`{value or action.dest}`"
+    return f"`{', '.join(action.option_strings)}{f' {value}' if value else ''}`"
+
+
+PAGES = {
+    "docs/tree.md": tree_page,
+    "docs/settings.md": settings_page,
+    "docs/commands.md": commands_page,
+    "docs/numbers.md": numbers.page,
+    ".env.example": env_example,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

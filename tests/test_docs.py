@@ -1,6 +1,5 @@
 """README, .env.example, requirements and the changelog say what the code does."""
 
-import argparse
 import ast
 import dataclasses
 import re
@@ -12,7 +11,8 @@ import pytest
 
 from bot.cli import parser
 from bot.settings import MOVED, Settings
-from tests.generated import PAGES
+from tests import numbers
+from tests.generated import PAGES, verbs
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,11 +21,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_page_is_what_the_code_says(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name](), "run: python -m tests.generated"
-
-
-def verbs() -> dict[str, argparse.ArgumentParser]:
-    (action,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
-    return dict(action.choices)
 
 
 def test_every_verb_is_in_readme_and_has_an_example() -> None:
@@ -90,3 +85,20 @@ def test_the_version_has_dated_notes() -> None:
     assert dated[0][1] == version, "the newest entry is not the version of pyproject.toml"
     assert sorted((d[2] for d in dated), reverse=True) == [d[2] for d in dated]
     assert all(re.search(r"^- \S", entry, re.MULTILINE) for entry in entries[1:]), "a version without a line"
+
+
+@pytest.mark.parametrize("file", [f for f in numbers.files() if not f.startswith(numbers.UNCONVERTED)])
+def test_every_number_that_decides_says_unit_and_source(file: str) -> None:
+    bare = [number.name for number in numbers.numbers(file) if not number.source]
+    assert not bare, f"{file}: write `# unit and meaning; measured: COMMAND | given: DOCUMENT | guess` behind {bare}"
+
+
+def test_the_command_behind_a_measured_number_exists() -> None:
+    for number in (number for file in numbers.files() for number in numbers.numbers(file)):
+        if number.source.startswith("measured: "):
+            command = number.source.removeprefix("measured: ")
+            module = re.match(r"python -m ([\w.]+)", command)
+            if module:
+                assert (ROOT / f"{module[1].replace('.', '/')}.py").is_file(), f"{number.name}: {command}"
+            else:
+                parser().parse_args(shlex.split(command.removeprefix("policybot ")))

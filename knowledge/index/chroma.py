@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
-SERVER_TIMEOUT_S = 60.0  # of one request; an insert of INSERT_ROWS takes about 20
-INSERT_ROWS = 5_000  # Chroma takes 5,461 at once
+SERVER_TIMEOUT_S = 60.0  # seconds of one request; an insert of INSERT_ROWS takes about 20; guess
+INSERT_ROWS = 5_000  # rows; Chroma takes 5,461 at once; given: Chroma's `get_max_batch_size()`
 T = TypeVar("T")
 
 

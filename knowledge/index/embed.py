@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-MAX_TOKENS = 256  # what the model was trained to read; the rest of a longer text is not seen
-# Measured (docs/lab): one-thread runs side by side over small padded batches beat one run over two
-# threads by a fifth and batches of 8,192 tokens by a factor of two to three: the activations stay in the cache.
-BATCH_TOKENS = 512
-WORKERS = 2
-REQUEST_TEXTS = 256  # of one call to an OpenAI-compatible endpoint
+MAX_TOKENS = 256  # tokens; the rest of a longer text is not seen; given: all-MiniLM-L6-v2's model card
+# One-thread runs side by side over small padded batches beat one run over two threads by a fifth and batches of 8,192
+# tokens by a factor of two to three: the activations stay in the cache.
+BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.bench_ingest
+WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.bench.bench_ingest
+REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
 
 
 class MiniLM:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 Progress = Callable[[str, int, int], None]  # stage ("read", "embed"), done, total
-BATCH_CHUNKS = 512  # embedded between two commits: what a kill loses, 20-40 s of work
-SLICE_CHUNKS = 64  # embedded between two reports of progress
-COPY_CHUNKS = 4_096  # vectors taken over from equal texts at once
+BATCH_CHUNKS = 512  # chunks embedded between two commits: what a kill loses, 20-40 s of work; guess
+SLICE_CHUNKS = 64  # chunks embedded between two reports of progress; guess
+COPY_CHUNKS = 4_096  # vectors taken over from equal texts at once; guess
 
 
 class Embedder(Protocol):
