@@ -1,7 +1,8 @@
 """Pages that are made from the code: `python -m tests.generated` writes them, tests/test_docs.py compares.
 
 docs/tree.md from module docstrings, docs/settings.md and .env.example from the fields of Settings, docs/commands.md
-from the parser, docs/numbers.md from the constants of the scoring modules.
+from the parser, docs/numbers.md from the constants of the scoring modules; in README and docs/measured.md what stands
+between <!-- figures --> and <!-- /figures --> from docs/figures.toml.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import argparse
 import ast
 import dataclasses
 import sys
-from collections.abc import Sequence
+import textwrap
+import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.cli import parser
@@ -112,7 +115,48 @@ def _option(action: argparse.Action) -> str:
     return f"`{', '.join(action.option_strings)}{f' {value}' if value else ''}`"
 
 
+def figures() -> list[dict[str, str]]:
+    return tomllib.loads((ROOT / "docs/figures.toml").read_text(encoding="utf-8"))["figure"]
+
+
+def _filled(name: str, block: str) -> Callable[[], str]:
+    """The page as it is written by hand, with `block` where it says <!-- figures -->."""
+
+    def page() -> str:
+        head, begin, rest = (ROOT / name).read_text(encoding="utf-8").partition("<!-- figures -->\n")
+        _, end, tail = rest.partition("<!-- /figures -->")
+        assert begin and end, f"{name} has no place for the figures"
+        return head + begin + block + end + tail
+
+    return page
+
+
+def limits() -> str:
+    """The figures that README tells, as one item of its list."""
+    told = "; ".join(figure["readme"] for figure in figures() if "readme" in figure)
+    text = f"{told} ([measured](docs/measured.md))."
+    return textwrap.fill(text, 120, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False) + "\n"
+
+
+def figures_table() -> str:
+    rows = ["| what | figure | date | repeat |", "|---|---|---|---|"]
+    for group in dict.fromkeys(figure["group"] for figure in figures()):
+        rows.append(f"| **{group}** | | | |")
+        rows += [
+            f"| {f['what']} | {f['value']} | {f['date']} | {_command(f['repeat'])} |"
+            for f in figures()
+            if f["group"] == group
+        ]
+    return "\n".join(rows) + "\n"
+
+
+def _command(text: str) -> str:
+    return f"`{text}`" if text.startswith(("policybot ", "python ")) else text
+
+
 PAGES = {
+    "README.md": _filled("README.md", limits()),
+    "docs/measured.md": _filled("docs/measured.md", figures_table()),
     "docs/tree.md": tree_page,
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
