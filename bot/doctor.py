@@ -16,6 +16,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.settings import Settings
 from bot.types import Message, Prompt
 from knowledge.errors import KnowledgeError
+from knowledge.index.chroma import mapped
 from knowledge.types import Query
 
 
@@ -80,6 +81,11 @@ def _index(settings: Settings) -> str:
     with wiring.knowledge(settings) as parts:
         for collection in found:
             parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1))
+            if not parts.index.is_tuned(mapped(collection["name"], parts.embedder.name)):
+                raise KnowledgeError(
+                    f"Searches of {collection['name']} miss neighbours: its index was made by an older version. "
+                    "Run policybot ingest PATH again; nothing is read or embedded anew."
+                )
             names.append(f"{collection['name']}: {collection['documents']} documents, {collection['chunks']} chunks")
     return "; ".join(names)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SERVER_TIMEOUT_S = 60.0  # seconds of one request; an insert of INSERT_ROWS takes about 20; guess
 INSERT_ROWS = 5_000  # rows; Chroma takes 5,461 at once; given: Chroma's `get_max_batch_size()`
+# Chroma's own 100 and 100 lose an eighth of the 60 nearest of 30,000 chunks, and for one question in twenty the nearest.
+EF_SEARCH = 400  # neighbours looked at by one search; pytest tests/knowledge/index/test_recall.py
+EF_CONSTRUCTION = 200  # neighbours looked at when a chunk is put in; pytest tests/knowledge/index/test_recall.py
 T = TypeVar("T")
 
 
@@ -119,6 +122,21 @@ class Index:
 
         return self._call(run)
 
+    def is_tuned(self, name: str) -> bool:
+        """Whether a search in it looks at enough neighbours; False of one made before EF_SEARCH was set."""
+        return self._call(lambda: (found := self._collection(name)) is None or _ef_search(found) == EF_SEARCH)
+
+    def tune(self, name: str) -> None:
+        """Let searches look at enough neighbours, whoever made the collection. A server does from its next start on."""
+
+        def run() -> None:
+            collection = self._collection(name)
+            if collection is not None and _ef_search(collection) != EF_SEARCH:
+                collection.modify(configuration={"hnsw": {"ef_search": EF_SEARCH}})
+                self.reopen()  # an open client goes on with the number it began with
+
+        self._call(run)
+
     def count(self, name: str) -> int:
         """How many vectors are stored under this name."""
         return self._call(lambda: 0 if (found := self._collection(name)) is None else int(found.count()))
@@ -183,8 +201,9 @@ class Index:
             except NotFoundError:
                 if not create:
                     return None
+                hnsw = {"space": "cosine", "ef_search": EF_SEARCH, "ef_construction": EF_CONSTRUCTION}
                 found = self._client.get_or_create_collection(
-                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                    name, embedding_function=None, configuration={"hnsw": hnsw}
                 )
             self._open[name] = found
         return self._open[name]
@@ -240,3 +259,7 @@ class Index:
             else "Check the free space and the permissions of the folder, then run the command again."
         )
         return IndexUnavailable(f"The {where} can't be used: {reason[:300].rstrip('. ')}. {step}")
+
+
+def _ef_search(collection: Any) -> int:
+    return int((collection.configuration.get("hnsw") or {}).get("ef_search", 0))

@@ -32,7 +32,10 @@ class Embedder(Protocol):
 
 
 def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:
-    """Forget vectors that Chroma lost (its folder was deleted, say), of other embedders, or all of them (`afresh`)."""
+    """Forget vectors that Chroma lost (its folder was deleted, say), of other embedders, or all of them (`afresh`).
+
+    What is kept is searched as it would be if it were made today.
+    """
     for other in changes.foreign_embedders():
         index.drop(mapped(collection, other))
         changes.forget_embedder(other)
@@ -41,6 +44,7 @@ def repair(changes: Changes, index: Index, collection: str, embedder: str, *, af
         changes.forget_embedder(embedder)
         index.drop(name)
         return
+    index.tune(name)
     stored = changes.stored_ids()
     if index.count(name) < len(stored):
         there = index.ids(name)

@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from bot.cli import main
+from knowledge.index import chroma
 
 PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
 
@@ -193,6 +194,10 @@ def test_doctor_says_what_to_do(
 ) -> None:
     assert main(["doctor"]) == 0
     assert "FAILED" not in capsys.readouterr().out
+    with monkeypatch.context() as newer:  # a version that searches wider than the one that made this index
+        newer.setattr(chroma, "EF_SEARCH", 2 * chroma.EF_SEARCH)
+        assert main(["doctor"]) == 1
+        assert "miss neighbours" in capsys.readouterr().out
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
     monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
