@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 SERVER_TIMEOUT_S = 60.0  # seconds of one request; an insert of INSERT_ROWS takes about 20; guess
 INSERT_ROWS = 5_000  # rows; Chroma takes 5,461 at once; given: Chroma's `get_max_batch_size()`
 # Chroma's own 100 and 100 lose an eighth of the 60 nearest of 30,000 chunks, and for 1 question in 20 the nearest.
-EF_SEARCH = 400  # neighbours looked at by one search; measured: pytest tests/knowledge/index/test_recall.py
-EF_CONSTRUCTION = 200  # neighbours looked at to put a chunk in; measured: pytest tests/knowledge/index/test_recall.py
+EF_SEARCH = 400  # neighbours looked at by a search; measured: python -m tests.knowledge.index.test_recall
+EF_CONSTRUCTION = 200  # neighbours looked at to put one in; measured: python -m tests.knowledge.index.test_recall
 T = TypeVar("T")
 
 

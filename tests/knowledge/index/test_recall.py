@@ -1,5 +1,9 @@
-"""The nearest neighbours that Chroma finds among 30,000 chunks, against exact vectors."""
+"""The nearest neighbours that Chroma finds among 30,000 chunks, against exact vectors.
 
+usage: python -m tests.knowledge.index.test_recall   (prints the share found with both settings)
+"""
+
+import tempfile
 from pathlib import Path
 
 import chromadb
@@ -35,9 +39,12 @@ def test_an_index_of_an_older_version_finds_its_neighbours_once_ingest_has_run(t
         held = [len({int(key) for key, _ in row} & set(true)) for row, true in zip(found, exact, strict=True)]
         return sum(held) / NEAREST / QUESTIONS
 
-    assert not index.is_tuned("kb-old") and recall() < 0.9
+    assert not index.is_tuned("kb-old")
+    before = recall()
     index.tune("kb-old")
-    assert index.is_tuned("kb-old") and recall() > 0.97
+    after = recall()
+    print(f"recall@{NEAREST} of {CHUNKS} chunks: {before:.3f} with Chroma's own settings, {after:.3f} with ours")
+    assert index.is_tuned("kb-old") and before < 0.9 and after > 0.97
 
 
 def test_an_index_made_today_needs_no_tuning(tmp_path: Path) -> None:
@@ -49,3 +56,8 @@ def test_an_index_made_today_needs_no_tuning(tmp_path: Path) -> None:
     client = chromadb.PersistentClient(path=str(tmp_path), settings=Settings(anonymized_telemetry=False))
     hnsw = client.get_collection("kb-new", embedding_function=None).configuration["hnsw"]
     assert (hnsw["ef_search"], hnsw["ef_construction"]) == (EF_SEARCH, EF_CONSTRUCTION)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        test_an_index_of_an_older_version_finds_its_neighbours_once_ingest_has_run(Path(place))
