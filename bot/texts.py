@@ -44,6 +44,14 @@ NOTHING_MORE = "That is all I found in the manual on this."
 PARTS_LEFT = "I took the first {count} of your questions. Please ask the others in another message."
 
 REFUSED = "I couldn't find an answer to that in the manual."
+REFUSED_BECAUSE = {  # by the code that bot.answering.refusal gives
+    "personal": "I only see the manual, not what systems keep about you, such as balances, requests or accounts. "
+    "Ask the team that keeps it.",
+    "codes": "I couldn't find an answer to that in the manual: the sections that come near don't have the code you "
+    "name. Check how it is written.",
+    "vague": "I couldn't find an answer to that in the manual. Ask in a whole sentence, with what you want to know "
+    "about it.",
+}
 REFUSED_CLOSEST = "The sections that come closest:"
 REFUSED_NEXT = "Try other words, or name the document you have in mind."
 
@@ -89,6 +97,16 @@ ERRORS = {
     "embedding_failed": "I can't search the manual right now. Please try again in a few minutes (id {id}).",
     "ingest_busy": "The manual is being updated. Please try again in a minute (id {id}).",
 }
+
+
+def refusal(answer: Answer) -> str:
+    """What is said in place of an answer: the text that fits why there is none."""
+    for note in answer.notes:
+        if note == "language":
+            return NOTES[note]
+        if note in REFUSED_BECAUSE:
+            return REFUSED_BECAUSE[note]
+    return f"{REFUSED} {REFUSED_NEXT}"
 
 
 def remarks(answer: Answer) -> list[str]:

@@ -28,7 +28,9 @@ SENTENCE_BIAS = -7.15
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question
 MOST = 30.0  # log-odds: beyond it a probability is 0 or 1
 
-_TOKEN = re.compile(r"\w[\w./-]*")
+_TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
+# Letters and digits in one, but for units and ordinals ("3km", "2nd", "14th"), or several points.
+_CODE = re.compile(r"^(?!\d+[a-z]{1,2}$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d", re.I)
 
 
 def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
@@ -41,8 +43,11 @@ def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
 
 
 def missing(question: str, passages: Sequence[Passage]) -> list[str]:
-    """Numbers and codes of the question that stand in no passage; words are told by how rare they are."""
-    tokens = [token.strip("./-") for token in _TOKEN.findall(question) if any(c.isdigit() for c in token)]
+    """Codes of the question ("E-417", "5.1.2") that stand in no passage.
+
+    A plain number is the asker's case more often than the manual's; words are told by how rare they are.
+    """
+    tokens = [token for token in _TOKEN.findall(question) if _CODE.search(token)]
     text = " ".join(" ".join((p.title, *p.section, p.text)) for p in passages).lower() if tokens else ""
     return [token for token in tokens if not re.search(rf"(?<!\w){re.escape(token.lower())}(?!\w)", text)]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.answering.numbering import Numbering, closest
+from bot.answering.refusal import why
 from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.types import Passage
 
@@ -90,6 +91,8 @@ class Draft:
         docs_url: str | None = None,
     ) -> Finished:
         self.mark("total")
+        if outcome is Outcome.REFUSED and not notes and (reason := why(self.question.text, closest_to)):
+            notes = (reason,)
         if self.vectors_pending:
             self.notes.append("vectors_pending")
         answer = base or Answer(

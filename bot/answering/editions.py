@@ -8,13 +8,11 @@ version, or by a word such as "old"; its passages then say so in `standing`, and
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib import resources
 
+from bot.answering.lexicon import phrases
 from knowledge.types import Passage
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -71,7 +69,7 @@ def _names(question: str, version: str) -> bool:
 
 def _asks(title: str, question: str) -> set[str]:
     """{"old"}, {"new"} or {"both"} where the question asks for such editions."""
-    said = _phrases()
+    said = phrases("editions")
     text = " " + " ".join(re.findall(r"[\w'’-]+", question.casefold().replace("’", "'"))) + " "
     things = {*said["things"], *title.split()}
     found = set()
@@ -92,13 +90,3 @@ def _standing(passage: Passage, editions: set[tuple[date, str]], today: date) ->
     if any(e[0] <= today for e in later):
         return f"edition {passage.version or passage.effective.isoformat()}"
     return f"new edition from {later[0][0].isoformat()}" if later else ""
-
-
-@cache
-def _phrases() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for file in resources.files("bot.answering").joinpath("asked_edition").iterdir():
-        if file.name.endswith(".toml"):
-            for how, phrases in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                found[how] = (*found.get(how, ()), *phrases)
-    return found

@@ -13,6 +13,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from bot import texts
+from bot.answering.refusal import worth_a_look
 from bot.types import Checked, Citation, Closest, Sentence, Support, Verdict
 from knowledge.types import PageSpan, Passage
 
@@ -104,9 +105,9 @@ class Numbering:
 
 
 def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -> tuple[Closest, ...]:
-    """The best passages' sections, each once."""
+    """The best passages' sections, each once; none that holds nothing but a title or contents."""
     found: dict[tuple[str, tuple[str, ...]], Closest] = {}
-    for passage in passages:
+    for passage in filter(worth_a_look, passages):
         key = (passage.document, passage.section)
         if key not in found:
             page: PageSpan | None = passage.page_at(0)

@@ -15,6 +15,7 @@ from bot.types import Checked
 from bot.understanding.follow_up import Resolved
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
+from knowledge.text.words import stems
 from knowledge.types import Nearness
 
 
@@ -75,7 +76,8 @@ class QuoteWriter:
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
-            return quoting.quote(text, draft.passages, look, said=told)
+            again = self._answers_own(draft, resolved.own, look, told)
+            return again or quoting.quote(text, draft.passages, look, said=told)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if (
             near
@@ -84,3 +86,16 @@ class QuoteWriter:
         ):
             return []
         return quoted
+
+    @staticmethod
+    def _answers_own(draft: Draft, own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:
+        """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
+
+        "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
+        """
+        asked = set(stems(own))
+        quoted = quoting.quote(wording(own), draft.passages, look) if asked else []
+        best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
+        if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
+            return []
+        return [replace(best, text=best.text.strip())]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from bot.answering.lexicon import phrases
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.words import STOPWORDS, stem
 
@@ -135,7 +134,7 @@ def _figures(text: str) -> list[_Figure]:
     found = []
     for one in quantities(text):
         before = text[: one.start].split()[-1:]
-        span = one.kind == "weak" and one.unit and before and before[0].lower() in _said()["spans"]
+        span = one.kind == "weak" and one.unit and before and before[0].lower() in phrases("limits")["spans"]
         if one.number is not None and (one.kind == "number" or span):
             unit = one.unit or _counted(text, one)
             found.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
@@ -162,24 +161,13 @@ def _kind(unit: str) -> str:
 
 
 @cache
-def _said() -> dict[str, tuple[str, ...]]:
-    """Phrase -> how it bounds, of all languages."""
-    files = [f for f in resources.files("bot.answering").joinpath("limits").iterdir() if f.name.endswith(".toml")]
-    found: dict[str, list[str]] = {}
-    for file in files:
-        for how, phrases in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            found.setdefault(how, []).extend(phrases)
-    return {how: tuple(phrases) for how, phrases in found.items()}
-
-
-@cache
 def _bounding_words() -> frozenset[str]:
-    return frozenset(word for how in _BOUNDS for phrase in _said()[how] for word in phrase.split())
+    return frozenset(word for how in _BOUNDS for phrase in phrases("limits")[how] for word in phrase.split())
 
 
 @cache
 def _phrases(*kinds: str) -> re.Pattern[str]:
-    of = sorted(((phrase, how) for how in kinds for phrase in _said()[how]), key=lambda pair: -len(pair[0]))
+    of = sorted(((phrase, how) for how in kinds for phrase in phrases("limits")[how]), key=lambda pair: -len(pair[0]))
     groups = "|".join(f"(?P<{how}{n}>{re.escape(phrase)})" for n, (phrase, how) in enumerate(of))
     return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.I)
 

@@ -184,14 +184,11 @@ def _below(answer: Answer, identity: str, paper: Paper) -> None:
         print(texts.ERRORS[answer.error[0]].format(id=identity))
         print(answer.error[1], file=sys.stderr)
     if answer.outcome is Outcome.REFUSED:
-        note = next((texts.NOTES[n] for n in answer.notes if n == "language"), None)
-        print(note or texts.REFUSED)
+        print(texts.refusal(answer))
         if answer.closest:
             print(texts.REFUSED_CLOSEST)
             for near in answer.closest:
                 paper.line(f"- {where(near)}" + (f"  {near.url}" if near.url else ""), indent=2)
-        if note is None:
-            print(texts.REFUSED_NEXT)
     if answer.citations:
         print()
     for citation in answer.citations:

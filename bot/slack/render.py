@@ -72,8 +72,7 @@ def tail(answer: Answer, question_id: str) -> str:
     if answer.outcome is Outcome.FAILED:
         return error(answer.error[0] if answer.error else "internal", question_id)
     if answer.outcome is Outcome.REFUSED:
-        special = [texts.NOTES[note] for note in answer.notes if note == "language"]
-        return special[0] if special else f"{texts.REFUSED} {texts.REFUSED_NEXT}"
+        return texts.refusal(answer)
     return ""
 
 

@@ -41,17 +41,20 @@ def test_keywords_work_as_well() -> None:
 
 
 def test_a_code_that_stands_nowhere_lowers_the_confidence() -> None:
-    known = confidence("Are receipts kept for 90 days?", found())
-    unknown = confidence("Are receipts kept for 17 days?", found())
+    text = TEXT + " Error E-417 means that the door is open."
+    known = confidence("What does error E-417 mean?", found(text))
+    unknown = confidence("What does error E-999 mean?", found(text))
     assert unknown < known
 
 
 @pytest.mark.parametrize(
     ("question", "codes"),
     [
-        ("Which YubiKey model do we use with TravelDesk in 2031?", ["2031"]),
+        ("Which YubiKey model do we use with TravelDesk in 2031?", []),
         ("What is the rule for section 5.1.2?", ["5.1.2"]),
         ("what does e-417 mean", ["e-417"]),
+        ("Who signs for 8,000 euros, 3km away, on the 2nd of May, 24/7?", []),
+        ("is WPA2 allowed under ISO27001?", ["WPA2", "ISO27001"]),
         ("Can contractors book travel?", []),
         ("Do I keep receipts for 90 days?", []),
     ],
@@ -68,7 +71,7 @@ def test_length_says_nothing(question: str, times: int) -> None:
 
 
 def test_a_pasted_table_of_numbers_is_no_overflow() -> None:
-    table = " ".join(str(n) for n in range(1000, 3000))
+    table = " ".join(f"x{n}" for n in range(1000, 3000))
     assert confidence(table, found()) == pytest.approx(0, abs=1e-9)
     assert second(table, found(), 0, near(0.5)) == pytest.approx(0, abs=1e-9)
 

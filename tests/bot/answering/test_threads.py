@@ -65,6 +65,8 @@ async def test_a_follow_up_is_not_told_the_same_again() -> None:
     assert answer.outcome is Outcome.ANSWERED and not answer.citations and "all I found" in answer.text
     again = await final(one, ask("How much annual leave do I get a year?", history[0], told))
     assert "30 working days" in again.text
+    answer = await final(one, ask("does the manager approve that?", history[0], told))
+    assert "manager approves" in answer.text and answer.citations, "what answers is said again"
 
 
 async def test_a_directive_before_any_question_searches_nothing() -> None:

@@ -1,0 +1,45 @@
+"""A question that was not answered -> why, as the code of a text that fits it, and the sections worth a look. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.confidence import missing
+from bot.answering.lexicon import phrases
+from knowledge.text.words import stems
+from knowledge.types import Passage
+
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?m:^.{3,80}\s\d{1,4}$)")  # lines of a contents page
+_TITLE_WORDS = 25  # a title page has no more
+
+
+def why(question: str, passages: Sequence[Passage]) -> str | None:
+    """personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
+    nowhere; None where nothing special can be said.
+    """
+    text = " " + " ".join(re.findall(r"[\w'’]+", question.casefold())) + " "
+    said = phrases("personal")
+    own = any(f" {asks} " in text and _first_of(said["data"], text.split(f" {asks} ", 1)[1]) for asks in said["asks"])
+    if own or any(f" {whole} " in text for whole in said["whole"]):
+        return "personal"
+    if missing(question, passages):
+        return "codes"
+    return "vague" if len(set(stems(question))) < 2 else None
+
+
+def _first_of(data: Sequence[str], rest: str) -> bool:
+    """Whether it begins with one of them, a word before it allowed: "current salary"."""
+    return any(rest.startswith(f"{one} ") or rest.partition(" ")[2].startswith(f"{one} ") for one in data)
+
+
+def worth_a_look(passage: Passage) -> bool:
+    """Whether a person would find a rule there: no contents page, no title page, no history of versions."""
+    heading = re.sub(r"^[\W\d]+", "", passage.section[-1] if passage.section else "").casefold().strip()
+    if heading in phrases("front_matter")["headings"]:
+        return False
+    lines = [line for line in passage.text.splitlines() if line.strip()]
+    if len(_LEADERS.findall(passage.text)) * 2 > len(lines) > 1:
+        return False
+    title_page = passage.ordinal == 0 and not passage.section and not re.search(r"[.!?](?:\s|$)", passage.text)
+    return not (title_page and len(passage.text.split()) <= _TITLE_WORDS)

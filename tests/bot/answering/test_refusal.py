@@ -1,0 +1,53 @@
+import pytest
+
+from bot import texts
+from bot.answering.numbering import closest
+from bot.answering.refusal import why, worth_a_look
+from bot.types import Answer, Outcome
+from knowledge.types import Passage
+
+
+def passage(text: str, *section: str, ordinal: int = 3) -> Passage:
+    return Passage(f"c{hash(text)}", "m.pdf", "Manual", section, text, 1.0, ordinal=ordinal)
+
+
+LEAVE = passage("Annual leave is 30 working days.", "4 Leave")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is my current salary?", "personal"),
+        ("Who's my manager", "personal"),
+        ("how many vacation days do I have left?", "personal"),
+        ("What does error E-999 mean?", "codes"),
+        ("parrot?", "vague"),
+        ("Can I bring my parrot to the office?", None),
+        ("Is my salary paid during leave?", None),
+        ("I bought something for 812 euros, is that fine?", None),
+    ],
+)
+def test_a_refusal_fits_what_was_asked(question: str, reason: str | None) -> None:
+    assert why(question, [LEAVE]) == reason
+    said = texts.refusal(Answer(Outcome.REFUSED, "", notes=(reason,) if reason else ()))
+    assert said == (texts.REFUSED_BECAUSE[reason] if reason else f"{texts.REFUSED} {texts.REFUSED_NEXT}")
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        passage("4.1 Annual leave .......... 12\n4.2 Carrying over .......... 13\n4.3 Sick leave ....... 14"),
+        passage("Annual leave 12\nCarrying over 13\nSick leave 14"),
+        passage("Version 9.0, 2 February 2026", "Document history"),
+        passage("1 Introduction", "Table of Contents"),
+        passage("Halden Instruments\nEmployee Handbook", ordinal=0),
+    ],
+)
+def test_title_and_contents_pages_are_no_closest_sections(nothing: Passage) -> None:
+    assert not worth_a_look(nothing) and worth_a_look(LEAVE)
+    assert [c.section for c in closest([nothing, LEAVE], None)] == [("4 Leave",)]
+
+
+def test_never_more_than_three_closest_sections() -> None:
+    near = closest([passage(f"Rule {n}.", f"{n}") for n in range(6)], "https://docs")
+    assert len(near) == 3 and all(c.url for c in near)
