@@ -194,6 +194,16 @@ class Settings:
     fallback_api_key: str | None = _env(
         "useful", "POLICYBOT_FALLBACK_API_KEY", None, "its key, if it is served elsewhere", _token, secret=True
     )
+    verifier: Endpoint | None = _env(
+        "useful",
+        "POLICYBOT_VERIFIER",
+        None,
+        "model that verifies sentences, `model@url`; the chat model if unset; `off`: what is not copied is quoted",
+        endpoint,
+    )
+    verifier_api_key: str | None = _env(
+        "useful", "POLICYBOT_VERIFIER_API_KEY", None, "its key, if it is served elsewhere", _token, secret=True
+    )
     daily_tokens: int = _env("useful", "POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
     daily_usd: float = _env(
         "useful",
@@ -216,13 +226,6 @@ class Settings:
     model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
     refuse_below: float = _env(
         "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses (docs/lab)", _share
-    )
-    unsupported: str = _env(
-        "rare",
-        "POLICYBOT_UNSUPPORTED",
-        "drop",
-        "sentences the manual does not support: drop or mark",
-        _choice("drop", "mark"),
     )
     rewrite: bool = _env("rare", "POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
     user_daily_tokens: int = _env("rare", "POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)

@@ -36,7 +36,6 @@ SMALL_TALK = {
 }
 
 SOURCE, SOURCES = "the manual", "the sources"  # where a sentence names what it cites and only had a number for it
-UNSUPPORTED = "_(not found in the manual)_"  # behind a sentence that is shown without support, by setting
 PART_NOT_FOUND = "I found nothing in the manual on this part: “{part}”."
 
 NOTHING_BEFORE = "I see no question before this one. Ask it together with how you'd like the answer, in one message."
@@ -58,6 +57,7 @@ REFUSED_NEXT = "Try other words, or name the document you have in mind."
 NOTES = {
     "quoted": "Quoted word for word from the manual.",
     "as_written": "I can't translate or reword without a language model: these are the manual's own words.",
+    "words_only": "Checked word for word only: what could not be verified stands in the manual's own words.",
     "disagree": "The manual's documents differ here. Mind their editions, or ask the owner which one holds.",
     "cut": "The language model stopped in the middle: what is shown was checked. Ask again for the rest.",
     "cached": "Answered from a recent, identical question.",

@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 class Verdict(StrEnum):
     SUPPORTED = "supported"  # a cited span of a passage says it
     PLAIN = "plain"  # carries no claim
-    MARKED = "marked"  # shown, with the mark "not found in the manual"
+    MARKED = "marked"  # "not found in the manual": in records of versions before 0.2
 
 
 def _whole(text: str) -> str:
@@ -118,6 +118,17 @@ class Checked:
     text: str
     verdict: Verdict
     supports: tuple[Support, ...] = ()
+    reason: str = ""  # why it may be shown: copied, verified, applied, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A piece of the model's answer that was not shown. Reasons: docs/check.md."""
+
+    text: str  # "" where it may not be kept: it held a secret or an order
+    reason: str
+    about: str = ""  # the words that the reason is about
+    replaced_by: str | None = None  # the manual's own words that were shown instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +181,7 @@ class Sentence:
     text: str
     verdict: Verdict
     citations: tuple[Citation, ...] = ()
+    reason: str = ""  # why it may be shown: copied, verified, applied, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +192,13 @@ class Answer:
     citations: tuple[Citation, ...] = ()  # one a place, by n
     closest: tuple[Closest, ...] = ()
     passages: tuple[Passage, ...] = ()  # as retrieved, best first
-    dropped: int = 0  # sentences held back for good
-    reattributed: int = 0
+    held_back: tuple[HeldBack, ...] = ()
+    reattributed: int = 0  # sentences that another source supports than the one cited
     degraded_reason: str | None = None  # error code
     error: tuple[str, str] | None = None  # (code, message)
     notes: tuple[str, ...] = ()  # codes of remarks shown below the answer: cut, cached, vectors_pending, quoted ...
     usage: Usage = Usage()
+    usage_by: dict[str, Usage] = field(default_factory=dict)  # by feature: answer, rewrite, verify
     timings_ms: dict[str, float] = field(default_factory=dict)  # retrieve, first_sentence, total
     prompt: str | None = None  # "name@version"
     prompt_sha256: str | None = None
@@ -193,6 +206,11 @@ class Answer:
     confidence: float | None = None  # calibrated probability that the passages can answer
     rewrite: str | None = None
     generation: int | None = None
+
+    @property
+    def dropped(self) -> int:
+        """How many sentences of the model were not shown, replaced or not."""
+        return len(self.held_back)
 
 
 @dataclass(frozen=True, slots=True)

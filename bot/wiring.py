@@ -17,11 +17,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
 from bot.answering.assistant import Assistant
 from bot.answering.editions import in_force
-from bot.answering.model_writer import Prompts
+from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError, StoreError
@@ -34,6 +34,7 @@ from knowledge.types import Found, IngestReport, Query
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
     from bot.store import Store
     from bot.store.shared import Cache
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from knowledge.index.chroma import Index
     from knowledge.index.sync import Embedder
     from knowledge.search.retrieve import Retriever
+
+
+VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
 
 
 def new_id() -> str:
@@ -217,26 +221,42 @@ def ladder(settings: Settings) -> Ladder | None:
     """Model endpoints in the order of preference; None without a key."""
     if settings.openai_api_key is None:
         return None
-    from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
 
-    def rung(name: str, served: Endpoint, key: str) -> ChatEndpoint:
-        return ChatEndpoint(
-            name=name,
-            base_url=served.url,
-            api_key=key,
-            model=served.model,
-            azure_api_version=served.azure_api_version,
-            first_token_s=settings.first_token_s,
-            settings="OPENAI" if name == "primary" else "POLICYBOT_FALLBACK",
-        )
-
-    rungs = [rung("primary", settings.chat, settings.openai_api_key)]
+    rungs = [_rung("primary", settings.chat, settings.openai_api_key, "OPENAI", settings.first_token_s)]
     if settings.fallback is not None:
-        rungs.append(rung("second", *with_key(settings, settings.fallback, settings.fallback_api_key, "FALLBACK")))
+        served, key = with_key(settings, settings.fallback, settings.fallback_api_key, "FALLBACK")
+        rungs.append(_rung("second", served, key, "POLICYBOT_FALLBACK", settings.first_token_s))
     elif settings.fallback_api_key:
         raise SettingsError("POLICYBOT_FALLBACK_API_KEY is the key of no endpoint: set POLICYBOT_FALLBACK=model@url.")
     return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)
+
+
+def _rung(name: str, served: Endpoint, key: str, prefix: str, first_token_s: float) -> ChatEndpoint:
+    from bot.llm.chat import ChatEndpoint
+
+    return ChatEndpoint(
+        name=name,
+        base_url=served.url,
+        api_key=key,
+        model=served.model,
+        azure_api_version=served.azure_api_version,
+        first_token_s=first_token_s,
+        settings=prefix,
+    )
+
+
+def verifying(settings: Settings, chat: Ladder | None) -> Ladder | None:
+    """Where sentences are verified: the endpoint of its own, the chat model's, or none ("off", or no chat model)."""
+    if chat is None or settings.verifier is None:
+        return chat
+    if settings.verifier.model == "off":
+        return None
+    from bot.llm.ladder import Ladder
+
+    served, key = with_key(settings, settings.verifier, settings.verifier_api_key, "VERIFIER")
+    rung = _rung("verifier", served, key, "POLICYBOT_VERIFIER", settings.first_token_s)
+    return Ladder([rung], deadline_s=settings.model_deadline_s, clock=time.monotonic)
 
 
 def with_key(settings: Settings, served: Endpoint, key: str | None, name: str) -> tuple[Endpoint, str]:
@@ -260,6 +280,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     """The Assistant with everything behind it."""
     from bot.answering.daily_budget import Budget, DailyMeter
     from bot.answering.rewrite import REWRITE_S, Rewriter
+    from bot.llm.verifier import ModelVerifier
     from bot.store import Store
     from bot.understanding.follow_up import language
     from prompts import load
@@ -267,6 +288,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     with knowledge(settings) as parts:
         database = Store(parts.engine)
         model = ladder(settings)
+        verifier = verifying(settings, model)
         searcher = Searcher(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -277,19 +299,25 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     searcher,
                     AnswerPolicy(
                         threshold=settings.refuse_below,
-                        unsupported=cast(Literal["drop", "mark"], settings.unsupported),
                         docs_url=settings.docs_url,
                         rewrite_s=REWRITE_S,
+                        verify_s=VERIFY_S,
                     ),
-                    Prompts(load("answer"), load("translate")),
-                    model=model,
+                    model=Model(
+                        model,
+                        load("answer"),
+                        ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None,
+                        new_token=lambda: secrets.token_hex(8),
+                        today=lambda: datetime.now(UTC).date(),
+                    )
+                    if model
+                    else None,
                     rewrite=Rewriter(model, load("rewrite"), REWRITE_S) if model and settings.rewrite else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if cache else None,
                     similar=similar(parts.embedder),
                     language_of=language,
                     clock=time.monotonic,
-                    new_token=lambda: secrets.token_hex(8),
                 ),
                 searcher=searcher,
                 retriever=parts.retriever,
@@ -298,8 +326,9 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 new_id=new_id,
             )
         finally:
-            if model is not None:
-                await model.aclose()
+            for one in {model, verifier}:
+                if one is not None:
+                    await one.aclose()
 
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:

@@ -1,6 +1,6 @@
 """Prompt files by name and version, filled strictly.
 
-A file is `prompts/<name>/v<N>.md`: YAML front matter (name, version, description, max_output_tokens, temperature), then
+A file is `prompts/<name>/v<N>.md`: YAML front matter (name, version, description, max_output_tokens), then
 parts that start with a line `=== system` or `=== user`. Placeholders are `{{name}}`; each must be given, and nothing
 else. A released file never changes (tests/test_prompts.py keeps the hashes): new wording is a new version.
 """
@@ -29,7 +29,6 @@ class Template:
     version: str  # "v1"
     sha256: str  # of the whole file, hex
     max_output_tokens: int
-    temperature: float
     parts: tuple[tuple[str, str], ...]  # (role, text with placeholders)
 
     def fill(self, **values: str) -> tuple[tuple[str, str], ...]:
@@ -65,6 +64,5 @@ def load(name: str, version: str | None = None) -> Template:
         version=version,
         sha256=hashlib.sha256(raw.encode()).hexdigest(),
         max_output_tokens=int(meta["max_output_tokens"]),
-        temperature=float(meta["temperature"]),
         parts=parts,
     )

@@ -26,6 +26,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests import fake_verifier
+
 PASSAGE = re.compile(r"^<(\S+) \[(\d+)\][^\n]*>\n(.*?)\n(?=<\1 \[|</\1>)", re.MULTILINE | re.DOTALL)
 QUESTION = re.compile(r"^Question: (.*)$", re.MULTILINE)
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s)[^.!?\n]*)*[.!?]?")
@@ -78,6 +80,7 @@ class FakeLLM:
         self.rejected: dict[str, str] = {}  # argument -> message of the 400 it earns
         self.rewrites = rewrites or {}  # question -> recorded rewrite
         self.replies: dict[str, str] = {}  # part of the question -> the whole answer, before any script
+        self.verifier = "words"  # one of fake_verifier.MANNERS
         self.goal: str | None = None  # what the obeying model prints; else the orders found in the passages
         self.cut_after = 8  # tokens
         self.finish: str | None = "stop"  # reason at the end of a stream; None sends none
@@ -235,6 +238,9 @@ class FakeLLM:
 
     def text(self, request: Request) -> str:
         """The whole answer that the script writes to this prompt."""
+        verifying = fake_verifier.asked(request.body.get("messages", []))
+        if verifying is not None:
+            return fake_verifier.reply(verifying, self.verifier)
         prompt = request.prompt
         found = QUESTION.findall(prompt)
         question = found[-1].strip() if found else ""
@@ -245,8 +251,6 @@ class FakeLLM:
         if not passages:  # a rewrite call
             return self.rewrites.get(question, question)
         quoted = best_sentences(question, passages)
-        if "|||" in prompt:  # the prompt for answers in another language
-            return "\n".join(f"{sentence} ||| {sentence} ||| {n}" for sentence, n in quoted)
         return write(request.script, quoted, passages, self.goal)
 
     # --- the rest of the API ----------------------------------------------------------------------------------

@@ -13,9 +13,11 @@ ROOT = Path(__file__).parent.parent / "prompts"
 RELEASED = {
     "answer/v1.md": "0addccbac9cb3e0a",
     "answer/v2.md": "71c2c42c1457640c",
+    "answer/v3.md": "fda42e289776bbc8",
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "translate/v1.md": "77019b7dfea1368c",
     "translate/v2.md": "ba41ad6af6c94b7c",
+    "verify/v1.md": "e167d548131c35a2",
 }
 
 

@@ -2,24 +2,25 @@
 
 Question -> small talk | search -> refusal | prompt -> model -> checked sentences -> Finished(Answer). The command line,
 the evaluation and Slack all call `Assistant.answer`, so they cannot differ. What leaves as a claim has passed
-`citations.Checker`, whoever wrote it. Pure: the ports it needs are declared below; clock and randomness are arguments.
+`check.Checker` or is a quotation. Pure: the ports it needs are declared below; clock and randomness are arguments.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
 from bot.answering import confidence, quoting
 from bot.answering.draft import Draft
-from bot.answering.model_writer import ChatModel, ModelWriter, Prompts
+from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
+from bot.check.checker import SECRET
 from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
 from bot.understanding import follow_up
@@ -29,6 +30,7 @@ from knowledge.types import Found, Query
 
 MAX_PARTS = 4
 REWRITE_WEIGHT = 1.0  # against the user's own texts, whose weights add up to 1
+SURE = 0.8  # confidence of the first search from which no rewrite is waited for; measured: tests.eval.rewrites
 
 Event = Status | Sentence | Finished
 
@@ -41,10 +43,10 @@ class Searcher(Protocol):
 
 
 class Meter(Protocol):
-    """The day's budget. `check` raises BudgetReached."""
+    """The day's budget. `check` raises BudgetReached; `spend` takes what was used, by feature."""
 
     async def check(self, question: Question) -> None: ...
-    async def spend(self, question: Question, usage: Usage) -> None: ...
+    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None: ...
 
 
 class Memory(Protocol):
@@ -60,24 +62,24 @@ class Assistant:
     def __init__(
         self,
         searcher: Searcher,
-        rules: AnswerPolicy,
-        prompts: Prompts,
+        policy: AnswerPolicy,
         *,
-        model: ChatModel | None = None,
+        model: Model | None = None,
         rewrite: Callable[[Question], Awaitable[tuple[str | None, Usage]]] | None = None,
         meter: Meter | None = None,
         memory: Memory | None = None,
         similar: Similar | None = None,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
-        new_token: Callable[[], str],
     ) -> None:
-        self._searcher, self._rules, self._prompts = searcher, rules, prompts
-        self._model = ModelWriter(model, prompts, rules, new_token) if model else None
-        self._quotes = QuoteWriter(similar, rules)
+        self._searcher, self._policy = searcher, policy
+        self._model = ModelWriter(model, policy) if model else None
+        self._quotes = QuoteWriter(similar, policy)
         self._rewrite, self._meter, self._memory = rewrite, meter, memory
         self._language_of, self._clock = language_of, clock
-        self._name = model.name if model else "extractive"
+        self._name = model.chat.name if model else "extractive"
+        how = (model.template.sha256, model.verifier is not None) if model else ()
+        self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
@@ -121,16 +123,16 @@ class Assistant:
             return
 
         yield Status("searching")
-        searches = await self._search_all(draft, resolved)
+        searches = await self._search_all(draft, resolved, foreign=spoken != "en")
         draft.mark("retrieve")
-        answerable = [search for search in searches if search.confidence >= self._rules.threshold]
+        answerable = [search for search in searches if search.confidence >= self._policy.threshold]
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable:
             if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
                 yield draft.finish(Outcome.REFUSED, notes=("language",))
                 return
-            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
             return
 
         yield Status("reading")
@@ -144,7 +146,7 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         if not draft.shown:
-            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._rules.docs_url)
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
             return
         if draft.numbering and quoting.disagree([(c.document, q) for c in draft.numbering.citations for q in c.quotes]):
             draft.notes.append("disagree")
@@ -167,36 +169,31 @@ class Assistant:
         generation = await self._searcher.generation(question.collection)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
         who = "\x1f".join(sorted(question.access))
-        prompts = (self._prompts.answer.sha256, self._prompts.translate.sha256)
-        how = f"{self._rules} {prompts} rewrite={self._rewrite is not None}"
-        return (str(generation), question.collection, who, how, self._name, normal)
+        return (str(generation), question.collection, who, self._made_with, self._name, normal)
 
-    async def _search_all(self, draft: Draft, resolved: follow_up.Resolved) -> list[Search]:
+    async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
         question = draft.question
         parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
             founds = await asyncio.gather(*(self._search(draft, ((wording(part), 1.0),)) for part in parts))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
-        wanted = self._rewrite is not None and self._model is not None and await self._affordable(question)
+        first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
+        if (first.confidence >= SURE and not foreign) or not self._rewrite or not self._model:
+            return [first]
+        if not await self._affordable(question):
+            return [first]
         meant = replace(question, text=resolved.standalone) if resolved.directive else question
-        rewriting = asyncio.ensure_future(self._rewrite(meant)) if wanted and self._rewrite else None
-        try:
-            found = await self._search(draft, resolved.searched)
-            text = resolved.standalone
-            if rewriting is not None:
-                with contextlib.suppress(TimeoutError, AnswerError):  # without it the first search stands
-                    draft.rewrite, usage = await asyncio.wait_for(rewriting, self._rules.rewrite_s)
-                    draft.add_usage(usage)
-            if draft.rewrite:
-                found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
-                rewritten = _scored(draft.rewrite, found)
-                own = _scored(text, found)
-                return [replace(own, confidence=max(own.confidence, rewritten.confidence))]
-            return [_scored(text, found)]
-        finally:
-            if rewriting is not None:
-                rewriting.cancel()
+        with contextlib.suppress(TimeoutError, AnswerError):  # without a rewrite the first search stands
+            draft.rewrite, usage = await asyncio.wait_for(self._rewrite(meant), self._policy.rewrite_s)
+            draft.add_usage(usage, "rewrite")
+        if not draft.rewrite:
+            return [first]
+        found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
+        both = _scored(resolved.standalone, found)
+        confidence = max(both.confidence, _scored(draft.rewrite, found).confidence)
+        # A rewrite that is no help must not make an answerable question look unanswerable.
+        return [replace(both, confidence=confidence)] if confidence >= first.confidence else [first]
 
     async def _affordable(self, question: Question) -> bool:
         """Whether the day's budget still allows a model call for this question."""
@@ -209,14 +206,14 @@ class Assistant:
 
     async def _spend(self, draft: Draft) -> None:
         """Charge what was used since the last time."""
-        usage, draft.unspent = draft.unspent, Usage()
-        if self._meter and usage != Usage():
-            await self._meter.spend(draft.question, usage)
+        used, draft.unspent = draft.unspent, {}
+        if self._meter and used:
+            await self._meter.spend(draft.question, used)
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
         found = await self._searcher.search(
-            Query(weighted, question.collection, question.access, limit=self._rules.passages)
+            Query(weighted, question.collection, question.access, limit=self._policy.passages)
         )
         draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
         return found
@@ -233,7 +230,8 @@ class Assistant:
                 async with contextlib.aclosing(made) as stream:
                     async for checked in stream:
                         yield checked
-                return
+                if draft.shown or draft.model_found_none or any(h.reason in SECRET for h in draft.held_back):
+                    return  # else nothing it wrote could be shown, though the search was sure: the manual is quoted
             except AnswerError as error:
                 draft.degraded = error.code
                 if draft.shown:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -33,7 +33,7 @@ class Day(Protocol):
 
 class Ledger(Protocol):
     def add(
-        self, team: str | None, user: str | None, channel: str | None, *, tokens: int, cost_usd: float, now: datetime
+        self, team: str | None, user: str | None, channel: str | None, used: Mapping[str, Usage], now: datetime
     ) -> None: ...
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Day: ...
 
@@ -72,18 +72,7 @@ class DailyMeter:
             if limit and used >= limit:
                 raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
 
-    async def spend(self, question: Question, usage: Usage) -> None:
-        """Add what a question cost. An answer is not lost because its cost could not be booked."""
-        total = usage.input_tokens + usage.output_tokens
-        if not total:
-            return
+    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
+        """Add what a question cost, by feature. An answer is not lost because its cost could not be booked."""
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(
-                self._ledger.add,
-                question.team,
-                question.user,
-                question.channel,
-                tokens=total,
-                cost_usd=usage.cost_usd or 0.0,
-                now=self._now(),
-            )
+            await asyncio.to_thread(self._ledger.add, question.team, question.user, question.channel, used, self._now())

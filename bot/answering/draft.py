@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.answering.numbering import Numbering, closest
 from bot.answering.refusal import why
-from bot.types import Answer, Checked, Finished, Outcome, Prompt, Question, Sentence, Usage, Verdict
+from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.types import Passage
 
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
@@ -32,14 +32,17 @@ class Draft:
         self.numbering: Numbering | None = None
         self.passages: tuple[Passage, ...] = ()
         self.usage = Usage()
-        self.unspent = Usage()  # of it not yet charged to the budget
+        self.usage_by: dict[str, Usage] = {}
+        self.unspent: dict[str, Usage] = {}  # of it not yet charged to the budget, by feature
         self.prompt: Prompt | None = None
         self.model: str | None = None
         self.degraded: str | None = None
         self.notes: list[str] = []
         self.unanswered: set[str] = set()  # parts of the question
         self.told = False  # what could be quoted was said in the thread before
-        self.dropped = self.reattributed = 0
+        self.held_back: list[HeldBack] = []
+        self.reattributed = 0
+        self.model_found_none = False  # the model says that the passages do not answer
         self.rewrite: str | None = None
         self.generation: int | None = None
         self.confidence: float | None = None
@@ -52,8 +55,16 @@ class Draft:
     def mark(self, stage: str) -> None:
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
 
-    def add_usage(self, usage: Usage) -> None:
-        self.usage, self.unspent = self.usage.plus(usage), self.unspent.plus(usage)
+    def start(self, prompt: Prompt, model: str, docs_url: str | None) -> None:
+        """A model begins to write."""
+        self.prompt, self.model = prompt, model
+        self.numbering = Numbering(prompt.sources, docs_url)
+
+    def add_usage(self, usage: Usage, feature: str) -> None:
+        """`feature` is what the call was for: answer, rewrite or verify."""
+        self.usage = self.usage.plus(usage)
+        self.unspent[feature] = self.unspent.get(feature, Usage()).plus(usage)
+        self.usage_by[feature] = self.usage_by.get(feature, Usage()).plus(usage)
 
     def show(self, checked: Checked) -> Iterable[Sentence]:
         """The sentences that may be shown now: nothing before the first supported one, nothing that is left alone."""
@@ -102,11 +113,12 @@ class Draft:
             citations=self.numbering.citations if self.numbering and outcome is not Outcome.REFUSED else (),
             closest=closest(closest_to, docs_url),
             passages=self.passages,
-            dropped=self.dropped,
+            held_back=tuple(self.held_back),
             reattributed=self.reattributed,
             degraded_reason=self.degraded,
             error=error,
             usage=self.usage,
+            usage_by=self.usage_by,
             prompt=self.prompt.label if self.prompt else None,
             prompt_sha256=self.prompt.sha256 if self.prompt else None,
             model=self.model,

@@ -1,7 +1,7 @@
 """The model writes: Prompt -> model text -> checked sentences, noted on the draft with what they were made with.
 
 When a model writes and when the manual is quoted is `assistant`'s to decide. Pure: the port to a model is declared
-below; randomness is an argument.
+below; randomness and today are arguments.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from bot.answering.draft import Draft
-from bot.answering.numbering import Numbering
 from bot.answering.prompting import STYLES, compose, worth_sending
 from bot.answering.search import AnswerPolicy, Search, interleave
-from bot.check.stream import NO_ANSWER, Checker
-from bot.check.translated import Translated
+from bot.check.checker import Checker
+from bot.check.stream import NO_ANSWER
+from bot.check.verifier import Verifier
 from bot.llm.thoughts import without_thoughts
 from bot.llm.tokens import tokens
 from bot.types import Checked, Prompt, Usage
@@ -35,77 +36,94 @@ class ChatModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Prompts:
-    answer: Template
-    translate: Template
+class Model:
+    """What the model writer writes with. `verifier` None: copy and veto decide strictly."""
+
+    chat: ChatModel
+    template: Template
+    verifier: Verifier | None
+    new_token: Callable[[], str]
+    today: Callable[[], date]
 
 
 class ModelWriter:
     """A chat model. Holds the canary, one for the process, so that the stable part of the prompt stays the same."""
 
-    def __init__(self, model: ChatModel, prompts: Prompts, rules: AnswerPolicy, new_token: Callable[[], str]) -> None:
-        self._model, self._prompts, self._rules, self._new_token = model, prompts, rules, new_token
-        self._canary = new_token()
+    def __init__(self, model: Model, policy: AnswerPolicy) -> None:
+        self._model, self._policy = model, policy
+        self._canary = model.new_token()
 
     async def write(
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        foreign = language != "en"
-        template = self._prompts.translate if foreign else self._prompts.answer
-        manner = resolved.directive.manner or ""
-        # A translation's lines have a form of their own, which lists, tables and quotations would break.
-        extra = {"style": "" if foreign and manner in ("list", "table", "quote") else STYLES.get(manner, "")}
-        if foreign:
-            extra["language"] = language
+        asked = resolved.standalone if resolved.directive else draft.question.text
         prompt = compose(
-            template,
-            replace(draft.question, text=resolved.standalone if resolved.directive else draft.question.text),
+            self._model.template,
+            replace(draft.question, text=asked),
             await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
-            budget_tokens=self._rules.context_tokens,
-            delimiter=self._new_token()[:8],
+            budget_tokens=self._policy.context_tokens,
+            delimiter=self._model.new_token()[:8],
             canary=self._canary,
-            **extra,
+            style=STYLES.get(resolved.directive.manner or "", ""),
+            language=language,
+            today=self._model.today().isoformat(),
         )
-        draft.prompt, draft.model = prompt, self._model.name
-        draft.numbering = Numbering(prompt.sources, self._rules.docs_url)
-        unsupported = self._rules.unsupported
-        checker: Checker | Translated = (
-            Translated(prompt.sources, canary=prompt.canary)
-            if foreign
-            else Checker(prompt.sources, unsupported=unsupported, canary=prompt.canary, asked=resolved.standalone)
+        draft.start(prompt, self._model.chat.name, self._policy.docs_url)
+        checker = Checker(
+            prompt.sources,
+            resolved.standalone,
+            thread=" ".join(turn.text for turn in draft.question.history if turn.role == "user"),
+            canary=prompt.canary,
+            verifier=self._model.verifier,
+            deadline_s=self._policy.verify_s,
         )
+        try:
+            async with (
+                contextlib.aclosing(self._written(draft, prompt)) as deltas,
+                contextlib.aclosing(checker.check(deltas)) as sentences,
+            ):
+                async for checked in sentences:
+                    yield checked
+        finally:
+            for usage in checker.verify_usage:
+                draft.add_usage(usage, "verify")
+            draft.held_back += checker.held_back
+            draft.reattributed += checker.reattributed
+            if checker.words_only and checker.held_back:
+                draft.notes.append("words_only")
+
+    async def _written(self, draft: Draft, prompt: Prompt) -> AsyncGenerator[str]:
+        """The model's text less its thoughts; nothing when it says that there is no answer."""
         head: str | None = ""
         written, counted = "", False
         try:
-            async with contextlib.aclosing(self._model.stream(prompt)) as stream:
+            async with contextlib.aclosing(self._model.chat.stream(prompt)) as stream:
                 async for delta in stream:
                     if isinstance(delta, Usage):
                         counted = True
-                        draft.add_usage(delta)
+                        draft.add_usage(delta, "answer")
                         draft.model = delta.model or draft.model
                         continue
                     written += delta
-                    if head is not None:
-                        head += delta
-                        said = without_thoughts(head)
-                        if NO_ANSWER.startswith(said.lstrip(' \n*"`')[: len(NO_ANSWER)]):
-                            continue  # thinks aloud, or may still become the sentinel
-                        delta, head = said, None
-                    for checked in checker.feed(delta):
-                        yield checked
+                    if head is None:
+                        yield delta
+                        continue
+                    head += delta
+                    said = without_thoughts(head)
+                    if NO_ANSWER.startswith(said.lstrip(' \n*"`')[: len(NO_ANSWER)]):
+                        continue  # thinks aloud, or may still become the sentinel
+                    head = None
+                    yield said
             said = without_thoughts(head or "")
-            if not said.lstrip(' \n*"`').startswith(NO_ANSWER):
-                for checked in checker.feed(said):
-                    yield checked
-            for checked in checker.finish():
-                yield checked
+            if said.lstrip(' \n*"`').startswith(NO_ANSWER):
+                draft.model_found_none = True
+            elif said:
+                yield said
         finally:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)
-                draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model))
-            draft.dropped += checker.dropped
-            draft.reattributed += checker.reattributed
+                draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
 
 
 def _to_send(searches: Sequence[Search], rewrite: str) -> tuple[Passage, ...]:

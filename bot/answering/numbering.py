@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
-from bot import texts
 from bot.answering.refusal import worth_a_look
-from bot.types import Checked, Citation, Closest, Sentence, Support, Verdict
+from bot.types import Checked, Citation, Closest, Sentence, Support
 from knowledge.types import PageSpan, Passage
 
 
@@ -61,13 +60,11 @@ class Numbering:
         tail = checked.text[len(body) :]
         numbers = dict.fromkeys(c.n for c in cited)
         markers = " " + "".join(f"[{n}]" for n in numbers) if numbers else ""
-        if checked.verdict is Verdict.MARKED:
-            markers = f" {texts.UNSUPPORTED}"
         if markers and body.endswith("```"):
             markers = "\n" + markers[1:]
         elif markers and body.lstrip().startswith("|") and body.endswith("|"):
             body, tail = body[:-1].rstrip(), f" |{tail}"  # in the last cell: a row stays a row
-        return Sentence(body + markers + tail, checked.verdict, tuple(cited))
+        return Sentence(body + markers + tail, checked.verdict, tuple(cited), checked.reason)
 
     def _cite(self, support: Support) -> Citation:
         passage = self._sources[support.source - 1]

@@ -1,9 +1,9 @@
 """Question, history and passages -> the prompt for the answering model, within a token budget. Pure.
 
-The stable part (the system message) comes first so that providers' prompt caches hit. Passages are numbered from 1 and
-set apart by a delimiter that nobody can guess; they are data. What far better passages make unlikely to be needed is
-not sent, so the budget is a ceiling that an easy question does not reach. Knows no model and no clock: the delimiter
-and the canary are arguments.
+The stable part (the system message) comes first so that providers' prompt caches hit. Passages are numbered from 1, the
+best first, each headed with its document, and set apart by a delimiter that nobody can guess; they are data. What far
+better passages make unlikely to be needed is not sent, so the budget is a ceiling that an easy question does not reach.
+Knows no model and no clock: today, the delimiter and the canary are arguments.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.scoring import Reading
+from bot.check.sources import heading, source_text
 from bot.llm.tokens import tokens
 from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage
@@ -24,6 +25,8 @@ BEHIND = 1.2
 ALWAYS = 5  # passages that are sent even so, where there are as many
 HISTORY_TURNS = 6
 HISTORY_CHARS = 1200
+OPENING_CHARS = 500  # of a question longer than both together
+END_CHARS = 1500
 
 STYLES = {
     "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
@@ -48,20 +51,13 @@ def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
 
 
 def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
-    """The best passages that fit the budget as they stand in the prompt, at least one, each document's together."""
+    """The best passages that fit the budget as they stand in the prompt, at least one, best first."""
     kept: list[Passage] = []
     for passage in passages:
-        more = _arranged([*kept, passage])
-        if kept and tokens(wrap(more, "x" * DELIMITER_CHARS)) > budget_tokens:
+        if kept and tokens(wrap([*kept, passage], "x" * DELIMITER_CHARS)) > budget_tokens:
             break
         kept.append(passage)
-    return _arranged(kept)
-
-
-def _arranged(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Documents by their best passage, and within each in reading order."""
-    documents = list(dict.fromkeys(p.document for p in passages))
-    return tuple(sorted(passages, key=lambda p: (documents.index(p.document), p.ordinal)))
+    return tuple(kept)
 
 
 def conversation(history: Sequence[Turn]) -> str:
@@ -77,44 +73,19 @@ def conversation(history: Sequence[Turn]) -> str:
     return "Conversation so far:\n" + "\n".join(reversed(lines)) + "\n\n" if lines else ""
 
 
-def place(passage: Passage, before: Passage | None = None) -> str:
-    """Where a passage stands, for the model's eyes: title, section, page, edition, less what `before` has told."""
-    told = before if before is not None and before.document == passage.document else None
-    path, known = _path(passage), _path(told) if told else []
-    shared = next(
-        (n for n, pair in enumerate(zip(path, known, strict=False)) if pair[0] != pair[1]), min(len(path), len(known))
-    )
-    parts = [] if path == known else [" > ".join((["..."] if shared else []) + path[min(shared, len(path) - 1) :])]
-    page, page_known = passage.page_at(0), told.page_at(0) if told else None
-    if page and not (page_known and page_known.page == page.page):
-        parts.append(f"page {page.label or page.page}")
-    if passage.version and not told:
-        parts.append(f"version {passage.version}")
-    if passage.effective and not told:
-        parts.append(f"effective {passage.effective.isoformat()}")
-    return ", ".join(parts)
-
-
-def _path(passage: Passage) -> list[str]:
-    """Title and headings; a first heading that repeats the title counts once."""
-    return [passage.title, *(part for n, part in enumerate(passage.section) if n or part != passage.title)]
-
-
 def wrap(passages: Sequence[Passage], delimiter: str) -> str:
     """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
-    lines = []
-    for n, passage in enumerate(passages, 1):
-        where = place(passage, passages[n - 2] if n > 1 else None).replace(delimiter, "")
-        lines.append(f"<{delimiter} [{n}]{where and ' '}{where}>\n{_without_flagged(passage).replace(delimiter, '')}\n")
+    lines = [
+        f"<{delimiter} [{n}] {heading(p).replace(delimiter, '')}>\n{source_text(p).replace(delimiter, '')}\n"
+        for n, p in enumerate(passages, 1)
+    ]
     return "".join(lines) + f"</{delimiter}>"
 
 
-def _without_flagged(passage: Passage) -> str:
-    """The text less what reads like instructions to a model: it can't support a sentence, so no model needs it."""
-    text = passage.text
-    for start, end in sorted(passage.flagged, reverse=True):
-        text = text[:start] + "[...]" + text[end:]
-    return text
+def gist(question: str) -> str:
+    """A question on one line; of a very long one (a pasted mail) its opening and its end, where the question stands."""
+    text = " ".join(question.split())
+    return text if len(text) <= OPENING_CHARS + END_CHARS else f"{text[:OPENING_CHARS]} [...] {text[-END_CHARS:]}"
 
 
 def compose(
@@ -131,7 +102,7 @@ def compose(
     sources = within_budget(passages, budget_tokens)
     parts = template.fill(
         sources=wrap(sources, delimiter),
-        question=" ".join(question.text.split())[:2000],
+        question=gist(question.text),
         conversation=conversation(question.history),
         canary=canary,
         **extra,

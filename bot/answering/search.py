@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from knowledge.types import Passage
 
@@ -15,9 +14,9 @@ class AnswerPolicy:
 
     threshold: float
     context_tokens: int = 2300
-    unsupported: Literal["drop", "mark"] = "drop"
     docs_url: str | None = None
     rewrite_s: float = 1.5
+    verify_s: float = 2.0  # longest wait for one verdict of the verifier
     passages: int = 40
 
 

@@ -1,216 +1,181 @@
-"""Model text, piece by piece -> checked sentences with the spans that support them. Pure.
+"""Model text, piece by piece -> the claims in it, in order, as soon as each is complete. Pure.
 
-The rule kept: a sentence leaves with a verdict. Supported: its cited passages say it. Wrongly or not cited: given to
-the one offered passage that says it, else dropped (or marked, by setting). Plain: only greetings, hedges, transitions
-and headlines made of the passages' own words. Markers never leave; nothing that holds the canary or reads like an
-instruction to a model leaves.
+Markers never leave; nor do lists of sources. A lead-in, heading or table header stands over what comes below it and is
+its context; a bare "Yes." goes with the next sentence. The same sentence twice is one, and an answer has a greatest
+length, whatever the endpoint does.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import replace
 
-from bot.check import support
-from bot.check.facts import Facts, facts, fold, framing, governed, normal
-from bot.check.figures import MONTHS
+from bot.check.claims import Claim, Kind, is_bare_verdict, is_leaning, is_talk, merged
+from bot.check.lexicon import lexicon
 from bot.check.markers import MARK, numbers, without
 from bot.check.sentences import Splitter
-from bot.check.sources import source
-from bot.check.talk import COLUMNS, MAX_PLAIN, is_plain, is_silence, words
-from bot.types import Checked, Support, Verdict
-from knowledge.text.injection import flag
-from knowledge.types import Passage
+from bot.check.sources import Source, locate, words
+from knowledge.text.words import stems
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
+MOST_CLAIMS = 40
+MOST_CHARACTERS = 8_000  # of one answer
+LONGEST_SILENCE = 200  # characters
+LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence
+
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
-_REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation)s?[\W_]*", re.I)  # heads a list of marks
+_REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W_]*", re.I)
 _CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:sources?:)?[*\s]*{MARK}", re.I)
 _FOOTNOTE = re.compile(r"\[\^\d+\]:")
-_PLACES = frozenset(("p", "pp", "page", "pages", "of", "in", "the", "and", "version", "effective"))
-_EDITION = re.compile(r"\s*\(([^()\n]*\b(?:version|edition|effective|dated)\b[^()\n]*)\)", re.I)
-_OF_EDITIONS = frozenset(fold(w) for w in ("edition", "dated", *MONTHS))
-_HEADLINE = re.compile(r"\s*(?:#{1,6}\s.*|\*\*[^*\n]+\*\*:?|[^\n]*:\**|\|.*)\s*", re.S)
 _RULE = re.compile(r"[\s|:+=_*-]+")
 _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
-_LEAD = re.compile(r".*:[*_\s]*|#.*[^.!?\s]\s*|\*\*[^*\n]*[^.!?]\*\*", re.S)  # what stands over a list
+_OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
 
-# An IBAN; a national, card or account number.
-_IDENTIFIER = re.compile(r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?|\d{9,}|\d{4}(?:[ -]\d{4}){3})\b")
 
+class Stream:
+    """Feed the model's deltas; take claims. Source n of the prompt is sources[n - 1]."""
 
-class Checker:
-    """Feed the model's deltas; take what may be shown. Source n of the prompt is sources[n - 1]."""
-
-    def __init__(
-        self,
-        sources: Sequence[Passage],
-        *,
-        unsupported: Literal["drop", "mark"] = "drop",
-        canary: str = "",
-        asked: str = "",
-    ) -> None:
-        self._passages = sources
-        self._sources = [source(passage) for passage in sources]
-        self._texts = [passage.text for passage in sources]
-        self._words = frozenset[str]().union(*(s.words | s.around for s in self._sources))
-        self._around = frozenset[str]().union(*(s.around for s in self._sources))
-        self._unsupported = unsupported
-        self._secrets = Secrets(canary)
-        self._asked = frozenset(fold(w) for w in words(asked))
+    def __init__(self, sources: Sequence[Source], asked: str = "") -> None:
+        self._sources = sources
+        self._asked = frozenset(stems(asked))
         self._splitter = Splitter()
-        self._in_sources = False  # in a list of sources
-        self._leads: list[tuple[int, str | None]] = []  # of the current list: indent and modality, outermost first
-        self._last = ""  # sentence: what stands right over an item is its lead-in
-        self.dropped = 0
-        self.reattributed = 0
+        self._verdict: Claim | None = None  # "Yes." that waits for its sentence
+        self._over: list[tuple[int, str, tuple[int, ...]]] = []  # lead-ins of the current list: indent, text, cites
+        self._header = ""  # of the current table
+        self._last = ""
+        self._in_sources = False
+        self._seen: set[tuple[str, ...]] = set()
+        self._left, self._claims = MOST_CHARACTERS, 0
 
-    def feed(self, delta: str) -> list[Checked]:
-        """What `delta` completes and may be shown."""
-        return self._checked(self._splitter.feed(delta.replace("\r", "")))
+    @property
+    def full(self) -> bool:
+        """Whether the answer has reached its greatest length: nothing more is read."""
+        return self._left <= 0 or self._claims >= MOST_CLAIMS
 
-    def finish(self) -> list[Checked]:
+    def feed(self, delta: str) -> list[Claim]:
+        """The claims that `delta` completes."""
+        delta = delta.replace("\r", "")[: max(self._left, 0)]
+        self._left -= len(delta)
+        return self._read(self._splitter.feed(delta))
+
+    def finish(self) -> list[Claim]:
         """The rest."""
-        return self._checked(self._splitter.finish())
+        claims = self._read(self._splitter.finish())
+        if self._verdict is not None:
+            claims, self._verdict = [*claims, self._verdict], None
+        return claims
 
-    def _checked(self, sentences: Sequence[str]) -> list[Checked]:
-        found = []
+    def _read(self, sentences: Sequence[str]) -> list[Claim]:
+        claims: list[Claim] = []
         for sentence in sentences:
-            parts = [sentence]
             if sentence.lstrip().startswith("```"):
-                if supports := self._listing(sentence):
-                    found.append(Checked(sentence, Verdict.SUPPORTED, supports))
+                listing = Claim(sentence, "listing")
+                if any(locate(listing.listed, source) for source in self._sources):
+                    claims.append(listing)
                     continue
                 parts = _unfenced(sentence)
-            found += [c for part in parts if (c := self._check(part)) is not None]
-        return found
+            else:
+                parts = [sentence]
+            claims += [
+                claim for part in parts if self._claims < MOST_CLAIMS and (claim := self._claim(part)) is not None
+            ]
+        return claims
 
-    def _check(self, sentence: str) -> Checked | None:
+    def _claim(self, sentence: str) -> Claim | None:
         sentence = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), sentence)
-        cited = numbers(sentence)
-        text = _IDENTIFIER.sub(self._identifier, without(sentence))
-        body, said = sentence.strip(), text.strip()
-        spoken = any(c.isalnum() for c in said) and said.strip("*\"'`“”.") != NO_ANSWER
-        if self._is_reference(body, said) or not (spoken or said.startswith("|")):
-            return None
-        under = self._under(text)
-        checked = None if self._secrets.leak(text) else self._verdict(text, cited, under)
-        if checked is not None and flag(text):
-            checked = None
-        if _LEAD.fullmatch(text.strip()) and checked is not None:
-            self._leads.append((_indent(text), governed(text)))
-        self._last = text if checked is not None else ""
-        if checked is None:
-            self.dropped += 1
-            return None
-        self.dropped += checked.verdict is Verdict.MARKED
-        return checked
-
-    def _identifier(self, found: re.Match[str]) -> str:
-        """A person's or account's number stays only if a passage holds it: invented ones are somebody's."""
-        known = any(_squeezed(found.group()) in _squeezed(text) for text in self._texts)
-        return found.group() if known else "…"
-
-    def _under(self, text: str) -> str | None:
-        """The modality that the lead-ins shown above put over this sentence."""
+        cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
+        text = without(sentence)
         body = text.strip()
-        if _ITEM.match(body):
-            if not self._leads and self._last:
-                self._leads = [(-1, governed(self._last))]
-            while self._leads and self._leads[-1][0] >= _indent(text):
-                self._leads.pop()
-        elif _WHOLE.fullmatch(body) and not _LEAD.fullmatch(self._last.strip()):
-            self._leads = []
-        elif _LEAD.fullmatch(body):
-            self._leads = []
-            return ""
-        return next((state for _, state in reversed(self._leads) if state != ""), "")
+        if self._is_reference(sentence.strip(), body) or not self._speaks(body):
+            return None
+        kind = self._kind(body)
+        if kind in ("sentence", "item"):  # a soft line break is a space
+            text = text[: len(text) - len(text.lstrip())] + " ".join(text.split())
+        claim = Claim(text, kind, cites, *self._context(text, kind))
+        if claim.context and not claim.cites and kind in ("item", "row"):
+            claim = replace(claim, cites=next((c for _, _, c in reversed(self._over) if c), ()))
+        self._stand(claim)
+        if kind == "sentence":
+            if is_bare_verdict(body):
+                self._verdict = merged(self._verdict, claim) if self._verdict else claim
+                return None
+            if self._verdict is not None:
+                claim, self._verdict = merged(self._verdict, claim), None
+        if kind in ("sentence", "item", "row"):
+            key = (claim.context, *words(claim.plain))
+            if key in self._seen:
+                return None
+            self._seen.add(key)
+            self._claims += 1
+        return claim
 
-    def _verdict(self, text: str, cited: list[int], under: str | None) -> Checked | None:
-        if _RULE.fullmatch(text) or is_plain(text) or is_silence(text, self._asked, self._words):
-            return Checked(text, Verdict.PLAIN)
-        body = text.strip()
-        claim = support.read(body, under)
-        alone = support.read(body) if under else claim
-        first_row = body.startswith("|") and not self._last.lstrip().startswith("|")
-        if (body.startswith("#") or first_row) and self._is_headline(text, alone):
-            return Checked(text, Verdict.PLAIN)
-        cited = [n for n in cited if n <= len(self._sources)]
-        supports = self._supports(claim, cited)
-        if not supports and (rest := _EDITION.sub(lambda found: self._unless_edition(found, cited), body)) != body:
-            supports = self._supports(support.read(rest, under), cited)
-        if supports:
-            return Checked(text, Verdict.SUPPORTED, supports)
-        if self._is_headline(text, alone):
-            return Checked(text, Verdict.PLAIN)
-        return Checked(text, Verdict.MARKED) if self._unsupported == "mark" and not self._in_sources else None
+    def _speaks(self, body: str) -> bool:
+        spoken = any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER
+        return spoken or body.startswith("|")
 
-    def _supports(self, claim: Facts, cited: list[int]) -> tuple[Support, ...]:
-        windows = {n: w for n in cited if (w := support.best(claim, self._sources[n - 1])) is not None}
-        good = [n for n, w in windows.items() if w.supported]
-        if not good and len(windows) > 1:
-            numbers = list(windows)
-            needed = support.jointly(claim, [windows[n] for n in numbers], self._around)
-            good = [numbers[i] for i in needed]
-        if not good:
-            wanted = {w for w, _ in claim.words}
-            for n, passage in enumerate(self._sources, 1):
-                enough = len(wanted & (passage.words | passage.around)) >= support.THRESHOLD * 0.5 * len(wanted)
-                if n not in cited and enough:
-                    window = support.best(claim, passage)
-                    if window is not None and window.supported:
-                        windows[n] = window
-                        good.append(n)
-            if len(good) != 1:
-                return ()
-            self.reattributed += 1
-        return tuple(Support(n, windows[n].parts[0].start, windows[n].parts[-1].end) for n in good)
+    def _kind(self, body: str) -> Kind:
+        if _RULE.fullmatch(body) or is_talk(body) or self._is_silence(body):
+            return "plain"
+        if body.startswith("|"):
+            return "row" if self._header else "over"
+        item = _ITEM.match(body) is not None
+        if _OVER.fullmatch(body) and len(body.split()) <= LONGEST_OVER and not (item and body[-1] != ":"):
+            return "over"
+        return "item" if item else "sentence"
 
-    def _listing(self, fenced: str) -> tuple[Support, ...]:
-        """Where a code listing stands, word for word."""
-        said = r"\s+".join(re.escape(w) for w in fenced.strip().strip("`").partition("\n")[2].split())
-        for n, passage in enumerate(self._passages, 1):
-            found = re.search(rf"(?<!\w){said}(?!\w)", passage.text) if said else None
-            if found and not any(found.start() < end and start < found.end() for start, end in passage.flagged):
-                return (Support(n, found.start(), found.end()),)
-        return ()
+    def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
+        """What a piece stands under, or leans on."""
+        if kind == "row":
+            return self._header, False
+        if kind == "item":
+            while len(self._over) > 1 and self._over[-1][0] >= _indent(text):
+                self._over.pop()
+            over = [line for _, line, _ in self._over]
+            return " ".join(over or [self._last] * (not _WHOLE.fullmatch(self._last))), False
+        leans = kind == "sentence" and is_leaning(text.strip())
+        return (self._last if leans else ""), leans
 
-    def _unless_edition(self, found: re.Match[str], cited: Sequence[int]) -> str:
-        """Nothing for "(version 2, effective 1 May 2026)" where a cited document is that: its text need not say so."""
-        said = facts(found[1])
-        for n, passage in enumerate(self._passages, 1):
-            known = facts(passage.edition or "")
-            same = {(f.kind, f.value) for f in said.found} <= {(f.kind, f.value) for f in known.found}
-            own = {w for w, _ in said.words} <= {w for w, _ in known.words} | _OF_EDITIONS
-            if (n in cited or not cited) and same and own:
-                return ""
-        return found[0]
+    def _stand(self, claim: Claim) -> None:
+        """Remember what the next pieces stand under."""
+        if claim.kind == "plain":
+            return
+        is_row = claim.text.lstrip().startswith("|")
+        if not is_row:
+            self._header = ""
+        elif claim.kind == "over":
+            self._header = claim.plain
+        if claim.kind == "sentence":
+            self._over = []
+        elif claim.kind == "over" and not is_row:
+            indent = _indent(claim.text)
+            self._over = [*(one for one in self._over if one[0] < indent), (indent, claim.plain, claim.cites)]
+        self._last = claim.plain
 
-    def _is_reference(self, body: str, said: str) -> bool:
+    def _is_reference(self, sentence: str, body: str) -> bool:
         """A line of a list of sources: its heading, nothing but marks, a footnote, or a place, which is no sentence."""
-        if _REFERENCES.fullmatch(said):
+        if _REFERENCES.fullmatch(body):
             self._in_sources = True
             return True
-        if _FOOTNOTE.match(body):
+        if _FOOTNOTE.match(sentence):
             return True
-        self._in_sources = self._in_sources and _ITEM.match(body) is not None
-        if _WHOLE.fullmatch(said) or not (self._in_sources or _CITES.match(body)):
+        self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
+        if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence)):
             return False
-        return {w for w in facts(said).vocabulary if not framing(w) and w not in _PLACES} <= self._around
+        titles = {word for s in self._sources for word in words(s.title)}
+        return set(words(body)) <= titles | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
 
-    def _is_headline(self, text: str, claim: Facts) -> bool:
-        """A heading, a list's lead-in or a table's header that says nothing but words the passages hold."""
-        return (
-            _HEADLINE.fullmatch(text) is not None
-            and len(text.split()) <= MAX_PLAIN
-            and all(f.kind == "name" and {f.value, fold(f.text)} & self._words for f in claim.found)
-            and not claim.quotes
-            and not any(claim.modality.states.values())
-            and all(word in self._words or framing(word) or word in COLUMNS for word, _ in claim.words)
-        )
+    def _is_silence(self, body: str) -> bool:
+        """Whether it only says that the manual is silent on something asked which no source mentions."""
+        said = " ".join(words(body))
+        known = lexicon()
+        if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & known.manual:
+            return False
+        if not any(phrase in said for phrase in known.silent):
+            return False
+        topic = self._asked & set(stems(body))
+        return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
 
 
 def _indent(text: str) -> int:
@@ -225,38 +190,3 @@ def _unfenced(sentence: str) -> list[str]:
     language, line_end, text = rest.partition("\n")
     splitter = Splitter()
     return splitter.feed(opening + (text if line_end else language)) + splitter.finish()
-
-
-class Secrets:
-    """Watches a text that arrives in pieces for the canary, however it is written."""
-
-    def __init__(self, canary: str) -> None:
-        self._forms = _forms(canary)
-        self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
-
-    def leak(self, text: str) -> bool:
-        """Whether the canary ends in this piece."""
-        seen = self._tail + _squeeze(text)
-        leaks = any(form in seen for form in self._forms)
-        self._tail = "" if leaks else seen[-200:]
-        return leaks
-
-
-def _squeeze(text: str) -> str:
-    return "".join(c for c in normal(text).casefold() if c.isalnum())
-
-
-def _forms(canary: str) -> tuple[str, ...]:
-    """The canary as it may be smuggled out: spaced, cased, reversed, base64, hexadecimal."""
-    plain = _squeeze(canary)
-    if not plain:
-        return ()
-    raw = canary.encode()
-    # base64 of a text that holds the canary, at each alignment; the ends depend on the neighbours
-    inside = [base64.b64encode(b"\0" * shift + raw).decode()[shift + 1 : -4] for shift in range(3)]
-    encoded = [raw.hex(), canary[::-1], *inside]
-    return tuple(dict.fromkeys(f for f in (plain, *map(_squeeze, encoded)) if len(f) >= 6 or f == plain))
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s-]", "", text)

@@ -149,13 +149,15 @@ votes = Table(
     *_kept("vote"),
 )
 
-spend = Table(  # one row per person, channel and day
+spend = Table(  # one row per person, channel, day, model and what it was asked for
     "spend",
     metadata,
     Column("team_id", String(32), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("user_id", String(32), primary_key=True),
     Column("channel", String(32), primary_key=True),
+    Column("feature", String(16), primary_key=True),  # answer, rewrite, verify
+    Column("model", String(128), primary_key=True),
     Column("tokens", Number, nullable=False),
     Column("cost_usd", Float, nullable=False),
     *_kept("usage"),

@@ -5,7 +5,7 @@ Each method is one short transaction of atomic statements: two workers never los
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, delete, func, select
 
 from bot.store.schema import cache, limits, presence, spend
-from bot.types import Answer
+from bot.types import Answer, Usage
 from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
 
@@ -36,21 +36,25 @@ class Spend:
         self._engine = engine
 
     def add(
-        self, team: str | None, user: str | None, channel: str | None, *, tokens: int, cost_usd: float, now: datetime
+        self, team: str | None, user: str | None, channel: str | None, used: Mapping[str, Usage], now: datetime
     ) -> None:
-        """Add to the UTC day of `now`."""
-        key = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
+        """Add what a question used, by feature, to the UTC day of `now`."""
+        who = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
         with writing(self._engine) as connection:
-            statement = insert(connection, spend).values(**key, tokens=tokens, cost_usd=cost_usd, created_at=now)
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=list(key),
-                    set_={
-                        "tokens": spend.c.tokens + statement.excluded.tokens,
-                        "cost_usd": spend.c.cost_usd + statement.excluded.cost_usd,
-                    },
+            for feature, usage in used.items():
+                key = {**who, "feature": feature, "model": (usage.model or "")[:128]}
+                tokens = usage.input_tokens + usage.output_tokens
+                values = {**key, "tokens": tokens, "cost_usd": usage.cost_usd or 0.0, "created_at": now}
+                statement = insert(connection, spend).values(**values)
+                connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=list(key),
+                        set_={
+                            "tokens": spend.c.tokens + statement.excluded.tokens,
+                            "cost_usd": spend.c.cost_usd + statement.excluded.cost_usd,
+                        },
+                    )
                 )
-            )
 
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
         """What the day has cost by now."""

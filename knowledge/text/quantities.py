@@ -40,6 +40,9 @@ _MONEY = {
 }
 _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
 _OF = frozenset(("of", "de", "the"))
+_ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
+    ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Quantity:
     @property
     def number(self) -> float | None:
         """The value for comparing sizes; None for what is no number."""
+        if self.kind == "fraction":
+            above, below = self.value.split("/")
+            return int(above) / int(below)
         return float(self.value.split("|")[0]) if self.kind in ("number", "weak", "ordinal") else None
 
 
@@ -191,7 +197,7 @@ class _Reader:
         touching = at < len(self._words) and self._spans[at][0] == self._spans[i][1]
         ordinal = touching and self._word(at) in _SUFFIX
         at += ordinal
-        month_at = at + (self._word(at) in _OF) + (self._word(at + 1) in _OF)
+        month_at = next(n for n in range(at, at + 3) if self._word(n) not in _OF or n == at + 2)
         if word.isdecimal() and self._word(month_at) in months and 1 <= int(word) <= 31 and self._near(at, " ."):
             year = self._word(month_at + 1)
             known = len(year) == 4 and year.isdecimal()
@@ -229,7 +235,7 @@ class _Reader:
         """The value of digits, "2 million" included, and what comes after."""
         readings = _readings(self._words[i])
         factor = _merged("hundreds").get(self._word(i + 1)) if self._near(i + 1) else None
-        if factor:
+        if factor and factor >= 1000:  # "35 cents" are no hundreds
             return "|".join(_plain(float(r) * factor) for r in readings), i + 2
         return "|".join(readings), i + 1
 
@@ -239,8 +245,10 @@ class _Reader:
         for i in range(at, at + MOST_BETWEEN + 1):
             if not self._near(i) or self._word(i)[:1].isdecimal() or self._counts(i):
                 break
+            if i > at and self._word(i - 1) in _ENDS_COUNT:
+                break  # "two times per year" are no two years
             if self._word(i) in _MONEY:
-                return _MONEY[self._word(i)], i + 1
+                return (_MONEY[self._word(i)], i + 1) if i == at else (None, at)
             for size in (3, 2, 1):
                 unit = units.get(tuple(self._words[i : i + size]))
                 if unit and i + size <= len(self._words):
@@ -263,6 +271,8 @@ class _Reader:
                 below = language.denominators.get(self._word(at)) if self._near(at) else None
                 if below:
                     return self._made("fraction", f"{value}/{below}", None, i, at + 1)
+                if value % 10 == 0 and self._word(at) in language.ordinals and self._near(at):  # "twenty-first"
+                    return self._made("ordinal", str(value + language.ordinals[self._word(at)]), None, i, at + 1)
                 unit, after = self._unit(at)
                 if (
                     at == i + 1
@@ -276,7 +286,7 @@ class _Reader:
                 below = language.denominators.get(self._word(i + 1)) if self._near(i + 1) else None
                 if below:
                     return self._made("fraction", f"1/{below}", None, i, i + 2)
-                unit, after = self._unit(i + 1)
+                unit, after = self._unit(i + 1) if self._word(i + 1) not in _MONEY else (None, i + 1)
                 return self._made("weak", "1", unit, i, after if unit else i + 1)
             if language.denominators.get(self._words[i]) == 2:
                 return self._made("fraction", "1/2", None, i, i + 1)
@@ -354,6 +364,25 @@ def _readings(digits: str) -> list[str]:
 
 def _plain(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
+
+
+_CONVERTED = {  # exact ones only; the right-hand unit is the smaller
+    "minute": (60, "second"), "hour": (60, "minute"), "day": (24, "hour"), "week": (7, "day"), "year": (12, "month"),
+    "EUR": (100, "cent"), "USD": (100, "cent"), "GBP": (100, "cent"), "km": (1000, "m"),
+}  # fmt: skip
+
+
+def converted(quantity: Quantity) -> tuple[float, str] | None:
+    """The amount in the smallest unit that it converts to exactly: 3 days are (259200.0, "second")."""
+    number, unit = quantity.number, quantity.unit
+    if number is not None and quantity.kind == "fraction":
+        return number * 100, "%"
+    if number is None or unit is None:
+        return None
+    while unit in _CONVERTED:
+        factor, unit = _CONVERTED[unit]
+        number *= factor
+    return number, unit
 
 
 def same_value(one: str, other: str) -> bool:

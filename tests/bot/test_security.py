@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from bot import texts, wiring
 from bot.answering.assistant import Assistant
-from bot.answering.model_writer import Prompts
+from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
 from bot.settings import load as settings_from
@@ -29,6 +30,7 @@ from knowledge.ingest.split import split
 from knowledge.read import read
 from knowledge.types import Found, Passage, Query
 from prompts import load
+from tests import fake_verifier
 from tests.llm_server import FakeLLM, Request
 
 SETS = Path(__file__).parents[3] / "shared/sets/security"
@@ -76,7 +78,8 @@ class Mouth(FakeLLM):
         canary = re.search(r"never written: (\S+)", request.prompt)
         delimiter = re.search(r"^<(\S+) \[1\]", request.prompt, re.M)
         if not canary or not delimiter:
-            return ""  # a rewrite call
+            verifying = fake_verifier.asked(request.body["messages"])
+            return fake_verifier.reply(verifying, "words") if verifying else ""  # else a rewrite call
         return self.says.replace("{canary}", canary[1]).replace("{delimiter}", delimiter[1])
 
 
@@ -99,11 +102,10 @@ def assistant(shelf: Sequence[Passage], model: Any) -> Assistant:
     return Assistant(
         Shelf(shelf),
         AnswerPolicy(threshold=0.0),
-        Prompts(load("answer"), load("translate")),
-        model=model,
+        model=model
+        and Model(model, load("answer"), fake_verifier.Reader("strict"), tokens.__next__, lambda: date(2026, 11, 28)),
         language_of=lambda text: None,
         clock=itertools.count().__next__,
-        new_token=tokens.__next__,
     )
 
 
@@ -238,7 +240,7 @@ async def test_neither_canary_nor_delimiter_comes_out(index: Path, leak: str) ->
     async with Mouth() as llm, wiring.assistant(environment(index, llm), cache=False) as parts:
         llm.says = leak
         seen = await asked(parts.assistant, "What does a parking permit cost?")
-        prompt = llm.requests[-1].prompt
+        prompt = next(r.prompt for r in llm.requests if "never written" in r.prompt)
         canary = re.search(r"never written: (\S+)", prompt)
         delimiter = re.search(r"^<(\S+) \[1\]", prompt, re.M)
         assert canary and delimiter
@@ -247,9 +249,10 @@ async def test_neither_canary_nor_delimiter_comes_out(index: Path, leak: str) ->
 
 async def test_rules_and_prompt_are_not_recited(index: Path) -> None:
     async with Mouth() as llm, wiring.assistant(environment(index, llm), cache=False) as parts:
-        llm.says = load("answer").fill(sources="", question="", conversation="", canary="", style="")[0][1]
+        blank = dict.fromkeys(("sources", "question", "conversation", "canary", "style", "language", "today"), "")
+        llm.says = load("answer").fill(**blank)[0][1]
         seen = await asked(parts.assistant, "What does a parking permit cost?")
-        assert seen.answer and seen.answer.outcome is Outcome.REFUSED
+        assert seen.answer and all(s.reason in ("", "quoted") for s in seen.answer.sentences)
         assert "you are given numbered sources" not in seen.everything.lower()
 
 
@@ -266,7 +269,9 @@ async def test_short_sentences_with_one_word_changed_are_not_shown(tmp_path: Pat
         "Fuel and charging are paid by the company. Fines are paid by the driver. Hotels are booked by the travel desk."
     )
     seen = await asked(assistant(passages(tmp_path, page), model), "Who pays for fuel?")
-    assert seen.answer and seen.answer.text == "Hotels are booked by the travel desk. [1]" and seen.answer.dropped == 1
+    assert seen.answer and seen.answer.dropped == 1
+    shown = [s.text for s in seen.answer.sentences if s.reason != "quoted"]
+    assert shown == ["Hotels are booked by the travel desk. [1]"]
 
 
 # --- where the shared sets are ----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ def test_everything_has_a_safe_default() -> None:
 def test_every_bad_value_is_reported_at_once_and_secrets_are_not_shown() -> None:
     env = {
         "POLICYBOT_MAX_ANSWERS": "many",
-        "POLICYBOT_UNSUPPORTED": "shrug",
+        "POLICYBOT_OUTSIDERS": "shrug",
         "POLICYBOT_REFUSE_BELOW": "1.5",
         "CHROMA_URL": "localhost:8000",
         "DATABASE_URL": "mysql://root:hunter2@x/y",

@@ -23,7 +23,7 @@ from bot.understanding.follow_up import resolve
 from knowledge.types import Query
 from prompts import load as template
 
-BUDGETS = (500, 1000, 1500, 2000, 2300, 3000, 4000)
+BUDGETS = (700, 1000, 1300, 1600, 2000, 2300, 3000)
 ANSWER_TOKENS = 120
 MODEL = "gpt-4o-mini"
 
@@ -45,7 +45,8 @@ def main(path: Path, collection: str, limit: int) -> None:
             for budget in BUDGETS:
                 prompt = compose(
                     template("answer"), case.question, ranked,
-                    budget_tokens=budget, delimiter="d" * 16, canary="c" * 16, style="",
+                    budget_tokens=budget, delimiter="d" * 16, canary="c" * 16,
+                    style="", language="en", today="2026-11-28",
                 )  # fmt: skip
                 whole = share(case.evidence, [p.text for p in prompt.sources]) >= ENOUGH
                 recall.setdefault((case.wording, budget), []).append(float(whole))

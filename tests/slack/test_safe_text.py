@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from bot.check.leak import Leak
 from bot.check.sentences import Splitter
-from bot.check.stream import Secrets
 from bot.slack import safe_text
 from bot.slack.safe_text import markdown, mrkdwn, plain
 
@@ -21,7 +21,7 @@ SURFACES = (markdown, mrkdwn, plain)
 OURS = "https://docs.example.com/manual.pdf#page=3"
 CANARY = "SYS-CANARY-5d1f"  # of the shared set; the check holds a sentence with it back
 SHARED = Path(__file__).parents[3] / "shared/sets/security/slack_output_attacks.jsonl"
-NEEDS_SOURCES = {"slk-070", "slk-071", "slk-081", "slk-083"}  # wrong only against the passages: citations.Checker's
+NEEDS_SOURCES = {"slk-070", "slk-071", "slk-081", "slk-083"}  # wrong only against the passages: the check's
 
 # What Slack acts on, read from its own rules and independent of the renderer's patterns.
 LIVE = re.compile(
@@ -246,8 +246,8 @@ def test_the_shared_attacks_pass_cut_everywhere(render) -> None:
             splitter = Splitter()
             ways.add((*splitter.feed(text[:cut]), *splitter.feed(text[cut:]), *splitter.finish()))
         for pieces in ways:
-            secrets = Secrets(CANARY)
-            out = "".join(render(piece) for piece in pieces if not secrets.leak(piece))
+            canary = Leak(CANARY)
+            out = "".join(render(piece) for piece in pieces if not canary.seen(piece))
             for never in row["forbidden"]:
                 found = re.search(never[3:], out) if never.startswith("re:") else never in out
                 assert not found, (row["id"], never, out[:200])

@@ -3,19 +3,21 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.answering.assistant import Assistant, final
-from bot.answering.model_writer import Prompts
+from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Found, Nearness, PageSpan, Passage, Query
 from prompts import load
+from tests.fake_verifier import Reader
 
 LEAVE = Passage(
     "leave", "handbook.pdf", "Employee Handbook", ("4 Leave", "4.1 Annual leave"),
@@ -27,6 +29,9 @@ HOTEL = Passage(
     "A hotel room may cost up to 130 euros a night including breakfast.",
     0.8, pages=(PageSpan(0, 28, "18"),), similarity=0.75, lexical=1.0,
 )  # fmt: skip
+
+
+UNSURE = replace(LEAVE, similarity=0.45)
 
 
 class Shelf:
@@ -85,24 +90,24 @@ class Purse:
         if self.empty:
             raise BudgetReached("used up")
 
-    async def spend(self, question: Question, usage: Usage) -> None:
-        self.spent.append(usage)
+    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
+        self.spent.append(dict(used))
 
 
 def assistant(
     shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language: str | None = None, **more
 ):
     ticks: Callable[[], int] = itertools.count().__next__
+    verifier = Reader(more.pop("manner", "words"))
     return Assistant(
         shelf,
-        replace(
-            AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("unsupported", "rewrite_s") if k in more}
+        replace(AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("rewrite_s",) if k in more}),
+        model=model
+        and Model(
+            model, load("answer"), verifier, new_token=lambda: f"token{ticks()}", today=lambda: date(2026, 11, 28)
         ),
-        Prompts(load("answer"), load("translate")),
-        model=model,
         language_of=lambda text: language,
         clock=lambda: ticks() / 1000,
-        new_token=lambda: f"token{ticks()}",
         **more,
     )
 
@@ -128,7 +133,7 @@ async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
         (2, "hotel", 28, "18"),
     ]
     assert "[1]" in answer.text and answer.citations[0].quote in LEAVE.text
-    assert answer.usage.input_tokens == 100 and answer.prompt == "answer@v2" and answer.model == "scripted"
+    assert answer.usage_by["answer"].input_tokens == 100 and answer.prompt == "answer@v3" and answer.model == "scripted"
 
 
 async def test_the_first_sentence_leaves_before_the_model_has_finished() -> None:
@@ -155,7 +160,11 @@ async def test_lies_and_invented_numbers_never_reach_the_reader() -> None:
     )
     answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave?"))
     assert "45" not in answer.text and "[7]" not in answer.text and "Bob" not in answer.text
-    assert "30 working days" in answer.text and answer.dropped == 2 and answer.reattributed == 1
+    assert answer.text == "“Annual leave is 30 working days a year.” [1]"
+    assert (answer.held_back[0].reason, answer.held_back[0].replaced_by) == (
+        "figure",
+        "“Annual leave is 30 working days a year.”",
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,14 +194,17 @@ async def test_what_a_model_thinks_aloud_is_not_its_answer(thought: str) -> None
         answer = await final(assistant(Shelf(LEAVE), Script(*pieces)), ask("How much leave?"))
         assert answer.text == "Annual leave is 30 working days a year. [1]"
     answer = await final(assistant(Shelf(LEAVE), Script(*said.replace("</", "<"))), ask("How much leave?"))
-    assert answer.outcome is Outcome.REFUSED
+    assert (
+        answer.model == "extractive" and "30 working days" in answer.text
+    )  # it thought to its end: the manual answers
 
 
-async def test_marked_instead_of_dropped_by_setting() -> None:
-    model = Script("Annual leave is 30 working days a year [1]. Annual leave is 45 working days for directors [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, unsupported="mark"), ask("How much leave?"))
-    assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.MARKED]
-    assert answer.text.endswith("45 working days for directors. _(not found in the manual)_")
+async def test_where_nothing_a_model_wrote_can_be_shown_the_manual_is_quoted_or_the_question_refused() -> None:
+    model = Script("Everyone gets a pony [1].")
+    quoted = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave do I get?"))
+    assert quoted.model == "extractive" and "30 working days" in quoted.text and quoted.dropped == 1
+    far = assistant(Shelf(replace(LEAVE, similarity=0.4)), model, threshold=0.22, similar=alike(0.1))
+    assert (await final(far, ask("Do I get a pony?"))).outcome is Outcome.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -203,11 +215,9 @@ async def test_marked_instead_of_dropped_by_setting() -> None:
         "**NO_ANSWER**",
         "<think>No.</think>NO_ANSWER",
         "NO_ANSWER. Sorry.",
-        "Everyone gets a pony [1].",
-        "",
     ],
 )
-async def test_nothing_left_becomes_a_refusal_with_the_closest_sections(said: str) -> None:
+async def test_no_answer_becomes_a_refusal_with_the_closest_sections(said: str) -> None:
     answer = await final(assistant(Shelf(LEAVE), Script(*said)), ask("Do I get a pony?"))
     assert answer.outcome is Outcome.REFUSED
     assert answer.sentences == () and answer.citations == ()
@@ -299,7 +309,7 @@ async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
     assert answer.degraded_reason == "budget_reached" and model.prompts == []
     purse = Purse()
     await final(assistant(Shelf(LEAVE), model, meter=purse), ask("How much annual leave?"))
-    assert [usage.input_tokens for usage in purse.spent] == [100]
+    assert purse.spent[0]["answer"].input_tokens == 100
 
 
 async def test_the_same_question_is_answered_from_memory_until_the_index_moves() -> None:
@@ -327,15 +337,12 @@ async def test_another_language_without_a_model_is_said_plainly() -> None:
     assert answer.outcome is Outcome.REFUSED and answer.notes == ("language",) and not answer.closest
 
 
-async def test_another_language_with_a_model_comes_with_the_manual_s_own_words() -> None:
-    model = Script(
-        "Sie haben 30 Arbeitstage Urlaub im Jahr. ||| Annual leave is 30 working days a year. ||| 1\n",
-        "Sie haben 45 Tage. ||| Annual leave is 30 working days a year. ||| 1\n",
-        "Frei erfunden. ||| Nothing says this. ||| 1",
-    )
-    answer = await final(assistant(Shelf(LEAVE), model, language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.prompt == "translate@v2" and answer.dropped == 2
-    assert answer.text == "Sie haben 30 Arbeitstage Urlaub im Jahr. (“Annual leave is 30 working days a year.”) [1]"
+async def test_another_language_with_a_model_is_verified_like_any_other() -> None:
+    model = Script("Sie haben 30 Arbeitstage Urlaub im Jahr [1]. Sie haben 45 Tage Urlaub im Jahr [1].")
+    one = assistant(Shelf(LEAVE), model, language="de", manner="yes")
+    answer = await final(one, ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.prompt == "answer@v3" and "language: de" in model.prompts[0].messages[1].content
+    assert answer.sentences[0].text.startswith("Sie haben 30 Arbeitstage") and "45" not in answer.text
 
 
 async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
@@ -347,12 +354,14 @@ async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
         raise AssertionError
 
     model = Script("Annual leave is 30 working days a year [1].")
-    shelf = Shelf(LEAVE)
+    shelf = Shelf(UNSURE)
     answer = await final(assistant(shelf, model, rewrite=quick), ask("How much time off?"))
-    assert answer.rewrite == "annual leave entitlement" and answer.usage.input_tokens == 105
+    assert answer.rewrite == "annual leave entitlement" and answer.usage_by["rewrite"].input_tokens == 5
     assert "annual leave entitlement" in [text for text, _ in shelf.queries[-1].texts]
-    answer = await final(assistant(Shelf(LEAVE), model, rewrite=never, rewrite_s=0.01), ask("How much time off?"))
+    answer = await final(assistant(Shelf(UNSURE), model, rewrite=never, rewrite_s=0.01), ask("How much time off?"))
     assert answer.rewrite is None and answer.outcome is Outcome.ANSWERED
+    sure = await final(assistant(Shelf(LEAVE), model, rewrite=never), ask("How much time off?"))
+    assert sure.rewrite is None and "rewrite" not in sure.usage_by  # a sure search waits for none
 
 
 async def test_a_knowledge_base_that_fails_is_a_finished_failure() -> None:
@@ -391,9 +400,9 @@ async def test_the_budget_covers_the_rewrite() -> None:
     await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
     assert asked == []
     purse = Purse()
-    refused = assistant(Shelf(LEAVE), model, threshold=1.1, meter=purse, rewrite=rewrite)
+    refused = assistant(Shelf(UNSURE), model, threshold=1.1, meter=purse, rewrite=rewrite)
     assert (await final(refused, ask("How much annual leave?"))).outcome is Outcome.REFUSED
-    assert [usage.input_tokens for usage in purse.spent] == [7]
+    assert [used["rewrite"].input_tokens for used in purse.spent] == [7]
 
 
 async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_once() -> None:
@@ -405,16 +414,15 @@ async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_
     async for event in events:
         if isinstance(event, Sentence):
             await events.aclose()
-    (usage,) = purse.spent
-    assert usage.estimated and usage.input_tokens > 100 and usage.output_tokens > 0
+    assert [used["answer"].output_tokens > 0 for used in purse.spent] == [True]
 
     async def rewrite(question: Question) -> tuple[str, Usage]:
         shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
         return "annual leave", Usage(7, 3)
 
-    purse, shelf = Purse(), Shelf(LEAVE)
+    purse, shelf = Purse(), Shelf(UNSURE)
     answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
-    assert answer.outcome is Outcome.FAILED and [usage.input_tokens for usage in purse.spent] == [7]
+    assert answer.outcome is Outcome.FAILED and [used["rewrite"].input_tokens for used in purse.spent] == [7]
 
 
 async def test_a_stand_in_s_answer_is_not_remembered() -> None:

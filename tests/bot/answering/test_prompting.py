@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.prompting import compose, conversation, within_budget, worth_sending
+from bot.answering.prompting import compose, conversation, gist, within_budget, worth_sending
 from bot.llm.tokens import tokens
 from bot.types import Question, Turn
 from knowledge.types import PageSpan, Passage
@@ -23,6 +23,8 @@ def prompt(passages: list[Passage], budget: int = 1000, delimiter: str = "abc123
         delimiter=delimiter,
         canary="canary-1",
         style="",
+        language="en",
+        today="2026-11-28",
     )
 
 
@@ -39,7 +41,7 @@ def test_passages_are_numbered_placed_and_wrapped() -> None:
         in made.messages[1].content
     )
     assert "Question: How much leave?" in made.messages[1].content
-    assert made.label == "answer@v2" and len(made.sha256) == 64
+    assert made.label == "answer@v3" and len(made.sha256) == 64
 
 
 def test_a_passage_cannot_close_its_own_wrapper_and_flagged_text_is_left_out() -> None:
@@ -59,26 +61,19 @@ def test_the_budget_keeps_the_best_and_at_least_one() -> None:
     assert tokens("abcd" * 9) == 8
 
 
-def test_passages_of_a_document_stand_together_in_reading_order_and_say_their_place_once() -> None:
-    def of(document: str, ordinal: int, section: tuple[str, ...], page: int) -> Passage:
-        return Passage(
-            f"{document}{ordinal}", document, "Travel", section, f"Text {ordinal}.", 1.0,
-            pages=(PageSpan(0, page, None),), ordinal=ordinal,
-        )  # fmt: skip
+def test_the_best_comes_first_and_each_is_headed_with_its_document() -> None:
+    made = prompt([replace(passage(n, f"Text {n} [4]."), title=f"T{n % 2}") for n in (2, 1, 3)])
+    assert [p.chunk_id for p in made.sources] == ["c2", "c1", "c3"]
+    heads = [line for line in made.messages[1].content.splitlines() if line.startswith("<abc123 [")]
+    assert heads == ["<abc123 [1] T0 > 2 Leave>", "<abc123 [2] T1 > 2 Leave>", "<abc123 [3] T1 > 2 Leave>"]
+    assert "Text 2 (4)." in made.messages[1].content, "a passage's own marker is none of ours"
 
-    made = prompt(
-        [
-            of("a", 5, ("2 Trips", "2.2 Hotels"), 4),
-            of("b", 0, (), 1),
-            of("a", 6, ("2 Trips", "2.2 Hotels"), 4),
-            of("a", 3, ("2 Trips", "2.1 Trains"), 3),
-        ]
-    )
-    assert [p.chunk_id for p in made.sources] == ["a3", "a5", "a6", "b0"]
-    assert (
-        "<abc123 [1] Travel > 2 Trips > 2.1 Trains, page 3>\nText 3.\n<abc123 [2] ... > 2.2 Hotels, page 4>\nText 5.\n"
-        "<abc123 [3]>\nText 6.\n<abc123 [4] Travel, page 1>\nText 0.\n</abc123>"
-    ) in made.messages[1].content
+
+def test_of_a_very_long_question_the_opening_and_the_end_are_sent() -> None:
+    text = "Opening. " + "filler " * 2000 + "May I go?"
+    short = gist(text)
+    assert short.startswith("Opening. ") and short.endswith("May I go?") and len(short) < 2100
+    assert gist("May\nI  go?") == "May I go?"
 
 
 def test_what_far_better_passages_make_needless_is_not_sent_and_the_best_sentence_decides_between_near_ones() -> None:

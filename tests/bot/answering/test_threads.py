@@ -8,7 +8,7 @@ import pytest
 from bot.answering.assistant import final
 from bot.types import Outcome, Question, Turn, Usage
 from knowledge.types import Nearness, Passage
-from tests.bot.answering.test_assistant import HOTEL, LEAVE, Script, Shelf, ask, assistant
+from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
 GUESTS = replace(HOTEL, chunk_id="guests", document="it.md", text="Guests may use the wifi of the building.")
@@ -96,7 +96,7 @@ async def test_what_is_rewritten_for_a_directive_is_the_question_it_is_about() -
         return "annual leave entitlement", Usage(5, 5)
 
     model = Script("Annual leave is 30 working days a year [1].")
-    one = assistant(Shelf(LEAVE), model, rewrite=rewrite)
+    one = assistant(Shelf(UNSURE), model, rewrite=rewrite)
     history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30."))
     await final(one, ask("as a list", *history))
     await final(one, ask("How many hotel nights? Keep it short."))

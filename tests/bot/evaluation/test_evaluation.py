@@ -75,7 +75,8 @@ async def test_the_ranking_is_that_of_the_answer_and_an_unknown_price_is_no_pric
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.answering.rewrite.REWRITE_S", 30.0)  # on a busy machine too
-    case = dataclasses.replace(cases("a")[0], question=Question("a", "What is the usual time for an India visa?"))
+    vague = Question("a", "Who won the football world cup in 1990?")
+    case = dataclasses.replace(cases("a")[0], question=vague)
     async with FakeLLM(rewrites={case.question.text: "climate chamber error E-417 door seal"}) as llm:
         paid = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url, openai_model="own")
         with_rewrite = await run.measure(paid, [case])

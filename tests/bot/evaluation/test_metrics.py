@@ -44,14 +44,14 @@ def test_answering_figures() -> None:
     answer = Answer(
         Outcome.ANSWERED,
         "It is 30 days [1].",
-        (Sentence("x", Verdict.SUPPORTED), Sentence("y", Verdict.MARKED)),
+        (Sentence("x", Verdict.SUPPORTED), Sentence("y", Verdict.PLAIN)),
         (right, wrong),
         passages=(Passage("c", "a/manual.pdf", "t", (), "Annual leave is thirty days a year.", 1.0),),
     )
     row = metrics.answering(CASE, answer)
     assert row == {
         "refused_answerable": 0, "evidence_quoted": 1, "citation_recall": 1, "sentences_dropped": 0,
-        "sentences_supported": 0.5, "citations_resolve": 0.5, "citation_precision": 0.5, "citation_hit": 1,
+        "sentences_supported": 1, "citations_resolve": 0.5, "citation_precision": 0.5, "citation_hit": 1,
         "facts_in_text": 1,
     }  # fmt: skip
 

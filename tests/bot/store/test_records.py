@@ -14,6 +14,7 @@ from bot.types import (
     Answer,
     Citation,
     Closest,
+    HeldBack,
     Outcome,
     Question,
     Record,
@@ -47,10 +48,11 @@ ANSWER = Answer(
     (CITATION,),
     (Closest("x.pdf", "X", ("a", "b")),),
     (PASSAGE,),
-    dropped=1,
+    held_back=(HeldBack("Forty days.", "figure", "Forty", "“30 days.”"),),
     error=("code", "message"),
     notes=("quoted",),
     usage=Usage(10, 20, 0.000123, True),
+    usage_by={"verify": Usage(1, 2, None, False, "m")},
     timings_ms={"total": 12.345678901},
     prompt="answer@v2",
     confidence=0.7,
@@ -145,7 +147,7 @@ def test_an_export_row_can_be_asked_again(store: Store) -> None:
 
 def test_counts_of_many_workers_add_up(store: Store) -> None:
     def use(n: int) -> int:
-        store.spend.add("T1", f"U{n % 2}", "C1", tokens=10, cost_usd=0.5, now=NOW)
+        store.spend.add("T1", f"U{n % 2}", "C1", {"verify": Usage(6, 4, 0.5, model="m")}, NOW)
         return store.limits.hit("user:U1", 60, NOW)
 
     with ThreadPoolExecutor(4) as threads:

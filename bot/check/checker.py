@@ -1,0 +1,176 @@
+"""A model's answer as it arrives -> checked sentences, in order: copy, veto, verifier, repair. No clock, no vendor.
+
+The first judge that can decide does (docs/check.md). The first sentence that needs the verifier is sent alone, since
+people wait for it; later ones by BATCH, or at the end. A failed claim is replaced by the manual's own words. Without a
+verifier, or once it failed within this answer, what is not copied is replaced too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from bot.check.claims import Claim, Ruling, is_applied
+from bot.check.copied import copied
+from bot.check.leak import Leak
+from bot.check.repair import quoted, repair
+from bot.check.sources import locate, prepare
+from bot.check.stream import Stream
+from bot.check.verifier import Verifier, request, rulings, sources_for
+from bot.check.veto import veto
+from bot.errors import AnswerError
+from bot.types import Checked, HeldBack, Support, Usage, Verdict
+from knowledge.types import Passage
+
+BATCH = 4  # claims in one call after the first
+SECRET = ("leak", "order")  # reasons: nothing of such a piece is kept, nothing stands in for it
+
+
+@dataclass(slots=True)
+class _Entry:
+    claim: Claim
+    ruling: asyncio.Future[Ruling]
+
+
+class Checker:
+    """Checks one answer. After `check` has ended, its counters and `held_back` tell what happened."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        question: str,
+        *,
+        thread: str = "",
+        canary: str = "",
+        verifier: Verifier | None = None,
+        deadline_s: float = 2.0,
+    ) -> None:
+        self._sources = prepare(passages)
+        self._question, self._asked = question, f"{thread} {question}"
+        self._verifier, self._deadline_s = verifier, deadline_s
+        self._stream, self._leak = Stream(self._sources, question), Leak(canary)
+        self._waiting: list[_Entry] = []  # for the verifier
+        self._calls: list[asyncio.Task[None]] = []
+        self._shown: list[Support] = []
+        self._quoted: list[Support] = []  # of those shown, that stood in for a claim
+        self._hole = False  # whether the sentence before is missing, with nothing in its stead
+        self.held_back: list[HeldBack] = []
+        self.reattributed = 0
+        self.verify_usage: list[Usage] = []
+        self.words_only = verifier is None  # whether a sentence had to do without the verifier
+
+    async def check(self, deltas: AsyncIterator[str]) -> AsyncGenerator[Checked]:
+        """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
+        entries: asyncio.Queue[_Entry | Exception | None] = asyncio.Queue()
+        reading = asyncio.create_task(self._read(deltas, entries))
+        try:
+            while (entry := await entries.get()) is not None:
+                if isinstance(entry, Exception):
+                    raise entry
+                if (checked := self._settle(entry.claim, await entry.ruling)) is not None:
+                    self._shown += checked.supports
+                    yield checked
+        finally:
+            for task in (reading, *self._calls):
+                task.cancel()
+            await asyncio.gather(reading, *self._calls, return_exceptions=True)
+
+    async def _read(self, deltas: AsyncIterator[str], entries: asyncio.Queue[_Entry | Exception | None]) -> None:
+        failure: Exception | None = None
+        try:
+            async for delta in deltas:
+                await self._admit(self._stream.feed(delta), entries)
+                if self._stream.full:
+                    break
+        except Exception as error:  # the reader waits for an end, whatever breaks here
+            failure = error
+        try:
+            if failure is None:  # half a sentence is none
+                await self._admit(self._stream.finish(), entries)
+            self._send()
+        except Exception as error:
+            failure = error
+        entries.put_nowait(failure)
+
+    async def _admit(self, claims: Sequence[Claim], entries: asyncio.Queue[_Entry | Exception | None]) -> None:
+        for claim in claims:
+            entry = _Entry(claim, asyncio.get_running_loop().create_future())
+            ruling = await asyncio.to_thread(self._judge, claim)  # a few milliseconds of CPU
+            if ruling is not None:
+                entry.ruling.set_result(ruling)
+            else:
+                self._waiting.append(entry)
+                if not self._calls or len(self._waiting) >= BATCH:
+                    self._send()
+            entries.put_nowait(entry)
+
+    def _judge(self, claim: Claim) -> Ruling | None:
+        """What copy and veto rule; None where only a reader can tell."""
+        if self._leak.seen(claim.text):
+            return Ruling(False, "leak")
+        refused = veto(claim, self._sources, self._asked, may_work_out=not self.words_only)
+        if refused is not None:
+            return refused
+        if claim.kind in ("plain", "over"):
+            return Ruling(True, claim.kind)
+        if claim.kind == "listing":
+            places = (locate(claim.listed, source) for source in self._sources)
+            return next((Ruling(True, "copied", supports=(s,)) for s in places if s), Ruling(False, "unsupported"))
+        cited = [self._sources[n - 1] for n in claim.cites]
+        support = copied(claim, cited) or copied(claim, self._sources)
+        if support is not None:
+            return Ruling(True, "copied", supports=(support,))
+        return Ruling(False, "no_verdict") if self.words_only else None
+
+    def _send(self) -> None:
+        """Ask the verifier about what waits for it."""
+        batch, self._waiting = self._waiting, []
+        if batch:
+            self._calls.append(asyncio.create_task(self._verify(batch)))
+
+    async def _verify(self, batch: Sequence[_Entry]) -> None:
+        assert self._verifier is not None
+        claims = dict(enumerate((entry.claim for entry in batch), 1))
+        found: dict[int, Ruling] = {}
+        if not self.words_only:
+            sources = sources_for(list(claims.values()), self._sources, self._asked)
+            with contextlib.suppress(AnswerError, TimeoutError):
+                async with asyncio.timeout(self._deadline_s):
+                    reply, usage = await self._verifier.verify(request(self._question, claims, sources))
+                self.verify_usage.append(usage)
+                found = await asyncio.to_thread(rulings, reply, claims, sources, self._asked)
+        if not found:
+            self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
+        for n, entry in enumerate(batch, 1):
+            entry.ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
+
+    def _settle(self, claim: Claim, ruling: Ruling) -> Checked | None:
+        """The claim as it may be shown, or what stands in for it."""
+        if ruling.supported:
+            if claim.kind in ("plain", "over"):
+                return Checked(claim.text, Verdict.PLAIN)
+            if claim.leans and self._hole and not is_applied(claim.plain):
+                return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
+            self._hole = False
+            if ruling.reason == "copied" and any(s in self._quoted for s in ruling.supports):
+                return None  # stood in for another sentence before
+            self.reattributed += bool(claim.cites) and ruling.supports[0].source not in claim.cites
+            return Checked(claim.text, Verdict.SUPPORTED, ruling.supports, ruling.reason)
+        return self._replaced(claim, ruling)
+
+    def _replaced(self, claim: Claim, ruling: Ruling) -> Checked | None:
+        """The manual's own words for a claim that may not be shown; None where there are none near."""
+        instead: Checked | None = None
+        if ruling.reason not in SECRET:
+            for support in ruling.supports:  # it is true, but leans on what is missing: its own proof says it
+                source = self._sources[support.source - 1]
+                spans = source.around(support.start, support.end)
+                instead = quoted(claim, source, spans[0], self._shown) if spans else None
+            instead = instead or repair(claim, self._sources, self._question, self._shown)
+        self._hole = instead is None
+        self._quoted += instead.supports if instead else ()
+        kept = "" if ruling.reason in SECRET else claim.plain
+        self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
+        return instead

@@ -1,0 +1,157 @@
+"""What a sentence claims, and what was ruled about it; the figures of a text, comparable by value. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from bot.check.lexicon import lexicon
+from bot.check.sources import words
+from bot.types import Support
+from knowledge.text.quantities import Quantity, converted, quantities, same_value
+
+Kind = Literal["sentence", "item", "row", "over", "listing", "plain"]
+LARGEST_COUNT = 12  # number words up to here count things; beyond it a number is meant
+LONGEST = 8000  # characters of a text whose figures are read: a claim or a passage is shorter
+
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»]")
+_MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*_`|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A piece of an answer, in the order of display."""
+
+    text: str  # Markdown without markers, with the white space before it
+    kind: Kind  # over: a heading, lead-in or table header; plain: claims nothing
+    cites: tuple[int, ...] = ()
+    context: str = ""  # what it stands under, or the sentence that it leans on
+    leans: bool = False  # opens with "It", "Otherwise" ...
+
+    @property
+    def plain(self) -> str:
+        """As a person reads it, on one line: "**Two** days" -> "Two days"."""
+        return " ".join(_MARKDOWN.sub(" ", self.text).split())
+
+    @property
+    def listed(self) -> str:
+        """The lines of a code listing, without its fence."""
+        return self.text.strip().strip("`").partition("\n")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`reason` is one of a short list (docs/check.md); `about` the words that it is about."""
+
+    supported: bool
+    reason: str
+    about: str = ""
+    supports: tuple[Support, ...] = ()
+
+
+def is_applied(text: str) -> bool:
+    """Whether a sentence says that it applies a rule to the asker's case: "So for you: three months." """
+    return _opens_with(text, lexicon().applied)
+
+
+def is_leaning(text: str) -> bool:
+    """Whether a sentence leans on the one before it: "It ends on the last day of a month." """
+    return _opens_with(text, lexicon().leaning)
+
+
+def opens_with_verdict(text: str) -> bool:
+    """Whether it answers yes or no: "No, not in one go." """
+    return _opens_with(text, lexicon().verdicts)
+
+
+def is_bare_verdict(text: str) -> bool:
+    return " ".join(words(text)) in lexicon().verdicts
+
+
+def is_talk(text: str) -> bool:
+    """Whether it claims nothing: "Good question!" """
+    return " ".join(words(text)) in lexicon().talk
+
+
+def _opens_with(text: str, phrases: Iterable[str]) -> bool:
+    opening = words(text[:80])[:6]
+    return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
+
+
+@lru_cache(maxsize=4096)
+def figures(text: str) -> tuple[Quantity, ...]:
+    """The figures, units, dates, times and identifiers of a text."""
+    return tuple(quantities(text[:LONGEST]))
+
+
+def same_figure(claimed: Quantity, known: Quantity) -> bool:
+    """Equal by value, and their units do not exclude each other. A conversion is not the same value; "one" is none."""
+    if claimed.kind == "weak":
+        return True
+    if claimed.kind != known.kind or not same_value(claimed.value, known.value):
+        return False
+    if claimed.unit is None or known.unit is None or claimed.unit == known.unit:
+        return True
+    return {claimed.unit, known.unit} in _LIKE
+
+
+# One unit said more and less exactly; which of the two is right is for the verifier to say.
+_LIKE = ({"day", "working_day"}, {"day", "calendar_day"})
+
+
+def held(claimed: Quantity, known: Iterable[Quantity]) -> bool:
+    return any(same_figure(claimed, one) for one in known)
+
+
+def is_hard(figure: Quantity) -> bool:
+    """Whether no wording explains it: an amount with its unit, a date, a time, an identifier, a number beyond twelve.
+
+    "First", "half" and "three things" may be another way to say what a source says: they are for the verifier.
+    """
+    if figure.kind == "number":
+        return figure.unit is not None or (figure.number or 0) > LARGEST_COUNT or "." in figure.value
+    return figure.kind in ("date", "time", "code")
+
+
+def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
+    """Whether the verifier may accept one for the other: equal, the year of a date, or the same amount converted."""
+    if same_figure(claimed, known):
+        return True
+    if known.kind in ("date", "code") and claimed.kind in ("number", "date") and claimed.unit is None:
+        return claimed.value.split("-")[0] in re.split(r"\W+", known.value)
+    return converted(claimed) is not None and converted(claimed) == converted(known)
+
+
+def unexplained(text: str, known: Sequence[Quantity], source_texts: Sequence[str]) -> str:
+    """The first hard figure of a text that none of the known may stand for, as written; "" when there is none."""
+    for figure in figures(text):
+        if not is_hard(figure) or any(may_stand_for(figure, one) for one in known):
+            continue
+        written = text[figure.start : figure.end].strip()
+        if figure.kind == "code" and any(_squeezed(written) in _squeezed(source) for source in source_texts):
+            continue  # spelt otherwise: "1-800-772-1213" and "1 800 772 1213"
+        return written
+    return ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def quotations(text: str) -> list[str]:
+    """What the text puts in quotation marks, of three words or more."""
+    return [q for q in _QUOTED.findall(text) if len(words(q)) > 2]
+
+
+def merged(first: Claim, second: Claim) -> Claim:
+    """A bare "Yes." and the sentence that it belongs to, as one claim."""
+    return replace(
+        second,
+        text=first.text + (second.text if second.text[:1].isspace() else " " + second.text),
+        cites=tuple(dict.fromkeys((*first.cites, *second.cites))),
+        context=first.context,
+        leans=False,
+    )

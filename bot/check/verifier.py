@@ -1,0 +1,102 @@
+"""Third judge: one small model call for what neither copying nor a veto decides, believed only with a quote. Pure.
+
+Claims and sources -> the JSON that the verifier reads; its reply -> rulings. The rule kept: a "supported" counts only
+with a quote that stands word for word in a source that was sent and, with what stands next to it, holds the claim's
+figures. A garbled reply, two verdicts for one claim, or a verdict with a fault named beside it counts for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.check.claims import Claim, Ruling, figures, is_applied, unexplained
+from bot.check.sources import Source, locate, source_text, words
+from bot.types import Support, Usage
+
+MOST_SOURCES = 6  # of one call
+LONGEST_REPLY = 20_000  # characters read
+BESIDE = 1  # spans next to the quote whose figures count as its own
+
+
+class Verifier(Protocol):
+    """The endpoint that verifies. Raises bot.errors.AnswerError when it can't."""
+
+    async def verify(self, request: str) -> tuple[str, Usage]: ...
+
+
+def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) -> list[Source]:
+    """What the verifier reads: the cited sources first, then what is nearer to a claim in words than those."""
+    chosen = {n: sources[n - 1] for claim in claims for n in claim.cites}
+    for claim in claims:
+        wanted = set(words(f"{claim.context} {claim.plain}")) | (set() if claim.cites else set(words(asked)))
+        shared = {s.n: len(wanted & {w for span in s.spans for w in span.words}) for s in sources}
+        nearest = sorted(shared, key=lambda n: (-shared[n], n not in claim.cites, n))
+        chosen |= {n: sources[n - 1] for n in nearest[: 1 if claim.cites else 2]}
+    return list(chosen.values())[:MOST_SOURCES]
+
+
+def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source]) -> str:
+    """The one JSON object that the verifier reads; claims by id."""
+    return json.dumps(
+        {
+            "question": question,
+            "sources": [{"n": s.n, "title": s.title, "text": source_text(s.passage)} for s in sources],
+            "claims": [
+                {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
+                for n, c in claims.items()
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], asked: str) -> dict[int, Ruling]:
+    """What the reply rules about the claims; those that it does not speak of are left out."""
+    found: dict[int, list[Ruling]] = {}
+    for row in _rows(reply):
+        n = row.get("id")
+        if isinstance(n, int) and n in claims:
+            found.setdefault(n, []).append(_ruling(row, claims[n], sources, asked))
+    return {n: rows[0] for n, rows in found.items() if len({r.supported for r in rows}) == 1}
+
+
+def _rows(reply: str) -> list[dict[str, Any]]:
+    """The verdicts in a reply, whatever stands around the JSON."""
+    text = reply[:LONGEST_REPLY]
+    decoder = json.JSONDecoder()
+    for start in [m.start() for m in re.finditer(r"\{", text)][:20]:
+        try:
+            value, _ = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            continue
+        rows = value.get("claims")
+        if isinstance(rows, list):
+            return [row for row in rows if isinstance(row, dict)]
+    return []
+
+
+def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
+    wrong = str(row.get("wrong") or "")[:120]
+    if row.get("supported") is not True or wrong:
+        return Ruling(False, "unsupported", wrong)
+    quote = str(row.get("quote") or "")
+    named = [s for s in sources if s.n == row.get("source")]
+    for source in (*named, *(s for s in sources if s not in named)):
+        if (support := locate(quote, source)) is not None:
+            missing = _missing_figure(claim, source, support, asked)
+            if missing:
+                return Ruling(False, "figure", missing)
+            return Ruling(True, "applied" if is_applied(claim.plain) else "verified", supports=(support,))
+    return Ruling(False, "no_quote", quote[:120])
+
+
+def _missing_figure(claim: Claim, source: Source, support: Support, asked: str) -> str:
+    """The first figure of the claim that stands neither near the quote nor in title or question."""
+    if is_applied(claim.plain):
+        return ""  # worked out from the rule and the asker's figures
+    near = [span.whole_text for span in source.around(support.start, support.end, beside=BESIDE)]
+    known = [f for text in (*near, source.title, asked) for f in figures(text)]
+    return unexplained(claim.plain, known, near)

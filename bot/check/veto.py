@@ -1,0 +1,31 @@
+"""Second judge: what no reading can make true, in any language. No call. Pure.
+
+A figure with its unit, a date, a percentage, an identifier, an address or a quotation that neither the sources nor the
+asker know is nobody's but the model's; nor does anything leave that holds the canary or gives orders to a model.
+Compared by value, across digits and number words of the languages served. What may be another way to say the same (a
+conversion, "half", "first", a small count) is left to the verifier: a veto that costs true sentences is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.check.claims import Claim, Ruling, figures, is_applied, quotations, unexplained
+from bot.check.sources import Source, words
+from knowledge.text.injection import flag
+
+
+def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
+    """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
+    if flag(claim.text):
+        return Ruling(False, "order")
+    if not (may_work_out and is_applied(claim.plain)):
+        known = [f for s in sources for f in (*figures(s.passage.text), *figures(s.title))]
+        unknown = unexplained(claim.plain, [*known, *figures(asked)], [s.passage.text for s in sources])
+        if unknown:
+            return Ruling(False, "figure", unknown)
+    texts = [" ".join(words(s.passage.text)) for s in sources] + [" ".join(words(asked))]
+    for quotation in quotations(claim.text):
+        if not any(" ".join(words(quotation)) in text for text in texts):
+            return Ruling(False, "quotation", quotation)
+    return None
