@@ -1,0 +1,203 @@
+"""`python -m tests.eval.recorded`: recorded answers through the check, with recorded verdicts; prints the table.
+
+prompts.jsonl: what the product sent, with its passages. answers.jsonl: what a careful reader wrote to it, each sentence
+labelled F (faithful) or L (a lie, with its kind). verdicts.jsonl: what another reader, blind, ruled about each claim.
+Who knew what stands in README.md beside. The check runs as it is; nothing is scored by words but who is shown.
+
+A faithful sentence counts as held back when its words are not shown. A lie counts as shown when they are. Rows: with the
+recorded verdicts; without a verifier; with one that is wrong one time in ten; with one that says yes to everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.check.checker import Checker
+from bot.llm.tokens import tokens
+from bot.types import Usage, Verdict
+from prompts import load
+from tests.eval.recorded.record import PASSAGES
+
+HERE = Path(__file__).parent
+STEP = 12  # characters of a delta
+
+Row = dict[str, Any]
+
+
+def rows(name: str) -> list[Row]:
+    path = HERE / name
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def key(text: str) -> str:
+    """A sentence as two writers may write it: without marks, numbers of sources, bullets."""
+    return " ".join(re.findall(r"\w+", re.sub(r"\[[\d, ]+\]|^\s*(?:[-*•]|\d+\.)\s", " ", text).lower()))
+
+
+class Recorded:
+    """A verifier that gives the recorded verdicts; remembers what it was asked that nobody ruled about."""
+
+    def __init__(self, ruled: dict[tuple[str, str], Row], question: str, wrong: float, rng: random.Random) -> None:
+        self._ruled, self._id, self._wrong, self._rng = ruled, question, wrong, rng
+        self.asked: list[Row] = []
+        self.unruled: list[str] = []
+        self.tokens = 0
+
+    async def verify(self, request: str) -> tuple[str, Usage]:
+        said = json.loads(request)
+        self.asked.append(said)
+        out = []
+        for claim in said["claims"]:
+            ruling = self._ruled.get((self._id, key(claim["text"])))
+            if ruling is None:
+                self.unruled.append(claim["text"])
+                continue
+            row = {"id": claim["id"], **{k: ruling[k] for k in ("supported", "quote", "source", "wrong")}}
+            if self._rng.random() < self._wrong:
+                row = misled(row, said["sources"])
+            out.append(row)
+        reply = json.dumps({"claims": out})
+        self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
+        return reply, Usage(tokens(request), tokens(reply))
+
+
+def misled(row: Row, sources: list[Row]) -> Row:
+    """The opposite verdict, with the opening words of a source as its proof."""
+    quote = " ".join(sources[0]["text"].split()[:12])
+    if row["supported"]:
+        return {**row, "supported": False, "quote": "", "wrong": "misread"}
+    return {**row, "supported": True, "quote": quote, "source": sources[0]["n"], "wrong": ""}
+
+
+class Yes(Recorded):
+    """Says yes to everything, with a quote that stands in a source."""
+
+    async def verify(self, request: str) -> tuple[str, Usage]:
+        said = json.loads(request)
+        rows = [misled({"id": c["id"], "supported": False}, said["sources"]) for c in said["claims"]]
+        return json.dumps({"claims": rows}), Usage()
+
+
+@dataclass
+class Tally:
+    faithful: int = 0
+    lost: int = 0  # faithful sentences whose words are not shown and that no quotation stands in for
+    replaced: int = 0  # faithful sentences for which the manual's own words are shown
+    answers: int = 0
+    pointless: int = 0  # answers of which nothing true of the first sentence is shown
+    lies: Counter[str] = field(default_factory=Counter)
+    shown: Counter[str] = field(default_factory=Counter)
+    verify_tokens: int = 0
+    claims: Counter[str] = field(default_factory=Counter)
+    examples: list[str] = field(default_factory=list)
+
+
+async def one(prompt: Row, answer: Row, verifier: Recorded | None, tally: Tally) -> None:
+    thread = " ".join(t["text"] for t in prompt.get("history") or () if t["role"] == "user")
+    passages = PASSAGES.validate_python(prompt["passages"])
+    checker = Checker(passages, prompt["question"], thread=thread, verifier=verifier)
+
+    async def deltas() -> AsyncIterator[str]:
+        for at in range(0, len(answer["answer"]), STEP):
+            yield answer["answer"][at : at + STEP]
+
+    shown = [checked async for checked in checker.check(deltas())]
+    tally.claims.update(c.reason or c.verdict.value for c in shown)
+    visible = [key(c.text) for c in shown if c.reason != "quoted"]
+    tally.answers += 1
+    tally.verify_tokens += verifier.tokens if verifier else 0
+    kept: list[bool] = []
+    for sentence in answer["sentences"]:
+        said = key(sentence["text"])
+        there = any(said == v or (len(said) > 20 and said in v) for v in visible)
+        if sentence["label"] == "L":
+            kind = sentence.get("kind") or answer.get("lie_kind") or "lie"
+            tally.lies[kind] += 1
+            tally.shown[kind] += there
+            if there:
+                tally.examples.append(f"SHOWN {prompt['id']} {kind}: {sentence['text']}")
+            continue
+        tally.faithful += 1
+        held = [h for h in checker.held_back if said in key(h.text) or key(h.text) in said]
+        instead = any(h.replaced_by for h in held)
+        kept.append(there or instead)
+        if not there:
+            tally.replaced += instead
+            tally.lost += not instead
+            why = "; ".join(f"{h.reason} {h.about}" for h in held)
+            tally.examples.append(f"{'REPLACED' if instead else 'LOST'} {prompt['id']} ({why}): {sentence['text']}")
+    if not any(c.verdict is Verdict.SUPPORTED for c in shown) or (kept and not kept[0]):
+        tally.pointless += answer["voice"] == "faithful"
+
+
+def share(part: int, whole: int) -> str:
+    """The share with its 95% Wilson interval."""
+    if not whole:
+        return "-"
+    p, z = part / whole, 1.96
+    centre = (p + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * ((p * (1 - p) / whole + z * z / (4 * whole * whole)) ** 0.5) / (1 + z * z / whole)
+    return f"{part} of {whole} ({p:.1%} [{max(0, centre - half):.1%}, {centre + half:.1%}])"
+
+
+def main(*, examples: bool, unruled: Path | None) -> None:
+    prompts = {row["id"]: row for row in rows("prompts.jsonl")}
+    answers = [a for a in rows("answers.jsonl") if a["id"] in prompts and prompts[a["id"]]["passages"]]
+    ruled = {(v["id"], key(v["claim"])): v for v in rows("verdicts.jsonl")}
+    ways: dict[str, Callable[[str], Recorded | None]] = {
+        "recorded verdicts": lambda n: Recorded(ruled, n, 0.0, random.Random(n)),
+        "no verifier": lambda n: None,
+        "wrong 1 in 10": lambda n: Recorded(ruled, n, 0.1, random.Random(n)),
+        "yes to everything": lambda n: Yes(ruled, n, 0.0, random.Random(n)),
+    }
+    asked: list[Row] = []
+    for name, verifier_of in ways.items():
+        tally, missing = Tally(), 0
+        for answer in answers:
+            verifier = verifier_of(answer["id"])
+            asyncio.run(one(prompts[answer["id"]], answer, verifier, tally))
+            missing += len(verifier.unruled) if verifier else 0
+            if verifier and name == "recorded verdicts":
+                asked += [{"id": answer["id"], **said} for said in verifier.asked]
+        report(name, tally, missing)
+        if examples:
+            print("\n".join(tally.examples))
+    if unruled:
+        known = defaultdict(set)
+        for v in ruled:
+            known[v[0]].add(v[1])
+        open_ = [_only(a, known[a["id"]]) for a in asked]
+        unruled.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in open_ if a["claims"]), "utf-8")
+
+
+def _only(request: Row, known: Iterable[str]) -> Row:
+    return {**request, "claims": [c for c in request["claims"] if key(c["text"]) not in set(known)]}
+
+
+def report(name: str, tally: Tally, missing: int) -> None:
+    print(f"\n### {name}" + (f" ({missing} claims without a recorded verdict)" if missing else ""))
+    print(f"faithful sentences not shown: {share(tally.lost + tally.replaced, tally.faithful)};", end=" ")
+    print(f"of them without the manual's words instead: {tally.lost}")
+    print(f"answers that lose their point: {tally.pointless}; lies shown: ", end="")
+    print(share(sum(tally.shown.values()), sum(tally.lies.values())))
+    print("by kind: " + ", ".join(f"{k} {tally.shown[k]} of {n}" for k, n in tally.lies.most_common()))
+    print(
+        f"shown by reason: {dict(tally.claims)}; verifying tokens an answer {tally.verify_tokens / tally.answers:.0f}"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--examples", action="store_true", help="print what was lost, replaced or shown wrongly")
+    parser.add_argument("--unruled", type=Path, help="write the verifying requests that nobody ruled about yet")
+    options = parser.parse_args()
+    main(examples=options.examples, unruled=options.unruled)
