@@ -4,7 +4,7 @@ prompts.jsonl: what the product sent, with its passages. answers.jsonl: what a c
 labelled F (faithful) or L (a lie, with its kind). verdicts.jsonl: what another reader, blind, ruled about each claim.
 Who knew what stands in README.md beside. The check runs as it is; nothing is scored by words but who is shown.
 
-A faithful sentence counts as held back when its words are not shown. A lie counts as shown when they are. Rows: with the
+A faithful sentence counts as held back when its words are not shown, a lie as shown when they are. Rows: with the
 recorded verdicts; without a verifier; with one that is wrong one time in ten; with one that says yes to everything.
 """
 
