@@ -133,8 +133,10 @@ def test_every_path_that_a_page_names_exists(name: str) -> None:
     drawn = [word for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) for word in block.split()]
     code = drawn + re.findall(r"`([^`\n]+)`", page)
     named = [words.rstrip(":,") for words in code if words.startswith(top) and re.fullmatch(r"[\w./-]+:?,?", words)]
-    named += [f"{module.replace('.', '/')}.py" for module in re.findall(r"python -m (tests[\w.]*)", page)]
     gone = [path for path in named if not (ROOT / path).exists()]
+    gone += [
+        module for module in re.findall(r"python -m (tests[\w.]*\w)", page) if not importlib.util.find_spec(module)
+    ]
     links = [link for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page) if "://" not in link]
     gone += [link for link in links if not (ROOT / name).parent.joinpath(link).exists()]
     assert not gone
