@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.answering import overview
 from bot.answering.assistant import Assistant
 from bot.answering.editions import in_force
 from bot.answering.model_writer import Model
@@ -29,7 +30,7 @@ from bot.settings import Endpoint, Settings
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import STOPWORDS
-from knowledge.types import Found, IngestReport, Query
+from knowledge.types import Found, IngestReport, Query, passage_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -172,10 +173,23 @@ class Searcher:
         self._retriever, self._catalog = retriever, catalog
 
     async def search(self, query: Query) -> Found:
-        """What is found in the editions that are in force today, or asked for."""
-        found = await asyncio.to_thread(self._retriever.search, query)
+        """What is found in the editions that are in force today, or asked for; a chapter that is to be summed up."""
         asked = query.texts[0][0] if query.texts else ""
+        found = await asyncio.to_thread(self._found, query, asked)
         return dataclasses.replace(found, passages=in_force(found.passages, asked, datetime.now(UTC).date()))
+
+    def _found(self, query: Query, asked: str) -> Found:
+        """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""
+        about = overview.topic(asked)
+        state = self._catalog.collection(query.collection) if about else None
+        if about is None or state is None:
+            return self._retriever.search(query)
+        opening = overview.opening(about, map(overview.Line._make, self._catalog.outline(query.collection)))
+        chunks = self._catalog.chunks(query.collection, opening)
+        found = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in opening if key in chunks]
+        if len(found) > 1:
+            return Found(tuple(found), state.generation)
+        return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
 
     async def generation(self, collection: str) -> int:
         state = await asyncio.to_thread(self._catalog.collection, collection)

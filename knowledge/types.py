@@ -120,6 +120,27 @@ class Passage:
         return found
 
 
+def passage_of(chunk: Chunk, *, score: float, similarity: float | None, lexical: float) -> Passage:
+    """The chunk as it was found."""
+    return Passage(
+        chunk_id=chunk.id,
+        document=chunk.document,
+        title=chunk.title,
+        section=chunk.section,
+        text=chunk.text,
+        score=score,
+        pages=chunk.pages,
+        anchor=chunk.anchor,
+        similarity=similarity,
+        lexical=lexical,
+        flagged=chunk.flagged,
+        effective=chunk.effective,
+        version=chunk.version,
+        ocr=chunk.ocr,
+        ordinal=chunk.ordinal,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to look for. Several weighted texts (question, history + question, rewrite) are fused into one ranking."""

@@ -152,6 +152,18 @@ class Catalog:
             }
         return by_id
 
+    def outline(self, collection: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        """(chunk id, path, title, section) of every live chunk, document by document in reading order."""
+        query = (
+            sa.select(chunks.c.chunk_id, documents.c.path, revisions.c.title, chunks.c.section)
+            .join(documents, documents.c.live == chunks.c.revision_id)
+            .join(revisions, revisions.c.id == chunks.c.revision_id)
+            .where(documents.c.collection == collection)
+            .order_by(documents.c.root, documents.c.path, chunks.c.ordinal)
+        )
+        with reading(self.engine) as db:
+            return [(key, path, title, tuple(section)) for key, path, title, section in db.execute(query)]
+
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
         with reading(self.engine) as db:

@@ -21,7 +21,7 @@ from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder
 from knowledge.search.lexical import STOP, Lexical, Matches, Vocabulary, tokens
 from knowledge.search.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first, stay, without_name
-from knowledge.types import Chunk, Found, Passage, Query
+from knowledge.types import Chunk, Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -190,23 +190,8 @@ class Retriever:
     def _passage(
         self, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
     ) -> Passage:
-        return Passage(
-            chunk_id=chunk.id,
-            document=chunk.document,
-            title=chunk.title,
-            section=chunk.section,
-            text=chunk.text,
-            score=score,
-            pages=chunk.pages,
-            anchor=chunk.anchor,
-            similarity=similar.get(at),
-            lexical=min(1.0, float(match.covered[at])),
-            flagged=chunk.flagged,
-            effective=chunk.effective,
-            version=chunk.version,
-            ocr=chunk.ocr,
-            ordinal=chunk.ordinal,
-        )
+        covered = min(1.0, float(match.covered[at]))
+        return passage_of(chunk, score=score, similarity=similar.get(at), lexical=covered)
 
 
 def _names(documents: list[Name]) -> tuple[dict[int, list[frozenset[str]]], dict[str, float]]:

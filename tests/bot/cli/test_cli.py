@@ -116,6 +116,13 @@ def test_ask_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[1] Laboratory booking › " in out and "Quoted word for word" in out
 
 
+def test_an_overview_names_the_sections_of_a_chapter(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What does it say on bicycle leasing?"]) == 0
+    out = capsys.readouterr().out
+    assert "- **Terms**: A leased bicycle may cost up to 5,500 euros. [1]\n- **Ending early**: " in out
+    assert "4,000" not in out, "the older edition is not in force"
+
+
 def test_a_batch_keeps_its_order_and_survives_a_bad_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [
         {"id": "a", "question": "What is the usual time for an India visa?"},
