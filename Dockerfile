@@ -12,7 +12,7 @@ COPY requirements.txt /tmp/
 COPY --from=build /wheel /tmp/wheel
 RUN pip install --no-cache-dir -r /tmp/requirements.txt && pip install --no-cache-dir --no-deps /tmp/wheel/*.whl \
  && rm -r /tmp/wheel /tmp/requirements.txt \
- && useradd --create-home --uid 10001 policybot && mkdir /data && chown policybot /data
+ && useradd --create-home --uid 10001 policybot && install -d -m 700 -o policybot /data
 USER policybot
 WORKDIR /home/policybot
 ENV POLICYBOT_DATA=/data POLICYBOT_HEALTH_PORT=8080 PYTHONUNBUFFERED=1

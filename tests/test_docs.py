@@ -82,8 +82,12 @@ def test_every_dependency_is_pinned_once_and_says_why() -> None:
 
 
 def test_no_file_names_a_package_registry() -> None:
-    for name in ("requirements.txt", "tests/requirements.txt", "pyproject.toml", ".ci/run", "Procfile"):
-        assert not re.search(r"index-url|find-links|https?://(?!127)", (ROOT / name).read_text()), name
+    files = [path for path in ROOT.iterdir() if path.is_file() and path.suffix in ("", ".txt", ".toml", ".yaml")]
+    files += [*(ROOT / ".github").rglob("*.yml"), ROOT / ".ci/run", ROOT / "tests/requirements.txt"]
+    for path in files:
+        if path.name not in ("LICENSE", ".env"):
+            words = path.read_text(encoding="utf-8")
+            assert not re.search(r"index-url|find-links|https?://(?!127\.|chroma:)|\.io/", words), path.name
 
 
 def test_the_version_has_dated_notes() -> None:
