@@ -2,7 +2,7 @@
 
     POLICYBOT_DATA=data python -m tests.eval.recorded.record QUESTIONS.jsonl --collection sample >> prompts.jsonl
 
-A question of another collection is left out. The rewrite is the question itself.
+A question of another collection is left out. The rewrite is the row's, else the question itself.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Recorder:
 
 
 async def main(rows: list[dict], collection: str) -> None:
-    async with FakeLLM("no_answer") as llm:
+    async with FakeLLM("no_answer", rewrites={r["question"]: r["rewrite"] for r in rows if r.get("rewrite")}) as llm:
         settings = dataclasses.replace(load(), openai_api_key="k", openai_base_url=llm.url)
         async with wiring.assistant(settings, cache=False) as parts:
             recorder = Recorder()
