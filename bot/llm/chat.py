@@ -13,6 +13,7 @@ import contextlib
 import json
 import random
 import re
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,6 +33,9 @@ OPTIONAL = ("stream_options", "temperature", "max_tokens")  # arguments that an 
 _NOT_KNOWN = re.compile(
     r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not (?:permitted|allowed)|unexpected|invalid|deprecated"
 )
+
+
+_IMPORTING = threading.Lock()  # several endpoints open at once, each on a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,12 @@ class ChatEndpoint:
             raise self._mapped(error) from error
 
     def _open(self) -> Any:
+        with _IMPORTING:
+            client = self._client_of()
+            _ = client.chat.completions  # openai imports its parts at their first use: here, not in two calls at once
+            return client
+
+    def _client_of(self) -> Any:
         import openai
 
         limits = openai.Timeout(None, connect=self._connect_s)

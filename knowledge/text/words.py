@@ -7,6 +7,7 @@ Knows English function words and endings, no corpus: how rare a word is must com
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,14 +48,21 @@ _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)")
 _LINE = re.compile(r"[^\n]+")
 
 
-_ENGLISH = snowballstemmer.stemmer("english")
+class _Stemmer(threading.local):
+    """One stemmer a thread: it keeps the word it works on in itself, and two threads on one spoil both words."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_STEMMER = _Stemmer()
 
 
 @lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """The common form of an English word (Porter's second stemmer); short words and numbers stay as they are."""
     w = word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
-    return str(_ENGLISH.stemWord(w)) if len(w) > 3 and w.isalpha() else w.replace(",", "")
+    return str(_STEMMER.english.stemWord(w)) if len(w) > 3 and w.isalpha() else w.replace(",", "")
 
 
 def words(text: str) -> list[str]:

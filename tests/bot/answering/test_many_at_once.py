@@ -1,0 +1,78 @@
+"""300 different questions from 16 threads get the records that they get one at a time, and none fails."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import re
+import time
+from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import wiring
+from bot.answering.assistant import Assistant, final
+from bot.answering.model_writer import Model
+from bot.answering.search import AnswerPolicy
+from bot.settings import load as settings
+from bot.types import Prompt, Question, Usage
+from prompts import load
+from tests.fake_verifier import Reader
+from tests.llm_server import PASSAGE
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+QUESTIONS, THREADS = 300, 16
+
+
+class AtOnce:
+    """A model that answers at once: the opening sentence of each of three sources, then one of its own making."""
+
+    name = "at-once"
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+        for _, n, text in PASSAGE.findall(prompt.messages[1].content)[:3]:
+            sentence = re.split(r"(?<=[.!?])\s", text)[0]
+            yield f"{sentence} [{n}] So it is said that {sentence[:1].lower()}{sentence[1:]} [{n}] "
+        yield Usage(10, 10)
+
+
+def questions() -> list[str]:
+    texts = " ".join(path.read_text("utf-8") for path in sorted((CORPUS / "text").glob("*.md")))
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+", texts) if 6 < len(s.split()) < 40]
+    step = len(sentences) / QUESTIONS
+    picked = [sentences[int(n * step)] for n in range(QUESTIONS)]
+    return [f"What is the rule, number {n}, on {' '.join(s.split()[:9])}?" for n, s in enumerate(picked)]
+
+
+def record(assistant: Assistant, text: str) -> dict[str, Any]:
+    answer = asyncio.run(final(assistant, Question("q", text)))
+    return dataclasses.asdict(dataclasses.replace(answer, timings_ms={}))
+
+
+@pytest.mark.parametrize("keyless", [True, False], ids=["quotes", "model"])
+def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: bool) -> None:
+    base = settings({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
+    wiring.ingest(
+        base, [CORPUS / "manual" / "pages"], collection="default", prune=False, rebuild=False, ocr=False,
+        progress=lambda *_: None,
+    )  # fmt: skip
+    wanted = questions() if not keyless else questions()[::4]
+    with wiring.knowledge(base) as parts:
+        made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))
+        assistant = Assistant(
+            wiring.Searcher(parts.retriever, parts.catalog),
+            AnswerPolicy(threshold=0.1),
+            model=None if keyless else made,
+            similar=wiring.similar(parts.embedder),
+            language_of=lambda text: "en",
+            clock=time.monotonic,
+        )
+        with ThreadPoolExecutor(THREADS) as threads:
+            together = list(threads.map(lambda text: record(assistant, text), wanted))
+        alone = [record(assistant, text) for text in wanted]
+    assert not [r for r in together if r["error"]]
+    assert together == alone
