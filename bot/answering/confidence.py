@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
 TOP = 5  # passages that count for words
@@ -19,13 +20,15 @@ TOP = 5  # passages that count for words
 # Trained by tests/eval/train_answers.py; the order is that of `signals`. The share of the question's words that the
 # passages hold was tried and left out: people's own words share few, and near-topic questions many.
 WEIGHTS = (9.25, -1.2)
-BIAS = -3.95
+BIAS = -3.6
 LEXICAL_WEIGHTS = (4.4, -1.4)  # while no vector is there, by words alone
 LEXICAL_BIAS = -1.8
 # Once sentences were looked at; the order is that of `sentence_signals`.
 SENTENCE_WEIGHTS = (10.0, 4.6, -0.4, -1.6)
-SENTENCE_BIAS = -7.15
+SENTENCE_BIAS = -7.05
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question
+KEYWORDS = 2  # telling words of a search that is no question
+FOUND = 0.45  # nearness of a passage that holds them all
 MOST = 30.0  # log-odds: beyond it a probability is 0 or 1
 
 _TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
@@ -34,11 +37,16 @@ _CODE = re.compile(r"^(?!\d+[a-z]{1,2}$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-.
 
 
 def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
-    """What the probability is made from: nearness 0..1, codes that stand nowhere."""
+    """What the probability is made from: nearness 0..1, codes that stand nowhere.
+
+    A keyword or two that stand in a passage are near enough, whatever their cosine: "dogs".
+    """
     if any(p.similarity is not None for p in passages):
         nearness = max(0.0, *(p.similarity or 0.0 for p in passages))
     else:
         nearness = max(p.lexical for p in passages[:TOP])
+    if len(set(stems(question))) <= KEYWORDS and any(p.lexical >= 0.99 for p in passages[:TOP]):
+        nearness = max(nearness, FOUND)
     return nearness, float(len(missing(question, passages)))
 
 

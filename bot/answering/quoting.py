@@ -87,6 +87,10 @@ def chosen(reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[
         if any(_normal(reading.text(candidate.source, candidate.index)) in earlier for earlier in told):
             continue
         block = _block(reading, candidate, taken)
+        if block.kind == "table" and any(
+            other.kind == "table" and _same_table(reading, block, other) for other in blocks
+        ):
+            continue
         text = " ".join(reading.text(block.source, index) for index in block.indexes)
         held, figures = set(stems(text)), _figures(text)
         if any(_repeats(held, figures, other, numbers) for other, numbers in shown):
@@ -191,6 +195,17 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
     if goes_on and _CONDITION.search(text(after)) and not LEAD_IN.search(text(after)):
         members.append(after)
     return members
+
+
+def _same_table(reading: Reading, one: _Block, other: _Block) -> bool:
+    """Whether both are of one table, which may be cut into several passages."""
+    a, b = reading.passages[one.source - 1], reading.passages[other.source - 1]
+    return (a.document, a.section) == (b.document, b.section) and _names(reading, one) == _names(reading, other)
+
+
+def _names(reading: Reading, block: _Block) -> tuple[str, ...]:
+    own = reading.units[block.source - 1]
+    return reading.table(block.source, next(n for n in block.indexes if own[n].kind == "row")).names
 
 
 def _figures(text: str) -> frozenset[str]:

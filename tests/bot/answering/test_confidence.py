@@ -36,6 +36,12 @@ def test_own_words_without_a_word_in_common_are_not_refused_when_the_meaning_is_
     assert confidence("How much holiday may I spend?", found(similarity=0.55, lexical=0.05)) > THRESHOLD
 
 
+def test_a_keyword_that_stands_there_is_enough_whatever_its_cosine() -> None:
+    assert confidence("TravelDesk", found(similarity=0.15, lexical=1.0)) > THRESHOLD
+    assert confidence("TravelDesk", found(similarity=0.15, lexical=0.5)) < THRESHOLD
+    assert confidence("which desk calibrates wrenches", found(similarity=0.15, lexical=1.0)) < THRESHOLD
+
+
 def test_keywords_work_as_well() -> None:
     assert confidence("annual leave days", found(similarity=0.55, lexical=0.9)) > THRESHOLD
 
