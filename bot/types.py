@@ -14,6 +14,8 @@ from knowledge.types import Passage
 
 
 class Outcome(StrEnum):
+    """How an answer ended."""
+
     ANSWERED = "answered"
     REFUSED = "refused"
     DEGRADED = "degraded"  # a configured model was not used, or was cut
@@ -21,6 +23,8 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
+    """What the check says of a sentence."""
+
     SUPPORTED = "supported"  # a cited span of a passage says it
     PLAIN = "plain"  # carries no claim
     MARKED = "marked"  # "not found in the manual": in records of versions before 0.2
@@ -33,6 +37,8 @@ def _whole(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """One earlier message of the conversation."""
+
     role: Literal["user", "agent"]
     text: str
 
@@ -67,6 +73,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
+    """Everything one model call is asked, and what to make of the reply."""
+
     messages: tuple[Message, ...]
     name: str
     version: str
@@ -77,6 +85,7 @@ class Prompt:
 
     @property
     def label(self) -> str:
+        """Name and version: "answer@v3"."""
         return f"{self.name}@{self.version}"
 
 
@@ -186,6 +195,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """A finished answer, with all that was known when it was made."""
+
     outcome: Outcome
     text: str
     sentences: tuple[Sentence, ...] = ()
@@ -215,6 +226,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
+    """The last event of every answer."""
+
     answer: Answer
 
 

@@ -49,6 +49,7 @@ VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for th
 
 
 def new_id() -> str:
+    """An id that nothing else has."""
     return uuid.uuid4().hex
 
 
@@ -73,6 +74,7 @@ def database(settings: Settings) -> Iterator[Engine]:
 
 @contextmanager
 def store(settings: Settings) -> Iterator[Store]:
+    """What the bot remembers, its schema up to date."""
     from bot.store import Store
 
     with database(settings) as engine:
@@ -81,6 +83,8 @@ def store(settings: Settings) -> Iterator[Store]:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
+    """Everything a search or an ingest needs."""
+
     engine: Engine
     catalog: Catalog
     index: Index
@@ -192,24 +196,29 @@ class Searcher:
         return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
 
     async def generation(self, collection: str) -> int:
+        """A number that grows with every change of the collection; 0 where there is none."""
         state = await asyncio.to_thread(self._catalog.collection, collection)
         return state.generation if state else 0
 
 
 class Memory:
-    """Stored answers, off the event loop; the assistant's Memory. Does without a database that fails: an
-    answer that is there already must not be lost because it could not be remembered.
+    """Stored answers, off the event loop; the assistant's Memory.
+
+    Does without a database that fails: an answer that is there already must not be lost because it could not be
+    remembered.
     """
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
     async def get(self, key: tuple[str, ...]) -> Answer | None:
+        """The answer kept under this key, if the database can be read."""
         with contextlib.suppress(StoreError):
             return await asyncio.to_thread(self._cache.get, key)
         return None
 
     async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        """Keep the answer, if the database can be written."""
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(
                 self._cache.put,
@@ -223,6 +232,8 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
+    """Everything a question needs."""
+
     assistant: Assistant
     searcher: Searcher
     retriever: Retriever

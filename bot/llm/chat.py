@@ -104,6 +104,7 @@ class ChatEndpoint:
             raise self._error(ModelCut, f"broke off after {len(text)} characters ({why}). Ask again.", why) from failure
 
     async def aclose(self) -> None:
+        """Close the client's connections."""
         if self._client is not None:
             await self._client.close()
 

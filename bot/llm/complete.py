@@ -10,7 +10,10 @@ from prompts import Template
 
 
 class Completer(Protocol):
-    async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]: ...
+    """What writes a whole answer to a small prompt."""
+
+    async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+        """The reply and what it cost. Raises bot.errors.Model*."""
 
 
 async def complete(model: Completer, template: Template, deadline_s: float, **values: str) -> tuple[str, Usage]:

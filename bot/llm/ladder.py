@@ -18,10 +18,17 @@ LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
 
 
 class Endpoint(Protocol):
+    """One chat model at one address."""
+
     @property
-    def model(self) -> str: ...
-    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]: ...
-    async def aclose(self) -> None: ...
+    def model(self) -> str:
+        """The name it is asked by."""
+
+    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
+        """Pieces of text, at last the usage. Raises bot.errors.Model*."""
+
+    async def aclose(self) -> None:
+        """Let go of its connections."""
 
 
 class Breaker:
@@ -34,6 +41,7 @@ class Breaker:
 
     @property
     def closed(self) -> bool:
+        """Whether the last call succeeded, or none failed often enough."""
         return self._open_until is None
 
     def allows(self) -> bool:
@@ -46,9 +54,11 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
+        """A call succeeded: closed again."""
         self._failed, self._open_until = 0, None
 
     def failed(self) -> None:
+        """A call failed: perhaps open from now on."""
         self._failed += 1
         if self._failed >= self._most:
             self._open_until = self._clock() + self._rest_s
@@ -113,8 +123,9 @@ class Ladder:
         raise last
 
     async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
-        """The whole answer to a small prompt, up to the prompt's limit of tokens. "" when it broke off: what it cost is
-        told all the same. Raises bot.errors.Model* where nothing was counted.
+        """The whole answer to a small prompt, up to the prompt's limit of tokens, and what it cost.
+
+        "" when it broke off: the cost is told all the same. Raises bot.errors.Model* where nothing was counted.
         """
         text, usage = "", Usage()
         try:
@@ -132,5 +143,6 @@ class Ladder:
         return text, usage
 
     async def aclose(self) -> None:
+        """Close every endpoint."""
         for endpoint, _ in self._rungs:
             await endpoint.aclose()

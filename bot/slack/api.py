@@ -66,6 +66,7 @@ class Api:
         self.token_refused: str | None = None  # why, until auth.test succeeds
 
     async def close(self) -> None:
+        """Close the connections."""
         await self._session.close()
 
     async def call(self, method: str, **args: Any) -> dict[str, Any]:

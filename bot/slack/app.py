@@ -117,8 +117,10 @@ class Intake:
 
 
 def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
-    """The app for both transports. Whatever Slack sends is acknowledged once it is committed; Bolt needs to know no
-    more of it, and no call to Slack stands between an event and its acknowledgement.
+    """The app for both transports.
+
+    Whatever Slack sends is acknowledged once it is committed; Bolt needs to know no more of it, and no call to Slack
+    stands between an event and its acknowledgement.
     """
 
     async def commit_first(

@@ -42,7 +42,10 @@ HANDOVER, LOST = "handover", "lost"
 
 
 class Answering(Protocol):
-    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]: ...
+    """The assistant, as far as Slack knows it."""
+
+    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]:
+        """Events of one answer, the last a Finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Desk:
     clock: Callable[[], float]  # monotonic
 
     def now(self) -> datetime:
+        """The time of day, for rows."""
         return datetime.now(UTC)
 
 

@@ -37,6 +37,7 @@ class HealthServer:
         return int(self._runner.addresses[0][1])
 
     async def close(self) -> None:
+        """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
 

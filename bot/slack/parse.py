@@ -36,6 +36,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
+    """Nothing to do, and why."""
+
     reason: str
 
 
@@ -100,6 +102,8 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
+    """The app was removed from the workspace, or its token withdrawn."""
+
     reason: str
 
 
@@ -117,7 +121,7 @@ def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
 
 
 def thumb(reaction: str) -> Value | None:
-    """up or down for every alias and skin tone of the two thumbs; None for any other emoji."""
+    """Up or down for every alias and skin tone of the two thumbs; None for any other emoji."""
     name = reaction.strip(":").partition("::")[0]
     return "up" if name in UP else "down" if name in DOWN else None
 

@@ -123,6 +123,8 @@ def closest(sections: Sequence[Closest]) -> list[Block]:
 
 
 def feedback_block(answer_id: str) -> Block:
+    """The two buttons below an answer."""
+
     def button(text: str, label: str, value: str) -> Block:
         shown = {"type": "plain_text", "text": text}
         return {"text": shown, "value": f"{value}:{answer_id}", "accessibility_label": label}
@@ -137,6 +139,7 @@ def feedback_block(answer_id: str) -> Block:
 
 
 def again_block(label: str, value: str) -> Block:
+    """A button that asks the question again."""
     shown = {"type": "plain_text", "text": label}
     return {"type": "actions", "elements": [{"type": "button", "action_id": AGAIN, "text": shown, "value": value}]}
 

@@ -83,6 +83,7 @@ class Socket:
         return counted
 
     async def close(self) -> None:
+        """Close the connection."""
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _hello(self, _client: Any, message: dict[str, Any], _raw: str | None = None) -> None:

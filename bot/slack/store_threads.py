@@ -22,8 +22,10 @@ class Threads:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="store")
 
     async def __call__(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the call returns, made in a thread of the pool."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, functools.partial(call, *args, **kwargs))
 
     def close(self) -> None:
+        """Start no more calls; those that run end by themselves."""
         self._pool.shutdown(wait=False, cancel_futures=True)

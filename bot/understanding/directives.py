@@ -103,6 +103,8 @@ _MANNERS = ("quote", "table", "list", "shorter", "detail", "simpler")
 
 @dataclass(frozen=True, slots=True)
 class Directive:
+    """How the answer is wanted; false when nothing was said about it."""
+
     manner: str | None = None  # detail, shorter, simpler, list, table, quote, repeat
     language: str | None = None  # ISO 639-1
 

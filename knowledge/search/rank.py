@@ -76,6 +76,7 @@ class Text:
 
     @property
     def edition(self) -> tuple[date, list[tuple[int, str]]]:
+        """What sorts editions, the later ones last."""
         return edition_order(self.effective, self.version)
 
 

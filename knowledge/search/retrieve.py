@@ -133,6 +133,7 @@ class Retriever:
         return fresh
 
     def close(self) -> None:
+        """Wait for what is loading, and load no more."""
         self._pool.shutdown(wait=True)
 
     def _load(self, state: CollectionState, shelf: _Shelf) -> _Loaded:
