@@ -20,7 +20,8 @@ from slack_bolt.response import BoltResponse
 from bot.errors import StoreError
 from bot.slack import feedback, parse, render
 from bot.slack.background import aside
-from bot.slack.deliver import Desk, show_status, tell
+from bot.slack.deliver import Desk
+from bot.slack.notices import show_status, tell
 from bot.slack.store_threads import Threads
 from bot.slack.worker import Worker
 from bot.store.inbox import DELETED, Received, State

@@ -11,7 +11,7 @@ import asyncio
 import bisect
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
@@ -21,8 +21,8 @@ import structlog
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.slack import render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
-from bot.slack.background import aside
 from bot.slack.history import history
+from bot.slack.notices import show_status, tell
 from bot.slack.parse import Identity, again_value
 from bot.slack.reply import Place, Reply
 from bot.slack.store_threads import Threads
@@ -361,31 +361,6 @@ class Delivery:
         if await desk.off(desk.store.inbox.streams, job.team, job.channel, ts):
             return True
         return await desk.off(desk.store.answers.by_message, job.team, job.channel, ts) is not None
-
-
-def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
-    """Set the thread's status without waiting for it."""
-
-    async def show() -> None:
-        with contextlib.suppress(SlackError):
-            await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
-
-    return aside(show())
-
-
-async def tell(
-    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
-) -> None:
-    """Say something to one person; if Slack won't, it stays unsaid."""
-    with contextlib.suppress(SlackError):
-        await api.call(
-            "chat.postEphemeral",
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            text=text,
-            blocks=[render.section_block(text), *more] if more else None,
-        )
 
 
 def _figures(answer: Answer) -> dict[str, Any]:

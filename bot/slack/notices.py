@@ -1,0 +1,37 @@
+"""What is said beside an answer: the status of a thread, a word to one person. Neither is worth a failure."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from bot.errors import SlackError
+from bot.slack import render
+from bot.slack.api import Api
+from bot.slack.background import aside
+
+
+def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
+    """Set the thread's status without waiting for it."""
+
+    async def show() -> None:
+        with contextlib.suppress(SlackError):
+            await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
+
+    return aside(show())
+
+
+async def tell(
+    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
+) -> None:
+    """Say something to one person; if Slack won't, it stays unsaid."""
+    with contextlib.suppress(SlackError):
+        await api.call(
+            "chat.postEphemeral",
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            text=text,
+            blocks=[render.section_block(text), *more] if more else None,
+        )
