@@ -97,7 +97,7 @@ _IMPERATIVE = re.compile(
     rf" (?:me )?in (?:{_TONGUE})\W*\Z",
     re.I,
 )
-LONGEST = 200  # characters of a directive
+LONGEST = 200  # characters of a directive; guess
 _MANNERS = ("quote", "table", "list", "shorter", "detail", "simpler")
 
 

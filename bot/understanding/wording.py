@@ -11,9 +11,9 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-LEFT_WORDS = 2  # that must remain, or the text stays as it is
-MOST = 6  # layers of courtesy on either side
-LONGEST = 600  # characters at either end that are looked at
+LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
+MOST = 6  # layers of courtesy on either side; guess
+LONGEST = 600  # characters at either end that are looked at; guess
 
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”"
 

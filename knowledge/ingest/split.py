@@ -18,7 +18,7 @@ from knowledge.text.injection import flag
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
 SPLITTER = "section-sentence@3"  # change it whenever the same document would be cut otherwise
-# words; a chunk is closed when the next piece would pass it; measured: policybot eval tests/eval/gold.jsonl --retrieval
+# words; a chunk is closed when the next piece would pass it; measured: policybot eval GOLD --retrieval
 TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
 MIN_WORDS = 30  # words; a smaller rest joins the chunk before it; guess

@@ -13,13 +13,15 @@ from datetime import date
 from knowledge.search.lexical import STOP, tokens
 from knowledge.types import edition_order
 
-CANDIDATES = 60  # of each kind, for each text
-LEXICAL_WEIGHT = 0.4  # of the sum; the rest is the cosine's
-NAMED_BOOST = 0.25  # for chunks of a document that the question names
-NAMED_SHARE = 0.7  # of a name's weight that a question must hold to name it
-STAY = 1.0  # of a document's best score for the thread, to each of its chunks: a thread stays on its document
-LEFT_WORDS = 2  # telling words that must be left of a question without the name in it
-SAME_SHARE = 0.6  # of common words (Jaccard) from which two passages state the same rule
+CANDIDATES = 60  # chunks of each kind, for each text; measured: policybot eval GOLD --retrieval
+LEXICAL_WEIGHT = 0.4  # share of the sum; the rest is the cosine's; measured: policybot eval GOLD --retrieval
+NAMED_BOOST = 0.25  # score for chunks of a document that the question names; guess
+NAMED_SHARE = 0.7  # share of a name's weight that a question must hold to name it; guess
+# times a document's best score for the thread, for each of its chunks: a thread stays on its document; measured:
+# policybot eval GOLD --retrieval
+STAY = 1.0
+LEFT_WORDS = 2  # telling words that must be left of a question without the name in it; guess
+SAME_SHARE = 0.6  # share of common words (Jaccard) from which two passages state the same rule; guess
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[Any, np.dtype[np.int32]]
 
-RELOAD_WAIT_S = 2.0  # a search waits so long for changes to load, then answers from what it has
-SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough
+RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
+SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 
 
 @dataclass(frozen=True, slots=True)
