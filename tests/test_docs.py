@@ -13,9 +13,12 @@ from sqlalchemy import inspect, text
 
 from bot.cli import parser
 from bot.settings import MOVED, Settings
+from bot.slack import render
 from bot.store.migrations import migrate
+from bot.types import Answer, Citation, Outcome
 from knowledge.database import connect
-from tests import numbers
+from tests import numbers, picture
+from tests.fake_slack.state import Message
 from tests.generated import PAGES, verbs
 
 ROOT = Path(__file__).parent.parent
@@ -121,8 +124,8 @@ def test_the_command_behind_a_measured_number_exists() -> None:
 
 def test_readme_is_short_and_shows_an_answer() -> None:
     assert len(README.encode()) <= 6_000
-    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
-    assert (ROOT / picture).read_bytes().startswith(b"\x89PNG")
+    (shown,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert (ROOT / shown).read_bytes().startswith(b"\x89PNG")
 
 
 def test_readme_shows_the_settings_that_are_needed() -> None:
@@ -183,3 +186,15 @@ def test_every_decision_has_a_date_and_says_what_would_change_it() -> None:
     for entry in entries:
         assert re.search(r"^\d{4}-\d{2}-\d{2}\. ", entry, re.MULTILINE), entry.splitlines()[0]
         assert "\nWould change it: " in entry, entry.splitlines()[0]
+
+
+def test_the_picture_lays_out_what_the_bot_posts() -> None:
+    url = "https://d.example/"
+    cited = Citation(1, "c", "handbook.pdf", "Handbook", ("8.3 Abroad",), "Up to 25 days.", page=34, url=url)
+    answer = Answer(Outcome.ANSWERED, "Up to 25 days. [1]", citations=(cited,), passages=(), notes=("quoted",))
+    shown = picture.page(
+        Message("C1", "1.0", "B1", render.markdown(answer.text, [cited]), blocks=render.blocks(answer, "id"))
+    )
+    assert re.search(r"Up to 25 days\. <a href=.https://d.example/.>\[1\]</a>", shown)
+    assert "8.3 Abroad, p. 34</a>" in shown and "Quoted word for word" in shown
+    assert shown.count('<span class="button">') == 2
