@@ -26,6 +26,7 @@ DOORS = {
     "pypdfium2": ("knowledge/read/",),
     "docx": ("knowledge/read/docx.py",),
     "lxml": ("knowledge/read/html.py",),
+    "mdit_py_plugins": ("knowledge/read/markdown.py",),
     "markdown_it": ("knowledge/read/markdown.py", "bot/slack/safe_text.py"),
     "alembic": ("bot/store/",),
     "psycopg": ("bot/store/",),

@@ -1,8 +1,10 @@
 """Word in, blocks out: headings by style or outline level (custom styles too), lists, tables in reading order.
 
-The text is what a reader sees: tracked insertions are in, deletions out; footnotes follow their paragraph. The archive
-is measured before it is opened: more than LIMIT_BYTES unpacked, or a part that unpacks absurdly, is refused as a bomb;
-python-docx resolves no entities. Headers and footers are not read. Word has no pages in its file.
+The text is what a reader sees and what is in force: tracked insertions are in; deletions, hidden and struck-through
+words, comments and prompts of empty controls are out; Word's own numbers stand before headings and items; a note stands
+behind the sentence that calls it. The archive is measured before it is opened: more than LIMIT_BYTES unpacked, or a
+part that unpacks absurdly, is refused as a bomb; python-docx resolves no entities. Headers and footers are not read.
+Word has no pages in its file.
 """
 
 from __future__ import annotations
@@ -10,12 +12,16 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.read import headings
+from knowledge.read import headings, notes
 from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.word_numbers import Numbers
+from knowledge.read.word_styles import Styles, flag, number
+from knowledge.read.word_styles import named as _w
 from knowledge.text.characters import line
 from knowledge.types import Block
 
@@ -25,16 +31,21 @@ LIMIT_PARTS = 20_000
 _BOLD_LINE = 80  # characters of the longest line that counts as a heading for being bold
 
 
-def _w(name: str) -> str:
-    return "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}" + name
-
-
 _PARAGRAPH, _TABLE = _w("p"), _w("tbl")
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_RUNS, _WORDS = frozenset({_w("r"), _MATH + "r"}), frozenset({_w("t"), _MATH + "t"})
 _UNSEEN = frozenset(
     {_w("del"), _w("moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )
 _WRAPPERS = {_w("sdt"), _w("sdtContent"), _w("ins"), _w("moveTo"), _w("customXml"), _w("smartTag")}
 _SIGNS = {_w("tab"): "\t", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
+_NOTES = {_w("footnoteReference"): "f", _w("endnoteReference"): "e"}
+_TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3})")  # a note's mark that was typed, not made by Word
+_SYMBOLS = {  # what these fonts print for a character, by its last byte
+    "wingdings": dict(zip(b"\xfc\xfb\xfe\xfd\xa8\x6f\x71\x72\xe0\xf0\xdf\xef", "✓✗☑☒☐☐☐☐→⇒←⇐", strict=True)),
+    "wingdings 2": dict(zip(b"\x50\x4f\x52\x51\x53\x54\xa3", "✓✗☑☒☒☒☐", strict=True)),
+    "symbol": dict(zip(b"\xb3\xa3\xb1\xb0\xb4\xb9\xbb\xae\xac\xb7\x6d\x57\xa5\xb8", "≥≤±°×≠≈→←•µΩ∞÷", strict=True)),
+}  # fmt: skip
 
 
 def read_docx(path: Path) -> Iterator[Block | Facts]:
@@ -43,47 +54,135 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
 
     try:
         document: Any = docx.Document(str(path))
+        text = _Text(document)
         body = list(_body(document.element.body, document))
-        notes = _footnotes(document)
-        info = document.core_properties
-        given = {"title": info.title, "version": info.version or None, "language": info.language, "author": info.author}
+        items = _numbered(body, text, Numbers(_root(document, "/numbering"), text.styles))
+        given = _stated(document)
     except Exception as error:  # the package raises whatever its parsers do
         raise ReadError(f"Word can't have written this ({type(error).__name__}). Save it again as .docx.") from error
-    said = [(item, "" if item._element.tag == _TABLE else _said(item._element)) for item in body]
-    levels = [_level(item, text) if text else None for item, text in said]
-    titles = [line(text) for item, text in said if text and _style(item) == "title"]
-    tops = [line(text) for (_, text), level in zip(said, levels, strict=True) if level == 1]
+    found = text.notes | {notes.called(one.text)[0]: _typed(one.text) for one in items if one.is_note}
+    items = [one for one in items if not one.is_note]
+    titles = [one.title for one in items if one.text and one.style == "title"]
+    tops = [one.title for one in items if one.level == 1]
     lone = tops[0] if not titles and len(tops) == 1 else None
-    opening = "\n".join(text for _, text in said[:40])
+    opening = "\n".join(one.text.replace(" | ", ": ") for one in items[:40])
     yield stated(given).over(Facts(title=next(iter(titles), lone))).over(in_opening(opening[:4000]))
-    where, items = headings.Path(), list[str]()
-    for (item, text), level in zip(said, levels, strict=True):
-        table = item._element.tag == _TABLE
-        if table or (text and level is None):
-            where.said()
-        listed = bool(text) and level is None and _listed(item)
-        if items and not listed:
-            yield Block("\n".join(items), where.section, kind="list")
-            items = []
-        if table:
-            yield Block("\n".join(_rows(item._element)), where.section, kind="table")
-        elif not text or _style(item) == "title" or re.match(r"toc (?:\d|heading)", _style(item)):
+    for block in _blocks(items, lone):
+        yield replace(block, text=notes.attached(block.text, found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A paragraph or table of the body."""
+
+    text: str
+    table: bool = False
+    style: str = ""
+    level: int | None = None  # of a heading
+    mark: str | None = None  # of a list's item: "2.", "-"; "" goes on with the item before it
+    depth: int = 0
+    is_note: bool = False
+
+    @property
+    def title(self) -> str:
+        """As a heading: on one line, with its number."""
+        return line(f"{self.mark or ''} {self.text}")
+
+
+def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
+    """What the body says, each paragraph with its number."""
+    items: list[_Item] = []
+    for one in body:
+        if one._element.tag == _TABLE:
+            items.append(_Item("\n".join(text.rows(one._element)), table=True))
             continue
-        elif level is not None:
-            if line(text) != lone:
-                if alone := where.alone(level):
+        said, style = text.said(one._element), _style(one)
+        if not said:
+            continue
+        mark, level = numbers.mark(one._element), _level(one, notes.without_calls(said))
+        if level is not None:
+            items.append(_Item(said, style=style, level=level, mark=mark.text if mark else None))
+            continue
+        shown, depth = None, int(found[1]) - 1 if (found := re.search(r"(\d)$", style)) else 0
+        if mark is not None:
+            shown = mark.text or ("" if re.match(r"\(?\w{1,3}[.)] ", said) else "-")
+            depth = max(depth, mark.level)
+        elif style == "list" or re.match(r"list (?:bullet|number)?\s*\d?$", style):
+            shown = "" if re.match(r"\(?\w{1,3}[.)] ", said) else "-"
+        elif style.startswith("list"):
+            shown = ""
+        calls = notes.called(said)
+        is_note = bool(calls) and said.startswith(notes.call(calls[0])) and calls[0].startswith("typed ")
+        items.append(_Item(said, style=style, mark=shown, depth=depth, is_note=is_note))
+    return items
+
+
+def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
+    where, open_list = headings.Path(), list[_Item]()
+    for item in items:
+        if item.table or item.level is None:
+            where.said()
+        goes_on = item.mark is not None and item.level is None and (bool(item.mark) or bool(open_list))
+        if open_list and not goes_on:
+            yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
+            open_list = []
+        if item.table:
+            yield Block(item.text, where.section, kind="table")
+        elif item.style == "title" or re.match(r"toc (?:\d|heading)", item.style):
+            continue
+        elif item.level is not None:
+            if item.title != lone:
+                if alone := where.alone(item.level):
                     yield Block(alone, where.section[:-1])
-                where.enter(level, line(text))
-        elif listed:
-            items.append(text if re.match(r"\(?\w{1,3}[.)] ", text) else "- " + text)
+                where.enter(item.level, item.title)
+            if calls := notes.called(item.text):
+                yield Block("".join(map(notes.call, calls)), where.section)
+        elif goes_on:
+            open_list.append(item)
         else:
-            yield Block(text, where.section)
-        for note in _inside(item._element, _w("footnoteReference")):
-            yield Block(notes.get(note.get(_w("id")), ""), where.section)
-    if items:
-        yield Block("\n".join(items), where.section, kind="list")
+            yield Block(item.text, where.section)
+    if open_list:
+        yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
     if alone := where.alone():
         yield Block(alone, where.section[:-1])
+
+
+def _rows_of(items: list[_Item]) -> list[str]:
+    """One row an item, two spaces further in for each level; a paragraph that goes on with an item in its row."""
+    rows: list[str] = []
+    least = min(item.depth for item in items if item.mark) if any(item.mark for item in items) else 0
+    for item in items:
+        said = item.text.replace("\n", " ")
+        if item.mark or not rows or re.match(r"\(?\w{1,3}[.)] ", said):
+            rows.append("  " * max(0, item.depth - least) + f"{item.mark} {said}".strip())
+        else:
+            rows[-1] += f" {said}"
+    return rows
+
+
+def _typed(text: str) -> str:
+    """A typed note without its mark."""
+    return notes.without_calls(text).strip()
+
+
+def _stated(document: Any) -> dict[str, Any]:
+    """Of the document's properties, its own ones too."""
+    info = document.core_properties
+    given = {"title": info.title, "version": info.version or None, "language": info.language, "author": info.author}
+    own = _root(document.part.package, "/custom-properties")
+    for one in [] if own is None else own:
+        if one.get("name") and len(one):
+            given[one.get("name")] = one[0].text
+    return given
+
+
+def _root(holder: Any, kind: str) -> Any:
+    """The root element of a part of this kind, if there is one."""
+    from docx.oxml import parse_xml
+
+    rels = holder.part.rels if hasattr(holder, "part") else holder.rels
+    parts = [rel.target_part for rel in rels.values() if rel.reltype.endswith(kind) and not rel.is_external]
+    return parse_xml(parts[0].blob) if parts else None
 
 
 def _measure(path: Path) -> None:
@@ -118,42 +217,115 @@ def _body(element: Any, document: Any) -> Iterator[Any]:
                 yield from _body(box, document)
         elif child.tag == _TABLE:
             yield Table(child, document._body)
-        elif child.tag in _WRAPPERS:
+        elif child.tag in _WRAPPERS and not _empty_control(child):
             yield from _body(child, document)
 
 
-def _footnotes(document: Any) -> dict[str, str]:
-    """Text of each footnote by its id."""
-    from docx.oxml import parse_xml
+def _inside(element: Any, wanted: str | frozenset[str], skipped: frozenset[str] = _UNSEEN) -> Iterator[Any]:
+    """Elements of these tags in reading order, those not looked for in what is deleted, moved away or a second copy.
 
-    parts = [rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/footnotes")]
-    notes = [note for part in parts for note in parse_xml(part.blob).iter(_w("footnote"))]
-    return {note.get(_w("id")): _cell(note) for note in notes}
-
-
-def _inside(element: Any, wanted: str, skipped: frozenset[str] = _UNSEEN) -> Iterator[Any]:
-    """Elements of a tag in reading order, those not looked for in what is deleted, moved away or a second copy."""
+    A content control that nobody filled in says nothing.
+    """
+    tags = frozenset({wanted}) if isinstance(wanted, str) else wanted
     left = list(element)[::-1]
     while left:
         node = left.pop()
-        if node.tag == wanted:
+        if node.tag in tags:
             yield node
-        elif node.tag not in skipped:
+        elif node.tag not in skipped and not _empty_control(node):
             left += list(node)[::-1]
 
 
-def _said(paragraph: Any) -> str:
-    """What a reader sees: with insertions, content controls and fields, without deletions and hidden runs."""
-    words: list[str] = []
-    for run in _inside(paragraph, _w("r"), _UNSEEN | {_w("txbxContent")}):
-        if run.find(f"{_w('rPr')}/{_w('vanish')}") is not None:
-            continue
-        words += [node.text or "" if node.tag == _w("t") else _SIGNS.get(node.tag, "") for node in run]
-    return "".join(words).strip()
+def _empty_control(node: Any) -> bool:
+    return bool(node.tag == _w("sdt") and flag(node.find(f"{_w('sdtPr')}/{_w('showingPlcHdr')}")))
 
 
-def _cell(element: Any) -> str:
-    return line(" ".join(_said(paragraph) for paragraph in _inside(element, _PARAGRAPH)))
+class _Text:
+    """What a reader sees of a paragraph: with insertions, controls and fields, without what is withdrawn or hidden."""
+
+    def __init__(self, document: Any) -> None:
+        self.styles = Styles(document.styles.element)
+        self.notes: dict[str, str] = {}
+        for kind, tag in (("f", "footnote"), ("e", "endnote")):
+            root = _root(document, f"/{tag}s")
+            for note in [] if root is None else root.iter(_w(tag)):
+                self.notes[kind + (note.get(_w("id")) or "")] = notes.without_calls(self.cell(note))
+
+    def said(self, paragraph: Any) -> str:
+        words: list[str] = []
+        for run in _inside(paragraph, _RUNS, _UNSEEN | {_w("txbxContent")}):
+            if not any(self.styles.on(run, paragraph, name) for name in ("vanish", "strike", "dstrike")):
+                words += self._run(run, "".join(words)[-12:])
+        return "".join(words).strip()
+
+    def _run(self, run: Any, before: str) -> list[str]:
+        font = run.find(f"{_w('rPr')}/{_w('rFonts')}")
+        symbols = _SYMBOLS.get(((font.get(_w("ascii")) if font is not None else "") or "").lower(), {})
+        words: list[str] = []
+        for node in run:
+            if node.tag in _NOTES:
+                words.append(notes.call(_NOTES[node.tag] + (node.get(_w("id")) or "")))
+                if node.get(_w("customMarkFollows")) in ("1", "true", "on"):
+                    return words
+            elif node.tag in _WORDS:
+                words.append((node.text or "").translate(_widened(symbols)) if symbols else node.text or "")
+            elif node.tag == _w("sym"):
+                words.append(_symbol(node))
+            elif node.tag == _w("fldChar"):
+                words.append(_field(node))
+            else:
+                words.append(_SIGNS.get(node.tag, ""))
+        said = "".join(words)
+        raised = run.find(f"{_w('rPr')}/{_w('vertAlign')}")
+        if raised is not None and raised.get(_w("val")) == "superscript" and _TYPED.fullmatch(said.strip()):
+            return [notes.raised(before, said.strip()) or notes.call(f"typed {said.strip()}")]
+        return words
+
+    def cell(self, element: Any) -> str:
+        return " ".join(" ".join(self.said(paragraph) for paragraph in _inside(element, _PARAGRAPH)).split())
+
+    def rows(self, table: Any) -> Iterator[str]:
+        """A cell that goes over several rows is said in each of them, one that goes over several columns once."""
+        above: dict[int, str] = {}
+        for row in _inside(table, _w("tr")):
+            if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
+                continue
+            column = number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0)
+            cells: list[str] = []
+            for cell in _inside(row, _w("tc")):
+                merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
+                goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
+                cells.append(above.get(column, "") if goes_on else self.cell(cell))
+                above[column] = cells[-1]
+                column += number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
+            if any(cells):
+                yield " | ".join(cells)
+
+
+def _widened(symbols: dict[int, str]) -> dict[int, str]:
+    """The same for characters as fonts of symbols keep them, from U+F000 on."""
+    return symbols | {0xF000 + code: char for code, char in symbols.items()}
+
+
+def _symbol(node: Any) -> str:
+    code = node.get(_w("char")) or ""
+    if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
+        return ""
+    return _SYMBOLS.get((node.get(_w("font")) or "").lower(), {}).get(int(code, 16) & 0xFF, "")
+
+
+def _field(node: Any) -> str:
+    """A box that is ticked or not, the choice of a list; other fields' results stand in runs of their own."""
+    box = node.find(f"{_w('ffData')}/{_w('checkBox')}")
+    if box is not None:
+        ticked = box.find(_w("checked")) if box.find(_w("checked")) is not None else box.find(_w("default"))
+        return "☒" if flag(ticked) else "☐"
+    choices = node.find(f"{_w('ffData')}/{_w('ddList')}")
+    if choices is not None:
+        entries = [one.get(_w("val")) or "" for one in choices.iter(_w("listEntry"))]
+        chosen = number(choices.find(_w("result")), 0)
+        return entries[chosen] if chosen < len(entries) else ""
+    return ""
 
 
 def _style(item: Any) -> str:
@@ -171,36 +343,10 @@ def _level(item: Any, text: str) -> int | None:
         own = style.element.find(f"{_w('pPr')}/{_w('outlineLvl')}")
         style, seen = style.base_style, seen + 1
     if own is not None:
-        value = _number(own, 9)
+        value = number(own, 9)
         return value + 1 if value < 9 else None
     runs = [run for run in item.runs if run.text.strip()]
     bold = bool(runs) and all(run.bold for run in runs)
     if bold and _style(item) in ("normal", "body text") and 2 < len(text) <= _BOLD_LINE and text[-1] not in ".:;,?!":
         return 9  # a bold line of its own: under everything that is properly marked
     return None
-
-
-def _listed(item: Any) -> bool:
-    numbered = item._p.pPr is not None and item._p.pPr.find(_w("numPr")) is not None
-    return numbered or _style(item).startswith("list")
-
-
-def _rows(table: Any) -> Iterator[str]:
-    """A cell that goes over several rows is said in each of them, one that goes over several columns once."""
-    above: dict[int, str] = {}
-    for row in _inside(table, _w("tr")):
-        column = _number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0)
-        cells: list[str] = []
-        for cell in _inside(row, _w("tc")):
-            merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
-            goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
-            cells.append(above.get(column, "") if goes_on else _cell(cell))
-            above[column] = cells[-1]
-            column += _number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
-        if any(cells):
-            yield " | ".join(cells)
-
-
-def _number(element: Any, default: int) -> int:
-    given = "" if element is None else element.get(_w("val")) or ""
-    return int(given) if re.fullmatch(r"[0-9]{1,4}", given) else default

@@ -1,30 +1,32 @@
 """HTML in, blocks out: the page's own text with heading ids as anchors; navigation and everything unseen is dropped.
 
 Walks without recursion, so that absurd nesting costs time and no stack. Scripts, forms without a paragraph in them and
-hidden elements are not text. `main` or `article` is the page where there is one. A table cell that goes over several
-rows is said in each of them; a table that lays out a page (by its role, or with headings in it) is no table.
+what is hidden or struck through, by its element, its style or the page's style sheet, are not text. `main` or `article`
+is the page where there is one. A table cell that goes over several rows is said in each of them; a table that lays out
+a page (by its role, or with headings in it) is no table. A note stands behind the sentence that calls it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import headings
+from knowledge.read import headings, notes
 from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.html_notes import lifted
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {
     "script", "style", "template", "noscript", "button", "select", "textarea", "svg", "iframe", "object", "head",
-    "canvas", "audio", "video",
+    "canvas", "audio", "video", "del", "s", "strike",
 }  # fmt: skip
 _AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}  # a page's text
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
@@ -38,6 +40,8 @@ _HIDDEN = re.compile(
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
     re.I,
 )
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
+_SIMPLE = re.compile(r"(?:[a-z]\w*)?[.#][\w-]+", re.I)  # a selector that is understood
 _PERMALINK = "¶§#🔗"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SPAN = 100  # rows or columns that one cell may take
@@ -59,15 +63,17 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         articles = list(root.iter("article"))
         body = root.find("body")
         top = articles[0] if len(articles) == 1 else body if body is not None else root
+    found = lifted(root)
     titles = [line(_words(h)) for h in top.iter("h1")]
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
     title = titles[0] if len(titles) == 1 else named or None
     yield facts.over(Facts(title=title)).over(in_opening(_words(top)[:4000]))
     said, where = False, headings.Path()
-    for block in _Walk(where, titles[0] if len(titles) == 1 else None).blocks(top):
+    walk = _Walk(where, titles[0] if len(titles) == 1 else None, struck=_struck_by_sheet(root))
+    for block in walk.blocks(top):
         said = True
-        yield block
+        yield replace(block, text=notes.attached(block.text, found))
     if alone := where.alone():
         said = True
         yield Block(alone, where.section[:-1], anchor=where.anchor)
@@ -81,7 +87,17 @@ def fragment(text: str, where: headings.Path) -> Iterator[Block]:
         top = html.fragment_fromstring(text, create_parent="div", parser=html.HTMLParser(remove_comments=True))
     except (etree.LxmlError, ValueError, AssertionError):
         return
-    yield from _Walk(where, page=False).blocks(top)
+    found = lifted(top)
+    for block in _Walk(where, page=False).blocks(top):
+        yield replace(block, text=notes.attached(block.text, found))
+
+
+def _struck_by_sheet(root: Any) -> frozenset[str]:
+    """Selectors such as ".old", "#draft" or "span.gone" that the page's own style sheet strikes through."""
+    sheets = "\n".join(style.text or "" for style in root.iter("style"))[:400_000]
+    sheets = re.sub(r"(?s)/\*.*?\*/", "", sheets)
+    found = (rule[1].split(",") for rule in _RULE.finditer(sheets) if "line-through" in rule[2])
+    return frozenset(one.strip() for many in found for one in many if _SIMPLE.fullmatch(one.strip()))
 
 
 def _words(element: Any) -> str:
@@ -99,8 +115,18 @@ class _Open:
 class _Walk:
     """Collects words until a block ends; lists and tables are collected whole."""
 
-    def __init__(self, where: headings.Path, title: str | None = None, *, page: bool = True) -> None:
-        self._where, self._title, self._page = where, title, page
+    def __init__(
+        self,
+        where: headings.Path,
+        title: str | None = None,
+        *,
+        page: bool = True,
+        struck: frozenset[str] = frozenset(),
+    ) -> None:
+        self._where, self._title, self._page, self._struck = where, title, page, struck
+        self._terms: list[str] = []  # of a list of definitions, those that are being defined
+        self._in_term = self._defined = False
+        self._spelled: set[str] = set()  # abbreviations that were spelled out
         self._words: list[str] = []
         self._open: list[_Open] = []  # the outermost first
         self._rows: list[str] = []  # of the outermost list or table
@@ -121,6 +147,8 @@ class _Walk:
             elif event == "start":
                 if element is not top and self._unseen(element):
                     skip = element
+                    if element.tag in ("td", "th") and self._cells is not None and self._struck_through(element):
+                        self._cells.append(("", 1, 1))
                     continue
                 yield from self._start(element)
                 self._words.append(element.text or "")
@@ -140,7 +168,12 @@ class _Walk:
             or element.get("aria-hidden") == "true"
             or bool(_HIDDEN.search(element.get("style") or ""))
             or (element.tag == "form" and next(element.iter("p", *_HEADINGS), None) is None)
+            or self._struck_through(element)
         )
+
+    def _struck_through(self, element: Any) -> bool:
+        styled = "line-through" in (element.get("style") or "")
+        return styled or bool(self._struck and self._struck & _selectors(element))
 
     @property
     def _kind(self) -> Literal["list", "table"] | None:
@@ -159,12 +192,23 @@ class _Walk:
                 self._spans = {}
             else:
                 self._open.append(_Open("list", _number(element, "start", 1) if tag == "ol" else None))
+        elif tag == "dl" and self._cells is None:
+            self._open.append(_Open("list"))
+        elif tag == "dt":
+            self._in_term = self._cells is None
+            if self._defined:
+                self._terms, self._defined = [], False
+        elif tag == "dd" and self._cells is None:
+            self._mark = self._margin() + (f"- {', '.join(self._terms)}: " if self._terms else "- ")
+            self._defined = True
+        elif tag == "img" and self._cells is not None:  # a sign may be all that a cell says
+            self._words.append(f" {element.get('alt') or ''} ")
         elif tag == "li":
             around = self._open[-1] if self._open else None
-            self._mark = "" if around and around.kind == "text" else "- "
+            self._mark = "" if around and around.kind == "text" else self._margin() + "- "
             if around and around.number is not None:
                 number = _number(element, "value", around.number)
-                self._mark, around.number = f"{number}. ", number + 1
+                self._mark, around.number = f"{self._margin()}{number}. ", number + 1
         elif tag == "tr" and self._in_table():
             self._cells = []
 
@@ -188,14 +232,26 @@ class _Walk:
         elif tag == "pre" and self._kind is None:
             text, self._words = "".join(self._words), []
             yield self._block(text, "code")
+        elif tag == "abbr" and (long := line(element.get("title") or "")) and long not in self._spelled:
+            self._spelled.add(long)
+            self._words.append(f" ({long})")
         elif tag in _BLOCKS:
             yield from self._flush()
-            if tag in ("ul", "ol", "table") and self._open:
+            self._in_term = self._in_term and tag != "dt"
+            if tag == "dl" and self._terms:
+                if not self._defined:
+                    self._rows.append(self._margin() + "- " + ", ".join(self._terms))
+                self._terms = []
+            if (tag in ("ul", "ol", "table") or (tag == "dl" and self._cells is None)) and self._open:
                 kind = self._kind
                 self._open.pop()
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""
                     yield self._block(text, kind)
+
+    def _margin(self) -> str:
+        """Two spaces for each list around the one we are in."""
+        return "  " * (sum(one.kind == "list" for one in self._open) - 1)
 
     def _block(self, text: str, kind: BlockKind = "text") -> Block:
         self._where.said()
@@ -230,11 +286,11 @@ class _Walk:
         return row
 
     def _said(self) -> str:
-        return line("".join(self._words))
+        return " ".join("".join(self._words).split())
 
     def _heading(self, element: Any) -> Iterator[Block]:
-        text = self._said().rstrip(_PERMALINK).strip()
-        self._words = []
+        text = notes.without_calls(self._said()).rstrip(_PERMALINK).strip()
+        called, self._words = notes.called(self._said()), []
         inner = element.get("id") or next(
             (a.get("id") or a.get("name") for a in element.iter("a", "span") if a.get("id") or a.get("name")), None
         )
@@ -246,6 +302,8 @@ class _Walk:
             if alone := self._where.alone(int(element.tag[1])):
                 yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
             self._where.enter(int(element.tag[1]), text, anchor or (None if self._page else self._where.slug(text)))
+        if called:
+            yield self._block("".join(map(notes.call, called)))
 
     def _flush(self) -> Iterator[Block]:
         """Ends the words collected: a cell's stay with it, a list's become an item, others a paragraph."""
@@ -255,11 +313,19 @@ class _Walk:
         text, self._words = self._said(), []
         if not text:
             return
-        if self._kind is None:
+        if self._in_term:
+            self._terms.append(text.rstrip(":"))
+        elif self._kind is None:
             yield self._block(text)
         else:
             self._rows.append(self._mark + text)
             self._mark = ""
+
+
+def _selectors(element: Any) -> set[str]:
+    """The simple selectors that mean this element: ".old", "td.old", "#draft"."""
+    names = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id') or ''}"]
+    return {*names, *(f"{element.tag}{name}" for name in names)}
 
 
 def _lays_out(table: Any) -> bool:

@@ -1,7 +1,8 @@
 """Markdown in, blocks out: front matter, headings with the anchors web sites give them, lists, tables, code.
 
-Links become their text, images their description; HTML is read as HTML; comments, shortcodes and admonition fences are
-dropped. Front matter that is no mapping is text; YAML that breaks its own rules ("title: Travel: the rules") counts.
+Links become their text, images their description; HTML is read as HTML; what is struck through is left out; notes
+stand behind the sentence that calls them; the marks of other dialects are gone before (knowledge.read.dialects).
+Front matter that is no mapping is text; YAML that breaks its own rules ("title: Travel: the rules") counts.
 A first heading of level 1 that stands alone is the document's title and not part of section paths.
 """
 
@@ -10,26 +11,30 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
-from knowledge.read import headings
+from knowledge.read import dialects, headings, notes
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html import fragment
 from knowledge.read.text import decoded
-from knowledge.types import Block
+from knowledge.text.characters import line
+from knowledge.types import Block, BlockKind
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
-# Comments and shortcodes may span lines; the fence of an admonition and an MDX import never do.
-_NOISE = re.compile(
-    r"(?s:<!--.*?-->|\{\{[<%].*?[%>]\}\})|^:::[^\n]*$|^(?:import|export) [^\n]+ from ['\"][^\n]+$", re.M
-)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+['\"]?(.+?)['\"]?[ \t\r]*$", re.M)
 _SAYS = ("inline", "fence", "code_block", "html_block")
+_STRUCK = re.compile(r"<(/?)(del|s|strike)\b[^>]*>|<(span|font)\b[^>]*line-through[^>]*>|(</)(?:span|font)>", re.I)
+_ONE_TILDE = re.compile(r"(?<![\w~])~(?![\s~])[^~\n]{0,400}[^\s~]~(?![\w~])")
+_TASK = re.compile(r"^\[[ xX]\](?:\s+|$)")
+_UNCALLED = re.compile(r"\[\^[\w-]{1,40}\]")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 
 
@@ -38,50 +43,104 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     front = _FRONT.match(text)
     fields = front_matter(front[1], front[2] or "") if front else None
     facts = Facts() if fields is None else stated(fields)
-    body = _NOISE.sub("", text if front is None or fields is None else text[front.end() :])
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    raw = text if front is None or fields is None else text[front.end() :]
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
+    tokens = parser.parse(dialects.common(raw))
     tops = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
-    first = [inline_text(tokens[at + 1]) for at in tops if tokens[at].tag == "h1"]
+    first = [_ID.sub("", notes.without_calls(inline_text(tokens[at + 1]))) for at in tops if tokens[at].tag == "h1"]
     title_at = tops[0] if tops and tokens[tops[0]].tag == "h1" and len(first) == 1 else None
-    title = _ID.sub("", first[0]) if title_at is not None else None
-    yield facts.over(Facts(title=title)).over(in_opening(body[:4000]))
-    if body.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
-        yield Block(re.sub(r"[>*_#`|]+", " ", body))
-    where = headings.Path()
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        end = _end(tokens, at)
-        if token.type == "heading_open":
-            heading = inline_text(tokens[at + 1])
-            given = _ID.search(heading)
-            heading = _ID.sub("", heading)
-            anchor = given[1] if given else where.slug(heading)
-            if at == title_at:
-                where.anchor = anchor
-            elif heading:
-                if alone := where.alone(int(token.tag[1])):
-                    yield Block(alone, where.section[:-1], anchor=where.anchor)
-                where.enter(int(token.tag[1]), heading, anchor)
-        elif token.type == "paragraph_open":
-            yield Block(inline_text(tokens[at + 1]), where.section, anchor=where.anchor)
-        elif token.type == "html_block":
-            while end < len(tokens) and tokens[end].type == "html_block":  # an empty line cuts it
-                end += 1
-            yield from fragment("".join(one.content for one in tokens[at:end]), where)
+    yield facts.over(Facts(title=first[0] if title_at is not None else None)).over(in_opening(raw[:4000]))
+    if raw.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
+        yield Block(re.sub(r"[>*_#`|]+", " ", raw))
+    found = _notes(tokens)
+    for block in _Reader(headings.Path(), title_at).blocks(tokens):
+        yield replace(block, text=notes.attached(block.text, found))
+
+
+class _Reader:
+    """Tokens into blocks. What a box is called waits for the paragraph that begins it."""
+
+    def __init__(self, where: headings.Path, title_at: int | None) -> None:
+        self._where, self._title_at = where, title_at
+        self._lead = ""
+        self._struck = 0  # `<del>` around blocks that are open
+
+    def blocks(self, tokens: list[Token]) -> Iterator[Block]:
+        at = 0
+        while at < len(tokens):
+            token, end = tokens[at], _end(tokens, at)
+            if token.type == "html_block":
+                while end < len(tokens) and tokens[end].type == "html_block":  # an empty line cuts it
+                    end += 1
+                yield from self._html("".join(one.content for one in tokens[at:end]))
+            elif token.type == "heading_open":
+                yield from self._named()
+                yield from self._heading(tokens[at + 1], int(token.tag[1]), at == self._title_at)
+            elif token.type == "blockquote_open":
+                end = at + 1  # what is inside counts as if it stood outside
+            elif token.type != "footnote_block_open" and not self._struck:
+                yield from self._block(tokens[at:end])
+            at = max(end, at + 1)
+        yield from self._named()
+        if alone := self._where.alone():
+            yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
+
+    def _block(self, tokens: list[Token]) -> Iterator[Block]:
+        token = tokens[0]
+        if token.type == "paragraph_open":
+            lead, text = _led(tokens[1])
+            if lead is not None:
+                yield from self._named()
+                self._lead = lead
+            yield from self._said(text)
         elif token.type in ("fence", "code_block"):
-            yield Block(token.content, where.section, anchor=where.anchor, kind="code")
+            yield from self._said(token.content, "code")
         elif token.type in ("bullet_list_open", "ordered_list_open"):
-            yield Block("\n".join(_items(tokens[at:end])), where.section, anchor=where.anchor, kind="list")
+            yield from self._said("\n".join(_items(tokens)), "list")
+        elif token.type == "dl_open":
+            yield from self._said("\n".join(_definitions(tokens)), "list")
         elif token.type == "table_open":
-            yield Block("\n".join(_rows(tokens[at:end])), where.section, anchor=where.anchor, kind="table")
-        elif token.type == "blockquote_open":
-            end = at + 1  # what is inside counts as if it stood outside
-        if token.type not in ("heading_open", "html_block"):
-            where.said()
-        at = max(end, at + 1)
-    if alone := where.alone():
-        yield Block(alone, where.section[:-1], anchor=where.anchor)
+            yield from self._said("\n".join(_rows(tokens)), "table")
+
+    def _said(self, text: str, kind: BlockKind = "text") -> Iterator[Block]:
+        if not text:
+            return
+        self._where.said()
+        if kind == "text" and self._lead:
+            text, self._lead = f"{self._lead} {text}", ""
+        yield from self._named()
+        yield Block(text, self._where.section, anchor=self._where.anchor, kind=kind)
+
+    def _named(self) -> Iterator[Block]:
+        """The name of a box that no paragraph begins, as a paragraph."""
+        if self._lead:
+            lead, self._lead = self._lead, ""
+            yield from self._said(lead)
+
+    def _heading(self, inline: Token, level: int, is_title: bool) -> Iterator[Block]:
+        whole = inline_text(inline)
+        heading = notes.without_calls(whole).strip()
+        given = _ID.search(heading)
+        heading = _ID.sub("", heading)
+        anchor = given[1] if given else self._where.slug(heading)
+        if is_title:
+            self._where.anchor = anchor
+        elif heading:
+            if alone := self._where.alone(level):
+                yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
+            self._where.enter(level, heading, anchor)
+        if notes.called(whole):
+            yield Block("".join(map(notes.call, notes.called(whole))), self._where.section, anchor=anchor)
+
+    def _html(self, text: str) -> Iterator[Block]:
+        opened, closed = text.lower().count("<del"), text.lower().count("</del")
+        before, self._struck = self._struck, max(0, self._struck + opened - closed)
+        if self._struck:
+            return
+        if before:
+            text = re.split(r"</del\s*>", text, flags=re.I)[-1]
+        yield from self._named()
+        yield from fragment(text, self._where)
 
 
 def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
@@ -93,11 +152,20 @@ def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
     return {} if given is None else given if isinstance(given, dict) else None
 
 
-def inline_text(token: Token) -> str:
-    """A paragraph's words without marks; a forced line break stays a line break."""
+def inline_text(token: Token, start: int = 0) -> str:
+    """A paragraph's words without marks and without what is struck through; a forced line break stays one.
+
+    `start`: the child to begin with.
+    """
     parts: list[str] = []
-    for child in token.children or []:
-        if child.type in ("text", "code_inline"):
+    struck = 0
+    for child in (token.children or [])[start:]:
+        struck = max(0, struck + _strikes(child))
+        if struck:
+            continue
+        if child.type == "text":
+            parts.append(_UNCALLED.sub("", _ONE_TILDE.sub("", child.content)))
+        elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type == "softbreak":
             parts.append(" ")
@@ -105,9 +173,38 @@ def inline_text(token: Token) -> str:
             parts.append("\n")
         elif child.type == "html_inline":
             parts.append("\n" if re.match(r"<br\b", child.content, re.I) else "")
+        elif child.type == "footnote_ref":
+            parts.append(notes.call(f"n{child.meta['id']}"))
         elif child.type == "image":
             parts.append(" ".join(inner.content for inner in child.children or []))
     return "".join(parts).strip()
+
+
+def _strikes(child: Token) -> int:
+    """1 where what is struck through begins, -1 where it ends."""
+    if child.type in ("s_open", "s_close"):
+        return child.nesting
+    found = _STRUCK.match(child.content) if child.type == "html_inline" else None
+    return 0 if found is None else -1 if found[1] or found[4] else 1
+
+
+def _led(inline: Token) -> tuple[str | None, str]:
+    """What the box is called that this paragraph begins, if it does, and what the paragraph says besides."""
+    box = dialects.ALERT.match(inline.content)
+    if box is None:
+        return None, inline_text(inline)
+    breaks = (at for at, child in enumerate(inline.children or []) if child.type in ("softbreak", "hardbreak"))
+    return dialects.lead(box[1], box[2]), inline_text(inline, next(breaks, len(inline.children or [])))
+
+
+def _notes(tokens: list[Token]) -> dict[str, str]:
+    """Text of each note by its number."""
+    found: dict[str, str] = {}
+    for at, token in enumerate(tokens):
+        if token.type == "footnote_open":
+            said = (inline_text(one) for one in tokens[at : _end(tokens, at)] if one.type == "inline")
+            found[f"n{token.meta['id']}"] = line(" ".join(said))
+    return found
 
 
 def _end(tokens: list[Token], at: int) -> int:
@@ -122,13 +219,19 @@ def _end(tokens: list[Token], at: int) -> int:
 
 
 def _items(tokens: list[Token]) -> Iterator[str]:
-    mark, at = "", 0
+    """A row an item, those of a list in a list two spaces further in."""
+    mark, lead, at, depth = "", "", 0, -1
     while at < len(tokens):
         token, end, rows = tokens[at], at + 1, list[str]()
-        if token.type == "list_item_open":
-            mark = f"{token.info}{token.markup} " if token.info else "- "
+        if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
+            depth += token.nesting
+        elif token.type == "list_item_open":
+            mark = "  " * depth + (f"{token.info}{token.markup} " if token.info else "- ")
         elif token.type == "inline":
-            rows = [inline_text(token).replace("\n", " ")]
+            named, said = _led(token)
+            lead = lead if named is None else named
+            rows = [f"{lead} {said}".strip() if said else ""]
+            lead = "" if said else lead
         elif token.type in ("fence", "code_block"):
             rows = [token.content.strip()]
         elif token.type == "html_block":
@@ -137,9 +240,23 @@ def _items(tokens: list[Token]) -> Iterator[str]:
             end = _end(tokens, at)
             rows = list(_rows(tokens[at:end]))
         for row in filter(None, rows):
-            yield mark + row
+            yield mark + _TASK.sub("", row.replace("\n", " ") if token.type == "inline" else row)
             mark = ""
         at = end
+
+
+def _definitions(tokens: list[Token]) -> Iterator[str]:
+    """ "Term: what it means", one definition a row."""
+    term, said, kind = "", list[str](), ""
+    for token in tokens:
+        if token.type in ("dt_open", "dd_open"):
+            kind, said = token.type, []
+        elif token.type == "inline":
+            said.append(inline_text(token).replace("\n", " "))
+        elif token.type == "dt_close":
+            term = " ".join(said)
+        elif token.type == "dd_close" and kind:
+            yield f"- {term}: {' '.join(said)}"
 
 
 def _rows(tokens: list[Token]) -> Iterator[str]:

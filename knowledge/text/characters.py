@@ -72,10 +72,15 @@ def block(raw: Block) -> Block | None:
     """Clean in all its parts; None when nothing to read is left."""
     text = clean(raw.text)
     rows = text.split("\n")
-    rows = [row.rstrip() if raw.kind == "code" else " ".join(row.split()) for row in rows]
-    text = "\n".join(rows).strip("\n") if raw.kind == "code" else "\n".join(row for row in rows if row)
+    rows = [row.rstrip() if raw.kind == "code" else _margin(row, raw) + " ".join(row.split()) for row in rows]
+    text = "\n".join(rows).strip("\n") if raw.kind == "code" else "\n".join(row for row in rows if row.strip())
     if not any(char.isalnum() for char in text):
         return None
     section = tuple(found for part in raw.section if (found := line(part)))
     label = line(raw.page_label) if raw.page_label else None
     return replace(raw, text=text, section=section, page_label=label or None)
+
+
+def _margin(row: str, raw: Block) -> str:
+    """The spaces that say how deep an item stands in its list."""
+    return " " * min(len(row) - len(row.lstrip(" ")), 16) if raw.kind == "list" else ""

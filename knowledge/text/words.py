@@ -41,11 +41,13 @@ _LISTED_ABBREVIATIONS = (
 )
 _ABBREVIATIONS = frozenset(_LISTED_ABBREVIATIONS.split())
 _ITEM = re.compile(
-    r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|"
+    r"\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
 )
 _RULE = re.compile(r"[\s|:+=_-]+")  # |---|---| and the like
 _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s)")
 _LINE = re.compile(r"[^\n]+")
+_ASIDE = re.compile(r"\([^()\s]{2,}\s[^()]{0,600}\)")  # "(In Spain from the first hour.)" belongs to what is before it
 
 
 class _Stemmer(threading.local):
@@ -137,11 +139,20 @@ def _sentences(text: str, start: int, end: int, group: int) -> list[Unit]:
         rest = text[stop.end() : end].lstrip()
         if not rest or rest[0].islower() or _is_abbreviation(text[start : stop.start()]):
             continue
+        if _ASIDE.match(rest) or _inside_brackets(text[start : stop.end()], rest):
+            continue
         found.append(Unit(start, stop.end(), "sentence", group))
         start = end - len(rest)
     if start < end:
         found.append(Unit(start, end, "sentence", group))
     return found
+
+
+def _inside_brackets(before: str, rest: str) -> bool:
+    """Whether a bracket that is open here closes soon: an aside of several sentences is no sentences of its own."""
+    opened = before.rfind("(")
+    closes = re.match(r"[^()]{0,600}\)", rest)
+    return opened > before.rfind(")") and closes is not None
 
 
 def _is_abbreviation(before: str) -> bool:

@@ -73,7 +73,7 @@ def test_markdown(tmp_path: Path) -> None:
     )
     assert rows(document) == [
         ("", "text", "Book early, see the portal."),
-        ("Hotels", "list", "- up to 140 EUR\n- with breakfast\n1. in Tier 1 cities"),
+        ("Hotels", "list", "- up to 140 EUR\n- with breakfast\n  1. in Tier 1 cities"),
         ("Hotels", "table", "City | EUR\nRome | 140"),
         ("Hotels", "code", "book --now"),
         ("Hotels", "text", "Only a heading"),
@@ -100,7 +100,7 @@ def test_html(tmp_path: Path) -> None:
     assert document.title == "Canteen" and document.language == "en"
     assert rows(document) == [
         ("", "text", "Open to all staff."),
-        ("Prices", "list", "- dish 5 EUR\n- salad 1 EUR\n1. small"),
+        ("Prices", "list", "- dish 5 EUR\n- salad 1 EUR\n  1. small"),
         ("Prices", "table", "Day | Dish\nMonday | Soup"),
         ("Prices", "code", "a\n  b"),
     ]
@@ -279,8 +279,7 @@ def test_a_word_footnote_follows_its_paragraph(tmp_path: Path) -> None:
     made.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     made.save(tmp_path / "a.docx")
     assert [text for _, _, text in rows(read(tmp_path / "a.docx", tmp_path))] == [
-        "Meals are paid.",
-        "Up to 30 EUR.",
+        "Meals are paid. (Up to 30 EUR.)",
         "Next.",
     ]
 
@@ -298,7 +297,7 @@ def test_a_word_footnote_follows_its_paragraph(tmp_path: Path) -> None:
         ),
         (
             "<ol start=3><li>three<ul><li>inner</ul>more<li value=7>seven<table><tr><td>a<td>b</table><li>eight</ol>",
-            [("", "list", "3. three\n- inner\nmore\n7. seven\na | b\n8. eight")],
+            [("", "list", "3. three\n  - inner\nmore\n7. seven\na | b\n8. eight")],
         ),
         (
             "<table><tr><td><h2>Leave</h2><p>Thirty days.</table><form><h2>Pay</h2><p>On the 27th.</form>",

@@ -1,0 +1,140 @@
+"""Markdown as GitHub, MkDocs, Docusaurus, Hugo and Jekyll write it in, CommonMark out: marks gone, words kept. Pure.
+
+What a box is called ("note", a tab's name, a title) comes out as a paragraph `[!kind] title`, GitHub's own way to say
+it, before what stood in the box. Listings stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+ALERT = re.compile(r"\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
+_UNNAMED = {"tab", "details", "admonition", "tabitem", "tab-item", "accordion", "step", "steps", "dropdown", "card"}
+_KINDS = (
+    "note|abstract|info|tip|success|question|warning|failure|danger|bug|example|quote|important|caution|attention|"
+    "hint|callout|alert|notice|admonition|aside|error|see-?also"
+)
+_BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")
+_TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
+_COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
+_QUOTED = re.compile(r"[\"'](.*)[\"'][ \t]*$")
+_ATTRIBUTE = re.compile(r"([\w-]+)[ \t]*=[ \t]*\{?[\"'`]([^\"'`]*)[\"'`]")
+_NOISE = re.compile(
+    r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?s:.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,400}?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<comment><!--(?s:.*?)-->|\{/\*(?s:.*?)\*/\}|\{% *comment *%\}(?s:.*?)\{% *endcomment *%\}"
+    r"|\{\{[<%] */\*(?s:.*?)\*/ *[%>]\}\})"
+    r"|(?P<shortcode>\{\{[<%][^\n]{0,2000}?[%>]\}\}|\{%[^\n]{0,2000}?%\})"
+    r"|(?P<critic>\{--(?P<minus>[^\n]{0,4000}?)--\}|\{>>[^\n]{0,4000}?<<\}|\{~~[^\n]{0,4000}?~>(?P<new>[^\n]{0,4000}?)~~\}"
+    r"|\{(?:\+\+|==)(?P<plus>[^\n]{0,4000}?)(?:\+\+|==)\})"
+    r"|(?P<attributes>^[ \t>]*\{:(?P<classes>[^}\n]*)\}[ \t]*$|(?<=\S)\{:[^}\n]*\})"
+    r"|(?P<module>^(?:import|export)[ \t][^\n]*?[ \t]from[ \t]+['\"][^\n]+$|^import[ \t]+['\"][^\n]+$"
+    r"|^import[ \t]*\{(?s:[^}]{0,2000})\}[ \t]*from[^\n]+$|^export[ \t]+(?:const|let|default|function)\b[^\n]*$)"
+    r"|(?P<contents>^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[*-][ \t]*TOC[ \t]*)$)"
+    r"|(?P<short>^\*\[(?P<form>[^\]\n]+)\]:[ \t]*(?P<long>[^\n]+)$)"
+    r"|(?P<wiki>\[\[(?:[^\]|\n]*\|)?(?P<words>[^\]|\n]+)\]\])"
+    r"|(?P<component></?[A-Z]\w*(?:[a-z]|\.)[\w.]*(?P<given>(?=[\s/>])(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|\{[^{}]*\})*)>)",
+    re.M,
+)
+
+
+def common(text: str) -> str:
+    """The same text as CommonMark with footnotes, definition lists and alerts."""
+    text = _NOISE.sub(_plain, text.replace("\r\n", "\n"))
+    return "\n".join(_unboxed(text.split("\n")))
+
+
+def lead(kind: str, title: str) -> str:
+    """How a box's name is said before what stands in it: "Warning (Visa):", "Important:", "Linux:"."""
+    kind, title = kind.strip().replace("-", " "), re.sub(r"[*_`]+", "", title).strip().rstrip(":")
+    if kind.lower() in _UNNAMED:
+        return f"{title}:" if title else ""
+    named = kind.capitalize() if kind.islower() or kind.isupper() else kind
+    return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
+
+
+def _plain(found: re.Match[str]) -> str:
+    if found["code"] is not None:
+        return found[0]
+    if found["shortcode"] is not None:
+        return _named(found[0].strip("{}%<> \t"))
+    if found["component"] is not None:
+        return "" if found[0].startswith("</") else _named(found[0].strip("<>/"))
+    if found["critic"] is not None:
+        return found["plus"] or found["new"] or ""
+    if found["attributes"] is not None:
+        kind = re.search(rf"\.({_KINDS})\b", found["classes"] or "", re.I)
+        return f"[!{kind[1]}]" if kind else ""
+    if found["short"] is not None:
+        return f"\n{found['form']}: {found['long']}\n"
+    return found["words"] or ""
+
+
+def _named(tag: str) -> str:
+    """A shortcode or component as the paragraph that says what its box is called; "" when it says nothing."""
+    name = re.match(r"[\w./-]+", tag)
+    given = {key.lower(): value for key, value in _ATTRIBUTE.findall(tag)}
+    title = given.get("title") or given.get("label") or given.get("summary") or given.get("header") or ""
+    kind = name[0].lower() if name else ""
+    unnamed = re.search(r"[ \t]\"([^\"]+)\"", tag)
+    bare = unnamed[1] if unnamed else ""
+    if re.fullmatch(_KINDS, kind):
+        second = re.match(rf"[\w./-]+[ \t]+({_KINDS})\b", tag, re.I)
+        kind = given.get("type") or given.get("style") or given.get("kind") or (second[1] if second else kind)
+        return f"\n\n[!{kind}] {title or bare}\n\n"
+    if kind.startswith(("tab", "accordion", "step", "details", "expand", "collapse", "dropdown", "card")):
+        title = title or given.get("name") or bare
+        return f"\n\n[!tab] {title}\n\n" if title else "\n\n"
+    return ""
+
+
+def _unboxed(lines: list[str]) -> list[str]:
+    """Boxes opened by `!!!`, `===` and `:::` as their name and what stands in them."""
+    out: list[str] = []
+    at = 0
+    while at < len(lines):
+        row = lines[at]
+        at += 1
+        if fence := _FENCE.match(row):
+            out.append(row)
+            while at < len(lines):
+                out.append(lines[at])
+                at += 1
+                if lines[at - 1].strip(" \t>").startswith(fence[1]):
+                    break
+        elif box := _BOX.match(row) or _TAB.match(row):
+            kind, title = ("tab", box[2]) if _TAB.match(row) else _kind_and_title(box[2])
+            quoted = _QUOTED.search(title)
+            out += ["", f"{box[1]}[!{kind}] {quoted[1] if quoted else title}".rstrip(), ""]
+            wide = len(box[1].expandtabs(4))
+            inside: list[str] = []
+            while at < len(lines) and (not lines[at].strip() or _indent(lines[at]) >= wide + 4):
+                inside.append(box[1] + lines[at].expandtabs(4)[wide + 4 :] if lines[at].strip() else "")
+                at += 1
+            out += [*_unboxed(inside), ""]
+        elif colons := _COLONS.match(row):
+            kind, title = colons[2] or "", colons[3].strip(" \t[]").rstrip(":").strip()
+            title = re.sub(r"\{[^}]*\}", "", title).strip(" \t[]")
+            if given := dict(_ATTRIBUTE.findall(colons[3])).get("title"):
+                title = given
+            named = f"{colons[1]}[!{kind}] {title}".rstrip() if kind else colons[1].rstrip()
+            out += [colons[1].rstrip(), named, colons[1].rstrip()]
+        elif out and out[-1].strip() and re.fullmatch(r"\[!\w+\]", row):  # kramdown says it below the paragraph
+            start = next((k for k in range(len(out), 0, -1) if not out[k - 1].strip()), 0)
+            out[start:start] = [row]
+        else:
+            out.append(row)
+    return out
+
+
+def _kind_and_title(said: str) -> tuple[str, str]:
+    """("danger", "Beware") for `danger inline end "Beware"`."""
+    name = re.match(r"[\w-]+", said)
+    title = _QUOTED.search(said)
+    return (name[0] if name else "note"), (title[1] if title else "")
+
+
+def _indent(row: str) -> int:
+    wide = row.expandtabs(4)
+    return len(wide) - len(wide.lstrip())

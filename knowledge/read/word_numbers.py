@@ -1,0 +1,171 @@
+"""Word's automatic numbers: a paragraph's list and level in, what Word prints in front of it out.
+
+Counts as Word does: per list definition, deeper levels begin again below a higher one, an instance with a start of its
+own begins again. Knows the XML of numbering and styles, not the package.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.read.word_styles import Styles, flag, named, number
+
+_LEVELS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands before a paragraph. `text` is "" for a bullet."""
+
+    text: str
+    level: int  # 0-based
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    start: int
+    form: str
+    text: str
+    legal: bool
+    restart: int | None  # level (1-based) below which it begins again; 0: never
+
+
+class Numbers:
+    """Marks of paragraphs, asked for in the order of the document."""
+
+    def __init__(self, numbering: Any, styles: Styles) -> None:
+        """`numbering`: the root of numbering.xml, None where there is none."""
+        self._styles = styles
+        lists = [] if numbering is None else list(numbering)
+        self._abstract = {one.get(named("abstractNumId")): one for one in lists if one.tag == named("abstractNum")}
+        self._nums = {one.get(named("numId")): one for one in lists if one.tag == named("num")}
+        by_style = {link: key for key, one in self._abstract.items() if (link := self._of(one, "styleLink"))}
+        self._links = {key: by_style.get(self._of(one, "numStyleLink"), key) for key, one in self._abstract.items()}
+        self._counts: dict[str, list[int | None]] = {}
+        self._begun: set[tuple[str, int]] = set()
+
+    def mark(self, paragraph: Any) -> Mark | None:
+        """Counts this paragraph. None when it has no number and no bullet."""
+        num, level = self._place(paragraph)
+        instance = self._nums.get(num) if num else None
+        if num is None or instance is None:
+            return None
+        key = self._of(instance, "abstractNumId")
+        key = self._links.get(key, key)
+        if key not in self._abstract:
+            return None
+        shown = self._levels(key, instance)
+        if level not in shown:
+            return None
+        self._count(key, num, instance, level, shown)
+        return Mark(self._printed(key, level, shown), level)
+
+    def _place(self, paragraph: Any) -> tuple[str | None, int]:
+        """(list, level) by the paragraph's own properties, else by its style's."""
+        num = level = None
+        own = paragraph.find(named("pPr"))
+        for at, properties in enumerate([own, *self._styles.paragraph(paragraph)]):
+            given = None if properties is None else properties.find(named("numPr"))
+            if given is None:
+                continue
+            if level is None and given.find(named("ilvl")) is not None:
+                level = number(given.find(named("ilvl")), 0)
+            if num is None and given.find(named("numId")) is not None:
+                num = given.find(named("numId")).get(named("val"))
+                if at and level is None:
+                    level = self._linked_level(num, self._styles.names(paragraph))
+        return (None if num == "0" else num), min(level or 0, _LEVELS - 1)
+
+    def _linked_level(self, num: str | None, styles: list[str]) -> int | None:
+        instance = self._nums.get(num or "")
+        key = self._links.get(self._of(instance, "abstractNumId")) if instance is not None else None
+        for level in self._abstract[key].iter(named("lvl")) if key in self._abstract else ():
+            if self._of(level, "pStyle") in styles:
+                return _int(level.get(named("ilvl")))
+        return None
+
+    def _levels(self, key: str, instance: Any) -> dict[int, _Level]:
+        overriding = [one.find(named("lvl")) for one in instance.iter(named("lvlOverride"))]
+        found = [*self._abstract[key].iter(named("lvl")), *(one for one in overriding if one is not None)]
+        return {
+            _int(one.get(named("ilvl"))): _Level(
+                number(one.find(named("start")), 1),
+                self._of(one, "numFmt") or "decimal",
+                self._of(one, "lvlText"),
+                flag(one.find(named("isLgl"))),
+                None if one.find(named("lvlRestart")) is None else number(one.find(named("lvlRestart")), 0),
+            )
+            for one in found
+        }
+
+    def _count(self, key: str, num: str, instance: Any, level: int, shown: dict[int, _Level]) -> None:
+        counts = self._counts.setdefault(key, [None] * _LEVELS)
+        starts = {
+            _int(one.get(named("ilvl"))): number(one.find(named("startOverride")), 1)
+            for one in instance.iter(named("lvlOverride"))
+            if one.find(named("startOverride")) is not None
+        }
+        before = counts[level]
+        if level in starts and (num, level) not in self._begun:
+            counts[level] = starts[level]
+        else:
+            counts[level] = shown[level].start if before is None else before + 1
+        self._begun.add((num, level))
+        for above in range(level):
+            if counts[above] is None and above in shown:
+                counts[above] = shown[above].start
+        for below in range(level + 1, _LEVELS):
+            restart = shown[below].restart if below in shown else None
+            if restart is None or level < restart:
+                counts[below] = None
+
+    def _printed(self, key: str, level: int, shown: dict[int, _Level]) -> str:
+        own, counts = shown[level], self._counts[key]
+        if own.form == "bullet":
+            return ""
+
+        def part(found: re.Match[str]) -> str:
+            at = int(found[1]) - 1
+            form = shown[at].form if at in shown else "decimal"
+            return _formed(counts[at] or 0, "decimal" if own.legal else form)
+
+        return re.sub(r"%([1-9])", part, own.text).strip()
+
+    @staticmethod
+    def _of(element: Any, name: str) -> str:
+        found = element.find(named(name))
+        return "" if found is None else found.get(named("val")) or ""
+
+
+def _formed(value: int, form: str) -> str:
+    if form == "none":
+        return ""
+    if form in ("lowerLetter", "upperLetter") and value > 0:
+        letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+        return letters if form == "lowerLetter" else letters.upper()
+    if form in ("lowerRoman", "upperRoman") and 0 < value < 4000:
+        return _roman(value) if form == "upperRoman" else _roman(value).lower()
+    if form == "decimalZero":
+        return f"{value:02}"
+    if form == "ordinal":
+        last = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th") if value % 100 not in (11, 12, 13) else "th"
+        return f"{value}{last}"
+    return str(value)
+
+
+def _roman(value: int) -> str:
+    said = ""
+    for worth, letters in zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
+        strict=True,
+    ):
+        said += letters * (value // worth)
+        value %= worth
+    return said
+
+
+def _int(given: str | None) -> int:
+    return int(given) if given and re.fullmatch(r"[0-9]{1,4}", given) else 0
