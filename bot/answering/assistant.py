@@ -40,22 +40,31 @@ Event = Status | Sentence | Finished
 class Searcher(Protocol):
     """The knowledge base, off the event loop."""
 
-    async def search(self, query: Query) -> Found: ...
-    async def generation(self, collection: str) -> int: ...
+    async def search(self, query: Query) -> Found:
+        """The ranked passages."""
+
+    async def generation(self, collection: str) -> int:
+        """A number that grows with every change of the collection."""
 
 
 class Meter(Protocol):
-    """The day's budget. `check` raises BudgetReached; `spend` takes what was used, by feature."""
+    """The day's budget."""
 
-    async def check(self, question: Question) -> None: ...
-    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None: ...
+    async def check(self, question: Question) -> None:
+        """Raises BudgetReached when nothing is left."""
+
+    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
+        """Take what was used, by feature."""
 
 
 class Memory(Protocol):
     """Answers given before, by question, collection, access, prompt, model and index generation."""
 
-    async def get(self, key: tuple[str, ...]) -> Answer | None: ...
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None: ...
+    async def get(self, key: tuple[str, ...]) -> Answer | None:
+        """The answer kept under this key."""
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        """Keep the answer."""
 
 
 class Assistant:
@@ -152,11 +161,9 @@ class Assistant:
             return
         if draft.numbering and quoting.disagree([(c.document, q) for c in draft.numbering.citations for q in c.quotes]):
             draft.notes.append("disagree")
-        for search in searches:
-            if search not in answerable or search.text in draft.unanswered:
-                yield draft.say("\n\n" + texts.PART_NOT_FOUND.format(part=search.text))
-        if len(follow_up.parts(resolved.standalone)) > MAX_PARTS:
-            yield draft.say("\n\n" + texts.PARTS_LEFT.format(count=MAX_PARTS))
+        missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
+        for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone))):
+            yield draft.say("\n\n" + left_out)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
@@ -249,6 +256,12 @@ async def final(assistant: Assistant, question: Question) -> Answer:
         if isinstance(event, Finished):
             return event.answer
     raise AssertionError("an answer always finishes")
+
+
+def _left_out(missing: Sequence[str], asked: int) -> list[str]:
+    """What is said below an answer that leaves something out: parts not found, and parts beyond the first few."""
+    found_nothing = [texts.PART_NOT_FOUND.format(part=part) for part in missing]
+    return [*found_nothing, *([texts.PARTS_LEFT.format(count=MAX_PARTS)] if asked > MAX_PARTS else [])]
 
 
 def _scored(text: str, found: Found) -> Search:

@@ -22,20 +22,32 @@ class Day(Protocol):
     """One day's use so far."""
 
     @property
-    def tokens(self) -> int: ...
+    def tokens(self) -> int:
+        """Of the workspace."""
+
     @property
-    def cost_usd(self) -> float: ...
+    def cost_usd(self) -> float:
+        """Of the workspace, in US dollars."""
+
     @property
-    def user_tokens(self) -> int: ...
+    def user_tokens(self) -> int:
+        """Of this person."""
+
     @property
-    def channel_tokens(self) -> int: ...
+    def channel_tokens(self) -> int:
+        """Of this channel."""
 
 
 class Ledger(Protocol):
+    """Where the days' use is kept."""
+
     def add(
         self, team: str | None, user: str | None, channel: str | None, used: Mapping[str, Usage], now: datetime
-    ) -> None: ...
-    def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Day: ...
+    ) -> None:
+        """Add to the UTC day of `now`."""
+
+    def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Day:
+        """What the day has used by now."""
 
 
 @dataclass(frozen=True, slots=True)

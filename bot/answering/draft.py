@@ -50,9 +50,11 @@ class Draft:
 
     @property
     def shown(self) -> bool:
+        """Whether a supported sentence was shown."""
         return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
 
     def mark(self, stage: str) -> None:
+        """Note how long it took to come this far."""
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
 
     def start(self, prompt: Prompt, model: str, docs_url: str | None) -> None:
@@ -82,9 +84,11 @@ class Draft:
         self.held.clear()
 
     def say(self, text: str) -> Sentence:
+        """Words of our own, which claim nothing of the manual."""
         return self.pass_on(Sentence(text, Verdict.PLAIN))
 
     def pass_on(self, sentence: Sentence) -> Sentence:
+        """The sentence as it is shown."""
         if not self._sentences:
             self.mark("first_sentence")
             sentence = replace(sentence, text=sentence.text.lstrip())
@@ -101,6 +105,7 @@ class Draft:
         closest_to: Sequence[Passage] = (),
         docs_url: str | None = None,
     ) -> Finished:
+        """The end of the answer, with all that is known of it."""
         self.mark("total")
         if outcome is Outcome.REFUSED and not notes and (reason := why(self.question.text, closest_to)):
             notes = (reason,)

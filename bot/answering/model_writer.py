@@ -31,8 +31,11 @@ class ChatModel(Protocol):
     """A model endpoint, or a ladder of them. Raises bot.errors.Model*."""
 
     @property
-    def name(self) -> str: ...
-    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]: ...
+    def name(self) -> str:
+        """The model's name, for records."""
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+        """Pieces of text, at last the usage. Raises bot.errors.AnswerError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Interval:
     open_high: bool = False
 
     def holds(self, value: float) -> bool:
+        """Whether the value lies in the range."""
         low = value > self.low if self.open_low else value >= self.low
         return low and (value < self.high if self.open_high else value <= self.high)
 

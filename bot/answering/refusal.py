@@ -15,8 +15,10 @@ _TITLE_WORDS = 25  # a title page has no more
 
 
 def why(question: str, passages: Sequence[Passage]) -> str | None:
-    """personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
-    nowhere; None where nothing special can be said.
+    """Why a question can't be answered, where something special can be said.
+
+    personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
+    nowhere.
     """
     text = " " + " ".join(re.findall(r"[\w'’]+", question.casefold())) + " "
     said = phrases("personal")

@@ -26,6 +26,8 @@ _NO_REWRITE = re.compile(
 
 
 class Rewriter:
+    """Asks a model to put a question into the manual's words; remembers the latest rewrites."""
+
     def __init__(self, model: Completer, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
         self._known: OrderedDict[tuple[str, str], str] = OrderedDict()

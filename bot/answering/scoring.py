@@ -68,6 +68,7 @@ class Reading:
         return sum(w for s, w in self.worth.items() if s in held) / self._total
 
     def text(self, source: int, index: int) -> str:
+        """The words of a unit."""
         unit = self.units[source - 1][index]
         return self.passages[source - 1].text[unit.start : unit.end]
 
@@ -135,6 +136,7 @@ class Reading:
 
 
 def plain(text: str) -> str:
+    """The text on one line."""
     return " ".join(text.split())
 
 

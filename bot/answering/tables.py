@@ -64,6 +64,7 @@ def table(text: str, units: Sequence[Unit], index: int) -> Table:
 
 
 def cells(row: str) -> tuple[str, ...]:
+    """The cells of a row: "| a | b |" -> a, b."""
     return tuple(" ".join(cell.split()) for cell in _CELL.split(row.strip().strip("|")))
 
 

@@ -53,26 +53,27 @@ class Ruling:
 
 
 def is_applied(text: str) -> bool:
-    """Whether a sentence says that it applies a rule to the asker's case: "So for you: three months." """
+    """Whether a sentence says that it applies a rule to the asker's case ("So for you: three months.")."""
     return _opens_with(text, lexicon().applied)
 
 
 def is_leaning(text: str) -> bool:
-    """Whether a sentence leans on the one before it: "It ends on the last day of a month." """
+    """Whether a sentence leans on the one before it ("It ends on the last day of a month.")."""
     return _opens_with(text, lexicon().leaning)
 
 
 def opens_with_verdict(text: str) -> bool:
-    """Whether it answers yes or no: "No, not in one go." """
+    """Whether it answers yes or no ("No, not in one go.")."""
     return _opens_with(text, lexicon().verdicts)
 
 
 def is_bare_verdict(text: str) -> bool:
+    """Whether it says yes or no and nothing else."""
     return " ".join(words(text)) in lexicon().verdicts
 
 
 def is_talk(text: str) -> bool:
-    """Whether it claims nothing: "Good question!" """
+    """Whether it claims nothing ("Good question!")."""
     return " ".join(words(text)) in lexicon().talk
 
 
@@ -103,6 +104,7 @@ _LIKE = ({"day", "working_day"}, {"day", "calendar_day"})
 
 
 def held(claimed: Quantity, known: Iterable[Quantity]) -> bool:
+    """Whether one of the known figures is the claimed one."""
     return any(same_figure(claimed, one) for one in known)
 
 

@@ -14,6 +14,7 @@ class Leak:
         self._tail = ""  # the end of what was read, squeezed: a canary cut by a sentence's end shows up here
 
     def seen(self, text: str) -> bool:
+        """Whether the secret stands in the text, or comes to stand there together with what was read before."""
         read = self._tail + _squeeze(text)
         leaks = any(form in read for form in self._forms)
         self._tail = "" if leaks else read[-200:]

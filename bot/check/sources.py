@@ -39,6 +39,7 @@ class Span:
 
     @property
     def whole_text(self) -> str:
+        """The span below its header or lead-in."""
         return f"{self.over[2]}\n{self.text}" if self.over else self.text
 
 
@@ -52,6 +53,7 @@ class Source:
 
     @property
     def title(self) -> str:
+        """The heading that the verifier reads."""
         return heading(self.passage)
 
     def around(self, start: int, end: int, *, beside: int = 0) -> list[Span]:
@@ -89,10 +91,12 @@ def located(text: str) -> list[Word]:
 
 
 def words(text: str) -> tuple[str, ...]:
+    """The words of a text as the judges compare them."""
     return tuple(word for word, _, _ in located(text))
 
 
 def fold(word: str) -> str:
+    """A word in the form in which all its spellings are one."""
     return unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
 
 

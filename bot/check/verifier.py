@@ -24,7 +24,8 @@ BESIDE = 1  # spans next to the quote whose figures count as its own
 class Verifier(Protocol):
     """The endpoint that verifies. Raises bot.errors.AnswerError when it can't."""
 
-    async def verify(self, request: str) -> tuple[str, Usage]: ...
+    async def verify(self, request: str) -> tuple[str, Usage]:
+        """The reply to a request, and what it cost."""
 
 
 def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) -> list[Source]:

@@ -9,7 +9,7 @@ from importlib import resources
 
 @cache
 def phrases(table: str) -> dict[str, tuple[str, ...]]:
-    """A table's lists with those of all languages together: phrases("limits")["up_to"] -> ("up to", "at most", ...)."""
+    """A table's lists, those of all languages together: "limits" -> {"up_to": ("up to", "at most", ...), ...}."""
     found: dict[str, tuple[str, ...]] = {}
     for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
