@@ -15,21 +15,21 @@ from collections.abc import Sequence
 from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
-TOP = 5  # passages that count for words
+TOP = 5  # passages that count for words; guess
 
-# Trained by tests/eval/train_answers.py; the order is that of `signals`. The share of the question's words that the
-# passages hold was tried and left out: people's own words share few, and near-topic questions many.
-WEIGHTS = (9.25, -1.2)
-BIAS = -3.6
-LEXICAL_WEIGHTS = (4.4, -1.4)  # while no vector is there, by words alone
-LEXICAL_BIAS = -1.8
-# Once sentences were looked at; the order is that of `sentence_signals`.
+# The share of the question's words that the passages hold was tried as a signal and left out: people's own words share
+# few, and near-topic questions many.
+WEIGHTS = (9.25, -1.2)  # log-odds for each of `signals`; measured: python -m tests.eval.train_answers ...
+BIAS = -3.6  # log-odds; measured: python -m tests.eval.train_answers ...
+LEXICAL_WEIGHTS = (4.4, -1.4)  # log-odds for each of `signals` while no vector is there, by words alone; guess
+LEXICAL_BIAS = -1.8  # log-odds; guess
+# log-odds for each of `sentence_signals`; measured: python -m tests.eval.train_answers ...
 SENTENCE_WEIGHTS = (10.0, 4.6, -0.4, -1.6)
-SENTENCE_BIAS = -7.05
-COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question
-KEYWORDS = 2  # telling words of a search that is no question
-FOUND = 0.45  # nearness of a passage that holds them all
-MOST = 30.0  # log-odds: beyond it a probability is 0 or 1
+SENTENCE_BIAS = -7.05  # log-odds; measured: python -m tests.eval.train_answers ...
+COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question; guess
+KEYWORDS = 2  # telling words of a search that is no question; guess
+FOUND = 0.45  # nearness of a passage that holds them all; guess
+MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
 _TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
 # Letters and digits in one, but for units and ordinals ("3km", "2nd", "14th"), or several points.

@@ -16,8 +16,8 @@ from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
-MOST_SECTIONS = 10
-_ALIKE = 0.5  # share of the words that a heading and the topic have in common
+MOST_SECTIONS = 10  # headings listed; guess
+_ALIKE = 0.5  # share of the words that a heading and the topic have in common; guess
 _NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
 
 

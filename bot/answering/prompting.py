@@ -17,16 +17,15 @@ from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage
 from prompts import Template
 
-DELIMITER_CHARS = 24  # what eight random characters cost: more than half a token each
-# Measured on all development sets (docs/lab): what the best sentence of a passage adds to its share of the
-# best passage's score, and how far behind the best a passage may be.
+DELIMITER_CHARS = 24  # characters that eight random ones cost: more than half a token each; guess
+# weight of its best sentence beside a passage's share of the best score; measured: python -m tests.eval.budgets GOLD
 SENTENCE_WEIGHT = 0.24
-BEHIND = 1.2
-ALWAYS = 5  # passages that are sent even so, where there are as many
-HISTORY_TURNS = 6
-HISTORY_CHARS = 1200
-OPENING_CHARS = 500  # of a question longer than both together
-END_CHARS = 1500
+BEHIND = 1.2  # score behind the best passage from which one is not sent; measured: python -m tests.eval.budgets GOLD
+ALWAYS = 5  # passages that are sent even so, where there are as many; measured: python -m tests.eval.budgets GOLD
+HISTORY_TURNS = 6  # turns of the thread, the newest; guess
+HISTORY_CHARS = 1200  # characters of one turn; guess
+OPENING_CHARS = 500  # characters kept of the opening of a question longer than both together; guess
+END_CHARS = 1500  # characters kept of its end; guess
 
 STYLES = {
     "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",

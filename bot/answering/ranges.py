@@ -29,8 +29,8 @@ _TIME = {
     "year": 365.25,
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
-_FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other
-_TINY = 1e-6  # "more than 10 years" asks for what lies just above
+_FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
+_TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
 @dataclass(frozen=True, slots=True)

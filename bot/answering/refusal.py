@@ -11,7 +11,7 @@ from knowledge.text.words import stems
 from knowledge.types import Passage
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?m:^.{3,80}\s\d{1,4}$)")  # lines of a contents page
-_TITLE_WORDS = 25  # a title page has no more
+_TITLE_WORDS = 25  # words; a title page has no more; guess
 
 
 def why(question: str, passages: Sequence[Passage]) -> str | None:

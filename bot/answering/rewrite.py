@@ -14,9 +14,9 @@ from bot.llm.complete import Completer, complete
 from bot.types import Question, Usage
 from prompts import Template
 
-KEPT = 2000  # rewrites remembered per process
-MAX_WORDS = 40
-REWRITE_S = 1.5  # longest wait for a rewrite: people see nothing before it is over
+KEPT = 2000  # rewrites remembered a process; guess
+MAX_WORDS = 40  # words of a rewrite; guess
+REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 
 _NO_REWRITE = re.compile(
     rf"{NO_ANSWER}|^\W*(?:(?:i'?m|i am|we'?re) )?(?:sorry|unable)\b|\bi (?:can'?t|cannot|can not|don'?t|am unable)\b"

@@ -14,8 +14,8 @@ from bot.answering.ranges import picked
 from knowledge.text.quantities import quantities
 from knowledge.text.words import Unit, stem
 
-MAX_ROWS = 12  # of a table that is shown whole
-_HEADER_WORDS = 8  # of a header's cell
+MAX_ROWS = 12  # rows of a table that is shown whole; guess
+_HEADER_WORDS = 8  # words of a header's cell; guess
 _CELL = re.compile(r"\s*(?:\t|(?<!\\)\|)\s*")
 _SENTENCE_END = re.compile(r"[.!;]\s*$")
 

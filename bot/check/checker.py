@@ -24,7 +24,7 @@ from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
 from knowledge.types import Passage
 
-BATCH = 4  # claims in one call after the first
+BATCH = 4  # claims in one call after the first; guess
 SECRET = ("leak", "order")  # reasons: nothing of such a piece is kept, nothing stands in for it
 
 

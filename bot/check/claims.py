@@ -14,8 +14,8 @@ from bot.types import Support
 from knowledge.text.quantities import Quantity, converted, quantities, same_value
 
 Kind = Literal["sentence", "item", "row", "over", "listing", "plain"]
-LARGEST_COUNT = 12  # number words up to here count things; beyond it a number is meant
-LONGEST = 8000  # characters of a text whose figures are read: a claim or a passage is shorter
+LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
+LONGEST = 8000  # characters of a text whose figures are read: a claim or a passage is shorter; guess
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»]")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*_`|]+")

@@ -17,8 +17,8 @@ from bot.check.sources import Source, Span, words
 from bot.types import Support
 
 COPIED = 0.9  # share of words in common; measured: python -m tests.eval.recorded
-MOST_SPANS = 3  # neighbouring sentences read as one
-FEWEST_WORDS = 3
+MOST_SPANS = 3  # neighbouring sentences read as one; guess
+FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:

@@ -10,7 +10,7 @@ import re
 
 from bot import texts
 
-LOOK = 100  # characters behind a full stop in which markers are looked for
+LOOK = 100  # characters behind a full stop in which markers are looked for; guess
 
 _GAP = r"[^\S\n]*"
 _NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&-]|and){_GAP}\d{{1,3}})*"

@@ -14,10 +14,10 @@ from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 
 ENOUGH = 0.34  # share of the claim's own words that the span must hold; measured: python -m tests.eval.recorded
-OF_QUESTION = 0.5  # what the question's words count against the claim's
-OF_FIGURES = 0.05  # for a figure of the claim that the span has
-LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row
-UNCITED = 0.25  # taken off a span of a passage that was not cited
+OF_QUESTION = 0.5  # weight of the question's words against the claim's; guess
+OF_FIGURES = 0.05  # score for a figure of the claim that the span has; guess
+LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row; guess
+UNCITED = 0.25  # score taken off a span of a passage that was not cited; guess
 
 
 def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collection[Support]) -> Checked | None:

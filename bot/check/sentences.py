@@ -12,7 +12,7 @@ import re
 
 from bot.check.markers import LOOK, MARK, OPEN
 
-LIMIT = 2000  # characters after which a sentence is cut at white space; LOOK more may be looked at to decide
+LIMIT = 2000  # characters after which a sentence is cut at white space; LOOK more may be looked at; guess
 
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")

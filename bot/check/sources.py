@@ -20,7 +20,7 @@ Word = tuple[str, int, int]  # folded, start, end
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")
-FEWEST_QUOTED = 2  # words, unless a whole span is quoted
+FEWEST_QUOTED = 2  # words, unless a whole span is quoted; guess
 
 _ELLIPSIS = re.compile(r"\[?\s*(?:\.\.\.|…)\s*\]?")
 _LEAD_IN = re.compile(r":\W*\Z")

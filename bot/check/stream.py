@@ -19,10 +19,10 @@ from bot.check.sources import Source, locate, words
 from knowledge.text.words import stems
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
-MOST_CLAIMS = 40
-MOST_CHARACTERS = 8_000  # of one answer
-LONGEST_SILENCE = 200  # characters
-LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence
+MOST_CLAIMS = 40  # claims of one answer; guess
+MOST_CHARACTERS = 8_000  # characters of one answer; guess
+LONGEST_SILENCE = 200  # characters of a sentence that says the manual is silent; guess
+LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
 _REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W_]*", re.I)

@@ -16,9 +16,9 @@ from bot.check.claims import Claim, Ruling, figures, is_applied, unexplained
 from bot.check.sources import Source, locate, source_text, words
 from bot.types import Support, Usage
 
-MOST_SOURCES = 6  # of one call
-LONGEST_REPLY = 20_000  # characters read
-BESIDE = 1  # spans next to the quote whose figures count as its own
+MOST_SOURCES = 6  # sources of one call; guess
+LONGEST_REPLY = 20_000  # characters read of a reply; guess
+BESIDE = 1  # spans next to the quote whose figures count as its own; guess
 
 
 class Verifier(Protocol):
