@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from bot.answering.scoring import LEAD_IN, Candidate, Reading, Similar, plain
+from bot.answering.scoring import LEAD_IN, MARK, Candidate, Reading, Similar, plain
 from bot.answering.tables import MAX_ROWS
 from bot.types import Checked, Support, Verdict
-from knowledge.text.words import Unit, stems, words
+from knowledge.text.words import stems, words
 from knowledge.types import Passage, edition_order
 
 MAX_SENTENCES = 4
@@ -37,7 +37,6 @@ _CONDITION = re.compile(
     r"|the (?:same|condition)|in (?:this|that|these|such) cases?|after that|later|before that)\b",
     re.I,
 )
-_MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.I)
 _DENIAL = re.compile(r"\b(?:not|never|no|cannot|\w+n['’]t)\b", re.I)
 _LISTED = re.compile(r"\b(?:list|steps?|what (?:are|all)|which .*s\b|everything|all the|who all|checklist)\b", re.I)
@@ -84,6 +83,8 @@ def chosen(reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[
             continue
         if (candidate.source, candidate.index) in taken:
             continue
+        if blocks and reading.text(candidate.source, candidate.index).endswith("?"):
+            continue  # a question adds nothing to an answer
         if any(_normal(reading.text(candidate.source, candidate.index)) in earlier for earlier in told):
             continue
         block = _block(reading, candidate, taken)
@@ -132,13 +133,15 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
     if own[i].kind == "row":
         rows = list(reading.table(candidate.source, i).rows)
         kind, members = "table", rows if len(rows) <= MAX_ROWS else [i]
-    elif own[i].kind == "item":
+    elif own[i].kind == "item" or (own[i].group < 0 and _LISTED.search(reading.question)):
         kind, members = "list", _list(reading, candidate.source, i)
     elif i + 1 < len(own) and own[i + 1].kind != "sentence" and LEAD_IN.search(reading.text(candidate.source, i)):
         members = [i, *_announced(reading, candidate.source, i + 1)]
         kind = "table" if own[i + 1].kind == "row" else "list"
     else:
         members = _sentences(reading, candidate.source, i)
+        if reading.units[candidate.source - 1][i].group < 0:  # of a long item
+            members = [*_lead_in(reading, candidate.source, i), *members]
     members = [m for m in members if m == i or reading.quotable(candidate.source, m)]
     members = [m for m in members if m == i or (candidate.source, m) not in taken]
     kind = "sentence" if all(own[m].kind == "sentence" for m in members) else kind
@@ -147,21 +150,28 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
     """A short list whole, or one that is asked for; else the item alone; with the lead-in."""
-    members = _group(reading.units[source - 1], i)
+    members = reading.group(source, i)
     length = sum(len(reading.text(source, m).split()) for m in members)
     most = MAX_LIST_WORDS if _LISTED.search(reading.question) else SHORT_LIST_WORDS
-    before = members[0] - 1
-    if length > most:
+    if reading.text(source, i).endswith(":"):  # stands over those below it
+        members = [m for m in members if m >= i]
+    elif length > most:
         members = [i]
+    return [*_lead_in(reading, source, i), *members]
+
+
+def _lead_in(reading: Reading, source: int, i: int) -> list[int]:
+    """The sentence that stands over the list of item `i`."""
+    before = reading.group(source, i)[0] - 1
     leads = before >= 0 and reading.units[source - 1][before].kind == "sentence"
-    return [before, *members] if leads and LEAD_IN.search(reading.text(source, before)) else members
+    return [before] if leads and LEAD_IN.search(reading.text(source, before)) else []
 
 
 def _announced(reading: Reading, source: int, first: int) -> list[int]:
     """The list or table below its lead-in, as far as it may be long."""
     members: list[int] = []
     length = 0
-    for m in _group(reading.units[source - 1], first):
+    for m in reading.group(source, first):
         if not reading.quotable(source, m):
             continue
         length += len(reading.text(source, m).split())
@@ -169,10 +179,6 @@ def _announced(reading: Reading, source: int, first: int) -> list[int]:
             break
         members.append(m)
     return members
-
-
-def _group(own: Sequence[Unit], i: int) -> list[int]:
-    return [k for k, unit in enumerate(own) if unit.group == own[i].group]
 
 
 def _sentences(reading: Reading, source: int, i: int) -> list[int]:
@@ -299,21 +305,26 @@ def _with_question(reading: Reading, block: _Block, text: str) -> str:
         reading.quotable(block.source, k) for k in range(block.indexes[0])
     )  # else it stands further below
     bare = _FAQ.sub("", text)
-    if heading.rstrip().endswith("?") and (opens or bare != text or re.match(r"\W*(?:yes|no)\b", bare, re.I)):
+    if "?" in heading and (opens or bare != text or re.match(r"\W*(?:yes|no)\b", bare, re.I)):
         return f"{_FAQ.sub('', heading).strip()} {bare}"
     return bare
 
 
 def _listing(reading: Reading, block: _Block) -> list[_Piece]:
-    own = reading.units[block.source - 1]
-    lines = []
+    own, text = reading.units[block.source - 1], reading.passages[block.source - 1].text
+    lines: list[str] = []
     for index in block.indexes:
-        text = plain(reading.text(block.source, index))
-        if own[index].kind != "sentence":
-            mark = _MARK.match(text)
-            number = re.match(r"\(?(\d{1,3})[.)]", text)
-            text = (f"{number[1]}. " if number else "- ") + (text[mark.end() :] if mark else text)
-        lines.append(text)
+        said = plain(text[own[index].start : own[index].end])
+        mark = MARK.match(text[text.rfind("\n", 0, own[index].start) + 1 : own[index].end].lstrip())
+        opens = own[index].kind != "sentence" or (own[index].group < 0 and own[index - 1].group != own[index].group)
+        if opens:
+            number = re.match(r"\(?(\d{1,3})[.)]", mark[0]) if mark else None
+            bare = MARK.sub("", said) if own[index].kind != "sentence" else said
+            lines.append((f"{number[1]}. " if number else "- ") + bare)
+        elif own[index].group < 0 and lines:
+            lines[-1] += f" {said}"  # a further sentence of a long item
+        else:
+            lines.append(said)
     return [("\n".join(lines), _spans(reading, block.source, block.indexes))]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.answering.cues import answers
 from bot.answering.tables import Table, table
-from knowledge.text.words import stems, units
+from knowledge.text.words import Unit, stems, units
 from knowledge.types import Nearness, Passage
 
 JUDGED_PASSAGES = 12  # whose units are looked at for their meaning
@@ -31,6 +31,8 @@ PICKED = 3.0  # for a row or item whose range holds a figure of the question
 # (question, texts) -> how near each text is to the question
 Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
 
+LONG_ITEM_WORDS = 30  # an item longer than this is judged and quoted by its sentences
+MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
 
@@ -52,7 +54,12 @@ class Reading:
         self.question = question
         self.passages = passages
         self.asked = stems(question)
-        self.units = [units(p.text, p.section) for p in passages]
+        self.units, self.lists = [], []
+        for p in passages:
+            whole = units(p.text, p.section)
+            finer = [part for unit in whole for part in _finer(p.text, unit)]
+            self.units.append([part for _, part in finer])
+            self.lists.append([group for group, _ in finer])
         self.stems = [
             [stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)
         ]
@@ -79,6 +86,11 @@ class Reading:
         if key not in self._tables:
             self._tables[key] = table(self.passages[source - 1].text, own, index)
         return self._tables[key]
+
+    def group(self, source: int, index: int) -> list[int]:
+        """The units of the same paragraph, list or table; a long item's sentences are of its list."""
+        groups = self.lists[source - 1]
+        return [n for n, group in enumerate(groups) if group == groups[index]]
 
     def quotable(self, source: int, index: int) -> bool:
         """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
@@ -133,6 +145,24 @@ class Reading:
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
         return chosen, passed_over
+
+
+def _finer(text: str, unit: Unit) -> list[tuple[int, Unit]]:
+    """(its group, the unit): a long item as its sentences, each in a group of their own, for one of them answers."""
+    said = text[unit.start : unit.end]
+    if unit.kind != "item" or len(said.split()) <= LONG_ITEM_WORDS:
+        return [(unit.group, unit)]
+    parts = units(plain_marks(said))
+    apart = -1 - unit.start
+    return [(unit.group, Unit(unit.start + p.start, unit.start + p.end, "sentence", apart)) for p in parts] or [
+        (unit.group, unit)
+    ]
+
+
+def plain_marks(item: str) -> str:
+    """The item with blanks for its mark and line ends, of the same length, so that it reads as one paragraph."""
+    mark = MARK.match(item)
+    return " " * (mark.end() if mark else 0) + item[mark.end() if mark else 0 :].replace("\n", " ")
 
 
 def plain(text: str) -> str:

@@ -127,6 +127,22 @@ def test_a_long_table_gives_the_row_alone_and_no_header_is_a_sentence() -> None:
     assert all("Country; Daily rate" not in t for t in texts(quote("country daily rate", [passage(PER_DIEM)])))
 
 
+def test_of_a_long_item_the_sentence_that_answers_is_quoted_with_its_lead_in() -> None:
+    item = (
+        "You may take the sixteen weeks consecutively, or you may choose to use them non-consecutively within a year. "
+        "If you use them non-consecutively, you must request leave in blocks of one month. "
+        "If you need more flexibility, please reach out to the people team early enough."
+    )
+    text = f"How to take leave:\n- {item}\n- Tell your manager.\n"
+    quoted = quote("must leave be requested in blocks of one month", [passage(text)])
+    assert texts(quoted)[:2] == [
+        "How to take leave:",
+        "If you use them non-consecutively, you must request leave in blocks of one month.",
+    ]
+    whole = texts(quote("what are the steps to take leave, list everything", [passage(text)]))[0]
+    assert whole == f"How to take leave:\n- {item}\n- Tell your manager."
+
+
 def test_a_list_announced_at_the_end_of_a_passage_is_not_quoted_without_its_items() -> None:
     text = "Parking is free for guests. Employees who move are supported as follows:"
     assert texts(quote("How are employees who move supported?", [passage(text)])) == ["Parking is free for guests."]
