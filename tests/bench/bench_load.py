@@ -1,29 +1,48 @@
-"""Load on the Slack side: 50 questions at once, then a steady rate; beside it a bot that only streams (the floor).
+"""The real product under load, beside a bot that only streams (the floor), in one run.
 
-    python -m tests.bench.bench_load --seconds 60
-    python -m tests.bench.bench_load --seconds 60 --tiers    # Slack's rate limits on, in 50 channels; without the floor
-    python -m tests.bench.bench_load --seconds 60 --flood    # what one person's flood does to another's questions
+    python -m tests.bench.bench_load                         # index of the sample manual
+    python -m tests.bench.bench_load --chunks 20000          # and 20,000 synthetic chunks beside it
+    python -m tests.bench.bench_load --tiers --seconds 60    # played answers, Slack's rate limits on, in 50 channels
+    python -m tests.bench.bench_load --flood --seconds 60    # what one person's flood does to another's questions
 
-The model is played: 0.5 s to its first token, then 60 tokens a second, six sentences of twenty tokens. The fake Slack,
-the bot and this driver are three processes on one machine. Prints a table; asserts nothing.
+`serve`, the fake Slack, the model server (0.5 s to the first token, 60 tokens/s, every call) and this driver are
+processes of one machine. Questions are asked one at a time, 50 at once, then at a steady rate; each is another, and
+the store keeps no answers, so that none is answered from what was said before. tests/bench/watch measures inside
+`serve` how long its event loop was busy with one step, and not served. Prints a table; asserts nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
+import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bot import wiring
+from bot.settings import Settings
+from knowledge.ingest.run import ingest
+from tests.bench import watch
+from tests.bench.bench_search import RandomVectors, synthetic
 from tests.fake_slack.remote import RemoteSlack
 
-FIRST_S, EVERY_S, COUNT = 0.5, 20 / 60, 6
-MODEL_FIRST_WORDS_S = FIRST_S  # when the first sentence is there
+FIRST_S, TOKENS_PER_S = 0.5, 60
+EVERY_S, COUNT = 20 / TOKENS_PER_S, 6  # of the played answers: six sentences of twenty tokens
+ALONE, AT_ONCE = 10, 50
+WARM_UP = ["What are the rules on lunch?", "May I bring my dog?", "Who books flights?", "How is sick leave paid?"]
+OPENINGS = (
+    "Hi,", "Hello,", "Good morning,", "Hey there,", "Excuse me,", "Quick question:", "One question:", "Please tell me:",
+    "I wonder:", "Sorry to ask,", "Dear policybot,", "For my team:", "Hello again,", "Good afternoon,", "Hi all,",
+    "Just asking:", "A colleague asks:", "Hi bot,", "Good evening,", "Morning,",
+)  # fmt: skip
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -63,65 +82,144 @@ async def floor(url: str) -> None:
     await AsyncSocketModeHandler(app, "xapp-fake-app").start_async()
 
 
-async def measure(name: str, command: list[str], rate: float, seconds: float, channels: int = 0) -> list[str]:
-    """One bot under both loads; rows of the table. With `channels`: in so many, within Slack's rate limits."""
-    rows = []
-    async with RemoteSlack(*(["--rate-limits"] if channels else [])) as slack:
+def questions() -> tuple[list[str], list[str], list[str]]:
+    """Those asked one at a time, those asked at once, and those of the steady rate: no two are the same."""
+    rows = Path("tests/eval/gold.jsonl").read_text().splitlines()
+    gold = [row["question"] for row in map(json.loads, rows)]
+    steady = [f"{opening} {question}" for opening in OPENINGS for question in gold]
+    return gold[:ALONE], gold[ALONE : ALONE + AT_ONCE], steady
+
+
+async def measure(
+    name: str,
+    command: list[str],
+    rate: float,
+    seconds: float,
+    *,
+    env: dict[str, str],
+    channels: int = 10,
+    tiers: bool = False,
+) -> list[str]:
+    """One bot under all loads; rows of the table."""
+    rows, watched = [], Path(env["BENCH_WATCH"]) if "BENCH_WATCH" in env else None
+    alone, at_once, steady = questions()
+    async with RemoteSlack(*(["--rate-limits"] if tiers else [])) as slack:
         await slack.set(subscriptions=["app_mention"])
-        places = [f"CB{i}" for i in range(channels)] or ["C1"]
+        places = [f"CB{i}" for i in range(channels)]
+        people = [f"UB{i}" for i in range(20)]
+        for person in people:
+            await slack.do("add_user", person)
         for place in places:
             await slack.do("add_channel", place)
         quiet = asyncio.subprocess.DEVNULL
         bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *command, "--slack", slack.url, stdout=quiet, stderr=quiet
-        )
+            sys.executable, "-m", *(part.replace("SLACK", slack.url) for part in command),
+            stdout=quiet, stderr=None if "BENCH_LOUD" in os.environ else quiet,
+            env=os.environ | env | ({"SLACK_API_URL": slack.url} if env else {}),
+        )  # fmt: skip
         await slack.wait_for(lambda state: state["connections"], "a connection")
         before_mb = memory_mb(bot.pid)
-        for load, count, gap_s in (
-            ("warm-up", 5, 0.0),
-            ("50 at once", 50, 0.0),
-            (f"{rate:g}/s", int(rate * seconds), 1 / rate),
+        for load, asking, gap_s in (
+            (
+                "warm-up",
+                [f"What are the rules on {about}?" for about in ("lunch", "travel", "dogs", "sick leave")],
+                None,
+            ),
+            ("alone", alone, None),
+            (f"{AT_ONCE} at once", at_once, 0.0),
+            (f"{rate:g}/s", steady[: int(rate * seconds)], 1 / rate),
         ):
-            cpu = cpu_s(bot.pid)
-            roots = []
-            for i in range(count):
-                asked = await slack.do("mention", places[i % len(places)], f"U{1 + i % 2}", f"Question {i}?")
-                roots.append(asked["ts"])
-                if gap_s:
-                    await asyncio.sleep(gap_s)
-            wanted = set(roots)
+            cpu, count = cpu_s(bot.pid), len(asking)
+            roots: list[str] = []
+            due = time.monotonic()
 
-            def over(state: dict[str, Any], wanted: set[str] = wanted) -> list[dict[str, Any]]:
-                mine = (m for m in state["messages"] if m["thread_ts"] in wanted and m["bot_id"] and not m["only_for"])
+            def over(state: dict[str, Any], wanted: list[str] = roots) -> list[dict[str, Any]]:
+                asked = set(wanted)
+                mine = (m for m in state["messages"] if m["thread_ts"] in asked and m["bot_id"] and not m["only_for"])
                 return [m for m in mine if m["metadata"] or m["streaming_state"] == "completed"]
 
-            await slack.wait_for(lambda s, over=over, count=count: len(over(s)) >= count, "all answers", every_s=0.5)
+            async def ended(roots: list[str] = roots, over: Any = over) -> None:
+                await slack.wait_for(lambda s: len(over(s)) >= len(roots), "all answers", timeout_s=120, every_s=0.3)
+
+            if watched:
+                watch.forget(watched)
+            for i, text in enumerate(asking):
+                asked = await slack.do("mention", places[i % len(places)], people[i % len(people)], text)
+                roots.append(asked["ts"])
+                if gap_s is None:
+                    await ended()
+                elif gap_s:
+                    due += gap_s
+                    await asyncio.sleep(max(0.0, due - time.monotonic()))
+            used_asking = cpu_s(bot.pid) - cpu
+            await ended()
             state = await slack.state()
             mine = over(state)
             used = cpu_s(bot.pid) - cpu
-            asked_at = {m["ts"]: m["born"] for m in state["messages"] if m["ts"] in wanted}
+            asked_at = {m["ts"]: m["born"] for m in state["messages"] if m["ts"] in set(roots)}
             firsts = sorted(
                 next(w["at"] for w in m["writes"] if w["text"].strip()) - asked_at[m["thread_ts"]] for m in mine
             )
             acks = [d["acked_after_s"] for d in state["deliveries"][-count:] if d["acked_after_s"] is not None]
             errors = Counter(c["error"] for c in state["calls"] if c["error"])
-            shown = [str((m["text"], m["blocks"])) for m in mine]
-            whole = sum(all(f"Sentence {i} " in text for i in range(COUNT)) for text in shown)
             streamed = sum(m["streaming_state"] is not None for m in mine)
             lasts = sorted(m["writes"][-1]["at"] - asked_at[m["thread_ts"]] for m in mine)
             if load == "warm-up":
                 continue
             p95 = firsts[int(0.95 * (len(firsts) - 1))]
-            memory = f"{before_mb:.0f} -> {memory_mb(bot.pid):.0f}"
+            busy, late = watch.longest(watched) if watched else (0.0, 0.0)
             rows.append(
-                f"| {name} | {load} | {whole}/{count} | {streamed} | {statistics.median(firsts):.2f} | {p95:.2f} "
-                f"| {statistics.median(firsts) - MODEL_FIRST_WORDS_S:.3f} | {p95 - MODEL_FIRST_WORDS_S:.3f} "
-                f"| {lasts[len(lasts) // 2]:.1f} / {lasts[-1]:.1f} "
-                f"| {max(acks):.3f} | {1000 * used / count:.0f} | {memory} | {dict(errors) or 0} |"
+                f"| {name} | {load} | {len(mine)}/{count} | {streamed} | {statistics.median(firsts):.2f} | {p95:.2f} "
+                f"| {lasts[len(lasts) // 2]:.1f} / {lasts[-1]:.1f} | {max(acks):.3f} "
+                f"| {1000 * used / count:.0f} | {used_asking / (gap_s * count) if gap_s else 0:.0%} "
+                f"| {1000 * busy:.0f} / {1000 * late:.0f} "
+                f"| {before_mb:.0f} -> {memory_mb(bot.pid):.0f} | {dict(errors) or 0} |"
             )
         bot.kill()
         await bot.wait()
     return rows
+
+
+def index(data: Path, chunks: int, env: dict[str, str]) -> None:
+    """The sample manual, and so many synthetic chunks with random vectors beside it."""
+    order = [sys.executable, "-m", "bot", "ingest", "tests/corpus/manual"]
+    subprocess.run(order, env=os.environ | env, check=True, stdout=subprocess.DEVNULL)
+    if chunks:
+        with tempfile.TemporaryDirectory() as folder:
+            synthetic(Path(folder), chunks)
+            with wiring.knowledge(Settings(data=data)) as parts:
+                ingest([Path(folder)], catalog=parts.catalog, index=parts.index, embedder=RandomVectors())
+    with sqlite3.connect(data / "policybot.db") as database:  # nothing is answered from what was said before
+        database.execute("CREATE TRIGGER forget AFTER INSERT ON cache BEGIN DELETE FROM cache; END")
+
+
+async def product(rate: float, seconds: float, chunks: int, folder: Path) -> list[str]:
+    """The real bot."""
+    model = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.llm_server", "--first-token-s", str(FIRST_S), "--tokens-per-s", str(TOKENS_PER_S),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert model.stdout
+    data = folder / "data"
+    env = {
+        "SLACK_BOT_TOKEN": "xoxb-fake-bot",
+        "SLACK_APP_TOKEN": "xapp-fake-app",
+        "OPENAI_API_KEY": "sk-bench",
+        "OPENAI_BASE_URL": (await model.stdout.readline()).decode().strip(),
+        "OPENAI_MODEL": "fake-model",
+        "POLICYBOT_DATA": str(data),
+        "POLICYBOT_USER_PER_MINUTE": "0",
+        "POLICYBOT_MAX_ANSWERS": "128",
+        "POLICYBOT_LOG": "warning",
+        "PYTHONPATH": f"{Path(watch.__file__).parent}{os.pathsep}{os.getcwd()}",
+        "BENCH_WATCH": str(folder / "gaps"),
+    }
+    try:
+        await asyncio.to_thread(index, data, chunks, env)
+        return await measure(f"policybot, {chunks or 'no'} chunks more", ["bot", "serve"], rate, seconds, env=env)
+    finally:
+        model.kill()
+        await model.wait()
 
 
 async def flood(command: list[str], rate: float, seconds: float) -> None:
@@ -168,37 +266,34 @@ async def flood(command: list[str], rate: float, seconds: float) -> None:
         await bot.wait()
 
 
-async def main(rate: float, seconds: float, *, tiers: bool, flooded: bool) -> None:
+async def main(rate: float, seconds: float, chunks: int, *, tiers: bool, flooded: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ours = ["tests.slack.child", "--db", f"sqlite:///{folder}/bot.db"]
-        ours += ["--first-s", str(FIRST_S), "--every-s", str(EVERY_S)]
-        ours += ["--count", str(COUNT), "--answers", "64"]
+        played = ["tests.slack.child", "--db", f"sqlite:///{folder}/bot.db"]
+        played += ["--first-s", str(FIRST_S), "--every-s", str(EVERY_S), "--count", str(COUNT), "--answers", "64"]
         if flooded:
-            await flood(ours, 2, seconds)
+            await flood(played, 2, seconds)
             return
-        columns = [
-            "bot",
-            "load",
-            "whole",
-            "streamed",
-            "first words median s",
-            "p95 s",
-            "own share median s",
-            "own share p95 s",
-        ]
-        columns += ["end median / max s", "ack max s", "CPU ms an answer", "MB", "refused calls"]
+        columns = ["bot", "load", "answered", "streamed", "first words median s", "p95 s", "end median / max s"]
+        columns += ["ack max s", "CPU ms an answer", "of one core", "loop busy / late max ms", "MB", "refused calls"]
         print("| " + " | ".join(columns) + " |")
         print("|---" * len(columns) + "|")
-        bots = [] if tiers else [("floor", ["tests.bench.bench_load", "--floor"])]
-        for name, command in (*bots, ("policybot", ours)):
-            for row in await measure(name, command, rate, seconds, 50 if tiers else 0):
-                print(row, flush=True)
+        if tiers:
+            played += ["--slack", "SLACK"]
+            rows = await measure("played", played, rate, seconds, env={}, channels=50, tiers=True)
+        else:
+            rows = await measure(
+                "floor", ["tests.bench.bench_load", "--floor", "--slack", "SLACK"], rate, seconds, env={}
+            )
+            print(*rows, sep="\n", flush=True)
+            rows = await product(rate, seconds, chunks, Path(folder))
+        print(*rows, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rate", type=float, default=10)
+    parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--chunks", type=int, default=0, help="synthetic ones beside the sample manual")
     parser.add_argument("--tiers", action="store_true", help="with Slack's rate limits")
     parser.add_argument("--flood", action="store_true", help="measure what a flooding person does to the others")
     parser.add_argument("--floor", action="store_true", help="be the minimal bot")
@@ -207,4 +302,4 @@ if __name__ == "__main__":
     if options.floor:
         asyncio.run(floor(options.slack))
     else:
-        asyncio.run(main(options.rate, options.seconds, tiers=options.tiers, flooded=options.flood))
+        asyncio.run(main(options.rate, options.seconds, options.chunks, tiers=options.tiers, flooded=options.flood))

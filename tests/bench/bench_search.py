@@ -36,15 +36,21 @@ class RandomVectors:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def main(chunks: int, queries: int) -> None:
+def synthetic(folder: Path, chunks: int) -> list[str]:
+    """Writes files of about so many chunks in all; questions in their words."""
     dice = random.Random(1)
     words = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=dice.randint(3, 10))) for _ in range(20_000)]
     weights = [1 / (n + 5) for n in range(len(words))]
+    for n in range(chunks // 100):
+        body = (" ".join(dice.choices(words, weights, k=110)) for _ in range(100))
+        (folder / f"{n}.txt").write_text(f"# {' '.join(dice.choices(words, k=3))}\n\n" + "\n\n".join(body))
+    return [" ".join(dice.choices(words, weights, k=10)) for _ in range(1000)]
+
+
+def main(chunks: int, queries: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for n in range(chunks // 100):
-            body = (" ".join(dice.choices(words, weights, k=110)) for _ in range(100))
-            (folder / f"{n}.txt").write_text(f"# {' '.join(dice.choices(words, k=3))}\n\n" + "\n\n".join(body))
+        questions = synthetic(folder, chunks)[:queries]
         engine = connect(f"sqlite:///{folder}/catalog.db")
         migrate(engine)
         catalog, index, model = Catalog(engine), Index(folder / "chroma"), MiniLM()
@@ -55,7 +61,6 @@ def main(chunks: int, queries: int) -> None:
         began = time.perf_counter()
         retriever.refresh("default")
         print(f"loaded into a new process in {time.perf_counter() - began:.2f} s")
-        questions = [" ".join(dice.choices(words, weights, k=10)) for _ in range(queries)]
         collection = mapped("default", model.name)
         for count in (1, 2):
             bare, ours = [], []
