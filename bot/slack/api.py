@@ -102,7 +102,7 @@ class Api:
             self.token_refused = None
         return cast(dict[str, Any], response.data), cast(Mapping[str, str], response.headers)
 
-    async def insist(self, method: str, *, again: bool = False, **args: Any) -> dict[str, Any]:
+    async def call_with_retries(self, method: str, *, again: bool = False, **args: Any) -> dict[str, Any]:
         """Call, and wait out throttling; callers of one method in one channel take turns.
 
         `again` also repeats calls that were lost: for reads, and for writes that do no harm when done twice.
@@ -133,7 +133,7 @@ class Api:
         """Every message of a thread with its metadata, oldest first, page by page."""
         cursor: str | None = None
         while True:
-            found = await self.insist(
+            found = await self.call_with_retries(
                 "conversations.replies",
                 again=True,
                 channel=channel,

@@ -19,10 +19,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import StoreError
 from bot.slack import feedback, parse, render
-from bot.slack.background import aside
-from bot.slack.deliver import Desk
-from bot.slack.notices import show_status, tell
-from bot.slack.store_threads import Threads
+from bot.slack.background import in_background
+from bot.slack.deliver import Services
+from bot.slack.notices import post_ephemeral, show_status
+from bot.slack.store_pool import StorePool
 from bot.slack.worker import Worker
 from bot.store.inbox import DELETED, Received, State
 
@@ -36,88 +36,92 @@ class Intake:
     `revoked` is told when the workspace takes the app away.
     """
 
-    def __init__(self, desk: Desk, off: Threads, worker: Worker, revoked: Callable[[str], None]) -> None:
-        self._desk, self._off, self._worker, self._revoked = desk, off, worker, revoked
+    def __init__(
+        self, services: Services, in_thread: StorePool, worker: Worker, revoked: Callable[[str], None]
+    ) -> None:
+        self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
-        desk, worker = self._desk, self._worker
-        meaning = parse.parse(body, desk.me, desk.now())
+        services, worker = self._services, self._worker
+        meaning = parse.parse(body, services.me, services.now())
         match meaning:
             case Received():
                 await self._received(meaning)
             case parse.Clicked():
                 try:
-                    said = await feedback.clicked(desk.store, self._off, meaning)
+                    said = await feedback.clicked(services.store, self._in_thread, meaning)
                 except StoreError:
-                    self._tell(meaning, render.SAYS["vote_failed"])  # Slack does not repeat clicks
+                    self._thank(meaning, render.SAYS["vote_failed"])  # Slack does not repeat clicks
                     raise
-                self._tell(meaning, said)
+                self._thank(meaning, said)
             case parse.Reacted():
-                await feedback.reacted(desk.store, self._off, meaning)
+                await feedback.reacted(services.store, self._in_thread, meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
-                worker.heed(await self._off(desk.store.inbox.cancel, *place, desk.now()))
+                worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))
                 worker.wake()
             case parse.Edited():
                 await self._edited(meaning)
             case parse.Stopped():
                 answers = meaning.team, meaning.channel, meaning.thread_ts, meaning.streams
-                worker.heed(await self._off(desk.store.inbox.stop, *answers))
+                worker.apply_cancellations(await self._in_thread(services.store.inbox.stop, *answers))
             case parse.Revoked():
                 self._revoked(meaning.reason)
             case parse.Ignored():
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
 
     async def _received(self, event: Received) -> None:
-        desk = self._desk
+        services = self._services
         if event.kind == "again":
-            asked = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
+            asked = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
-        new = await self._off(desk.store.inbox.receive, event, desk.limits.max_queue or None)
+        new = await self._in_thread(services.store.inbox.receive, event, services.limits.max_queue or None)
         if new is None:
             await self._turn_away(event)
         elif new:
-            aside(self._tell_position(event))
+            in_background(self._tell_position(event))
             self._worker.wake()
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
-        desk = self._desk
+        services = self._services
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
-        if await self._off(desk.store.limits.hit, key, QUEUE_WINDOW_S, desk.now()) == 1:
-            waiting = await self._off(desk.store.inbox.waiting)
+        if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
+            waiting = await self._in_thread(services.store.inbox.waiting)
             text = render.SAYS["queue_full"].format(waiting=waiting)
-            aside(tell(desk.api, event.channel, event.user, event.thread_ts, text))
+            in_background(post_ephemeral(services.api, event.channel, event.user, event.thread_ts, text))
 
     async def _tell_position(self, event: Received) -> None:
         """Nobody waits in silence: who is not being answered by now learns how many come first."""
         await asyncio.sleep(UNSEEN_S)
-        desk = self._desk
-        job = await self._off(desk.store.inbox.find, event.team, event.channel, event.message_ts)
+        services = self._services
+        job = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
         if job is None or job.state != State.RECEIVED:
             return
-        ahead = await self._off(desk.store.inbox.position, job.id) + desk.limits.max_answers
+        ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
         text = render.STATUS["waiting"].format(ahead=f"{ahead} questions")
-        show_status(desk.api, event.channel, event.thread_ts or event.message_ts, text)
+        show_status(services.api, event.channel, event.thread_ts or event.message_ts, text)
 
     async def _edited(self, edit: parse.Edited) -> None:
         """Offer to answer an edited question again, if its text changed."""
-        desk = self._desk
+        services = self._services
         place = edit.team, edit.channel, edit.message_ts
-        if not edit.text or not await self._off(desk.store.inbox.edit, *place, edit.text):
+        if not edit.text or not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
         value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
         offer = [render.again_block("Answer again", value)]
-        aside(tell(desk.api, edit.channel, edit.user, edit.thread_ts, render.SAYS["edited"], offer))
+        in_background(
+            post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, render.SAYS["edited"], offer)
+        )
 
-    def _tell(self, click: parse.Clicked, text: str) -> None:
-        aside(tell(self._desk.api, click.channel, click.user, click.thread_ts, text))
+    def _thank(self, click: parse.Clicked, text: str) -> None:
+        in_background(post_ephemeral(self._services.api, click.channel, click.user, click.thread_ts, text))
 
 
-def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
+def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:
     """The app for both transports.
 
     Whatever Slack sends is acknowledged once it is committed; Bolt needs to know no more of it, and no call to Slack
@@ -141,7 +145,7 @@ def build(desk: Desk, intake: Intake, signing_secret: str | None) -> AsyncApp:
     quiet.setLevel(logging.ERROR)  # Bolt warns of a SLACK_BOT_TOKEN in the environment that it does not need
     return AsyncApp(
         logger=quiet,
-        client=desk.api.client,
+        client=services.api.client,
         signing_secret=signing_secret or "not used in Socket Mode",
         before_authorize=commit_first,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-_asides: set[asyncio.Task[Any]] = set()  # the loop itself keeps no task alive
+_background: set[asyncio.Task[Any]] = set()  # the loop itself keeps no task alive
 
 
 async def every(seconds: float, what: str, look: Callable[[], Awaitable[Any]]) -> None:
@@ -25,15 +25,15 @@ async def every(seconds: float, what: str, look: Callable[[], Awaitable[Any]]) -
         await asyncio.sleep(seconds)
 
 
-def aside(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+def in_background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """Do it without making anybody wait."""
     task = asyncio.create_task(work)
-    _asides.add(task)
+    _background.add(task)
     task.add_done_callback(_done)
     return task
 
 
 def _done(task: asyncio.Task[Any]) -> None:
-    _asides.discard(task)
+    _background.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
-        structlog.get_logger().error("aside_failed", error=type(error).__name__)
+        structlog.get_logger().error("background_failed", error=type(error).__name__)

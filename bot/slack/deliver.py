@@ -22,10 +22,10 @@ from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.slack import render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
 from bot.slack.history import history
-from bot.slack.notices import show_status, tell
+from bot.slack.notices import post_ephemeral, show_status
 from bot.slack.parse import Identity, again_value
 from bot.slack.reply import Place, Reply
-from bot.slack.store_threads import Threads
+from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.store.inbox import DELETED, STOPPED, Job, State
@@ -61,12 +61,12 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """What answering needs, the same for every question of a process."""
 
     assistant: Answering
     store: Store
-    off: Threads
+    in_thread: StorePool
     api: Api
     budget: Budget
     limits: Limits
@@ -91,8 +91,8 @@ def question_id(job: Job) -> str:
 class Delivery:
     """One job being answered. `halt` may come from any task, once."""
 
-    def __init__(self, desk: Desk, job: Job) -> None:
-        self.desk, self.job = desk, job
+    def __init__(self, services: Services, job: Job) -> None:
+        self.services, self.job = services, job
         self.id = question_id(job)
         self.thread_ts = job.thread_ts or job.message_ts
         self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER or LOST
@@ -101,11 +101,11 @@ class Delivery:
         self._showing: asyncio.Task[None] | None = None
         self._shown: list[Sentence] = []
         self._ends: list[int] = []  # where each of them ends in the reply's text
-        self._started_at = desk.clock()
+        self._started_at = services.clock()
         self.reply = Reply(
-            desk.api,
-            desk.budget,
-            Place(job.channel, self.thread_ts, job.recipient_team or job.team, job.user, self.id, desk.me.user),
+            services.api,
+            services.budget,
+            Place(job.channel, self.thread_ts, job.recipient_team or job.team, job.user, self.id, services.me.user),
             started=self._stream_started,
             progress=self._progress,
             recorded=self._recorded,
@@ -139,12 +139,12 @@ class Delivery:
             structlog.get_logger().error("delivery_failed", id=self.id, error=reason)
         if state is not None:
             try:
-                if not await self.desk.off(self.desk.store.inbox.finish, self.job, state, reason):
+                if not await self.services.in_thread(self.services.store.inbox.finish, self.job, state, reason):
                     state, reason = None, "lease_lost"
             except StoreError as error:
                 state, reason = None, error.code
         if state is not None and self.reply.ts is None and self._status:
-            self._showing = show_status(self.desk.api, self.job.channel, self.thread_ts, "")  # no message ends it
+            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, "")  # no message ends it
         structlog.get_logger().info(
             "question",
             id=self.id,
@@ -154,14 +154,14 @@ class Delivery:
             state=str(state or "unfinished"),
             reason=reason,
             attempt=self.job.attempt,
-            age_ms=round((self.desk.now() - self.job.received_at).total_seconds() * 1000),
-            took_ms=round((self.desk.clock() - self._started_at) * 1000),
+            age_ms=round((self.services.now() - self.job.received_at).total_seconds() * 1000),
+            took_ms=round((self.services.clock() - self._started_at) * 1000),
             streamed=self.reply.appends,
             **log,
         )
 
     async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
-        desk, job = self.desk, self.job
+        services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
         if self.halted == DELETED:
             return await self._remove()
@@ -172,17 +172,17 @@ class Delivery:
             await self.reply.close_resumed()
             if await self.reply.already_posted():
                 await self.reply.clean()
-                record = await desk.off(desk.store.answers.by_id, self.id)
+                record = await services.in_thread(services.store.answers.by_id, self.id)
                 if record is not None and record.message_ts != self.reply.ts:
-                    await desk.off(desk.store.answers.save, replace(record, message_ts=self.reply.ts))
+                    await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
                 return State.FINAL, "found_posted"
-            if (record := await desk.off(desk.store.answers.by_id, self.id)) is not None:
+            if (record := await services.in_thread(services.store.answers.by_id, self.id)) is not None:
                 log.update(_figures(record.answer))
                 return await self._bring_out(record)  # answered before; only bringing it out did not succeed
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
         if job.outsider:
-            return await self._say("" if desk.limits.outsiders == "ignore" else render.SAYS["outsider"], "outsider")
+            return await self._say("" if services.limits.outsiders == "ignore" else render.SAYS["outsider"], "outsider")
         if not job.text:
             return await self._say(render.SAYS["empty"], "empty")
         if job.attempt > ATTEMPTS:
@@ -191,7 +191,7 @@ class Delivery:
         question = Question(
             id=self.id,
             text=job.text,
-            history=await history(job, desk.store, desk.off, desk.api, desk.me),
+            history=await history(job, services.store, services.in_thread, services.api, services.me),
             team=job.team,
             channel=job.channel,
             user=job.user,
@@ -207,13 +207,13 @@ class Delivery:
         if self.halted == STOPPED or answer is None:
             return await self._keep(question)
         log.update(_figures(answer))
-        record = Record(self.id, question, answer, desk.now(), self.reply.ts, self.thread_ts)
-        await desk.off(desk.store.answers.save, record)
+        record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
+        await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
 
     async def _bring_out(self, record: Record) -> tuple[Ended | None, str]:
         """Show the whole of a saved answer, and end its message."""
-        desk, answer = self.desk, record.answer
+        services, answer = self.services, record.answer
         if not self._shown:
             self.reply.text = "".join(render.markdown(s.text, s.citations) for s in answer.sentences)
         if not self.reply.text.strip():
@@ -226,7 +226,7 @@ class Delivery:
         if self.halted == DELETED:
             return await self._remove()
         if ts != record.message_ts or self.reply.also:
-            await desk.off(desk.store.answers.save, replace(record, message_ts=ts), self.reply.also)
+            await services.in_thread(services.store.answers.save, replace(record, message_ts=ts), self.reply.also)
         return State.FINAL, str(answer.outcome)
 
     async def _answer(self, question: Question) -> Answer | None:
@@ -250,7 +250,7 @@ class Delivery:
         error = ("internal", "The assistant ended without an answer. Report this with the id.")
         try:
             async with asyncio.timeout(ANSWER_S):
-                async with contextlib.aclosing(self.desk.assistant.answer(question)) as events:  # type: ignore[type-var]
+                async with contextlib.aclosing(self.services.assistant.answer(question)) as events:  # type: ignore[type-var]
                     async for event in events:
                         if isinstance(event, Finished):
                             return event.answer
@@ -297,14 +297,14 @@ class Delivery:
         answer = self._partial("stopped")
         job = self.job
         asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
-        record = Record(self.id, asked, answer, self.desk.now(), self.reply.ts, self.thread_ts)
-        await self.desk.off(self.desk.store.answers.save, record)
+        record = Record(self.id, asked, answer, self.services.now(), self.reply.ts, self.thread_ts)
+        await self.services.in_thread(self.services.store.answers.save, record)
         await self.reply.keep(self._below(answer))
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
         """The question was deleted: so is whatever there is of its answer."""
-        await self.reply.remove(await self.desk.off(self.desk.store.answers.messages, self.id))
+        await self.reply.remove(await self.services.in_thread(self.services.store.answers.messages, self.id))
         return State.FINAL, DELETED
 
     def _below(self, answer: Answer) -> list[render.Block]:
@@ -320,16 +320,19 @@ class Delivery:
 
     async def _limited(self) -> str | None:
         """The limit this question is over, told to its asker alone; None: it may be answered."""
-        desk, job = self.desk, self.job
+        services, job = self.services, self.job
         for reason, key, most in (
-            ("user_limit", f"user:{job.team}:{job.user}", desk.limits.user_per_minute),
-            ("channel_limit", f"channel:{job.team}:{job.channel}", desk.limits.channel_per_minute),
+            ("user_limit", f"user:{job.team}:{job.user}", services.limits.user_per_minute),
+            ("channel_limit", f"channel:{job.team}:{job.channel}", services.limits.channel_per_minute),
         ):
             if reason == "channel_limit" and job.kind == "dm":
                 continue
-            if most and (hits := await desk.off(desk.store.limits.hit, key, WINDOW_S, desk.now())) > most:
+            if (
+                most
+                and (hits := await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now())) > most
+            ):
                 if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
-                    await tell(desk.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
+                    await post_ephemeral(services.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
                 return reason
         return None
 
@@ -339,28 +342,30 @@ class Delivery:
         if not isinstance(error, Refused) and self.job.attempt < ATTEMPTS:
             return None, reason
         structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
-        await tell(self.desk.api, self.job.channel, self.job.user, self.thread_ts, render.error("slack", self.id))
+        await post_ephemeral(
+            self.services.api, self.job.channel, self.job.user, self.thread_ts, render.error("slack", self.id)
+        )
         return State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
         if code in render.STATUS and code != self._status:
             self._status = code
-            self._showing = show_status(self.desk.api, self.job.channel, self.thread_ts, render.STATUS[code])
+            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, render.STATUS[code])
 
     async def _stream_started(self, ts: str) -> None:
-        if not await self.desk.off(self.desk.store.inbox.stream_started, self.job, ts):
+        if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):
             raise LeaseLost
 
     async def _progress(self, text: str) -> None:
-        if not await self.desk.off(self.desk.store.inbox.stream_text, self.job, text):
+        if not await self.services.in_thread(self.services.store.inbox.stream_text, self.job, text):
             raise LeaseLost
 
     async def _recorded(self, ts: str) -> bool:
-        desk, job = self.desk, self.job
-        if await desk.off(desk.store.inbox.streams, job.team, job.channel, ts):
+        services, job = self.services, self.job
+        if await services.in_thread(services.store.inbox.streams, job.team, job.channel, ts):
             return True
-        return await desk.off(desk.store.answers.by_message, job.team, job.channel, ts) is not None
+        return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None
 
 
 def _figures(answer: Answer) -> dict[str, Any]:

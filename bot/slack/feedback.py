@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from bot.slack.parse import Clicked, Reacted
 from bot.slack.render import SAYS
-from bot.slack.store_threads import Threads
+from bot.slack.store_pool import StorePool
 from bot.store import Store
 from bot.types import Vote
 
 
-async def clicked(store: Store, off: Threads, click: Clicked) -> str:
+async def clicked(store: Store, in_thread: StorePool, click: Clicked) -> str:
     """Cast the vote; returns what to say. Raises StoreError."""
-    record = await off(store.answers.by_id, click.answer) if click.answer else None
+    record = await in_thread(store.answers.by_id, click.answer) if click.answer else None
     ts = (record.message_ts if record else None) or click.message_ts
-    await off(store.feedback.cast, Vote(click.team, click.channel, ts, click.user, click.value, "button", click.at))
+    await in_thread(
+        store.feedback.cast, Vote(click.team, click.channel, ts, click.user, click.value, "button", click.at)
+    )
     return SAYS["thanks" if click.value == "up" else "thanks_down"]
 
 
-async def reacted(store: Store, off: Threads, reaction: Reacted) -> None:
+async def reacted(store: Store, in_thread: StorePool, reaction: Reacted) -> None:
     """Cast or retract the vote. Raises StoreError."""
-    record = await off(store.answers.by_message, reaction.team, reaction.channel, reaction.message_ts)
+    record = await in_thread(store.answers.by_message, reaction.team, reaction.channel, reaction.message_ts)
     ts = (record.message_ts if record else None) or reaction.message_ts
     vote = Vote(reaction.team, reaction.channel, ts, reaction.user, reaction.value, "reaction", reaction.at)
-    await off(store.feedback.cast, vote, was=reaction.was)
+    await in_thread(store.feedback.cast, vote, was=reaction.was)

@@ -12,7 +12,7 @@ from collections import deque
 from bot.errors import SlackError
 from bot.slack.api import Api
 from bot.slack.parse import Identity, plain
-from bot.slack.store_threads import Threads
+from bot.slack.store_pool import StorePool
 from bot.store import Store
 from bot.store.inbox import Job
 from bot.types import Turn
@@ -21,11 +21,11 @@ TURNS = 12
 READ_S = 5.0  # an answer does not wait longer for a long or throttled thread
 
 
-async def history(job: Job, store: Store, off: Threads, api: Api, me: Identity) -> tuple[Turn, ...]:
+async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity) -> tuple[Turn, ...]:
     """What was said before in the job's thread. A thread that can't be read counts as new."""
     if job.thread_ts is None:
         return ()
-    turns = await off(store.answers.thread, job.team, job.channel, job.thread_ts)
+    turns = await in_thread(store.answers.thread, job.team, job.channel, job.thread_ts)
     if turns or job.thread_ts == job.message_ts:
         return tuple(turns)[-TURNS:]
     kept: deque[Turn] = deque(maxlen=TURNS)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.errors import SlackError
 from bot.slack import render
 from bot.slack.api import Api
-from bot.slack.background import aside
+from bot.slack.background import in_background
 
 
 def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
@@ -19,10 +19,10 @@ def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Ta
         with contextlib.suppress(SlackError):
             await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
 
-    return aside(show())
+    return in_background(show())
 
 
-async def tell(
+async def post_ephemeral(
     api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
 ) -> None:
     """Say something to one person; if Slack won't, it stays unsaid."""

@@ -122,7 +122,7 @@ class Reply:
         if self.ts is None:
             return
         try:
-            await self._api.insist(
+            await self._api.call_with_retries(
                 "chat.stopStream",
                 again=True,
                 channel=self.place.channel,
@@ -282,10 +282,10 @@ class Reply:
                 )  # fmt: skip
             except Throttled as error:
                 if rest.strip():  # the words need not wait for the stop
-                    await self._api.insist("chat.appendStream", **target, markdown_text=rest)
+                    await self._api.call_with_retries("chat.appendStream", **target, markdown_text=rest)
                     self.sent = len(text)
                 await asyncio.sleep(error.retry_after_s)
-                await self._api.insist(
+                await self._api.call_with_retries(
                     "chat.stopStream", **target, blocks=list(below) or None, metadata=self._metadata(0)
                 )
         except (Gone, StoppedByUser):
@@ -299,7 +299,7 @@ class Reply:
         if self._closed:
             return
         try:
-            await self._api.insist("chat.stopStream", again=True, channel=self.place.channel, ts=self.ts)
+            await self._api.call_with_retries("chat.stopStream", again=True, channel=self.place.channel, ts=self.ts)
         except Gone:
             raise
         except Refused:
@@ -312,13 +312,13 @@ class Reply:
         plain = fallback(text, below)
         try:
             try:
-                await self._api.insist(
+                await self._api.call_with_retries(
                     "chat.update", again=True, **target, text=plain, blocks=message_blocks(text, below)
                 )
             except Gone:
                 raise
             except Refused:
-                await self._api.insist("chat.update", again=True, **target, text=plain, blocks=[])
+                await self._api.call_with_retries("chat.update", again=True, **target, text=plain, blocks=[])
         except Gone:
             raise
         except Refused:
@@ -344,7 +344,7 @@ class Reply:
         blocks: list[Block] | None = message_blocks(text, below)
         for attempt in range(POST_TRIES):
             try:
-                found = await self._api.insist(
+                found = await self._api.call_with_retries(
                     "chat.postMessage",
                     channel=self.place.channel,
                     thread_ts=self.place.thread_ts,

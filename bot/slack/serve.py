@@ -23,11 +23,11 @@ from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
-from bot.slack.deliver import Answering, Desk, Limits
+from bot.slack.deliver import Answering, Limits, Services
 from bot.slack.health import HealthServer
 from bot.slack.parse import Identity
 from bot.slack.socket import Socket
-from bot.slack.store_threads import Threads
+from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker
 from bot.store import Store
@@ -89,7 +89,7 @@ class _Service:
         self, assistant: Answering, store: Store, limits: Limits, ready: Callable[[], Sequence[str]], api: Api
     ) -> None:
         self._assistant, self._store, self._limits, self._ready, self._api = assistant, store, limits, ready, api
-        self._off, self._taking_in = Threads(), Threads(2)
+        self._in_thread, self._in_intake_thread = StorePool(), StorePool(2)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
         self._me: Identity | None = None
         self._socket: Socket | None = None
@@ -116,11 +116,18 @@ class _Service:
     async def run(self, app_token: str | None, signing_secret: str | None, stop: asyncio.Event) -> None:
         """Take and answer questions until `stop`; then finish or hand over."""
         assert self._me is not None
-        desk = Desk(
-            self._assistant, self._store, self._off, self._api, self.budget, self._limits, self._me, time.monotonic
+        services = Services(
+            self._assistant,
+            self._store,
+            self._in_thread,
+            self._api,
+            self.budget,
+            self._limits,
+            self._me,
+            time.monotonic,
         )
-        worker = Worker(desk, self._name, lambda: self._api.token_refused is None)
-        app = build(desk, Intake(desk, self._taking_in, worker, self._revoked), signing_secret)
+        worker = Worker(services, self._name, lambda: self._api.token_refused is None)
+        app = build(services, Intake(services, self._in_intake_thread, worker, self._revoked), signing_secret)
         self.health.app = app
         working = asyncio.create_task(worker.run())
         watching = [
@@ -153,7 +160,7 @@ class _Service:
         if self._socket is not None and self._socket.problem:
             found.append(self._socket.problem)
         try:
-            await self._off(self._store.inbox.waiting)
+            await self._in_thread(self._store.inbox.waiting)
         except StoreError as error:
             found.append(error.message)
         return found + list(await asyncio.to_thread(self._ready))
@@ -163,10 +170,10 @@ class _Service:
             await self._socket.close()
         await self.health.close()
         with contextlib.suppress(StoreError):
-            await self._off(self._store.presence.gone, self._name)
+            await self._in_thread(self._store.presence.gone, self._name)
         await self._api.close()
-        self._off.close()
-        self._taking_in.close()
+        self._in_thread.close()
+        self._in_intake_thread.close()
 
     def _revoked(self, reason: str) -> None:
         self._api.token_refused = f"The app was removed from the workspace ({reason}). {INSTALL_AGAIN}"
@@ -176,8 +183,8 @@ class _Service:
         """Say that we live, share the allowance with others who do, and count connections against them."""
         with contextlib.suppress(StoreError):
             now = datetime.now(UTC)
-            await self._off(self._store.presence.beat, self._name, now)
-            live = await self._off(self._store.presence.live, now)
+            await self._in_thread(self._store.presence.beat, self._name, now)
+            live = await self._in_thread(self._store.presence.live, now)
             self.budget.divide(live)
             connections = self._socket.counted() if self._socket else 0
             if connections > live:

@@ -56,4 +56,4 @@ async def delete(api: Api, channel: str, ts: str) -> None:
     """Take a message of ours away, streaming or not; one that is gone already is fine."""
     for method in ("chat.stopStream", "chat.delete"):
         with contextlib.suppress(Refused):
-            await api.insist(method, again=True, channel=channel, ts=ts)
+            await api.call_with_retries(method, again=True, channel=channel, ts=ts)

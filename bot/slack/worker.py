@@ -14,7 +14,7 @@ import structlog
 
 from bot.errors import StoreError
 from bot.slack.background import every
-from bot.slack.deliver import Delivery, Desk
+from bot.slack.deliver import Delivery, Services
 from bot.store.inbox import Job
 
 LEASE_S = 15.0
@@ -25,8 +25,8 @@ CLOSING_S = 4.0  # kept from the time to shut down, for closing streams
 class Worker:
     """Claims and answers. `usable` says whether Slack would take an answer now."""
 
-    def __init__(self, desk: Desk, name: str, usable: Callable[[], bool]) -> None:
-        self._desk, self.name, self._usable = desk, name, usable
+    def __init__(self, services: Services, name: str, usable: Callable[[], bool]) -> None:
+        self._services, self.name, self._usable = services, name, usable
         self._running: dict[int, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -36,7 +36,7 @@ class Worker:
         """There may be something to claim."""
         self._wake.set()
 
-    def heed(self, jobs: Sequence[Job]) -> None:
+    def apply_cancellations(self, jobs: Sequence[Job]) -> None:
         """Stop answering those of the jobs that were cancelled."""
         for job in jobs:
             delivery = self._running.get(job.id)
@@ -63,20 +63,20 @@ class Worker:
         self._wake.set()
 
     async def _claim(self) -> None:
-        desk = self._desk
-        room = desk.limits.max_answers - len(self._running)
+        services = self._services
+        room = services.limits.max_answers - len(self._running)
         if room <= 0:
             return
-        most = max(desk.limits.max_answers * 3 // 4, 1)  # of one person: there is always room for the others
+        most = max(services.limits.max_answers * 3 // 4, 1)  # of one person: there is always room for the others
         try:
-            jobs = await desk.off(
-                desk.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=desk.now(), per_person=most
+            jobs = await services.in_thread(
+                services.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=services.now(), per_person=most
             )
         except StoreError as error:
             structlog.get_logger().error("claim_failed", error=error.code)
             return
         for job in jobs:
-            delivery = Delivery(desk, job)
+            delivery = Delivery(services, job)
             self._running[job.id] = delivery
             task = asyncio.create_task(self._deliver(delivery))
             self._tasks.add(task)
@@ -94,19 +94,21 @@ class Worker:
         mine = list(self._running.values())
         if not mine:
             return
-        desk = self._desk
+        services = self._services
         try:
-            held = await desk.off(desk.store.inbox.renew, [d.job for d in mine], lease_s=LEASE_S, now=desk.now())
+            held = await services.in_thread(
+                services.store.inbox.renew, [d.job for d in mine], lease_s=LEASE_S, now=services.now()
+            )
         except StoreError:
             return  # the lease lasts a while; every write is fenced
         for delivery in mine:
             if delivery.job.id not in {job.id for job in held}:
                 delivery.halt("lost")
-        self.heed(held)
+        self.apply_cancellations(held)
 
     async def _drain(self) -> None:
         """Finish what runs, hand over what takes too long."""
-        patience = max(self._desk.limits.shutdown_s - CLOSING_S, 0)
+        patience = max(self._services.limits.shutdown_s - CLOSING_S, 0)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=patience)
         for delivery in self._running.values():
@@ -114,4 +116,4 @@ class Worker:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSING_S)
         with contextlib.suppress(StoreError):
-            await self._desk.off(self._desk.store.inbox.release, self.name)
+            await self._services.in_thread(self._services.store.inbox.release, self.name)

@@ -15,7 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Threads:
+class StorePool:
     """Awaitable calls of blocking functions."""
 
     def __init__(self, count: int = 6) -> None:
