@@ -1,4 +1,4 @@
-"""Store calls off the event loop, on threads of their own: a slow search can't delay an acknowledgement.
+"""Calls of the store off the event loop, on threads of their own: a slow search can't delay an acknowledgement.
 
 In: a function of the store and its arguments. Out: its result, awaited. Knows nothing of Slack.
 """
