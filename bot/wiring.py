@@ -307,7 +307,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     from bot.answering.rewrite import REWRITE_S, Rewriter
     from bot.llm.verifier import ModelVerifier
     from bot.store import Store
-    from bot.understanding.follow_up import language
+    from knowledge.text.language import language
     from prompts import load
 
     with knowledge(settings) as parts:
@@ -360,11 +360,13 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.slack.deliver import Limits
     from bot.slack.serve import serve as run
+    from knowledge.text.language import language
 
     async with assistant(settings) as parts:
 
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
+            language("Wer zahlt das Hotel?")
             parts.retriever.search(Query((("policy", 1.0),), limit=1))
 
         def ready() -> list[str]:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
-from bot.understanding.language import language
 from bot.understanding.small_talk import SMALL_TALK, small_talk
 from bot.understanding.wording import wording
 from knowledge.text.words import STOPWORDS, stems, words
 
-__all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "language", "parts", "resolve", "small_talk"]
+__all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "parts", "resolve", "small_talk"]
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
 # follow-up and loses more when the thread was about something else; measured: policybot eval GOLD --retrieval

@@ -14,6 +14,7 @@ from knowledge.files import sidecars
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
+from knowledge.text.language import language
 from knowledge.types import Block, Document, Problem
 
 SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".docx", ".txt", ".text"})
@@ -128,8 +129,6 @@ def _beside(path: Path) -> tuple[Facts, list[Problem]]:
 
 
 def _language(blocks: list[Block]) -> str | None:
-    from py3langid.langid import classify
-
     sample, size = list[str](), 0
     for block in blocks[len(blocks) // 4 :] + blocks[: len(blocks) // 4]:  # covers and contents say little
         if block.kind != "code":
@@ -139,4 +138,4 @@ def _language(blocks: list[Block]) -> str | None:
             break
     if size < 40:
         return None
-    return str(classify(" ".join(sample)[:_SAMPLE])[0])
+    return language(" ".join(sample)[:_SAMPLE])

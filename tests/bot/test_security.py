@@ -25,9 +25,9 @@ from bot.llm.chat import ChatEndpoint
 from bot.settings import load as settings_from
 from bot.slack import render
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
-from bot.understanding.follow_up import language
 from knowledge.ingest.split import split
 from knowledge.read import read
+from knowledge.text.language import language
 from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier

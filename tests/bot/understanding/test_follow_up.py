@@ -9,7 +9,6 @@ from bot.understanding.follow_up import (
     THREAD_WORDS,
     Directive,
     Resolved,
-    language,
     parts,
     resolve,
     small_talk,
@@ -336,49 +335,6 @@ def test_only_safe_cuts_are_made(text: str, count: int) -> None:
     assert len(parts(text)) == count
     if count == 1:
         assert parts(text) == (text,)
-
-
-FOREIGN = {
-    "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],
-    "fr": [
-        "Quand dois-je rendre mon ordinateur ?",
-        "Qui contacter en cas de perte du badge ?",
-        "Le télétravail est-il permis ?",
-    ],
-    "es": ["¿Cuándo debo entregar los recibos?", "¿Quién paga el hotel?", "Necesito una factura para el taxi"],
-    "tr": ["Masraf fişlerini ne zaman vermeliyim?", "Deneme süresi kaç ay?", "Otel ücretini kim öder?"],
-    "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga l'albergo?"],
-    "pt": ["Quando devo entregar os recibos?", "Qual é a duração do período de experiência?", "Quem paga o hotel?"],
-    "nl": ["Wanneer moet ik mijn bonnetjes inleveren?", "Hoe lang is de proeftijd?", "Wie betaalt het hotel?"],
-    "pl": ["Kiedy muszę oddać rachunki?", "Jak długo trwa okres próbny?", "Kto płaci za hotel?"],
-    "ru": ["Когда нужно сдать чеки?", "Кто оплачивает гостиницу?"],
-    "ja": ["領収書はいつ提出しますか？"],
-    "zh": ["试用期多长时间？"],
-    "ar": ["متى يجب أن أقدم الإيصالات؟"],
-}
-
-
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code, listed in FOREIGN.items() for text in listed])
-def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
-    assert language(text) == code
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "parental leave",
-        "São Paulo office address",
-        "per diem Zürich",
-        "résumé template",
-        "VPN",
-        "de minimis benefits",
-        "",
-        "401k vesting",
-        "yo-yo promotions",
-    ],
-)
-def test_short_english_is_not_taken_for_foreign(text: str) -> None:
-    assert language(text) in {None, "en"}
 
 
 @pytest.mark.parametrize("piece", [" ", "\n", ", ", "in "])

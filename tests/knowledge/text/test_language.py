@@ -1,0 +1,74 @@
+"""The language of short messages."""
+
+import threading
+
+import pytest
+
+from knowledge.text.language import language
+
+FOREIGN = {
+    "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],
+    "fr": [
+        "Quand dois-je rendre mon ordinateur ?",
+        "Qui contacter en cas de perte du badge ?",
+        "Le télétravail est-il permis ?",
+    ],
+    "es": ["¿Cuándo debo entregar los recibos?", "¿Quién paga el hotel?", "Necesito una factura para el taxi"],
+    "tr": ["Masraf fişlerini ne zaman vermeliyim?", "Deneme süresi kaç ay?", "Otel ücretini kim öder?"],
+    "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga il viaggio di ritorno?"],
+    "pt": ["Quando tenho de entregar os recibos?", "Qual é a duração do período de experiência?", "Quem paga o hotel?"],
+    "nl": ["Wanneer moet ik mijn bonnetjes inleveren?", "Hoe lang is de proeftijd?", "Wie betaalt het hotel?"],
+    "pl": ["Kiedy muszę oddać rachunki?", "Jak długo trwa okres próbny?", "Kto płaci za hotel?"],
+    "ru": ["Когда нужно сдать чеки?", "Кто оплачивает гостиницу?"],
+    "ja": ["領収書はいつ提出しますか？"],
+    "zh": ["试用期多长时间？"],
+    "ar": ["متى يجب أن أقدم الإيصالات؟"],
+    "fi": ["Kuinka monta lomapäivää minulla on?", "Voinko työskennellä kotoa?"],
+    "hu": ["Hány nap szabadságom van?", "Ki hagyja jóvá a költségeket"],
+    "cs": ["Mohu pracovat z domova?", "Kdo schvaluje cestovní výdaje"],
+    "ro": ["Cine aprobă cheltuielile"],
+    "sv": ["Vem godkänner reseutlägg"],
+    "da": ["Må jeg arbejde hjemmefra?"],
+    "uk": ["Чи можу я працювати з дому?"],
+    "vi": ["Tôi có bao nhiêu ngày phép?"],
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, listed in FOREIGN.items() for text in listed])
+def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
+    assert language(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parental leave",
+        "São Paulo office address",
+        "per diem Zürich",
+        "résumé template",
+        "VPN",
+        "de minimis benefits",
+        "",
+        "401k vesting",
+        "yo-yo promotions",
+        "Elternzeit rules",
+        "Lufthansa business class",
+        "gym",
+        "<@U0BOT> <https://example.org/urlaub|Urlaub> :tada:",
+        "Qui",
+    ],
+)
+def test_short_english_is_not_taken_for_foreign(text: str) -> None:
+    assert language(text) in {None, "en"}
+
+
+def test_many_threads_read_as_one() -> None:
+    texts = [text for listed in FOREIGN.values() for text in listed]
+    alone = [language(text) for text in texts]
+    together: list[list[str | None]] = []
+    threads = [threading.Thread(target=lambda: together.append([language(text) for text in texts])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == [alone] * 8
