@@ -15,7 +15,7 @@ FOREIGN = {
     ],
     "es": ["¿Cuándo debo entregar los recibos?", "¿Quién paga el hotel?", "Necesito una factura para el taxi"],
     "tr": ["Masraf fişlerini ne zaman vermeliyim?", "Deneme süresi kaç ay?", "Otel ücretini kim öder?"],
-    "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga il viaggio di ritorno?"],
+    "it": ["Quando devo consegnare le ricevute?", "Quanto dura il periodo di prova?", "Chi paga il viaggio?"],
     "pt": ["Quando tenho de entregar os recibos?", "Qual é a duração do período de experiência?", "Quem paga o hotel?"],
     "nl": ["Wanneer moet ik mijn bonnetjes inleveren?", "Hoe lang is de proeftijd?", "Wie betaalt het hotel?"],
     "pl": ["Kiedy muszę oddać rachunki?", "Jak długo trwa okres próbny?", "Kto płaci za hotel?"],
