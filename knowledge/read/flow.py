@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median, median_low
 
+from knowledge.read import hyphens, notes
+from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
 from knowledge.text.characters import BULLETS
 from knowledge.types import BlockKind
 
-HYPHENS = "\x02\ufffe\xad"  # what pdfium writes, and soft hyphens
 _MARK = rf"[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d\-–—*+o]"
 _BULLET = re.compile(rf"^{_MARK}(?:\s+|$)")
 _SURE_BULLET = re.compile(rf"^[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d]\s*")
@@ -98,10 +99,13 @@ def in_reading_order(page: PageText) -> PageText:
 
 def words_of(page: PageText) -> Iterator[str]:
     """Words that stand whole on this page, hyphenated ones too."""
+    cut = False
     for line in page.lines:
-        for word in line.text.lower().split():
+        found = line.text.lower().split()
+        for word in found[cut:]:
             if word[-1] not in HYPHENS and word[-1] != "-":
-                yield word.strip(".,;:()[]\"'“”’")
+                yield notes.without_calls(word).strip(".,;:()[]\"'“”’")
+        cut = bool(found) and found[-1][-1] in HYPHENS
 
 
 def _marked(lines: Sequence[Line]) -> list[Line]:
@@ -271,19 +275,8 @@ def _unbroken(text: str) -> str:
 
 
 def _glued(lines: Sequence[Line], words: Collection[str]) -> str:
-    """One line; a word cut at a line's end is whole again, with its hyphen if the document writes it so."""
+    """One line; a word cut at a line's end is whole again, with its hyphen if it has one."""
     text = ""
     for line in lines:
-        if not text:
-            text = line.text
-        elif text[-1] in HYPHENS or (text[-1] == "-" and text[-2:-1].isalpha() and line.text[:1].islower()):
-            head = text[:-1]
-            first = re.split(r"\s", line.text, maxsplit=1)[0].strip(".,;:()[]\"'“”’")
-            before = re.split(r"\s", head)[-1].strip(".,;:()[]\"'“”’")
-            whole, parted = f"{before}{first}".lower(), f"{before}-{first}".lower()
-            apart = parted in words or (before.lower() in words and first.lower() in words)
-            keep = whole not in words and (apart or not line.text[:1].islower())
-            text = f"{head}-{line.text}" if keep else head + line.text
-        else:
-            text = f"{text} {line.text}"
+        text = hyphens.joined(text, line.text, words)
     return _unbroken(text)

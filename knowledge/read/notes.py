@@ -28,6 +28,16 @@ def called(text: str) -> list[str]:
     return [_key(found[0]) for found in _CALL.finditer(text)]
 
 
+def signs(text: str) -> str:
+    """The text with its calls as the marks that were printed."""
+    return _CALL.sub(lambda found: _key(found[0]), text)
+
+
+def places(text: str) -> list[int]:
+    """Where these calls stand."""
+    return [found.start() for found in _CALL.finditer(text)]
+
+
 def raised(before: str, figures: str) -> str:
     """Raised figures as they are read where they call no note: "10" and "6" give "⁶"; "" where they are a mark."""
     power = before[-1:].isdigit() or _UNIT.search(before)
@@ -55,6 +65,8 @@ def _one(text: str, notes: Mapping[str, str]) -> str:
     for found in _CALL.finditer(text):
         bare += text[at : found.start()]
         at = found.end()
+        if re.match(r" [.,;:!?)](?:\s|$)", text[at : at + 3]):  # the mark kept them apart
+            at += 1
         key = _key(found[0])
         figures = re.fullmatch(r"[+-]?\d{1,3}", key)
         if figures and (_UNIT.search(bare) or key not in notes):

@@ -20,8 +20,8 @@ _PAGE_NUMBER = re.compile(
     r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ]|\d{1,2}[-‑–])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$",
     re.I,
 )
-LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*([A-Za-z]{0,3}[-‑.]?\d{0,4}|[ivxlc]+)$", re.I)
-_ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z]-)?(?:\d{1,4}|[ivxlc]{1,6})$")
+LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*((?:[A-Za-z0-9]{0,3}[-–‑.])?\d{0,4}|[A-Za-z]{1,3}|[ivxlc]+)$", re.I)
+_ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z0-9]{1,2}[-–‑])?(?:\d{1,4}|[ivxlc]{1,6})$")
 _CONTENTS = re.compile(
     r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$", re.I
 )
@@ -187,12 +187,12 @@ def _keys(edges: list[tuple[str, list[Line]]], page: int) -> set[tuple[str, str]
     return found
 
 
-def without_contents(page: PageText) -> tuple[PageText, list[str]]:
-    """The page without a contents list, and the titles that stood in it."""
+def without_contents(page: PageText, *, goes_on: bool = False) -> tuple[PageText, list[str]]:
+    """The page without a contents list, and the titles that stood in it. `goes_on`: the page before had one."""
     found = bands(page.lines)
     titles: list[str] = []
     gone: set[int] = set()
-    named = any(_CONTENTS.match(joined(band).strip()) for band in found[:6])
+    named = goes_on or any(_CONTENTS.match(joined(band).strip()) for band in found[:6])
     leaders = [LEADER.match(joined(band)) for band in found]
     ends = [_ENDS_IN_PAGE.match(joined(band)) for band in found]
     many = sum(map(bool, leaders)) >= max(4, len(found) // 4)

@@ -7,29 +7,26 @@ Untrusted files belong in a child process (knowledge.read.pool): both libraries 
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.read import sections
+from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated
-from knowledge.read.flow import HYPHENS, Columns, flow, in_reading_order, words_of
+from knowledge.read.flow import Columns, flow, in_reading_order, words_of
+from knowledge.read.page_notes import without_notes
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
+from knowledge.read.pdf_lines import lines_of
 from knowledge.types import Block, Problem
 
-_MAX_CHARS = 400_000  # of a page; more is no page a person reads
 _MAX_PAGES = 20_000
 _SMALL = 20  # pages
-_BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
-_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
 _GLUED = re.compile(r"[^\W\d_]{26,}")
-_ROW = r"[^\r\n\x02\ufffe]+[\x02\ufffe]?"  # pdfium writes the next line behind a hyphen at a line end
 _NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with text"
 
 
@@ -90,7 +87,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
                 blank.append(number)
             continue
         if number <= 3:
-            opening.append("\n".join(line.text for line in page.lines))
+            opening.append(notes.without_calls("\n".join(line.text for line in page.lines)))
         if number == 1 and source.facts.title is None:
             size = max(line.size for line in page.lines)
             runs = groupby(page.lines, key=lambda line: line.size == size)
@@ -109,7 +106,11 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
         yield block
     for page in [] if said else whole:
         yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
-    printed = sensible_title(biggest[1]) if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5 else None
+    printed = (
+        sensible_title(notes.without_calls(biggest[1]))
+        if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5
+        else None
+    )
     yield source.facts.over(in_opening("\n".join(opening)[:6000])).over(Facts(title=printed))
     if failed:
         yield Problem("page_failed", f"{_named(failed)} can't be read. Check the file, or print it to a new PDF.")
@@ -136,22 +137,28 @@ class _Blocks:
 
     def __init__(self, heads: sections.Sections, words: set[str]) -> None:
         self._heads, self._words = heads, words
+        self._contents = False  # the page before was one of the contents
         self._table: tuple[str, Columns] | None = None  # header and columns, while a table is the last thing said
 
     def blocks(self, ready: list[PageText]) -> Iterator[Block]:
         for raw_page in ready:
-            page, titles = without_contents(in_reading_order(raw_page))
+            page, titles = without_contents(in_reading_order(raw_page), goes_on=self._contents)
+            self._contents = bool(titles)
             self._heads.contents(titles)
+            page, found = without_notes(page, self._heads.body, self._words)
             at = 0
             for heading in [*self._heads.find(page), None]:
                 end = heading.start if heading else len(page.lines)
                 if end > at:
                     for text, kind, columns in flow(page, page.lines[at:end], self._words):
-                        said = self._with_header(text, columns)
+                        said = notes.attached(self._with_header(text, columns), found)
                         yield Block(said, self._heads.path.section, page.number, page.label, kind, ocr=page.ocr)
                 if heading:
-                    self._heads.enter(heading)
+                    self._heads.enter(replace(heading, title=notes.without_calls(heading.title)))
                     self._table = None
+                    if called := "".join(map(notes.call, notes.called(heading.title))):
+                        said = notes.attached(called, found)
+                        yield Block(said, self._heads.path.section, page.number, page.label)
                     at = max(at, heading.end)
         ready.clear()
 
@@ -204,7 +211,7 @@ class _First:
         try:
             label = self._pdf.get_page_label(number - 1) or None
             width, height = page.get_size()
-            lines = _lines(page, height)
+            lines = lines_of(page, height)
             ocr = False
             if _poor(lines) and (other := self._try_second(number)) and _score(other) > _score(lines):
                 lines = other
@@ -291,87 +298,3 @@ def _score(lines: list[Line]) -> float:
     text = " ".join(line.text for line in lines)
     bad = sum(map(len, _GLUED.findall(text))) + sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
     return len(text.replace(" ", "")) - 2 * bad
-
-
-def _lines(page: Any, height: float, *, upright: bool = True) -> list[Line]:
-    """Words by pdfium, cut where a gap is wider than a line is high; text up the margin only if it is most of it."""
-    import pypdfium2.raw as raw
-
-    textpage = page.get_textpage()
-    try:
-        count = min(textpage.count_chars(), _MAX_CHARS)
-        if count <= 0:
-            return []
-        buffer = (ctypes.c_ushort * (count + 1))()
-        raw.FPDFText_GetText(textpage, 0, count, buffer)
-        text = bytes(buffer).decode("utf-16-le", errors="replace").split("\0", 1)[0]
-        same = len(text) == count
-        box = raw.FS_RECTF()
-        turned = page.get_rotation()
-        width = page.get_size()[0]
-
-        def index(at: int) -> int:
-            return at if same else raw.FPDFText_GetCharIndexFromTextIndex(textpage, at)
-
-        def place(at: int) -> tuple[float, float, float, float] | None:
-            if not raw.FPDFText_GetLooseCharBox(textpage, index(at), box):
-                return None
-            left, bottom, right, top = box.left, box.bottom, box.right, box.top
-            if turned == 90:
-                return bottom, height - right, top, height - left
-            if turned == 180:
-                return width - right, height - top, width - left, height - bottom
-            if turned == 270:
-                return width - top, left, width - bottom, right
-            return left, bottom, right, top
-
-        def face(at: int) -> str:
-            flags, name = ctypes.c_int(), ctypes.create_string_buffer(80)
-            raw.FPDFText_GetFontInfo(textpage, index(at), name, 80, flags)
-            return name.value.decode("latin-1")
-
-        found: list[Line] = []
-        sideways, last_climbed = 0, False
-        for row in re.finditer(_ROW, text):
-            words: list[tuple[int, int, float, float, float, float]] = []
-            for word in re.finditer(r"\S+", row[0]):
-                start, end = row.start() + word.start(), row.start() + word.end()
-                head = place(start)
-                tail = place(end - 1 - (text[end - 1] in HYPHENS and end - 1 > start)) if end - start > 1 else head
-                if head is None or tail is None:
-                    continue
-                climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
-                if last_climbed and end - start < 3:
-                    climbs = abs(math.sin(raw.FPDFText_GetCharAngle(textpage, index(start)))) > 0.7
-                if upright and climbs:
-                    sideways, last_climbed = sideways + 1, True
-                    continue
-                last_climbed = False
-                box_of = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
-                if words and (
-                    box_of[0] - words[-1][4] > max(9.0, 0.95 * (box_of[3] - box_of[1])) or box_of[0] < words[0][2] - 20
-                ):
-                    found.append(_line(text, words, face))
-                    words = []
-                words.append((start, end, *box_of))
-            if words:
-                found.append(_line(text, words, face))
-        most = sum(len(line.text.split()) for line in found) < sideways
-    finally:
-        textpage.close()
-    return _lines(page, height, upright=False) if most else found
-
-
-def _line(text: str, words: list[tuple[int, int, float, float, float, float]], face: Any) -> Line:
-    first, last = words[0], words[-1]
-    one, other = face(first[0]), face(last[1] - 1 - (text[last[1] - 1] in HYPHENS))
-    main = max(words, key=lambda word: word[1] - word[0])  # the height of its longest word: superscripts don't count
-    return Line(
-        " ".join(text[word[0] : word[1]] for word in words),
-        first[2],
-        main[3],
-        last[4],
-        main[5],
-        bold=bool(_BOLD.search(one) and _BOLD.search(other)),
-        mono=bool(_MONO.search(one) and _MONO.search(other)),
-    )

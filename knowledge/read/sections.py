@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
     r"(?P<number>(?:[A-Z]|\d{1,3})(?:\.\d{1,3}){0,5})(?P<dot>[.:)]?)(?:\s+[-–—]?\s*|\s*[-–—:]\s*)(?P<title>\S.*)$",
     re.I,
 )
+_LEADERS = re.compile(r"(?:[.…·_‥]\s*){4,}")  # of a line of the contents, which is never a heading
 _MAX_TITLE = 140  # characters
 _UNDER_OUTLINE = 100  # levels of headings that the outline does not have
 _LINES = 4  # that one heading may take
@@ -104,7 +105,7 @@ class Sections:
                 height = entry.y if entry.y is not None else page.height
                 start, end = min(places, key=lambda place: abs(page.lines[place[0]].y1 - height))
                 taken.update(range(start, end))
-                printed = " ".join(line.text for line in page.lines[start:end])
+                printed = _LEADERS.split(" ".join(line.text for line in page.lines[start:end]))[0].strip()
                 number = number or numbered(printed)
                 title = printed if number and not numbered(title) else title
             else:
@@ -120,7 +121,7 @@ class Sections:
             after = page.lines[end]
             if end not in taken and abs(after.y0 - line.y0) < 3 and after.x0 > line.x1:
                 text, end = f"{text} {after.text}", end + 1
-        if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text):
+        if len(text) > _MAX_TITLE or line.mono or not any(c.isalpha() for c in text) or _LEADERS.search(text):
             return None
         larger = line.size >= body * 1.12 and len(text) > 2
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)

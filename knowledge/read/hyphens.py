@@ -1,0 +1,80 @@
+"""Two lines of print into one: does the hyphen at the line's end belong to the word?
+
+The document itself decides where it writes the word elsewhere. Else figures, capitals and some beginnings keep their
+hyphen, and a dictionary knows words that have none: the whole words of the embedder's vocabulary.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
+_FOLDER = Path(__file__).parent
+_AROUND = ".,;:()[]\"'“”‘’!?"
+_ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
+
+
+def joined(text: str, row: str, words: Collection[str]) -> str:
+    """The two as one line: "the self-" and "service portal" give "the self-service portal".
+
+    `words`: those that stand whole in the document, in small letters.
+    """
+    if not text or not row:
+        return text or row
+    ends = text[-1] in HYPHENS
+    if not ends and not (text[-1] in "-‐‑" and text[-2:-1].isalnum()):
+        return f"{text} {row}"
+    head = text[:-1]
+    before, after = re.split(r"\s", head)[-1].strip(_AROUND), re.split(r"\s", row, maxsplit=1)[0].strip(_AROUND)
+    if not ends and re.match(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\b", row):
+        return f"{text} {row}"  # "pre- and post-sales"
+    return f"{head}-{row}" if _keeps(before, after, words) else head + row
+
+
+def _keeps(before: str, after: str, words: Collection[str]) -> bool:
+    one, two = before.lower(), after.lower()
+    whole, parted = one + two, f"{one}-{two}"
+    if parted in words or whole in words:
+        return parted in words
+    if not before or not after:
+        return bool(after)
+    if not before[-1].islower() or not after[0].islower():  # figures, capitals
+        return True
+    if "-" in before:
+        return not _known(one.rsplit("-", 1)[-1] + two)
+    if _known(whole):
+        return False
+    rules = _rules()
+    if one in rules["keep"]:
+        return True
+    if one in rules["join"] or two in rules["endings"]:
+        return False
+    return len(one) > 2 and len(two) > 2 and (one in words or _known(one)) and (two in words or _known(two))
+
+
+def _known(word: str) -> bool:
+    """Whether a dictionary has the word, or what it is formed from."""
+    known = _dictionary()
+    stem = _ENDING.sub("", word)
+    return word in known or (len(stem) > 3 and stem != word and (stem in known or stem + "e" in known))
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    file = _FOLDER.parent / "index" / "minilm" / "tokenizer.json"
+    try:
+        vocabulary = json.loads(file.read_bytes())["model"]["vocab"]
+    except (OSError, ValueError, KeyError):  # another build without it: the document's own words decide
+        return frozenset()
+    return frozenset(word for word in vocabulary if len(word) > 2 and word.isalpha())
+
+
+@cache
+def _rules() -> dict[str, frozenset[str]]:
+    with (_FOLDER / "hyphens_en.toml").open("rb") as stream:
+        return {name: frozenset(listed) for name, listed in tomllib.load(stream).items()}

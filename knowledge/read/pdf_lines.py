@@ -1,0 +1,276 @@
+"""A page as pdfium gives it in, Lines out: words in their rows, with what was typed into fields in its place.
+
+Words that are struck through are left out. Raised figures and signs become calls of notes (knowledge.read.notes), so
+that none of them is read as a number.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from knowledge.read import notes
+from knowledge.read.hyphens import HYPHENS
+from knowledge.read.pages import Line
+from knowledge.read.pdf_annotations import Box, struck, written
+
+_MAX_CHARS = 400_000  # of a page; more is no page a person reads
+_BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
+_ROW = r"[^\r\n\x02\ufffe]+[\x02\ufffe]?"  # pdfium writes the next line behind a hyphen at a line end
+_MARKED = re.compile(r"(\d+|[*†‡§]{1,3}|[a-z])((?:,\d{1,3})*[.,;:!?)\]\"'”’]*)$")
+_SUPERSCRIPTS = re.compile(r"[¹²³⁰⁴-⁹]+")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SMALL, _RAISED = 0.86, 0.12  # of the row's height: a raised mark is lower than that, and stands so much above
+_MAX_STROKE = 3.2  # points; of a line drawn through words
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    start: int = -1  # place in the page's text; -1: it was written into a field
+    end: int = -1
+
+
+class _Page:
+    """The characters of a page: their text, places and faces, as the page is seen."""
+
+    def __init__(self, page: Any, textpage: Any, height: float) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw, self._textpage = raw, textpage
+        count = min(textpage.count_chars(), _MAX_CHARS)
+        self.text = ""
+        if count > 0:
+            buffer = (ctypes.c_ushort * (count + 1))()
+            raw.FPDFText_GetText(textpage, 0, count, buffer)
+            self.text = bytes(buffer).decode("utf-16-le", errors="replace").split("\0", 1)[0]
+        self._same = len(self.text) == count
+        self._turned, self._width, self._height = page.get_rotation(), page.get_size()[0], height
+
+    def index(self, at: int) -> int:
+        return at if self._same else self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, at)
+
+    def place(self, at: int) -> Box | None:
+        box = self._raw.FS_RECTF()
+        if not self._raw.FPDFText_GetLooseCharBox(self._textpage, self.index(at), box):
+            return None
+        return self.turned((box.left, box.bottom, box.right, box.top))
+
+    def turned(self, box: Box) -> Box:
+        left, bottom, right, top = box
+        width, height = self._width, self._height
+        if self._turned == 90:
+            return bottom, height - right, top, height - left
+        if self._turned == 180:
+            return width - right, height - top, width - left, height - bottom
+        if self._turned == 270:
+            return width - top, left, width - bottom, right
+        return box
+
+    def face(self, at: int) -> str:
+        flags, name = ctypes.c_int(), ctypes.create_string_buffer(80)
+        self._raw.FPDFText_GetFontInfo(self._textpage, self.index(at), name, 80, flags)
+        return name.value.decode("latin-1")
+
+    def sideways(self, at: int) -> bool:
+        return abs(math.sin(self._raw.FPDFText_GetCharAngle(self._textpage, self.index(at)))) > 0.7
+
+
+def lines_of(page: Any, height: float) -> list[Line]:
+    """The page's lines; a line ends where a gap is wider than it is high."""
+    textpage = page.get_textpage()
+    try:
+        seen = _Page(page, textpage, height)
+        rows, climbing = _rows(seen, upright=True)
+        if climbing > sum(map(len, rows)):  # text up the margin is read only where it is most of it
+            rows, _ = _rows(seen, upright=False)
+        fields = [(text, seen.turned(box)) for text, box in written(page)]
+        if rows:
+            rows = _without_struck(rows, seen, *([seen.turned(box) for box in boxes] for boxes in struck(page)))
+        rows = [_with_calls(row, seen) for row in rows]
+        for text, box in fields:
+            _fill_in(rows, text, box)
+        return [line for row in rows for line in _cut(row, seen)]
+    finally:
+        textpage.close()
+
+
+def _rows(seen: _Page, *, upright: bool) -> tuple[list[list[_Word]], int]:
+    """The words row by row; how many stand sideways and were left out."""
+    found: list[list[_Word]] = []
+    sideways, last_climbed = 0, False
+    for row in re.finditer(_ROW, seen.text):
+        words: list[_Word] = []
+        for word in re.finditer(r"\S+", row[0]):
+            start, end = row.start() + word.start(), row.start() + word.end()
+            head = seen.place(start)
+            last = end - 1 - (seen.text[end - 1] in HYPHENS and end - 1 > start)
+            tail = seen.place(last) if end - start > 1 else head
+            if head is None or tail is None:
+                continue
+            climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
+            if last_climbed and end - start < 3:
+                climbs = seen.sideways(start)
+            if upright and climbs:
+                sideways, last_climbed = sideways + 1, True
+                continue
+            last_climbed = False
+            box = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
+            words.append(_Word(word[0], *box, start, end))
+        if words:
+            found.append(words)
+    return found, sideways
+
+
+def _without_struck(rows: list[list[_Word]], seen: _Page, marked: list[Box], drawn: list[Box]) -> list[list[_Word]]:
+    if not marked and not drawn:
+        return rows
+    left: list[list[_Word]] = []
+    boxes = sorted([(_middle(box), box, False) for box in marked] + [(_middle(box), box, True) for box in drawn])
+    heights = [height for height, _, _ in boxes]
+    for row in rows:
+        low, high = min(word.y0 for word in row), max(word.y1 for word in row)
+        near = boxes[bisect_right(heights, low) : bisect_left(heights, high)]
+        through = [box for _, box, is_drawn in near if not is_drawn or _through(box, row)]
+        words = [part for word in row for part in _parts_left(word, seen, through)] if through else row
+        if words:
+            left.append(words)
+    return left
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _through(box: Box, row: list[_Word]) -> bool:
+    """Whether a drawn line goes through the middle of words and no further: no rule under them, none of a table."""
+    middle = _middle(box)
+    hit = [word for word in row if word.x0 < box[2] - 1 and word.x1 > box[0] + 1]
+    if (
+        not hit
+        or box[3] - box[1] > _MAX_STROKE
+        or not all(word.y0 + 0.28 * (word.y1 - word.y0) < middle < word.y0 + 0.64 * (word.y1 - word.y0) for word in hit)
+    ):
+        return False
+    slack = 0.35 * (hit[0].y1 - hit[0].y0)
+    covered = sum(min(word.x1, box[2]) - max(word.x0, box[0]) for word in hit)
+    return box[0] > row[0].x0 - slack and box[2] < row[-1].x1 + slack and covered > 0.6 * (box[2] - box[0])
+
+
+def _parts_left(word: _Word, seen: _Page, through: list[Box]) -> Iterator[_Word]:
+    """The word without its characters under these boxes."""
+    over = [box for box in through if word.x0 < box[2] and word.x1 > box[0]]
+    if not over:
+        yield word
+        return
+    kept = ""
+    places: list[Box] = []
+    for at in range(word.start, word.end):
+        place = seen.place(at)
+        if place and not any(box[0] - 0.5 <= (place[0] + place[2]) / 2 <= box[2] + 0.5 for box in over):
+            kept += seen.text[at]
+            places.append(place)
+    if kept and places:
+        yield replace(word, text=kept, x0=places[0][0], x1=places[-1][2])
+
+
+def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
+    """Raised marks as calls, each glued to the word before it."""
+    heights = Counter[float]()
+    for word in row:
+        heights[round(word.y1 - word.y0, 1)] += len(word.text)
+    high = heights.most_common(1)[0][0]
+    low = min((word.y0 for word in row if abs(word.y1 - word.y0 - high) < 0.2), default=row[0].y0)
+
+    def raised(start: int, at: int) -> bool:
+        place = seen.place(start + at)
+        return place is not None and place[3] - place[1] < _SMALL * high and place[1] > low + _RAISED * high
+
+    found: list[_Word] = []
+    for word in row:
+        text = _SUPERSCRIPTS.sub(lambda sign: notes.call(sign[0].translate(_PLAIN)), word.text)
+        if word.start >= 0 and text == word.text and word.end - word.start == len(text):
+            text = _called(text, partial(raised, word.start))
+        if found and notes.called(text) and not notes.without_calls(text).strip(".,;:!?)]\"'”’"):
+            before = found[-1]
+            found[-1] = replace(before, text=before.text + text, x1=word.x1, end=word.end)
+        else:
+            found.append(replace(word, text=text))
+    return found
+
+
+def _called(text: str, raised: Callable[[int], bool]) -> str:
+    begins = re.match(r"(\d{1,3}|[*†‡§]{1,3})(?=\D|$)", text)
+    if begins and len(text) > len(begins[0]) and raised(0) and not raised(len(begins[0])):
+        return notes.call(begins[0]) + " " + text[len(begins[0]) :]
+    marked = _MARKED.search(text)
+    if marked is None or not raised(marked.end(1) - 1):
+        return text
+    start = marked.end(1) - 1
+    while start > 0 and text[start - 1].isalnum() and raised(start - 1):
+        start -= 1
+    mark = text[start : marked.end(1)]
+    if not re.fullmatch(r"\d{1,3}|[*†‡§]{1,3}|[a-z]", mark):  # "1st"
+        return text
+    more = "".join(notes.call(one) for one in re.findall(r"\d+", marked[2]))
+    return text[:start] + notes.call(mark) + more + re.sub(r",\d+", "", marked[2])
+
+
+def _fill_in(rows: list[list[_Word]], text: str, box: Box) -> None:
+    """What a field says, in the row it stands in; in a row of its own where there is none."""
+    middle = (box[1] + box[3]) / 2
+    beside = [row for row in rows if min(w.y0 for w in row) - 1 <= middle <= max(w.y1 for w in row) + 1]
+    if beside:
+        row = min(beside, key=lambda one: min(abs(word.x1 - box[0]) for word in one))
+        at = next((k for k, word in enumerate(row) if word.x0 > box[0] - 1), len(row))
+        like = row[at - 1] if at else row[0]
+        row.insert(at, _Word(text, box[0], like.y0, box[2], like.y1))
+        return
+    above = [
+        k for k, row in enumerate(rows) if row[0].y0 >= middle and row[0].x0 < box[2] and row[-1].x1 > box[0] - 200
+    ]
+    at = max(above, key=lambda k: -rows[k][0].y0) + 1 if above else 0
+    size = min(12.0, box[3] - box[1]) or 12.0
+    rows.insert(at, [_Word(text, box[0], box[3] - size, box[2], box[3])])
+
+
+def _cut(row: list[_Word], seen: _Page) -> Iterator[Line]:
+    words: list[_Word] = []
+    for word in row:
+        wide = words and word.x0 - words[-1].x1 > max(9.0, 0.95 * (word.y1 - word.y0))
+        if words and (wide or word.x0 < words[0].x0 - 20):
+            yield _line(words, seen)
+            words = []
+        words.append(word)
+    if words:
+        yield _line(words, seen)
+
+
+def _line(words: list[_Word], seen: _Page) -> Line:
+    printed = [word for word in words if word.start >= 0]
+    faces = ["", ""]
+    if printed:
+        end = printed[-1].end - 1
+        faces = [seen.face(printed[0].start), seen.face(end - (seen.text[end] in HYPHENS))]
+    main = max(words, key=lambda word: len(word.text))  # the height of its longest word: superscripts don't count
+    return Line(
+        " ".join(word.text for word in words),
+        words[0].x0,
+        main.y0,
+        words[-1].x1,
+        main.y1,
+        bold=all(_BOLD.search(face) for face in faces),
+        mono=all(_MONO.search(face) for face in faces),
+    )
