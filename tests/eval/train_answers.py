@@ -4,7 +4,9 @@ usage: python -m tests.eval.train_answers NAME=DATA_FOLDER=GOLD.jsonl ...   (fol
 A NAME may come again with another folder or file: a folder without some documents and the questions about them, marked
 "answerable": false, is where near questions that can't be answered come from. Every wording of a row (question,
 question_keywords) is searched. A sentence is right when it holds half of the evidence's trigrams, or half of its own
-stand in the evidence. A question counts as answerable when the evidence is within 1,500 words of what was found.
+stand in the evidence. A question counts as answerable when the evidence is within 1,500 words of what was found. Each
+answerable one comes again without the sections that hold its evidence: a question of the same length and wording that
+can't be answered, so that neither tells anything.
 The nearness of sentences is that of the bundled model, with the weights of `scoring` as they are shipped.
 Prints; changes nothing.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +26,12 @@ from bot.answering import confidence, quoting, scoring
 from bot.answering.search import AnswerPolicy
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.settings import load
+from bot.understanding.wording import wording
 from bot.wiring import knowledge, similar
 from knowledge.search.retrieve import Retriever
-from knowledge.types import Nearness, Passage, Query
+from knowledge.types import Found, Nearness, Passage, Query
+
+LEFT_OUT = 0.3  # weight of a question whose evidence was taken away: another section may answer it all the same
 
 
 class Row(NamedTuple):
@@ -34,6 +40,7 @@ class Row(NamedTuple):
     passages: Sequence[Passage]
     signals: tuple[float, ...]  # before sentences are looked at
     sentence_signals: tuple[float, ...]  # and after
+    left_out: bool = False  # the sections that hold the evidence
 
 
 def found(data: str, gold: str) -> list[Row]:
@@ -42,12 +49,23 @@ def found(data: str, gold: str) -> list[Row]:
     with knowledge(load({"POLICYBOT_DATA": data}, dotenv=None)) as parts:
         alike = similar(parts.embedder)
         assert alike is not None
-        return [looked(row, key, parts.retriever, alike) for row, key in asked]
+        return [one for row, key in asked for one in looked(row, key, parts.retriever, alike)]
 
 
-def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) -> Row:
-    question, near = row[key], []
+def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) -> list[Row]:
+    question = wording(row[key])
     at_hand = retriever.search(Query(((question, 1.0),), limit=AnswerPolicy(threshold=0).passages))
+    rows = [judged(row, key, at_hand, alike)]
+    if row.get("answerable", True):
+        held = {(p.document, p.section) for p in at_hand.passages if share(row["evidence"], [p.text]) >= 0.3}
+        rest = tuple(p for p in at_hand.passages if (p.document, p.section) not in held)
+        if rest:
+            rows.append(judged(row, key, replace(at_hand, passages=rest), alike)._replace(left_out=True))
+    return rows
+
+
+def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
+    question, near = wording(row[key]), []
 
     def kept(asked: str, texts: Sequence[str]) -> Sequence[Nearness]:
         near.extend(alike(asked, texts))
@@ -61,8 +79,9 @@ def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) ->
 def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
     """(features, label weights) of each answerable question that has a right sentence."""
     made = []
-    for row, key, passages, *_ in rows:
-        if not row.get("answerable", True):
+    for one in rows:
+        row, key, passages, *_ = one
+        if not row.get("answerable", True) or one.left_out:
             continue
         reading = scoring.Reading(row[key], passages)
         vectors, labels = [], []
@@ -96,9 +115,9 @@ def fit_sentences(sets: list[list[tuple[np.ndarray, np.ndarray]]], steps: int = 
 def quoted(rows: list[Row]) -> float:
     """Share of answerable questions with 80% of the evidence quoted."""
     hits = [
-        share(row["evidence"], [" ".join(c.text for c in quoting.quote(row[key], passages))]) >= 0.8
-        for row, key, passages, *_ in rows
-        if row.get("answerable", True)
+        share(one.row["evidence"], [" ".join(c.text for c in quoting.quote(one.row[one.key], one.passages))]) >= 0.8
+        for one in rows
+        if one.row.get("answerable", True) and not one.left_out
     ]
     return float(np.mean(hits))
 
@@ -106,9 +125,15 @@ def quoted(rows: list[Row]) -> float:
 def questions(rows: list[Row], look: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(signals, answerable, weight); keyword wordings weigh a fifth: they are easy and would drown own words."""
     kept = [
-        (getattr(one, look), one.row.get("answerable", True), 0.2 if one.key == "question_keywords" else 1.0)
+        (
+            getattr(one, look),
+            one.row.get("answerable", True) and not one.left_out,
+            0.2 if one.key == "question_keywords" else LEFT_OUT if one.left_out else 1.0,
+        )
         for one in rows
-        if not one.row.get("answerable", True) or share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
+        if one.left_out
+        or not one.row.get("answerable", True)
+        or share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
     ]
     signals, labels, weights = (np.array(column, float) for column in zip(*kept, strict=True))
     for label in (0, 1):
