@@ -1,0 +1,62 @@
+"""How a question is put never decides whether it is answered: on a small real knowledge base, without a model."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import wiring
+from bot.answering.assistant import Assistant, final
+from bot.cli import main
+from bot.settings import load
+from bot.types import Question
+from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
+
+PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+ASKED = [
+    "How long does a visa for India usually take?",
+    "What does error E-417 of the climate chamber mean?",
+    "My phone screen is broken, what do I do?",
+    "Who pays for the removal firm when I move?",
+    "What is policy on AI tools like ChatGPT",
+    "May I bring my dog to the office?",
+    "How many parrots may I keep in the canteen?",
+    "leased bicycle cost",
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POLICYBOT_DATA", str(folder))
+        patch.delenv("OPENAI_API_KEY", raising=False)
+        assert main(["ingest", str(PAGES)]) == 0
+    with asyncio.Runner() as runner:
+        opened = wiring.assistant(load({"POLICYBOT_DATA": str(folder)}, dotenv=None), cache=False)
+        yield runner.run(opened.__aenter__()).assistant
+        runner.run(opened.__aexit__(None, None, None))
+
+
+def verdict(assistant: Assistant, text: str) -> tuple[str, list[str]]:
+    answer = asyncio.run(final(assistant, Question("q", text)))
+    return answer.outcome.value, [c.quote for c in answer.citations]
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.sampled_from(ASKED), st.sampled_from(GREETINGS), st.sampled_from(PREAMBLES), st.sampled_from(ENDINGS),
+    st.sampled_from([str, str.lower, str.upper]),
+)  # fmt: skip
+def test_marks_capitals_and_courtesy_never_change_the_verdict(
+    assistant: Assistant, question: str, greeting: str, preamble: str, ending: str, written: type[str]
+) -> None:
+    dressed = written(greeting + preamble + question.rstrip("?") + ending)
+    assert verdict(assistant, dressed) == verdict(assistant, question)
+
+
+def test_both_verdicts_occur(assistant: Assistant) -> None:
+    assert {verdict(assistant, question)[0] for question in ASKED} == {"answered", "refused"}
