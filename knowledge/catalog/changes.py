@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.catalog.reading import batches
+from knowledge.catalog.reading import Catalog, batches
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
 from knowledge.database import reading, writing
 
@@ -180,12 +180,19 @@ class Changes:
                 by_hash |= {row.embed_hash: row.chunk_id for row in rows}
         return by_hash
 
-    def announce(self, rows: Iterable[tuple[str, str, str]]) -> list[str]:
-        """Before Chroma adds: (chunk id, embed hash, meta hash). Returns ids announced before, perhaps half added."""
+    def words(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The kept vectors of the words of those chunks that have them."""
+        return Catalog(self._engine).words(self._collection, self._embedder, ids)
+
+    def announce(self, rows: Iterable[tuple[str, str, str, bytes | None]]) -> list[str]:
+        """Before Chroma adds: (chunk id, embed hash, meta hash, vectors of its words).
+
+        Returns ids announced before, perhaps half added.
+        """
         values = [
             {"collection": self._collection, "embedder": self._embedder, "stored": False}
-            | {"chunk_id": key, "embed_hash": embed_hash, "meta_hash": meta_hash}
-            for key, embed_hash, meta_hash in rows
+            | {"chunk_id": key, "embed_hash": embed_hash, "meta_hash": meta_hash, "words": words}
+            for key, embed_hash, meta_hash, words in rows
         ]
         before: list[str] = []
         with writing(self._engine) as db:

@@ -152,6 +152,16 @@ class Catalog:
             }
         return by_id
 
+    def words(self, collection: str, embedder: str, ids: Sequence[str]) -> dict[str, bytes]:
+        """The kept vectors of the words of those chunks that have them (knowledge.index.words)."""
+        by_id: dict[str, bytes] = {}
+        mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder, vectors.c.words.is_not(None))
+        for batch in batches(ids):
+            query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine, vectors.c.chunk_id.in_(batch))
+            with reading(self.engine) as db:
+                by_id |= {key: bytes(words) for key, words in db.execute(query)}
+        return by_id
+
     def outline(self, collection: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
         """(chunk id, path, title, section) of every live chunk, document by document in reading order."""
         query = (

@@ -99,6 +99,7 @@ vectors = sa.Table(
     sa.Column("meta_hash", sa.Text, nullable=False),
     sa.Column("stored", sa.Boolean, nullable=False),  # False: written ahead, Chroma may or may not have it
     _created(),
+    sa.Column("words", sa.LargeBinary),  # knowledge.index.words; last, so that a scan need not read it
 )
 runs = sa.Table(
     "kb_runs",

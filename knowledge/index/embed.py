@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import EmbeddingFailed
+from knowledge.text.words import STOPWORDS
 from knowledge.types import Nearness
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from knowledge.index.words import WordVectors
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -51,6 +54,28 @@ class MiniLM:
 
         def keep(at: int, encoding: Any, hidden: Vectors) -> None:
             out[at] = _unit(hidden.mean(0))
+
+        self._run(texts, keep)
+        return out
+
+    def read(self, texts: Sequence[str]) -> list[WordVectors]:
+        """Of each text its vector, as `embed` gives it, and the vectors of its telling words, from the same run."""
+        import numpy as np
+
+        from knowledge.index.words import WordVectors, narrow
+
+        out: list[Any] = [None] * len(texts)
+
+        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
+            numbers = encoding.word_ids
+            first = [n for n, word in enumerate(numbers) if word is not None and word != numbers[n - 1]]
+            spans = [encoding.word_to_chars(numbers[n]) for n in first]
+            pieces = [encoding.word_to_tokens(numbers[n]) for n in first]
+            telling = [n for n, (start, end) in enumerate(spans) if _is_telling(texts[at][start:end].lower())]
+            states = [hidden[slice(*pieces[n])].mean(0) for n in telling]
+            rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
+            starts = np.array([spans[n][0] for n in telling], np.int32)
+            out[at] = WordVectors(_unit(hidden.mean(0)), starts, rows)
 
         self._run(texts, keep)
         return out
@@ -200,6 +225,10 @@ class OpenAIEmbedder:
         if rows:
             self.dims = out.shape[1]
         return _unit(out)
+
+
+def _is_telling(word: str) -> bool:
+    return word not in STOPWORDS and (len(word) > 1 or word.isdigit()) and any(letter.isalnum() for letter in word)
 
 
 def _unit(rows: Vectors) -> Vectors:

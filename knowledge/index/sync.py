@@ -7,7 +7,8 @@ running again. Knows nothing of files.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from knowledge.catalog.changes import Awaiting, Changes
 from knowledge.catalog.rows import embed_text, metadata
@@ -15,6 +16,8 @@ from knowledge.index.chroma import Index, mapped
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from knowledge.index.words import WordVectors
 
 Progress = Callable[[str, int, int], None]  # stage ("read", "embed"), done, total
 BATCH_CHUNKS = 512  # chunks embedded between two commits: what a kill loses, 20-40 s of work; guess
@@ -29,6 +32,14 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """One unit vector a text, in order."""
+
+
+@runtime_checkable
+class WordReader(Embedder, Protocol):
+    """An embedder that tells the vectors of a text's words too."""
+
+    def read(self, texts: Sequence[str]) -> list[WordVectors]:
+        """Of each text its own vector and those of its telling words, in order."""
 
 
 def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:
@@ -61,8 +72,6 @@ def embed_awaiting(
     progress: Progress,
 ) -> None:
     """Give every chunk its vector: copied where an equal text has one, else embedded, equal texts once."""
-    import numpy as np
-
     awaiting = changes.awaiting()
     name = mapped(collection, embedder.name)
     by_hash: dict[str, list[Awaiting]] = {}
@@ -76,21 +85,21 @@ def embed_awaiting(
     for start in range(0, len(twins), COPY_CHUNKS):
         part = dict(list(twins.items())[start : start + COPY_CHUNKS])
         found = index.vectors(name, list(part.values()))
-        known = {digest: found[key] for digest, key in part.items() if key in found}
-        done += _add(changes, index, name, [(c, known[digest]) for digest in known for c in by_hash.pop(digest)])
+        words = changes.words(list(found))
+        known = {digest: (found[key], words.get(key)) for digest, key in part.items() if key in found}
+        done += _add(changes, index, name, [(c, *known[digest]) for digest in known for c in by_hash.pop(digest)])
         progress("embed", done, total)
 
     rest = list(by_hash.values())
     for start in range(0, len(rest), BATCH_CHUNKS):
         group = rest[start : start + BATCH_CHUNKS]
         rows = changes.rows([same[0].chunk_id for same in group])
-        texts = [embed_text(row["title"], row["section"], row["text"]) for row in (rows[g[0].chunk_id] for g in group)]
-        made: list[Any] = []
-        for at in range(0, len(texts), SLICE_CHUNKS):
+        made: list[tuple[Any, bytes | None]] = []
+        for at in range(0, len(group), SLICE_CHUNKS):
             check()
-            made.extend(np.asarray(embedder.embed(texts[at : at + SLICE_CHUNKS]), np.float32))
+            made += _embedded(embedder, [rows[same[0].chunk_id] for same in group[at : at + SLICE_CHUNKS]])
             progress("embed", done + sum(len(same) for same in group[: len(made)]), total)
-        done += _add(changes, index, name, [(c, v) for same, v in zip(group, made, strict=True) for c in same])
+        done += _add(changes, index, name, [(c, *one) for same, one in zip(group, made, strict=True) for c in same])
 
 
 def redescribe(changes: Changes, index: Index, collection: str, embedder: str) -> None:
@@ -110,16 +119,37 @@ def sweep(changes: Changes, index: Index, collection: str, embedder: str) -> Non
         changes.forget(ids)
 
 
-def _add(changes: Changes, index: Index, name: str, pairs: Sequence[tuple[Awaiting, Any]]) -> int:
+def _embedded(embedder: Embedder, rows: Sequence[Any]) -> list[tuple[Any, bytes | None]]:
+    """Each chunk's vector, and its words as they are kept where the embedder can tell them."""
     import numpy as np
 
-    if not pairs:
+    texts = [embed_text(row["title"], row["section"], row["text"]) for row in rows]
+    if not isinstance(embedder, WordReader):
+        return [(vector, None) for vector in np.asarray(embedder.embed(texts), np.float32)]
+    from knowledge.index.words import PREFIX, pack
+
+    made: list[tuple[Any, bytes | None]] = []
+    for row, text, words in zip(rows, texts, embedder.read(texts), strict=True):
+        prefix = len(" > ".join((row["title"], *row["section"])))
+        before = len(text) - len(row["text"])  # both end alike
+        starts = np.where(words.starts > prefix, words.starts - before, PREFIX)
+        made.append((words.whole, pack(replace(words, starts=starts))))
+    return made
+
+
+def _add(changes: Changes, index: Index, name: str, made: Sequence[tuple[Awaiting, Any, bytes | None]]) -> int:
+    import numpy as np
+
+    if not made:
         return 0
-    ids = [chunk.chunk_id for chunk, _ in pairs]
+    ids = [chunk.chunk_id for chunk, _, _ in made]
     rows = changes.rows(ids)
-    half_done = changes.announce((key, rows[key]["embed_hash"], rows[key]["meta_hash"]) for key in ids)
+    half_done = changes.announce(
+        (key, rows[key]["embed_hash"], rows[key]["meta_hash"], words)
+        for key, (_, _, words) in zip(ids, made, strict=True)
+    )
     index.delete(name, half_done)
     texts = [rows[key]["text"] for key in ids]
-    index.add(name, ids, np.stack([vector for _, vector in pairs]), texts, [metadata(rows[key]) for key in ids])
+    index.add(name, ids, np.stack([vector for _, vector, _ in made]), texts, [metadata(rows[key]) for key in ids])
     changes.stored(ids)
     return len(ids)

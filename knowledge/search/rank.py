@@ -6,21 +6,19 @@ Measured choices are in docs/lab.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.search.lexical import STOP, tokens
 from knowledge.types import edition_order
 
+RERANKED = 60  # first chunks whose words are compared with the question's; measured: policybot eval GOLD --retrieval
+WORDS_WEIGHT = 0.75  # score for each 1 of cosine, word by word; measured: policybot eval GOLD --retrieval
 CANDIDATES = 60  # chunks of each kind, for each text; measured: policybot eval GOLD --retrieval
 LEXICAL_WEIGHT = 0.4  # share of the sum; the rest is the cosine's; measured: policybot eval GOLD --retrieval
-NAMED_BOOST = 0.25  # score for chunks of a document that the question names; guess
-NAMED_SHARE = 0.7  # share of a name's weight that a question must hold to name it; guess
 # times a document's best score for the thread, for each of its chunks: a thread stays on its document; measured:
 # policybot eval GOLD --retrieval
 STAY = 1.0
-LEFT_WORDS = 2  # telling words that must be left of a question without the name in it; guess
 SAME_SHARE = 0.6  # share of common words (Jaccard) from which two passages state the same rule; guess
 
 
@@ -31,7 +29,7 @@ class Candidate:
     chunk_id: str
     similarity: float | None  # None while its vector is pending
     lexical: float  # BM25, 0 or more
-    named: bool = False  # its document is named in the question
+    boost: float = 0.0  # for a document that the question names
 
 
 def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
@@ -45,7 +43,7 @@ def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
         cosine = max(0.0, one.similarity) if one.similarity is not None else 0.0
         words = one.lexical / most if most > 0 else 0.0
         score = (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * words
-        scores[one.chunk_id] = score + (NAMED_BOOST if one.named else 0.0)
+        scores[one.chunk_id] = score + one.boost
     return scores
 
 
@@ -65,6 +63,18 @@ def combine(rankings: Sequence[tuple[float, Mapping[str, float]]]) -> list[tuple
         for key, score in scores.items():
             total[key] = total.get(key, 0.0) + weight / whole * score
     return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def rerank(order: Sequence[tuple[str, float]], near: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The first RERANKED again, by their words too: `near` is how near those that have vectors are, word by word.
+
+    What has none keeps its score, as if it were as near as the others on average.
+    """
+    if not near:
+        return list(order)
+    mean = sum(near.values()) / len(near)
+    first = [(key, score + WORDS_WEIGHT * (near.get(key, mean) - mean)) for key, score in order[:RERANKED]]
+    return [*sorted(first, key=lambda pair: (-pair[1], pair[0])), *order[RERANKED:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,55 +101,18 @@ def newest_first(texts: Sequence[Text]) -> list[int]:
     order = [max(places, key=lambda at: (editions[at], -at)) for places in same.values()]
     if all(edition == editions[0] for edition in editions):
         return order
-    words = {at: frozenset(re.findall(r"\w+", texts[at].text.lower())) for at in order}
+    bits: dict[str, int] = {}  # words as bits: a comparison is one operation
+    words = [
+        sum(1 << bits.setdefault(word, len(bits)) for word in set(re.findall(r"\w+", one.text.lower())))
+        for one in texts
+    ]
     for i in range(1, len(order)):
         here = order[i]
         for j in range(i):
             other = order[j]
             if editions[other] < editions[here] and texts[other].document != texts[here].document:
-                common = len(words[here] & words[other])
-                if common >= SAME_SHARE * len(words[here] | words[other]):
+                common = (words[here] & words[other]).bit_count()
+                if common >= SAME_SHARE * (words[here] | words[other]).bit_count():
                     order.insert(j, order.pop(i))
                     break
     return order
-
-
-def named(
-    question: Sequence[str], names: Mapping[int, Sequence[frozenset[str]]], weight: Mapping[str, float]
-) -> set[int]:
-    """Which documents a question names: `names` gives each one's (title words, file name words).
-
-    `weight` says how telling a word is among names; unknown words count nothing.
-    """
-    asked = set(question)
-    found: set[int] = set()
-    for document, variants in names.items():
-        for words in variants:
-            whole = sum(weight.get(word, 0.0) for word in words)
-            held = sum(weight.get(word, 0.0) for word in words & asked)
-            if whole > 0 and held >= NAMED_SHARE * whole:
-                found.add(document)
-    return found
-
-
-def without_name(question: str, names: Iterable[frozenset[str]], weight: Mapping[str, float]) -> str:
-    """The question less the run of words that names its documents; "" when nothing telling is left.
-
-    What is asked is then compared with the text of a section, not with the title that all its sections share.
-    """
-    name = frozenset().union(*names)
-    words = question.split()
-    held = [frozenset(tokens(word)) for word in words]
-    best, telling = 0.0, (0, 0)
-    for start, first in enumerate(held):
-        if not first & name:
-            continue
-        total = 0.0
-        for at in range(start, len(words)):
-            if not held[at] <= name | STOP:
-                break
-            total += sum(weight.get(part, 0.0) for part in held[at] & name)
-            if held[at] & name and total > best:
-                best, telling = total, (start, at + 1)
-    rest = words[: telling[0]] + words[telling[1] :]
-    return " ".join(rest) if len(set(tokens(" ".join(rest))) - STOP) >= LEFT_WORDS else ""

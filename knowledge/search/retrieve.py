@@ -7,29 +7,34 @@ Knows nothing of files, prompts or answers.
 
 from __future__ import annotations
 
-import math
-import re
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from knowledge.catalog.reading import Catalog, CollectionState, Name
+from knowledge.catalog.reading import Catalog, CollectionState
 from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
-from knowledge.index.sync import Embedder
-from knowledge.search.lexical import STOP, Lexical, Matches, Vocabulary, tokens
-from knowledge.search.rank import CANDIDATES, Candidate, Text, combine, fuse, named, newest_first, stay, without_name
+from knowledge.index.sync import Embedder, WordReader
+from knowledge.search.bounded import Bounded
+from knowledge.search.lexical import Lexical, Matches, Vocabulary
+from knowledge.search.names import Names
+from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
 from knowledge.types import Chunk, Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from knowledge.index.words import WordVectors
+
+    Floats = np.ndarray[Any, np.dtype[np.float32]]
     Ints = np.ndarray[Any, np.dtype[np.int32]]
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
+CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
+WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,7 @@ class _Loaded:
     position: dict[str, int]
     document: list[int]  # by position: revision
     lexical: Lexical
-    names: dict[int, list[frozenset[str]]]
-    name_weight: dict[str, float]
+    names: Names
 
 
 class _Shelf:
@@ -65,38 +69,43 @@ class Retriever:
         self._shelves: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "reload")
+        self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
+        self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
         texts = [(text, weight) for text, weight in query.texts if text.strip()]
         own = texts[0][0] if texts else ""
-        abouts = [
-            named([w for w in tokens(text) if w not in STOP], loaded.names, loaded.name_weight) for text, _ in texts
-        ]
+        abouts = [loaded.names.named(text) for text, _ in texts]
         if texts and abouts[0]:  # what is asked of a document, beside its name
             (text, weight), about = texts[0], abouts[0]
-            rest = without_name(text, [words for doc in about for words in loaded.names[doc]], loaded.name_weight)
+            rest = loaded.names.without(text, about)
             if rest:
                 texts[:1] = [(text, weight / 2), (rest, weight / 2)]
                 abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
+        weights = [weight for _, weight in texts]
         matches = [loaded.lexical.match(text) for text, _ in texts]
-        similar = self._similar(query.collection, loaded, [text for text, _ in texts], matches)
+        asked = self._read([text for text, _ in texts]) if loaded.pending < len(loaded.ids) else None
+        similar, words = self._similar(query.collection, loaded, asked, matches)
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
-                Candidate(loaded.ids[at], cosine, float(match.scores[at]), loaded.document[at] in about)
+                Candidate(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
                 for at, cosine in cosines.items()
             ]
             scores = fuse(candidates, match.most)
             if own in text and len(text) > len(own):  # the question in its thread
                 scores = stay(scores, {loaded.ids[at]: loaded.document[at] for at in cosines})
             rankings.append((weight, scores))
-        order = combine(rankings)[: int(query.limit * SPARE)]
-        chunks = self._catalog.chunks(query.collection, [key for key, _ in order])
-        near = _mean(similar, [weight for _, weight in texts])
+        order = combine(rankings)
+        if asked is not None and words:
+            order = rerank(order, _by_words(asked, weights, [key for key, _ in order[:RERANKED]], words))
+        order = order[: int(query.limit * SPARE)]
+        chunks = self._live(query.collection, loaded, [key for key, _ in order])
+        near = _mean(similar, weights)
         passages = [
             self._passage(chunks[key], score, loaded.position[key], matches[0], near)
             for key, score in order
@@ -156,37 +165,75 @@ class Retriever:
             owners = [revision for revision, (keys, _) in encoded.items() for _ in keys]
             lexical = Lexical([row for _, rows in encoded.values() for row in rows], shelf.vocabulary)
             position = {key: at for at, key in enumerate(ids)}
-        names, weight = _names(documents)
-        loaded = _Loaded(state.generation, pending, ids, position, owners, lexical, names, weight)
+        loaded = _Loaded(state.generation, pending, ids, position, owners, lexical, Names.of(documents))
         shelf.loaded = loaded
         return loaded
 
+    def _read(self, texts: list[str]) -> list[WordVectors]:
+        """Each text's vector, with those of its words where the embedder tells them."""
+        if isinstance(self._embedder, WordReader):
+            return self._embedder.read(texts)
+        from knowledge.index.words import without_words
+
+        return [without_words(vector) for vector in self._embedder.embed(texts)]
+
     def _similar(
-        self, collection: str, loaded: _Loaded, texts: list[str], matches: list[Matches]
-    ) -> list[dict[int, float | None]]:
-        """For each text the candidates of all texts, by position, with their cosine to it."""
+        self, collection: str, loaded: _Loaded, asked: list[WordVectors] | None, matches: list[Matches]
+    ) -> tuple[list[dict[int, float | None]], dict[str, bytes]]:
+        """For each text the candidates of all texts, by position, with their cosine to it; their words, by id."""
         import numpy as np
+
+        from knowledge.index.words import unpack_whole
 
         found: dict[int, None] = {}
         for match in matches:
             best = np.argpartition(-match.scores, min(CANDIDATES, len(match.scores) - 1))[:CANDIDATES]
             found |= dict.fromkeys(int(at) for at in best if match.scores[at] > 0)
-        if loaded.pending >= len(loaded.ids):
-            return [dict.fromkeys(found) for _ in texts]
+        if asked is None:
+            return [dict.fromkeys(found) for _ in matches], {}
         name = mapped(collection, self._embedder.name)
-        vectors = self._embedder.embed(texts)
+        vectors = np.stack([one.whole for one in asked])
         known: list[dict[int, float]] = []
         for near in self._index.nearest(name, vectors, CANDIDATES):
             known.append({loaded.position[key]: cosine for key, cosine in near if key in loaded.position})
             found |= dict.fromkeys(known[-1])
+        words = self._kept_words(collection, [loaded.ids[at] for at in found])
         lacking = sorted({at for row in known for at in found.keys() - row.keys()})
-        stored = self._index.vectors(name, [loaded.ids[at] for at in lacking])
-        rows = [at for at in lacking if loaded.ids[at] in stored]
-        if rows:
-            cosines = np.stack([stored[loaded.ids[at]] for at in rows]) @ vectors.T
+        stored: dict[int, Floats] = {
+            at: unpack_whole(words[loaded.ids[at]]) for at in lacking if loaded.ids[at] in words
+        }
+        if rest := [loaded.ids[at] for at in lacking if at not in stored]:
+            stored |= {loaded.position[key]: row for key, row in self._index.vectors(name, rest).items()}
+        if stored:
+            cosines = np.stack(list(stored.values())) @ vectors.T
             for column, row in enumerate(known):
-                row |= {at: float(cosines[n, column]) for n, at in enumerate(rows) if at not in row}
-        return [{at: row.get(at) for at in found} for row in known]
+                row |= {at: float(cosines[n, column]) for n, at in enumerate(stored) if at not in row}
+        return [{at: row.get(at) for at in found} for row in known], words
+
+    def _kept_words(self, collection: str, ids: list[str]) -> dict[str, bytes]:
+        """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
+        if not isinstance(self._embedder, WordReader):
+            return {}
+        words = self._words.known(ids)
+        if lacking := [key for key in ids if key not in words]:
+            read = self._catalog.words(collection, self._embedder.name, lacking)
+            self._words.keep(read)
+            words |= read
+        return words
+
+    def _live(self, collection: str, loaded: _Loaded, ids: list[str]) -> dict[str, Chunk]:
+        """Those of the chunks that are live now: from memory only if nothing has changed since they were loaded."""
+        revision = {key: loaded.document[loaded.position[key]] for key in ids}
+        chunks = {key: chunk for (key, _), chunk in self._chunks.known(revision.items()).items()}
+        state = self._catalog.collection(collection)
+        if state is None or state.generation != loaded.generation:
+            return self._catalog.chunks(collection, ids)
+        if lacking := [key for key in ids if key not in chunks]:
+            read = self._catalog.chunks(collection, lacking)
+            # kept under what was loaded: a change in between has another generation, and with it another revision
+            self._chunks.keep({(key, revision[key]): chunk for key, chunk in read.items()})
+            chunks |= read
+        return chunks
 
     def _passage(
         self, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
@@ -195,20 +242,22 @@ class Retriever:
         return passage_of(chunk, score=score, similarity=similar.get(at), lexical=covered)
 
 
-def _names(documents: list[Name]) -> tuple[dict[int, list[frozenset[str]]], dict[str, float]]:
-    """What each document may be called (title, file name), and how telling each word is among names."""
-    names = {}
-    count: dict[str, int] = {}
-    for doc in documents:
-        stem = re.sub(r"\.\w{2,5}$", "", doc.path.rpartition("/")[2])
-        parts = [
-            part for part in re.split(r" [-–—] |: ", stem) if " " in part.strip()
-        ]  # "NIST SP 800-63B - Digital ..."
-        variants = {frozenset(tokens(text)) - STOP for text in (doc.title, stem, *parts)}
-        names[doc.revision] = [words for words in variants if words]
-        for word in frozenset().union(*variants):
-            count[word] = count.get(word, 0) + 1
-    return names, {word: math.log(len(documents) / many) for word, many in count.items()}
+def _by_words(
+    asked: list[WordVectors], weights: list[float], ids: list[str], words: dict[str, bytes]
+) -> dict[str, float]:
+    """How near those chunks that have word vectors are to the texts: each telling word's best partner, on average."""
+    from knowledge.index.words import best, unpack
+
+    held = [key for key in ids if key in words]
+    rows = [unpack(words[key]).rows for key in held]
+    known = [
+        (weight, best(one.rows, rows).mean(axis=1)) for one, weight in zip(asked, weights, strict=True) if len(one.rows)
+    ]
+    if not known or not held:
+        return {}
+    total = sum(weight for weight, _ in known)
+    mean = sum(weight / total * near for weight, near in known)
+    return dict(zip(held, map(float, mean), strict=True))
 
 
 def _mean(similar: list[dict[int, float | None]], weights: list[float]) -> dict[int, float | None]:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.index.embed import MiniLM
-from knowledge.search.lexical import tokens
-from knowledge.search.rank import STAY, stay, without_name
+from knowledge.search.rank import STAY, stay
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Query
 from tests.knowledge.building import Base, reading
@@ -106,11 +105,3 @@ def test_a_thread_stays_on_its_document(retriever: Retriever) -> None:
 def test_each_chunk_shares_the_best_score_of_its_document() -> None:
     stayed = stay({"a": 0.5, "b": 0.1, "c": 0.3}, {"a": 1, "b": 1, "c": 2})
     assert stayed == pytest.approx({"a": 0.5 + STAY * 0.5, "b": 0.1 + STAY * 0.5, "c": 0.3 + STAY * 0.3})
-
-
-def test_the_name_is_taken_out_of_what_is_asked() -> None:
-    name = frozenset(tokens("Mail Server Rules"))
-    weight = dict.fromkeys(name, 1.0)
-    asked = "According to the mail server rules: how long are secrets?"
-    assert without_name(asked, [name], weight) == "According to the how long are secrets?"
-    assert without_name("mail server rules", [name], weight) == ""  # nothing but the name

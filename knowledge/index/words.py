@@ -1,0 +1,100 @@
+"""The telling words of a text as vectors where they stand, small enough to keep beside the text's own vector.
+
+In: a model's hidden states, one row a word. Out: `WordVectors`, and bytes for the catalog. A word's vector depends on
+the words around it, so "notice" of leaving is not a notice on the wall: of two texts, the words of one are compared
+with those of the other (`best`). Knows no model and no storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Ints = np.ndarray[Any, np.dtype[np.int32]]
+
+PREFIX = -1  # `start` of a word of the headings before a text; given: its place is not in the text
+_NONE = 0xFFFF  # PREFIX as it is stored; given: 16 bits
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """What a model saw in a text: the text's vector, and of each telling word its first character and vector."""
+
+    whole: Floats  # (dims), length 1
+    starts: Ints  # (words); PREFIX for a word of the headings
+    rows: Floats  # (words, narrow dims), length 1 each
+
+    def at(self, start: int, end: int) -> Floats:
+        """The vectors of the words that begin in text[start:end]."""
+        rows: Floats = self.rows[(self.starts >= start) & (self.starts < end)]
+        return rows
+
+
+@cache
+def projection() -> Floats:
+    """What makes rows of 384 numbers narrow ones: the 128 directions in which words of two handbooks differ most.
+
+    Made by `python -m tests.eval.fit_projection`.
+    """
+    rows: Floats = np.load(Path(__file__).parent / "minilm" / "projection.npy").astype(np.float32)
+    return rows
+
+
+def narrow(states: Floats) -> Floats:
+    """The states projected, each of length 1."""
+    return unit(states @ projection())
+
+
+def pack(words: WordVectors) -> bytes:
+    """As bytes: how many words; the whole vector in 16 bits a number; the starts; the rows in 8 bits a number."""
+    count = len(words.rows)
+    starts = np.where(words.starts < 0, _NONE, np.minimum(words.starts, _NONE - 1)).astype("<u2")
+    most = np.abs(words.rows).max(axis=1, keepdims=True, initial=1e-9)
+    rows = np.round(words.rows / most * 127).astype(np.int8)
+    sizes = np.array([count, len(words.whole)], "<u2")
+    return sizes.tobytes() + words.whole.astype("<f2").tobytes() + starts.tobytes() + rows.tobytes()
+
+
+def unpack(kept: bytes) -> WordVectors:
+    """The opposite of `pack`, but for rounding."""
+    count, dims = (int(size) for size in np.frombuffer(kept, "<u2", 2))
+    starts = np.frombuffer(kept, "<u2", count, 4 + 2 * dims).astype(np.int32)
+    rows = np.frombuffer(kept, np.int8, offset=4 + 2 * (dims + count)).reshape(count, -1)
+    return WordVectors(unpack_whole(kept), np.where(starts == _NONE, PREFIX, starts), unit(rows.astype(np.float32)))
+
+
+def unpack_whole(kept: bytes) -> Floats:
+    """The text's own vector alone."""
+    dims = int.from_bytes(kept[2:4], "little")
+    return unit(np.frombuffer(kept, "<f2", dims, 4).astype(np.float32))
+
+
+def without_words(whole: Floats) -> WordVectors:
+    """A text of which only the vector is known."""
+    return WordVectors(whole, np.zeros(0, np.int32), np.zeros((0, 1), np.float32))
+
+
+def best(asked: Floats, texts: Sequence[Floats]) -> Floats:
+    """For each text (rows of its words) and each word asked for the cosine of its best partner; -1 without words.
+
+    Shape (texts, words asked).
+    """
+    out = np.full((len(texts), len(asked)), -1.0, np.float32)
+    held = [at for at, rows in enumerate(texts) if len(rows)]
+    if held and len(asked):
+        ends = np.cumsum([len(texts[at]) for at in held])
+        cosines = np.concatenate([texts[at] for at in held]) @ asked.T
+        out[held] = np.maximum.reduceat(cosines, np.concatenate(([0], ends[:-1])), axis=0)
+    return out
+
+
+def unit(rows: Floats) -> Floats:
+    """Each row with length 1."""
+    same: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    return same
