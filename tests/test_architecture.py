@@ -79,6 +79,7 @@ PURE = [
     "knowledge/catalog/rows.py",
     "knowledge/ingest/split.py",
     "knowledge/ingest/plan.py",
+    "knowledge/search/names.py",
     "knowledge/search/rank.py",
 ]
 IMPURE = {

@@ -11,9 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from knowledge.catalog.reading import Name
 from knowledge.search.lexical import STOP, phrases, tokens
+
+if TYPE_CHECKING:
+    from knowledge.catalog.reading import Name
 
 NAMED_BOOST = 0.25  # score for chunks of a document that the question names; guess
 GLUED_BOOST = 0.1  # score for chunks of a document whose file name is glued from words of the question; guess
