@@ -58,7 +58,7 @@ def pack(words: WordVectors) -> bytes:
     most = np.abs(words.rows).max(axis=1, keepdims=True, initial=1e-9)
     rows = np.round(words.rows / most * 127).astype(np.int8)
     sizes = np.array([count, len(words.whole)], "<u2")
-    return sizes.tobytes() + words.whole.astype("<f2").tobytes() + starts.tobytes() + rows.tobytes()
+    return b"".join(part.tobytes() for part in (sizes, words.whole.astype("<f2"), starts, rows))
 
 
 def unpack(kept: bytes) -> WordVectors:

@@ -54,4 +54,4 @@ def test_what_is_kept_is_what_was_read_but_for_rounding(narrow: np.ndarray, star
     back = unpack(kept)
     assert np.allclose(back.whole, whole, atol=1e-3) and (unpack_whole(kept) == back.whole).all()
     assert (back.starts == np.minimum(starts, 0xFFFE)).all()
-    assert np.allclose(back.rows, unit(narrow), atol=0.02)
+    assert np.allclose(back.rows.reshape(narrow.shape), unit(narrow), atol=0.02)
