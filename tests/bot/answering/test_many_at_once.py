@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
+import sys
 import time
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.settings import load as settings
 from bot.types import Prompt, Question, Usage
+from knowledge.text.words import stem
 from prompts import load
 from tests.fake_verifier import Reader
 from tests.llm_server import PASSAGE
@@ -71,8 +73,14 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: b
             language_of=lambda text: "en",
             clock=time.monotonic,
         )
-        with ThreadPoolExecutor(THREADS) as threads:
-            together = list(threads.map(lambda text: record(assistant, text), wanted))
+        stem.cache_clear()  # nothing is known from an earlier test
+        sys.setswitchinterval(1e-6)  # as threads may meet, they do
+        try:
+            with ThreadPoolExecutor(THREADS) as threads:
+                together = list(threads.map(lambda text: record(assistant, text), wanted))
+        finally:
+            sys.setswitchinterval(0.005)
+        stem.cache_clear()
         alone = [record(assistant, text) for text in wanted]
     assert not [r for r in together if r["error"]]
     assert together == alone
