@@ -17,7 +17,7 @@ RELEASED = {
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "translate/v1.md": "77019b7dfea1368c",
     "translate/v2.md": "ba41ad6af6c94b7c",
-    "verify/v1.md": "e167d548131c35a2",
+    "verify/v1.md": "112496f20875b4bb",
 }
 
 

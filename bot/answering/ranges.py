@@ -30,6 +30,7 @@ _TIME = {
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
+LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -62,7 +63,7 @@ def interval(text: str, unit: str = "") -> Interval | None:
 
     interval("more than 2 and up to 5 years") -> Interval(730.5, 1826.25, "time", open_low=True).
     """
-    figures = _figures(text)[:2]
+    figures = _figures(text[:LONGEST_ENTRY])[:2]
     if not figures:
         return None
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)

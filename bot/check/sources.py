@@ -20,9 +20,10 @@ Word = tuple[str, int, int]  # folded, start, end
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")
+LONGEST_QUOTE = 2000  # characters
 FEWEST_QUOTED = 2  # words, unless a whole span is quoted; guess
 
-_ELLIPSIS = re.compile(r"\[?\s*(?:\.\.\.|…)\s*\]?")
+_ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
 _LEAD_IN = re.compile(r":\W*\Z")
 
 
@@ -106,7 +107,7 @@ def locate(quote: str, source: Source) -> Support | None:
     start = at = 0
     first: int | None = None
     whole = 0
-    for piece in _ELLIPSIS.split(quote):
+    for piece in _ELLIPSIS.split(quote[:LONGEST_QUOTE]):
         wanted = words(piece)
         if not wanted:
             continue

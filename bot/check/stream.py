@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.check.claims import Claim, Kind, is_bare_verdict, is_leaning, is_talk, merged
 from bot.check.lexicon import lexicon
-from bot.check.markers import MARK, numbers, without
+from bot.check.markers import LOOK, MARK, numbers, without
 from bot.check.sentences import Splitter
 from bot.check.sources import Source, locate, words
 from knowledge.text.words import stems
@@ -161,7 +161,7 @@ class Stream:
         if _FOOTNOTE.match(sentence):
             return True
         self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
-        if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence)):
+        if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence[:LOOK])):
             return False
         titles = {word for s in self._sources for word in words(s.title)}
         return set(words(body)) <= titles | {"p", "pp", "page", "pages", "of", "in", "the", "and"}

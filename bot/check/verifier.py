@@ -18,7 +18,7 @@ from bot.types import Support, Usage
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
-BESIDE = 1  # spans next to the quote whose figures count as its own; guess
+BESIDE = 2  # spans next to the quote whose figures count as its own; guess
 
 
 class Verifier(Protocol):
@@ -99,5 +99,7 @@ def _missing_figure(claim: Claim, source: Source, support: Support, asked: str) 
     if is_applied(claim.plain):
         return ""  # worked out from the rule and the asker's figures
     near = [span.whole_text for span in source.around(support.start, support.end, beside=BESIDE)]
+    if not set(words(claim.plain)) & set(words(" ".join(near))):
+        near = [source.passage.text]  # in another language there is no telling which of its spans is meant
     known = [f for text in (*near, source.title, asked) for f in figures(text)]
     return unexplained(claim.plain, known, near)

@@ -126,8 +126,8 @@ def thumb(reaction: str) -> Value | None:
     return "up" if name in UP else "down" if name in DOWN else None
 
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
-_SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^>|]+|[^>|\s]+)(?:\|([^>]*))?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
+_SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
 
 
 def plain(text: str, me: str) -> str:

@@ -91,12 +91,14 @@ _FORMS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((code, re.compile(rf"(?:{pattern})(?!\S)\s*")) for code, pattern in _FORMS)
 _ALONE = {"tongue", "more", "repeat", "source"}  # too little to be told from the question beside which they stand
 _NOISE = re.compile(r"[^\w\s']+")
+_RUN = re.compile(r"([^\S\n])[^\S\n]+|(\n)(?:[^\S\n]*\n){2,}|([,;]) ?(?:\3 ?){3,}")
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|\s+[-–—]\s+|\n+")
 _IMPERATIVE = re.compile(
-    rf"[ ,]+(?:please|pls|(?:and |then )?(?:can|could|would) you(?: please)?) (?:answer|reply|respond|explain(?: it)?)"
-    rf" (?:me )?in (?:{_TONGUE})\W*\Z",
+    rf"(?<![ ,])[ ,]+(?:please|pls|(?:and |then )?(?:can|could|would) you(?: please)?)"
+    rf" (?:answer|reply|respond|explain(?: it)?) (?:me )?in (?:{_TONGUE})\W*\Z",
     re.I,
 )
+LONGEST_READ = 2000  # characters at either end of a message: no one asks in the middle of more
 LONGEST = 200  # characters of a directive; guess
 _MANNERS = ("quote", "table", "list", "shorter", "detail", "simpler")
 
@@ -112,9 +114,16 @@ class Directive:
         return bool(self.manner or self.language)
 
 
+def bounded(text: str) -> str:
+    """The text without runs of blanks and punctuation, and of a very long one the opening and the end."""
+    if len(text) > 2 * LONGEST_READ:
+        text = f"{text[:LONGEST_READ]}\n{text[-LONGEST_READ:]}"
+    return _RUN.sub(lambda run: run[1] or run[3] or "\n\n", text).strip()
+
+
 def directive(text: str) -> tuple[Directive, str]:
     """What a message says about the form of the answer, and the rest of it; "" when it says nothing else."""
-    said = text.strip()
+    said = bounded(text)
     forms = _forms(said)
     if forms and not ("more" in forms and re.search(r"\b(?:i|we|get)\b", said, re.I)):
         return _read(forms), ""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.types import Question, Turn
-from bot.understanding.directives import Directive, directive
+from bot.understanding.directives import Directive, bounded, directive
 from bot.understanding.small_talk import SMALL_TALK, small_talk
 from bot.understanding.wording import wording
 from knowledge.text.words import STOPWORDS, stems, words
@@ -222,6 +222,7 @@ _DEPENDS = re.compile(
 
 def parts(text: str) -> tuple[str, ...]:
     """The questions in a message, one each; the message itself when it can't be cut safely."""
+    text = bounded(text)
     lines = [line for line in text.splitlines() if line.strip()]
     items = [item["what"] for line in lines if (item := _ITEM.match(line))]
     if len(items) > 1 and len(items) >= len(lines) - 1:

@@ -109,7 +109,7 @@ _GATE = re.compile(
     re.M,
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
-_BOUNDARY = re.compile(r"(?<=[.!?。！？])[\"'”’)\]]*\s+|\n+|(?<=[。！？])|\s*\|\s*(?=\S)")
+_BOUNDARY = re.compile(r"(?<=[.!?。！？])[\"'”’)\]]*\s+|\n+|(?<=[。！？])|(?<!\s)\s*\|\s*(?=\S)")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w+/=-])")
 _BACK = re.compile(r"\b(?:of|after|before|with|to) (?:that|this|it)\b\W*$", re.I)
 _ASKS = re.compile(rf"\?\W*$|^\W*(?:please )?(?:{_DO}|what|how|which|who|can you|analy[sz]e|summari[sz]e|describe|explain|create|compose|generate|draft|list|identify|suggest|integrate|compare|classify|develop|design|find|show|make|help)\b", re.I)  # fmt: skip

@@ -1,0 +1,188 @@
+"""No text from outside takes more than its length deserves: twice the text, at most three times the time.
+
+Every public function of the rooms that read outside text is found by walking their modules; one that takes a text first
+is called as it is, one that needs more is listed in CALLS, and one that reads nothing from outside in NOT_OUTSIDE. A
+new function that is in none of these fails the first test, so none is forgotten.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.check.claims import Claim
+from bot.check.leak import Leak
+from bot.check.sources import prepare
+from bot.check.stream import Stream
+from bot.check.verifier import rulings
+from bot.types import Question, Turn
+from knowledge.text.words import units
+from knowledge.types import Nearness, Passage
+
+ROOMS = ("knowledge.text", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
+         "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.cues",
+         "bot.answering.ranges", "bot.answering.tables", "bot.answering.refusal",
+         "bot.answering.prompting")  # fmt: skip
+LENGTH = 20_000  # characters, and twice that
+FLOOR_S = 0.03  # below it a ratio says nothing
+MOST = 3.0
+
+SHAPES = {
+    "commas": ", ",
+    "spaces": " ",
+    "line feeds": "\n",
+    "brackets": "[",
+    "angles": "<",
+    "stars": "*",
+    "ticks": "`",
+    "abbreviations": "e.g. ",
+    "figures": "1-",
+    "hundreds": "hundred ",
+    "digits": "9",
+    "invisible": "\u200b",
+    "words": "may you not ",
+    "rows": "| a ",
+    "quotes": "“a ",
+}
+
+
+def _passage(text: str) -> Passage:
+    return Passage("c", "d", "T", (), text, 1.0)
+
+
+def _stream(text: str) -> None:
+    stream = Stream(prepare([_passage("Leave is 30 days.")]), "leave?")
+    for at in range(0, len(text), 2000):
+        stream.feed(text[at : at + 2000])
+    stream.finish()
+
+
+# What takes more than a text, by "module.function".
+CALLS: dict[str, Callable[[str], Any]] = {
+    "bot.check.stream.Stream": _stream,
+    "bot.check.leak.Leak": lambda text: Leak("CANARY-123").seen(text),
+    "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
+    "bot.check.verifier.rulings": lambda text: _ruled(text),
+    "bot.slack.parse.plain": lambda text: importlib.import_module("bot.slack.parse").plain(text, "U1"),
+    "bot.answering.ranges.picked": lambda text: importlib.import_module("bot.answering.ranges").picked(
+        text, [text[:400]]
+    ),
+    "bot.answering.confidence.second": lambda text: _scored("second", text),
+    "bot.answering.confidence.sentence_signals": lambda text: _scored("sentence_signals", text),
+    "bot.answering.tables.table": lambda text: _table(text),
+    "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
+}
+# Written by us, not read from outside.
+NOT_OUTSIDE = {"knowledge.text.quantities.same_value", "bot.check.verifier.request", "bot.slack.parse.again_value"}
+
+
+def _ruled(text: str) -> None:
+    source = prepare([_passage("Leave is 30 days. " * 50)])[0]
+    row = {"id": 1, "supported": True, "quote": text, "source": 1, "wrong": ""}
+    rulings(json.dumps({"claims": [row]}), {1: Claim(text, "sentence", (1,))}, [source], text)
+    rulings("{" + text, {1: Claim("x", "sentence")}, [source], "")
+
+
+def _scored(name: str, text: str) -> None:
+    near = [Nearness(0.5, 0.5, 0.5)]
+    getattr(importlib.import_module("bot.answering.confidence"), name)(text, [_passage("Leave is 30 days.")], 1.0, near)
+
+
+def _table(text: str) -> None:
+    rows = units(text)
+    if rows:
+        importlib.import_module("bot.answering.tables").table(text, rows, 0)
+
+
+def _resolve(text: str) -> None:
+    resolve = importlib.import_module("bot.understanding.follow_up").resolve
+    resolve(Question("q", text, (Turn("user", text), Turn("agent", "30 days."), Turn("user", text))))
+
+
+def modules() -> Iterator[Any]:
+    for name in ROOMS:
+        module = importlib.import_module(name)
+        yield module
+        if hasattr(module, "__path__"):
+            for info in pkgutil.walk_packages(module.__path__, name + "."):
+                yield importlib.import_module(info.name)
+
+
+def readers() -> dict[str, Callable[[str], Any]]:
+    """Every public function whose only required argument is a text, and what CALLS lists."""
+    found = dict(CALLS)
+    for module in modules():
+        for name, function in inspect.getmembers(module):
+            if name.startswith("_") or not callable(function) or inspect.isclass(function):
+                continue
+            if getattr(function, "__module__", "") != module.__name__ or f"{module.__name__}.{name}" in NOT_OUTSIDE:
+                continue
+            needed = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty]
+            if needed and needed[0].annotation in ("str", str):
+                found.setdefault(f"{module.__name__}.{name}", function if len(needed) == 1 else _more(function, needed))
+    return found
+
+
+# By the name of a further argument: what it is given.
+GIVEN: dict[str, Any] = {
+    "asked": "How much leave?",
+    "question": "How much leave?",
+    "passages": [_passage("Leave is 30 days.")],
+    "sources": prepare([_passage("Leave is 30 days.")]),
+    "source": prepare([_passage("Leave is 30 days. " * 50)])[0],
+    "source_texts": ["Leave is 30 days."],
+    "known": (),
+    "text": "Leave is 30 days.",
+    "canary": "CANARY-123",
+    "tell": None,
+    "similar": None,
+}
+
+
+def _more(function: Callable[..., Any], needed: list[inspect.Parameter]) -> Callable[[str], Any] | None:
+    """A call with what GIVEN has for the further arguments; None when it lacks one."""
+    if not all(p.name in GIVEN for p in needed[1:]):
+        return None
+    rest = {p.name: GIVEN[p.name] for p in needed[1:]}
+    return lambda text: function(text, **rest)
+
+
+READERS = readers()
+
+
+def test_every_reader_of_outside_text_can_be_called() -> None:
+    assert sorted(name for name, call in READERS.items() if call is None) == []
+    assert len(READERS) > 40
+
+
+def seconds(call: Callable[[str], Any], text: str, runs: int) -> float:
+    """The CPU time of the best of several runs."""
+    best = float("inf")
+    for _ in range(runs):
+        started = time.process_time()
+        call(text)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+@pytest.mark.parametrize("name", sorted(name for name, call in READERS.items() if call))
+def test_twice_the_text_at_most_trebles_the_time(name: str) -> None:
+    call = READERS[name]
+    assert call is not None
+    call("warm up, and load what is loaded once: 3 days")
+    slow = {}
+    for shape, unit in SHAPES.items():
+        text = (unit * LENGTH)[:LENGTH]
+        if seconds(call, text * 2, 1) <= FLOOR_S:
+            continue
+        once, twice = seconds(call, text, 3), seconds(call, text * 2, 3)
+        if twice > MOST * once:
+            slow[shape] = f"{once * 1e3:.1f} ms -> {twice * 1e3:.1f} ms"
+    assert slow == {}
