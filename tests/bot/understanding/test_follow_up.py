@@ -337,8 +337,6 @@ def test_only_safe_cuts_are_made(text: str, count: int) -> None:
         assert parts(text) == (text,)
 
 
-
-
 @pytest.mark.parametrize(
     "question",
     ["How do I reach the operator?", "Can I talk to a colleague?", "best response time", "who won the safety award",
