@@ -98,7 +98,7 @@ _IMPERATIVE = re.compile(
     rf" (?:answer|reply|respond|explain(?: it)?) (?:me )?in (?:{_TONGUE})\W*\Z",
     re.I,
 )
-LONGEST_READ = 2000  # characters at either end of a message: no one asks in the middle of more
+LONGEST_READ = 2000  # characters at either end of a message: nobody asks in the middle of more; guess
 LONGEST = 200  # characters of a directive; guess
 _MANNERS = ("quote", "table", "list", "shorter", "detail", "simpler")
 
