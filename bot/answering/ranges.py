@@ -30,7 +30,7 @@ _TIME = {
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
-LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range
+LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 

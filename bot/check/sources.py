@@ -20,7 +20,7 @@ Word = tuple[str, int, int]  # folded, start, end
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")
-LONGEST_QUOTE = 2000  # characters
+LONGEST_QUOTE = 2000  # characters; guess
 FEWEST_QUOTED = 2  # words, unless a whole span is quoted; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")

@@ -96,6 +96,7 @@ class Oracle(Recorded):
 
     async def verify(self, request: str) -> tuple[str, Usage]:
         said = json.loads(request)
+        self.asked.append(said)
         self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
         return json.dumps({"claims": [self._row(c, said["sources"]) for c in said["claims"]]}), Usage()
 
@@ -191,7 +192,7 @@ def main(*, examples: bool, unruled: Path | None) -> None:
             verifier = verifier_of(answer)
             asyncio.run(one(prompts[answer["id"]], answer, verifier, tally))
             missing += len(verifier.unruled) if verifier else 0
-            if verifier and name == "recorded verdicts":
+            if isinstance(verifier, Oracle):
                 asked += [{"id": answer["id"], **said} for said in verifier.asked]
         report(name, tally, missing)
         if examples:
