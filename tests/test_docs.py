@@ -5,7 +5,9 @@ import dataclasses
 import importlib.util
 import re
 import shlex
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -198,3 +200,16 @@ def test_the_picture_lays_out_what_the_bot_posts() -> None:
     assert re.search(r"Up to 25 days\. <a href=.https://d.example/.>\[1\]</a>", shown)
     assert "8.3 Abroad, p. 34</a>" in shown and "Quoted word for word" in shown
     assert shown.count('<span class="button">') == 2
+
+
+def test_everything_that_is_imported_is_installed_on_a_clean_clone() -> None:
+    pins = re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    names = {name.lower().replace("_", "-") for name in pins}
+    brought_by = packages_distributions()
+    for path in (path for package in ("bot", "knowledge", "prompts") for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for top in {module.partition(".")[0] for module in modules} - {"bot", "knowledge", "prompts"}:
+                brought = {name.lower().replace("_", "-") for name in brought_by.get(top, ())}
+                assert top in sys.stdlib_module_names or brought & names, f"{path.name}: {top} is not pinned"
