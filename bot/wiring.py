@@ -29,7 +29,7 @@ from bot.errors import SettingsError, StoreError
 from bot.settings import Endpoint, Settings
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import STOPWORDS
+from knowledge.text.words import stopwords
 from knowledge.types import Found, IngestReport, Query, passage_of
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def similar(embedder: Embedder) -> Similar | None:
     """How near texts are to a question. By the bundled model only: what it says is what was trained on."""
     from knowledge.index.embed import MiniLM
 
-    return functools.partial(embedder.nearness, ignored=STOPWORDS) if isinstance(embedder, MiniLM) else None
+    return functools.partial(embedder.nearness, ignored=stopwords()) if isinstance(embedder, MiniLM) else None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from functools import cache
 
 from bot.answering.lexicon import phrases
 from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.words import STOPWORDS, stem
+from knowledge.text.words import stem, stopwords
 
 # In days; what is counted in another unit of the same kind is compared too ("18 months" and "2 years").
 _TIME = {
@@ -149,7 +149,7 @@ def _counted(text: str, one: Quantity) -> str:
     before = re.search(r"([^\W\d_]+) \Z", text[: one.start])
     for word in (found[1].lower() for found in (behind, before) if found):
         unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
-        if unit or word not in STOPWORDS | _bounding_words():
+        if unit or word not in stopwords() | _bounding_words():
             return unit or stem(word)
     return ""
 

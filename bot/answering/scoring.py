@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from bot.answering.cues import answers
 from bot.answering.tables import Table, table
-from knowledge.text.words import Unit, stems, units
+from knowledge.text.sentences import Unit, units
+from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
 JUDGED_PASSAGES = 12  # whose units are looked at for their meaning

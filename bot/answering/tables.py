@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.answering.ranges import picked
 from knowledge.text.quantities import quantities
-from knowledge.text.words import Unit, stem
+from knowledge.text.sentences import Unit
+from knowledge.text.words import stem
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
 _HEADER_WORDS = 8  # words of a header's cell; guess

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.types import Support
-from knowledge.text.words import units
+from knowledge.text.sentences import units
 from knowledge.types import Passage
 
 Word = tuple[str, int, int]  # folded, start, end

@@ -15,7 +15,7 @@ from bot.types import Question, Turn
 from bot.understanding.directives import Directive, bounded, directive
 from bot.understanding.small_talk import SMALL_TALK, small_talk
 from bot.understanding.wording import wording
-from knowledge.text.words import STOPWORDS, stems, words
+from knowledge.text.words import stems, stopwords, words
 
 __all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "parts", "resolve", "small_talk"]
 
@@ -144,7 +144,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
         return None
     if not meant:
         rather = _RATHER.match(own)
-        if rather is None or any(word in STOPWORDS for word in words(rather["what"])):
+        if rather is None or any(word in stopwords() for word in words(rather["what"])):
             return None
         what = rather["lead"] + rather["what"]
     return _joined(base, what), what
@@ -181,7 +181,7 @@ def _gist(text: str) -> str:
 
 
 def _content(text: str) -> set[str]:
-    return set(stems(text)) - STOPWORDS  # "what's" has the stem "what"
+    return set(stems(text)) - stopwords()  # "what's" has the stem "what"
 
 
 def _stands_alone(text: str) -> bool:

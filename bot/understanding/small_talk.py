@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.text.words import STOPWORDS
+from knowledge.text.words import stopwords
 
 SMALL_TALK = (
     "greeting", "thanks", "goodbye", "capabilities", "languages", "identity", "person", "praise", "complaint",
@@ -291,7 +291,7 @@ def _verdict(clause: str) -> set[str] | None:
     denied = _NOT.search(clause) is not None
     said = [re.sub(r"'\w+\Z", "", word) for word in clause.split() if not _NOT.fullmatch(word)]
     known = _BAD | _BROKEN | _GOOD | _THANKS | _ABOUT
-    judged = {w for w in said if w in known | _NEUTRAL or not (w in STOPWORDS or w.endswith("ly"))}
+    judged = {w for w in said if w in known | _NEUTRAL or not (w in stopwords() or w.endswith("ly"))}
     if _ASKS.match(clause) or "would" in said or not judged or judged - known - _NEUTRAL:
         return None
     brief = len(said) <= (5 if judged & _ABOUT else 2) and (judged & _ABOUT or judged <= known - _THINGS)

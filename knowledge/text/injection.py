@@ -11,6 +11,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
+
+from knowledge.text.sentences import spans
 
 _ANSWER = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies)|completions?)"
 _AI = (
@@ -95,24 +98,24 @@ _ABROAD = re.compile(r"[\u00c0-\u024f\u0400-\u04ff\u3040-\u9fff]")
 _REGIONS = [
     re.compile(r"<\|(?:im_start|system|user|assistant|start_header_id)\|>.*?(?:<\|(?:im_end|eot_id|end)\|>|\Z)", re.S),
     re.compile(r"\[INST\].*?(?:\[/INST\]|\Z)|<<SYS>>.*?(?:<</SYS>>|\Z)", re.S),
-    re.compile(r"^[^\S\n]*(?:User|Human|Question)\s*:[^\n]*\n+\s*(?:Assistant|AI|Bot|Answer)\s*:[^\n]*", re.M),
-    re.compile(r"^[^\w\n]*(?:BEGIN|END|START)(?: OF)?(?: THE)? (?:DOCUMENTS?|CONTEXT|PASSAGES?|SOURCES?|PROMPT|INSTRUCTIONS)\W*\n.*?(?=\n\W*(?:BEGIN|START)\b|\Z)", re.M | re.S),
+    re.compile(r"^[^\S\n]*(?:User|Human|Question)\s*:[^\n]*\n\s*+(?:Assistant|AI|Bot|Answer)\s*:[^\n]*", re.M),
+    re.compile(r"^[^\w\n]*(?:BEGIN|END|START)(?: OF)?(?: THE)? (?:DOCUMENTS?|CONTEXT|PASSAGES?|SOURCES?|PROMPT|INSTRUCTIONS)\W*\n.*?(?=\n\W{0,40}(?:BEGIN|START)\b|\Z)", re.M | re.S),
     re.compile(r"^[^\S\n]*(?:#+\s*)?(?:System|SYSTEM)\s*(?:prompt|message|override)?\s*:\s*(?:[Yy]ou|[Aa]lways|[Nn]ever|[Ii]gnore|[Dd]o not)\b[^\n]+", re.M),
     re.compile(r"<(INFORMATION|system|instructions?|IMPORTANT|admin|secret)>.*?(?:</\1>|\Z)", re.S),
     re.compile(r"</?(?:INFORMATION|system|instructions?|IMPORTANT)>"),
-    re.compile(r"<!--\s*(?:\S+\s+){5,400}?\S*\s*-->|<(\w+)[^<>]{0,300}style=[^<>]{0,300}(?:font-size:\s*[01](?:px|pt)|display:\s*none|color:\s*(?:#fff|white))[^<>]{0,300}>.*?</\1>", re.S),
+    re.compile(r"<!--\s{0,40}(?:\S{1,200}\s{1,40}){5,400}?\S{0,200}\s{0,40}-->|<(\w+)[^<>]{0,300}style=[^<>]{0,300}(?:font-size:\s*[01](?:px|pt)|display:\s*none|color:\s*(?:#fff|white))[^<>]{0,300}>.{0,4000}?</\1>", re.S),
     re.compile("[\U000e0020-\U000e007f]{4,}"),
-    re.compile("(?:[^\\s\u200b-\u200f\u2060-\u2064\ufeff][\u200b-\u200f\u2060-\u2064\ufeff]+\\s?[\u200b-\u200f\u2060-\u2064\ufeff]*){6,}[^\\n]?"),
+    re.compile("(?:[^\\s\u200b-\u200f\u2060-\u2064\ufeff][\u200b-\u200f\u2060-\u2064\ufeff]++(?:\\s[\u200b-\u200f\u2060-\u2064\ufeff]*+)?){6,}[^\\n]?"),
 ]  # fmt: skip
 _GATE = re.compile(
     r"<|\[INST|(?i:^[^\w\n]*(?:user|human|question|system|begin|end|start)\b)|[\u200b-\u200f\u2060-\u2064\ufeff\U000e0020-\U000e007f]",
     re.M,
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
-_BOUNDARY = re.compile(r"(?<=[.!?。！？])[\"'”’)\]]*\s+|\n+|(?<=[。！？])|(?<!\s)\s*\|\s*(?=\S)")
+_PIECE = re.compile(r"[^\n|]+")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w+/=-])")
 _BACK = re.compile(r"\b(?:of|after|before|with|to) (?:that|this|it)\b\W*$", re.I)
-_ASKS = re.compile(rf"\?\W*$|^\W*(?:please )?(?:{_DO}|what|how|which|who|can you|analy[sz]e|summari[sz]e|describe|explain|create|compose|generate|draft|list|identify|suggest|integrate|compare|classify|develop|design|find|show|make|help)\b", re.I)  # fmt: skip
+_ASKS = re.compile(rf"\?\W{{0,40}}$|^\W*(?:please )?(?:{_DO}|what|how|which|who|can you|analy[sz]e|summari[sz]e|describe|explain|create|compose|generate|draft|list|identify|suggest|integrate|compare|classify|develop|design|find|show|make|help)\b", re.I)  # fmt: skip
 
 
 def flag(text: str) -> tuple[tuple[int, int], ...]:
@@ -130,16 +133,10 @@ def flag(text: str) -> tuple[tuple[int, int], ...]:
     return _merged(text, spans)
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    start = 0
-    for gap in _BOUNDARY.finditer(text):
-        if gap.start() > start:
-            found.append((start, gap.start()))
-        start = gap.end()
-    if start < len(text):
-        found.append((start, len(text)))
-    return found
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences of each line and table cell; who hides an order writes as he likes, so any full stop ends one."""
+    for piece in _PIECE.finditer(text):
+        yield from spans(text, piece.start(), piece.end(), any_case=True)
 
 
 def _speaks_to_a_model(sentence: str) -> bool:

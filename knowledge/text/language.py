@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from knowledge.text.words import STOPWORDS
+from knowledge.text.words import stopwords
 
 _LANGUAGES = (
     "en de fr es tr it pt nl pl sv da fi cs ro hu no sk sl hr et lv lt vi id ru uk bg sr el ja zh ko ar he fa th hi"
@@ -52,7 +52,7 @@ def language(text: str) -> str | None:
 def _plainly_english(text: str) -> bool:
     """Whether English function words abound: most messages, for which the model (a second to load) is not needed."""
     said = set(re.findall(r"[a-z]+", text.lower()))
-    return len(said & STOPWORDS) >= max(_FUNCTION_WORDS, 0.4 * len(said))
+    return len(said & stopwords()) >= max(_FUNCTION_WORDS, 0.4 * len(said))
 
 
 @cache

@@ -18,7 +18,7 @@ from bot.check.claims import Claim
 from bot.check.copied import copied
 from bot.check.sources import prepare
 from bot.check.veto import veto
-from knowledge.text.words import units
+from knowledge.text.sentences import units
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.answering.quoting import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, quote
 from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS
 from bot.types import Checked, Verdict
-from knowledge.text.words import stems, units
+from knowledge.text.sentences import units
+from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
 
