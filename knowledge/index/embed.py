@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import EmbeddingFailed
-from knowledge.text.words import STOPWORDS
+from knowledge.text.words import stopwords
 from knowledge.types import Nearness
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class OpenAIEmbedder:
 
 
 def _is_telling(word: str) -> bool:
-    return word not in STOPWORDS and (len(word) > 1 or word.isdigit()) and any(letter.isalnum() for letter in word)
+    return word not in stopwords() and (len(word) > 1 or word.isdigit()) and any(letter.isalnum() for letter in word)
 
 
 def _unit(rows: Vectors) -> Vectors:
