@@ -23,7 +23,7 @@ from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.types import Question, Turn
-from knowledge.text.words import units
+from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
 ROOMS = ("knowledge.text", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
@@ -80,7 +80,12 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
 }
 # Written by us, not read from outside.
-NOT_OUTSIDE = {"knowledge.text.quantities.same_value", "bot.check.verifier.request", "bot.slack.parse.again_value"}
+NOT_OUTSIDE = {
+    "knowledge.text.quantities.same_value",
+    "knowledge.text.words.listed",
+    "bot.check.verifier.request",
+    "bot.slack.parse.again_value",
+}
 
 
 def _ruled(text: str) -> None:
