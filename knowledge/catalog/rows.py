@@ -9,6 +9,8 @@ from typing import Any
 
 from knowledge.types import Chunk, Document
 
+LEAST_PREFIX = 12  # words that title and headings may take before a short text; guess
+
 
 def chunk_rows(collection: str, root: str, document: Document, chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
     """Rows of kb_chunks. An id stands for root, path, prefix and text: a stored vector never needs an update."""
@@ -65,9 +67,16 @@ def metadata(row: Mapping[str, Any]) -> dict[str, str | int | bool]:
 
 
 def embed_text(title: str, section: Sequence[str], text: str) -> str:
-    """What is embedded and indexed: the heading prefix, then the text."""
+    """What is embedded and indexed: the heading prefix, then the text.
+
+    The prefix takes no more than a third: of a long one the middle is left out, then the title.
+    """
     below = text.removeprefix(section[-1] + "\n") if section else text  # the prefix has the heading already
-    return " > ".join((title, *section)) + "\n" + below
+    most = max(LEAST_PREFIX, len(below.split()) // 2)
+    path = [title, *section]
+    while len(path) > 1 and sum(len(part.split()) for part in path) > most:
+        del path[1 if len(path) > 2 else 0]
+    return " > ".join(path) + "\n" + below
 
 
 def digest(*texts: str) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+from knowledge.ingest.leftovers import without_leftovers
+from knowledge.ingest.table_rows import header_of
 from knowledge.text.injection import flag
 from knowledge.text.sentences import spans
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
@@ -23,6 +25,9 @@ SPLITTER = "section-sentence@5"  # change it whenever the same document would be
 TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
 MIN_WORDS = 30  # words; a smaller rest joins the chunk before it; guess
+STUB_WORDS = 8  # words below a heading; fewer say nothing alone and join what follows, if that is of the same section
+LEAD_WORDS = 60  # words; a paragraph that ends in ":" is not parted from the list or table below it; guess
+TABLE_ROWS = 12  # rows of a table that stays in one chunk; issue 12
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
@@ -41,6 +46,7 @@ class _Piece:
     header: str = ""  # of the table it is a row of
     ocr: bool = False
     firm: bool = False  # goes on in the middle of a sentence: belongs to the piece before it
+    whole: bool = False  # never parted from the piece before it: a small table's row, what a lead-in leads to
 
 
 def split(
@@ -51,40 +57,79 @@ def split(
     max_words: int = MAX_WORDS,
     min_words: int = MIN_WORDS,
 ) -> list[Chunk]:
-    """Chunks in reading order, none over several sections."""
+    """Chunks in reading order, none over several sections; a stub stands before what follows it."""
     chunks: list[Chunk] = []
     occurrences: Counter[str] = Counter()
+    for draft in _drafts(document.blocks, target_words, max_words, min_words):
+        place = "\0".join((collection, document.path, "\x1f".join(draft.section), draft.text))
+        key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
+        occurrences[key] += 1
+        chunks.append(
+            Chunk(
+                id=key if occurrences[key] == 1 else f"{key}-{occurrences[key]}",
+                document=document.path,
+                title=document.title,
+                section=draft.section,
+                ordinal=len(chunks),
+                text=draft.text,
+                pages=draft.pages,
+                anchor=draft.anchor,
+                kind=draft.kind,
+                ocr=draft.ocr,
+                flagged=flag(draft.text),
+                effective=document.effective,
+                version=document.version,
+            )
+        )
+    return chunks
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A chunk in the making."""
+
+    section: tuple[str, ...]
+    anchor: str | None
+    text: str
+    pages: tuple[PageSpan, ...]
+    kind: BlockKind
+    ocr: bool
+
+    def before(self, other: _Draft) -> _Draft:
+        """The other with this one in front of it."""
+        shift = len(self.text) + 1
+        pages = [*self.pages, *(replace(span, start=span.start + shift) for span in other.pages)]
+        once = [span for at, span in enumerate(pages) if not at or span.page != pages[at - 1].page]
+        text, kind = f"{self.text}\n{other.text}", self.kind if self.kind == other.kind else "text"
+        return replace(other, text=text, pages=tuple(once), kind=kind, ocr=self.ocr or other.ocr)
+
+
+def _drafts(blocks: Sequence[Block], target_words: int, max_words: int, min_words: int) -> Iterator[_Draft]:
     opened: set[tuple[str, ...]] = set()
-    for (section, anchor), blocks in groupby(document.blocks, key=lambda block: (block.section, block.anchor)):
-        pieces = _pieces(list(blocks), max_words)
-        for part in _packed(pieces, target_words, min_words):
+    stub: _Draft | None = None
+    for (section, anchor), group in groupby(blocks, key=lambda block: (block.section, block.anchor)):
+        pieces = _pieces(list(group), max_words)
+        parts = _packed(pieces, target_words, min_words)
+        for part in parts:
             text, pages = _laid_out(part)
             kinds = {piece.kind for piece in part}
             if section and section not in opened:
                 opened.add(section)
                 if kinds != {"table"}:  # a table starts with its header row
                     text, pages = _headed(section[-1], text, pages)
-            place = "\0".join((collection, document.path, "\x1f".join(section), text))
-            key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
-            occurrences[key] += 1
-            chunks.append(
-                Chunk(
-                    id=key if occurrences[key] == 1 else f"{key}-{occurrences[key]}",
-                    document=document.path,
-                    title=document.title,
-                    section=section,
-                    ordinal=len(chunks),
-                    text=text,
-                    pages=pages,
-                    anchor=anchor,
-                    kind=kinds.pop() if len(kinds) == 1 else "text",
-                    ocr=any(piece.ocr for piece in part),
-                    flagged=flag(text),
-                    effective=document.effective,
-                    version=document.version,
-                )
-            )
-    return chunks
+            kind = kinds.pop() if len(kinds) == 1 else "text"
+            draft = _Draft(section, anchor, text, pages, kind, any(piece.ocr for piece in part))
+            if stub is not None and section[: len(stub.section)] == stub.section:
+                draft = stub.before(draft)
+            elif stub is not None:
+                yield stub
+            stub = None
+            if sum(piece.words for piece in part) < STUB_WORDS:
+                stub = draft
+            else:
+                yield draft
+    if stub is not None:
+        yield stub
 
 
 def sentences(text: str) -> list[str]:
@@ -96,11 +141,11 @@ def sentences(text: str) -> list[str]:
 def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
     found: list[_Piece] = []
     for block in blocks:
-        header = ""
-        rows = block.text.split("\n") if block.kind != "text" else [block.text]
-        if block.kind == "table" and len(rows) > 1:
-            header = rows[0]
-        for at, row in enumerate(rows):
+        text = without_leftovers(block.text) if block.kind != "code" else block.text
+        rows = text.split("\n") if block.kind != "text" else [text]
+        header = header_of(rows) if block.kind == "table" else ""
+        small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * max_words
+        for at, row in enumerate(row for row in rows if row):
             for n, part in enumerate(_short_enough(row, max_words)):
                 before = found[-1] if found else None
                 goes_on = (
@@ -111,17 +156,18 @@ def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
                     and not _ENDED.search(before.text)
                     and part[:1].islower()
                 )
-                joint = " " if n or goes_on else "\n"
+                leads = before is not None and before.words <= LEAD_WORDS and before.text.endswith(":")
                 piece = _Piece(
-                    part.strip() if block.kind != "code" else part,
+                    part.strip() if block.kind in ("text", "table") else part.rstrip(),
                     _size(part),
                     block.page,
                     block.page_label,
                     block.kind,
-                    joint,
+                    " " if n or goes_on else "\n",
                     header if at else "",
                     block.ocr,
                     goes_on,
+                    whole=(small and at + n > 0) or (leads and block.kind != "text" and at + n == 0),
                 )
                 found.append(piece)
     return found
@@ -152,15 +198,22 @@ def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list
     """Pieces into chunks: filled to the target, no tiny rest, a piece that goes on stays with its beginning."""
     parts: list[list[_Piece]] = []
     size = 0
+    units = list[list[_Piece]]()
     for piece in pieces:
-        if parts and (size + piece.words <= target_words or (piece.firm and size + piece.words <= 2 * target_words)):
-            parts[-1].append(piece)
-            size += piece.words
+        if piece.whole and units:
+            units[-1].append(piece)
         else:
-            parts.append([piece])
-            size = piece.words
-            if piece.header and len(parts) > 1:
-                parts[-1].insert(0, replace(piece, text=piece.header, words=len(piece.header.split()), joint="\n"))
+            units.append([piece])
+    for unit in units:
+        words, first = sum(piece.words for piece in unit), unit[0]
+        if parts and (size + words <= target_words or (first.firm and size + words <= 2 * target_words)):
+            parts[-1] += unit
+            size += words
+        else:
+            parts.append(list(unit))
+            size = words
+            if first.header and len(parts) > 1:
+                parts[-1].insert(0, replace(first, text=first.header, words=len(first.header.split()), joint="\n"))
                 size += parts[-1][0].words
     at = 1
     while at < len(parts):

@@ -7,10 +7,12 @@ can pass them on as they come (knowledge.read.pool) and a document that never en
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
+from knowledge.read import headings
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
@@ -44,7 +46,7 @@ def items(
                 if count > MAX_BLOCKS:
                     yield Problem("too_large", f"Only the first {MAX_BLOCKS} paragraphs were read. Split the file.")
                     return
-                yield block
+                yield replace(block, section=headings.bounded(block.section))
     except OSError as error:
         raise ReadError(f"The file can't be opened ({error.strerror}). Check its permissions.") from error
     except RecursionError as error:

@@ -46,3 +46,17 @@ class Path:
         seen = self._slugs.get(base, 0)
         self._slugs[base] = seen + 1
         return f"{base}-{seen}" if seen else base
+
+
+PATH_WORDS = 40  # words of a section path: with the title at most a third of the 256 tokens that are embedded; guess
+TITLE_CHARS = 240  # characters; a longer "heading" is a paragraph in a heading's clothes; guess
+
+
+def bounded(section: tuple[str, ...]) -> tuple[str, ...]:
+    """The path, without those in its middle where it is too long: the first and the last say most."""
+    path = [
+        title if len(title) <= TITLE_CHARS else title[: TITLE_CHARS - 1].rsplit(" ", 1)[0] + "…" for title in section
+    ]
+    while len(path) > 1 and sum(len(title.split()) for title in path) > PATH_WORDS:
+        del path[1 if len(path) > 2 else 0]
+    return tuple(path)

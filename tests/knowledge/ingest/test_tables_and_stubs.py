@@ -1,0 +1,128 @@
+"""Tables whole with their header, stubs with what follows, no leftovers of templates, short prefixes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.catalog.rows import LEAST_PREFIX, embed_text
+from knowledge.ingest.leftovers import without_leftovers
+from knowledge.ingest.split import TABLE_ROWS, split
+from knowledge.ingest.table_rows import header_of
+from knowledge.read.headings import PATH_WORDS, bounded
+from knowledge.types import Block, Chunk, Document
+
+
+def chunks(*blocks: Block) -> list[Chunk]:
+    return split(Document("a.pdf", "Handbook", blocks, pages=9), "default")
+
+
+@pytest.mark.parametrize(
+    ("rows", "headed"),
+    [
+        (["Grade | Days", "B | 24"], True),
+        (["Length of service | Notice period", "up to 2 years | 1 month"], True),
+        (["Country | 2024 | 2025", "Rome | 140 | 150", "Oslo | 190 | 195"], True),
+        (["Day | Dish", "Monday | Soup", "Tuesday | Stew"], True),
+        (["Acronym | Meaning", "AES | Advanced Encryption Standard", "CA | Certification Authority"], True),
+        (["Rome | 140 euros", "Oslo | 190 euros"], False),
+        (["AES | Advanced Encryption Standard", "CA | Certification Authority"], False),
+        (["up to 2 years | 1 month", "more than 2 and up to 5 years | 2 months"], False),
+        (["Access control | The process of granting or denying requests to obtain data.", "Key | A value."], False),
+        (["The employee asks the manager for it. | The manager agrees.", "Then | Go"], False),
+        (["One cell", "another"], False),
+        (["| |", "a | b"], False),
+    ],
+)
+def test_a_header_looks_like_one(rows: list[str], headed: bool) -> None:
+    assert header_of(rows) == (rows[0] if headed else "")
+
+
+def table(rows: int, header: str = "Grade | Days of leave | Who pays") -> Block:
+    body = [f"Grade {at} | {at + 20} days of leave in the calendar year | the company itself" for at in range(rows)]
+    return Block("\n".join([header, *body]), ("Leave",), 1, kind="table")
+
+
+def test_a_small_table_stays_whole_and_a_long_one_repeats_its_header() -> None:
+    before = Block(" ".join(f"word{at}" for at in range(60)) + ".", ("Leave",), 1)
+    found = chunks(before, table(TABLE_ROWS))
+    assert [chunk.kind for chunk in found] == ["text", "table"]
+    assert found[1].text == table(TABLE_ROWS).text
+    long = chunks(table(40))
+    assert len(long) > 2 and all(chunk.text.startswith("Grade | Days of leave | Who pays\n") for chunk in long)
+
+
+def test_a_row_is_never_repeated_as_if_it_were_a_header() -> None:
+    rows = [f"City {at} | {at + 100} euros a night and not a cent more than that" for at in range(60)]
+    found = chunks(Block("\n".join(rows), ("Hotels",), 1, kind="table"))
+    assert len(found) > 2 and [row for chunk in found for row in chunk.text.split("\n")] == rows
+
+
+def test_what_leads_to_a_table_or_list_stands_with_it() -> None:
+    before = Block(" ".join(f"word{at}" for at in range(70)) + ".", ("Leave",), 1)
+    found = chunks(before, Block("The days are as follows:", ("Leave",), 1), table(5))
+    assert found[-1].text.startswith("The days are as follows:\nGrade | Days of leave")
+
+
+def test_a_stub_joins_what_follows_in_its_section_or_below() -> None:
+    whole = " ".join(f"word{at}" for at in range(40)) + "."
+    found = chunks(
+        Block("All staff.", ("1 Scope",), 1),
+        Block(whole, ("1 Scope", "1.1 Who"), 2),
+        Block("Five euros.", ("2 Fee",), 3),
+        Block(whole, ("3 Next",), 3),
+        Block("See:", ("3 Next", "3.1 End"), 4),
+    )
+    assert [(chunk.section, chunk.text) for chunk in found] == [
+        (("1 Scope", "1.1 Who"), f"1 Scope\nAll staff.\n1.1 Who\n{whole}"),
+        (("2 Fee",), "2 Fee\nFive euros."),
+        (("3 Next",), f"3 Next\n{whole}"),
+        (("3 Next", "3.1 End"), "3.1 End\nSee:"),
+    ]
+    assert [(found[0].text[span.start :][:6], span.page) for span in found[0].pages] == [("1 Scop", 1), ("1.1 Wh", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("TBD", ""),
+        ("- To be determined.", ""),
+        ("Lorem ipsum dolor sit amet, consectetur.", ""),
+        ("[Insert company name here]", ""),
+        ("Click or tap here to enter text.", ""),
+        ("Owner: Click here to enter text.", "Owner: "),
+        ("Rules.\nTBD\nMore.", "Rules.\nMore."),
+        ("This page intentionally left blank", ""),
+        ("The date is to be determined by the manager.", "The date is to be determined by the manager."),
+        ("Insert the card into the reader.", "Insert the card into the reader."),
+        ("Enter your name and date of birth.", "Enter your name and date of birth."),
+        ("Grade | TBD", "Grade | TBD"),
+        ("See [your manager] first.", "See [your manager] first."),
+    ],
+)
+def test_leftovers_of_templates_are_dropped(text: str, left: str) -> None:
+    assert without_leftovers(text) == left
+
+
+def test_a_list_keeps_its_levels() -> None:
+    (chunk,) = chunks(Block("- one\n  - two\n    1. three", ("L",), 1, kind="list"))
+    assert chunk.text == "L\n- one\n  - two\n    1. three"
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=400), max_size=12))
+def test_a_section_path_is_bounded_and_keeps_its_end(section: list[str]) -> None:
+    path = bounded(tuple(section))
+    assert len(path) <= len(section) and bool(path) == bool(section)
+    assert sum(len(title.split()) for title in path[:-1]) <= PATH_WORDS
+    if section and len(section[-1]) < 200:
+        assert path[-1] == section[-1]
+
+
+@given(
+    st.lists(st.sampled_from(["Leave and absence", "Notice", "Long title of a part of it"]), max_size=9),
+    st.integers(0, 90),
+)
+def test_the_prefix_takes_at_most_a_third(section: list[str], words: int) -> None:
+    prefix, text = embed_text("Handbook of all the rules", section, "word " * words).split("\n", 1)
+    assert text == "word " * words
+    assert len(prefix.replace(">", "").split()) <= max(LEAST_PREFIX, words // 2)
+    assert not section or prefix.endswith(section[-1])
