@@ -25,9 +25,9 @@ SPLITTER = "section-sentence@5"  # change it whenever the same document would be
 TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
 MIN_WORDS = 30  # words; a smaller rest joins the chunk before it; guess
-STUB_WORDS = 8  # words below a heading; fewer say nothing alone and join what follows, if that is of the same section
+STUB_WORDS = 8  # words below a heading; fewer say nothing alone and join what follows, if of its section; guess
 LEAD_WORDS = 60  # words; a paragraph that ends in ":" is not parted from the list or table below it; guess
-TABLE_ROWS = 12  # rows of a table that stays in one chunk; issue 12
+TABLE_ROWS = 12  # rows of a table that stays in one chunk; guess
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
