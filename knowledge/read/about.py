@@ -102,6 +102,7 @@ def in_opening(text: str) -> Facts:
 
 
 def sensible_title(text: str) -> str | None:
+    """The title on one line, if people would write it above a document: not "untitled" or "doc1.docx"."""
     title = line(text)[:300]
     words = title.split()
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"

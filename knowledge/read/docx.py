@@ -49,6 +49,7 @@ _SYMBOLS = {  # what these fonts print for a character, by its last byte
 
 
 def read_docx(path: Path) -> Iterator[Block | Facts]:
+    """What the document states about itself, then its blocks in reading order."""
     _measure(path)
     import docx
 

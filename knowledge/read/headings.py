@@ -26,6 +26,7 @@ class Path:
 
     @property
     def section(self) -> tuple[str, ...]:
+        """The headings that we are under, from the outermost."""
         return tuple(title for _, title in self._open)
 
     def enter(self, level: float, title: str, anchor: str | None = None) -> None:

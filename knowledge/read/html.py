@@ -49,6 +49,7 @@ _REPEATED = 200  # characters of a cell that are said again in the next row
 
 
 def read_html(path: Path) -> Iterator[Block | Facts]:
+    """What the page states about itself, then its blocks in reading order."""
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", decoded(path)).replace("\0", "")
     try:
         root = html.document_fromstring(

@@ -1,4 +1,4 @@
-"""Two lines of print into one: does the hyphen at the line's end belong to the word?
+"""Two lines of print into one: whether the hyphen at the line's end belongs to the word.
 
 The document itself decides where it writes the word elsewhere. Else figures, capitals and some beginnings keep their
 hyphen, and a dictionary knows words that have none: the whole words of the embedder's vocabulary.

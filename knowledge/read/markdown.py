@@ -39,6 +39,7 @@ _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 
 
 def read_markdown(path: Path) -> Iterator[Block | Facts]:
+    """What the text states about itself, then its blocks in reading order."""
     text = decoded(path)
     front = _FRONT.match(text)
     fields = front_matter(front[1], front[2] or "") if front else None

@@ -45,6 +45,7 @@ def raised(before: str, figures: str) -> str:
 
 
 def without_calls(text: str) -> str:
+    """The text without the raised figures that call notes."""
     return _CALL.sub("", text)
 
 

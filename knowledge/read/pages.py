@@ -29,7 +29,7 @@ _CONTENTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """This PDF page is about to be read: what a watching parent waits for."""
+    """The PDF page that is about to be read: what a watching parent waits for."""
 
     number: int  # 1-based
 
@@ -54,6 +54,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
+    """A page as its reader saw it."""
+
     number: int
     label: str | None
     width: float
@@ -77,6 +79,7 @@ def bands(lines: tuple[Line, ...]) -> list[list[Line]]:
 
 
 def joined(band: list[Line]) -> str:
+    """The text of lines that stand side by side."""
     return " ".join(line.text for line in band)
 
 
@@ -90,6 +93,7 @@ class Furniture:
         self._offsets: Counter[tuple[str, int]] = Counter()  # of printed numbers to physical ones
 
     def feed(self, page: PageText) -> Iterator[PageText]:
+        """Take a page; gives back those whose neighbours are known by now."""
         edges = _edges(page)
         self._seen.update(_keys(edges, page.number))
         self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(edges)})
@@ -98,6 +102,7 @@ class Furniture:
             yield self._give()
 
     def finish(self) -> Iterator[PageText]:
+        """The pages that are left: no more will come."""
         while self._given < len(self._pages):
             yield self._give()
 

@@ -33,6 +33,7 @@ _NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with t
 def read_pdf(
     path: Path, *, password: str | None, ocr: bool, skip: frozenset[int]
 ) -> Iterator[Block | Facts | Problem | Page]:
+    """Page by page what is read, the blocks, what the file states about itself, and what could not be read."""
     import pypdfium2
     import pypdfium2.raw as raw
 
@@ -65,8 +66,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
     yield source.facts
     furniture, heads, words = Furniture(), sections.Sections(source.outline()), set[str]()
     joiner = _Blocks(heads, words)
-    opening: list[str] = []
-    biggest: tuple[float, str] = (0.0, "")
+    opening = _Opening()
     blank, failed = list[int](), list[int]()
     ready: list[PageText] = []
     said, whole = False, list[PageText]()  # of a file that is all headers and page numbers, everything is told
@@ -86,12 +86,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
             if page.drawn:
                 blank.append(number)
             continue
-        if number <= 3:
-            opening.append(notes.without_calls("\n".join(line.text for line in page.lines)))
-        if number == 1 and source.facts.title is None:
-            size = max(line.size for line in page.lines)
-            runs = groupby(page.lines, key=lambda line: line.size == size)
-            biggest = (size, next(" ".join(line.text for line in run) for most, run in runs if most)[:200])
+        opening.look(page)
         heads.weigh(page)
         words.update(words_of(page))
         ready += furniture.feed(page)
@@ -106,18 +101,36 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
         yield block
     for page in [] if said else whole:
         yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
-    printed = (
-        sensible_title(notes.without_calls(biggest[1]))
-        if biggest[0] > heads.body * 1.2 and len(biggest[1]) > 5
-        else None
-    )
-    yield source.facts.over(in_opening("\n".join(opening)[:6000])).over(Facts(title=printed))
+    yield source.facts.over(opening.facts(heads.body))
     if failed:
         yield Problem("page_failed", f"{_named(failed)} can't be read. Check the file, or print it to a new PDF.")
     if blank:
         yield Problem("no_text", f"{_named(blank)}: {_NO_TEXT}.")
     if count > _MAX_PAGES:
         yield Problem("too_large", f"Only the first {_MAX_PAGES} pages were read. Split the file.")
+
+
+class _Opening:
+    """What the first pages state about the document; the largest words of page 1 may be its title."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._size, self._largest = 0.0, ""
+
+    def look(self, page: PageText) -> None:
+        """Take a page that has lines."""
+        if page.number <= 3:
+            self._texts.append(notes.without_calls("\n".join(line.text for line in page.lines)))
+        if page.number == 1:
+            self._size = max(line.size for line in page.lines)
+            runs = groupby(page.lines, key=lambda line: line.size == self._size)
+            self._largest = next(" ".join(line.text for line in run) for most, run in runs if most)[:200]
+
+    def facts(self, body: float) -> Facts:
+        """What was stated; a title only where it is larger than the text's `body`."""
+        large = self._size > body * 1.2 and len(self._largest) > 5
+        title = sensible_title(notes.without_calls(self._largest)) if large else None
+        return in_opening("\n".join(self._texts)[:6000]).over(Facts(title=title))
 
 
 def _named(numbers: list[int]) -> str:

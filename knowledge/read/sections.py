@@ -59,17 +59,21 @@ class Sections:
         self.path = Path()
 
     def contents(self, titles: Sequence[str]) -> None:
+        """Learn which headings the contents page lists."""
         self._known.update(key(title) for title in titles)
 
     def weigh(self, page: PageText) -> None:
+        """Learn which size the page is written in."""
         for line in page.lines:
             self._sizes[line.size] += len(line.text)
 
     @property
     def body(self) -> float:
+        """The size in which most of the text is written."""
         return self._sizes.most_common(1)[0][0] if self._sizes else 0.0
 
     def enter(self, heading: Heading) -> None:
+        """From here on we are under this heading."""
         if len(heading.number) == 1 and not self._outline:
             self.path.leave()  # a chapter stands under nothing that was only large
         self.path.enter(heading.level, heading.title)

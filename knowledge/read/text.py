@@ -56,6 +56,7 @@ def decoded(path: Path) -> str:
 
 
 def read_text(path: Path) -> Iterator[Block | Facts]:
+    """What the text states about itself, then its blocks."""
     text = decoded(path)
     yield in_opening(text[:4000])
     parts = [part.split("\n") for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))]
