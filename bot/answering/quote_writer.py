@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from bot.answering import confidence, overview, quoting
+from bot.answering import confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Similar
@@ -57,6 +57,8 @@ class QuoteWriter:
         A question that goes on from its thread gets what was not said there yet.
         """
         text = wording(search.text)
+        if refusal.is_personal(text):
+            return []
         if outline := overview.outline(text, draft.passages):
             return outline
         text = overview.topic(text) or text

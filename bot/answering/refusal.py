@@ -20,19 +20,20 @@ def why(question: str, passages: Sequence[Passage]) -> str | None:
     personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
     nowhere.
     """
-    text = " " + " ".join(re.findall(r"[\w'’]+", question.casefold())) + " "
-    said = phrases("personal")
-    own = any(f" {asks} " in text and _first_of(said["data"], text.split(f" {asks} ", 1)[1]) for asks in said["asks"])
-    if own or any(f" {whole} " in text for whole in said["whole"]):
+    if is_personal(question):
         return "personal"
     if missing(question, passages):
         return "codes"
     return "vague" if len(set(stems(question))) < 2 else None
 
 
-def _first_of(data: Sequence[str], rest: str) -> bool:
-    """Whether it begins with one of them, a word before it allowed: "current salary"."""
-    return any(rest.startswith(f"{one} ") or rest.partition(" ")[2].startswith(f"{one} ") for one in data)
+def is_personal(question: str) -> bool:
+    """Whether it asks for the asker's own data: "what is my current salary?", not "when is my salary paid?"."""
+    text = " " + " ".join(re.findall(r"[\w'’]+", question.casefold())) + " "
+    said = phrases("personal")
+    rests = [text.split(f" {asks} ", 1)[1].strip() for asks in said["asks"] if f" {asks} " in text]
+    own = any(rest in said["data"] or rest.partition(" ")[2] in said["data"] for rest in rests)
+    return own or any(f" {whole} " in text for whole in said["whole"])
 
 
 def worth_a_look(passage: Passage) -> bool:

@@ -26,8 +26,10 @@ CONTEXT_CHARACTERS = 160  # of a unit, seen for its meaning
 # Trained by tests/eval/train_answers.py; the order is that of `features`.
 WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
 # For the fields of `Nearness`. By hand: what was fitted on some sets was worse on the others.
-MEANING_WEIGHTS = (10.0, 4.0, 6.0)
+MEANING_WEIGHTS = (10.0, 6.0, 6.0)
 PICKED = 3.0  # for a row or item whose range holds a figure of the question
+# log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
+ITEM = -2.0
 
 # (question, texts) -> how near each text is to the question
 Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
@@ -121,7 +123,13 @@ class Reading:
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
         by_words = _ranked(
-            Candidate(source, index, _dot(WEIGHTS, vector) + (PICKED if (source, index) in chosen else 0.0))
+            Candidate(
+                source,
+                index,
+                _dot(WEIGHTS, vector)
+                + (PICKED if (source, index) in chosen else 0.0)
+                + (ITEM if self.units[source - 1][index].kind == "item" else 0.0),
+            )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)
             if (source, index) not in passed_over

@@ -169,6 +169,18 @@ def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_wo
     ]
 
 
+def test_a_rule_comes_before_an_item_of_a_checklist_that_is_a_little_nearer() -> None:
+    rule = passage("A lost device is reported to the security desk within one hour.", document="rules.md")
+    items = passage("- collect the laptop at the service desk\n- have lunch with the team", document="day-one.md")
+    near = {"A lost device": 0.55, "collect": 0.6}
+
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+        return [Nearness(score, score, score) for score in scores]
+
+    assert texts(quote("I lost my laptop", [items, rule], similar))[0] == rule.text
+
+
 def test_at_most_four_sentences_from_at_most_two_places() -> None:
     shelf = [
         passage(" ".join(f"Leave rule {c}{n} holds." for c in "abc"), document=f"d{n}", section=(str(n),))

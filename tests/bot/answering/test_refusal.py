@@ -24,6 +24,8 @@ LEAVE = passage("Annual leave is 30 working days.", "4 Leave")
         ("parrot?", "vague"),
         ("Can I bring my parrot to the office?", None),
         ("Is my salary paid during leave?", None),
+        ("When is my salary paid?", None),
+        ("Who is my manager's deputy in a fire?", None),
         ("I bought something for 812 euros, is that fine?", None),
     ],
 )
