@@ -10,12 +10,15 @@ import contextlib
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 PRIVATE = frozenset(
     {"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"}
 )
+MOST_FRAMES, MOST_CAUSES = 12, 3  # of a traceback in one line
 _TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 
 
@@ -28,6 +31,22 @@ def drop_private(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
         elif isinstance(value, str):
             event[key] = _TOKEN.sub("***", value)
     return event
+
+
+def traced(error: BaseException) -> dict[str, str]:
+    """Fields of a log line: the error's class, and where it was raised, innermost call first.
+
+    `{"error": "KeyError", "where": "parse.py:140 _message < app.py:47 commit"}`: never what an exception says, for
+    that may quote what people wrote.
+    """
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < MOST_CAUSES:
+        frames = traceback.extract_tb(seen.__traceback__)[-MOST_FRAMES:]
+        calls = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+        parts.append(f"{type(seen).__name__} at {calls}" if parts else calls)
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return {"error": type(error).__name__, "where": "; because of ".join(parts)}
 
 
 class Stderr:
@@ -53,7 +72,7 @@ class _Json(logging.Formatter):
 
         line = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
         if record.exc_info and record.exc_info[0]:
-            line["error"] = record.exc_info[0].__name__
+            line |= traced(record.exc_info[1]) if record.exc_info[1] else {"error": record.exc_info[0].__name__}
         # Only the template: arguments may hold what people wrote.
         return json.dumps(line | {"template": _TOKEN.sub("***", str(record.msg))[:200]})
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import functools
+import os
 import secrets
 import time
 import uuid
@@ -27,6 +28,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError, StoreError
 from bot.settings import Endpoint, Settings
+from bot.turns import TurnTaker
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stopwords
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from knowledge.search.retrieve import Retriever
 
 
+REMOTE_SEARCHES = 8  # at once, where vectors or their store are behind the network; guess
 VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
 
 
@@ -362,6 +365,8 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     from bot.slack.serve import serve as run
     from knowledge.text.language import language
 
+    remote = settings.chroma_url or settings.embedding_model  # then a search waits for others more than it computes
+    asyncio.get_running_loop().set_default_executor(TurnTaker(REMOTE_SEARCHES if remote else os.cpu_count() or 2))
     async with assistant(settings) as parts:
 
         @functools.cache  # a success is remembered, a failure is not

@@ -49,7 +49,7 @@ ORDER = [
     {"bot/json_rows"},
     {"bot/texts"},
     {"bot/settings", "bot/types"},
-    {"bot/log", "bot/errors", "prompts"},
+    {"bot/log", "bot/errors", "bot/turns", "prompts"},
     {"knowledge/search"},
     {"knowledge/ingest"},
     {"knowledge/index"},

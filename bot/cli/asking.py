@@ -20,6 +20,7 @@ from bot.answering.numbering import where
 from bot.cli.paper import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
+from bot.log import traced
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
 from bot.understanding.follow_up import resolve
@@ -160,7 +161,7 @@ def _asks(
             try:
                 return identity, json_rows.answer(identity, await final(assistant, question))
             except Exception as error:  # a fault of ours in one row must not take the others along
-                structlog.get_logger().error("assistant_failed", id=identity, error=type(error).__name__)
+                structlog.get_logger().error("assistant_failed", id=identity, **traced(error))
                 return identity, json_rows.failure(identity, "internal", f"{type(error).__name__}. Report it.")
 
         yield one

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+import structlog
+
 from bot import wiring
 from bot.answering.assistant import final
 from bot.evaluation import metrics
 from bot.evaluation.gold import Case
+from bot.log import traced
 from bot.settings import Settings
-from bot.types import Outcome
+from bot.types import Answer, Outcome
 from bot.understanding.follow_up import resolve
 from knowledge.types import Query
 
@@ -31,7 +34,11 @@ async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: 
     async with wiring.assistant(settings, cache=False) as parts:
         for case in cases:
             row: dict[str, float] = {}
-            answer = None if retrieval_only else await final(parts.assistant, case.question)
+            try:
+                answer = None if retrieval_only else await final(parts.assistant, case.question)
+            except Exception as error:  # a fault of ours in one case must not take the others along
+                structlog.get_logger().error("assistant_failed", id=case.question.id, **traced(error))
+                answer = Answer(Outcome.FAILED, "", error=("internal", f"{type(error).__name__}. Report it."))
             failed = answer is not None and answer.outcome is Outcome.FAILED
             if case.answerable and case.evidence and not failed:
                 passages = answer.passages if answer else ()

@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from bot.log import traced
+
 _background: set[asyncio.Task[Any]] = set()  # the loop itself keeps no task alive
 
 
@@ -21,7 +23,7 @@ async def every(seconds: float, what: str, look: Callable[[], Awaitable[Any]]) -
         try:
             await look()
         except Exception as error:
-            structlog.get_logger().error("background_failed", what=what, error=type(error).__name__)
+            structlog.get_logger().error("background_failed", what=what, **traced(error))
         await asyncio.sleep(seconds)
 
 
@@ -36,4 +38,6 @@ def in_background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 def _done(task: asyncio.Task[Any]) -> None:
     _background.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
-        structlog.get_logger().error("background_failed", error=type(error).__name__)
+        structlog.get_logger().error(
+            "background_failed", what=getattr(task.get_coro(), "__qualname__", ""), **traced(error)
+        )

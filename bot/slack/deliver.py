@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol
 import structlog
 
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
+from bot.log import traced
 from bot.slack import render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
 from bot.slack.history import history
@@ -29,6 +30,7 @@ from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.store.inbox import DELETED, STOPPED, Job, State
+from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
@@ -119,6 +121,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Answer. Never raises; a job that can't be finished now keeps its state and is claimed again."""
+        arrival.set(self.job.received_at.timestamp())  # who came first goes first through the CPU-bound work
         log: dict[str, Any] = {}
         state: Ended | None
         try:
@@ -136,7 +139,7 @@ class Delivery:
             state, reason = await self._failed(error)
         except Exception as error:
             state, reason = None if self.job.attempt <= ATTEMPTS else State.FAILED, type(error).__name__
-            structlog.get_logger().error("delivery_failed", id=self.id, error=reason)
+            structlog.get_logger().error("delivery_failed", id=self.id, **traced(error))
         if state is not None:
             try:
                 if not await self.services.in_thread(self.services.store.inbox.finish, self.job, state, reason):
@@ -271,7 +274,7 @@ class Delivery:
         except PolicybotError as problem:
             error = (problem.code, problem.message)
         except Exception as problem:
-            structlog.get_logger().error("assistant_failed", id=self.id, error=type(problem).__name__)
+            structlog.get_logger().error("assistant_failed", id=self.id, **traced(problem))
         finally:
             if opening is not None:
                 opening.cancel()

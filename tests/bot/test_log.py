@@ -1,10 +1,11 @@
 """Logs carry ids and figures, never what people write, never a secret."""
 
 import json
+import re
 import subprocess
 import sys
 
-from bot.log import drop_private
+from bot.log import drop_private, traced
 
 
 def test_text_is_dropped_and_secrets_are_masked_whatever_a_caller_passes() -> None:
@@ -43,3 +44,32 @@ def test_a_log_that_cannot_be_written_stops_nothing() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "alive\n"
+
+
+def broken(question: str) -> None:
+    try:
+        {}[question]
+    except KeyError as error:
+        raise ValueError(f"no answer to {question}") from error
+
+
+def test_an_unexpected_exception_says_where_it_was_raised_and_nothing_that_people_wrote() -> None:
+    try:
+        broken("am I pregnant?")
+    except ValueError as error:
+        line = traced(error)
+    assert line["error"] == "ValueError" and "pregnant" not in str(line)
+    assert re.fullmatch(
+        r"test_log\.py:\d+ broken < test_log\.py:\d+ test_\w+; because of KeyError at .*", line["where"]
+    )
+
+
+def test_a_librarys_exception_is_told_with_its_place() -> None:
+    code = (
+        "import logging; from bot.log import configure; configure()\n"
+        "try: int('private')\n"
+        "except ValueError: logging.getLogger('x').exception('it broke')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    line = json.loads(ran.stderr)
+    assert line["error"] == "ValueError" and "<module>" in line["where"] and "private" not in ran.stderr
