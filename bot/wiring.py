@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from knowledge.search.retrieve import Retriever
 
 
-REMOTE_SEARCHES = 8  # at once, where vectors or their store are behind the network; guess
+REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
 VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
 
 
@@ -223,14 +223,8 @@ class Memory:
     async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
         """Keep the answer, if the database can be written."""
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(
-                self._cache.put,
-                key,
-                answer,
-                collection=collection,
-                generation=answer.generation or 0,
-                now=datetime.now(UTC),
-            )
+            generation, now = answer.generation or 0, datetime.now(UTC)
+            await asyncio.to_thread(self._cache.put, key, answer, collection=collection, generation=generation, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,8 +359,8 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     from bot.slack.serve import serve as run
     from knowledge.text.language import language
 
-    remote = settings.chroma_url or settings.embedding_model  # then a search waits for others more than it computes
-    asyncio.get_running_loop().set_default_executor(TurnTaker(REMOTE_SEARCHES if remote else os.cpu_count() or 2))
+    workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
+    asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
     async with assistant(settings) as parts:
 
         @functools.cache  # a success is remembered, a failure is not

@@ -85,7 +85,7 @@ def _opens_with(text: str, phrases: Iterable[str]) -> bool:
 @lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[Quantity, ...]:
     """The figures, units, dates, times and identifiers of a text."""
-    return tuple(quantities(text[:LONGEST]))
+    return quantities(text[:LONGEST])
 
 
 def same_figure(claimed: Quantity, known: Quantity) -> bool:

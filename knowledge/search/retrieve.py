@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, np.dtype[np.float32]]
     Ints = np.ndarray[Any, np.dtype[np.int32]]
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
+EMBEDDED = 256  # texts whose vectors are kept: a question's second search follows within seconds; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
@@ -69,6 +71,7 @@ class Retriever:
         self._shelves: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "reload")
+        self._vectors: dict[str, Any] = {}  # of the texts searched for last, newest first
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
@@ -234,6 +237,17 @@ class Retriever:
             self._chunks.keep({(key, revision[key]): chunk for key, chunk in read.items()})
             chunks |= read
         return chunks
+
+    def _embedded(self, texts: tuple[str, ...]) -> Vectors:
+        """One row a text. A question is searched for twice, alone and with its rewrite: it is embedded once."""
+        import numpy as np
+
+        known = self._vectors
+        if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
+            known = dict(zip(lacking, self._embedder.embed(lacking), strict=True)) | known
+            # replaced whole, never changed: searches of other threads may be reading it
+            self._vectors = dict(list(known.items())[:EMBEDDED])
+        return np.stack([known[text] for text in texts])
 
     def _passage(
         self, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 LARGEST = 10**12  # a larger number is an identifier
@@ -116,8 +116,9 @@ def _units() -> dict[tuple[str, ...], str]:
     return {name: unit for language in _languages() for name, unit in language.units.items()}
 
 
-def quantities(text: str) -> list[Quantity]:
-    """All figures in order, e.g. [Quantity("number", "25", "working_day", 0, 15)] for "25 working days"."""
+@lru_cache(maxsize=8192)  # the same sentences are read for question after question
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
     found: list[Quantity] = []
     taken: list[tuple[int, int]] = []
     for match in _ISO.finditer(text):
@@ -130,7 +131,7 @@ def quantities(text: str) -> list[Quantity]:
             taken.append(match.span())
     taken.sort()
     found += _Reader(text, taken).read()
-    return sorted(found, key=lambda q: q.start)
+    return tuple(sorted(found, key=lambda q: q.start))
 
 
 def _written_date(match: re.Match[str]) -> str:
