@@ -15,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("knowledge/search", "knowledge/index", "bot/understanding", "bot/answering", "bot/check")
 FILES = ("knowledge/ingest/split.py",)
-UNCONVERTED = ("bot/answering/scoring.py",)  # being rewritten
 _FORM = re.compile(r"(?P<meaning>\S.*?); (?P<source>measured: \S.*|given: \S.*|guess)")
 
 

@@ -107,7 +107,7 @@ def test_the_version_has_dated_notes() -> None:
     assert all(re.search(r"^- \S", entry, re.MULTILINE) for entry in entries[1:]), "a version without a line"
 
 
-@pytest.mark.parametrize("file", [f for f in numbers.files() if not f.startswith(numbers.UNCONVERTED)])
+@pytest.mark.parametrize("file", numbers.files())
 def test_every_number_that_decides_says_unit_and_source(file: str) -> None:
     bare = [number.name for number in numbers.numbers(file) if not number.source]
     assert not bare, f"{file}: write `# unit and meaning; measured: COMMAND | given: DOCUMENT | guess` behind {bare}"

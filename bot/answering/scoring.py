@@ -19,22 +19,22 @@ from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
-JUDGED_PASSAGES = 12  # whose units are looked at for their meaning
-JUDGED_UNITS = 32  # of them, the best by words
-CONTEXT_CHARACTERS = 160  # of a unit, seen for its meaning
+JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
+JUDGED_UNITS = 32  # units of them, the best by words; guess
+CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; guess
 
-# Trained by tests/eval/train_answers.py; the order is that of `features`.
+# log-odds for each of `features`; measured: python -m tests.eval.train_answers ...
 WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
-# For the fields of `Nearness`. By hand: what was fitted on some sets was worse on the others.
+# log-odds for the fields of `Nearness`, by hand: what was fitted on some sets was worse on the others; guess
 MEANING_WEIGHTS = (10.0, 6.0, 6.0)
-PICKED = 3.0  # for a row or item whose range holds a figure of the question
+PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
 
 # (question, texts) -> how near each text is to the question
 Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
 
-LONG_ITEM_WORDS = 30  # an item longer than this is judged and quoted by its sentences
+LONG_ITEM_WORDS = 30  # words; a longer item is judged and quoted by its sentences; guess
 MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
