@@ -75,8 +75,7 @@ def _one(text: str, notes: Mapping[str, str]) -> str:
         elif note := notes.get(key, "").strip():
             places.append((len(bare), note))
     bare += text[at:]
-    for place, note in reversed(places):
-        end = _sentence_end(bare, place)
+    for end, note in reversed([(_sentence_end(bare, place), note) for place, note in places]):
         said = note if note[0] == "(" and note[-1] == ")" else f"({note})"
         bare = f"{bare[:end].rstrip()} {said}{bare[end:]}"
     return bare

@@ -57,15 +57,15 @@ def _with_lone_marks(lines: Sequence[Line]) -> list[Line]:
     mark: Line | None = None
     for line in lines:
         if mark is not None:
-            if _raised_beside(mark, line) and 0 <= line.x0 - mark.x1 < 12:
-                line = replace(line, text=f"{notes.call(mark.text)} {line.text}", x0=mark.x0)
+            if _raised_beside(mark, line) and 0 <= line.x0 - mark.x1 < 30:
+                line = replace(line, text=f"{notes.call(notes.signs(mark.text))} {line.text}", x0=mark.x0)
             else:
                 found.append(mark)
             mark = None
-        if not _LONE.fullmatch(line.text):
+        if not _LONE.fullmatch(notes.signs(line.text)):
             found.append(line)
         elif found and _raised_beside(line, found[-1]) and -1 <= line.x0 - found[-1].x1 < 4:
-            found[-1] = replace(found[-1], text=found[-1].text + notes.call(line.text), x1=line.x1)
+            found[-1] = replace(found[-1], text=found[-1].text + notes.call(notes.signs(line.text)), x1=line.x1)
         else:
             mark = line
     return found if mark is None else [*found, mark]

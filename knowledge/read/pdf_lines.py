@@ -250,7 +250,8 @@ def _cut(row: list[_Word], seen: _Page) -> Iterator[Line]:
     words: list[_Word] = []
     for word in row:
         wide = words and word.x0 - words[-1].x1 > max(9.0, 0.95 * (word.y1 - word.y0))
-        if words and (wide or word.x0 < words[0].x0 - 20):
+        small = words and word.y1 - word.y0 < _SMALL * (words[0].y1 - words[0].y0)
+        if words and (wide or word.x0 < words[0].x0 - (4 if small else 20)):
             yield _line(words, seen)
             words = []
         words.append(word)

@@ -31,6 +31,7 @@ CASES = {
     'import X from "x"\n\nexport const a = 1\n\n<X.Y a={1} /> Body. {/* no */}': "Body.",
     "Meals.[^1]\n\n[^1]: Above 40.": "Meals. (Above 40.)",
     "Meals[^a] are paid.[^b]\n\n[^a]: Above 40.\n[^b]: In May.": "Meals are paid. (Above 40.) (In May.)",
+    "Meals[^a], trips[^b] and more\n\n[^a]: One.\n[^b]: Two.": "Meals (One.), trips (Two.) and more",
     "Meals[^lost] are paid.": "Meals are paid.",
     "Term\n: What it is.": "- Term: What it is.",
     "- [ ] Ask\n- [x] Book": "- Ask\n- Book",
