@@ -47,6 +47,7 @@ class Document:
     version: str | None = None  # edition as the document states it
     owner: str | None = None
     problems: tuple[Problem, ...] = ()  # non-empty: partly read ("partial")
+    suspects: tuple[str, ...] = ()  # sentences of the file that read like instructions to a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Chunk:
     flagged: tuple[tuple[int, int], ...] = ()  # character ranges that read like instructions to a model
     effective: date | None = None
     version: str | None = None
+    owner: str | None = None
+    language: str | None = None  # ISO 639-1
 
     @property
     def prefix(self) -> str:
@@ -101,6 +104,8 @@ class Passage:
     version: str | None = None
     ocr: bool = False
     ordinal: int = 0  # the matched chunk's position in its document
+    owner: str | None = None  # who answers for the document
+    language: str | None = None  # ISO 639-1
     standing: str = ""  # of its edition, where it is not simply in force: "edition 2024", "from 2027-01-01"
 
     @property
@@ -136,6 +141,8 @@ def passage_of(chunk: Chunk, *, score: float, similarity: float | None, lexical:
         flagged=chunk.flagged,
         effective=chunk.effective,
         version=chunk.version,
+        owner=chunk.owner,
+        language=chunk.language,
         ocr=chunk.ocr,
         ordinal=chunk.ordinal,
     )

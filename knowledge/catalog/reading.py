@@ -87,6 +87,9 @@ class CollectionStatus:
     failures: tuple[FileReport, ...]  # of the last run
 
 
+_STATED = (revisions.c.effective, revisions.c.version, revisions.c.owner, revisions.c.language)
+
+
 class Catalog:
     """Reads through `engine`; any thread."""
 
@@ -133,7 +136,7 @@ class Catalog:
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
         by_id: dict[str, Chunk] = {}
-        edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
+        edition = (*_STATED, revisions.c.title)
         served = (documents.c.collection, documents.c.live, documents.c.path)
         for batch in batches(ids):
             # by primary keys in two steps: in one, SQLite walks through the whole collection
@@ -240,6 +243,8 @@ def chunk_of(row: Any) -> Chunk:
         flagged=tuple((start, end) for start, end in row["flagged"]),
         effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
         version=row["version"],
+        owner=row["owner"],
+        language=row["language"],
     )
 
 

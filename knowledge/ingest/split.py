@@ -16,8 +16,8 @@ from itertools import groupby, pairwise
 
 from knowledge.ingest.leftovers import without_leftovers
 from knowledge.ingest.table_rows import header_of
-from knowledge.text.injection import flag
 from knowledge.text.sentences import spans
+from knowledge.text.suspects import Marker
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
 SPLITTER = "section-sentence@5"  # change it whenever the same document would be cut otherwise
@@ -60,6 +60,7 @@ def split(
     """Chunks in reading order, none over several sections; a stub stands before what follows it."""
     chunks: list[Chunk] = []
     occurrences: Counter[str] = Counter()
+    marker = Marker(document.suspects)
     for draft in _drafts(document.blocks, target_words, max_words, min_words):
         place = "\0".join((collection, document.path, "\x1f".join(draft.section), draft.text))
         key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
@@ -76,9 +77,11 @@ def split(
                 anchor=draft.anchor,
                 kind=draft.kind,
                 ocr=draft.ocr,
-                flagged=flag(draft.text),
+                flagged=marker.spans(draft.text),
                 effective=document.effective,
                 version=document.version,
+                owner=document.owner,
+                language=document.language,
             )
         )
     return chunks

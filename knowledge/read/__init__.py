@@ -108,6 +108,7 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
         version=facts.version,
         owner=facts.owner,
         problems=(*problems, *trouble),
+        suspects=tuple(dict.fromkeys(facts.suspects or ())),
     )
 
 

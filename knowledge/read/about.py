@@ -25,11 +25,13 @@ class Facts:
     effective: date | None = None
     version: str | None = None
     owner: str | None = None
+    suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
 
     def over(self, other: Facts) -> Facts:
         """These, and the other's where these say nothing."""
         missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
-        return replace(self, **missing)
+        both = (*(other.suspects or ()), *(self.suspects or ()))
+        return replace(self, **missing | {"suspects": both or None})
 
 
 _NAMES = {

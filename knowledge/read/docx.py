@@ -23,6 +23,7 @@ from knowledge.read.word_numbers import Numbers
 from knowledge.read.word_styles import Styles, flag, number
 from knowledge.read.word_styles import named as _w
 from knowledge.text.characters import line
+from knowledge.text.suspects import suspects
 from knowledge.types import Block
 
 LIMIT_BYTES = 200_000_000
@@ -70,6 +71,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     yield stated(given).over(Facts(title=next(iter(titles), lone))).over(in_opening(opening[:4000]))
     for block in _blocks(items, lone):
         yield replace(block, text=notes.attached(block.text, found))
+    yield Facts(suspects=suspects("\n".join(one.text for one in items)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html_notes import lifted
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
+from knowledge.text.suspects import suspects
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {
@@ -35,7 +36,7 @@ _BLOCKS = {
     "figure", "figcaption", "details", "summary", "address", "fieldset", "center", "br", "hr", "table", "pre",
     "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "tbody", "thead", "tfoot",
 }  # fmt: skip
-_HIDDEN = re.compile(
+UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt|\s*;|\s*$)|opacity\s*:\s*0(?![.\d])"
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white|transparent)",
     re.I,
@@ -78,6 +79,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     if alone := where.alone():
         said = True
         yield Block(alone, where.section[:-1], anchor=where.anchor)
+    yield Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext())))
     if not said:  # nested beyond what the parser goes into: the words at least
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 
@@ -167,7 +169,7 @@ class _Walk:
             or element.get("role") in _ROLES
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
-            or bool(_HIDDEN.search(element.get("style") or ""))
+            or bool(UNSEEN.search(element.get("style") or ""))
             or (element.tag == "form" and next(element.iter("p", *_HEADINGS), None) is None)
             or self._struck_through(element)
         )

@@ -23,16 +23,19 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from knowledge.read import dialects, headings, notes
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.html import fragment
+from knowledge.read.html import UNSEEN, fragment
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
+from knowledge.text.suspects import suspects
 from knowledge.types import Block, BlockKind
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+['\"]?(.+?)['\"]?[ \t\r]*$", re.M)
 _SAYS = ("inline", "fence", "code_block", "html_block")
-_STRUCK = re.compile(r"<(/?)(del|s|strike)\b[^>]*>|<(span|font)\b[^>]*line-through[^>]*>|(</)(?:span|font)>", re.I)
+_TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
+_HIDES = re.compile(rf"line-through|{UNSEEN.pattern}", re.I)  # as a style
 _ONE_TILDE = re.compile(r"(?<![\w~])~(?![\s~])[^~\n]{0,400}[^\s~]~(?![\w~])")
+_MARGIN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # of what is quoted
 _TASK = re.compile(r"^\[[ xX]\](?:\s+|$)")
 _UNCALLED = re.compile(r"\[\^[\w-]{1,40}\]")
 _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
@@ -56,6 +59,7 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     found = _notes(tokens)
     for block in _Reader(headings.Path(), title_at).blocks(tokens):
         yield replace(block, text=notes.attached(block.text, found))
+    yield Facts(suspects=suspects(_MARGIN.sub("", raw)))
 
 
 class _Reader:
@@ -159,9 +163,9 @@ def inline_text(token: Token, start: int = 0) -> str:
     `start`: the child to begin with.
     """
     parts: list[str] = []
-    struck = 0
+    struck: list[str] = []
     for child in (token.children or [])[start:]:
-        struck = max(0, struck + _strikes(child))
+        _strikes(child, struck)
         if struck:
             continue
         if child.type == "text":
@@ -181,12 +185,19 @@ def inline_text(token: Token, start: int = 0) -> str:
     return "".join(parts).strip()
 
 
-def _strikes(child: Token) -> int:
-    """1 where what is struck through begins, -1 where it ends."""
+def _strikes(child: Token, open_tags: list[str]) -> None:
+    """Opens and closes what is struck through or hidden; tags within it count, so that each closes its own."""
     if child.type in ("s_open", "s_close"):
-        return child.nesting
-    found = _STRUCK.match(child.content) if child.type == "html_inline" else None
-    return 0 if found is None else -1 if found[1] or found[4] else 1
+        name, closes, begins = "~~", child.nesting < 0, True
+    elif child.type == "html_inline" and (tag := _TAG.match(child.content)):
+        name, closes = tag[2].lower(), bool(tag[1])
+        begins = name in ("del", "s", "strike") or bool(_HIDES.search(tag[3])) or name in open_tags
+    else:
+        return
+    if not closes and begins:
+        open_tags.append(name)
+    elif closes and name in open_tags:
+        del open_tags[len(open_tags) - 1 - open_tags[::-1].index(name) :]
 
 
 def _led(inline: Token) -> tuple[str | None, str]:

@@ -22,6 +22,7 @@ from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.page_notes import without_notes
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
 from knowledge.read.pdf_lines import lines_of
+from knowledge.text.suspects import suspects
 from knowledge.types import Block, Problem
 
 _MAX_PAGES = 20_000
@@ -111,14 +112,16 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
 
 
 class _Opening:
-    """What the first pages state about the document; the largest words of page 1 may be its title."""
+    """What pages say about the document; the largest words of page 1 may be its title."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._size, self._largest = 0.0, ""
+        self._suspects: dict[str, None] = {}
 
     def look(self, page: PageText) -> None:
         """Take a page that has lines."""
+        self._suspects |= dict.fromkeys(suspects("\n".join(line.text for line in page.lines)))
         if page.number <= 3:
             self._texts.append(notes.without_calls("\n".join(line.text for line in page.lines)))
         if page.number == 1:
@@ -130,7 +133,8 @@ class _Opening:
         """What was stated; a title only where it is larger than the text's `body`."""
         large = self._size > body * 1.2 and len(self._largest) > 5
         title = sensible_title(notes.without_calls(self._largest)) if large else None
-        return in_opening("\n".join(self._texts)[:6000]).over(Facts(title=title))
+        stated = in_opening("\n".join(self._texts)[:6000])
+        return stated.over(Facts(title=title, suspects=tuple(self._suspects) or None))
 
 
 def _named(numbers: list[int]) -> str:

@@ -15,6 +15,7 @@ from knowledge.errors import ReadError
 from knowledge.read import headings, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
+from knowledge.text.suspects import suspects
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000
@@ -57,7 +58,7 @@ def decoded(path: Path) -> str:
 
 def read_text(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks."""
-    text = decoded(path)
+    text = whole = decoded(path)
     yield in_opening(text[:4000])
     parts = [part.split("\n") for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))]
     where, last = headings.Path(), tuple[int, ...]()
@@ -82,6 +83,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
             yield Block(text, where.section, kind=kind)
     if alone := where.alone():
         yield Block(alone, where.section[:-1])
+    yield Facts(suspects=suspects(whole))
 
 
 def _underlined(lines: list[str]) -> int | None:
