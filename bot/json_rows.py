@@ -54,10 +54,15 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
                 "citations": list(dict.fromkeys(c.n for c in s.citations)),
                 "quotes": [{"n": c.n, "chunk_id": c.chunk_id, "quote": c.quote} for c in s.citations],
                 "verdict": s.verdict.value,
+                "reason": s.reason or None,
             }
             for s in item.sentences
         ],
         "dropped": item.dropped,
+        "held_back": [
+            {"text": h.text, "reason": h.reason, "about": h.about or None, "replaced_by": h.replaced_by}
+            for h in item.held_back
+        ],
         "reattributed": item.reattributed,
         "citations": [
             {
@@ -84,6 +89,10 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             "input_tokens": item.usage.input_tokens,
             "output_tokens": item.usage.output_tokens,
             "cost_usd": item.usage.cost_usd,
+        },
+        "usage_by": {
+            feature: {"input_tokens": used.input_tokens, "output_tokens": used.output_tokens, "cost_usd": used.cost_usd}
+            for feature, used in item.usage_by.items()
         },
         "timings_ms": {key: item.timings_ms.get(key) for key in ("retrieve", "first_sentence", "total")},
         "prompt": item.prompt,

@@ -73,6 +73,7 @@ DEGRADED = {
     "model_rejected": "The language model refused the request, {instead}. If that goes on, tell the people who run me.",
     "budget_reached": "Today's budget for the language model is used up, {instead}. It starts anew at midnight UTC.",
 }
+EXPLAINED = "Why each sentence is shown (docs/check.md):"
 QUOTED_INSTEAD = "so these are the manual's own sentences"
 REFUSED_INSTEAD = "so I could only look for sentences to quote"
 

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 from bot.check.claims import Claim
-from bot.check.leak import Leak
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.types import Question, Turn
+from knowledge.text.leak import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -67,7 +67,7 @@ def _stream(text: str) -> None:
 # What takes more than a text, by "module.function".
 CALLS: dict[str, Callable[[str], Any]] = {
     "bot.check.stream.Stream": _stream,
-    "bot.check.leak.Leak": lambda text: Leak("CANARY-123").seen(text),
+    "knowledge.text.leak.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "bot.slack.parse.plain": lambda text: importlib.import_module("bot.slack.parse").plain(text, "U1"),

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from bot.check.claims import Claim, Ruling, is_applied
 from bot.check.copied import copied
-from bot.check.leak import Leak
 from bot.check.repair import quoted, repair
 from bot.check.sources import locate, prepare
 from bot.check.stream import Stream
@@ -22,6 +21,7 @@ from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.check.veto import veto
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
+from knowledge.text.leak import Leak
 from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess

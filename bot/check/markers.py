@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot import texts
+from knowledge.text.splitter import Marks
 
 LOOK = 100  # characters behind a full stop in which markers are looked for; guess
 
@@ -34,6 +35,7 @@ OPEN = re.compile(
     r"|(?<=[\]】])\([^)\s]*)\Z",
     re.I,
 )
+MARKERS = Marks(re.compile(f"(?:{MARK})+", re.I), OPEN, LOOK)
 _BY = r"(?:according to|based on|under|as \w+ (?:in|by)|as per)"
 _NOUN = r"(?: (?:the )?(?:source|passage|document|section)s?)?"
 # "See [1]", "details see section [1]", but not "the rooms that they will see [1]".

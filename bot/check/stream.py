@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from bot.check.claims import Claim, Kind, is_bare_verdict, is_leaning, is_talk, merged
 from bot.check.lexicon import lexicon
-from bot.check.markers import LOOK, MARK, numbers, without
-from bot.check.sentences import Splitter
+from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from bot.check.sources import Source, locate, words
+from knowledge.text.splitter import Splitter
 from knowledge.text.words import stems
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer
@@ -40,7 +40,7 @@ class Stream:
     def __init__(self, sources: Sequence[Source], asked: str = "") -> None:
         self._sources = sources
         self._asked = frozenset(stems(asked))
-        self._splitter = Splitter()
+        self._splitter = Splitter(MARKERS)
         self._verdict: Claim | None = None  # "Yes." that waits for its sentence
         self._over: list[tuple[int, str, tuple[int, ...]]] = []  # lead-ins of the current list: indent, text, cites
         self._header = ""  # of the current table
@@ -188,5 +188,5 @@ def _unfenced(sentence: str) -> list[str]:
     """The sentences of an answer, or a part of it, that the model has fenced like code."""
     opening, _, rest = sentence.rstrip("`").partition("```")
     language, line_end, text = rest.partition("\n")
-    splitter = Splitter()
+    splitter = Splitter(MARKERS)
     return splitter.feed(opening + (text if line_end else language)) + splitter.finish()

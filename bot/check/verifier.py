@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.check.claims import Claim, Ruling, figures, is_applied, unexplained
+from bot.check.lexicon import lexicon
 from bot.check.sources import Source, locate, source_text, words
 from bot.types import Support, Usage
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
 BESIDE = 2  # spans next to the quote whose figures count as its own; guess
+ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 
 
 class Verifier(Protocol):
@@ -87,18 +89,24 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
     named = [s for s in sources if s.n == row.get("source")]
     for source in (*named, *(s for s in sources if s not in named)):
         if (support := locate(quote, source)) is not None:
-            missing = _missing_figure(claim, source, support, asked)
+            missing = _missing_figure(claim, source, support, sources, asked)
             if missing:
                 return Ruling(False, "figure", missing)
             return Ruling(True, "applied" if is_applied(claim.plain) else "verified", supports=(support,))
     return Ruling(False, "no_quote", quote[:120])
 
 
-def _missing_figure(claim: Claim, source: Source, support: Support, asked: str) -> str:
-    """The first figure of the claim that stands neither near the quote nor in title or question."""
+def _missing_figure(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> str:
+    """The first figure of the claim that neither the quote's neighbours, a cited span like it, title nor question has.
+
+    A comparison takes its figures from several sources.
+    """
     if is_applied(claim.plain):
         return ""  # worked out from the rule and the asker's figures
-    near = [span.whole_text for span in source.around(support.start, support.end, beside=BESIDE)]
+    said = set(words(claim.plain)) - lexicon().light
+    read = [source, *(s for s in sources if s.n in claim.cites and s is not source)]
+    alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
+    near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not set(words(claim.plain)) & set(words(" ".join(near))):
         near = [source.passage.text]  # in another language there is no telling which of its spans is meant
     known = [f for text in (*near, source.title, asked) for f in figures(text)]

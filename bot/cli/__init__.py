@@ -53,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
     search = verb("search", "Show the passages that match a question.", 'policybot search "notice period"', "asking")
     search.add_argument("-k", type=int, default=10, metavar="N", help="number of passages (default: 10)")
     asked(search)
-    asked(verb("ask", "Answer a question with citations.", 'policybot ask "Who approves business class?"', "asking"))
+    ask = verb("ask", "Answer a question with citations.", 'policybot ask "Who approves business class?"', "asking")
+    ask.add_argument("--explain", action="store_true", help="say why each sentence is shown or held back")
+    asked(ask)
     chat = verb(
         "chat", "Answer questions one after the other.", 'policybot chat "How many leave days do I get?"', "asking"
     )

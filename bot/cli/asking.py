@@ -132,6 +132,8 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
                 print(json_rows.dumps(json_rows.answer(None, answer)))
             else:
                 answer = await show(parts.assistant, question)
+                if args.explain:
+                    explain(answer)
             return 1 if answer.outcome is Outcome.FAILED else 0
         failed = False
         with _lines(args.batch) as lines:
@@ -178,6 +180,16 @@ async def show(assistant: Assistant, question: Question) -> Answer:
             _below(event.answer, question.id, paper)
             return event.answer
     raise AssertionError("an answer always finishes")
+
+
+def explain(answer: Answer) -> None:
+    """Print why each sentence is shown, and what was held back, why, and what stands in its place."""
+    print("\n" + texts.EXPLAINED)
+    for sentence in answer.sentences:
+        print(f"  {sentence.reason or sentence.verdict.value}: {' '.join(sentence.text.split())}")
+    for held in answer.held_back:
+        why = f"{held.reason} ({held.about})" if held.about else held.reason
+        print(f"  held back, {why}: {held.text or '...'}" + (f" -> {held.replaced_by}" if held.replaced_by else ""))
 
 
 def _below(answer: Answer, identity: str, paper: Paper) -> None:

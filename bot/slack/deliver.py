@@ -11,6 +11,7 @@ import asyncio
 import bisect
 import contextlib
 import hashlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -379,7 +380,7 @@ def _figures(answer: Answer) -> dict[str, Any]:
         "error": answer.error[0] if answer.error else None,
         "model": answer.model,
         "citations": len(answer.citations),
-        "dropped": answer.dropped,
+        "held_back": dict(Counter(held.reason for held in answer.held_back)),
         "tokens_in": answer.usage.input_tokens,
         "tokens_out": answer.usage.output_tokens,
         "cost_usd": answer.usage.cost_usd,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.check.sentences import LIMIT, LOOK, Splitter
+from bot.check.markers import LOOK, MARKERS
+from knowledge.text.splitter import LIMIT, Splitter
 
 TEXT = """Hello there! You can carry over 5.5 days (e.g. 3 or 4) per Sec. 5.1.1 of the U.S. rules. [1] See \
 https://x.example/a?b=c. Next one [2][3]. "Really?" he said. Dr. Smith left at 5 p.m. The end... Or not… yes.
@@ -62,7 +63,7 @@ SENTENCES = [
 
 
 def split(deltas):
-    splitter = Splitter()
+    splitter = Splitter(MARKERS)
     return [s for delta in deltas for s in splitter.feed(delta)] + splitter.finish()
 
 
@@ -103,7 +104,7 @@ def test_any_characters(text, places):
 
 
 def test_nothing_is_held_for_ever():
-    splitter = Splitter()
+    splitter = Splitter(MARKERS)
     assert splitter.feed("word " * ((LIMIT + LOOK) // 5 + 1))
     assert splitter.feed("y" * (LIMIT + LOOK))
 

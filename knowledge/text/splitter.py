@@ -9,14 +9,12 @@ belong to the sentence before them. No sentence is held longer than LIMIT charac
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from bot.check.markers import LOOK, MARK, OPEN
-
-LIMIT = 2000  # characters after which a sentence is cut at white space; LOOK more may be looked at; guess
+LIMIT = 2000  # characters after which a sentence is cut at white space; guess
 
 _CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
 _CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
-_MARKS = re.compile(f"(?:{MARK})+", re.I)
 _GAP = re.compile(r"[^\S\n]*")
 _WHOLE_LINE = re.compile(r"[-*+•–‣◦▪●○][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on
@@ -36,10 +34,19 @@ _STARTERS = frozenset(
 )
 
 
+class Marks(NamedTuple):
+    """What may stand behind a full stop and still belong to the sentence before it."""
+
+    whole: re.Pattern[str]  # matches where such a mark begins
+    unfinished: re.Pattern[str]  # matches what may become one when more of the text arrives
+    look: int  # characters behind a full stop in which they are looked for
+
+
 class Splitter:
     """Feed deltas, take sentences; `finish` gives what is left."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
         self._text = ""
         self._line_start = True  # the text that is left begins a line
 
@@ -57,8 +64,9 @@ class Splitter:
     def _take(self, *, last: bool) -> list[str]:
         found = []
         while self._text:
-            window = self._text[: LIMIT + LOOK]
-            end = _end(window, line_start=self._line_start, last=last or len(window) == LIMIT + LOOK)
+            window = self._text[: LIMIT + self._marks.look]
+            whole = last or len(window) == LIMIT + self._marks.look
+            end = _end(window, self._marks, line_start=self._line_start, last=whole)
             if end is None:
                 break
             if end > LIMIT:
@@ -70,7 +78,7 @@ class Splitter:
         return found
 
 
-def _end(text: str, *, line_start: bool, last: bool) -> int | None:
+def _end(text: str, marks: Marks, *, line_start: bool, last: bool) -> int | None:
     """Where the first sentence of `text` ends; None while that depends on what follows."""
     begin = len(text) - len(text.lstrip())
     if begin == len(text):
@@ -94,7 +102,7 @@ def _end(text: str, *, line_start: bool, last: bool) -> int | None:
             if not after.islower() or text[at - 1] in ".!?:;" or _ONE_LINE.match(text, begin):
                 return at
         elif not in_code and not whole_line:
-            end = _stop(text, begin, candidate, last)
+            end = _stop(text, marks, begin, candidate, last)
             if end != -1:
                 return end
     return len(text) if last else None
@@ -116,17 +124,17 @@ def _code_end(text: str, begin: int, last: bool) -> int | None:
     return len(text) if last else None
 
 
-def _stop(text: str, begin: int, run: re.Match[str], last: bool) -> int | None:
+def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -> int | None:
     """End of the sentence if these full stops end it; -1 if not; None if what follows decides."""
     closers = _CLOSERS.match(text, run.end())
     assert closers is not None
-    marks = _MARKS.match(text, closers.end(), closers.end() + LOOK)
+    marks = known.whole.match(text, closers.end(), closers.end() + known.look)
     end = marks.end() if marks else closers.end()
     gap = _GAP.match(text, end)
     assert gap is not None
     after = gap.end()
-    more = len(text) < closers.end() + LOOK  # of what arrives may be looked at
-    if not last and (after == len(text) or (more and OPEN.match(text, after))):
+    more = len(text) < closers.end() + known.look  # of what arrives may be looked at
+    if not last and (after == len(text) or (more and known.unfinished.match(text, after))):
         return None
     unspaced = run.group()[-1] in "。！？"
     if after == len(text) or unspaced:

@@ -1,0 +1,110 @@
+"""The verifier over the wire: slow, down, garbled, contradicting itself, quoting what nobody wrote, saying yes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from bot.answering.assistant import Assistant, final
+from bot.answering.model_writer import Model
+from bot.answering.search import AnswerPolicy
+from bot.llm.chat import ChatEndpoint
+from bot.llm.ladder import Ladder
+from bot.llm.verifier import ModelVerifier
+from bot.types import Answer, Outcome, Question
+from knowledge.types import Found, Passage, Query
+from prompts import load
+from tests import fake_verifier
+from tests.llm_server import FakeLLM
+
+TEXT = "Hotels are booked by the travel desk. A room costs up to 140 euros a night. Managers get 25 days of leave."
+SAID = (
+    "The travel desk does the booking of hotels [1]. A room may cost up to 170 euros per night [1]. "
+    "Up to 140 euros is what a room may cost for a night [1]. Managers get 25 days of leave [1]."
+)
+
+
+class Shelf:
+    async def search(self, query: Query) -> Found:
+        return Found((Passage("c", "d.md", "Handbook", (), TEXT, 1.0, similarity=0.9, lexical=1.0),), 1)
+
+    async def generation(self, collection: str) -> int:
+        return 1
+
+
+@pytest.fixture
+async def writer() -> AsyncIterator[FakeLLM]:
+    async with FakeLLM() as llm:
+        llm.replies["book"] = SAID
+        yield llm
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[FakeLLM]:
+    async with FakeLLM() as llm:
+        yield llm
+
+
+async def asked(writer: FakeLLM, reader: FakeLLM, *, deadline_s: float = 2.0) -> Answer:
+    def ladder(llm: FakeLLM) -> Ladder:
+        return Ladder([ChatEndpoint(name="m", base_url=llm.url, api_key="k", model="m")], clock=time.monotonic)
+
+    chat, verifying = ladder(writer), ladder(reader)
+    made = Model(
+        chat,
+        load("answer"),
+        ModelVerifier(verifying, load("verify"), deadline_s),
+        lambda: "token",
+        lambda: date(2026, 11, 28),
+    )
+    one = Assistant(
+        Shelf(), AnswerPolicy(threshold=0.0, verify_s=deadline_s), model=made, language_of=lambda text: "en",
+        clock=time.monotonic,
+    )  # fmt: skip
+    try:
+        return await final(one, Question("q", "Who does book hotels?"))
+    finally:
+        await chat.aclose()
+        await verifying.aclose()
+
+
+TRUE = ["The travel desk does the booking of hotels", "Up to 140 euros is what a room may cost", "Managers get 25 days"]
+
+
+async def test_an_honest_verifier_lets_what_is_true_through_in_order(writer: FakeLLM, reader: FakeLLM) -> None:
+    reader.verifier = "yes"
+    answer = await asked(writer, reader)
+    places = [answer.text.find(text) for text in TRUE]
+    assert -1 not in places and places == sorted(places) and "170" not in answer.text
+    assert [h.reason for h in answer.held_back] == ["figure"] and answer.usage_by["verify"].output_tokens > 0
+    first, *_ = [fake_verifier.asked(r.body["messages"]) for r in reader.requests]
+    assert first and [c["text"] for c in first["claims"]] == ["The travel desk does the booking of hotels."]
+
+
+@pytest.mark.parametrize("manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "prose", "fenced"])
+async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
+    writer: FakeLLM, reader: FakeLLM, manner: str
+) -> None:
+    reader.verifier = manner
+    answer = await asked(writer, reader)
+    assert answer.outcome is Outcome.ANSWERED and "170" not in answer.text
+    for fact in ("travel desk", "140 euros", "25 days"):
+        assert fact in answer.text
+    believed = manner in ("yes", "prose", "fenced")
+    assert (TRUE[0] in answer.text) == believed and ("words_only" in answer.notes) == (manner in ("garbled", "silent", "contradicts"))
+
+
+@pytest.mark.parametrize("ill", ["500", "hang_first", "cut", "429", "empty"])
+async def test_an_ill_verifier_costs_its_deadline_once_and_the_manual_speaks_instead(
+    writer: FakeLLM, reader: FakeLLM, ill: str
+) -> None:
+    reader.script = ill
+    answer = await asked(writer, reader, deadline_s=0.3)
+    assert answer.outcome is Outcome.ANSWERED and "words_only" in answer.notes
+    assert "“Hotels are booked by the travel desk.”" in answer.text and "Managers get 25 days" in answer.text
+    assert "170" not in answer.text and TRUE[0] not in answer.text
+    claims = [c["text"] for r in reader.requests for c in (fake_verifier.asked(r.body["messages"]) or {})["claims"]]
+    assert max(claims.count(text) for text in claims) <= 2, "at most the endpoint's own second try"
