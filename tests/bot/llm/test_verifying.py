@@ -94,7 +94,9 @@ async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     for fact in ("travel desk", "140 euros", "25 days"):
         assert fact in answer.text
     believed = manner in ("yes", "prose", "fenced")
-    assert (TRUE[0] in answer.text) == believed and ("words_only" in answer.notes) == (manner in ("garbled", "silent", "contradicts"))
+    assert (TRUE[0] in answer.text) == believed and ("words_only" in answer.notes) == (
+        manner in ("garbled", "silent", "contradicts")
+    )
 
 
 @pytest.mark.parametrize("ill", ["500", "hang_first", "cut", "429", "empty"])

@@ -1,10 +1,10 @@
 """One sentence finder for the answer's quotes, the chunks of ingest and the search for injected orders."""
 
 import pytest
+from bot.check.sentences import Splitter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.check.sentences import Splitter
 from knowledge.ingest.split import sentences
 from knowledge.text.injection import flag
 from knowledge.text.sentences import spans, units
