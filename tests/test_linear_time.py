@@ -170,9 +170,10 @@ def test_every_reader_of_outside_text_can_be_called() -> None:
 def seconds(call: Callable[[str], Any], text: str, runs: int) -> float:
     """The CPU time of the best of several runs."""
     best = float("inf")
-    for _ in range(runs):
+    for run in range(runs):
+        other = f"{text}{run}"  # what is remembered of the last run is of no use
         started = time.process_time()
-        call(text)
+        call(other)
         best = min(best, time.process_time() - started)
     return best
 
@@ -188,6 +189,6 @@ def test_twice_the_text_at_most_trebles_the_time(name: str) -> None:
         if seconds(call, text * 2, 1) <= FLOOR_S:
             continue
         once, twice = seconds(call, text, 3), seconds(call, text * 2, 3)
-        if twice > MOST * once:
+        if twice > max(MOST * once, FLOOR_S):
             slow[shape] = f"{once * 1e3:.1f} ms -> {twice * 1e3:.1f} ms"
     assert slow == {}
