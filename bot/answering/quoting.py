@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from bot.answering.scoring import LEAD_IN, MARK, Candidate, Reading, Similar, plain
+from bot.answering.lexicon import phrases
+from bot.answering.scoring import ANNOUNCES, LEAD_IN, MARK, Candidate, Reading, Similar, plain
 from bot.answering.tables import MAX_ROWS
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
@@ -34,7 +35,8 @@ _DANGLING = re.compile(
 )
 _CONDITION = re.compile(
     r"^\W*(?:it|they|this|these|that|such|however|but|otherwise|unless|except(?:ions?)?|only|if (?:not|so|this|it|they)"
-    r"|the (?:same|condition)|in (?:this|that|these|such) cases?|after that|later|before that)\b",
+    r"|the (?:same|condition)|in (?:this|that|these|such) cases?|after that|later|before that)\b"
+    r"|\b(?:of (?:that|this|it|these|them)|instead|in that case|does not apply|doesn['’]t apply)\b",
     re.I,
 )
 _FAQ = re.compile(r"^\W*(?:Q(?:uestion)?\s*[:.]\s*)|^\W*A(?:nswer)?\s*:\s*", re.I)
@@ -135,7 +137,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
         kind, members = "table", rows if len(rows) <= MAX_ROWS else [i]
     elif own[i].kind == "item" or (own[i].group < 0 and _LISTED.search(reading.question)):
         kind, members = "list", _list(reading, candidate.source, i)
-    elif i + 1 < len(own) and own[i + 1].kind != "sentence" and LEAD_IN.search(reading.text(candidate.source, i)):
+    elif i + 1 < len(own) and own[i + 1].kind != "sentence" and ANNOUNCES.search(reading.text(candidate.source, i)):
         members = [i, *_announced(reading, candidate.source, i + 1)]
         kind = "table" if own[i + 1].kind == "row" else "list"
     else:
@@ -265,11 +267,33 @@ def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:
         pieces = {"sentence": _prose, "list": _listing, "table": _table}[block.kind](reading, block)
         standing = reading.passages[block.source - 1].standing
         for n, (text, supports) in enumerate(pieces):
+            if n == 0 and _is_scoped(reading, block, blocks):
+                text = f"{reading.passages[block.source - 1].section[-1]}: {text}"
             if standing and n == 0:
                 text = _labelled(text, standing)
             gap = "" if not written else " " if n and block.kind == "sentence" else "\n\n"
             written.append(Checked(gap + text, Verdict.SUPPORTED, supports))
     return written
+
+
+def _is_scoped(reading: Reading, block: _Block, blocks: Sequence[_Block]) -> bool:
+    """Whether the quote must say whom it is about and does not: it is of one country, or a sister section differs."""
+    passage = reading.passages[block.source - 1]
+    if len(passage.section) < 2 or set(stems(passage.section[-1])) <= set(
+        stems(reading.text(block.source, block.answer))
+    ):
+        return False
+    parents = {word for heading in passage.section[:-1] for word in words(heading)}
+    if parents & set(phrases("scopes")["parents"]):
+        return True
+    said = reading.text(block.source, block.answer)
+    sisters = [
+        other
+        for other in blocks
+        for p in [reading.passages[other.source - 1]]
+        if (p.document, p.section[:-1]) == (passage.document, passage.section[:-1]) and p.section != passage.section
+    ]
+    return any(_contradict(reading.text(other.source, other.answer), said) for other in sisters)
 
 
 def _labelled(text: str, standing: str) -> str:

@@ -30,6 +30,7 @@ MEANING_WEIGHTS = (10.0, 6.0, 6.0)
 PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
+HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
 # (question, texts) -> how near each text is to the question
 Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
@@ -37,6 +38,8 @@ Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
 LONG_ITEM_WORDS = 30  # words; a longer item is judged and quoted by its sentences; guess
 MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
+# and, in front of a list, where it announces one anywhere: "chooses one of the following once a year, in November."
+ANNOUNCES = re.compile(LEAD_IN.pattern + r"|\b(?:following|below|as follows)\b", re.I)
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
 
 
@@ -128,7 +131,7 @@ class Reading:
                 index,
                 _dot(WEIGHTS, vector)
                 + (PICKED if (source, index) in chosen else 0.0)
-                + (ITEM if self.units[source - 1][index].kind == "item" else 0.0),
+                + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)

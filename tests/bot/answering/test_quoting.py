@@ -179,6 +179,46 @@ def test_a_rule_comes_before_an_item_of_a_checklist_that_is_a_little_nearer() ->
         return [Nearness(score, score, score) for score in scores]
 
     assert texts(quote("I lost my laptop", [items, rule], similar))[0] == rule.text
+    asked = replace(items, section=("Lost laptops",))
+    assert "collect" in texts(quote("I lost my laptop", [asked, rule], similar))[0], "the heading is what is asked"
+
+
+def test_what_holds_for_one_country_says_which() -> None:
+    parent = "Annex A: Country supplements"
+    dutch = passage("Sick pay is continued for two years.", section=(parent, "Netherlands"))
+    irish = passage("Sick pay is continued for eight weeks.", section=(parent, "Ireland"))
+    named = passage("Sick pay in Spain is continued for a year.", section=(parent, "Spain"))
+    shown = texts(quote("How long is sick pay continued?", [dutch, irish]))
+    assert shown == [
+        "Netherlands: Sick pay is continued for two years.",
+        "Ireland: Sick pay is continued for eight weeks.",
+    ]
+    assert texts(quote("How long is sick pay continued?", [named])) == [named.text]
+
+
+def test_sister_sections_that_say_different_things_are_named() -> None:
+    lab = passage("A group may have up to 8 guests.", section=("Visits", "Laboratory"))
+    shop = passage("A group may have up to 12 guests.", section=("Visits", "Workshop"))
+    shown = texts(quote("How many guests may a group have?", [lab, shop]))
+    assert shown == ["Laboratory: A group may have up to 8 guests.", "Workshop: A group may have up to 12 guests."]
+    assert texts(quote("How many guests may a group have?", [lab])) == [lab.text]
+
+
+def test_a_list_announced_in_the_middle_of_a_sentence_comes_along() -> None:
+    text = "Each employee chooses one of the following once a year, in November.\n- a ticket\n- a bicycle"
+    shown = texts(quote("what can each employee choose in november", [passage(text)]))[0]
+    assert shown == text
+
+
+def test_a_sentence_that_changes_the_one_before_comes_along() -> None:
+    text = "An idea is rewarded with 10 percent of the savings. Ideas from one's own duties earn half of that."
+    near = {"rewarded": 0.9}
+
+    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+        return [Nearness(score, score, score) for score in scores]
+
+    assert len(texts(quote("What is my reward for a suggestion?", [passage(text)], similar))) == 2
 
 
 def test_at_most_four_sentences_from_at_most_two_places() -> None:
