@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -141,10 +141,8 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable:
-            if spoken != "en" and draft.rewrite is None:  # what was searched for was never put into English
-                yield draft.finish(Outcome.REFUSED, notes=("language",))
-                return
-            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
+            for event in self._unanswered(draft, foreign=spoken != "en"):
+                yield event
             return
 
         yield Status("reading")
@@ -171,6 +169,17 @@ class Assistant:
         if self._memory and key and usual:
             await self._memory.put(key, finished.answer, question.collection)
         yield finished
+
+    def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:
+        """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
+        chat = follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
+        if chat:
+            yield draft.say(texts.SMALL_TALK[chat])
+            yield draft.finish(Outcome.ANSWERED)
+        elif foreign and draft.rewrite is None:  # what was searched for was never put into English
+            yield draft.finish(Outcome.REFUSED, notes=("language",))
+        else:
+            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
     async def _key(self, question: Question) -> tuple[str, ...] | None:
         """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, bounded, directive
-from bot.understanding.small_talk import SMALL_TALK, small_talk
+from bot.understanding.small_talk import SMALL_TALK, likely_chat, small_talk, without_chat
 from bot.understanding.wording import wording
 from knowledge.text.words import stems, stopwords, words
 
-__all__ = ["SMALL_TALK", "Directive", "Resolved", "directive", "parts", "resolve", "small_talk"]
+__all__ = [
+    "SMALL_TALK", "Directive", "Resolved", "directive", "likely_chat", "parts", "resolve", "small_talk", "without_chat",
+]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
 # follow-up and loses more when the thread was about something else; measured: policybot eval GOLD --retrieval
@@ -94,7 +96,7 @@ _BUT_NOT = re.compile(
 
 def resolve(question: Question) -> Resolved:
     """What to search for and what to answer, given the thread; costs nothing worth counting."""
-    wanted, own = directive(question.text)
+    wanted, own = directive(without_chat(question.text))
     history = question.history
     asked = _asked(history)
     if not own and asked:
@@ -107,7 +109,7 @@ def resolve(question: Question) -> Resolved:
     if not own:  # one word may be a keyword
         whole = question.text.strip()
         keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
-        return keyword if len(whole.split()) == 1 else Resolved((), wanted, "", "")
+        return keyword if len(whole.split()) < 2 else Resolved((), wanted, "", "")
     if not asked:
         gist = _gist(own)
         texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))

@@ -7,9 +7,9 @@ The rule kept: how politely something is asked never decides what is found for i
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
+
+from bot.understanding.phrases import phrases
 
 LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
 MOST = 6  # layers of courtesy on either side; guess
@@ -39,10 +39,7 @@ def wording(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    files = resources.files("bot.understanding").joinpath("courtesy").iterdir()
-    said = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".toml")]
-    before = "|".join(f"(?:{one})" for language in said for one in language["before"])
-    after = "|".join(f"(?:{one})" for language in said for one in language["after"])
+    before, after = ("|".join(f"(?:{one})" for one in phrases("courtesy")[name]) for name in ("before", "after"))
     return (
         re.compile(rf"(?:{before})(?!\w)", re.I),
         re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),

@@ -123,6 +123,14 @@ async def test_small_talk_searches_nothing() -> None:
     assert shelf.queries == []
 
 
+async def test_what_finds_nothing_and_looks_like_chat_is_answered_as_chat() -> None:
+    shelf = Shelf(LEAVE)
+    answer = await final(assistant(shelf, threshold=2.0), ask("you are my new best friend"))
+    assert answer.outcome is Outcome.ANSWERED and answer.text == texts.SMALL_TALK["praise"]
+    assert shelf.queries  # the manual is asked first
+    assert (await final(assistant(shelf, threshold=2.0), ask("my best friend's wedding"))).outcome is Outcome.REFUSED
+
+
 async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:
     model = Script("Annual leave is 30 work", "ing days a year [1]. A hotel room may cost up to 130 euros a night [2].")
     answer = await final(assistant(Shelf(LEAVE, HOTEL), model), ask("How much leave do I get?"))

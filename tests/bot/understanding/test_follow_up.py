@@ -9,9 +9,11 @@ from bot.understanding.follow_up import (
     THREAD_WORDS,
     Directive,
     Resolved,
+    likely_chat,
     parts,
     resolve,
     small_talk,
+    without_chat,
 )
 
 LEAVE = "How many leave days do employees get?"
@@ -135,6 +137,81 @@ def test_chat_is_recognised(text: str, code: str) -> None:
 )
 def test_a_question_is_never_taken_for_chat(text: str) -> None:
     assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Cheers, that clears it up", "praise"),
+        ("that did the trick, thank you", "praise"),
+        ("Thanks for getting back so quickly", "thanks"),
+        ("This answer is total rubbish", "complaint"),
+        ("that makes no sense whatsoever", "complaint"),
+        ("you missed the mark", "complaint"),
+        ("what are you capable of?", "capabilities"),
+        ("which LLM is under the hood?", "identity"),
+        ("have a great weekend everyone", "goodbye"),
+        ("gotcha", "thanks"),
+        ("never mind, found it", "thanks"),
+        ("happy friday!", "greeting"),
+        ("k", "thanks"),
+        ("thank you, you've been very helpful", "praise"),
+        ("thank youuu", "thanks"),
+        ("Whats up", "greeting"),
+        ("😂", "praise"),
+        ("🤷", "capabilities"),
+        ("Besten Dank für die Auskunft", "thanks"),
+        ("bonne soirée à tous", "goodbye"),
+        ("çok sağol", "thanks"),
+    ],
+)
+def test_chat_is_recognised_however_it_is_put(text: str, code: str) -> None:
+    assert small_talk(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Not right now", "nothing more?", "thank you gift policy", "hi-vis", "Thanks for that, but what about it"],
+)
+def test_what_may_ask_is_no_chat(text: str) -> None:
+    assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("okay that makes sense to me", "thanks"),
+        ("hey there stranger", "greeting"),
+        ("you are my new best friend", "praise"),
+        ("no answer from IT", None),
+        ("hello I need information about leave", None),
+        ("can I say thanks to a supplier?", None),
+        ("wrong bank account", None),
+    ],
+)
+def test_what_the_manual_has_nothing_on_may_be_chat(text: str, code: str | None) -> None:
+    assert small_talk(text) is None and likely_chat(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("ok thanks. and what is the hotel limit in Berlin?", "and what is the hotel limit in Berlin?"),
+        ("Hi! How do I book a hotel?", "How do I book a hotel?"),
+        ("Great answer, thank you! shorter please", "shorter please"),
+        ("Help! my laptop is broken.", "my laptop is broken."),
+        ("perfect, and for managers?", "and for managers?"),
+        ("Leave is 25 days. thanks", "Leave is 25 days. thanks"),
+        ("No, not yet.", "No, not yet."),
+    ],
+)
+def test_chat_before_a_question_is_taken_off(text: str, rest: str) -> None:
+    assert without_chat(text) == rest
+
+
+def test_thanks_before_a_new_question_do_not_keep_the_old_topic() -> None:
+    resolved = ask("ok thanks. what is the nightly hotel limit in Berlin?")
+    assert resolved.standalone == "what is the nightly hotel limit in Berlin?"
 
 
 def test_a_first_question_is_searched_as_it_is() -> None:

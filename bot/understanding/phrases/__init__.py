@@ -1,0 +1,79 @@
+"""The phrases that understanding knows, one file a language, all languages read as one; each file is read once.
+
+[chat] kinds of small talk · [form] how an answer is wanted; "" says nothing · [words] what a verdict is made of ·
+[languages] code = names · [courtesy] what is put around a question. chat and form hold regular expressions for lower
+case without apostrophes ("whats up" is also "what is up"), brackets capture nothing, {language}
+stands for every name of a language · [cues] of what is probably chat.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+_APOSTROPHE = re.compile(r"['’‘`´]")
+_NOISE = re.compile(r"[^\w\s+*/=-]+")
+_IS = re.compile(r"\b(what|who|how|where|that|there)s\b")  # "what's", "whats"
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "youuu"
+_BARE_BRACKET = re.compile(r"(?<!\\)\((?!\?)")
+
+
+@cache
+def phrases(table: str) -> dict[str, tuple[str, ...]]:
+    """A table of all files together, "languages" -> {"de": ("german", "deutsch"), ...}; a text is its words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            for name, listed in tomllib.loads(file.read_text(encoding="utf-8")).get(table, {}).items():
+                found[name] = (*found.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
+    return found
+
+
+@cache
+def languages() -> dict[str, str]:
+    """Names of languages with their codes: {"deutsch": "de", ...}."""
+    return {name: code for code, names in phrases("languages").items() for name in names}
+
+
+@cache
+def language_names() -> str:
+    """The names as one alternative of a regular expression, the longest first."""
+    return "|".join(sorted(languages(), key=len, reverse=True))
+
+
+@cache
+def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (
+            code,
+            re.compile(
+                _BARE_BRACKET.sub("(?:", _IS.sub(r"\1 is", f"({one})")).replace("{language}", language_names())
+                + r"(?!\S)\s*"
+            ),
+        )
+        for code, listed in phrases(table).items()
+        for one in listed
+    )
+
+
+def plain(clause: str) -> str:
+    """A clause as the phrases are read: "What's up, you guyyys?!" -> "what is up you guys"."""
+    words = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", clause.lower()))
+    return _IS.sub(r"\1 is", " ".join(_NOISE.sub(" ", words).split()))
+
+
+def phrases_in(table: str, clause: str) -> dict[str, str] | None:
+    """The kinds of phrases that a clause is made of, with the words of each; None when any word is left over.
+
+    phrases_in("form", "shorter please") -> {"shorter": "shorter", "": "please"}; the longest phrase is taken first.
+    """
+    rest, found = plain(clause), dict[str, str]()
+    while rest:
+        end, code = max(((m.end(), code) for code, one in _patterns(table) if (m := one.match(rest))), default=(0, ""))
+        if not end:
+            return None
+        found[code] = rest[:end].strip()
+        rest = rest[end:]
+    return found
