@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from bot import texts
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
