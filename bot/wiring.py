@@ -160,15 +160,20 @@ def ingest(
         )
 
 
-def status(settings: Settings) -> dict[str, Any]:
-    """What `policybot status` shows, with the size of the data folder in bytes."""
+def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
+    """What `policybot status` shows, with the size of the data folder in bytes; with `documents`, each of them too."""
     from knowledge.catalog import Catalog
 
     with database(settings) as engine:
         found = Catalog(engine).status()
+        stated = {one.name: Catalog(engine).stated(one.name) for one in found} if documents else {}
     files = settings.data.rglob("*") if settings.data.is_dir() else ()
     return {
-        "collections": [dataclasses.asdict(one) for one in found],
+        "collections": [
+            dataclasses.asdict(one)
+            | ({"stated": [dataclasses.asdict(row) for row in stated[one.name]]} if documents else {})
+            for one in found
+        ],
         "bytes": sum(file.stat().st_size for file in files if file.is_file()),
     }
 

@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     feedback.add_argument("action", choices=["export"], help="export: JSON Lines on stdout")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
+    status.add_argument("--documents", action="store_true", help="each document: title, version, date, owner, language")
     doctor = verb("doctor", "Check settings, data, index, model and Slack.", "policybot doctor", "operating")
     doctor.add_argument("--json", action="store_true", help="as JSON")
     verb("migrate", "Bring the database to this version's schema.", "policybot migrate", "operating")

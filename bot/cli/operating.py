@@ -90,7 +90,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
 
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """What is indexed, what failed, what is stale."""
-    state = wiring.status(settings)
+    state = wiring.status(settings, documents=args.documents)
     if args.json:
         print(json_rows.dumps(state))
         return 0

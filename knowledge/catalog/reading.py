@@ -19,6 +19,8 @@ from knowledge.errors import IndexMismatch
 from knowledge.files import stamp
 from knowledge.types import Chunk, FileReport, PageSpan
 
+FLAGGED_SHOWN = 200  # chunks with flagged text that `status` names; guess
+FLAGGED_CHARS = 200  # characters of flagged text that are shown; guess
 IDS_AT_ONCE = 500  # bound parameters of one statement
 
 
@@ -70,6 +72,30 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A live document and what it states about itself."""
+
+    path: str
+    title: str
+    version: str | None
+    effective: str | None  # ISO date
+    owner: str | None
+    language: str | None  # ISO 639-1
+    pages: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Text that reads like instructions to a model, and where it stands. It supports no answer."""
+
+    document: str
+    section: str
+    page: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionStatus:
     """A collection as `policybot status` shows it."""
 
@@ -85,6 +111,7 @@ class CollectionStatus:
     last_ingest: datetime | None  # UTC, end of the last finished run
     last_state: str | None  # running, done, stopped, failed
     failures: tuple[FileReport, ...]  # of the last run
+    flagged: tuple[Suspect, ...]
 
 
 _STATED = (revisions.c.effective, revisions.c.version, revisions.c.owner, revisions.c.language)
@@ -218,7 +245,31 @@ class Catalog:
             last_ingest=run["finished_at"] if run else None,
             last_state=run["state"] if run else None,
             failures=tuple(FileReport(*row) for row in run["report"].get("failed", ())) if run else (),
+            flagged=tuple(self._flagged(name)),
         )
+
+    def stated(self, collection: str) -> list[Stated]:
+        """The live documents of a collection by path, with what they state."""
+        said = (revisions.c.title, revisions.c.version, revisions.c.effective, revisions.c.owner, revisions.c.language)
+        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks)
+        query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
+        with reading(self.engine) as db:
+            return [Stated(*row) for row in db.execute(query.where(documents.c.collection == collection))]
+
+    def _flagged(self, collection: str) -> Iterator[Suspect]:
+        query = (
+            sa.select(documents.c.path, chunks.c.section, chunks.c.pages, chunks.c.text, chunks.c.flagged)
+            .join(documents, documents.c.live == chunks.c.revision_id)
+            .where(documents.c.collection == collection, sa.cast(chunks.c.flagged, sa.Text) != "[]")
+            .order_by(documents.c.path, chunks.c.ordinal)
+            .limit(FLAGGED_SHOWN)
+        )
+        with reading(self.engine) as db:
+            rows = db.execute(query).all()
+        for path, section, pages, text, flagged in rows:
+            for start, end in flagged:
+                page = max((span for span in pages if span[0] <= start), default=(0, None))[1]
+                yield Suspect(path, " > ".join(section), page, text[start:end][:FLAGGED_CHARS])
 
 
 def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

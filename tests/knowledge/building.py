@@ -57,7 +57,8 @@ def read_texts(files: Sequence[tuple[Path, Path]], **options: object) -> Iterato
         problems = (Problem("half", "Half of it. Look."),) if "HALF" in text else ()
         effective = date.fromisoformat(dated.group(1)) if dated else None
         title = found.group(1) if found else path.stem
-        yield path, Document("?", title, tuple(blocks), body.count("\f") + 1, effective=effective, problems=problems)
+        stated = {"effective": effective, "owner": "Anna", "language": "en"}
+        yield path, Document("?", title, tuple(blocks), body.count("\f") + 1, problems=problems, **stated)
 
 
 def split_paragraphs(document: Document, collection: str) -> list[Chunk]:

@@ -194,6 +194,10 @@ def test_status_shows_what_is_there_and_what_is_stale(capsys: pytest.CaptureFixt
     assert collection["stale"] == [] and found["bytes"] > 0
     assert main(["status"]) == 0
     assert "stale: 0" in capsys.readouterr().out
+    assert main(["status", "--documents", "--json"]) == 0
+    (found,) = printed(capsys)
+    stated = found["collections"][0]["stated"]
+    assert len(stated) == collection["documents"] and all(row["title"] and row["language"] for row in stated)
 
 
 def test_doctor_says_what_to_do(
