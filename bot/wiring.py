@@ -31,7 +31,6 @@ from bot.settings import Endpoint, Settings
 from bot.turns import TurnTaker
 from bot.types import Answer
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stopwords
 from knowledge.types import Found, IngestReport, Query, passage_of
 
 if TYPE_CHECKING:
@@ -103,11 +102,9 @@ def _embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "", settings.embedding_model)
 
 
-def similar(embedder: Embedder) -> Similar | None:
-    """How near texts are to a question. By the bundled model only: what it says is what was trained on."""
-    from knowledge.index.embed import MiniLM
-
-    return functools.partial(embedder.nearness, ignored=stopwords()) if isinstance(embedder, MiniLM) else None
+def similar(retriever: Retriever) -> Similar | None:
+    """How near parts of chunks are to a question. By the bundled model only: what it says is what was trained on."""
+    return retriever.nearness if retriever.tells_nearness else None
 
 
 @contextmanager
@@ -342,7 +339,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     rewrite=Rewriter(model, load("rewrite"), REWRITE_S) if model and settings.rewrite else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if cache else None,
-                    similar=similar(parts.embedder),
+                    similar=similar(parts.retriever),
                     language_of=language,
                     clock=time.monotonic,
                 ),

@@ -168,6 +168,15 @@ class Found:
     rarest: float = 0.0  # how rare the rarest word of the question is in the collection (search.lexical.Matches)
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Parts of a chunk's text, a row and its header say, whose nearness to a question is asked."""
+
+    chunk_id: str
+    spans: tuple[tuple[int, int], ...]  # characters of the chunk's text
+    text: str  # what to read instead where nothing is kept of the chunk: the parts behind their heading
+
+
 class Nearness(NamedTuple):
     """How near a text is to a question in meaning; both at most 1."""
 

@@ -16,7 +16,7 @@ from bot.understanding.follow_up import Resolved
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
-from knowledge.types import Nearness
+from knowledge.types import Excerpt, Nearness
 
 
 class QuoteWriter:
@@ -52,7 +52,7 @@ class QuoteWriter:
                     yield replace(checked, text=gap + checked.text)
 
     def _quote(self, draft: Draft, search: Search, resolved: Resolved) -> list[Checked]:
-        """Sentences quoted for a part; [] when a second look finds no answer in them. About 0.1 s of CPU.
+        """Sentences quoted for a part; [] when a second look finds no answer in them.
 
         A question that goes on from its thread gets what was not said there yet.
         """
@@ -64,9 +64,9 @@ class QuoteWriter:
         text = overview.topic(text) or text
         near: list[Nearness] = []
 
-        def similar(question: str, texts: Sequence[str]) -> Sequence[Nearness]:
+        def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
             assert self._similar is not None
-            near.extend(self._similar(question, texts))
+            near.extend(self._similar(question, excerpts))
             return near
 
         history = draft.question.history

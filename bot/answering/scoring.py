@@ -17,7 +17,7 @@ from bot.answering.cues import answers
 from bot.answering.tables import Table, table
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems
-from knowledge.types import Nearness, Passage
+from knowledge.types import Excerpt, Nearness, Passage
 
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
 JUDGED_UNITS = 32  # units of them, the best by words; guess
@@ -32,8 +32,8 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
-# (question, texts) -> how near each text is to the question
-Similar = Callable[[str, Sequence[str]], Sequence[Nearness]]
+# (question, excerpts) -> how near each is to the question
+Similar = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
 
 LONG_ITEM_WORDS = 30  # words; a longer item is judged and quoted by its sentences; guess
 MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
@@ -114,8 +114,17 @@ class Reading:
         last = index + 1 == len(own)
         return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
 
+    def excerpt(self, source: int, index: int) -> Excerpt:
+        """The unit, a row with its header: what its meaning is judged by."""
+        own = self.units[source - 1]
+        held = [own[index]]
+        if own[index].kind == "row" and (head := self.table(source, index).head) is not None:
+            held.append(own[head])
+        spans = tuple((unit.start, unit.end) for unit in held)
+        return Excerpt(self.passages[source - 1].chunk_id, spans, self.in_context(source, index))
+
     def in_context(self, source: int, index: int) -> str:
-        """The unit behind the heading it stands under: what its meaning is judged by."""
+        """The unit behind the heading it stands under, as a text."""
         passage = self.passages[source - 1]
         heading = passage.section[-1] if passage.section else passage.title
         said = plain(self.text(source, index))
@@ -140,7 +149,7 @@ class Reading:
         if similar is None or not by_words:
             return by_words
         judged = [c for c in by_words if c.source <= JUDGED_PASSAGES][:JUDGED_UNITS]
-        near = similar(self.question, [self.in_context(c.source, c.index) for c in judged])
+        near = similar(self.question, [self.excerpt(c.source, c.index) for c in judged])
         return _ranked(
             Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one), one)
             for c, one in zip(judged, near, strict=True)

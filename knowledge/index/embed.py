@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import EmbeddingFailed
 from knowledge.text.words import stopwords
-from knowledge.types import Nearness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,39 +78,6 @@ class MiniLM:
 
         self._run(texts, keep)
         return out
-
-    def nearness(self, question: str, texts: Sequence[str], ignored: Set[str] = frozenset()) -> list[Nearness]:
-        """Of each text, from one run over all; the question's words that are `ignored` (lower case) need no partner.
-
-        A word's vector is that of its word pieces where they stand, so "notice" of leaving is not a notice on the wall.
-        """
-        import numpy as np
-
-        read: dict[int, tuple[Any, Vectors]] = {}
-
-        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
-            read[at] = encoding, hidden
-
-        self._run([question, *texts], keep)
-        encoding, asked = read[0]
-        words = []
-        for word in dict.fromkeys(number for number in encoding.word_ids if number is not None):
-            start, end = encoding.word_to_chars(word)
-            if end - start > 1 and question[start:end].lower() not in ignored:
-                first, last = encoding.word_to_tokens(word)
-                words.append(asked[first:last].mean(0))
-        wanted = _unit(np.stack(words)) if words else None
-        found = []
-        for at in range(1, len(texts) + 1):
-            hidden = read[at][1]
-            whole = float(_unit(asked.mean(0)) @ _unit(hidden.mean(0)))
-            pieces = _unit(hidden[1:-1])  # less the marks of beginning and end
-            partners = None if wanted is None else (wanted @ pieces.T).max(1, initial=-1.0)
-            if partners is None:
-                found.append(Nearness(whole, whole, whole))
-            else:
-                found.append(Nearness(whole, float(partners.min()), float(partners.mean())))
-        return found
 
     def _run(self, texts: Sequence[str], keep: Callable[[int, Any, Vectors], None]) -> None:
         """Calls `keep`, from several threads, with each text's place, encoding and last hidden states."""

@@ -30,6 +30,12 @@ class WordVectors:
     starts: Ints  # (words); PREFIX for a word of the headings
     rows: Floats  # (words, narrow dims), length 1 each
 
+    @property
+    def headings(self) -> Floats:
+        """The vectors of the words before the text."""
+        rows: Floats = self.rows[self.starts < 0]
+        return rows
+
     def at(self, start: int, end: int) -> Floats:
         """The vectors of the words that begin in text[start:end]."""
         rows: Floats = self.rows[(self.starts >= start) & (self.starts < end)]

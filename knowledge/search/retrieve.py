@@ -8,6 +8,7 @@ Knows nothing of files, prompts or answers.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from knowledge.search.bounded import Bounded
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
-from knowledge.types import Chunk, Found, Passage, Query, passage_of
+from knowledge.types import Chunk, Excerpt, Found, Nearness, Passage, Query, passage_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +37,7 @@ RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it 
 EMBEDDED = 256  # texts whose vectors are kept: a question's second search follows within seconds; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
+ASKED_KEPT = 256  # texts of questions, read once for the search and for what is quoted, about 10 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 
 
@@ -73,6 +75,7 @@ class Retriever:
         self._pool = ThreadPoolExecutor(1, "reload")
         self._vectors: dict[str, Any] = {}  # of the texts searched for last, newest first
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
+        self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
     def search(self, query: Query) -> Found:
@@ -117,6 +120,34 @@ class Retriever:
         kept = newest_first([Text(p.document, p.text, p.effective, p.version) for p in passages])
         best = tuple(passages[at] for at in kept[: query.limit])
         return Found(best, loaded.generation, loaded.pending, matches[0].rarest)
+
+    @property
+    def tells_nearness(self) -> bool:
+        """Whether `nearness` can be asked."""
+        return isinstance(self._embedder, WordReader)
+
+    def nearness(self, question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
+        assert isinstance(self._embedder, WordReader)
+        from knowledge.index.words import unpack
+        from knowledge.search.nearness import nearness
+
+        (asked,) = self._read([question])
+        ids = list(dict.fromkeys(one.chunk_id for one in excerpts))
+        kept = {
+            key: unpack(words) for name in list(self._shelves) for key, words in self._kept_words(name, ids).items()
+        }
+        known = [one for one in excerpts if one.chunk_id in kept]
+        near = dict(
+            zip(
+                known, nearness(asked, [kept[one.chunk_id] for one in known], [one.spans for one in known]), strict=True
+            )
+        )
+        rest = [one for one in excerpts if one not in near]
+        if rest:
+            read = self._embedder.read([one.text for one in rest])
+            near |= zip(rest, nearness(asked, read, [((0, len(one.text)),) for one in rest]), strict=True)
+        return [near[one] for one in excerpts]
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:
         """Load what changed. With `wait_s`, give up waiting after it and return what there is, unless there is nothing.
@@ -175,7 +206,12 @@ class Retriever:
     def _read(self, texts: list[str]) -> list[WordVectors]:
         """Each text's vector, with those of its words where the embedder tells them."""
         if isinstance(self._embedder, WordReader):
-            return self._embedder.read(texts)
+            known = self._asked.known(texts)
+            if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
+                read = dict(zip(lacking, self._embedder.read(lacking), strict=True))
+                self._asked.keep(read)
+                known |= read
+            return [known[text] for text in texts]
         from knowledge.index.words import without_words
 
         return [without_words(vector) for vector in self._embedder.embed(texts)]

@@ -29,7 +29,7 @@ from bot.settings import load
 from bot.understanding.wording import wording
 from bot.wiring import knowledge, similar
 from knowledge.search.retrieve import Retriever
-from knowledge.types import Found, Nearness, Passage, Query
+from knowledge.types import Excerpt, Found, Nearness, Passage, Query
 
 LEFT_OUT = 0.3  # weight of a question whose evidence was taken away: another section may answer it all the same
 
@@ -47,7 +47,7 @@ def found(data: str, gold: str) -> list[Row]:
     rows = [json.loads(line) for line in Path(gold).read_text().splitlines() if line.strip()]
     asked = [(row, key) for row in rows for key in ("question", "question_keywords") if row.get(key)]
     with knowledge(load({"POLICYBOT_DATA": data}, dotenv=None)) as parts:
-        alike = similar(parts.embedder)
+        alike = similar(parts.retriever)
         assert alike is not None
         return [one for row, key in asked for one in looked(row, key, parts.retriever, alike)]
 
@@ -67,8 +67,8 @@ def looked(row: dict, key: str, retriever: Retriever, alike: scoring.Similar) ->
 def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
     question, near = wording(row[key]), []
 
-    def kept(asked: str, texts: Sequence[str]) -> Sequence[Nearness]:
-        near.extend(alike(asked, texts))
+    def kept(asked: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
+        near.extend(alike(asked, excerpts))
         return near
 
     scoring.Reading(question, at_hand.passages).candidates(kept)

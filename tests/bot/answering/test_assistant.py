@@ -16,7 +16,7 @@ from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
-from knowledge.types import Found, Nearness, PageSpan, Passage, Query
+from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
 from prompts import load
 from tests.fake_verifier import Reader
 
@@ -246,10 +246,10 @@ async def test_without_a_model_the_manual_is_quoted() -> None:
     assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
 
 
-def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[str]], list[Nearness]]:
+def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[Excerpt]], list[Nearness]]:
     """Tells the same nearness of every sentence."""
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         if error:
             raise error
         return [Nearness(cosine, cosine, cosine)] * len(texts)

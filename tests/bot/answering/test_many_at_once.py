@@ -69,7 +69,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: b
             wiring.Searcher(parts.retriever, parts.catalog),
             AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
-            similar=wiring.similar(parts.embedder),
+            similar=wiring.similar(parts.retriever),
             language_of=lambda text: "en",
             clock=time.monotonic,
         )

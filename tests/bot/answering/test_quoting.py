@@ -13,7 +13,7 @@ from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS
 from bot.types import Checked, Verdict
 from knowledge.text.sentences import units
 from knowledge.text.words import stems
-from knowledge.types import Nearness, Passage
+from knowledge.types import Excerpt, Nearness, Passage
 
 
 def passage(
@@ -159,8 +159,8 @@ def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_wo
     text = "The probation period is six months. It may be shortened for people who return. Reviews of probation exist."
     near = {"may be shortened": 0.9, "probation period is": 0.1, "Reviews": 0.1}
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
     assert texts(quote("Can probation be cut short?", [passage(text)], similar)) == [
@@ -234,8 +234,8 @@ def test_at_most_four_sentences_from_at_most_two_places() -> None:
 def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_and_no_bare_lead_in() -> None:
     rule, condition = "Parking in the yard is free for employees.", "It requires a badge from the guard."
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        return [Nearness(0.9, 0.9) if rule in text else Nearness(0.0, 0.0) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(0.9, 0.9) if rule in one.text else Nearness(0.0, 0.0) for one in excerpts]
 
     asked = "Is parking in the yard free for employees?"
     assert texts(quote(asked, [passage(f"{rule} {condition}")], similar)) == [rule, condition]
@@ -270,9 +270,9 @@ def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_
     question = "When does my trial time end?"
     asked: list[str] = []
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        asked.extend(texts)
-        return [Nearness(0.8, 0.8) if "probation" in text else Nearness(0.1, 0.1) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        asked.extend(one.text for one in excerpts)
+        return [Nearness(0.8, 0.8) if "probation" in one.text else Nearness(0.1, 0.1) for one in excerpts]
 
     assert "probation" not in quote(question, [passage(text)])[0].text
     quoted = quote(question, [passage(text, section=("Contract",))], similar)
@@ -284,8 +284,8 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
     guests = passage("Guests may park in the yard all day.")
     staff = passage("Employees may park in the yard all day.", document="staff.pdf", score=0.9)
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        return [Nearness(0.6, 0.7 if "Employees" in text else 0.2) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(0.6, 0.7 if "Employees" in one.text else 0.2) for one in excerpts]
 
     assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
 
@@ -293,9 +293,9 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
 def test_all_units_of_the_first_passages_are_judged_by_meaning() -> None:
     seen: list[str] = []
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        seen.extend(texts)
-        return [Nearness(0.5, 0.5)] * len(texts)
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        seen.extend(one.text for one in excerpts)
+        return [Nearness(0.5, 0.5)] * len(excerpts)
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
     quote("What about leave?", many, similar)

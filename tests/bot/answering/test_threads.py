@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.assistant import final
 from bot.types import Outcome, Question, Turn, Usage
-from knowledge.types import Nearness, Passage
+from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
 
 OLD = replace(HOTEL, chunk_id="old", document="travel-2024.md", text="A hotel room may cost up to 110 euros a night.")
@@ -45,7 +45,7 @@ async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() ->
 
 
 async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
+    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         near = 0.9 if "leave" in question else 0.0
         return [Nearness(near, near)] * len(texts)
 

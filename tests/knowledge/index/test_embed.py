@@ -35,21 +35,6 @@ def test_meaning_is_near(minilm: MiniLM) -> None:
     assert question @ near > question @ far + 0.2
 
 
-def test_nearness_tells_the_whole_and_the_word_that_finds_no_partner(minilm: MiniLM) -> None:
-    question = "Is the kindergarten for toddlers free?"
-    texts = ["Childcare for small children costs nothing.", "Parking costs nothing.", "word " * 300, ""]
-    childcare, parking, _, empty = minilm.nearness(question, texts, {"is", "the", "for"})
-    asked, *rows = minilm.embed([question, *texts])
-    assert [round(n.whole, 2) for n in (childcare, parking)] == [round(float(asked @ row), 2) for row in rows[:2]]
-    assert childcare.weakest > parking.weakest + 0.1 and empty.weakest == -1.0
-    same = minilm.nearness("parking", ["Parking costs nothing."])[0]
-    assert same.weakest > 0.7, "every word of it stands there"
-    assert minilm.nearness("Is it?", texts[:1], {"is", "it"})[0].weakest == pytest.approx(
-        minilm.nearness("Is it?", texts[:1], {"is", "it"})[0].whole
-    ), "a question of no telling word"
-    assert minilm.nearness(question, []) == []
-
-
 def test_text_beyond_the_limit_is_not_seen_and_text_before_it_is(minilm: MiniLM) -> None:
     whole, more, less = minilm.embed(["word " * 300, "word " * 300 + "secret", "word " * 200 + "secret " * 20])
     assert float(whole @ more) > 0.9999
