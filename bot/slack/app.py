@@ -18,6 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.errors import StoreError
+from bot.log import traced
 from bot.slack import feedback, parse, render
 from bot.slack.background import in_background
 from bot.slack.deliver import Services
@@ -54,7 +55,8 @@ class Intake:
                 except StoreError:
                     self._thank(meaning, render.SAYS["vote_failed"])  # Slack does not repeat clicks
                     raise
-                self._thank(meaning, said)
+                if said:
+                    self._thank(meaning, said)
             case parse.Reacted():
                 await feedback.reacted(services.store, self._in_thread, meaning)
             case parse.Deleted():
@@ -68,6 +70,8 @@ class Intake:
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.stop, *answers))
             case parse.Revoked():
                 self._revoked(meaning.reason)
+            case parse.Malformed():  # acknowledged all the same: sent again, it would read no better
+                structlog.get_logger().error("payload_malformed", **traced(meaning.error))
             case parse.Ignored():
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
 
@@ -132,7 +136,7 @@ def build(services: Services, intake: Intake, signing_secret: str | None) -> Asy
         req: AsyncBoltRequest,
         next: Callable[[], Awaitable[BoltResponse]],
     ) -> BoltResponse:
-        if req.body.get("type") == "url_verification":
+        if isinstance(req.body, dict) and req.body.get("type") == "url_verification":
             return await next()
         try:
             await intake.commit(req.body)

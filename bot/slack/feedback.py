@@ -6,6 +6,8 @@ vote per person and answer, whichever message of the answer it was given on. Kno
 
 from __future__ import annotations
 
+import structlog
+
 from bot.slack.parse import Clicked, Reacted
 from bot.slack.render import SAYS
 from bot.slack.store_pool import StorePool
@@ -14,9 +16,15 @@ from bot.types import Vote
 
 
 async def clicked(store: Store, in_thread: StorePool, click: Clicked) -> str:
-    """Cast the vote; returns what to say. Raises StoreError."""
-    record = await in_thread(store.answers.by_id, click.answer) if click.answer else None
-    ts = (record.message_ts if record else None) or click.message_ts
+    """What to say to the presser; "" where the press counts for nothing. Raises StoreError.
+
+    A vote counts for an answer that stands in the message it came from, and for no other.
+    """
+    record = await in_thread(store.answers.by_message, click.team, click.channel, click.message_ts)
+    if record is None or record.id != click.answer:
+        structlog.get_logger().warning("vote_ignored", channel=click.channel, reason="no such answer in this message")
+        return ""
+    ts = record.message_ts or click.message_ts
     await in_thread(
         store.feedback.cast, Vote(click.team, click.channel, ts, click.user, click.value, "button", click.at)
     )
@@ -24,8 +32,11 @@ async def clicked(store: Store, in_thread: StorePool, click: Clicked) -> str:
 
 
 async def reacted(store: Store, in_thread: StorePool, reaction: Reacted) -> None:
-    """Cast or retract the vote. Raises StoreError."""
-    record = await in_thread(store.answers.by_message, reaction.team, reaction.channel, reaction.message_ts)
+    """Cast or retract the vote, if it is on an answer, or one being streamed. Raises StoreError."""
+    message = reaction.team, reaction.channel, reaction.message_ts
+    record = await in_thread(store.answers.by_message, *message)
+    if record is None and not await in_thread(store.inbox.streams, *message):
+        return
     ts = (record.message_ts if record else None) or reaction.message_ts
     vote = Vote(reaction.team, reaction.channel, ts, reaction.user, reaction.value, "reaction", reaction.at)
     await in_thread(store.feedback.cast, vote, was=reaction.was)

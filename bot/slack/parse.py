@@ -1,7 +1,8 @@
 """One request of Slack's -> what it means to us: a question, a vote, a change of either, or Ignored with the reason.
 
-Pure. In: the decoded body of an event, action or command, and who we are. Out: plain data. Rule kept: whatever is
-not surely meant for the bot is ignored, and never for an unstated reason. Knows no Slack client, no store, no clock.
+Pure. In: the decoded body of an event, action or command, and who we are. Out: plain data. Rules kept: whatever is
+not surely meant for the bot is ignored, and never for an unstated reason; no body raises, and what leaves here fits the
+columns of the store. Knows no Slack client, no store, no clock.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
 FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
 MAX_QUESTION = 4000  # characters; what is beyond is not read
+MAX_TEXT = 40_000  # characters of a message, as Slack cuts them
+_ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
+_TS = re.compile(r"\d{1,16}(?:\.\d{1,10})?")
 
 Value = Literal["up", "down"]
 Body = Mapping[str, Any]
@@ -39,6 +43,13 @@ class Ignored:
     """Nothing to do, and why."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Nothing that Slack's documentation describes. `error` says where it could not be read."""
+
+    error: Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +118,18 @@ class Revoked:
     reason: str
 
 
-Meaning = Received | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored
+Meaning = Received | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored | Malformed
 
 
 def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
-    """What the request means. `received_at` is only copied."""
+    """What the request means; never raises. No action counts as later than `received_at`."""
+    try:
+        return _parse(body, me, received_at)
+    except Exception as error:  # a field of another type, an id that is none: whoever sent it sends it again
+        return Malformed(error)
+
+
+def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     kind = body.get("type")
     if kind == "event_callback":
         return _event(body, me, received_at)
@@ -144,7 +162,7 @@ def plain(text: str, me: str) -> str:
             return label or f"@{target[1:].partition('^')[0]}"
         return label or target.removeprefix("mailto:")
 
-    found = _SPECIAL.sub(special, _MENTION.sub(mention, text))
+    found = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
     return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
 
 
@@ -162,9 +180,9 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
         return _reaction(body, event, me, received_at)
     if kind == "agent_session_stopped":
         streams = event.get("streaming_message_ts") or ()
-        streams = (streams,) if isinstance(streams, str) else tuple(streams)
-        channel = event.get("channel") or event.get("channel_id")
-        return Stopped(_team(body, me), str(channel), str(event.get("thread_ts") or ""), streams)
+        streams = (streams,) if isinstance(streams, str) else tuple(map(_ts, streams))
+        channel = _id(event.get("channel") or event.get("channel_id"))
+        return Stopped(_team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams)
     if kind in ("tokens_revoked", "app_uninstalled"):
         return Revoked(kind)
     return Ignored(f"not used: {kind[:40]}")
@@ -194,14 +212,14 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
     theirs = event.get("user_team") or event.get("source_team") or event.get("team")
     return Received(
         team=team,
-        channel=str(event["channel"]),
-        message_ts=str(event["ts"]),
-        event_id=str(body.get("event_id") or f"{event['channel']}:{event['ts']}"),
-        user=str(event["user"]),
-        text=plain(str(event.get("text") or ""), me.user),
-        thread_ts=str(event["thread_ts"]) if event.get("thread_ts") else None,
+        channel=_id(event["channel"]),
+        message_ts=_ts(event["ts"]),
+        event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
+        user=_id(event["user"]),
+        text=_plain(event.get("text"), me),
+        thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
         kind="dm" if private else "mention",
-        recipient_team=str(theirs or team) if outsider else team,
+        recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,
         received_at=received_at,
     )
@@ -214,7 +232,7 @@ def _outside(body: Body, event: Body, me: Identity) -> bool:
 
 
 def _change(body: Body, event: Body, me: Identity) -> Meaning:
-    team, channel = _team(body, me), str(event.get("channel"))
+    team, channel = _team(body, me), _id(event.get("channel"))
     before = event.get("previous_message") or {}
     after = event.get("message") or {}
     author = before.get("user") or after.get("user")
@@ -222,14 +240,14 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
         return Ignored("a change of a bot's message")
     if event["subtype"] == "message_deleted" or after.get("subtype") == "tombstone":
         ts = event.get("deleted_ts") or before.get("ts") or after.get("ts")
-        return Deleted(team, channel, str(ts)) if ts else Ignored("a deletion without a message")
+        return Deleted(team, channel, _ts(ts)) if ts else Ignored("a deletion without a message")
     edited = after.get("edited") or {}
     if not author or not edited:
         return Ignored("not an edit")  # an unfurled link, a new reply below it
-    ts = str(after.get("ts"))
-    text = plain(str(after.get("text") or ""), me.user)
-    key = str(event.get("event_ts") or event.get("ts") or edited.get("ts"))
-    return Edited(team, channel, ts, str(after.get("thread_ts") or ts), str(author), text, key)
+    ts = _ts(after.get("ts"))
+    key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
+    thread_ts = _ts(after.get("thread_ts") or ts)
+    return Edited(team, channel, ts, thread_ts, _id(author), _plain(after.get("text"), me), key)
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -242,9 +260,11 @@ def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> M
         return Ignored("a reaction to something else")
     if event.get("user") in (me.user, None):
         return Ignored("our own reaction")
+    if body.get("is_ext_shared_channel"):
+        return Ignored("a reaction in a channel that is shared with others")
     shown = value if event["type"] == "reaction_added" else None
     at = _moment(event.get("event_ts"), received_at)
-    return Reacted(_team(body, me), str(place[0]), str(place[1]), str(event["user"]), shown, value, at)
+    return Reacted(_team(body, me), _id(place[0]), _ts(place[1]), _id(event["user"]), shown, value, at)
 
 
 def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -255,44 +275,73 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
     ts = message.get("ts") or container.get("message_ts")
     user = body.get("user") or {}
     name, value = action.get("action_id"), str(action.get("value") or "")
-    team = str((body.get("team") or {}).get("id") or me.team)
+    team = _id((body.get("team") or {}).get("id") or me.team)
     if not channel or not ts or not user.get("id"):
         return Ignored("an action without a message")
+    channel, ts, presser, theirs = _id(channel), _ts(ts), _id(user["id"]), _id(user.get("team_id") or team)
+    outsider = theirs not in {me.team, (body.get("enterprise") or {}).get("id")}
     if name == FEEDBACK:
         choice, _, answer = value.partition(":")
         if choice not in ("up", "down"):
             return Ignored("an unknown vote")
+        if outsider:
+            return Ignored("a vote of another workspace's")
         thread = message.get("thread_ts") or container.get("thread_ts")
+        thread_ts = _ts(thread) if thread else None
         at = _moment(action.get("action_ts"), received_at)
-        return Clicked(team, channel, ts, thread, user["id"], "up" if choice == "up" else "down", answer, at)
+        return Clicked(me.team, channel, ts, thread_ts, presser, "up" if choice == "up" else "down", answer[:64], at)
     if name == AGAIN:
         try:
             key, asked_ts, thread_ts, *_ = json.loads(value)
         except (ValueError, TypeError):
             return Ignored("an unknown button")
-        own = str(user.get("team_id") or team)
         return Received(
             team=team,
             channel=channel,
-            message_ts=str(asked_ts),
-            event_id=f"again:{channel}:{key}",
-            user=user["id"],
+            message_ts=_ts(asked_ts),
+            event_id=_event_id(f"again:{channel}:{key}"),
+            user=presser,
             text="",  # as the inbox has it
-            thread_ts=str(thread_ts),
+            thread_ts=_ts(thread_ts),
             kind="again",
-            recipient_team=own,
-            outsider=own != me.team,
+            recipient_team=theirs,
+            outsider=outsider,
             received_at=received_at,
         )
     return Ignored("not used: action")
 
 
 def _team(body: Body, me: Identity) -> str:
-    return str(body.get("team_id") or me.team)
+    return _id(body.get("team_id") or me.team)
 
 
-def _moment(ts: Any, otherwise: datetime) -> datetime:
+def _moment(ts: Any, received_at: datetime) -> datetime:
+    """When it was done; not after we heard of it, or a time far ahead would lock the vote for ever."""
     try:
-        return datetime.fromtimestamp(float(ts), UTC)
-    except (TypeError, ValueError, OverflowError):
-        return otherwise
+        return min(datetime.fromtimestamp(float(ts), UTC), received_at)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return received_at
+
+
+def _id(value: Any) -> str:
+    """The id of a team, channel or person."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise ValueError("no id")
+
+
+def _ts(value: Any) -> str:
+    """The time that names a message, "1700000000.000100"."""
+    if isinstance(value, str) and _TS.fullmatch(value):
+        return value
+    raise ValueError("no message time")
+
+
+def _event_id(value: str) -> str:
+    if len(value) <= 255 and value.isascii() and value.isprintable():
+        return value
+    raise ValueError("no event id")
+
+
+def _plain(text: Any, me: Identity) -> str:
+    return plain(text, me.user) if isinstance(text, str) else ""
