@@ -143,6 +143,9 @@ def build(services: Services, intake: Intake, signing_secret: str | None) -> Asy
         except StoreError as error:
             structlog.get_logger().error("commit_failed", error=error.code)
             return BoltResponse(status=503, body="")
+        except Exception as error:  # a fault of ours: perhaps not when it is sent again
+            structlog.get_logger().error("commit_failed", **traced(error))
+            return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
 
     quiet = logging.getLogger("bot.slack.bolt")

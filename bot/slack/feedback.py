@@ -21,6 +21,11 @@ async def clicked(store: Store, in_thread: StorePool, click: Clicked) -> str:
     A vote counts for an answer that stands in the message it came from, and for no other.
     """
     record = await in_thread(store.answers.by_message, click.team, click.channel, click.message_ts)
+    if record is None and click.answer:  # its message has just come up, and is being noted
+        latest = await in_thread(store.answers.by_id, click.answer)
+        if latest is not None and latest.message_ts in (None, click.message_ts):
+            place = latest.question.team, latest.question.channel, latest.thread_ts
+            record = latest if place == (click.team, click.channel, click.thread_ts) else None
     if record is None or record.id != click.answer:
         structlog.get_logger().warning("vote_ignored", channel=click.channel, reason="no such answer in this message")
         return ""

@@ -1,45 +1,92 @@
 """/healthz and /readyz, and in HTTP mode Slack's requests, on one port.
 
-In: a function that names what keeps the bot from answering. Out: 200 or 503. Rule kept: alive means that the loop
-runs; ready means that a question would be answered now. Knows no question.
+In: a function that names what keeps the bot from answering. Out: 200 or 503. Rules kept: alive means that the loop
+runs; ready means that a question would be answered now; anybody may ask this port, so paths and hosts are told to the
+log alone. What Slack has not signed is neither inflated nor parsed, and costs bounded time and space.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
+import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
-CHECK_S = 5.0
+from bot.log import traced
+from bot.slack.socket import BOLT_FAILED
+
+CHECK_S = 5.0  # longest look at what is wrong
+MAX_BODY = 2**20  # bytes of a request; Slack's largest, a view, has a quarter of it; guess
+REQUEST_S = 5.0  # to send a request; Slack itself gives up after 3
+CONNECTIONS = 100  # open at once: Slack needs a few, and the process its own files; guess
+SIGNED_S = 300  # a signature's age; given: docs.slack.dev/authentication/verifying-requests-from-slack
+_WHERE = re.compile(r"[/\\@]|:\d|\w\.\w")
+_TIMESTAMP, _SIGNATURE = re.compile(r"[0-9]{1,12}"), re.compile(r"v0=[0-9a-f]{64}")
 
 
 class HealthServer:
     """An aiohttp server. `app` may be set later; until then Slack's requests are refused, so that it sends again."""
 
-    def __init__(self, problems: Callable[[], Awaitable[Sequence[str]]]) -> None:
-        self._problems = problems
+    def __init__(self, problems: Callable[[], Awaitable[Sequence[str]]], signing_secret: str | None = None) -> None:
+        self._problems, self._secret = problems, (signing_secret or "").encode()
         self.app: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
+        self._silent: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}  # connections without a request yet
+        self._told: list[str] = []
 
     async def start(self, port: int, *, slack: bool) -> int:
-        """Listen; returns the port, which 0 leaves to the system."""
+        """The port that is listened on, which 0 leaves to the system."""
         routes = [web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)]
         if slack:
             routes.append(web.post("/slack/events", self._slack))
-        application = web.Application(client_max_size=4 * 2**20)
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[self._heard])
         application.add_routes(routes)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
+        self._runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=2.0, auto_decompress=False, keepalive_timeout=30.0
+        )
         await self._runner.setup()
-        await web.TCPSite(self._runner, "0.0.0.0", port).start()  # noqa: S104 - a server
-        return int(self._runner.addresses[0][1])
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(self._connection, "0.0.0.0", port)  # noqa: S104 - a server
+        return int(self._listening.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Stop listening."""
+        if self._listening is not None:
+            self._listening.close()
+        for timer in self._silent.values():
+            timer.cancel()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def _connection(self) -> asyncio.BaseProtocol:
+        """What serves a new connection: nobody, where too many are open; one that stays silent is closed."""
+        server = self._runner.server if self._runner else None
+        if server is None or len(server.connections) >= CONNECTIONS:
+            return _Closing()
+        protocol = server()
+        self._silent[protocol] = asyncio.get_running_loop().call_later(REQUEST_S, self._hang_up, protocol)
+        return protocol
+
+    def _hang_up(self, protocol: web.RequestHandler) -> None:
+        self._silent.pop(protocol, None)
+        if protocol.transport is not None:
+            protocol.transport.close()
+
+    @web.middleware
+    async def _heard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if timer := self._silent.pop(request.protocol, None):
+            timer.cancel()
+        return await handler(request)
 
     async def _healthz(self, _: web.Request) -> web.Response:
         return web.json_response({"ok": True})
@@ -49,14 +96,59 @@ class HealthServer:
             problems = list(await asyncio.wait_for(self._problems(), CHECK_S))
         except TimeoutError:
             problems = ["The check itself takes too long. Look at the load of this machine and of the database."]
-        return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+        if problems != self._told:
+            structlog.get_logger().warning("readiness", problems=problems)
+        self._told = problems
+        return web.json_response(
+            {"ready": not problems, "problems": [*map(public, problems)]}, status=503 if problems else 200
+        )
 
     async def _slack(self, request: web.Request) -> web.Response:
         if self.app is None:
             return web.Response(status=503)
+        if "Content-Encoding" in request.headers:  # Slack compresses nothing
+            return self._refused(415)
+        if (request.content_length or 0) > MAX_BODY:
+            return self._refused(413)
         try:
-            int(request.headers["X-Slack-Request-Timestamp"])
-            asked = await to_bolt_request(request)
-        except (ValueError, LookupError, TypeError, AttributeError):
-            return web.Response(status=401)  # Bolt reads before it verifies; what can't be read, Slack has not signed
-        return await to_aiohttp_response(await self.app.async_dispatch(asked))
+            async with asyncio.timeout(REQUEST_S):
+                body = await request.read()
+        except TimeoutError:
+            return self._refused(408)
+        if not self._signed(request, body):
+            return self._refused(401)
+        try:
+            answer = await self.app.async_dispatch(await to_bolt_request(request))
+            if answer.status != BOLT_FAILED:
+                return await to_aiohttp_response(answer)
+            structlog.get_logger().error("payload_malformed", error="Bolt")
+        except Exception as error:  # signed, and no less odd when it is sent again
+            structlog.get_logger().error("payload_malformed", **traced(error))
+        return web.Response(status=200)
+
+    def _signed(self, request: web.Request, body: bytes) -> bool:
+        """Whether Slack has signed these very bytes a moment ago."""
+        at = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not _TIMESTAMP.fullmatch(at) or not _SIGNATURE.fullmatch(signature):
+            return False
+        expected = hmac.new(self._secret, b"v0:" + at.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(signature, f"v0={expected}") and abs(time.time() - int(at)) <= SIGNED_S
+
+    @staticmethod
+    def _refused(status: int) -> web.Response:
+        response = web.Response(status=status)
+        response.force_close()  # what else comes on this connection is not read
+        return response
+
+
+def public(problem: str) -> str:
+    """What is wrong without paths, hosts and ports: "The database … can't be opened"."""
+    return " ".join("…" if _WHERE.search(word) and "slack." not in word else word for word in problem.split())
+
+
+class _Closing(asyncio.Protocol):
+    """Hangs up at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()

@@ -23,7 +23,7 @@ FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
 MAX_QUESTION = 4000  # characters; what is beyond is not read
 MAX_TEXT = 40_000  # characters of a message, as Slack cuts them
 _ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
-_TS = re.compile(r"\d{1,16}(?:\.\d{1,10})?")
+_TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 
 Value = Literal["up", "down"]
 Body = Mapping[str, Any]

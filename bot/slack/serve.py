@@ -68,7 +68,7 @@ async def serve(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = _Service(assistant, store, limits, ready, Api(bot_token, api_url))
+    service = _Service(assistant, store, limits, ready, Api(bot_token, api_url), signing_secret)
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -86,7 +86,13 @@ class _Service:
     """What runs, and what is wrong with it."""
 
     def __init__(
-        self, assistant: Answering, store: Store, limits: Limits, ready: Callable[[], Sequence[str]], api: Api
+        self,
+        assistant: Answering,
+        store: Store,
+        limits: Limits,
+        ready: Callable[[], Sequence[str]],
+        api: Api,
+        signing_secret: str | None,
     ) -> None:
         self._assistant, self._store, self._limits, self._ready, self._api = assistant, store, limits, ready, api
         self._in_thread, self._in_intake_thread = StorePool(), StorePool(2)
@@ -94,7 +100,7 @@ class _Service:
         self._me: Identity | None = None
         self._socket: Socket | None = None
         self.budget = Budget(time.monotonic)
-        self.health = HealthServer(self.problems)
+        self.health = HealthServer(self.problems, signing_secret)
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""

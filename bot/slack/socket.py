@@ -12,11 +12,16 @@ from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.errors import SlackAuthError, SlackError
+from bot.log import traced
 from bot.slack.api import Api
 
+BOLT_FAILED = 500  # status of what Bolt itself could not read; our own refusal is a 503
 PING_S = 5.0
 CONNECT_S = 20.0
 DOWN_S = 15.0  # after which the watchdog does what the SDK has not done
@@ -24,12 +29,28 @@ RETRY_REFUSED_S = 30.0
 TICKET_GAP_S = 2.0  # Slack gives fifty a minute
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Acknowledges also what Bolt itself can't read: sent again, it would read no better."""
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        """Answer one request."""
+        try:
+            answer = await run_async_bolt_app(self.app, req)
+            if answer.status != BOLT_FAILED:
+                await send_async_response(client, req, answer, time.time())
+                return
+            structlog.get_logger().error("payload_malformed", error="Bolt")
+        except Exception as error:
+            structlog.get_logger().error("payload_malformed", **traced(error))
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
 class Socket:
     """One connection. Make it inside the running loop."""
 
     def __init__(self, app: AsyncApp, api: Api, app_token: str) -> None:
         self._api, self._token = api, app_token
-        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
+        self._handler = _Handler(app, app_token, ping_interval=PING_S)
         self._client = self._handler.client
         self._client.message_listeners.append(self._hello)
         self._client.issue_new_wss_url = self._ticket  # type: ignore[method-assign]

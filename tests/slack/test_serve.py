@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 import structlog
 
 from bot.errors import SettingsError
+from bot.slack import health
 from bot.slack.background import every
 from bot.slack.serve import serve
 from bot.slack.token_check import SCOPES, check
@@ -58,6 +60,81 @@ async def test_http_mode_refuses_what_slack_did_not_sign(slack: FakeSlack, store
         assert (await post({"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=1"}))[0] == 401
         for body in (b"{", b"[1]", b"\xff", b"payload=1"):
             assert (await post(signed(body, secret="wrong")))[0] == 401
+
+
+async def raw(port: int, lines: bytes) -> bytes:
+    """The first line of the answer to these bytes; b"" when the connection is closed instead."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(lines)
+    first = await asyncio.wait_for(reader.readline(), 10)
+    writer.close()
+    return first
+
+
+async def test_hostile_requests_are_refused_before_they_are_inflated_or_parsed(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "REQUEST_S", 0.5)
+    now = str(int(time.time()))
+    bomb = gzip.compress(b"0" * 2**24)
+    good = slack.deliverer.signed(bomb)
+    stamp, sign = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    requests: list[tuple[bytes, dict[str, str], int]] = [
+        (b"{}", {stamp: "1" * 400, sign: "v0=" + "0" * 64}, 401),
+        (b"{}", {stamp: now, sign: "v0=ü"}, 401),
+        (b"{}", {stamp: now, sign: "v0=" + "é" * 64}, 401),
+        (b"{}", {stamp: "-1", sign: "v0=" + "0" * 64}, 401),
+        (b"payload=" + b"[" * 100_000, {stamp: now, sign: "v0=" + "0" * 64} | form, 401),
+        (b"&".join(b"a=b" for _ in range(200_000)), {stamp: now, sign: "v0=" + "0" * 64} | form, 401),
+        (b"0" * (health.MAX_BODY + 1), {stamp: now, sign: "v0=" + "0" * 64}, 413),
+        (bomb, good | {"Content-Encoding": "gzip"}, 415),
+    ]
+    async with running(slack, says("Yes."), store, http_port=0) as bot:
+        for body, headers, expected in requests:
+            async with aiohttp.ClientSession() as session:
+                url = f"http://127.0.0.1:{bot.port}/slack/events"
+                async with session.post(url, data=body, headers=headers) as answer:
+                    assert answer.status == expected, headers
+        head = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+        assert b"413" in await raw(bot.port, head + b"Content-Length: 999999999999\r\n\r\n{")
+        assert b"408" in await raw(bot.port, head + b"Content-Length: 9\r\n\r\n{")  # and no more
+        endless = b"Transfer-Encoding: chunked\r\n\r\n" + b"100000\r\n" + b"0" * 2**20 + b"\r\n1\r\n0\r\n"
+        assert b"413" in await raw(bot.port, head + endless)
+        assert await raw(bot.port, b"GET /hea") == b""  # says no more, and is hung up on
+
+
+async def test_signed_payloads_that_nobody_can_read_are_acknowledged(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store, http_port=0) as bot, aiohttp.ClientSession() as session:
+        for body in (b"[1]", b"3", b'"x"', b"null", b'{"type": []}', b'{"type": "event_callback", "event": 3}', b"{"):
+            headers = slack.deliverer.signed(body) | {"Content-Type": "application/json"}
+            async with session.post(f"http://127.0.0.1:{bot.port}/slack/events", data=body, headers=headers) as answer:
+                assert answer.status == 200, body
+
+
+async def test_no_more_connections_are_held_than_files_can_be_open(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "CONNECTIONS", 5)
+    async with running(slack, says("Yes."), store, http_port=0) as bot:
+        hanging = [await asyncio.open_connection("127.0.0.1", bot.port) for _ in range(12)]
+        closed = [asyncio.create_task(reader.read(1)) for reader, _ in hanging]
+        done, _ = await asyncio.wait(closed, timeout=2, return_when=asyncio.FIRST_COMPLETED)
+        assert done
+        for task, (_, writer) in zip(closed, hanging, strict=True):
+            task.cancel()
+            writer.close()
+        await status_of(bot, 200)
+
+
+async def test_ready_tells_no_path_host_or_port(slack: FakeSlack, store: Store) -> None:
+    said = "The Chroma server http://10.0.0.7:8000 can't be used, nor /srv/data/x.db on db.corp:5432. Check CHROMA_URL."
+    async with running(slack, says("Yes."), store, ready=lambda: (said,)) as bot:
+        with structlog.testing.capture_logs() as logs:
+            status, found = await bot.get("/readyz")
+    assert status == 503
+    assert found["problems"] == ["The Chroma server … can't be used, nor … on … Check CHROMA_URL."]
+    assert [line["problems"] for line in logs if line["event"] == "readiness"] == [[said]]
 
 
 async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> None:
