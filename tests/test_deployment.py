@@ -103,3 +103,12 @@ def test_make_help_names_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
     shown = subprocess.run(["make", "-C", str(ROOT), "help"], capture_output=True, text=True, check=True).stdout
     assert re.findall(r"^make (\w+) +\S", shown, re.MULTILINE) == phony
+
+
+def test_the_wheel_takes_every_file_that_lies_beside_the_code() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["*"]
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "bot", "knowledge", "prompts"], capture_output=True, text=True, check=True
+    )
+    files = [Path(name) for name in listed.stdout.split() if not name.endswith(".py")]
+    assert [str(file) for file in files if not any(file.match(pattern) for pattern in patterns)] == []
