@@ -18,7 +18,7 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import headings, notes
-from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.about import Facts, in_opening, stated, without_author
 from knowledge.read.word_numbers import Numbers
 from knowledge.read.word_styles import Styles, flag, number
 from knowledge.read.word_styles import named as _w
@@ -68,7 +68,8 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     tops = [one.title for one in items if one.level == 1]
     lone = tops[0] if not titles and len(tops) == 1 else None
     opening = "\n".join(one.text.replace(" | ", ": ") for one in items[:40])
-    yield stated(given).over(Facts(title=next(iter(titles), lone))).over(in_opening(opening[:4000]))
+    own = without_author(given).over(Facts(title=next(iter(titles), lone)))
+    yield own.over(in_opening(opening[:4000])).over(stated(given))
     for block in _blocks(items, lone):
         yield replace(block, text=notes.attached(block.text, found))
     yield Facts(suspects=suspects("\n".join(one.text for one in items)))

@@ -17,7 +17,7 @@ from typing import Any
 
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
-from knowledge.read.about import Facts, in_opening, sensible_title, stated
+from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.page_notes import without_notes
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
@@ -28,6 +28,7 @@ from knowledge.types import Block, Problem
 _MAX_PAGES = 20_000
 _SMALL = 20  # pages
 _GLUED = re.compile(r"[^\W\d_]{26,}")
+_STATED_KEYS = ("Version", "Revision", "Effective", "EffectiveDate", "Owner", "Department", "Language")  # not standard
 _NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with text"
 
 
@@ -64,7 +65,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
     if not count:
         raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
     yield Facts(pages=count)
-    yield source.facts
+    yield source.author
     furniture, heads, words = Furniture(), sections.Sections(source.outline()), set[str]()
     joiner = _Blocks(heads, words)
     opening = _Opening()
@@ -200,9 +201,11 @@ class _First:
         with suppress(Exception):
             pdf.init_forms()
         try:
-            self.facts = _info(pdf.get_metadata_dict(skip_empty=True))
+            given = pdf.get_metadata_dict(skip_empty=True)
+            more = {key: pdf.get_metadata_value(key) for key in _STATED_KEYS}
+            self.author, self.facts = _info(given | {key: value for key, value in more.items() if value})
         except Exception:  # broken files make it raise anything; a document without stated facts is still read
-            self.facts = Facts()
+            self.author = self.facts = Facts()
 
     def __len__(self) -> int:
         return len(self._pdf)
@@ -279,9 +282,9 @@ class _Second:
                 f"This is no PDF that can be read ({type(error).__name__}). Check the file.", code=code
             ) from error
         try:
-            self.facts = _info(dict(self._pdf.metadata or {}))
+            self.author, self.facts = _info(dict(self._pdf.metadata or {}))
         except Exception:  # the same for pypdf
-            self.facts = Facts()
+            self.author = self.facts = Facts()
 
     def __len__(self) -> int:
         return self._count
@@ -299,9 +302,11 @@ class _Second:
         return PageText(number, None, 600, 800, tuple(lines))
 
 
-def _info(given: Mapping[Any, Any]) -> Facts:
+def _info(given: Mapping[Any, Any]) -> tuple[Facts, Facts]:
+    """Who wrote it down, which counts least, and what the document information states."""
     subject = str(given.get("Subject") or given.get("/Subject") or "")
-    return stated({key: str(value) for key, value in given.items()}).over(in_opening(subject))
+    texts = {str(key): str(value) for key, value in given.items()}
+    return Facts(owner=stated(texts).owner), without_author(texts).over(in_opening(subject))
 
 
 def _poor(lines: list[Line]) -> bool:
