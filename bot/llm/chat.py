@@ -1,9 +1,11 @@
 """One OpenAI-compatible chat endpoint: Prompt in, text deltas and one Usage out, our errors only.
 
-OpenAI, Azure OpenAI and plain compatible servers go through this one class. Every wait has a limit. A failure before
-the first token is tried again once if that can help; after the first token nothing is ever repeated: what was written
-stands and the stream ends with ModelCut. A stream yields its Usage before it ends, cut or not, if it wrote anything or
-was counted. Each failure is one log line, also when another endpoint serves. Knows no other endpoint, no sentences.
+OpenAI, Azure OpenAI and plain compatible servers go through this one class. Every wait has a limit, and so has every
+byte from outside: bodies come uncompressed, errors, lines and answers up to a length, whatever was asked for. A
+failure before the first token is tried again once if that can help; after the first token nothing is ever repeated:
+what was written stands and the stream ends with ModelCut. A stream yields its Usage before it ends, cut or not, if it
+wrote anything or was counted. Each failure is one log line, also when another endpoint serves. Knows no other
+endpoint, no sentences.
 """
 
 from __future__ import annotations
@@ -30,6 +32,11 @@ RETRY_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0  # someone waits: rather the next rung
 COMPLETE = frozenset({"stop", "eos_token", "stop_sequence", "end_turn"})  # the last three: servers other than OpenAI's
 OPTIONAL = ("stream_options", "temperature", "max_tokens")  # arguments that an endpoint may refuse
+ERROR_BYTES = 2**16  # of a refusal's body; guess
+LINE_BYTES = 2**20  # of one event; guess
+STREAM_BYTES = 2**23  # of one answer on the wire; guess
+FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
+CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
 _NOT_KNOWN = re.compile(
     r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not (?:permitted|allowed)|unexpected|invalid|deprecated"
 )
@@ -79,7 +86,8 @@ class ChatEndpoint:
         await self._opened()
         now = asyncio.get_running_loop().time
         end = now() + within_s if within_s is not None else float("inf")
-        lines, first = await self._begin(prompt, min(now() + self._first_token_s, end))
+        first_words = min(now() + self._first_token_s, end)
+        lines, first = await self._begin(prompt, first_words)
         text, last = "", first
         event: _Event | None = first
         failure: Exception | None = None
@@ -89,8 +97,12 @@ class ChatEndpoint:
                 if event.text:
                     text += event.text
                     yield event.text
+                if len(text) > CHARS_PER_TOKEN * prompt.max_output_tokens:
+                    last = replace(last, finish="length")
+                    break
+                until = end if len(text) >= FIRST_CHARS else first_words
                 try:
-                    async with asyncio.timeout(min(self._between_tokens_s, end - now())):
+                    async with asyncio.timeout(min(self._between_tokens_s, until - now())):
                         event = await anext(lines, None)
                 except Exception as error:  # whatever breaks a stream that has begun cuts it
                     failure = error
@@ -202,7 +214,10 @@ class ChatEndpoint:
             "timeout": limits,
             "max_retries": 0,
             # What is asked, and Azure's key, go to the host that was configured and to no other.
-            "http_client": openai.DefaultAsyncHttpxClient(timeout=limits, follow_redirects=False),
+            "http_client": openai.DefaultAsyncHttpxClient(
+                timeout=limits, follow_redirects=False, event_hooks={"response": [_bounded]}
+            ),
+            "default_headers": {"Accept-Encoding": "identity"},
         }
         if self._azure_api_version:
             return openai.AsyncAzureOpenAI(
@@ -268,11 +283,28 @@ class ChatEndpoint:
         return Usage(asked, written, cost, estimated=last.counted is None, model=self.model)
 
 
+async def _bounded(response: Any) -> None:
+    """Before a body is read: a compressed one is refused, of a refusal's the beginning is kept."""
+    if response.headers.get("content-encoding", "identity") not in ("", "identity"):
+        raise ValueError("a compressed body, which was not asked for")
+    if response.status_code >= 400:
+        body = b""
+        async for piece in response.aiter_raw(ERROR_BYTES):
+            body += piece
+            if len(body) >= ERROR_BYTES:
+                break
+        await response.aclose()
+        response._content = body[:ERROR_BYTES]  # what aread() gives; httpx has no limit of its own
+
+
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """At line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON."""
-    rest = b""
+    rest, read = b"", 0
     async for piece in pieces:
+        read += len(piece)
         *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > LINE_BYTES or read > STREAM_BYTES:
+            raise ValueError("more than an answer can have")
         for line in whole:
             yield line
     yield rest
