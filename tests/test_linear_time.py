@@ -77,12 +77,23 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.confidence.second": lambda text: _scored("second", text),
     "bot.answering.confidence.sentence_signals": lambda text: _scored("sentence_signals", text),
     "bot.answering.tables.table": lambda text: _table(text),
+    "bot.understanding.phrases.phrases_in": lambda text: importlib.import_module(
+        "bot.understanding.phrases"
+    ).phrases_in("chat", text),
+    "knowledge.text.figure_words.adjective": lambda text: importlib.import_module(
+        "knowledge.text.figure_words"
+    ).adjective(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
 }
 # Written by us, not read from outside.
 NOT_OUTSIDE = {
     "knowledge.text.quantities.same_value",
     "knowledge.text.words.listed",
+    "knowledge.text.figure_words.merged",
+    "knowledge.text.figure_words.fraction_of",
+    "knowledge.text.figure_words.times",
+    "knowledge.text.figure_words.readings",  # digits that a pattern has found
+    "bot.understanding.phrases.phrases",
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
 }
@@ -131,6 +142,7 @@ def readers() -> dict[str, Callable[[str], Any]]:
                 continue
             needed = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty]
             if needed and needed[0].annotation in ("str", str):
+                function = inspect.unwrap(function)  # what is remembered takes no time
                 found.setdefault(f"{module.__name__}.{name}", function if len(needed) == 1 else _more(function, needed))
     return found
 

@@ -10,10 +10,21 @@ parted by "|".
 from __future__ import annotations
 
 import re
-import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
+
+from knowledge.text.figure_words import (
+    Language,
+    adjective,
+    fraction_of,
+    languages,
+    merged,
+    plain_number,
+    readings,
+    times,
+    units,
+)
 
 LARGEST = 10**12  # a larger number is an identifier
 MOST_BETWEEN = 2  # words between a number and its unit: "25 paid vacation days"
@@ -26,7 +37,13 @@ _IDENTIFIER = re.compile(
 _ISO = re.compile(
     r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\w-])|(?<![\w.,/-])(\d{1,2})([./])(\d{1,2})\5(\d{4})(?![\w/-])"
 )
-_TOKEN = re.compile(r"\d+(?:[.,:’']\d+)*(?:[\u00a0\u202f]\d{3})*|[ap]\.m\.?|o['’]clock|[^\W\d_]+|[€$£₺%]", re.I)
+_TOKEN = re.compile(
+    r"(?:\d{1,2}(?: \d{3})+|\d{3}(?: \d{3}){0,4} 000)(?!\d)(?:,\d{1,9})?"  # blanks between thousands
+    r"|\d+(?:[.,:’']\d+)*(?:[\u00a0\u202f]\d{3})*|[½⅓⅔¼¾]|[ap]\.m\.?|o['’]clock|[^\W\d_]+|[€$£₺%]",
+    re.I,
+)
+_VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
+_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "bn": 10**9, "mrd": 10**9}  # touching an amount of money
 _MONEY = {
     "€": "EUR",
     "$": "USD",
@@ -36,10 +53,12 @@ _MONEY = {
     "eur": "EUR",
     "usd": "USD",
     "gbp": "GBP",
+    "tl": "TRY",
+    "chf": "CHF",
     "yüzde": "%",
 }
 _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
-_OF = frozenset(("of", "de", "the"))
+_OF = frozenset(("of", "de", "del", "the"))
 _ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
     ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und")
 )
@@ -62,74 +81,21 @@ class Quantity:
     def number(self) -> float | None:
         """The value for comparing sizes; None for what is no number."""
         if self.kind == "fraction":
-            above, below = self.value.split("/")
-            return int(above) / int(below)
+            return fraction_of(self.value)
         return float(self.value.split("|")[0]) if self.kind in ("number", "weak", "ordinal") else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    words: dict[tuple[str, ...], int]
-    weak: frozenset[str]
-    ambiguous: frozenset[str]
-    hundreds: dict[str, int]
-    joins: frozenset[str]
-    denominators: dict[str, int]
-    ordinals: dict[str, int]
-    clock: dict[str, int]  # hours to add
-    months: dict[str, int]
-    units: dict[tuple[str, ...], str]
-    counted: frozenset[str]  # first words of units
-
-
-@cache
-def _languages() -> tuple[_Language, ...]:
-    files = sorted(resources.files("knowledge.text").joinpath("figures").iterdir(), key=lambda f: f.name)
-    return tuple(_language(tomllib.loads(f.read_text(encoding="utf-8"))) for f in files if f.name.endswith(".toml"))
-
-
-def _language(data: dict) -> _Language:  # type: ignore[type-arg]
-    months = {m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m}
-    clock = {**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)}
-    return _Language(
-        words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])},
-        weak=frozenset(data["weak"]),
-        ambiguous=frozenset(data["ambiguous"]),
-        hundreds=data["hundreds"],
-        joins=frozenset(data["joins"]),
-        denominators=data["denominators"],
-        ordinals={word: n for n, word in enumerate(data["ordinals"]) if word},
-        clock=clock,
-        months=months,
-        units={tuple(name.split()): unit for unit, names in data["units"].items() for name in names},
-        counted=frozenset(name.split()[0] for names in data["units"].values() for name in names),
-    )
-
-
-@cache
-def _merged(table: str) -> dict[str, int]:
-    return {word: n for language in _languages() for word, n in getattr(language, table).items()}
-
-
-@cache
-def _units() -> dict[tuple[str, ...], str]:
-    return {name: unit for language in _languages() for name, unit in language.units.items()}
 
 
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
-    found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
-    for match in _ISO.finditer(text):
-        found.append(Quantity("date", _written_date(match), None, *match.span()))
-        taken.append(match.span())
+    found: list[Quantity] = [Quantity("date", _written_date(m), None, *m.span()) for m in _ISO.finditer(text)]
+    dates, last = [one.start for one in found], len(found)
     for match in _IDENTIFIER.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
+        at = bisect_left(dates, match.end())
+        if not at or found[at - 1].end <= match.start():  # overlaps no date
             value = re.sub(r"[\s()]", "", match.group().casefold()).rstrip(".,;:")
             found.append(Quantity("code", value, None, *match.span()))
-            taken.append(match.span())
-    taken.sort()
+    taken = sorted((one.start, one.end) for one in found) if len(found) > last else [(q.start, q.end) for q in found]
     found += _Reader(text, taken).read()
     return tuple(sorted(found, key=lambda q: q.start))
 
@@ -180,11 +146,22 @@ class _Reader:
         word = self._words[i]
         if word in _MONEY:
             if self._word(i + 1)[:1].isdecimal() and self._near(i + 1):
-                return self._made("number", self._value(i + 1)[0], _MONEY[word], i, self._value(i + 1)[1])
+                value, after = self._value(i + 1)
+                scale = _SCALES.get(self._word(after), 0)
+                if scale and self._spans[after][0] == self._spans[after - 1][1]:
+                    value, after = times(value, scale), after + 1
+                return self._made("number", value, _MONEY[word], i, after)
+            if word == "yüzde" and i + 1 < len(self._words):
+                for language in languages():
+                    share, after = _spoken(self._words, i + 1, language)
+                    if share is not None:
+                        return self._made("number", str(share), "%", i, after)
             return None, i + 1
+        if word in _VULGAR:
+            return self._halved(_VULGAR[word], i, i + 1)
         if word[0].isdecimal():
             return self._from_digits(i)
-        months = _merged("months")
+        months = merged("months")
         if word in months and (day := self._word(i + 1)).isdecimal() and len(day) <= 4 and self._near(i + 1, " .,"):
             return self._month_first(i, months[word])
         return self._from_words(i)
@@ -193,17 +170,18 @@ class _Reader:
         word = self._words[i]
         if len(word) > 15:
             return self._made("code", word, None, i, i + 1)
-        months, clock = _merged("months"), _merged("clock")
+        months, clock = merged("months"), merged("clock")
         at = i + 1
         touching = at < len(self._words) and self._spans[at][0] == self._spans[i][1]
         ordinal = touching and self._word(at) in _SUFFIX
         at += ordinal
         month_at = next(n for n in range(at, at + 3) if self._word(n) not in _OF or n == at + 2)
         if word.isdecimal() and self._word(month_at) in months and 1 <= int(word) <= 31 and self._near(at, " ."):
-            year = self._word(month_at + 1)
+            year_at = month_at + 1 + (self._word(month_at + 1) in _OF)
+            year = self._word(year_at)
             known = len(year) == 4 and year.isdecimal()
             value = f"{year if known else '*'}-{months[self._word(month_at)]:02}-{int(word):02}"
-            return self._made("date", value, None, i, month_at + 1 + known)
+            return self._made("date", value, None, i, year_at + 1 if known else month_at + 1)
         if ordinal:
             return self._made("ordinal", word, None, i, at)
         if (self._word(at) in clock and self._near(at)) or (":" in word and re.fullmatch(r"\d{1,2}:\d{2}", word)):
@@ -213,14 +191,46 @@ class _Reader:
             is_am = self._word(at)[:1] == "a" if named else False
             hour = (hour % 12 + late) if late or is_am else hour
             return self._made("time", f"{hour:02}:{minute:02}", None, i, at + named)
+        if touching and self._word(at) == "h" and len(self._word(at + 1)) == 2 and self._touches(at + 1):
+            return self._made("time", f"{int(word):02}:{self._word(at + 1)}", None, i, at + 2)  # "14h30"
+        if touching and self._word(at) in _VULGAR and word.isdecimal():
+            return self._counted(plain_number(int(word) + fraction_of(_VULGAR[self._word(at)])), i, at + 1)
         if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in _MONEY:
             return self._made("code", word + self._word(at), None, i, at + 1)  # "401k", "63B"
         if i and self._spans[i - 1][1] == self._spans[i][0] and self._words[i - 1] not in _MONEY:
             return self._made("code", self._words[i - 1] + word, None, i - 1, i + 1)  # "A1"
         value, at = self._value(i)
+        if value.count(".") > 1 or ":" in value:
+            return self._made("code", value, None, i, at)
+        return self._counted(value, i, at)
+
+    def _touches(self, i: int) -> bool:
+        return i < len(self._words) and self._spans[i][0] == self._spans[i - 1][1]
+
+    def _counted(self, value: str, i: int, at: int) -> tuple[Quantity, int]:
+        """The number at i with its unit, and a half on either side of that: "two and a half years"."""
+        value, at = self._and_half(value, at)
         unit, after = self._unit(at)
-        kind = "code" if value.count(".") > 1 or ":" in value else "number"
-        return self._made(kind, value, unit, i, after if unit else at)
+        if unit:
+            value, at = self._and_half(value, after)
+        return self._made("number", value, unit, i, at)
+
+    def _and_half(self, value: str, at: int) -> tuple[str, int]:
+        for language in languages():
+            for phrase in language.and_half:
+                if tuple(self._words[at : at + len(phrase)]) == phrase and self._near(at) and "|" not in value:
+                    return plain_number(float(value) + 0.5), at + len(phrase)
+        return value, at
+
+    def _halved(self, fraction: str, i: int, at: int) -> tuple[Quantity, int]:
+        """A fraction of what stands behind it: "half an hour" is 0.5 hours, "half of the team" a half."""
+        gap = at
+        while gap < at + 2 and self._word(gap) in _ENDS_COUNT:
+            gap += 1
+        unit, after = self._unit(gap) if self._near(at) else (None, at)
+        if unit and unit != "%":
+            return self._made("number", plain_number(fraction_of(fraction)), unit, i, after)
+        return self._made("fraction", fraction, None, i, at)
 
     def _month_first(self, i: int, month: int) -> tuple[Quantity, int]:
         """ "May 1st, 2026", "May 2026"."""
@@ -234,24 +244,28 @@ class _Reader:
 
     def _value(self, i: int) -> tuple[str, int]:
         """The value of digits, "2 million" included, and what comes after."""
-        readings = _readings(self._words[i])
-        factor = _merged("hundreds").get(self._word(i + 1)) if self._near(i + 1) else None
+        values = readings(self._words[i])
+        factor = merged("hundreds").get(self._word(i + 1)) if self._near(i + 1) else None
         if factor and factor >= 1000:  # "35 cents" are no hundreds
-            return "|".join(_plain(float(r) * factor) for r in readings), i + 2
-        return "|".join(readings), i + 1
+            return "|".join(plain_number(float(r) * factor) for r in values), i + 2
+        return "|".join(values), i + 1
 
     def _unit(self, at: int) -> tuple[str | None, int]:
         """The unit that a number just before token `at` counts, and what comes after it."""
-        units = _units()
+        known_units = units()
         for i in range(at, at + MOST_BETWEEN + 1):
-            if not self._near(i) or self._word(i)[:1].isdecimal() or self._counts(i):
+            if i == at and self._near(i, " )\u00a0") and not self._near(i):
+                pass  # "thirty (30) days"
+            elif not self._near(i):
+                break
+            if self._word(i)[:1].isdecimal() or self._counts(i):
                 break
             if i > at and self._word(i - 1) in _ENDS_COUNT:
                 break  # "two times per year" are no two years
             if self._word(i) in _MONEY:
                 return (_MONEY[self._word(i)], i + 1) if i == at else (None, at)
             for size in (3, 2, 1):
-                unit = units.get(tuple(self._words[i : i + size]))
+                unit = known_units.get(tuple(self._words[i : i + size]))
                 if unit and i + size <= len(self._words):
                     return unit, i + size
         return None, at
@@ -262,41 +276,52 @@ class _Reader:
         if word in _MONEY and behind[:1].isdecimal():
             return True
         return any(
-            (word,) in language.words and word not in language.weak | language.ambiguous for language in _languages()
+            (word,) in language.words and word not in language.weak | language.ambiguous for language in languages()
         )
 
     def _from_words(self, i: int) -> tuple[Quantity | None, int]:
-        for language in _languages():
+        for language in languages():
             value, at = _spoken(self._words, i, language)
             if value is not None:
+                nth = language.ordinals.get(self._word(at), 10) if self._near(at) else 10
+                if value >= 20 and value % 10 == 0 and nth < 10:  # "twenty-first"
+                    return self._made("ordinal", str(value + nth), None, i, at + 1)
                 below = language.denominators.get(self._word(at)) if self._near(at) else None
                 if below:
                     return self._made("fraction", f"{value}/{below}", None, i, at + 1)
-                if value % 10 == 0 and self._word(at) in language.ordinals and self._near(at):  # "twenty-first"
-                    return self._made("ordinal", str(value + language.ordinals[self._word(at)]), None, i, at + 1)
-                unit, after = self._unit(at)
                 if (
                     at == i + 1
                     and self._words[i] in language.ambiguous
                     and (self._words[at : at + 1] or [""])[0] not in language.counted
                 ):
                     continue
-                weak = at == i + 1 and self._words[i] in language.weak
-                return self._made("weak" if weak else "number", str(value), unit, i, after if unit else at)
+                if at == i + 1 and self._words[i] in language.weak:
+                    unit, after = self._unit(at)
+                    return self._made("weak", str(value), unit, i, after if unit else at)
+                return self._counted(str(value), i, at)
             if self._words[i] in language.weak:
                 below = language.denominators.get(self._word(i + 1)) if self._near(i + 1) else None
                 if below:
-                    return self._made("fraction", f"1/{below}", None, i, i + 2)
+                    return self._halved(f"1/{below}", i, i + 2)
+                counted, after = self._counted("1", i, i + 1)
+                if counted.value != "1":
+                    return counted, after  # "a year and a half"
                 unit, after = self._unit(i + 1) if self._word(i + 1) not in _MONEY else (None, i + 1)
                 return self._made("weak", "1", unit, i, after if unit else i + 1)
             if language.denominators.get(self._words[i]) == 2:
-                return self._made("fraction", "1/2", None, i, i + 1)
+                return self._halved("1/2", i, i + 1)
+            if self._words[i] in language.mixed:
+                return self._counted(plain_number(language.mixed[self._words[i]]), i, i + 1)
+            if self._words[i] in language.hours:
+                return self._made("time", language.hours[self._words[i]], None, i, i + 1)
+            if both := adjective(self._words[i], language):
+                return self._made("number", both[0], both[1], i, i + 1)
             if self._words[i] in language.ordinals and self._words[i] != "second":
                 return self._made("ordinal", str(language.ordinals[self._words[i]]), None, i, i + 1)
         return None, i + 1
 
 
-def _spoken(words: list[str], i: int, language: _Language) -> tuple[int | None, int]:
+def _spoken(words: list[str], i: int, language: Language) -> tuple[int | None, int]:
     """The number that words[i:] begin with in this language, and the index behind it."""
     total: int | None = None
     at = i
@@ -321,7 +346,7 @@ def _spoken(words: list[str], i: int, language: _Language) -> tuple[int | None, 
     return total, at
 
 
-def _below_hundred(words: list[str], i: int, language: _Language) -> tuple[int | None, int]:
+def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | None, int]:
     for size in range(min(4, len(words) - i), 0, -1):
         value = language.words.get(tuple(words[i : i + size]))
         if value is not None and not (size == 1 and words[i] in language.weak):
@@ -332,7 +357,7 @@ def _below_hundred(words: list[str], i: int, language: _Language) -> tuple[int |
     return None, i
 
 
-def _compound(word: str, language: _Language) -> int | None:
+def _compound(word: str, language: Language) -> int | None:
     """ "zweihundertfünfzig": hundreds in one word, as German writes them."""
     for name, factor in language.hundreds.items():
         head, middle, tail = word.partition(name)
@@ -342,29 +367,6 @@ def _compound(word: str, language: _Language) -> int | None:
             if many and rest is not None:
                 return many * factor + rest
     return None
-
-
-def _readings(digits: str) -> list[str]:
-    """The values that a written number may have: "1.000" is 1000 or 1, "1,000.50" only 1000.5."""
-    text = re.sub(r"[\u00a0\u202f’']", "", digits)
-    marks = [c for c in text if c in ".,"]
-    if ":" in text:
-        return [text]
-    if not marks:
-        return [_plain(float(text))]
-    if len(set(marks)) == 2:  # the last one is the decimal
-        whole, decimal = text.rsplit(marks[-1], 1)
-        return [_plain(float(re.sub(r"[.,]", "", whole) + "." + decimal))]
-    if len(marks) > 1:  # "1.000.000", or a section "4.2.1"
-        parts = re.split(r"[.,]", text)
-        return [_plain(float("".join(parts)))] if all(len(p) == 3 for p in parts[1:]) else [text]
-    whole, decimal = re.split(r"[.,]", text)
-    values = [_plain(float(f"{whole}.{decimal}"))]
-    return [_plain(float(whole + decimal)), *values] if len(decimal) == 3 else values
-
-
-def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
 
 
 _CONVERTED = {  # exact ones only; the right-hand unit is the smaller

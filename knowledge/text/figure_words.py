@@ -1,0 +1,119 @@
+"""The words of figures of each language (figures/*.toml), and what written digits are worth. Pure.
+
+In: a table's name, or digits as written. Out: words with their meaning; all values that the digits may have.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of figures of one language, by what they do."""
+
+    words: dict[tuple[str, ...], int]
+    weak: frozenset[str]
+    ambiguous: frozenset[str]
+    hundreds: dict[str, int]
+    joins: frozenset[str]
+    denominators: dict[str, int]
+    ordinals: dict[str, int]
+    clock: dict[str, int]  # hours to add
+    months: dict[str, int]
+    units: dict[tuple[str, ...], str]
+    counted: frozenset[str]  # first words of units
+    and_half: tuple[tuple[str, ...], ...]  # "and a half"
+    mixed: dict[str, float]  # "anderthalb"
+    hours: dict[str, str]  # "noon"
+    adjectives: dict[str, str]  # ending of a word of a number and a unit: "dreimonatig"
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every language that has a file; read once."""
+    files = sorted(resources.files("knowledge.text").joinpath("figures").iterdir(), key=lambda f: f.name)
+    return tuple(_language(tomllib.loads(f.read_text(encoding="utf-8"))) for f in files if f.name.endswith(".toml"))
+
+
+def _language(data: dict) -> Language:  # type: ignore[type-arg]
+    months = {m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m}
+    clock = {**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)}
+    return Language(
+        words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])},
+        weak=frozenset(data["weak"]),
+        ambiguous=frozenset(data["ambiguous"]),
+        hundreds=data["hundreds"],
+        joins=frozenset(data["joins"]),
+        denominators=data["denominators"],
+        ordinals={word: n for n, word in enumerate(data["ordinals"]) if word},
+        clock=clock,
+        months=months,
+        units={tuple(name.split()): unit for unit, names in data["units"].items() for name in names},
+        counted=frozenset(name.split()[0] for names in data["units"].values() for name in names),
+        and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
+        mixed=data["mixed"],
+        hours=data["hours"],
+        adjectives=data["adjectives"],
+    )
+
+
+@cache
+def merged(table: str) -> dict[str, int]:
+    """A table of all languages as one: "months" -> {"may": 5, "mai": 5, ...}."""
+    return {word: n for language in languages() for word, n in getattr(language, table).items()}
+
+
+@cache
+def units() -> dict[tuple[str, ...], str]:
+    """Units by their words in any language: ("working", "days") -> "working_day"."""
+    return {name: unit for language in languages() for name, unit in language.units.items()}
+
+
+def adjective(word: str, language: Language) -> tuple[str, str] | None:
+    """ "dreimonatige" -> ("3", "month")."""
+    for ending, unit in language.adjectives.items():
+        number, found, rest = word.partition(ending)
+        value = language.words.get((number,)) if found and len(rest) < 3 else None
+        if value is not None:
+            return str(value), unit
+    return None
+
+
+def fraction_of(written: str) -> float:
+    """The number that "2/3" is."""
+    above, below = written.split("/")
+    return int(above) / int(below)
+
+
+def times(value: str, factor: int) -> str:
+    """Every reading of a value times a factor: "1.5" in millions -> "1500000"."""
+    return "|".join(plain_number(float(reading) * factor) for reading in value.split("|"))
+
+
+def readings(digits: str) -> list[str]:
+    """The values that a written number may have: "1.000" is 1000 or 1, "1,000.50" only 1000.5."""
+    text = re.sub(r"[ \u00a0\u202f’']", "", digits)
+    marks = [c for c in text if c in ".,"]
+    if ":" in text:
+        return [text]
+    if not marks:
+        return [plain_number(float(text))]
+    if len(set(marks)) == 2:  # the last one is the decimal
+        whole, decimal = text.rsplit(marks[-1], 1)
+        return [plain_number(float(re.sub(r"[.,]", "", whole) + "." + decimal))]
+    if len(marks) > 1:  # "1.000.000", or a section "4.2.1"
+        parts = re.split(r"[.,]", text)
+        return [plain_number(float("".join(parts)))] if all(len(p) == 3 for p in parts[1:]) else [text]
+    whole, decimal = re.split(r"[.,]", text)
+    values = [plain_number(float(f"{whole}.{decimal}"))]
+    return [plain_number(float(whole + decimal)), *values] if len(decimal) == 3 else values
+
+
+def plain_number(value: float) -> str:
+    """The number as values are written: 1.50 -> "1.5", 3.0 -> "3"."""
+    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
