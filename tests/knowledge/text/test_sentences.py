@@ -1,13 +1,14 @@
 """One sentence finder for the answer's quotes, the chunks of ingest and the search for injected orders."""
 
 import pytest
-from bot.check.sentences import Splitter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.check.markers import MARKERS
 from knowledge.ingest.split import sentences
 from knowledge.text.injection import flag
 from knowledge.text.sentences import spans, units
+from knowledge.text.splitter import Splitter
 from knowledge.text.words import listed
 
 # Sentences parted by "¦".
@@ -52,7 +53,7 @@ def test_all_who_cut_sentences_cut_them_alike(case: str) -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if "(In " not in c and "z.B." not in c])
 def test_the_one_that_cuts_what_arrives_agrees(case: str) -> None:
-    splitter = Splitter()
+    splitter = Splitter(MARKERS)
     text = case.replace("¦", "")
     came = [part.strip() for part in (*splitter.feed(text), *splitter.finish())]
     assert came == ([text] if case.startswith("1. ") else [part.strip() for part in case.split("¦")])
