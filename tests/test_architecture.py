@@ -25,6 +25,7 @@ DOORS = {
     "pypdf": ("knowledge/read/",),
     "pypdfium2": ("knowledge/read/",),
     "docx": ("knowledge/read/docx.py",),
+    "charset_normalizer": ("knowledge/read/text.py",),
     "lxml": ("knowledge/read/html.py",),
     "mdit_py_plugins": ("knowledge/read/markdown.py",),
     "markdown_it": ("knowledge/read/markdown.py", "bot/slack/safe_text.py"),

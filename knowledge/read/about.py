@@ -62,7 +62,7 @@ _EFFECTIVE = re.compile(
     r"|yürürlük tarihi)\s*[:|]?\s*" + _DATE
 )
 _VERSION = re.compile(
-    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Issue|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|]))"
+    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|]))"
     r"(?i: (?:number|no\.?|nr\.?))?\s*[:|]?\s*|(?<!\w)v\s?)v?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
 )
 _OWNER = re.compile(

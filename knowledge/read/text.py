@@ -1,8 +1,8 @@
 """Plain text in, blocks out: paragraphs at empty lines, lists by their marks. The whole file in memory, up to a limit.
 
 Also where bytes become text for the other text formats: UTF-8, UTF-16 with its mark, else what the file declares, else
-Windows-1252; binary content under a text suffix is refused. Headings are underlined lines, short lines in capitals, and
-numbered lines that stand alone and follow one another.
+what its bytes look like; binary content under a text suffix is refused. Headings are underlined lines, short lines in
+capitals, and numbered lines that stand alone and follow one another.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ _DECLARED = re.compile(
     rb"(?:charset|encoding)\s*=\s*[\"']?((?:windows-|iso-8859-|koi8|shift_?|euc-|gb|big5|mac)[\w-]*)", re.I
 )
 _BROWSERS = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}  # which is what browsers take these for
+_WESTERN = frozenset("äöüßÄÖÜéèêëàâáíóúñçîïôûùœæåøÉÈÀÇÑÅÆØ’‘“”–—…€£§°«»·©®\xa0•")
+_LIKELY = (
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "koi8_r"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874"),
+)
+_SAMPLE_BYTES = 200_000  # that tell the encoding; guess
 _UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
 _MAX_HEADING = 80  # characters
 _BULLET = re.compile(r"^\s*[-*+•▪●○◦‣·–]\s+")
@@ -49,11 +55,22 @@ def decoded(path: Path) -> str:
     if sum(char > "\x7f" for char in broken) > 2 * bad:
         return broken  # UTF-8 with a few bad bytes
     declared = _DECLARED.search(data[:4096])
-    name = declared[1].decode("ascii").lower() if declared else "cp1252"
+    name = declared[1].decode("ascii").lower() if declared else _guessed(data)
     try:
         return data.decode(_BROWSERS.get(name, name), errors="replace")
     except LookupError:  # an encoding nobody knows
         return data.decode("cp1252", errors="replace")
+
+
+def _guessed(data: bytes) -> str:
+    """The encoding of text that does not say it: Windows-1252 if that gives western letters only, else the likeliest."""
+    sample = data[:_SAMPLE_BYTES]
+    if {char for char in sample.decode("cp1252", errors="replace") if char > "\x7f"} <= _WESTERN:
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=list(_LIKELY)).best()
+    return best.encoding if best else "cp1252"
 
 
 def read_text(path: Path) -> Iterator[Block | Facts]:

@@ -329,6 +329,20 @@ def test_html_says_its_encoding(tmp_path: Path, name: str) -> None:
     assert written(tmp_path, "a.html", page.encode(encoding)).blocks[0].text == f"{said} 5 €"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("cp1252", "Café 5 €, déjà vu – no more."),
+        ("cp1254", "Çalışanlar yıllık izinlerini şirkete bildirir. Öğle arası ücretlidir."),
+        ("cp1251", "Сотрудники имеют право на отпуск 28 дней в году."),
+        ("cp1253", "Οι εργαζόμενοι δικαιούνται άδεια 28 ημερών τον χρόνο."),
+        ("shift_jis", "従業員は年次有給休暇を取得することができます。申請は上司に提出してください。"),
+    ],
+)
+def test_text_that_does_not_say_its_encoding(tmp_path: Path, encoding: str, said: str) -> None:
+    assert written(tmp_path, "a.txt", said.encode(encoding)).blocks[0].text == said
+
+
 def test_a_bad_byte_spoils_no_other(tmp_path: Path) -> None:
     text = written(tmp_path, "a.txt", "Çalışanlar şirkete bildirir.".encode() + b"\xff").blocks[0].text
     assert text.startswith("Çalışanlar şirkete bildirir.")
