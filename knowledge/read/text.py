@@ -63,7 +63,7 @@ def decoded(path: Path) -> str:
 
 
 def _guessed(data: bytes) -> str:
-    """The encoding of text that does not say it: Windows-1252 if that gives western letters only, else the likeliest."""
+    """The encoding of text that does not say it: Windows-1252 where its letters are western, else the likeliest."""
     sample = data[:_SAMPLE_BYTES]
     if {char for char in sample.decode("cp1252", errors="replace") if char > "\x7f"} <= _WESTERN:
         return "cp1252"
