@@ -5,11 +5,12 @@ sentences. A list item, table row, heading and code block is one sentence; citat
 belong to the sentence before them. No sentence is held longer than LIMIT characters. Knows nothing of sources.
 """
 
-# ruff: noqa: SIM905 - word lists are easier to read and change as text
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+from knowledge.text.words import listed
 
 LIMIT = 2000  # characters after which a sentence is cut at white space; guess
 
@@ -20,18 +21,6 @@ _WHOLE_LINE = re.compile(r"[-*+•–‣◦▪●○][ \t]|\(?\d{1,3}[.)][ \t]|\
 _ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on
 _WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
-
-_NEVER_LAST = frozenset("e.g i.e cf vs approx dr mr mrs ms prof st gen gov viz resp incl excl".split())
-_BEFORE_NUMBER = frozenset(
-    "no nos sec sect fig figs art p pp ch para paras vol ed eq ext tel ref min max app annex cl rev ver "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_MAY_BE_LAST = frozenset("etc inc ltd co corp jr sr dept est al".split())
-_STARTERS = frozenset(
-    """a all also an and any as at before both but by can contact do does each every for from he her his how however i
-    if in is it its no not of on once only or our please she should so some such that the their then there these they
-    this those to under unless until we what when where which while who why with you your""".split()
-)
 
 
 class Marks(NamedTuple):
@@ -148,17 +137,17 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
         return -1 if follows.islower() and not marks else end
     token = text[begin : run.start()].split()[-1:] or [""]
     before = token[0].lstrip("([{\"'“‘*_").lower()
-    if before in _NEVER_LAST:
+    if before in listed("never_last"):
         return -1
-    if before in _BEFORE_NUMBER:
+    if before in listed("before_number"):
         return -1 if follows.isdigit() or follows.islower() else end
     if follows.islower() and not marks:
         return -1
     if before.isdigit() and text[begin : run.start()].strip("([{\"'“‘*_ \t\n") == before:
         return -1  # "1. First"
-    if before in _MAY_BE_LAST or _DOTTED.fullmatch(before):
+    if before in listed("may_be_last") or _DOTTED.fullmatch(before):
         word = _WORD.match(text, after)
         if word is not None and word.end() == len(text) and not last:
             return None
-        return end if word is None or word.group().lower() in _STARTERS else -1
+        return end if word is None or word.group().lower() in listed("starters") else -1
     return end
