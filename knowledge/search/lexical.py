@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -23,6 +24,7 @@ PHRASE_BOOST = 1.5  # times the best plain score, added where a quoted phrase st
 TYPO_WEIGHT = 0.7  # weight of a term that stands in for one the corpus does not have; guess
 TYPO_LONG = 8  # letters from which two edits are forgiven instead of one; guess
 TYPO_SHORT = 4  # letters below which none is; guess
+BLOCK = 16_384  # chunks counted at once while an index is built; measured: python -m tests.bench.bench_search
 PREFIX_REPEATS = 1  # times the heading prefix counts; measured: policybot eval GOLD --retrieval
 
 # 5.1.1.1 · 800-63b · i-9 · multi-factor · o'neill · c++ stays c
@@ -39,21 +41,21 @@ _VOWEL = re.compile("[aeiouy]")
 
 def tokens(text: str) -> list[str]:
     """Lower-case words; joined ones (5.1.1.1, multi-factor) whole and, with letters in them, in parts too."""
-    plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "").lower()
-    found: list[str] = []
-    for match in _WORD.finditer(plain):
-        word = match.group()
-        parts = _JOIN.split(word)
-        if len(parts) == 1:
-            found.append(stem(word))
-            continue
-        if parts[-1] == "s" and len(parts) == 2:  # possessive
-            found.append(stem(parts[0]))
-            continue
-        found.append(word)
-        if not word.replace(".", "").isdigit():
-            found.extend(stem(part) for part in parts)
-    return found
+    return [token for word in _words(text) for token in _tokens(word)]
+
+
+def _words(text: str) -> list[str]:
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("\u00ad", "")
+    return _WORD.findall(plain.lower())
+
+
+def _tokens(word: str) -> list[str]:
+    parts = _JOIN.split(word)
+    if len(parts) == 1:
+        return [stem(word)]
+    if parts[-1] == "s" and len(parts) == 2:  # possessive
+        return [stem(parts[0])]
+    return [word] if word.replace(".", "").isdigit() else [word, *map(stem, parts)]
 
 
 def stem(word: str) -> str:
@@ -89,42 +91,80 @@ class Matches:
     rarest: float  # highest idf among its plain words; log(2 x chunks) for one that stands nowhere
 
 
+class _Forms(dict[str, int]):
+    """The number of a word as it stands in a text, each form stemmed once; -1 - n: it counts as `several[n]`."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+        self.several: list[list[int]] = []
+
+    def __missing__(self, word: str) -> int:
+        numbers = self._numbers
+        found = [numbers.setdefault(token, len(numbers)) for token in _tokens(word)]
+        if len(found) > 1:
+            self.several.append(found)
+            found = [-len(self.several)]
+        self[word] = found[0]
+        return found[0]
+
+
 class Vocabulary:
-    """Words to numbers, shared by all builds in a process. Grows only."""
+    """Words to numbers, shared by all builds in a process. Grows only; one thread encodes, any may look words up."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
+        self._forms = _Forms(self.numbers)
 
     def encode(self, prefix: str, text: str) -> Ints:
         """A chunk as numbers, in reading order."""
-        words = tokens(prefix) * PREFIX_REPEATS + tokens(text)
-        numbers = self.numbers
-        return np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), np.int32, len(words))
+        words = _words(prefix) * PREFIX_REPEATS + _words(text)
+        numbers = np.fromiter(map(self._forms.__getitem__, words), np.int32, len(words))
+        if numbers.min(initial=0) >= 0:
+            return numbers
+        several = self._forms.several
+        flat = [part for number in numbers.tolist() for part in (several[-1 - number] if number < 0 else (number,))]
+        return np.array(flat, np.int32)
 
 
 class Lexical:
-    """An immutable index over chunks encoded with one vocabulary."""
+    """An immutable index over chunks encoded with one vocabulary: `flat` holds one behind the other, by `lengths`."""
 
-    def __init__(self, chunks: Sequence[Ints], vocabulary: Vocabulary) -> None:
-        self.size = len(chunks)
+    def __init__(self, flat: Ints, lengths: Sequence[int], vocabulary: Vocabulary) -> None:
+        self.size = len(lengths)
         self._words = vocabulary.numbers
         self._terms = len(self._words)
-        self._lengths = np.array([len(chunk) for chunk in chunks], np.int64)
-        self._flat = np.concatenate(chunks) if chunks else np.zeros(0, np.int32)
+        self._lengths = np.array(lengths, np.int64)
+        self._flat = flat
         self._starts = np.concatenate(([0], np.cumsum(self._lengths)))
-        owner = np.repeat(np.arange(self.size, dtype=np.int64), self._lengths)
-        keys, counts = np.unique(self._flat.astype(np.int64) * max(self.size, 1) + owner, return_counts=True)
-        term, doc = np.divmod(keys, max(self.size, 1))
-        frequency = np.bincount(term, minlength=self._terms)
-        self._docs = doc.astype(np.int32)
+        blocks = [self._counted(first) for first in range(0, self.size, BLOCK)]
+        frequency = sum((np.bincount(term, minlength=self._terms) for term, _, _ in blocks), np.zeros(self._terms, int))
         self._ends = np.concatenate(([0], np.cumsum(frequency)))
         self._idf = np.log1p((self.size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         self._rarest = float(np.log1p((self.size + 0.5) / 0.5))  # of a word that stands nowhere
         mean = max(float(self._lengths.mean()), 1.0) if self.size else 1.0
         norm = (K1 * (1 - B + B * self._lengths / mean)).astype(np.float32)
-        weight = counts.astype(np.float32)
-        self._weights = self._idf[term] * weight * (K1 + 1) / (weight + norm[doc])
+        self._docs = np.empty(self._ends[-1], np.int32)
+        self._weights = np.empty(self._ends[-1], np.float32)
+        free = self._ends[:-1].copy()  # where the next chunk of each term goes
+        while blocks:
+            term, doc, count = blocks.pop(0)
+            here = np.bincount(term, minlength=self._terms)
+            first = np.concatenate(([0], np.cumsum(here)[:-1]))
+            at = free[term] + np.arange(len(term)) - first[term]
+            free += here
+            weight = count.astype(np.float32)
+            self._docs[at] = doc
+            self._weights[at] = self._idf[term] * weight * (K1 + 1) / (weight + norm[doc])
         self._spelling: tuple[list[str], np.ndarray[Any, np.dtype[np.int64]]] | None = None
+
+    def _counted(self, first: int) -> tuple[Ints, Ints, Ints]:
+        """(term, chunk, how often) of BLOCK chunks, by term and then chunk: all at once would take 2 GB for 200,000."""
+        size = min(BLOCK, self.size - first)
+        part = self._flat[self._starts[first] : self._starts[first + size]]
+        owner = np.repeat(np.arange(size, dtype=np.int64), self._lengths[first : first + size])
+        keys, counts = np.unique(part.astype(np.int64) * size + owner, return_counts=True)
+        term, doc = np.divmod(keys, size)
+        return term.astype(np.int32), (doc + first).astype(np.int32), counts.astype(np.int32)
 
     def match(self, query: str) -> Matches:
         """Score every chunk. Unknown words stand for the nearest known one; quoted phrases lift where they stand."""
@@ -167,7 +207,7 @@ class Lexical:
         alike = np.flatnonzero(np.bitwise_count(letters ^ _letters(word)) <= 2 * most)
         best: tuple[int, float, str] | None = None
         for known in (words[at] for at in alike):
-            if abs(len(known) - len(word)) <= most and (edits := distance(word, known, most)) <= most:
+            if abs(len(known) - len(word)) <= most and (edits := OSA.distance(word, known, score_cutoff=most)) <= most:
                 found = (edits, float(self._idf[self._words[known]]), known)
                 best = found if best is None else min(best, found)
         return None if best is None else best[2]
@@ -177,6 +217,7 @@ class Lexical:
         if self._spelling is None:
             held = np.diff(self._ends) > 0
             words = [w for w, n in list(self._words.items()) if n < self._terms and held[n] and w.isalpha()]
+            # two threads may do it at once: both get the same
             self._spelling = words, np.fromiter(map(_letters, words), np.int64, len(words))
         return self._spelling
 
@@ -192,22 +233,6 @@ class Lexical:
         first = np.searchsorted(self._starts, at, side="right") - 1
         last = np.searchsorted(self._starts, at + len(numbers) - 1, side="right") - 1
         return np.unique(first[first == last]).astype(np.int32)
-
-
-def distance(a: str, b: str, most: int) -> int:
-    """Edits between two words, a swap of neighbours counting as one; anything above `most` is `most + 1`."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, start=1):
-        above, before, row = before, row, [i]
-        for j, other in enumerate(b, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 def _letters(word: str) -> int:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from knowledge.catalog.reading import Catalog, CollectionState
+from knowledge.catalog.reading import Catalog, CollectionState, Entry
 from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, WordReader
@@ -54,13 +55,22 @@ class _Loaded:
     names: Names
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """The chunks of a revision as numbers, one behind the other."""
+
+    ids: list[str]
+    lengths: list[int]
+    flat: Ints
+
+
 class _Shelf:
     """A collection's loaded state and what is reused when it moves."""
 
     def __init__(self) -> None:
         self.loaded: _Loaded | None = None
         self.vocabulary = Vocabulary()
-        self.encoded: dict[int, tuple[list[str], list[Ints]]] = {}  # by revision
+        self.encoded: dict[int, _Encoded] = {}  # by revision
         self.reload: Future[_Loaded] | None = None
 
 
@@ -180,6 +190,8 @@ class Retriever:
         self._pool.shutdown(wait=True)
 
     def _load(self, state: CollectionState, shelf: _Shelf) -> _Loaded:
+        import numpy as np
+
         # Chroma first: what it then holds is at least as new as the pending count read after it
         self._index.reopen()
         pending = self._catalog.pending(state.name, state.embedder)
@@ -189,19 +201,28 @@ class Retriever:
         if before is not None and wanted == shelf.encoded.keys():
             ids, lexical, position, owners = before.ids, before.lexical, before.position, before.document
         else:
-            encoded = {revision: rows for revision, rows in shelf.encoded.items() if revision in wanted}
-            for entry in self._catalog.entries(wanted - encoded.keys()):
-                keys, rows = encoded.setdefault(entry.revision, ([], []))
-                keys.append(entry.chunk_id)
-                rows.append(shelf.vocabulary.encode(entry.prefix, entry.text))
+            encoded = {revision: one for revision, one in shelf.encoded.items() if revision in wanted}
+            encoded |= self._encoded(wanted - encoded.keys(), shelf.vocabulary)
             shelf.encoded = encoded
-            ids = [key for keys, _ in encoded.values() for key in keys]
-            owners = [revision for revision, (keys, _) in encoded.items() for _ in keys]
-            lexical = Lexical([row for _, rows in encoded.values() for row in rows], shelf.vocabulary)
+            ids = [key for one in encoded.values() for key in one.ids]
+            owners = [revision for revision, one in encoded.items() for _ in one.ids]
+            flat = np.concatenate([one.flat for one in encoded.values()] or [np.zeros(0, np.int32)])
+            lengths = [length for one in encoded.values() for length in one.lengths]
+            lexical = Lexical(flat, lengths, shelf.vocabulary)
             position = {key: at for at, key in enumerate(ids)}
         loaded = _Loaded(state.generation, pending, ids, position, owners, lexical, Names.of(documents))
         shelf.loaded = loaded
         return loaded
+
+    def _encoded(self, revisions: set[int], vocabulary: Vocabulary) -> dict[int, _Encoded]:
+        import numpy as np
+
+        def one(entries: list[Entry]) -> _Encoded:
+            rows = [vocabulary.encode(entry.prefix, entry.text) for entry in entries]
+            return _Encoded([entry.chunk_id for entry in entries], [len(row) for row in rows], np.concatenate(rows))
+
+        by_revision = groupby(self._catalog.entries(revisions), key=lambda entry: entry.revision)
+        return {revision: one(list(entries)) for revision, entries in by_revision}
 
     def _read(self, texts: list[str]) -> list[WordVectors]:
         """Each text's vector, with those of its words where the embedder tells them."""
