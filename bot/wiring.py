@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import functools
+import gc
 import os
 import secrets
 import time
@@ -369,6 +370,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         def warm() -> None:
             language("Wer zahlt das Hotel?")
             parts.retriever.search(Query((("policy", 1.0),), limit=1))
+            gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
         def ready() -> list[str]:
             try:

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, tuple_, update
 
-from bot.store.schema import inbox
+from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
 
 Kind = Literal["mention", "dm", "again"]
@@ -32,7 +32,9 @@ class State(StrEnum):
 
 
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
-_WAITING = select(func.count()).where(inbox.c.state == State.RECEIVED)
+POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
+FAR_S = 600.0  # no lease is so long: one that ends later is of a clock that was set back; guess
+_WAITING = select(func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
 
 
@@ -107,21 +109,28 @@ class Inbox:
         """Take up to `limit` questions, oldest first among the people with the fewest in work.
 
         No more than `per_person` of one person are taken at a time. Questions whose lease ended come with what their
-        last worker left: state, stream_ts and stream_text.
+        last worker left: state, stream_ts and stream_text. Fair among the oldest POOL that may be taken.
         """
         if limit <= 0:
             return []
         running = (
             select(inbox.c.team_id, inbox.c.user_id, func.count().label("running"))
-            .where(inbox.c.state.in_(OPEN), inbox.c.lease_until > now)
+            .where(inbox.c.lease_until > now, inbox.c.lease_until <= now + timedelta(seconds=FAR_S))
             .group_by(inbox.c.team_id, inbox.c.user_id)
             .subquery()
         )
-        turn = func.row_number().over(partition_by=(inbox.c.team_id, inbox.c.user_id), order_by=inbox.c.id)
+        busy = select(running.c.team_id, running.c.user_id).where(running.c.running >= (per_person or limit + POOL))
+        pool = (
+            select(inbox.c.id, inbox.c.team_id, inbox.c.user_id)
+            .where(_claimable(now), tuple_(inbox.c.team_id, inbox.c.user_id).not_in(busy))
+            .order_by(inbox.c.id)
+            .limit(POOL)
+            .subquery()
+        )
+        turn = func.row_number().over(partition_by=(pool.c.team_id, pool.c.user_id), order_by=pool.c.id)
         ranked = (
-            select(inbox.c.id, (turn + func.coalesce(running.c.running, 0)).label("turn"))
-            .outerjoin(running, and_(running.c.team_id == inbox.c.team_id, running.c.user_id == inbox.c.user_id))
-            .where(_claimable(now))
+            select(pool.c.id, (turn + func.coalesce(running.c.running, 0)).label("turn"))
+            .outerjoin(running, and_(running.c.team_id == pool.c.team_id, running.c.user_id == pool.c.user_id))
             .subquery()
         )
         chosen = (
@@ -187,7 +196,7 @@ class Inbox:
         with writing(self._engine) as connection:
             rows = connection.execute(
                 update(inbox)
-                .where(inbox.c.worker == worker, inbox.c.state.in_(OPEN))
+                .where(OPEN_STATES, inbox.c.worker == worker)
                 .values(
                     worker=None,
                     lease_until=None,
@@ -281,7 +290,7 @@ class Inbox:
         mine = select(inbox.c.state).where(inbox.c.id == job_id).scalar_subquery()
         with reading(self._engine) as connection:
             ahead = select(func.count()).where(
-                inbox.c.state == State.RECEIVED, inbox.c.id < job_id, mine == State.RECEIVED
+                OPEN_STATES, inbox.c.state == State.RECEIVED, inbox.c.id < job_id, mine == State.RECEIVED
             )
             return connection.execute(ahead).scalar_one()
 
@@ -296,7 +305,9 @@ class Inbox:
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    return and_(inbox.c.state.in_(OPEN), or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now))
+    """Nobody's, or of a worker that is gone; also by a lease from before the clock was set back."""
+    lease = inbox.c.lease_until
+    return and_(OPEN_STATES, or_(lease.is_(None), lease <= now, lease > now + timedelta(seconds=FAR_S)))
 
 
 def _of(team: str, channel: str, message_ts: str) -> ColumnElement[bool]:

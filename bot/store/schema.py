@@ -70,6 +70,9 @@ def _kept(retention: str) -> list[Column[Any]]:
     ]
 
 
+OPEN_STATES = text("state IN ('received', 'answering', 'streaming')")  # as written in the index, which it selects
+LEASED = text("lease_until IS NOT NULL")
+
 inbox = Table(
     "inbox",
     metadata,
@@ -94,7 +97,8 @@ inbox = Table(
     Column("stream_text", Words, nullable=False, default=""),
     Column("cancelled", Boolean, nullable=False, default=False),
     *_kept("question"),
-    Index("inbox_by_state", "state", "user_id"),
+    Index("inbox_open", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
+    Index("inbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
     Index("inbox_by_stream", "team_id", "channel", "stream_ts"),
     # "Answer again" asks about the same message on purpose; its double clicks share an event id.
     Index(

@@ -5,12 +5,14 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete
+from sqlalchemy.event import listen
 
 from bot.store import Store
 from bot.store.inbox import DELETED, STOPPED, Inbox, Job, Received, State
@@ -306,3 +308,40 @@ def test_the_inbox_agrees_with_a_plain_model(inbox: Inbox) -> None:  # noqa: C90
             database=None,
         ),
     )
+
+
+def test_a_question_is_claimed_again_after_a_crash_and_a_clock_that_was_set_back(inbox: Inbox) -> None:
+    inbox.receive(event(1))
+    assert inbox.claim("w1", limit=1, lease_s=15, now=NOW)
+    assert not inbox.claim("w2", limit=1, lease_s=15, now=NOW)
+    (job,) = inbox.claim("w2", limit=1, lease_s=15, now=NOW - timedelta(hours=2))
+    assert job.attempt == 2
+    assert not inbox.claim("w3", limit=1, lease_s=15, now=NOW - timedelta(hours=2))
+
+
+def test_one_person_with_more_questions_than_a_claim_looks_at_stops_nobody(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.inbox.POOL", 5)
+    for n in range(20):
+        inbox.receive(event(n, "UFLOOD"))
+    inbox.receive(event(99, "U2"))
+    assert [job.user for job in inbox.claim("w1", limit=3, lease_s=15, now=NOW, per_person=3)] == ["UFLOOD"] * 3
+    (job,) = inbox.claim("w1", limit=3, lease_s=15, now=NOW, per_person=3)
+    assert job.user == "U2"
+
+
+def test_a_claim_reads_the_index_of_open_questions(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
+    migrate(engine)
+    statements: list[str] = []
+    listen(
+        engine, "before_cursor_execute", lambda c, cursor, statement, values, *_: statements.append((statement, values))
+    )
+    Store(engine).inbox.claim("w1", limit=3, lease_s=15, now=NOW, per_person=3)
+    query, values = next(pair for pair in statements if "row_number" in pair[0])
+    with engine.connect() as connection:
+        plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+    print(*plan, sep="\n")
+    assert any("inbox_open" in step for step in plan)
+    assert not any(step == "SCAN inbox" for step in plan)
