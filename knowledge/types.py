@@ -172,7 +172,7 @@ class Found:
 class Excerpt:
     """Parts of a chunk's text, a row and its header say, whose nearness to a question is asked."""
 
-    chunk_id: str
+    chunk_id: str  # "" to have the text read although something may be kept
     spans: tuple[tuple[int, int], ...]  # characters of the chunk's text
     text: str  # what to read instead where nothing is kept of the chunk: the parts behind their heading
 

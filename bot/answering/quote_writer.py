@@ -66,7 +66,7 @@ class QuoteWriter:
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
             assert self._similar is not None
-            near.extend(self._similar(question, excerpts))
+            near[:] = self._similar(question, excerpts)  # of the last look, which is the closest
             return near
 
         history = draft.question.history

@@ -156,7 +156,9 @@ class Retriever:
         rest = [one for one in excerpts if one not in near]
         if rest:
             read = self._embedder.read([one.text for one in rest])
-            near |= zip(rest, nearness(asked, read, [((0, len(one.text)),) for one in rest]), strict=True)
+            told = nearness(asked, read, [((0, len(one.text)),) for one in rest])
+            wholes = [float(asked.whole @ one.whole) for one in read]  # of all they say, not of the telling words alone
+            near |= zip(rest, (one._replace(whole=whole) for one, whole in zip(told, wholes, strict=True)), strict=True)
         return [near[one] for one in excerpts]
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:

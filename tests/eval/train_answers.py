@@ -68,7 +68,7 @@ def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
     question, near = wording(row[key]), []
 
     def kept(asked: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
-        near.extend(alike(asked, excerpts))
+        near[:] = alike(asked, excerpts)
         return near
 
     scoring.Reading(question, at_hand.passages).candidates(kept)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.quoting import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, quote
-from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS
+from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS, READ_UNITS
 from bot.types import Checked, Verdict
 from knowledge.text.sentences import units
 from knowledge.text.words import stems
@@ -174,8 +174,8 @@ def test_a_rule_comes_before_an_item_of_a_checklist_that_is_a_little_nearer() ->
     items = passage("- collect the laptop at the service desk\n- have lunch with the team", document="day-one.md")
     near = {"A lost device": 0.55, "collect": 0.6}
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
     assert texts(quote("I lost my laptop", [items, rule], similar))[0] == rule.text
@@ -214,8 +214,8 @@ def test_a_sentence_that_changes_the_one_before_comes_along() -> None:
     text = "An idea is rewarded with 10 percent of the savings. Ideas from one's own duties earn half of that."
     near = {"rewarded": 0.9}
 
-    def similar(question: str, texts: Sequence[str]) -> list[Nearness]:
-        scores = [next((v for k, v in near.items() if k in text), 0.0) for text in texts]
+    def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
         return [Nearness(score, score, score) for score in scores]
 
     assert len(texts(quote("What is my reward for a suggestion?", [passage(text)], similar))) == 2
@@ -290,19 +290,22 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
     assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
 
 
-def test_all_units_of_the_first_passages_are_judged_by_meaning() -> None:
-    seen: list[str] = []
+def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew() -> None:
+    seen: list[list[Excerpt]] = []
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-        seen.extend(one.text for one in excerpts)
-        return [Nearness(0.5, 0.5)] * len(excerpts)
+        seen.append(list(excerpts))
+        return [Nearness(0.5, 0.5, 0.9 if "Lunch 3" in one.text else 0.5) for one in excerpts]
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
     quote("What about leave?", many, similar)
-    assert len(seen) == 2 * JUDGED_PASSAGES and any("Lunch 3" in text for text in seen)
+    kept, read = seen
+    assert len(kept) == 2 * JUDGED_PASSAGES and all(one.chunk_id for one in kept)
+    assert len(read) == READ_UNITS and not any(one.chunk_id for one in read)
+    assert any("Lunch 3" in one.text for one in read), "near in meaning, though it shares no word"
     seen.clear()
     quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(90)))], similar)
-    assert len(seen) == JUDGED_UNITS, "and no more than that"
+    assert len(seen[0]) == JUDGED_UNITS, "and no more than that"
 
 
 def test_what_was_said_before_is_not_said_again() -> None:
