@@ -75,6 +75,8 @@ class Names:
     def _holds(self, asked: set[str], name: frozenset[str]) -> bool:
         """Whether these words hold enough of the name to mean it."""
         held = name & asked
+        if not held:
+            return False
         if len(held) < 2 and not any(letter.isdigit() for word in held for letter in word):
             return False
         whole = sum(self.weight.get(word, 0.0) for word in name)
