@@ -295,7 +295,7 @@ def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew()
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         seen.append(list(excerpts))
-        return [Nearness(0.5, 0.5, 0.9 if "Lunch 3" in one.text else 0.5) for one in excerpts]
+        return [Nearness(*[0.9 if "Lunch 3" in one.text else 0.5] * 3) for one in excerpts]
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
     quote("What about leave?", many, similar)
