@@ -165,10 +165,8 @@ class _Service:
             found.append("Slack has not said yet who the bot is. Wait a moment, or check the network.")
         if self._socket is not None and self._socket.problem:
             found.append(self._socket.problem)
-        try:
-            await self._in_thread(self._store.inbox.waiting)
-        except StoreError as error:
-            found.append(error.message)
+        if problem := await self._beat():  # a database that can be read may still be full, or lie on a disk that is
+            found.append(problem)
         return found + list(await asyncio.to_thread(self._ready))
 
     async def close(self) -> None:
@@ -187,9 +185,10 @@ class _Service:
 
     async def _present(self) -> None:
         """Say that we live, share the allowance with others who do, and count connections against them."""
+        if await self._beat():
+            return
         with contextlib.suppress(StoreError):
             now = datetime.now(UTC)
-            await self._in_thread(self._store.presence.beat, self._name, now)
             live = await self._in_thread(self._store.presence.live, now)
             self.budget.divide(live)
             connections = self._socket.counted() if self._socket else 0
@@ -200,6 +199,14 @@ class _Service:
                     workers=live,
                     advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
                 )
+
+    async def _beat(self) -> str | None:
+        """Write that we live; why that could not be written."""
+        try:
+            await self._in_thread(self._store.presence.beat, self._name, datetime.now(UTC))
+        except StoreError as error:
+            return error.message
+        return None
 
     async def _authorized_again(self, worker: Worker) -> None:
         """Ask whether a token that was refused is accepted by now."""

@@ -7,6 +7,7 @@ import gzip
 import json
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,7 @@ from bot.slack.background import every
 from bot.slack.serve import serve
 from bot.slack.token_check import SCOPES, check
 from bot.store import Store
-from tests.slack.bots import answer_to, ended, running, says
+from tests.slack.bots import answer_to, ended, running, says, store_at
 from tests.slack_server import FakeSlack
 
 
@@ -135,6 +136,22 @@ async def test_ready_tells_no_path_host_or_port(slack: FakeSlack, store: Store) 
     assert status == 503
     assert found["problems"] == ["The Chroma server … can't be used, nor … on … Check CHROMA_URL."]
     assert [line["problems"] for line in logs if line["event"] == "readiness"] == [[said]]
+
+
+async def test_a_database_that_takes_no_writes_is_told_although_it_can_be_read(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    async with running(slack, says("Yes."), store) as bot:
+        await status_of(bot, 200)
+        with store_at(tmp_path / "bot.db").presence._engine.connect() as connection:
+            connection.exec_driver_sql(
+                "CREATE TRIGGER full BEFORE INSERT ON presence BEGIN SELECT RAISE(ABORT, 'x'); END"
+            )
+            connection.commit()
+            assert await status_of(bot, 503)
+            connection.exec_driver_sql("DROP TRIGGER full")
+            connection.commit()
+        await status_of(bot, 200)
 
 
 async def test_ready_says_what_is_missing(slack: FakeSlack, store: Store) -> None:
