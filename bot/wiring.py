@@ -375,7 +375,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         def ready() -> list[str]:
             try:
                 warm()
-                parts.index.ping()
+                parts.retriever.ping()
                 parts.retriever.refresh("default", wait_s=0)
             except KnowledgeError as error:
                 return [error.message]

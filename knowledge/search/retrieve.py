@@ -187,6 +187,10 @@ class Retriever:
             return self.refresh(collection, wait_s=wait_s)
         return fresh
 
+    def ping(self) -> None:
+        """Raise IndexUnavailable unless the vectors can be asked for now."""
+        self._index.ping()
+
     def close(self) -> None:
         """Wait for what is loading, and load no more."""
         self._pool.shutdown(wait=True)
