@@ -33,7 +33,7 @@ def chunk_rows(collection: str, root: str, document: Document, chunks: Sequence[
             "kind": chunk.kind,
             "ocr": chunk.ocr,
             "flagged": [list(span) for span in chunk.flagged],
-            "embed_hash": digest(chunk.prefix, chunk.text),
+            "embed_hash": digest(_prefix(chunk.title, chunk.section, chunk.text), chunk.text),
         }
         about = {"root": root, "path": document.path, "title": document.title, "version": document.version}
         about["effective"] = document.effective.isoformat() if document.effective else None
@@ -72,11 +72,15 @@ def embed_text(title: str, section: Sequence[str], text: str) -> str:
     The prefix takes no more than a third: of a long one the middle is left out, then the title.
     """
     below = text.removeprefix(section[-1] + "\n") if section else text  # the prefix has the heading already
-    most = max(LEAST_PREFIX, len(below.split()) // 2)
+    return _prefix(title, section, text) + "\n" + below
+
+
+def _prefix(title: str, section: Sequence[str], text: str) -> str:
+    most = max(LEAST_PREFIX, len(text.split()) // 2)
     path = [title, *section]
     while len(path) > 1 and sum(len(part.split()) for part in path) > most:
         del path[1 if len(path) > 2 else 0]
-    return " > ".join(path) + "\n" + below
+    return " > ".join(path)
 
 
 def digest(*texts: str) -> str:
