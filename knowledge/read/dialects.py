@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 
 ALERT = re.compile(r"\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
+_OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
 _UNNAMED = {"tab", "details", "admonition", "tabitem", "tab-item", "accordion", "step", "steps", "dropdown", "card"}
 _KINDS = (
     "note|abstract|info|tip|success|question|warning|failure|danger|bug|example|quote|important|caution|attention|"
     "hint|callout|alert|notice|admonition|aside|error|see-?also"
 )
+_SIGNS = {  # of those written as :name:, which alone may be all that a cell says
+    **dict.fromkeys(("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "check_mark"), "✓"),
+    **dict.fromkeys(("x", "no_entry", "no_entry_sign", "negative_squared_cross_mark", "cross_mark"), "✗"),
+}
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
@@ -25,7 +30,7 @@ _NOISE = re.compile(
     r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,400}?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--(?s:.*?)-->|\{/\*(?s:.*?)\*/\}|\{% *comment *%\}(?s:.*?)\{% *endcomment *%\}"
     r"|\{\{[<%] */\*(?s:.*?)\*/ *[%>]\}\})"
-    r"|(?P<shortcode>\{\{[<%][^\n]{0,2000}?[%>]\}\}|\{%[^\n]{0,2000}?%\})"
+    r"|(?P<shortcode>\{\{[<%](?s:.{0,2000}?)[%>]\}\}|\{%(?s:.{0,2000}?)%\})"
     r"|(?P<critic>\{--(?P<minus>[^\n]{0,4000}?)--\}|\{>>[^\n]{0,4000}?<<\}|\{~~[^\n]{0,4000}?~>(?P<new>[^\n]{0,4000}?)~~\}"
     r"|\{(?:\+\+|==)(?P<plus>[^\n]{0,4000}?)(?:\+\+|==)\})"
     r"|(?P<attributes>^[ \t>]*\{:(?P<classes>[^}\n]*)\}[ \t]*$|(?<=\S)\{:[^}\n]*\})"
@@ -34,14 +39,17 @@ _NOISE = re.compile(
     r"|(?P<contents>^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[*-][ \t]*TOC[ \t]*)$)"
     r"|(?P<short>^\*\[(?P<form>[^\]\n]+)\]:[ \t]*(?P<long>[^\n]+)$)"
     r"|(?P<wiki>\[\[(?:[^\]|\n]*\|)?(?P<words>[^\]|\n]+)\]\])"
-    r"|(?P<component></?[A-Z]\w*(?:[a-z]|\.)[\w.]*(?P<given>(?=[\s/>])(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|\{[^{}]*\})*)>)",
+    r"|(?P<component></?[A-Z]\w*(?:[a-z]|\.)[\w.]*(?P<given>(?=[\s/>])(?:[^<>\"'{}]|\"[^\"]{0,999}\"|'[^']{0,999}'|\{[^{}]{0,999}\})*)>)"
+    r"|(?P<snippet>^[ \t]*(?:-{1,2}8<-{1,2}.*|\\(?:newpage|pagebreak|toc)[ \t]*)$)"
+    r"|(?<![\w:]):(?P<sign>[a-z][a-z0-9_+-]{0,30}):(?![\w:])",
     re.M,
 )
 
 
 def common(text: str) -> str:
     """The same text as CommonMark with footnotes, definition lists and alerts."""
-    text = _NOISE.sub(_plain, text.replace("\r\n", "\n"))
+    text = _OLD_ALERT.sub(r"\1[!\2]", text.replace("\r\n", "\n"))
+    text = _NOISE.sub(_plain, text)
     return "\n".join(_unboxed(text.split("\n")))
 
 
@@ -68,6 +76,8 @@ def _plain(found: re.Match[str]) -> str:
         return f"[!{kind[1]}]" if kind else ""
     if found["short"] is not None:
         return f"\n{found['form']}: {found['long']}\n"
+    if found["sign"] is not None:
+        return _SIGNS.get(found["sign"], found["sign"].replace("_", " "))
     return found["words"] or ""
 
 
@@ -79,6 +89,9 @@ def _named(tag: str) -> str:
     kind = name[0].lower() if name else ""
     unnamed = re.search(r"[ \t]\"([^\"]+)\"", tag)
     bare = unnamed[1] if unnamed else ""
+    if said := given.get("content") or given.get("text") or given.get("body"):  # all that it says
+        shown = given.get("type") or (kind if re.fullmatch(_KINDS, kind) else "")
+        return f"\n\n[!{shown}] {title}\n{said}\n\n" if shown else f"\n\n{said}\n\n"
     if re.fullmatch(_KINDS, kind):
         second = re.match(rf"[\w./-]+[ \t]+({_KINDS})\b", tag, re.I)
         kind = given.get("type") or given.get("style") or given.get("kind") or (second[1] if second else kind)

@@ -26,6 +26,13 @@ CASES = {
     '=== "Linux"\n\n    Use apt.': "Linux: Use apt.",
     '{% hint style="info" %}\nBody.\n{% endhint %}': "Info: Body.",
     '{{% notice warning "Beware" %}}\nBody.\n{{% /notice %}}': "Warning (Beware): Body.",
+    '{% include callout.html content="Body text." type="warning" %}': "Warning: Body text.",
+    '{{< note\n  text="Body text." >}}': "Note: Body text.",
+    "> **Warning**\n> Keep out.": "Warning: Keep out.",
+    "| a | b |\n|---|---|\n| Dog | :white_check_mark: |\n| Cat | :x: |\n\nFrom 10:30:45 on.": (
+        "a | b\nDog | ✓\nCat | ✗\nFrom 10:30:45 on."
+    ),
+    '--8<-- "file.md"\n\nBody.': "Body.",
     "Careful.\n{: .warning }": "Warning: Careful.",
     '<Tabs>\n<TabItem value="a" label="Apple">\n\nRed.\n\n</TabItem>\n</Tabs>': "Apple: Red.",
     'import X from "x"\n\nexport const a = 1\n\n<X.Y a={1} /> Body. {/* no */}': "Body.",
