@@ -26,6 +26,7 @@ _BOLD = re.compile(r"bold|black|heavy|semib|demi|-b$", re.I)
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|fixed|txtt|luxi", re.I)
 _ROW = r"[^\r\n\x02\ufffe]+[\x02\ufffe]?"  # pdfium writes the next line behind a hyphen at a line end
 _MARKED = re.compile(r"(\d+|[*†‡§]{1,3}|[a-z])((?:,\d{1,3})*[.,;:!?)\]\"'”’]*)$")
+_MAY_MARK = re.compile(r"[\d*†‡§¹²³⁰⁴-⁹]")
 _SUPERSCRIPTS = re.compile(r"[¹²³⁰⁴-⁹]+")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SMALL, _RAISED = 0.86, 0.12  # of the row's height: a raised mark is lower than that, and stands so much above
@@ -188,6 +189,8 @@ def _parts_left(word: _Word, seen: _Page, through: list[Box]) -> Iterator[_Word]
 
 def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
     """Raised marks as calls, each glued to the word before it."""
+    if not any(len(word.text) == 1 or _MAY_MARK.search(word.text) for word in row):
+        return row
     heights = Counter[float]()
     for word in row:
         heights[round(word.y1 - word.y0, 1)] += len(word.text)
@@ -200,6 +203,9 @@ def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
 
     found: list[_Word] = []
     for word in row:
+        if len(word.text) > 1 and not _MAY_MARK.search(word.text):
+            found.append(word)
+            continue
         text = _SUPERSCRIPTS.sub(lambda sign: notes.call(sign[0].translate(_PLAIN)), word.text)
         if word.start >= 0 and text == word.text and word.end - word.start == len(text):
             text = _called(text, partial(raised, word.start))
@@ -207,7 +213,7 @@ def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
             before = found[-1]
             found[-1] = replace(before, text=before.text + text, x1=word.x1, end=word.end)
         else:
-            found.append(replace(word, text=text))
+            found.append(word if text == word.text else replace(word, text=text))
     return found
 
 
