@@ -20,6 +20,7 @@ from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, WordReader
 from knowledge.search.bounded import Bounded
+from knowledge.search.glossary import GLOSSARY_WEIGHT, built_in, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
@@ -102,6 +103,9 @@ class Retriever:
                 abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
+        if in_manual_words := translated(own, built_in()):
+            texts.append((in_manual_words, GLOSSARY_WEIGHT))
+            abouts.append(abouts[0])
         weights = [weight for _, weight in texts]
         matches = [loaded.lexical.match(text) for text, _ in texts]
         asked = self._read([text for text, _ in texts]) if loaded.pending < len(loaded.ids) else None
