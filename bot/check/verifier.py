@@ -107,7 +107,7 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     read = [source, *(s for s in sources if s.n in claim.cites and s is not source)]
     alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
-    if not set(words(claim.plain)) & set(words(" ".join(near))):
-        near = [source.passage.text]  # in another language there is no telling which of its spans is meant
+    if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
+        near = [one.passage.text for one in read]  # in another language there is no telling which of its spans is meant
     known = [f for text in (*near, source.title, asked) for f in figures(text)]
     return unexplained(claim.plain, known, near)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from knowledge.text.figure_words import merged, units
 from knowledge.text.words import listed
 
 LIMIT = 2000  # characters after which a sentence is cut at white space; guess
@@ -145,9 +146,13 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
         return -1
     if before.isdigit() and text[begin : run.start()].strip("([{\"'“‘*_ \t\n") == before:
         return -1  # "1. First"
-    if before in listed("may_be_last") or _DOTTED.fullmatch(before):
+    is_day = before.isdecimal() and len(before) < 3 and not marks
+    if is_day or before in listed("may_be_last") or _DOTTED.fullmatch(before):
         word = _WORD.match(text, after)
         if word is not None and word.end() == len(text) and not last:
             return None
-        return end if word is None or word.group().lower() in listed("starters") else -1
+        follower = word.group().casefold() if word else ""
+        if is_day:  # "bis zum 30. April", "am 3. Tag"
+            return -1 if follower in merged("months") or (follower,) in units() else end
+        return end if not follower or follower in listed("starters") else -1
     return end

@@ -127,3 +127,12 @@ def test_a_marker_before_a_verb_begins_its_sentence():
         " [2] says that sickness is. [3]",
         " Next.",
     ]
+
+
+def test_a_day_with_its_full_stop_is_no_end() -> None:
+    text = "Sie müssen sie bis zum 30. April nehmen. Danach verfallen sie."
+    for step in (1, 7, 200):
+        splitter = Splitter(MARKERS)
+        pieces = [text[i : i + step] for i in range(0, len(text), step)]
+        found = [s for piece in pieces for s in splitter.feed(piece)] + splitter.finish()
+        assert [s.strip() for s in found] == text.replace("nehmen. ", "nehmen.|").split("|")
