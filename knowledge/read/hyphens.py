@@ -54,6 +54,8 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
         return True
     if one in rules["join"] or two in rules["endings"]:
         return False
+    if two in rules["tails"] and (one in words or _known(one)):
+        return True
     return len(one) > 2 and len(two) > 2 and (one in words or _known(one)) and (two in words or _known(two))
 
 

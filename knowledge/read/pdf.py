@@ -20,7 +20,7 @@ from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.page_notes import without_notes
-from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, without_contents
+from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, bands, without_contents
 from knowledge.read.pdf_lines import lines_of
 from knowledge.text.suspects import suspects
 from knowledge.types import Block, Problem
@@ -124,7 +124,8 @@ class _Opening:
         """Take a page that has lines."""
         self._suspects |= dict.fromkeys(suspects("\n".join(line.text for line in page.lines)))
         if page.number <= 3:
-            self._texts.append(notes.without_calls("\n".join(line.text for line in page.lines)))
+            rows = (" | ".join(line.text for line in band) for band in bands(page.lines))
+            self._texts.append(notes.without_calls("\n".join(rows)))
         if page.number == 1:
             self._size = max(line.size for line in page.lines)
             runs = groupby(page.lines, key=lambda line: line.size == self._size)

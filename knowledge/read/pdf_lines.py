@@ -42,6 +42,8 @@ class _Word:
     y1: float
     start: int = -1  # place in the page's text; -1: it was written into a field
     end: int = -1
+    raised_end: bool = False  # its last character is small and stands high
+    goes_on: bool = False  # what stood before it was left out: no gap parts it from the rest
 
 
 class _Page:
@@ -100,7 +102,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
         fields = [(text, seen.turned(box)) for text, box in written(page)]
         if rows:
             rows = _without_struck(rows, seen, *([seen.turned(box) for box in boxes] for boxes in struck(page)))
-        rows = [_with_calls(row, seen) for row in rows]
+        rows = [_with_calls(row, seen) for row in _whole_rows(rows)]
         for text, box in fields:
             _fill_in(rows, text, box)
         return [line for row in rows for line in _cut(row, seen)]
@@ -129,10 +131,26 @@ def _rows(seen: _Page, *, upright: bool) -> tuple[list[list[_Word]], int]:
                 continue
             last_climbed = False
             box = (head[0], min(head[1], tail[1]), max(tail[2], head[2]), max(head[3], tail[3]))
-            words.append(_Word(word[0], *box, start, end))
+            high = head[3] - head[1]
+            raised_end = tail[3] - tail[1] < _SMALL * high and tail[1] > head[1] + _RAISED * high
+            words.append(_Word(word[0], *box, start, end, raised_end))
         if words:
             found.append(words)
     return found, sideways
+
+
+def _whole_rows(rows: list[list[_Word]]) -> list[list[_Word]]:
+    """Rows that pdfium cut at a raised mark, whole again: one goes on where the other ends."""
+    found: list[list[_Word]] = []
+    for row in rows:
+        last = found[-1][-1] if found else None
+        if last is not None and -1.5 < row[0].x0 - last.x1 < 6:
+            beside = min(last.y1, row[0].y1) - max(last.y0, row[0].y0)
+            if beside > 0.5 * min(last.y1 - last.y0, row[0].y1 - row[0].y0):
+                found[-1] = [*found[-1], *row]
+                continue
+        found.append(row)
+    return found
 
 
 def _without_struck(rows: list[list[_Word]], seen: _Page, marked: list[Box], drawn: list[Box]) -> list[list[_Word]]:
@@ -145,7 +163,14 @@ def _without_struck(rows: list[list[_Word]], seen: _Page, marked: list[Box], dra
         low, high = min(word.y0 for word in row), max(word.y1 for word in row)
         near = boxes[bisect_right(heights, low) : bisect_left(heights, high)]
         through = [box for _, box, is_drawn in near if not is_drawn or _through(box, row)]
-        words = [part for word in row for part in _parts_left(word, seen, through)] if through else row
+        words = row
+        if through:
+            parts = [list(_parts_left(word, seen, through)) for word in row]
+            words = [
+                replace(part, goes_on=at > 0 and parts[at - 1] != [row[at - 1]])
+                for at, kept in enumerate(parts)
+                for part in kept
+            ]
         if words:
             left.append(words)
     return left
@@ -189,7 +214,7 @@ def _parts_left(word: _Word, seen: _Page, through: list[Box]) -> Iterator[_Word]
 
 def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
     """Raised marks as calls, each glued to the word before it."""
-    if not any(len(word.text) == 1 or _MAY_MARK.search(word.text) for word in row):
+    if not any(map(_may_mark, row)):
         return row
     heights = Counter[float]()
     for word in row:
@@ -203,7 +228,7 @@ def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
 
     found: list[_Word] = []
     for word in row:
-        if len(word.text) > 1 and not _MAY_MARK.search(word.text):
+        if not _may_mark(word):
             found.append(word)
             continue
         text = _SUPERSCRIPTS.sub(lambda sign: notes.call(sign[0].translate(_PLAIN)), word.text)
@@ -215,6 +240,10 @@ def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
         else:
             found.append(word if text == word.text else replace(word, text=text))
     return found
+
+
+def _may_mark(word: _Word) -> bool:
+    return len(word.text) == 1 or word.raised_end or _MAY_MARK.search(word.text) is not None
 
 
 def _called(text: str, raised: Callable[[int], bool]) -> str:
@@ -257,7 +286,7 @@ def _cut(row: list[_Word], seen: _Page) -> Iterator[Line]:
     for word in row:
         wide = words and word.x0 - words[-1].x1 > max(9.0, 0.95 * (word.y1 - word.y0))
         small = words and word.y1 - word.y0 < _SMALL * (words[0].y1 - words[0].y0)
-        if words and (wide or word.x0 < words[0].x0 - (4 if small else 20)):
+        if words and ((wide and not word.goes_on) or word.x0 < words[0].x0 - (4 if small else 20)):
             yield _line(words, seen)
             words = []
         words.append(word)

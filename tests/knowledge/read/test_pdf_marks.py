@@ -123,6 +123,55 @@ def test_a_note_stands_behind_its_sentence_and_out_of_the_way(tmp_path: Path) ->
     assert "4 Managers are excepted." in found
 
 
+def test_marks_that_the_file_draws_apart_and_letters(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        raised(canvas, 72, 780, "Staff get 30 days", "1", " of leave and 5 days", "2", " of study leave. They apply.")
+        raised(canvas, 72, 760, "- meals", "a", "; drinks", "b")
+        rows = (
+            "1 Part-time staff pro rata. In Spain 31, as",
+            "the law there says.",
+            "2) With approval.",
+            "a To 40 euros.",
+        )
+        lines(canvas, 72, 130, *rows, "b None with alcohol.", size=8)
+
+    document = read(made(tmp_path / "a.pdf", page), tmp_path)
+    assert [block.text for block in document.blocks] == [
+        "Staff get 30 days of leave and 5 days of study leave. (Part-time staff pro rata. In Spain 31, as the law there "
+        "says.) (With approval.) They apply.",
+        "- meals (To 40 euros.); drinks (None with alcohol.)",
+    ]
+
+
+def test_words_around_withdrawn_ones_stay_one_line(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 72, 780, "The bonus is 500 euros a month 700 euros a year.")
+        start = 72 + canvas.stringWidth("The bonus is ", "Helvetica", 11)
+        canvas.line(start, 783.3, start + canvas.stringWidth("500 euros a month", "Helvetica", 11), 783.3)
+        for at, (one, two) in enumerate((("City", "Limit"), ("Oslo", "190"), ("Rome", "140"))):
+            lines(canvas, 80, 703 - 20 * at, one)
+            lines(canvas, 180, 703 - 20 * at, two)
+            canvas.line(72, 718 - 20 * at, 300, 718 - 20 * at)
+
+    assert [block.text for block in read(made(tmp_path / "a.pdf", page), tmp_path).blocks] == [
+        "The bonus is 700 euros a year.",
+        "City | Limit\nOslo | 190\nRome | 140",
+    ]
+
+
+def test_a_form_of_several_fields_is_a_table_and_states_its_owner(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(canvas, 72, 780, "Expense policy of the company")
+        stated = (("Policy owner", "Finance"), ("Daily limit", "45 euros"), ("Valid from", "1 May 2026"))
+        for at, (label, value) in enumerate(stated):
+            lines(canvas, 72, 740 - 24 * at, label)
+            canvas.acroForm.textfield(name=label, value=value, x=200, y=735 - 24 * at, width=150, height=18)
+
+    document = read(made(tmp_path / "a.pdf", page), tmp_path)
+    assert document.blocks[-1].text == "Policy owner | Finance\nDaily limit | 45 euros\nValid from | 1 May 2026"
+    assert (document.owner, str(document.effective)) == ("Finance", "2026-05-01")
+
+
 def test_stars_and_plain_small_marks_are_notes_too(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         lines(canvas, 72, 700, "Dogs are not allowed* in any office of the company.", "Second line of the same rule.")
@@ -156,6 +205,7 @@ def test_stars_and_plain_small_marks_are_notes_too(tmp_path: Path) -> None:
         ("the over\ufffe", "payment", (), "the overpayment"),
         ("the web\ufffe", "site", ("web-site",), "the web-site"),
         ("the work\ufffe", "around", ("workaround",), "the workaround"),
+        ("a follow\ufffe", "up call", ("follow",), "a follow-up call"),
         ("pre-", "and post-sales", (), "pre- and post-sales"),
         ("state-of-the\ufffe", "art", (), "state-of-the-art"),
         ("from 5 -", "7 days", (), "from 5 - 7 days"),
