@@ -34,8 +34,8 @@ def without_notes(page: PageText, body: float, words: Collection[str]) -> tuple[
     whole = _with_lone_marks(page.lines)
     begun = Counter(first[0] for line in whole if (first := _FIRST.match(notes.signs(line.text))))
     lines = [part for line in whole for part in _apart(_with_signs(line, begun))]
-    wanted = {key for line in lines for key in notes.called(_behind_mark(line.text))}
-    begins = [one for at, line in enumerate(lines) if (one := _begins(at, line, body))]
+    wanted = {key: line.size for line in lines for key in notes.called(_behind_mark(line.text))}  # where it is called
+    begins = [one for at, line in enumerate(lines) if (one := _begins(at, line, wanted, body))]
     if not wanted or not any(one.key in wanted for one in begins):
         return replace(page, lines=tuple(lines)), {}
     found: dict[str, str] = {}
@@ -102,12 +102,12 @@ def _behind_mark(text: str) -> str:
     return text.removeprefix(notes.call(first[0])) if first else text
 
 
-def _begins(at: int, line: Line, body: float) -> _Begin | None:
+def _begins(at: int, line: Line, called: Mapping[str, float], body: float) -> _Begin | None:
     first = notes.called(line.text[:4])
     if first and line.text.startswith(notes.call(first[0])):
         return _Begin(at, first[0], _behind_mark(line.text).strip())
     plain = _PLAIN.match(line.text)
-    if plain and (line.size < _SMALLER * body or not plain[1].isalnum()):
+    if plain and (line.size < _SMALLER * called.get(plain[1], body) or not plain[1].isalnum()):
         return _Begin(at, plain[1], line.text[plain.end() :])
     return None
 

@@ -137,8 +137,8 @@ def test_marks_that_the_file_draws_apart_and_letters(tmp_path: Path) -> None:
 
     document = read(made(tmp_path / "a.pdf", page), tmp_path)
     assert [block.text for block in document.blocks] == [
-        "Staff get 30 days of leave and 5 days of study leave. (Part-time staff pro rata. In Spain 31, as the law there "
-        "says.) (With approval.) They apply.",
+        "Staff get 30 days of leave and 5 days of study leave. (Part-time staff pro rata. In Spain 31, as the law "
+        "there says.) (With approval.) They apply.",
         "- meals (To 40 euros.); drinks (None with alcohol.)",
     ]
 
