@@ -1,4 +1,4 @@
-"""python -m tests.bench.bench_house: lines of code; files of ours that one question enters, with and without a model.
+"""python -m tests.bench.bench_house: lines of code; files of ours that one question enters; CPU of a quoted answer.
 
 Counted while a warm process answers README's question from the sample manual; the model is the scripted one.
 """
@@ -6,9 +6,11 @@ Counted while a warm process answers README's question from the sample manual; t
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -58,12 +60,24 @@ async def entered(settings: Settings) -> tuple[int, int]:
     return len(files), calls
 
 
+async def cpu_ms(settings: Settings) -> float:
+    """CPU of one answer without a model, the mean over the gold questions; the first few only warm up."""
+    asked = [json.loads(line)["question"] for line in (ROOT / "tests/eval/gold.jsonl").open(encoding="utf-8")][:30]
+    async with wiring.assistant(settings, cache=False) as asking:
+        for number, text in enumerate([*asked[:3], *asked]):
+            if number == 3:
+                began = time.process_time()
+            await final(asking.assistant, Question(str(number), text))
+    return (time.process_time() - began) / len(asked) * 1000
+
+
 def main() -> None:
     print(f"{'lines of code':<28}{lines()}")
     with tempfile.TemporaryDirectory() as data:
         quoting = Settings(data=Path(data))
         options: dict[str, Any] = {"collection": "default", "prune": False, "rebuild": False, "ocr": False}
         wiring.ingest(quoting, [MANUAL], progress=lambda *_: None, **options)
+        print(f"{'quotes: ms of CPU':<28}{asyncio.run(cpu_ms(quoting)):.0f}")
         print(f"{'quotes: files, calls':<28}{asyncio.run(entered(quoting))}")
         print(f"{'a model: files, calls':<28}{asyncio.run(written(data))}")
 
