@@ -146,6 +146,12 @@ class Catalog:
         with reading(self.engine) as db:
             return [Name(*row) for row in db.execute(query)]
 
+    def folders(self, collection: str) -> list[Path]:
+        """The folders that were ingested, on the machine that ingested last."""
+        query = sa.select(roots.c.path).where(roots.c.collection == collection).order_by(roots.c.name)
+        with reading(self.engine) as db:
+            return [Path(path) for path in db.scalars(query)]
+
     def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
         """The chunks of these revisions, for the lexical index."""
         for batch in batches(sorted(revision_ids)):

@@ -1,17 +1,21 @@
-"""People's words and the manual's: a question in, the same in the manual's words out. Pure but for its data file.
+"""People's words and the manual's: a question in, the same in the manual's words out. Knows no index.
 
 Built in are some 170 workplace words and spellings (glossary.toml). What comes out is searched beside the question,
-never instead of it.
+never instead of it. A company's own words stand in `glossary.yaml` in the folder of its manual; it is read whenever
+the index is loaded: at the start, and when an ingest changed something.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
+FILE = "glossary.yaml"
+MOST_BYTES = 1_000_000  # bytes of a company's file that are read; guess
 GLOSSARY_WEIGHT = 0.3  # weight of the question in the manual's words, beside its own texts; guess
 
 
@@ -20,6 +24,31 @@ def built_in() -> Mapping[str, str]:
     """The words people use, in small letters, with those of manuals."""
     text = resources.files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def of_company(folders: Sequence[Path]) -> Mapping[str, str]:
+    """The built-in words and, over them, those of each folder's `glossary.yaml`: `PTO: annual leave`, or a list.
+
+    What is no such file counts as none: questions are answered all the same.
+    """
+    words = dict(built_in())
+    for folder in folders:
+        file = folder / FILE
+        if not file.is_file():
+            continue
+        import yaml
+
+        try:
+            with file.open("rb") as stream:
+                given = yaml.safe_load(stream.read(MOST_BYTES))
+        except (OSError, ValueError, yaml.YAMLError, RecursionError):
+            continue
+        for word, manual in given.items() if isinstance(given, dict) else ():
+            several = manual if isinstance(manual, list) else [manual]
+            put = " ".join(str(one) for one in several if isinstance(one, str | int)).strip()
+            if str(word).strip() and put:
+                words[" ".join(str(word).lower().split())] = put
+    return words
 
 
 def translated(question: str, words: Mapping[str, str]) -> str | None:

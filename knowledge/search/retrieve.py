@@ -8,7 +8,7 @@ Knows nothing of files, prompts or answers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, WordReader
 from knowledge.search.bounded import Bounded
-from knowledge.search.glossary import GLOSSARY_WEIGHT, built_in, translated
+from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
@@ -54,6 +54,7 @@ class _Loaded:
     document: list[int]  # by position: revision
     lexical: Lexical
     names: Names
+    glossary: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Retriever:
                 abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
-        if in_manual_words := translated(own, built_in()):
+        if in_manual_words := translated(own, loaded.glossary):
             texts.append((in_manual_words, GLOSSARY_WEIGHT))
             abouts.append(abouts[0])
         weights = [weight for _, weight in texts]
@@ -220,7 +221,16 @@ class Retriever:
             lengths = [length for one in encoded.values() for length in one.lengths]
             lexical = Lexical(flat, lengths, shelf.vocabulary)
             position = {key: at for at, key in enumerate(ids)}
-        loaded = _Loaded(state.generation, pending, ids, position, owners, lexical, Names.of(documents))
+        loaded = _Loaded(
+            state.generation,
+            pending,
+            ids,
+            position,
+            owners,
+            lexical,
+            Names.of(documents),
+            of_company(self._catalog.folders(state.name)),
+        )
         shelf.loaded = loaded
         return loaded
 

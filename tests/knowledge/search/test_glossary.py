@@ -1,8 +1,11 @@
 """People's words in the manual's."""
 
+from pathlib import Path
+
 import pytest
 
-from knowledge.search.glossary import built_in, translated
+from knowledge.search.glossary import FILE, built_in, of_company, translated
+from tests.knowledge.building import Base
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,17 @@ def test_the_file_is_in_small_letters_and_tells_something_new() -> None:
     assert len(built_in()) > 120
     for word, manual in built_in().items():
         assert word == word.lower() and manual and word != manual
+
+
+def test_a_company_s_own_words_count_beside_the_built_in_ones(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    base.write("leave.txt", "The recharge period is four weeks.\n\nThe server room is locked.")
+    (base.docs / FILE).write_text("Moon Break: recharge period\nX9: [server room, locked]\n7: 7\nempty:\n")
+    base.ingest()
+    assert base.find("how long is a moon break?")[0].startswith("The recharge")
+    assert base.find("x9")[0].startswith("The server room")
+    words = of_company([base.docs, tmp_path / "gone"])
+    assert words["moon break"] == "recharge period" and words["pto"] == built_in()["pto"]
+    for broken in ("- a\n- b", "a: [", "\x00", "a: {b: c}"):
+        (base.docs / FILE).write_text(broken)
+        assert of_company([base.docs]) == built_in()
