@@ -19,6 +19,7 @@ from knowledge.catalog.reading import Catalog, CollectionState, Entry
 from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Embedder, WordReader
+from knowledge.index.together import Together
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
@@ -87,6 +88,8 @@ class Retriever:
         self._pool = ThreadPoolExecutor(1, "reload")
         self._vectors: dict[str, Any] = {}  # of the texts searched for last, newest first
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
+        read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
+        self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
@@ -249,7 +252,7 @@ class Retriever:
         if isinstance(self._embedder, WordReader):
             known = self._asked.known(texts)
             if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
-                read = dict(zip(lacking, self._embedder.read(lacking), strict=True))
+                read = dict(zip(lacking, self._together(lacking), strict=True))
                 self._asked.keep(read)
                 known |= read
             return [known[text] for text in texts]
