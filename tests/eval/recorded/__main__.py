@@ -136,6 +136,8 @@ async def one(prompt: Row, answer: Row, verifier: Recorded | None, tally: Tally)
             yield answer["answer"][at : at + STEP]
 
     shown = [checked async for checked in checker.check(deltas())]
+    if isinstance(verifier, Recorded) and not isinstance(verifier, Oracle | Yes) and verifier.unruled:
+        return  # nobody ruled about all of it
     tally.claims.update(c.reason or c.verdict.value for c in shown)
     visible = [key(c.text) for c in shown if c.reason != "quoted"]
     tally.answers += 1
@@ -210,7 +212,10 @@ def _only(request: Row, known: Iterable[str]) -> Row:
 
 
 def report(name: str, tally: Tally, missing: int) -> None:
-    print(f"\n### {name}" + (f" ({missing} claims without a recorded verdict)" if missing else ""))
+    print(
+        f"\n### {name}"
+        + (f" ({tally.answers} answers; {missing} claims of others have no recorded verdict)" if missing else "")
+    )
     print(f"faithful sentences not shown: {share(tally.lost + tally.replaced, tally.faithful)};", end=" ")
     print(f"of them without the manual's words instead: {tally.lost}")
     print(f"answers that lose their point: {tally.pointless}; lies shown: ", end="")
