@@ -15,6 +15,7 @@ from bot import wiring
 from bot.errors import PolicybotError, SettingsError
 from bot.settings import Settings
 from bot.types import Message, Prompt
+from bot.wiring import models
 from knowledge.errors import KnowledgeError
 from knowledge.index.chroma import mapped
 from knowledge.types import Query
@@ -93,7 +94,7 @@ def _index(settings: Settings) -> str:
 async def _model(settings: Settings) -> Result:
     if settings.openai_api_key is None:
         return Result("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
-    ladder = wiring.ladder(settings)
+    ladder = models.ladder(settings)
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:

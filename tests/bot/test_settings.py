@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.errors import ModelUnavailable, SettingsError
 from bot.settings import Endpoint, Settings, endpoint, load
 from bot.types import Message, Prompt
+from bot.wiring import models
 from tests.llm_server import FakeLLM
 
 
@@ -61,10 +61,10 @@ async def test_a_key_goes_to_its_own_endpoint_only() -> None:
     ]
     for other in further:
         with pytest.raises(SettingsError, match=r"POLICYBOT_FALLBACK"):
-            wiring.ladder(load(own | other, dotenv=None))
+            models.ladder(load(own | other, dotenv=None))
     async with FakeLLM("faithful") as llm:
         own |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{llm.port}?api-version=2024-10-21"}
-        steps = wiring.ladder(load(own | {"OPENAI_MODEL": "500", "POLICYBOT_FALLBACK": "empty"}, dotenv=None))
+        steps = models.ladder(load(own | {"OPENAI_MODEL": "500", "POLICYBOT_FALLBACK": "empty"}, dotenv=None))
         assert steps is not None
         with pytest.raises(ModelUnavailable):
             await steps.complete(Prompt((Message("user", "Question: x?"),), "p", "v1", ""), 30.0)

@@ -21,6 +21,7 @@ from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.settings import load as settings
 from bot.types import Prompt, Question, Usage
+from bot.wiring import off_loop
 from knowledge.text.words import stem
 from prompts import load
 from tests.fake_verifier import Reader
@@ -66,7 +67,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: b
     with wiring.knowledge(base) as parts:
         made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))
         assistant = Assistant(
-            wiring.Searcher(parts.retriever, parts.catalog),
+            off_loop.Searcher(parts.retriever, parts.catalog),
             AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),

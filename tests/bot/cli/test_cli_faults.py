@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.cli import main
 from bot.store.shared import Cache
 from bot.types import Answer, Outcome, Question, Turn
+from bot.wiring import off_loop
 from knowledge.database import connect
 from knowledge.types import Found, Query
 
@@ -87,14 +87,14 @@ def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(tmp_pat
 def test_a_fault_of_ours_in_one_row_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = wiring.Searcher.search
+    real = off_loop.Searcher.search
 
-    async def search(self: wiring.Searcher, query: Query) -> Found:
+    async def search(self: off_loop.Searcher, query: Query) -> Found:
         if "fault line" in str(query):
             raise ZeroDivisionError
         return await real(self, query)
 
-    monkeypatch.setattr(wiring.Searcher, "search", search)
+    monkeypatch.setattr(off_loop.Searcher, "search", search)
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"question": "the fault line"}\n{"question": "leave days"}\n')
@@ -104,7 +104,7 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
-    memory = wiring.Memory(Cache(connect(f"sqlite:///{tmp_path / 'without-tables.db'}")))
+    memory = off_loop.Memory(Cache(connect(f"sqlite:///{tmp_path / 'without-tables.db'}")))
     asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default"))
     assert asyncio.run(memory.get(("key",))) is None
 

@@ -6,7 +6,6 @@ The only module that knows every door. Nothing else builds an engine, an index, 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import functools
 import gc
@@ -21,26 +20,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.answering import overview
 from bot.answering.assistant import Assistant
-from bot.answering.editions import in_force
 from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
-from bot.errors import SettingsError, StoreError
-from bot.settings import Endpoint, Settings
+from bot.errors import SettingsError
+from bot.settings import Settings
 from bot.turns import TurnTaker
-from bot.types import Answer
+from bot.wiring.models import ladder, verifying
+from bot.wiring.off_loop import Memory, Searcher
 from knowledge.errors import KnowledgeError
-from knowledge.types import Found, IngestReport, Query, passage_of
+from knowledge.types import IngestReport, Query
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
     from bot.store import Store
-    from bot.store.shared import Cache
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
     from knowledge.index.sync import Embedder
@@ -176,60 +172,6 @@ def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
     }
 
 
-class Searcher:
-    """The retriever, off the event loop."""
-
-    def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
-        self._retriever, self._catalog = retriever, catalog
-
-    async def search(self, query: Query) -> Found:
-        """What is found in the editions that are in force today, or asked for; a chapter that is to be summed up."""
-        asked = query.texts[0][0] if query.texts else ""
-        found = await asyncio.to_thread(self._found, query, asked)
-        return dataclasses.replace(found, passages=in_force(found.passages, asked, datetime.now(UTC).date()))
-
-    def _found(self, query: Query, asked: str) -> Found:
-        """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""
-        about = overview.topic(asked)
-        state = self._catalog.collection(query.collection) if about else None
-        if about is None or state is None:
-            return self._retriever.search(query)
-        opening = overview.opening(about, map(overview.Line._make, self._catalog.outline(query.collection)))
-        chunks = self._catalog.chunks(query.collection, opening)
-        found = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in opening if key in chunks]
-        if len(found) > 1:
-            return Found(tuple(found), state.generation)
-        return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
-
-    async def generation(self, collection: str) -> int:
-        """A number that grows with every change of the collection; 0 where there is none."""
-        state = await asyncio.to_thread(self._catalog.collection, collection)
-        return state.generation if state else 0
-
-
-class Memory:
-    """Stored answers, off the event loop; the assistant's Memory.
-
-    Does without a database that fails: an answer that is there already must not be lost because it could not be
-    remembered.
-    """
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    async def get(self, key: tuple[str, ...]) -> Answer | None:
-        """The answer kept under this key, if the database can be read."""
-        with contextlib.suppress(StoreError):
-            return await asyncio.to_thread(self._cache.get, key)
-        return None
-
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
-        """Keep the answer, if the database can be written."""
-        with contextlib.suppress(StoreError):
-            generation, now = answer.generation or 0, datetime.now(UTC)
-            await asyncio.to_thread(self._cache.put, key, answer, collection=collection, generation=generation, now=now)
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Everything a question needs."""
@@ -240,64 +182,6 @@ class Asking:
     store: Store
     ladder: Ladder | None
     new_id: Callable[[], str]
-
-
-def ladder(settings: Settings) -> Ladder | None:
-    """Model endpoints in the order of preference; None without a key."""
-    if settings.openai_api_key is None:
-        return None
-    from bot.llm.ladder import Ladder
-
-    rungs = [_rung("primary", settings.chat, settings.openai_api_key, "OPENAI", settings.first_token_s)]
-    if settings.fallback is not None:
-        served, key = with_key(settings, settings.fallback, settings.fallback_api_key, "FALLBACK")
-        rungs.append(_rung("second", served, key, "POLICYBOT_FALLBACK", settings.first_token_s))
-    elif settings.fallback_api_key:
-        raise SettingsError("POLICYBOT_FALLBACK_API_KEY is the key of no endpoint: set POLICYBOT_FALLBACK=model@url.")
-    return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)
-
-
-def _rung(name: str, served: Endpoint, key: str, prefix: str, first_token_s: float) -> ChatEndpoint:
-    from bot.llm.chat import ChatEndpoint
-
-    return ChatEndpoint(
-        name=name,
-        base_url=served.url,
-        api_key=key,
-        model=served.model,
-        azure_api_version=served.azure_api_version,
-        first_token_s=first_token_s,
-        settings=prefix,
-    )
-
-
-def verifying(settings: Settings, chat: Ladder | None) -> Ladder | None:
-    """Where sentences are verified: the endpoint of its own, the chat model's, or none ("off", or no chat model)."""
-    if chat is None or settings.verifier is None:
-        return chat
-    if settings.verifier.model == "off":
-        return None
-    from bot.llm.ladder import Ladder
-
-    served, key = with_key(settings, settings.verifier, settings.verifier_api_key, "VERIFIER")
-    rung = _rung("verifier", served, key, "POLICYBOT_VERIFIER", settings.first_token_s)
-    return Ladder([rung], deadline_s=settings.model_deadline_s, clock=time.monotonic)
-
-
-def with_key(settings: Settings, served: Endpoint, key: str | None, name: str) -> tuple[Endpoint, str]:
-    """A further endpoint and its key; where the first one is, also with the first one's key.
-
-    One vendor's key is never sent to another.
-    """
-    first = settings.chat
-    if served.url is None and key and first.url:
-        raise SettingsError(f"POLICYBOT_{name}_API_KEY would go to OPENAI_BASE_URL: set POLICYBOT_{name}=model@url.")
-    if served.url in (None, first.url):
-        served = dataclasses.replace(first, model=served.model)
-        key = key or settings.openai_api_key
-    if not key:
-        raise SettingsError(f"POLICYBOT_{name} is another endpoint: set its own key in POLICYBOT_{name}_API_KEY.")
-    return served, key
 
 
 @asynccontextmanager

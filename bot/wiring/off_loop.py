@@ -1,0 +1,77 @@
+"""The retriever and the kept answers for the assistant: what waits for a disk runs off the event loop.
+
+In: a query, a key. Out: what was found in the editions in force; a kept answer, if the database can be read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.answering import overview
+from bot.answering.editions import in_force
+from bot.errors import StoreError
+from bot.types import Answer
+from knowledge.types import Found, Query, passage_of
+
+if TYPE_CHECKING:
+    from bot.store.shared import Cache
+    from knowledge.catalog import Catalog
+    from knowledge.search.retrieve import Retriever
+
+
+class Searcher:
+    """The retriever, off the event loop."""
+
+    def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
+        self._retriever, self._catalog = retriever, catalog
+
+    async def search(self, query: Query) -> Found:
+        """What is found in the editions that are in force today, or asked for; a chapter that is to be summed up."""
+        asked = query.texts[0][0] if query.texts else ""
+        found = await asyncio.to_thread(self._found, query, asked)
+        return dataclasses.replace(found, passages=in_force(found.passages, asked, datetime.now(UTC).date()))
+
+    def _found(self, query: Query, asked: str) -> Found:
+        """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""
+        about = overview.topic(asked)
+        state = self._catalog.collection(query.collection) if about else None
+        if about is None or state is None:
+            return self._retriever.search(query)
+        opening = overview.opening(about, map(overview.Line._make, self._catalog.outline(query.collection)))
+        chunks = self._catalog.chunks(query.collection, opening)
+        found = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in opening if key in chunks]
+        if len(found) > 1:
+            return Found(tuple(found), state.generation)
+        return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
+
+    async def generation(self, collection: str) -> int:
+        """A number that grows with every change of the collection; 0 where there is none."""
+        state = await asyncio.to_thread(self._catalog.collection, collection)
+        return state.generation if state else 0
+
+
+class Memory:
+    """Stored answers, off the event loop; the assistant's Memory.
+
+    Does without a database that fails: an answer that is there already must not be lost because it could not be
+    remembered.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    async def get(self, key: tuple[str, ...]) -> Answer | None:
+        """The answer kept under this key, if the database can be read."""
+        with contextlib.suppress(StoreError):
+            return await asyncio.to_thread(self._cache.get, key)
+        return None
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+        """Keep the answer, if the database can be written."""
+        with contextlib.suppress(StoreError):
+            generation, now = answer.generation or 0, datetime.now(UTC)
+            await asyncio.to_thread(self._cache.put, key, answer, collection=collection, generation=generation, now=now)
