@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fake_slack.remote import RemoteSlack
+from tests.remote_slack import RemoteSlack
 from tests.services import Postgres, postgres_binaries
 
 SENTENCES = 5

@@ -19,9 +19,9 @@ from markdown_it import MarkdownIt
 from PIL import Image, ImageChops
 
 from bot import wiring
+from bot.demo.workspace.state import Message
 from bot.log import configure
 from bot.settings import Settings
-from tests.fake_slack.state import Message
 from tests.slack_server import FakeSlack
 
 QUESTION = "How many days may I work from another EU country?"

@@ -32,7 +32,7 @@ DOORS = {
     "alembic": ("bot/store/",),
     "psycopg": ("bot/store/",),
     "sqlalchemy": ("bot/store/", "knowledge/catalog", "knowledge/database.py"),
-    "aiohttp": ("bot/slack/",),
+    "aiohttp": ("bot/slack/", "bot/demo/"),
     "dotenv": ("bot/settings.py",),
     "pydantic": ("knowledge/records.py",),
     "py3langid": ("knowledge/text/", "knowledge/read/"),
@@ -42,7 +42,7 @@ DOORS = {
 ORDER = [
     {"bot/__main__"},
     {"bot/cli"},
-    {"bot/evaluation", "bot/doctor"},
+    {"bot/evaluation", "bot/doctor", "bot/demo"},
     {"bot/wiring"},
     {"bot/slack"},
     {"bot/answering"},
@@ -175,6 +175,18 @@ def test_folders_import_downward_only() -> None:
                 ok = level[theirs] > level[mine]
                 upward += [] if ok else [f"{name(path)} imports {target}"]
     assert upward == []
+
+
+def test_serving_loads_nothing_of_the_demo() -> None:
+    """The workspace of the demo plays Slack: the product must not know it."""
+    code = (
+        "import sys, bot.cli.operating, bot.slack.serve, bot.wiring; print([m for m in sys.modules if 'bot.demo' in m])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
+    for path in SOURCES:
+        if not name(path).startswith(("bot/demo/", "bot/cli/")):
+            assert not [target for target in imports(path) if room(target) == "bot/demo"], name(path)
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:

@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ContextActionsBlock, FeedbackButtonsElement
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fake_slack import rules
-from tests.fake_slack.remote import RemoteSlack
-from tests.fake_slack.surfaces import METHODS
+from bot.demo.workspace import rules
+from bot.demo.workspace.surfaces import METHODS
+from tests.remote_slack import RemoteSlack
 from tests.slack_server import FakeSlack
 
 

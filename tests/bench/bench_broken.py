@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.fake_slack.remote import RemoteSlack
 from tests.llm_server import FakeLLM
+from tests.remote_slack import RemoteSlack
 
 SCRIPTS = ("faithful", "hang_first", "hang_between", "429", "500", "malformed", "cut")
 ASKED, AT_ONCE = 60, 16

@@ -33,7 +33,7 @@ from bot.settings import Settings
 from knowledge.ingest.run import ingest
 from tests.bench import watch
 from tests.bench.bench_search import RandomVectors, synthetic
-from tests.fake_slack.remote import RemoteSlack
+from tests.remote_slack import RemoteSlack
 
 FIRST_S, TOKENS_PER_S = 0.5, 60
 EVERY_S, COUNT = 20 / TOKENS_PER_S, 6  # of the played answers: six sentences of twenty tokens

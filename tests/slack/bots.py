@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.demo.workspace.state import Message
 from bot.slack.deliver import Limits
 from bot.slack.serve import serve
 from bot.store import Store
@@ -18,7 +19,6 @@ from bot.store.inbox import Job
 from bot.store.migrations import migrate
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
 from knowledge.database import connect
-from tests.fake_slack.state import Message
 from tests.slack_server import FakeSlack
 
 Event = Status | Sentence | Finished

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.demo.workspace.state import Message
 from bot.store import Store
-from tests.fake_slack.state import Message
 from tests.slack.bots import answer_to, running, says
 from tests.slack_server import FakeSlack
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
+from bot.demo.workspace.delivery import Delivery
 from bot.slack import parse
 from bot.store import Store
 from bot.store.inbox import Received
-from tests.fake_slack.delivery import Delivery
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import votes
 from tests.slack.test_parse import ME, NOW, event

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bot.demo.workspace.workspace import SUBSCRIPTIONS
 from bot.slack.token_check import SCOPES
-from tests.fake_slack.workspace import SUBSCRIPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 MANIFEST = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.demo.workspace.state import Message
 from bot.errors import StoreError
 from bot.slack.deliver import Limits, question_id
 from bot.slack.traces import metadata
 from bot.store import Store
 from bot.store.inbox import Job, Received
 from bot.types import Finished, Question, Record, Status
-from tests.fake_slack.state import Message
 from tests.slack.bots import FakeAssistant, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 import bot.errors
 import knowledge.errors
 from bot import texts
+from bot.demo.workspace.rules import check_blocks
 from bot.slack import render
 from bot.slack.api import Gone
 from bot.slack.faults import GONE
 from bot.types import Answer, Closest, Outcome
-from tests.fake_slack.rules import check_blocks
 from tests.slack.bots import answered, citation, sentences
 
 

@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.demo.workspace.state import Message
 from bot.slack.deliver import question_id
 from bot.store import Store
 from knowledge.database import connect
-from tests.fake_slack.state import Message
 from tests.services import Chroma
 from tests.slack.bots import ended
 from tests.slack_server import FakeSlack

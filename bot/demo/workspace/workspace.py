@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.fake_slack.state import Call, Channel, Json, Message, SlackRefusal, View, Violation, Write
+from bot.demo.workspace.state import Call, Channel, Json, Message, SlackRefusal, View, Violation, Write
 
 T = TypeVar("T")
 SCOPES = (

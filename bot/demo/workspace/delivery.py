@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
-from tests.fake_slack.state import Channel, Delivery, Json
-from tests.fake_slack.workspace import Workspace
+from bot.demo.workspace.state import Channel, Delivery, Json
+from bot.demo.workspace.workspace import Workspace
 
 MAX_CONNECTIONS = 10
 
@@ -48,7 +48,7 @@ class Deliverer:
         self.hold = False
         self.held: list[Delivery] = []
         self.tickets: set[str] = set()
-        self.random = random.Random(7)
+        self.random = random.Random(7)  # noqa: S311 - the same disorder each time
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -100,8 +100,8 @@ class Deliverer:
         self.hold = False
         batch = list(self.held)
         for one in self.held:
-            for n in range(self.random.randint(1, copies) - 1):
-                batch.append(Delivery(one.kind, one.payload, attempts=n + 1))
+            extra = range(1, self.random.randint(1, copies))
+            batch += [Delivery(one.kind, one.payload, attempts=n) for n in extra]
         self.deliveries += batch[len(self.held) :]
         self.held = []
         if shuffle:

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from tests.fake_slack.state import Json
+from bot.demo.workspace.state import Json
 
 T = TypeVar("T")
 
 
 class RemoteSlack:
-    """`do("mention", "C1", "U1", "text")` acts, `state()` reads; see FakeSlack.state for its fields."""
+    """`do("mention", "C1", "U1", "text")` acts, `state()` reads; see ControlledSlack.state for its fields."""
 
     def __init__(self, *arguments: str) -> None:
         self._arguments = arguments

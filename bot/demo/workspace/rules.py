@@ -1,6 +1,7 @@
 """Slack's rules for one call: (method, arguments) -> refusal or None, and the violation a correct app never commits.
 
-Arguments come from tests/payloads/slack_methods.json; lengths of blocks from the SDK's models and Slack's pages.
+Arguments come from slack_methods.json (made by tests/payloads/distil.py); lengths of blocks from the SDK's models and
+Slack's pages.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.fake_slack.state import Json
+from bot.demo.workspace.state import Json
 
-METHODS: dict[str, Json] = json.loads((Path(__file__).parent.parent / "payloads" / "slack_methods.json").read_text())
+METHODS: dict[str, Json] = json.loads(Path(__file__).with_name("slack_methods.json").read_text(encoding="utf-8"))
 MARKDOWN_CHARS = 12_000
 METADATA_CHARS = 8_000
 BLOCKS_CHARS = 13_200  # measured by others: bolt-js #2509

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tests.fake_slack.rules import METHODS as RULES
-from tests.fake_slack.rules import check_blocks, check_chunks, check_metadata
-from tests.fake_slack.state import Channel, Json, Message, SlackRefusal, Write
-from tests.fake_slack.workspace import Workspace
+from bot.demo.workspace.rules import METHODS as RULES
+from bot.demo.workspace.rules import check_blocks, check_chunks, check_metadata
+from bot.demo.workspace.state import Channel, Json, Message, SlackRefusal, Write
+from bot.demo.workspace.workspace import Workspace
 
 TEXT_CHARS = 40_000
 UPDATE_CHARS = 4_000

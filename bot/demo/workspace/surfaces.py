@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tests.fake_slack.methods import METHODS, content, method, refuse
-from tests.fake_slack.rules import check_view
-from tests.fake_slack.state import Json, Message, SlackRefusal, View
-from tests.fake_slack.workspace import Workspace
+from bot.demo.workspace.methods import METHODS, content, method, refuse
+from bot.demo.workspace.rules import check_view
+from bot.demo.workspace.state import Json, Message, SlackRefusal, View
+from bot.demo.workspace.workspace import Workspace
 
 
 def reacted(ws: Workspace, args: Json) -> Message:

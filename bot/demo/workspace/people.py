@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fake_slack.delivery import Deliverer
-from tests.fake_slack.state import Delivery, Json, Message, View
-from tests.fake_slack.workspace import Workspace
+from bot.demo.workspace.delivery import Deliverer
+from bot.demo.workspace.state import Delivery, Json, Message, View
+from bot.demo.workspace.workspace import Workspace
 
 
 class People:

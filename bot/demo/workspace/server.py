@@ -1,0 +1,244 @@
+"""A Slack of our own: Web API, Socket Mode and HTTP deliveries on one local port, strict about documented rules.
+
+    async with FakeSlack() as slack:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.url)
+        ...  # start the app; then, e.g.
+        question = slack.people.mention("C1", "U1", "How many days of leave?")
+        answer = await slack.wait_for(lambda: next(iter(slack.replies(question)), None))
+        assert not slack.violations
+
+What is held is in `workspace.py`, rules in `rules.py`, methods in `methods.py` and `surfaces.py`, people in
+`people.py`, deliveries in `delivery.py`. Knows nothing of the product.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections import defaultdict, deque
+from typing import Any
+
+from aiohttp import web
+
+from bot.demo.workspace import rules
+from bot.demo.workspace.delivery import Deliverer
+from bot.demo.workspace.people import People
+from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
+from bot.demo.workspace.surfaces import METHODS, respond
+from bot.demo.workspace.workspace import Workspace
+
+PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
+SPECIAL_PER_MINUTE = 600  # t5: Slack says "special" and names no figure
+
+
+class FakeSlack(Workspace):
+    """`rate_limits` switches the tiers on; `minute_s` shortens the minute in which they count."""
+
+    def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
+        super().__init__()
+        self.port = port
+        self.rate_limits, self.minute_s = rate_limits, minute_s
+        self.socket_base: str | None = None  # another ws:// base, such as a proxy's
+        self.faults: list[Fault] = []
+        self.deliverer = Deliverer(self)
+        self.people = People(self, self.deliverer)
+        self.emit = self.deliverer.emit
+        self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Base URL of the Web API, as slack_sdk takes it."""
+        return f"http://127.0.0.1:{self.port}/api/"
+
+    async def __aenter__(self) -> FakeSlack:
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/link", self.deliverer.socket)
+        app.router.add_post("/response/{id}", self._respond)
+        self.routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        return self
+
+    def routes(self, app: web.Application) -> None:
+        """Paths beside Slack's own; a subclass adds its own before the server starts."""
+
+    async def __aexit__(self, *_: object) -> None:
+        for fault in self.faults:
+            if fault.gate:
+                fault.gate.set()
+        await self.deliverer.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    def fault(self, method: str, **facts: Any) -> Fault:
+        """Let the next call(s) of `method` go wrong; see state.Fault. `hits` tells how often it did."""
+        fault = Fault(method, **facts)
+        self.faults.append(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        self.faults.clear()
+
+    def revoke(self, error: str = "token_revoked") -> None:
+        self.token_error = error
+
+    @property
+    def deliveries(self) -> list[Any]:
+        return self.deliverer.deliveries
+
+    async def settle(self, *, timeout_s: float = 30) -> None:
+        """Wait until every delivery has been acknowledged or given up."""
+        await self.wait_for(lambda: all(d.acked or d.lost for d in self.deliveries), "all acks", timeout_s=timeout_s)
+
+    # --- Web API ----------------------------------------------------------------------------------------------
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        started = time.monotonic()
+        token, args = await self._arguments(request, name)
+        call = Call(name, args, started)
+        self.calls.append(call)
+        fault = self._fault_for(name, args)
+        if fault and fault.gate:
+            self.changed()
+            await fault.gate.wait()
+        answer: Json
+        headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "x-accepted-oauth-scopes": ""}
+        try:
+            if fault and fault.page:
+                call.error, call.status = "page", fault.status or 502
+                return web.Response(text="<h1>Bad gateway</h1>", status=call.status, content_type=fault.page)
+            if fault and not fault.after:
+                self._break(fault)
+            wait_s = self._throttled(name, args)
+            if wait_s:
+                raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
+            self._authorize(name, token)
+            self._check(name, args)
+            answer = {"ok": True} | self._perform(name, args)
+            if fault and fault.after:
+                self._break(fault)
+        except ConnectionResetError:
+            call.error, call.status, call.took_s = "reset", 0, time.monotonic() - started
+            if request.transport is not None:
+                request.transport.abort()
+            self.changed()
+            return web.Response()
+        except SlackRefusal as refusal:
+            call.error = refusal.error
+            call.status = int(refusal.extra.pop("http", 200))
+            if refusal.extra.get("retry_after"):
+                headers["Retry-After"] = str(refusal.extra.pop("retry_after"))
+            answer = {"ok": False, "error": refusal.error} | refusal.extra
+        call.took_s = time.monotonic() - started
+        self.changed()
+        return web.json_response(answer, status=call.status, headers=headers)
+
+    async def _arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
+        """The token and the arguments, from query, form or JSON; JSON inside form fields is opened."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or None
+        args: Json = dict(request.query)
+        if request.content_type == "application/json":
+            if name in rules.METHODS and not rules.METHODS[name]["json"]:
+                self.violate(name, "takes no JSON body")
+            args |= json.loads(await request.text() or "{}")
+        else:
+            args |= {key: str(value) for key, value in (await request.post()).items()}
+        for key in ("blocks", "metadata", "view", "chunks", "attachments", "prompts"):
+            if isinstance(args.get(key), str) and args[key]:
+                try:
+                    args[key] = json.loads(args[key])
+                except ValueError:
+                    self.violate(name, f"{key} is not JSON")
+        return str(args.pop("token", "") or "") or token, args
+
+    def _fault_for(self, name: str, args: Json) -> Fault | None:
+        for fault in self.faults:
+            if fault.method in (name, "*") and (fault.when is None or fault.when(args)):
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self.faults.remove(fault)
+                fault.hits += 1
+                return fault
+        return None
+
+    def _break(self, fault: Fault) -> None:
+        if fault.reset:
+            raise ConnectionResetError
+        if fault.retry_after is not None or fault.status == 429:
+            raise SlackRefusal("ratelimited", http=429, retry_after=fault.retry_after or 1)
+        if fault.status or fault.error:
+            raise SlackRefusal(fault.error or "internal_error", http=fault.status or 200)
+
+    def _throttled(self, name: str, args: Json) -> int:
+        """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
+        if not self.rate_limits or name not in rules.METHODS:
+            return 0
+        limits = [((name, ""), PER_MINUTE.get(rules.METHODS[name]["tier"], SPECIAL_PER_MINUTE), self.minute_s)]
+        if name == "chat.postMessage":
+            limits.append(((name, str(args.get("channel"))), 1, self.minute_s / 60))
+        now, wait_s = time.monotonic(), 0.0
+        for key, most, window_s in limits:
+            accepted = self._accepted[key]
+            while accepted and accepted[0] <= now - window_s:
+                accepted.popleft()
+            if len(accepted) >= most:
+                wait_s = max(wait_s, accepted[0] + window_s - now)
+        if not wait_s:
+            for key, _, _ in limits:
+                self._accepted[key].append(now)
+        return math.ceil(wait_s)
+
+    def _authorize(self, name: str, token: str | None) -> None:
+        if not token:
+            raise SlackRefusal("not_authed")
+        if self.token_error:
+            raise SlackRefusal(self.token_error)
+        wanted = self.app_token if name == "apps.connections.open" else self.bot_token
+        if token != wanted:
+            raise SlackRefusal(
+                "not_allowed_token_type" if token in (self.app_token, self.bot_token) else "invalid_auth"
+            )
+        needed = rules.METHODS[name]["scopes"] if name in rules.METHODS else []
+        if needed and not self.scopes & set(needed):
+            raise SlackRefusal("missing_scope", needed=",".join(needed), provided=",".join(sorted(self.scopes)))
+
+    def _check(self, name: str, args: Json) -> None:
+        if name not in rules.METHODS:
+            self.violate(name, "unknown method")
+            raise SlackRefusal("unknown_method")
+        problems = rules.check_arguments(name, args)
+        for problem in problems:
+            self.violate(name, problem)
+        if problems:
+            raise SlackRefusal(rules.error_for(problems[0]), response_metadata={"messages": problems})
+
+    def _perform(self, name: str, args: Json) -> Json:
+        if name == "apps.connections.open":
+            ticket = self.new_id("ticket")
+            self.deliverer.tickets.add(ticket)
+            return {"url": f"{self.socket_base or f'ws://127.0.0.1:{self.port}'}/link?ticket={ticket}"}
+        handler = METHODS.get(name)
+        if handler is None:
+            raise SlackRefusal("unknown_method")
+        return handler(self, args)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """What the app sends to the response_url of an interaction."""
+        args = await request.json()
+        call = Call("response_url", args, time.monotonic())
+        self.calls.append(call)
+        try:
+            respond(self, request.match_info["id"], args)
+        except SlackRefusal as refusal:
+            call.error, call.status = refusal.error, 404
+        self.changed()
+        return web.Response(text=call.error or "ok", status=call.status)

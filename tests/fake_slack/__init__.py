@@ -1,1 +1,0 @@
-"""Parts of the fake Slack; tests import `tests.slack_server`."""
