@@ -58,6 +58,7 @@ class Question:
     team: str | None = None
     channel: str | None = None
     user: str | None = None
+    locale: str = "en"  # of the asker's Slack: the language of our own sentences
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", _whole(self.text))

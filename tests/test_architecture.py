@@ -66,7 +66,6 @@ PURE = [
     *(name(p) for p in SOURCES if name(p).startswith("bot/answering/") and p.stem not in ("daily_budget", "rewrite")),
     "bot/types.py",
     "bot/errors.py",
-    "bot/texts.py",
     "bot/json_rows.py",
     "bot/slack/parse.py",
     "bot/slack/render.py",

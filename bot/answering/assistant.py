@@ -112,12 +112,12 @@ class Assistant:
         question = draft.question
         talk = follow_up.small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
-            yield draft.say(texts.SMALL_TALK[talk])
+            yield draft.say(texts.of(question.locale).small_talk[talk])
             yield draft.finish(Outcome.ANSWERED)
             return
         resolved = follow_up.resolve(question)
         if not resolved.texts:
-            yield draft.say(texts.NOTHING_BEFORE)
+            yield draft.say(texts.of(question.locale).says["nothing_before"])
             yield draft.finish(Outcome.ANSWERED)
             return
         spoken = self._language_of(resolved.own) or self._language_of(resolved.standalone) or "en"
@@ -152,7 +152,7 @@ class Assistant:
                 for sentence in draft.show(checked):
                     yield sentence
         if not draft.shown and draft.told:
-            yield draft.say(texts.NOTHING_MORE)
+            yield draft.say(texts.of(question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         if not draft.shown:
@@ -161,7 +161,7 @@ class Assistant:
         if draft.numbering and quoting.disagree([(c.document, q) for c in draft.numbering.citations for q in c.quotes]):
             draft.notes.append("disagree")
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
-        for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone))):
+        for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone)), question.locale):
             yield draft.say("\n\n" + left_out)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
@@ -174,7 +174,7 @@ class Assistant:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
         chat = follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
         if chat:
-            yield draft.say(texts.SMALL_TALK[chat])
+            yield draft.say(texts.of(draft.question.locale).small_talk[chat])
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None:  # what was searched for was never put into English
             yield draft.finish(Outcome.REFUSED, notes=("language",))
@@ -268,10 +268,11 @@ async def final(assistant: Assistant, question: Question) -> Answer:
     raise AssertionError("an answer always finishes")
 
 
-def _left_out(missing: Sequence[str], asked: int) -> list[str]:
+def _left_out(missing: Sequence[str], asked: int, locale: str) -> list[str]:
     """What is said below an answer that leaves something out: parts not found, and parts beyond the first few."""
-    found_nothing = [texts.PART_NOT_FOUND.format(part=part) for part in missing]
-    return [*found_nothing, *([texts.PARTS_LEFT.format(count=MAX_PARTS)] if asked > MAX_PARTS else [])]
+    say = texts.of(locale).says
+    left_out = [say["part_not_found"].format(part=part) for part in missing]
+    return [*left_out, *([say["parts_left"].format(count=MAX_PARTS)] if asked > MAX_PARTS else [])]
 
 
 def _scored(text: str, found: Found) -> Search:

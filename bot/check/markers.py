@@ -89,5 +89,5 @@ def without(sentence: str) -> str:
 
 def _named(found: re.Match[str]) -> str:
     before, marks = (found[1], found[2]) if found[2] else (found[3], found[4])
-    name = texts.SOURCE if len(numbers(marks)) == 1 else texts.SOURCES
+    name = texts.of().says["source" if len(numbers(marks)) == 1 else "sources"]
     return f"{before}{' ' if before else ''}{name}"

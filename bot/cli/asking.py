@@ -184,7 +184,7 @@ async def show(assistant: Assistant, question: Question) -> Answer:
 
 def explain(answer: Answer) -> None:
     """Print why each sentence is shown, and what was held back, why, and what stands in its place."""
-    print("\n" + texts.EXPLAINED)
+    print("\n" + texts.of().says["explained"])
     for sentence in answer.sentences:
         print(f"  {sentence.reason or sentence.verdict.value}: {' '.join(sentence.text.split())}")
     for held in answer.held_back:
@@ -194,19 +194,19 @@ def explain(answer: Answer) -> None:
 
 def _below(answer: Answer, identity: str, paper: Paper) -> None:
     if answer.outcome is Outcome.FAILED and answer.error:
-        print(texts.ERRORS[answer.error[0]].format(id=identity))
+        print(texts.of().error(answer.error[0], identity))
         print(answer.error[1], file=sys.stderr)
     if answer.outcome is Outcome.REFUSED:
-        print(texts.refusal(answer))
+        print(texts.of().refusal(answer))
         if answer.closest:
-            print(texts.REFUSED_CLOSEST)
+            print(texts.of().says["refused_closest"])
             for near in answer.closest:
                 paper.line(f"- {where(near)}" + (f"  {near.url}" if near.url else ""), indent=2)
     if answer.citations:
         print()
     for citation in answer.citations:
         paper.line(f"[{citation.n}] {where(citation)}" + (f"  {citation.url}" if citation.url else ""))
-    for remark in texts.remarks(answer):
+    for remark in texts.of().remarks(answer):
         paper.line(remark)
 
 

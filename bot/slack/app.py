@@ -17,6 +17,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import texts
 from bot.errors import StoreError
 from bot.log import traced
 from bot.slack import feedback, parse, render
@@ -53,7 +54,7 @@ class Intake:
                 try:
                     said = await feedback.clicked(services.store, self._in_thread, meaning)
                 except StoreError:
-                    self._thank(meaning, render.SAYS["vote_failed"])  # Slack does not repeat clicks
+                    self._thank(meaning, texts.of().says["vote_failed"])  # Slack does not repeat clicks
                     raise
                 if said:
                     self._thank(meaning, said)
@@ -95,7 +96,7 @@ class Intake:
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
         if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
             waiting = await self._in_thread(services.store.inbox.waiting)
-            text = render.SAYS["queue_full"].format(waiting=waiting)
+            text = texts.of().says["queue_full"].format(waiting=waiting)
             in_background(post_ephemeral(services.api, event.channel, event.user, event.thread_ts, text))
 
     async def _tell_position(self, event: Received) -> None:
@@ -106,7 +107,7 @@ class Intake:
         if job is None or job.state != State.RECEIVED:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
-        text = render.STATUS["waiting"].format(ahead=f"{ahead} questions")
+        text = texts.of().status["waiting"].format(ahead=ahead)
         show_status(services.api, event.channel, event.thread_ts or event.message_ts, text)
 
     async def _edited(self, edit: parse.Edited) -> None:
@@ -116,10 +117,9 @@ class Intake:
         if not edit.text or not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
         value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
-        offer = [render.again_block("Answer again", value)]
-        in_background(
-            post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, render.SAYS["edited"], offer)
-        )
+        say = texts.of().says
+        offer = [render.again_block(say["answer_again"], value)]
+        in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
 
     def _thank(self, click: parse.Clicked, text: str) -> None:
         in_background(post_ephemeral(self._services.api, click.channel, click.user, click.thread_ts, text))

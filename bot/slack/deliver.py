@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol
 
 import structlog
 
+from bot import texts
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.slack import render
@@ -186,11 +187,13 @@ class Delivery:
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
         if job.outsider:
-            return await self._say("" if services.limits.outsiders == "ignore" else render.SAYS["outsider"], "outsider")
+            return await self._say(
+                "" if services.limits.outsiders == "ignore" else texts.of().says["outsider"], "outsider"
+            )
         if not job.text:
-            return await self._say(render.SAYS["empty"], "empty")
+            return await self._say(texts.of().small_talk["capabilities"], "empty")
         if job.attempt > ATTEMPTS:
-            return await self._say(render.error("internal", self.id), "attempts")
+            return await self._say(texts.of().error("internal", self.id), "attempts")
         self.status("searching")
         question = Question(
             id=self.id,
@@ -336,7 +339,7 @@ class Delivery:
                 and (hits := await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now())) > most
             ):
                 if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
-                    await post_ephemeral(services.api, job.channel, job.user, self.thread_ts, render.SAYS[reason])
+                    await post_ephemeral(services.api, job.channel, job.user, self.thread_ts, texts.of().says[reason])
                 return reason
         return None
 
@@ -347,15 +350,15 @@ class Delivery:
             return None, reason
         structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         await post_ephemeral(
-            self.services.api, self.job.channel, self.job.user, self.thread_ts, render.error("slack", self.id)
+            self.services.api, self.job.channel, self.job.user, self.thread_ts, texts.of().error("slack", self.id)
         )
         return State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
-        if code in render.STATUS and code != self._status:
+        if code in texts.of().status and code != self._status:
             self._status = code
-            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, render.STATUS[code])
+            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, texts.of().status[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import structlog
 
+from bot import texts
 from bot.slack.parse import Clicked, Reacted
-from bot.slack.render import SAYS
 from bot.slack.store_pool import StorePool
 from bot.store import Store
 from bot.types import Vote
@@ -33,7 +33,7 @@ async def clicked(store: Store, in_thread: StorePool, click: Clicked) -> str:
     await in_thread(
         store.feedback.cast, Vote(click.team, click.channel, ts, click.user, click.value, "button", click.at)
     )
-    return SAYS["thanks" if click.value == "up" else "thanks_down"]
+    return texts.of().says["thanks" if click.value == "up" else "thanks_down"]
 
 
 async def reacted(store: Store, in_thread: StorePool, reaction: Reacted) -> None:

@@ -1,4 +1,4 @@
-"""What people see in Slack: an answer -> text and blocks; every sentence that only Slack needs, by code.
+"""What people see in Slack: an answer -> text and blocks.
 
 Pure. In: answers, citations, codes. Out: Slack-safe Markdown and block dictionaries. Rule kept: the model's words and
 the manual's pass bot.slack.safe_text or stand in rich_text, where nothing is parsed; links come from citations only;
@@ -19,26 +19,6 @@ from bot.slack.parse import AGAIN, FEEDBACK
 from bot.types import Answer, Citation, Closest, Outcome
 
 Block = dict[str, Any]
-
-STATUS = {
-    "searching": "is searching the manual…",
-    "reading": "is reading what it found…",
-    "waiting": "has {ahead} before yours and gets to it soon…",
-}
-
-SAYS = {
-    "empty": texts.SMALL_TALK["capabilities"],
-    "user_limit": "You've asked a lot in the last minute, so I leave out this one and further ones. "
-    "Please ask again in a minute.",
-    "channel_limit": "This channel has asked a lot in the last minute. Please ask again in a minute.",
-    "queue_full": "{waiting} questions are waiting for me already. Please ask again in a few minutes.",
-    "outsider": "Sorry, I answer people of this workspace only. Please ask someone who works here.",
-    "edited": "You changed your question. Shall I answer it again as it reads now?",
-    "thanks": "Thank you, noted. Press the other button if you change your mind.",
-    "thanks_down": "Thank you, noted. Rephrasing the question, or naming the document, often finds the right place.",
-    "vote_failed": "I couldn't note your vote. Please press the button again in a minute.",
-    "stopped": texts.NOTES["stopped"],
-}
 
 CUT = frozenset({"model_cut"})
 BLOCKS_CHARS = 13_000  # all text of a message's blocks together
@@ -67,35 +47,31 @@ def _marker_link(marker: re.Match[str], urls: Mapping[int, str]) -> str:
     return f"[{marker[0]}]({quote(url, safe=_URL)})" if url else marker[0]
 
 
-def tail(answer: Answer, question_id: str) -> str:
+def tail(answer: Answer, question_id: str, locale: str = "en") -> str:
     """What follows the shown sentences, as safe Markdown: a refusal, an error, or nothing."""
     if answer.outcome is Outcome.FAILED:
-        return error(answer.error[0] if answer.error else "internal", question_id)
+        return texts.of(locale).error(answer.error[0] if answer.error else "internal", question_id)
     if answer.outcome is Outcome.REFUSED:
-        return texts.refusal(answer)
+        return texts.of(locale).refusal(answer)
     return ""
 
 
-def error(code: str, question_id: str) -> str:
-    """What happened and what to do next, for any code of bot.errors and knowledge.errors."""
-    return texts.ERRORS.get(code, texts.ERRORS["internal"]).format(id=question_id)
-
-
-def blocks(answer: Answer, question_id: str, again: str = "") -> list[Block]:
+def blocks(answer: Answer, question_id: str, again: str = "", locale: str = "en") -> list[Block]:
     """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback."""
-    found = [*sources(answer.citations), *closest(answer.closest if answer.outcome is Outcome.REFUSED else ())]
-    remarks = texts.remarks(answer)
+    near = answer.closest if answer.outcome is Outcome.REFUSED else ()
+    found = [*sources(answer.citations, locale), *closest(near, locale)]
+    remarks = texts.of(locale).remarks(answer)
     if remarks:
         found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
-        found.append(again_block("Ask again", again))
+        found.append(again_block(texts.of(locale).says["ask_again"], again))
     talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
     if answer.outcome is not Outcome.FAILED and not talk:
-        found.append(feedback_block(question_id))
+        found.append(feedback_block(question_id, locale))
     return found
 
 
-def sources(citations: Sequence[Citation]) -> list[Block]:
+def sources(citations: Sequence[Citation], locale: str = "en") -> list[Block]:
     """The places an answer cites, by number; those behind the first SHOWN_PLACES in one line."""
     if not citations:
         return []
@@ -106,34 +82,37 @@ def sources(citations: Sequence[Citation]) -> list[Block]:
         room -= len(label)
         if room > 0:
             lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
-    parts: list[Block] = [_line([_bold("Sources")])]
+    parts: list[Block] = [_line([_bold(texts.of(locale).says["sources_head"])])]
     parts.append({"type": "rich_text_list", "style": "bullet", "elements": [_line(x) for x in lines[:SHOWN_PLACES]]})
     if folded := [[*line, _text("; ")] for line in lines[SHOWN_PLACES:]]:
-        parts.append(_line([_text("Also: "), *(part for line in folded for part in line)][:-1]))
+        parts.append(
+            _line([_text(texts.of(locale).says["sources_more"]), *(part for line in folded for part in line)][:-1])
+        )
     return [{"type": "rich_text", "elements": parts}]
 
 
-def closest(sections: Sequence[Closest]) -> list[Block]:
+def closest(sections: Sequence[Closest], locale: str = "en") -> list[Block]:
     """The sections that came near; not sources."""
     if not sections:
         return []
     lines = [_line([_link(where(one), one.url)]) for one in sections]
-    head = _line([_text(texts.REFUSED_CLOSEST)])
+    head = _line([_text(texts.of(locale).says["refused_closest"])])
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
 
 
-def feedback_block(answer_id: str) -> Block:
+def feedback_block(answer_id: str, locale: str = "en") -> Block:
     """The two buttons below an answer."""
+    say = texts.of(locale).says
 
-    def button(text: str, label: str, value: str) -> Block:
-        shown = {"type": "plain_text", "text": text}
-        return {"text": shown, "value": f"{value}:{answer_id}", "accessibility_label": label}
+    def button(code: str, value: str) -> Block:
+        shown = {"type": "plain_text", "text": say[code]}
+        return {"text": shown, "value": f"{value}:{answer_id}", "accessibility_label": say[f"{code}_label"]}
 
     buttons = {
         "type": "feedback_buttons",
         "action_id": FEEDBACK,
-        "positive_button": button("Helpful", "This answer helped", "up"),
-        "negative_button": button("Not helpful", "This answer did not help", "down"),
+        "positive_button": button("helpful", "up"),
+        "negative_button": button("not_helpful", "down"),
     }
     return {"type": "context_actions", "elements": [buttons]}
 

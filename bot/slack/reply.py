@@ -14,10 +14,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import texts
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import traces
 from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
-from bot.slack.render import SAYS, Block, fallback, message_blocks, parts
+from bot.slack.render import Block, fallback, message_blocks, parts
 from bot.slack.stream_allowance import Budget
 
 GAP_S = 1.0  # between appends, unless
@@ -127,7 +128,7 @@ class Reply:
                 again=True,
                 channel=self.place.channel,
                 ts=self.ts,
-                markdown_text=None if self.sent else SAYS["stopped"],
+                markdown_text=None if self.sent else texts.of().notes["stopped"],
                 blocks=list(below) or None,
                 metadata=self._metadata(0),
             )

@@ -384,7 +384,7 @@ async def test_shared_direct_injections_bring_nothing_out(index: Path) -> None:
         for row in rows("injection_direct.jsonl"):
             seen = await asked(parts.assistant, row["text"])
             assert seen.answer and seen.answer.outcome is not Outcome.FAILED, (row["id"], seen.answer)
-            talk = {render.markdown(text) for text in texts.SMALL_TALK.values()}
+            talk = {render.markdown(text) for text in texts.of().small_talk.values()}
             kinds["talk" if seen.streamed in talk else seen.answer.outcome.value] += 1
             for request in llm.requests:
                 canary = re.search(r"never written: (\S+)", request.prompt)

@@ -27,14 +27,14 @@ def tree(root: type[Exception]) -> list[type[Exception]]:
 @pytest.mark.parametrize("error", [*tree(bot.errors.PolicybotError), *tree(knowledge.errors.KnowledgeError)])
 def test_every_error_has_words_for_people(error: type[Exception]) -> None:
     code = error.code  # type: ignore[attr-defined]
-    assert code in texts.ERRORS
-    assert "abc123" in render.error(code, "abc123")
+    assert code in texts.of().errors
+    assert "abc123" in texts.of().error(code, "abc123")
 
 
 def test_slacks_own_words_are_never_shown() -> None:
-    shown = " ".join([*texts.ERRORS.values(), *render.SAYS.values(), *render.STATUS.values()])
+    shown = " ".join([*texts.of().errors.values(), *texts.of().says.values(), *texts.of().status.values()])
     assert not [reason for reason in GONE if reason in shown]
-    assert Gone("chat.update", "is_archived").code in texts.ERRORS
+    assert Gone("chat.update", "is_archived").code in texts.of().errors
 
 
 def test_a_place_is_a_line_and_what_comes_behind_the_third_is_folded() -> None:
@@ -71,14 +71,16 @@ def test_a_stopped_or_degraded_answer_says_so() -> None:
     below = render.blocks(answered(shown, notes=("stopped",)), "id")
     assert "Stopped." in str(below)
     below = str(render.blocks(answered(shown, degraded_reason="model_timeout", notes=("quoted",)), "id"))
-    assert texts.DEGRADED["model_timeout"].format(instead=texts.QUOTED_INSTEAD) in below
-    assert texts.NOTES["quoted"] not in below
+    assert texts.of().degraded["model_timeout"].format(instead=texts.of().says["quoted_instead"]) in below
+    assert texts.of().notes["quoted"] not in below
     kept = str(render.blocks(answered(shown, degraded_reason="model_cut", notes=("cut",)), "id"))
-    assert texts.NOTES["cut"] in kept and texts.QUOTED_INSTEAD not in kept, "what is shown is the model's"
+    assert texts.of().notes["cut"] in kept and texts.of().says["quoted_instead"] not in kept, (
+        "what is shown is the model's"
+    )
     quoted = str(render.blocks(answered(shown, degraded_reason="model_cut", notes=("quoted",)), "id"))
-    assert texts.QUOTED_INSTEAD in quoted and texts.NOTES["cut"] not in quoted
+    assert texts.of().says["quoted_instead"] in quoted and texts.of().notes["cut"] not in quoted
     refused = Answer(Outcome.REFUSED, "", degraded_reason="budget_reached")
-    assert texts.REFUSED_INSTEAD in str(render.blocks(refused, "id")), "nothing is quoted in a refusal"
+    assert texts.of().says["refused_instead"] in str(render.blocks(refused, "id")), "nothing is quoted in a refusal"
 
 
 def test_an_address_that_no_cited_passage_states_is_no_link() -> None:

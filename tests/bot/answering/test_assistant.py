@@ -127,7 +127,7 @@ async def test_small_talk_searches_nothing() -> None:
 async def test_what_finds_nothing_and_looks_like_chat_is_answered_as_chat() -> None:
     shelf = Shelf(LEAVE)
     answer = await final(assistant(shelf, threshold=2.0), ask("you are my new best friend"))
-    assert answer.outcome is Outcome.ANSWERED and answer.text == texts.SMALL_TALK["praise"]
+    assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["praise"]
     assert shelf.queries  # the manual is asked first
     assert (await final(assistant(shelf, threshold=2.0), ask("my best friend's wedding"))).outcome is Outcome.REFUSED
 

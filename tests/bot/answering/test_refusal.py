@@ -31,8 +31,12 @@ LEAVE = passage("Annual leave is 30 working days.", "4 Leave")
 )
 def test_a_refusal_fits_what_was_asked(question: str, reason: str | None) -> None:
     assert why(question, [LEAVE]) == reason
-    said = texts.refusal(Answer(Outcome.REFUSED, "", notes=(reason,) if reason else ()))
-    assert said == (texts.REFUSED_BECAUSE[reason] if reason else f"{texts.REFUSED} {texts.REFUSED_NEXT}")
+    said = texts.of().refusal(Answer(Outcome.REFUSED, "", notes=(reason,) if reason else ()))
+    assert said == (
+        texts.of().refused_because[reason]
+        if reason
+        else f"{texts.of().says['refused']} {texts.of().says['refused_next']}"
+    )
 
 
 @pytest.mark.parametrize(

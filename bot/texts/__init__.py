@@ -1,0 +1,68 @@
+"""Every sentence users read that is not a quote, by code, in the language of their Slack: one file a language.
+
+In: a locale such as "de-DE". Out: its sentences. Each says what happened and what to do next; `{name}` is filled in
+with str.format by the caller. tests/bot/test_texts.py wants every code in every language.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.types import Answer
+
+HERE = Path(__file__).parent
+Sentences = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The sentences of one language."""
+
+    says: Sentences
+    status: Sentences  # after the bot's name while an answer is made
+    small_talk: Sentences
+    refused_because: Sentences  # by the code that bot.answering.refusal gives
+    notes: Sentences  # below an answer
+    degraded: Sentences  # below an answer, by the reason why it is not what it could be
+    errors: Sentences  # by the codes of bot.errors and knowledge.errors
+
+    def refusal(self, answer: Answer) -> str:
+        """What is said in place of an answer: the text that fits why there is none."""
+        for note in answer.notes:
+            if note == "language":
+                return self.notes[note]
+            if note in self.refused_because:
+                return self.refused_because[note]
+        return f"{self.says['refused']} {self.says['refused_next']}"
+
+    def remarks(self, answer: Answer) -> list[str]:
+        """What is said below an answer about how it came to be."""
+        notes = [note for note in answer.notes if note in self.notes and note != "language"]  # that is in its place
+        if not answer.degraded_reason or "cut" in notes:
+            return [self.notes[note] for note in notes]
+        instead = self.says["quoted_instead" if answer.citations else "refused_instead"]
+        happened = self.degraded.get(answer.degraded_reason, self.degraded["model_unavailable"])
+        return [happened.format(instead=instead), *(self.notes[note] for note in notes if note != "quoted")]
+
+    def error(self, code: str, question_id: str) -> str:
+        """What happened and what to do next, for any code of bot.errors and knowledge.errors."""
+        return self.errors.get(code, self.errors["internal"]).format(id=question_id)
+
+
+def languages() -> list[str]:
+    """The languages there are, as two letters."""
+    return sorted(file.stem for file in HERE.glob("*.toml"))
+
+
+def of(locale: str = "en") -> Texts:
+    """The sentences in the language of a locale: "de-DE" -> those of de.toml; English where there is no such file."""
+    language = locale[:2].lower()
+    return _read(language if language in languages() else "en")
+
+
+@functools.cache
+def _read(language: str) -> Texts:
+    return Texts(**tomllib.loads((HERE / f"{language}.toml").read_text(encoding="utf-8")))
