@@ -188,7 +188,7 @@ class Assistant:
         generation = await self._searcher.generation(question.collection)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
         who = "\x1f".join(sorted(question.access))
-        return (str(generation), question.collection, who, self._made_with, self._name, normal)
+        return (str(generation), question.collection, who, question.locale, self._made_with, self._name, normal)
 
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
