@@ -1,7 +1,7 @@
 """What can go wrong, by whose fault.
 
 Every error has a stable `code`; its message is for the operator and ends with the next step. What people in Slack read
-is in bot/texts.py, by code; a test wants an entry for each.
+is in bot/texts/en.toml, by code; a test wants an entry for each.
 
 PolicybotError
 ├── SettingsError            the configuration is wrong (exit 2)
