@@ -218,6 +218,8 @@ class Answer:
     confidence: float | None = None  # calibrated probability that the passages can answer
     rewrite: str | None = None
     generation: int | None = None
+    searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order
+    sources: tuple[str, ...] = ()  # chunk ids of the passages that the model was given, by their number
 
     @property
     def dropped(self) -> int:

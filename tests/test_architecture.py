@@ -42,7 +42,7 @@ DOORS = {
 ORDER = [
     {"bot/__main__"},
     {"bot/cli"},
-    {"bot/evaluation", "bot/doctor", "bot/demo"},
+    {"bot/evaluation", "bot/reporting", "bot/doctor", "bot/demo"},
     {"bot/wiring"},
     {"bot/slack"},
     {"bot/answering"},
@@ -73,6 +73,7 @@ PURE = [
     "bot/slack/safe_characters.py",
     "bot/evaluation/gold.py",
     "bot/evaluation/metrics.py",
+    "bot/reporting/asked_rows.py",
     "bot/llm/tokens.py",
     "knowledge/types.py",
     "knowledge/errors.py",

@@ -235,6 +235,7 @@ class Assistant:
             Query(weighted, question.collection, question.access, limit=self._policy.passages)
         )
         draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
+        draft.searched |= dict.fromkeys(weighted)
         return found
 
     async def _written(

@@ -47,6 +47,7 @@ class Draft:
         self.generation: int | None = None
         self.confidence: float | None = None
         self.vectors_pending = 0
+        self.searched: dict[tuple[str, float], None] = {}
 
     @property
     def shown(self) -> bool:
@@ -130,6 +131,8 @@ class Draft:
             confidence=self.confidence,
             rewrite=self.rewrite,
             generation=self.generation,
+            searched=tuple(self.searched),
+            sources=tuple(passage.chunk_id for passage in self.prompt.sources) if self.prompt else (),
         )
         return Finished(replace(answer, notes=notes or tuple(self.notes), timings_ms=self._timings))
 

@@ -1,17 +1,20 @@
 """The command line: parses, calls, prints, sets the exit code.
 
 Answers go to stdout, logs and progress to stderr. Exit 0: done; 1: what was asked for failed; 2: used or configured
-wrongly. Verbs live in `asking` (search, ask, chat, eval) and `operating` (everything else) and are imported when
-called: this module must stay cheap to import.
+wrongly. Verbs live in `asking` (search, ask, chat, eval), `owner` (what people ask) and `operating` (the rest), and are
+imported when called: this module must stay cheap to import.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from bot.cli.since import since
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,6 +75,23 @@ def parser() -> argparse.ArgumentParser:
         "feedback", "Export votes with their answers.", "policybot feedback export > votes.jsonl", "operating"
     )
     feedback.add_argument("action", choices=["export"], help="export: JSON Lines on stdout")
+    asked_for = verb(
+        "questions",
+        "List what people asked, with votes and reasons.",
+        "policybot questions --refused --since 7d",
+        "owner",
+    )
+    kind = asked_for.add_mutually_exclusive_group()
+    kind.add_argument("--refused", action="store_true", help="only what the manual had no answer to")
+    kind.add_argument("--down", action="store_true", help="only what somebody voted down")
+    kind.add_argument("--degraded", action="store_true", help="only what was answered without the model, or was cut")
+    asked_for.add_argument("--since", type=since, metavar="7d", help="not older than this: 7d, 24h, 2w or a date")
+    asked_for.add_argument("--collection", metavar="C", help="only this knowledge base (default: all)")
+    asked_for.add_argument("--json", action="store_true", help="one JSON object a question")
+    explain = verb("explain", "Tell all that is known of one question.", "policybot explain 3f2a9c01d4e5", "owner")
+    explain.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
+    explain.add_argument("--replay", action="store_true", help="ask it again today and show both side by side")
+    explain.add_argument("--json", action="store_true", help="as JSON")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.add_argument("--documents", action="store_true", help="each document: title, version, date, owner, language")
@@ -108,10 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(tell=lambda line: print(line, file=sys.stderr))
         configure(settings.log_level)
         module, name = args.run
-        if module == "asking":
-            from bot.cli import asking as verbs
-        else:
-            from bot.cli import operating as verbs  # type: ignore[no-redef]
+        verbs = importlib.import_module(f"bot.cli.{module}")
         code: int = getattr(verbs, name if name != "eval" else "evaluate")(args, settings)
         return code
     except SettingsError as error:

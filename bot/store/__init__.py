@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from bot.store.answers import Answers
+from bot.store.asked import AskedQuestions
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.shared import Cache, Limits, Presence, Spend
@@ -16,6 +17,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.inbox = Inbox(engine)
         self.answers = Answers(engine)
+        self.asked = AskedQuestions(engine)
         self.feedback = Feedback(engine)
         self.spend = Spend(engine)
         self.limits = Limits(engine)

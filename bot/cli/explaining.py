@@ -1,0 +1,197 @@
+"""One recorded question told whole, and beside what today's index, settings and model make of it.
+
+In: a record. Out: text on stdout, or one JSON object. The prompt is put together again from the recorded passages; a
+template that has changed since is said to have.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from bot import json_rows, wiring
+from bot.answering.assistant import final
+from bot.answering.numbering import where
+from bot.reporting import asked_rows
+from bot.reporting.people import pseudonym
+from bot.settings import Settings
+from bot.store.asked import Asked
+from bot.types import Answer, Citation, Closest, Prompt, Record
+from knowledge.types import Passage
+
+PASSAGES = 10  # shown of those found
+COMPARED = 5  # passages that are set side by side
+
+
+async def replayed(record: Record, settings: Settings) -> Answer:
+    """The same question with its history and rights, asked today; nothing is recorded or remembered."""
+    async with wiring.assistant(settings, cache=False) as parts:
+        return await final(parts.assistant, record.question)
+
+
+def prompt(record: Record) -> Prompt | str | None:
+    """What the model was given, as today's template says it; why it can't be told; None where no model wrote."""
+    from bot.answering.prompting import STYLES, compose
+    from bot.understanding.follow_up import resolve
+    from knowledge.text.language import language
+    from prompts import load
+
+    answer, question = record.answer, record.question
+    if answer.prompt is None:
+        return None
+    known = {passage.chunk_id: passage for passage in answer.passages}
+    if not answer.sources or not all(key in known for key in answer.sources):
+        return f"{answer.prompt}: the record does not say which passages it held (made by an earlier version)"
+    template = load(answer.prompt.partition("@")[0])
+    if template.sha256 != answer.prompt_sha256:
+        return f"{answer.prompt}: the template has changed since; its sha256 was {answer.prompt_sha256}"
+    resolved = resolve(question)
+    return compose(
+        template,
+        question,
+        [known[key] for key in answer.sources],
+        budget_tokens=10**9,
+        delimiter="--------",
+        canary="--------",
+        style=STYLES.get(resolved.directive.manner or "", ""),
+        language=resolved.directive.language or language(resolved.own) or language(resolved.standalone) or "en",
+        today=record.created_at.date().isoformat(),
+    )
+
+
+def as_json(asked: Asked, now: Answer | None) -> dict[str, Any]:
+    """The row of `questions`, the answer as `ask --json` states it, the searches and the prompt."""
+    record, answer = asked.record, asked.record.answer
+    given = prompt(record)
+    told = asked_rows.row(asked, pseudonym) | {
+        "history": [{"role": turn.role, "text": turn.text} for turn in record.question.history],
+        "searches": [{"text": text, "weight": weight} for text, weight in answer.searched],
+        "rewrite": answer.rewrite,
+        "answer": json_rows.answer(record.id, answer),
+        "prompt": [{"role": m.role, "text": m.content} for m in given.messages] if isinstance(given, Prompt) else given,
+    }
+    return told if now is None else told | {"replayed": json_rows.answer(record.id, now)}
+
+
+def show(asked: Asked) -> None:
+    """Print all that is known."""
+    for title, lines in _parts(asked):
+        printed = [line for line in lines if line]
+        if printed:
+            print(f"\n{title}")
+            for line in printed:
+                print(textwrap.indent(line, "  "))
+
+
+def _parts(asked: Asked) -> Iterator[tuple[str, list[str]]]:
+    record, answer = asked.record, asked.record.answer
+    row = asked_rows.row(asked, pseudonym)
+    yield (
+        f"Question {record.id}",
+        [
+            record.question.text,
+            f"asked {row['at']}"
+            + (f" by {row['person']}" if row["person"] else "")
+            + f", collection {row['collection']}",
+        ],
+    )
+    yield "Thread before it", [f"{turn.role}: {_flat(turn.text)}" for turn in record.question.history]
+    yield "Searches (weight, text)", [f"{weight:.2f}  {text}" for text, weight in answer.searched]
+    sure = f"confidence {answer.confidence:.2f}" if answer.confidence is not None else ""
+    yield (
+        f"Passages: {len(answer.passages)} found, {len(answer.sources)} given to the model. {sure}",
+        [
+            "fused  vector  words  source  place" if answer.passages else "",
+            *(
+                f"{p.score:5.3f}  {'   -  ' if p.similarity is None else f'{p.similarity:6.3f}'}  {p.lexical:5.2f}"
+                f"  {f'[{answer.sources.index(p.chunk_id) + 1}]' if p.chunk_id in answer.sources else '-':<6}"
+                f"  {asked_rows.section((p.document, p.section))}"
+                for p in answer.passages[:PASSAGES]
+            ),
+            f"... and {len(answer.passages) - PASSAGES} more (--json)" if len(answer.passages) > PASSAGES else "",
+        ],
+    )
+    given = prompt(record)
+    yield (
+        f"Prompt {answer.prompt or ''}",
+        (
+            [f"{message.role}:\n{message.content}" for message in given.messages]
+            if isinstance(given, Prompt)
+            else [given or "none: no model wrote this answer"]
+        ),
+    )
+    why = f" ({row['why']})" if row["why"] else ""
+    yield (
+        f"Answer: {answer.outcome.value}{why}, by {answer.model or 'no model'}",
+        [
+            *(f"{s.verdict.value}, {s.reason or 'no claim'}: {_flat(s.text)}" for s in answer.sentences),
+            *(f"[{c.n}] {where(c)}: {_flat(c.quote)}" for c in answer.citations),
+            *(f"near: {where(near)}" for near in answer.closest),
+        ],
+    )
+    yield (
+        "Held back",
+        [
+            f"{h.reason}{f' ({h.about})' if h.about else ''}: {_flat(h.text) or '...'}"
+            + (f" -> {h.replaced_by}" if h.replaced_by else "")
+            for h in answer.held_back
+        ],
+    )
+    yield (
+        "Votes",
+        [
+            ", ".join(filter(None, (vote["value"], vote["person"], vote["reason"], vote["comment"])))
+            for vote in row["votes"]
+        ],
+    )
+    yield "Times (ms)", [", ".join(f"{stage} {ms:.0f}" for stage, ms in answer.timings_ms.items())]
+    yield (
+        "Cost",
+        [
+            f"{feature}: {used.input_tokens} + {used.output_tokens} tokens, {_dollars(used.cost_usd)} {used.model or ''}"
+            for feature, used in answer.usage_by.items()
+        ],
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _dollars(cost: float | None) -> str:
+    return "no known price" if cost is None else f"${cost:.6f}"
+
+
+_SIDES: dict[str, Callable[[Answer], str]] = {
+    "outcome": lambda a: a.outcome.value + (f" ({code})" if (code := asked_rows.why(a)) else ""),
+    "text": lambda a: a.text,
+    "cites": lambda a: _places(a.citations),
+    "near": lambda a: _places(a.closest),
+    "passages": lambda a: _places(a.passages[:COMPARED]),
+    "confidence": lambda a: "" if a.confidence is None else f"{a.confidence:.2f}",
+    "rewrite": lambda a: a.rewrite or "",
+    "held back": lambda a: "\n".join(f"{h.reason}: {_flat(h.text)}" for h in a.held_back),
+    "prompt": lambda a: a.prompt or "",
+    "model": lambda a: a.model or "",
+    "time": lambda a: f"{a.timings_ms.get('total', 0):.0f} ms",
+}
+
+
+def _places(found: Sequence[Citation | Closest | Passage]) -> str:
+    return "\n".join(dict.fromkeys(asked_rows.section((one.document, one.section)) or "" for one in found))
+
+
+def compare(then: Answer, now: Answer) -> None:
+    """Print both answers side by side; "*" marks what differs."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "recorded", "today", show_lines=True, expand=True)
+    for title, side in _SIDES.items():
+        left, right = side(then), side(now)
+        if left or right:
+            mark = "*" if left != right and title != "time" else ""
+            table.add_row(Text(f"{title}{mark}"), Text(left), Text(right))
+    Console(highlight=False).print(table)

@@ -1,0 +1,76 @@
+"""The verbs of the policy owner: questions, explain."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+from typing import Any
+
+from bot import json_rows, wiring
+from bot.errors import PolicybotError
+from bot.settings import Settings
+from bot.store.asked import Asked, AskedQuestions
+from bot.types import Outcome
+
+_PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?(?:.*&)?thread_ts=(\d+\.\d+))?")
+
+
+def questions(args: argparse.Namespace, settings: Settings) -> int:
+    """What people asked, newest first."""
+    from bot.reporting import asked_rows
+    from bot.reporting.people import pseudonym
+
+    outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
+    with wiring.store(settings) as store:
+        found = False
+        for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
+            found = True
+            row = asked_rows.row(asked, pseudonym)
+            print(json_rows.dumps(row) if args.json else _line(row))
+    if not found and not args.json:
+        print("No such question is recorded: look further back with --since, or leave a filter out.")
+    return 0
+
+
+def _line(row: dict[str, Any]) -> str:
+    """When, outcome, votes, question; below it who asked, the closest section and what voters said."""
+    votes = " ".join({"up": "+1", "down": "-1"}[vote["value"]] for vote in row["votes"])
+    outcome = row["outcome"] + (f" ({row['why']})" if row["why"] else "")
+    lines = [f"{row['at'][:16]}  {row['id']}  {outcome}  {votes}".rstrip(), f"  {' '.join(row['question'].split())}"]
+    about = "; ".join(filter(None, (row["person"], row["closest"] and f"closest: {row['closest']}")))
+    said = [
+        f"{vote['value']}: " + ", ".join(filter(None, (vote["reason"], vote["comment"])))
+        for vote in row["votes"]
+        if vote["reason"] or vote["comment"]
+    ]
+    return "\n".join([*lines, *(f"  {line}" for line in (about, *said) if line)])
+
+
+def recorded(questions: AskedQuestions, wanted: str) -> Asked:
+    """The question of this id, or of the message that a Slack permalink names."""
+    link = _PERMALINK.search(wanted)
+    identity = questions.at(link[1], f"{link[2]}.{link[3]}", link[4]) if link else wanted
+    asked = questions.by_id(identity) if identity else None
+    if asked is None:
+        raise PolicybotError(
+            f"No question {wanted} is recorded. List them with policybot questions, or give the link of the answer.",
+            code="unknown_question",
+        )
+    return asked
+
+
+def explain(args: argparse.Namespace, settings: Settings) -> int:
+    """All that is known of one question; with --replay, what today's index makes of it, side by side."""
+    from bot.cli import explaining
+
+    with wiring.store(settings) as store:
+        asked = recorded(store.asked, args.question)
+    now = asyncio.run(explaining.replayed(asked.record, settings)) if args.replay else None
+    if args.json:
+        print(json_rows.dumps(explaining.as_json(asked, now)))
+    elif now is None:
+        explaining.show(asked)
+    else:
+        explaining.compare(asked.record.answer, now)
+    return 0

@@ -1,0 +1,1 @@
+"""What the policy owner sees: questions, gaps, votes and costs as rows, figures and one page."""

@@ -1,0 +1,172 @@
+"""What the policy owner sees of recorded questions, answered by the real assistant: listed, told, asked again."""
+
+import asyncio
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot import wiring
+from bot.answering.assistant import final
+from bot.cli import main
+from bot.settings import load
+from bot.types import Question, Record, Turn, Vote
+from tests.llm_server import FakeLLM
+
+PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+NOW = datetime.now(UTC)
+
+
+@dataclass
+class Kept:
+    data: Path
+    manual: Path
+
+
+async def fill(settings) -> None:
+    """Three questions by two people, recorded as serve records them: answered, degraded, refused."""
+    asked = [
+        ("answered01", "What does error E-417 of the climate chamber mean?", "faithful", timedelta(hours=3)),
+        ("degraded01", "What is the usual time for an India visa?", "500", timedelta(days=2)),
+        ("refused001", "Who won the football world cup in 2014?", "faithful", timedelta(days=40)),
+    ]
+    async with FakeLLM() as llm:
+        with_model = replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)
+        async with wiring.assistant(with_model, cache=False) as parts:
+            for n, (identity, text, script, age) in enumerate(asked):
+                llm.script = script
+                history = (Turn("user", "Hello there"),) if n == 0 else ()
+                question = Question(identity, text, history, team="T1", channel="C1", user=f"U{n % 2}SECRET")
+                answer = await final(parts.assistant, question)
+                at = NOW - age
+                parts.store.answers.save(
+                    Record(identity, question, answer, at, f"{at.timestamp():.6f}", f"100{n}.000001")
+                )
+                if identity == "degraded01":
+                    ts = f"{at.timestamp():.6f}"
+                    for user, value, reason in (("U7SECRET", "down", "outdated"), ("U8SECRET", "up", None)):
+                        note = "it is 10 days now" if reason else None
+                        parts.store.feedback.cast(Vote("T1", "C1", ts, user, value, "button", NOW, reason, note))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    data, manual = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("manual")
+    shutil.copytree(PAGES, manual, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POLICYBOT_DATA", str(data))
+        assert main(["ingest", str(manual)]) == 0
+    asyncio.run(fill(load({"POLICYBOT_DATA": str(data)}, dotenv=None)))
+    return Kept(data, manual)
+
+
+@pytest.fixture(autouse=True)
+def environment(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYBOT_DATA", str(kept.data))
+    monkeypatch.setenv("POLICYBOT_LOG", "error")
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers.clear()
+
+
+def rows(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict]:
+    assert main(["questions", "--json", *options]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_questions_lists_the_newest_first_with_votes_and_the_closest_section(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = rows(capsys)
+    assert [(row["id"], row["outcome"]) for row in found] == [
+        ("answered01", "answered"), ("degraded01", "degraded"), ("refused001", "refused"),
+    ]  # fmt: skip
+    assert found[0]["closest"].startswith("lab-booking.md: ") and found[2]["closest"]
+    assert found[1]["why"] == "model_unavailable"
+    votes = found[1]["votes"]
+    assert [(v["value"], v["reason"], v["comment"]) for v in votes] == [
+        ("down", "outdated", "it is 10 days now"), ("up", None, None),
+    ]  # fmt: skip
+    assert votes[0]["person"] != votes[1]["person"]
+    assert found[0]["person"] == found[2]["person"] != found[1]["person"], "one person is one pseudonym"
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (["--refused"], ["refused001"]),
+        (["--degraded"], ["degraded01"]),
+        (["--down"], ["degraded01"]),
+        (["--since", "7d"], ["answered01", "degraded01"]),
+        (["--since", "4h"], ["answered01"]),
+        (["--since", (NOW - timedelta(days=3)).date().isoformat()], ["answered01", "degraded01"]),
+        (["--collection", "other"], []),
+    ],
+)
+def test_questions_are_picked(options: list[str], ids: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert [row["id"] for row in rows(capsys, *options)] == ids
+
+
+def test_no_output_names_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in (
+        ["questions"],
+        ["questions", "--json"],
+        ["explain", "degraded01"],
+        ["explain", "degraded01", "--json"],
+    ):
+        assert main(verb) == 0
+        out = capsys.readouterr().out
+        assert "SECRET" not in out and "it is 10 days now" in out
+
+
+def test_a_time_that_is_none_is_used_wrongly() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["questions", "--since", "soon"])
+
+
+def test_explain_tells_searches_passages_prompt_sentences_and_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "answered01"]) == 0
+    out = capsys.readouterr().out
+    for part in (
+        "user: Hello there", "Searches", "fused  vector  words", "[1]", "lab-booking.md", "system:", "<--------",
+        "supported, copied:", "Times (ms)", "answer: ",
+    ):  # fmt: skip
+        assert part in out, part
+    assert main(["explain", "answered01", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["searches"][0]["text"] and told["searches"][0]["weight"] > 0
+    assert "E-417" in told["prompt"][-1]["text"] and told["answer"]["usage_by"]["answer"]["input_tokens"] > 0
+
+
+def test_explain_takes_the_link_of_the_answer_and_of_the_question(capsys: pytest.CaptureFixture[str]) -> None:
+    answer_ts = f"{(NOW - timedelta(hours=3)).timestamp():.6f}".replace(".", "")
+    for link in (
+        f"https://x.slack.com/archives/C1/p{answer_ts}?thread_ts=1000.000001&cid=C1",
+        "https://x.slack.com/archives/C1/p1000000001",
+    ):
+        assert main(["explain", link, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["id"] == "answered01"
+    assert main(["explain", "https://x.slack.com/archives/C9/p1000000001"]) == 1
+    assert "policybot questions" in capsys.readouterr().err
+
+
+def test_replay_shows_what_the_changed_manual_makes_of_it(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+    page = kept.manual / "lab-booking.md"
+    page.write_text(page.read_text().replace("door seal", "drum seal"))
+    assert main(["ingest", str(kept.manual)]) == 0
+    capsys.readouterr()
+    assert main(["explain", "answered01", "--replay", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "door seal" in told["answer"]["text"] and "drum seal" in told["replayed"]["text"]
+    assert main(["explain", "answered01", "--replay"]) == 0
+    out = capsys.readouterr().out
+    assert "recorded" in out and "today" in out and "text*" in out and "drum seal" in " ".join(out.split())
+    assert len(rows(capsys)) == 3, "a replay is not recorded"
