@@ -149,7 +149,7 @@ def _parts(asked: Asked) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Cost",
         [
-            f"{feature}: {used.input_tokens} + {used.output_tokens} tokens, {_dollars(used.cost_usd)} {used.model or ''}"
+            f"{feature}: {used.input_tokens} + {used.output_tokens} tokens {_dollars(used.cost_usd)} {used.model or ''}"
             for feature, used in answer.usage_by.items()
         ],
     )
