@@ -31,6 +31,16 @@ def build(kind: type[T], value: object) -> T:
     return cast(T, _adapter(cast(Any, kind)).validate_python(value))
 
 
+def checked(kind: type[T], value: object) -> tuple[T | None, list[tuple[tuple[str | int, ...], str]]]:
+    """A `kind` from what TOML can hold, strictly, or None; and every problem as (path to the value, what is wrong)."""
+    from pydantic import ValidationError
+
+    try:
+        return cast(T, _adapter(cast(Any, kind)).validate_json(json.dumps(value, default=str), strict=True)), []
+    except ValidationError as error:
+        return None, [(one["loc"], one["msg"]) for one in error.errors(include_url=False)]
+
+
 @cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
