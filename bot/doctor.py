@@ -34,6 +34,7 @@ async def run(settings: Settings) -> list[Result]:
     """All results, in the order in which one would repair things."""
     results = [
         _attempt("settings", lambda: _settings(settings)),
+        _attempt("rules", lambda: _rules(settings)),
         _attempt("data folder", lambda: _folder(settings)),
         _attempt("database", lambda: _database(settings)),
         await asyncio.to_thread(_attempt, "index", lambda: _index(settings)),
@@ -57,6 +58,27 @@ def _settings(settings: Settings) -> str:
     if unset := settings.placeholders():
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example. Set the real value.")
     return "every value is valid"
+
+
+def _rules(settings: Settings) -> str:
+    """What policybot.toml says, and what is agreed with each host that texts are sent to."""
+    file = wiring.rules(settings)
+    hosts = file.rules.endpoints.host
+    agreed = []
+    for host in dict.fromkeys(map(models.host_of, models.asked(settings).values())):
+        about = hosts.get(host)
+        parts = (
+            f"{name} {value or 'not stated'}"
+            for name, value in (
+                ("agreement", about and about.dpa),
+                ("region", about and about.region),
+                ("retention", about and about.retention),
+            )
+        )
+        agreed.append(f"texts go to {host}: {', '.join(parts)}")
+    count = f"{len(file.rules.channel)} channels, {len(file.rules.collection)} collections"
+    read = f"{file.path} is valid: {count}" if file.path.exists() else f"no {file.path}: every channel answers alike"
+    return "; ".join([read, *agreed])
 
 
 def _folder(settings: Settings) -> str:

@@ -172,6 +172,13 @@ class Settings:
         "folders `ingest` reads when given no path; files gone from them are removed",
         _paths,
     )
+    config: Path | None = _env(
+        "useful",
+        "POLICYBOT_CONFIG",
+        None,
+        "rules for channels, collections, access (docs/configure.md); `policybot.toml` here, if there is one",
+        _path,
+    )
     docs_url: str | None = _env("useful", "POLICYBOT_DOCS_URL", None, "base of links to documents", _url)
     pdf_passwords: dict[str, str] = _env(
         "useful", "POLICYBOT_PDF_PASSWORDS", {}, "passwords by file name, `a.pdf=secret,b.pdf=x`", _pairs, secret=True

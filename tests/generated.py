@@ -1,8 +1,8 @@
 """Pages that are made from the code: `python -m tests.generated` writes them, tests/test_docs.py compares.
 
 docs/tree.md from module docstrings, docs/settings.md and .env.example from the fields of Settings, docs/commands.md
-from the parser, docs/numbers.md from the constants of the scoring modules; in README and docs/measured.md what stands
-between <!-- figures --> and <!-- /figures --> from docs/figures.toml.
+from the parser, docs/numbers.md from the constants of the scoring modules; between <!-- figures --> and
+<!-- /figures --> the keys of docs/configure.md, and from docs/figures.toml what README and docs/measured.md tell.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.cli import parser
+from bot.rules.reading import TABLES
 from bot.settings import Settings
 from tests import numbers
 
@@ -150,6 +151,18 @@ def figures_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def keys_table() -> str:
+    """Every key of policybot.toml, from the dataclasses that hold them."""
+    rows = ["| table | key | default | meaning |", "|---|---|---|---|"]
+    for table in TABLES:
+        name = (table.__doc__ or "").partition("`]")[0].partition(": ")[0].partition("`")[2].rstrip("`")
+        for key in dataclasses.fields(table):
+            if meaning := key.metadata.get("meaning"):
+                default = {True: "true", False: "false", (): ""}.get(key.default, key.default)
+                rows.append(f"| `{name}` | `{key.name}` | {default or ''} | {meaning} |")
+    return "\n".join(rows) + "\n"
+
+
 def _command(text: str) -> str:
     return f"`{text}`" if text.startswith(("policybot ", "python ")) else text
 
@@ -157,6 +170,7 @@ def _command(text: str) -> str:
 PAGES = {
     "README.md": _filled("README.md", limits()),
     "docs/measured.md": _filled("docs/measured.md", figures_table()),
+    "docs/configure.md": _filled("docs/configure.md", keys_table()),
     "docs/tree.md": tree_page,
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,

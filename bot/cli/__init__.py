@@ -119,6 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code. Errors of ours are one line on stderr that ends with what to do."""
     args = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _terminate)
+    from bot import wiring
     from bot.errors import PolicybotError, SettingsError
     from bot.log import configure
     from bot.settings import load
@@ -128,6 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load(tell=lambda line: print(line, file=sys.stderr))
         configure(settings.log_level)
         module, name = args.run
+        if name != "doctor":  # which tells it among other things
+            wiring.rules(settings)
         verbs = importlib.import_module(f"bot.cli.{module}")
         code: int = getattr(verbs, name if name != "eval" else "evaluate")(args, settings)
         return code

@@ -25,19 +25,22 @@ class RulesFile:
         """Reads the file. Without a path ./policybot.toml, where there is one. Raises SettingsError if it is wrong."""
         self.path = path or DEFAULT_PATH
         self.problem: str | None = None
-        self._stamp = self._now()
+        self._stamp = self._seen = self._now()
         if self._stamp is None and path is not None:
             raise SettingsError(f"POLICYBOT_CONFIG names {path}, which is not there. Correct the path or unset it.")
         self.rules = self._read() if self._stamp else Rules()
 
     def reread(self) -> Rules:
-        """The rules that hold now: those of the file, or the last good ones. Cheap while the file is unchanged."""
-        stamp = self._now()
-        if stamp == self._stamp:
+        """The rules that hold now: those of the file, or the last good ones. Cheap while the file is unchanged.
+
+        A change counts once it is seen twice: editors empty a file before they write it, and an empty one is valid.
+        """
+        before, self._seen = self._seen, self._now()
+        if self._seen == self._stamp or self._seen != before:
             return self.rules
-        self._stamp = stamp
+        self._stamp = self._seen
         try:
-            if stamp is None:
+            if self._stamp is None:
                 raise SettingsError(f"{self.path} is gone. Put it back, or restart the bot to run without it.")
             self.rules, self.problem = self._read(), None
             structlog.get_logger().info("rules_read", path=str(self.path))

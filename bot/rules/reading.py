@@ -23,10 +23,19 @@ UNKNOWN = "Unexpected keyword argument"  # in pydantic's words
 TABLES = (Rules, Channel, Collection, Direct, Privacy, Admins, Endpoints, Host)
 
 _KEYS = sorted({item.name for table in TABLES for item in fields(table)})
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}")
-_GROUP_OR_USER = re.compile(r"[SUW][A-Z0-9]{2,}")
-_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:]+\]")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+_KINDS = {  # what an id or name must look like, and what it is called where it does not
+    "channel": (
+        re.compile(r"[CGD][A-Z0-9]{2,}"),
+        "the id of a channel, such as C0123ABCD (channel details, at the end)",
+    ),
+    "person": (re.compile(r"[SUW][A-Z0-9]{2,}"), "the id of a user (U) or user group (S)"),
+    "any": (re.compile(r"[CGDSUW][A-Z0-9]{2,}"), "the id of a channel (C), user group (S) or user (U)"),
+    "collection": (
+        re.compile(r"[A-Za-z0-9][\w.-]{0,62}", re.ASCII),
+        "a name of letters, digits, point, dash, underscore",
+    ),
+    "host": (re.compile(r"[a-z0-9.-]+|[0-9a-f:]+"), "a host: write api.openai.com, without https:// or path"),
+}
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -57,7 +66,9 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
     rules, wrong = checked(Rules, raw)
     problems = [*wrong, *(_senseless(rules) if rules else ())]
     if rules is None or problems:
-        raise RulesError(name, sorted({Problem(line_of(text, path), _said(raw, path, what)) for path, what in problems}))
+        raise RulesError(
+            name, sorted({Problem(line_of(text, path), _said(raw, path, what)) for path, what in problems})
+        )
     return rules
 
 
@@ -106,33 +117,36 @@ def _said(raw: dict[str, Any], path: Path, what: str) -> str:
 
 def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
     """What the types allow and Slack does not know."""
+    for kind, path, value in _named(rules):
+        pattern, what = _KINDS[kind]
+        if not pattern.fullmatch(value):
+            yield path, f'"{value}" is not {what}'
     for channel, about in rules.channel.items():
-        if not _CHANNEL.fullmatch(channel):
-            yield ("channel", channel), "is not the id of a channel, such as C0123ABCD (channel details, at the end)"
-        if about.owner_channel is not None and not _CHANNEL.fullmatch(about.owner_channel):
-            yield ("channel", channel, "owner_channel"), "must be the id of a channel, such as C0123ABCD"
-        for name in about.collections:
-            if not _NAME.fullmatch(name):
-                yield ("channel", channel, "collection"), f'"{name}" is no name of a collection'
         if about.questions_per_minute is not None and about.questions_per_minute < 1:
             yield ("channel", channel, "questions_per_minute"), "must be 1 or more"
-    for name, collection in rules.collection.items():
-        if not _NAME.fullmatch(name):
-            yield ("collection", name), "is no name of a collection: letters, digits, point, dash, underscore"
-        for n, one in enumerate(collection.only or ()):
-            if not (_CHANNEL.fullmatch(one) or _GROUP_OR_USER.fullmatch(one)):
-                yield ("collection", name, "only", n), f'"{one}" is no id of a channel (C), user group (S) or user (U)'
-        if collection.owner is not None and not _GROUP_OR_USER.fullmatch(collection.owner):
-            yield ("collection", name, "owner"), "must be the id of a user (U) or user group (S)"
-        if collection.owner_channel is not None and not _CHANNEL.fullmatch(collection.owner_channel):
-            yield ("collection", name, "owner_channel"), "must be the id of a channel, such as C0123ABCD"
-    for item in fields(Admins):
-        for n, one in enumerate(getattr(rules.admins, item.name)):
-            if not _GROUP_OR_USER.fullmatch(one):
-                yield ("admins", item.name, n), f'"{one}" is no id of a user (U) or user group (S)'
-    for n, host in enumerate(rules.endpoints.allow or ()):
-        if not _HOST.fullmatch(host):
-            yield ("endpoints", "allow", n), f'"{host}" is no host: write it as api.openai.com, without https:// or path'
     for host in rules.endpoints.host:
-        if rules.endpoints.allow is None or host not in rules.endpoints.allow:
+        if host not in (rules.endpoints.allow or ()):
             yield ("endpoints", "host", host), "is not in endpoints.allow: add it there"
+
+
+def _named(rules: Rules) -> Iterator[tuple[str, Path, str]]:
+    """Every id and name in the file: what kind it must be of, where it stands, what it says."""
+    for channel, about in rules.channel.items():
+        yield "channel", ("channel", channel), channel
+        if about.owner_channel is not None:
+            yield "channel", ("channel", channel, "owner_channel"), about.owner_channel
+        for name in about.collections:
+            yield "collection", ("channel", channel, "collection"), name
+    for name, collection in rules.collection.items():
+        path = ("collection", name)
+        yield "collection", path, name
+        yield from (("any", (*path, "only", n), one) for n, one in enumerate(collection.only or ()))
+        if collection.owner is not None:
+            yield "person", (*path, "owner"), collection.owner
+        if collection.owner_channel is not None:
+            yield "channel", (*path, "owner_channel"), collection.owner_channel
+    yield from (("collection", ("dm", "collections", n), one) for n, one in enumerate(rules.dm.collections or ()))
+    for item in fields(Admins):
+        ids = getattr(rules.admins, item.name)
+        yield from (("person", ("admins", item.name, n), one) for n, one in enumerate(ids))
+    yield from (("host", ("endpoints", "allow", n), one) for n, one in enumerate(rules.endpoints.allow or ()))

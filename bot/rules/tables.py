@@ -28,7 +28,7 @@ class Person:
     user: str | None = None
     channel: str | None = None
     groups: frozenset[str] = frozenset()  # user groups they are known to be in; unknown ones count as none
-    alone: bool = False  # nobody else reads what is said to them: a direct message, or an answer given privately
+    alone: bool = False  # nobody else reads what is said to them: a direct message, a private answer
 
     @property
     def ids(self) -> frozenset[str]:
@@ -38,7 +38,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`[channel.C0LEGAL]`"""
+    """`[channel.C0LEGAL]`: one channel."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     collection: str | tuple[str, ...] = _key("the collection it answers from, or a list of them", DEFAULT)
@@ -59,7 +59,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """`[collection.legal]`"""
+    """`[collection.legal]`: one collection."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     only: tuple[str, ...] | None = _key("ids of channels, user groups and people who may see it; all if it is left out")
@@ -70,7 +70,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """`[dm]`"""
+    """`[dm]`: direct messages."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     collections: tuple[str, ...] | None = _key("what direct messages are answered from; all a person may see if unset")
@@ -78,7 +78,7 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """`[privacy]`"""
+    """`[privacy]`: what is private."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     sensitive: Literal["private", "open"] = _key(
@@ -110,7 +110,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """`[endpoints]`"""
+    """`[endpoints]`: where texts may be sent."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
     allow: tuple[str, ...] | None = _key("hosts that models may be asked at; any if it is left out")

@@ -25,9 +25,10 @@ from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
 from bot.errors import SettingsError
+from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
-from bot.wiring.models import ladder, verifying
+from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
@@ -50,6 +51,13 @@ VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for th
 def new_id() -> str:
     """An id that nothing else has."""
     return uuid.uuid4().hex
+
+
+def rules(settings: Settings) -> RulesFile:
+    """policybot.toml, read and kept to. Raises SettingsError with every line to correct."""
+    found = RulesFile(settings.config)
+    keep_to(found.rules.endpoints, settings)
+    return found
 
 
 @contextmanager

@@ -8,13 +8,45 @@ from __future__ import annotations
 import dataclasses
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.rules.tables import Endpoints
 from bot.settings import Endpoint, Settings
 
 if TYPE_CHECKING:
     from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
+
+OPENAI_URL = "https://api.openai.com/v1"  # where the client goes when it is told nothing; given: openai-python
+
+
+def asked(settings: Settings) -> dict[str, str]:
+    """Every address that texts are sent to, by the setting that names it."""
+    if settings.openai_api_key is None and settings.embedding_model is None:
+        return {}
+    first = settings.chat.url or OPENAI_URL
+    further = {"POLICYBOT_FALLBACK": settings.fallback, "POLICYBOT_VERIFIER": settings.verifier}
+    served = {name: one.url or first for name, one in further.items() if one and one.model != "off"}
+    return {"OPENAI_BASE_URL": first, **served}
+
+
+def host_of(url: str) -> str:
+    """The host of an address, in lower case."""
+    return urlsplit(url).hostname or ""
+
+
+def keep_to(endpoints: Endpoints, settings: Settings) -> None:
+    """Raise SettingsError where texts would be sent to a host that [endpoints] does not allow, or in the clear."""
+    if endpoints.allow is None:
+        return
+    for name, url in asked(settings).items():
+        host = host_of(url)
+        if host not in endpoints.allow:
+            raise SettingsError(f"{name} sends texts to {host}, which endpoints.allow in policybot.toml does not name.")
+        about = endpoints.host.get(host)
+        if urlsplit(url).scheme != "https" and (about is None or about.tls):
+            raise SettingsError(f"{name} sends texts to {host} without TLS. Use https://, or say tls = false for it.")
 
 
 def ladder(settings: Settings) -> Ladder | None:

@@ -1,0 +1,99 @@
+"""policybot.toml: what it says, and what is wrong with it, line by line."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.reading import TABLES, RulesError, line_of, read
+from bot.rules.tables import Channel, Rules
+
+EXAMPLE = Path(__file__).parents[3] / "docs/policybot.example.toml"
+
+
+def wrong(text: str) -> list[tuple[int, str]]:
+    with pytest.raises(RulesError) as caught:
+        read(text)
+    assert all(f":{line}: {what}" in caught.value.message for line, what in caught.value.problems)
+    return [(line, what) for line, what in caught.value.problems]
+
+
+def test_the_example_is_read_and_names_every_key() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    rules = read(text)
+    assert rules.in_channel("C0LEGAL01").collections == ("legal",)
+    assert rules.title("legal") == "Legal precedents"
+    assert rules.endpoints.host["api.openai.com"].region == "EU"
+    keys = {key.name for table in TABLES for key in table.__dataclass_fields__.values() if key.metadata}
+    assert [key for key in sorted(keys - {"tls"}) if f"{key} =" not in text] == []
+
+
+def test_nothing_said_is_what_holds_without_a_file() -> None:
+    assert read("") == Rules()
+    assert read("[channel.C012]") == Rules(channel={"C012": Channel()})
+
+
+def test_each_problem_is_told_with_its_line() -> None:
+    text = """\
+[channel.C0LEGAL]
+follow = "trhead"
+privat = true
+questions_per_minute = true
+
+[channel.general]
+
+[collection."a/b"]
+[collection.legal]
+only = [
+  "S0LAW",
+  "#legal",
+]
+owner = "Marta"
+owner_channel = "S0LAW"
+[admins]
+reports = "U0ANA"
+raw_text = ["C012"]
+[frob]
+"""
+    assert [line for line, _ in wrong(text)] == [2, 3, 4, 17, 19]
+    assert wrong(text)[1] == (3, "channel.C0LEGAL.privat: is no key: did you mean private?")
+    mended = text.replace("trhead", "thread").replace("privat ", "private ").replace("[frob]\n", "")
+    mended = mended.replace("= true\n\n", "= 0\n\n").replace('= "U0ANA"', '= ["U0ANA"]')
+    assert [line for line, _ in wrong(mended)] == [4, 6, 8, 12, 14, 15, 18]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[dm]\n[dm]", 2),
+        ("[dm]\ncollections = [\n'a'\nx = 2", 4),
+        ("[endpoints]\nallow = ['https://api.openai.com/v1']", 2),
+        ("[endpoints]\nallow = []\n[endpoints.host.'a.b']\nregion = 'EU'", 3),
+        ("dm.collections = 3", 1),
+        ("\n\ncollection = {legal = {only = [1]}}", 3),
+        ("[collection.legal]\nonly = 1979-05-27", 2),
+        ("[collection.legal]\ntitle = 3", 2),
+    ],
+)
+def test_a_problem_of_any_spelling_has_its_line(text: str, line: int) -> None:
+    assert {at for at, _ in wrong(text)} == {line}
+
+
+@given(st.lists(st.sampled_from(["", "# note", "x = '''\n]\n'''", "y = [1,\n 2]", "z.a = {b = 1}"]), unique=True))
+def test_a_line_is_found_behind_whatever_precedes_it(before: list[str]) -> None:
+    """The oracle writes the file, so it knows the line."""
+    head = "\n".join(before)
+    text = f'{head}\n[collection.legal]\nonly = [\n "S01",\n "S02",\n]\n'
+    first = head.count("\n") + 2
+    assert line_of(text, ("collection", "legal")) == first
+    assert line_of(text, ("collection", "legal", "only", 1)) == first + 3
+    assert line_of(text, ("collection", "legal", "nothing")) == first
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
+    try:
+        read(text)
+    except RulesError as error:
+        assert all(1 <= problem.line <= text.count("\n") + 1 for problem in error.problems)
