@@ -45,7 +45,10 @@ class RulesFile:
             self.rules, self.problem = self._read(), None
             structlog.get_logger().info("rules_read", path=str(self.path))
         except SettingsError as error:
-            self.problem = f"The rules in force are those before the last edit. {error.message}"
+            lines = ", ".join(str(one.line) for one in error.problems) if isinstance(error, RulesError) else ""
+            where = f" in line {lines}" if lines else ""
+            # anybody may ask /readyz: what the lines say is for the log and `doctor`
+            self.problem = f"The last edit of the rules is wrong{where}; those before it hold. Run policybot doctor."
             structlog.get_logger().error("rules_refused", problem=error.message)
         return self.rules
 

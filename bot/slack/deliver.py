@@ -22,6 +22,7 @@ import structlog
 from bot import texts
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
+from bot.rules.tables import Rules
 from bot.slack import render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
 from bot.slack.history import history
@@ -76,6 +77,7 @@ class Services:
     limits: Limits
     me: Identity
     clock: Callable[[], float]  # monotonic
+    rules: Callable[[], Rules] = Rules  # those that hold now
 
     def now(self) -> datetime:
         """The time of day, for rows."""

@@ -34,8 +34,14 @@ _TIMESTAMP, _SIGNATURE = re.compile(r"[0-9]{1,12}"), re.compile(r"v0=[0-9a-f]{64
 class HealthServer:
     """An aiohttp server. `app` may be set later; until then Slack's requests are refused, so that it sends again."""
 
-    def __init__(self, problems: Callable[[], Awaitable[Sequence[str]]], signing_secret: str | None = None) -> None:
-        self._problems, self._secret = problems, (signing_secret or "").encode()
+    def __init__(
+        self,
+        problems: Callable[[], Awaitable[Sequence[str]]],
+        signing_secret: str | None = None,
+        notes: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`problems` keep the bot from answering; `notes` are told beside them."""
+        self._problems, self._secret, self._notes = problems, (signing_secret or "").encode(), notes
         self.app: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
         self._listening: asyncio.Server | None = None
@@ -100,7 +106,9 @@ class HealthServer:
             structlog.get_logger().warning("readiness", problems=problems)
         self._told = problems
         return web.json_response(
-            {"ready": not problems, "problems": [*map(public, problems)]}, status=503 if problems else 200
+            {"ready": not problems, "problems": [*map(public, problems)]}
+            | ({"notes": [*map(public, notes)]} if (notes := self._notes()) else {}),
+            status=503 if problems else 200,
         )
 
     async def _slack(self, request: web.Request) -> web.Response:

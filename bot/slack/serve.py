@@ -20,6 +20,8 @@ from typing import Any
 import structlog
 
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
+from bot.rules.file import RulesFile
+from bot.rules.tables import Rules
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
@@ -49,6 +51,7 @@ async def serve(
     health_port: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     ready: Callable[[], Sequence[str]] = tuple,
+    rules: RulesFile | None = None,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -68,7 +71,7 @@ async def serve(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = _Service(assistant, store, limits, ready, Api(bot_token, api_url), signing_secret)
+    service = _Service(assistant, store, limits, ready, rules, Api(bot_token, api_url), signing_secret)
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -91,6 +94,7 @@ class _Service:
         store: Store,
         limits: Limits,
         ready: Callable[[], Sequence[str]],
+        rules: RulesFile | None,
         api: Api,
         signing_secret: str | None,
     ) -> None:
@@ -100,7 +104,8 @@ class _Service:
         self._me: Identity | None = None
         self._socket: Socket | None = None
         self.budget = Budget(time.monotonic)
-        self.health = HealthServer(self.problems, signing_secret)
+        self._rules = rules
+        self.health = HealthServer(self.problems, signing_secret, self._notes)
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""
@@ -131,6 +136,7 @@ class _Service:
             self._limits,
             self._me,
             time.monotonic,
+            self._rules_now,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         app = build(services, Intake(services, self._in_intake_thread, worker, self._revoked), signing_secret)
@@ -140,6 +146,7 @@ class _Service:
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
             asyncio.create_task(every(AUTH_RETRY_S, "authorization", lambda: self._authorized_again(worker))),
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
+            asyncio.create_task(every(REFRESH_S, "rules", lambda: asyncio.to_thread(self._reread))),
         ]
         try:
             if app_token is not None:
@@ -168,6 +175,17 @@ class _Service:
         if problem := await self._beat():  # a database that can be read may still be full, or lie on a disk that is
             found.append(problem)
         return found + list(await asyncio.to_thread(self._ready))
+
+    def _reread(self) -> None:
+        if self._rules:
+            self._rules.reread()
+
+    def _rules_now(self) -> Rules:
+        return self._rules.rules if self._rules else Rules()
+
+    def _notes(self) -> list[str]:
+        """What an operator should know, though questions are answered."""
+        return [self._rules.problem] if self._rules and self._rules.problem else []
 
     async def close(self) -> None:
         if self._socket is not None:

@@ -256,6 +256,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
+    file = rules(settings)
     async with assistant(settings) as parts:
 
         @functools.cache  # a success is remembered, a failure is not
@@ -289,4 +290,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 shutdown_s=settings.shutdown_s,
             ),
             ready=ready,
+            rules=file,
         )

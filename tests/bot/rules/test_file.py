@@ -40,7 +40,7 @@ def test_a_broken_edit_opens_nothing_and_is_told(broken: str | None, tmp_path: P
         path.write_bytes(broken.encode("latin-1"))
     settled(file)
     assert file.rules.about("legal").only == ("S0LAW",)
-    assert file.problem and "before the last edit" in file.problem
+    assert file.problem and "those before it hold" in file.problem
     path.write_text(CLOSED + "[dm]\n")
     settled(file)
     assert file.problem is None
