@@ -1,7 +1,7 @@
 """structlog set-up: JSON lines on stderr, ids and figures only.
 
 Keys that could carry what people write, or a secret, are dropped here as the last line of defence; values that look
-like tokens are masked. Callers use `structlog.get_logger()`.
+like tokens are masked, and user ids become pseudonyms. Callers use `structlog.get_logger()`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,38 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 PRIVATE = frozenset(
     {"text", "question", "answer", "message", "prompt", "quote", "history", "body", "payload", "content"}
 )
+PEOPLE = frozenset({"user", "user_id", "asker", "person"})  # keys whose values are people, whatever they look like
 MOST_FRAMES, MOST_CAUSES = 12, 3  # of a traceback in one line
 _TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_USER = re.compile(r"\b[UW](?=[A-Z0-9]*[0-9])[A-Z0-9]{5,31}\b")  # as Slack writes ids of people
+
+
+def without_people(pseudonym: Callable[[str], str]) -> Callable[[Any, str, MutableMapping[str, Any]], Any]:
+    """A structlog processor that puts a pseudonym in the place of each user id, however deep it stands."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, str):
+            return _USER.sub(lambda found: pseudonym(found[0]), value)
+        if isinstance(value, dict):
+            return {told(key): told(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [told(item) for item in value]
+        return value
+
+    def processor(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {
+            key: pseudonym(value) if key in PEOPLE and isinstance(value, str) else told(value)
+            for key, value in event.items()
+        }
+
+    return processor
 
 
 def drop_private(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -77,8 +100,8 @@ class _Json(logging.Formatter):
         return json.dumps(line | {"template": _TOKEN.sub("***", str(record.msg))[:200]})
 
 
-def configure(level: str = "info") -> None:
-    """Set up logging for this process. Called once by the command line."""
+def configure(level: str = "info", pseudonym: Callable[[str], str] = lambda _: "person") -> None:
+    """Set up logging for this process. Called once by the command line. `pseudonym` is of a user id."""
     import structlog
 
     number = getattr(logging, level.upper())
@@ -91,6 +114,7 @@ def configure(level: str = "info") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             drop_private,
+            without_people(pseudonym),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -1,8 +1,8 @@
 """The command line: parses, calls, prints, sets the exit code.
 
 Answers go to stdout, logs and progress to stderr. Exit 0: done; 1: what was asked for failed; 2: used or configured
-wrongly. Verbs live in `asking` (search, ask, chat, eval), `owner` (what people ask) and `operating` (the rest), and are
-imported when called: this module must stay cheap to import.
+wrongly. Verbs live in `asking` (search, ask, chat, eval), `owner` (what people ask), `privacy` (what is kept of them)
+and `operating` (the rest), and are imported when called: this module must stay cheap to import.
 """
 
 from __future__ import annotations
@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
     status.add_argument("--documents", action="store_true", help="each document: title, version, date, owner, language")
     doctor = verb("doctor", "Check settings, data, index, model and Slack.", "policybot doctor", "operating")
     doctor.add_argument("--json", action="store_true", help="as JSON")
+    audit = verb("audit", "Check or export the trail of what was done.", "policybot audit verify", "privacy")
+    audit.add_argument(
+        "action",
+        choices=["verify", "export"],
+        help="verify: find a changed or missing row; export: JSON Lines on stdout",
+    )
     verb("migrate", "Bring the database to this version's schema.", "policybot migrate", "operating")
     serve = verb("serve", "Answer in Slack until stopped.", "policybot serve", "operating")
     mode = serve.add_mutually_exclusive_group()
@@ -122,12 +128,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from bot import wiring
     from bot.errors import PolicybotError, SettingsError
     from bot.log import configure
+    from bot.pseudonyms import Pseudonyms
     from bot.settings import load
     from knowledge.errors import KnowledgeError
 
     try:
         settings = load(tell=lambda line: print(line, file=sys.stderr))
-        configure(settings.log_level)
+        configure(settings.log_level, Pseudonyms(settings.data).of)
         module, name = args.run
         if name != "doctor":  # which tells it among other things
             wiring.rules(settings)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot import json_rows, wiring
+from bot.cli import acts
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -66,6 +67,15 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
             rebuild=args.rebuild,
             ocr=args.ocr,
             progress=progress,
+        )
+    with wiring.store(settings) as store:
+        acts.note(
+            store,
+            "ingest",
+            collection=args.collection,
+            rebuild=args.rebuild,
+            prune=args.prune or not args.paths,
+            **{name: getattr(report, name) for name in ("added", "replaced", "renamed", "removed")},
         )
     if args.json:
         print(json_rows.dumps(json_rows.ingest(report)))
@@ -135,6 +145,7 @@ def migrate(args: argparse.Namespace, settings: Settings) -> int:
 def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """Votes with their answers as JSON Lines."""
     with wiring.store(settings) as store:
+        acts.note(store, "raw_text", what="feedback export")  # first: a reader that goes in the middle has read
         for row in store.feedback.export():
             print(json_rows.dumps(row))
     return 0

@@ -11,7 +11,6 @@ import asyncio
 import bisect
 import contextlib
 import hashlib
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from bot import texts
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.rules.tables import Rules
-from bot.slack import render
+from bot.slack import accounts, render
 from bot.slack.api import Api, Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
@@ -107,6 +106,7 @@ class Delivery:
         self._showing: asyncio.Task[None] | None = None
         self._shown: list[Sentence] = []
         self._ends: list[int] = []  # where each of them ends in the reply's text
+        self._answer_given: Answer | None = None
         self._started_at = services.clock()
         self.reply = Reply(
             services.api,
@@ -146,7 +146,8 @@ class Delivery:
             structlog.get_logger().error("delivery_failed", id=self.id, **traced(error))
         if state is not None:
             try:
-                if not await self.services.in_thread(self.services.store.inbox.finish, self.job, state, reason):
+                entry = accounts.entry(self.job, self.id, self.services.now(), str(state), reason, self._answer_given)
+                if not await self.services.in_thread(self.services.store.inbox.finish, self.job, state, reason, entry):
                     state, reason = None, "lease_lost"
             except StoreError as error:
                 state, reason = None, error.code
@@ -180,11 +181,13 @@ class Delivery:
             if await self.reply.already_posted():
                 await self.reply.clean()
                 record = await services.in_thread(services.store.answers.by_id, self.id)
+                self._answer_given = record.answer if record else None
                 if record is not None and record.message_ts != self.reply.ts:
                     await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
                 return State.FINAL, "found_posted"
             if (record := await services.in_thread(services.store.answers.by_id, self.id)) is not None:
-                log.update(_figures(record.answer))
+                log.update(accounts.figures(record.answer))
+                self._answer_given = record.answer
                 return await self._bring_out(record)  # answered before; only bringing it out did not succeed
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
@@ -215,7 +218,8 @@ class Delivery:
             return None, HANDOVER
         if self.halted == STOPPED or answer is None:
             return await self._keep(question)
-        log.update(_figures(answer))
+        log.update(accounts.figures(answer))
+        self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
         await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
@@ -303,7 +307,7 @@ class Delivery:
         """Stopped by a person: keep what is there, and record that and no more."""
         await self.reply.settle()
         del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
-        answer = self._partial("stopped")
+        answer = self._answer_given = self._partial("stopped")
         job = self.job
         asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
         record = Record(self.id, asked, answer, self.services.now(), self.reply.ts, self.thread_ts)
@@ -375,19 +379,3 @@ class Delivery:
         if await services.in_thread(services.store.inbox.streams, job.team, job.channel, ts):
             return True
         return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None
-
-
-def _figures(answer: Answer) -> dict[str, Any]:
-    """What the log may know of an answer: figures only."""
-    return {
-        "outcome": str(answer.outcome),
-        "degraded": answer.degraded_reason,
-        "error": answer.error[0] if answer.error else None,
-        "model": answer.model,
-        "citations": len(answer.citations),
-        "held_back": dict(Counter(held.reason for held in answer.held_back)),
-        "tokens_in": answer.usage.input_tokens,
-        "tokens_out": answer.usage.output_tokens,
-        "cost_usd": answer.usage.cost_usd,
-        **{f"{stage}_ms": value for stage, value in answer.timings_ms.items()},
-    }

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Engine
 
+from bot.pseudonyms import Pseudonyms
 from bot.store.answers import Answers
 from bot.store.asked import AskedQuestions
+from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.shared import Cache, Limits, Presence, Spend
 
 
 class Store:
-    """Everything the bot stores, by what it is. The engine is opened, migrated and closed by its owner."""
+    """Everything the bot stores, by what it is. The engine is opened, migrated and closed by its owner.
 
-    def __init__(self, engine: Engine) -> None:
-        self.inbox = Inbox(engine)
+    `folder` keeps the key of the pseudonyms and the audit trail's anchor; without one they end with the process.
+    """
+
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+        self.audit = Audit(engine, Pseudonyms(folder), folder)
+        self.inbox = Inbox(engine, self.audit)
         self.answers = Answers(engine)
         self.asked = AskedQuestions(engine)
-        self.feedback = Feedback(engine)
+        self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
         self.limits = Limits(engine)
         self.presence = Presence(engine)

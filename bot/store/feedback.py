@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, or_, select
 
 from bot import json_rows
+from bot.store.audit import Audit, Entry
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Record, Vote
 from knowledge.database import insert, reading, writing
@@ -23,8 +24,8 @@ PAGE = 500
 class Feedback:
     """The votes: one for each person and answer."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, audit: Audit) -> None:
+        self._engine, self._audit = engine, audit
 
     def cast(self, vote: Vote, *, was: Literal["up", "down"] | None = None) -> None:
         """Store the vote unless a later one is stored.
@@ -54,7 +55,9 @@ class Feedback:
                 applies = and_(applies, votes.c.via == "reaction")
                 if was is not None:
                     applies = and_(applies, votes.c.value == was)
-            connection.execute(
+            m = answer_messages.c
+            place = m.team_id == vote.team, m.channel == vote.channel, m.message_ts == vote.message_ts
+            cast = connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
                     set_={
@@ -65,8 +68,12 @@ class Feedback:
                         "cast_at": new.cast_at,
                     },
                     where=applies,
-                )
+                ).returning(votes.c.user_id)
             )
+            if cast.first() is not None:
+                answer = connection.execute(select(m.answer_id).where(*place)).scalar()
+                facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(vote.comment)}
+                self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Standing votes on known answers, oldest first, as rows that `--batch` reads; retracted ones are left out."""

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, tuple_, update
 
+from bot.store.audit import Audit, Entry
 from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
 
@@ -73,8 +74,8 @@ class Job(Received):
 class Inbox:
     """The durable queue. Every method is one short transaction; any thread, any process."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, audit: Audit) -> None:
+        self._engine, self._audit = engine, audit
 
     def receive(self, event: Received, most: int | None = None) -> bool | None:
         """Commit the question; False when it is known already; None, uncommitted, when `most` others wait for a worker.
@@ -176,20 +177,30 @@ class Inbox:
         """Record what the streamed message shows by now. False: the lease is lost, stop."""
         return self._write(job, stream_text=text)
 
-    def finish(self, job: Job, state: Literal[State.FINAL, State.FAILED], reason: str | None = None) -> bool:
-        """End the job for good. False: the lease is lost and another worker ends it.
+    def finish(
+        self,
+        job: Job,
+        state: Literal[State.FINAL, State.FAILED],
+        reason: str | None = None,
+        entry: Entry | None = None,
+    ) -> bool:
+        """End the job for good, and say so in the audit trail. False: the lease is lost and another worker ends it.
 
         A job whose question was deleted while its last words went out stays open: its answer has still to go.
         """
         unheard = and_(inbox.c.cancelled, inbox.c.reason == DELETED, literal(reason != DELETED))
-        return self._write(
-            job,
-            state=case((unheard, inbox.c.state), else_=state.value),
-            reason=case((unheard, DELETED), else_=reason),
-            worker=None,
-            lease_until=None,
-            stream_text="",
-        )
+        ended = {
+            "state": case((unheard, inbox.c.state), else_=state.value),
+            "reason": case((unheard, DELETED), else_=reason),
+            "worker": None,
+            "lease_until": None,
+            "stream_text": "",
+        }
+        with writing(self._engine) as connection:
+            mine = connection.execute(update(inbox).where(_held(job)).values(ended)).rowcount == 1
+            if mine and entry is not None:
+                self._audit.add(connection, entry)
+        return mine
 
     def release(self, worker: str) -> int:
         """Hand over everything the worker holds, at once; returns how many."""

@@ -197,3 +197,27 @@ cache = Table(
     *_kept("cache"),
     Index("cache_by_generation", "collection", "generation"),
 )
+
+audit = Table(  # append-only; hash covers every other column and `previous` is the row before's
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),  # 1, 2, 3 without a gap
+    Column("team_id", String(32)),
+    Column("kind", String(32), nullable=False),
+    Column("person", String(64)),  # a pseudonym
+    Column("about", String(64)),
+    Column("facts", Text, nullable=False),  # ASCII JSON
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    *_kept("audit"),
+)
+
+audit_head = Table(  # one row: the newest of audit
+    "audit_head",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("team_id", String(32)),
+    Column("last", Number, nullable=False),
+    Column("hash", String(64), nullable=False),
+    *_kept("audit"),
+)

@@ -85,7 +85,7 @@ def store(settings: Settings) -> Iterator[Store]:
     from bot.store import Store
 
     with database(settings) as engine:
-        yield Store(engine)
+        yield Store(engine, settings.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     from prompts import load
 
     with knowledge(settings) as parts:
-        database = Store(parts.engine)
+        database = Store(parts.engine, settings.data)
         model = ladder(settings)
         verifier = verifying(settings, model)
         searcher = Searcher(parts.retriever, parts.catalog)

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -289,3 +291,18 @@ def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(tmp_path: Path, d
         [sys.executable, "-m", "bot", "status", "--json"], env=env, capture_output=True, text=True, check=True
     )
     assert json.loads(status.stdout)["collections"][0]["vectors_pending"] == 0
+
+
+def test_the_audit_trail_is_verified_and_exported(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    assert main(["feedback", "export"]) == main(["audit", "export"]) == 0
+    (row,) = printed(capsys)
+    assert (row["id"], row["kind"], row["facts"]["what"]) == (1, "raw_text", "feedback export")
+    assert main(["audit", "verify"]) == 0
+    assert capsys.readouterr().out.startswith("2 rows, 1 to 2, none changed or missing")
+    with sqlite3.connect(tmp_path / "policybot.db") as database:
+        database.execute("UPDATE audit SET facts = '{}' WHERE id = 1")
+    assert main(["audit", "verify"]) == 1
+    assert re.fullmatch(r"row 1 of 20\d\d-\S+ \S+ UTC \(raw_text\) was changed\n", capsys.readouterr().out)

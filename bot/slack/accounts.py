@@ -1,0 +1,49 @@
+"""What is told of a question once it ended: figures for the log, ids and verdicts for the audit trail; no words.
+
+Pure. In: a job, its answer. Out: fields of a log line, an audit entry.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from bot.store.audit import Entry
+from bot.store.inbox import Job
+from bot.types import Answer
+
+
+def figures(answer: Answer) -> dict[str, Any]:
+    """What the log may know of an answer: figures only."""
+    return {
+        "outcome": str(answer.outcome),
+        "degraded": answer.degraded_reason,
+        "error": answer.error[0] if answer.error else None,
+        "model": answer.model,
+        "citations": len(answer.citations),
+        "held_back": dict(Counter(held.reason for held in answer.held_back)),
+        "tokens_in": answer.usage.input_tokens,
+        "tokens_out": answer.usage.output_tokens,
+        "cost_usd": answer.usage.cost_usd,
+        **{f"{stage}_ms": value for stage, value in answer.timings_ms.items()},
+    }
+
+
+def entry(job: Job, question_id: str, at: datetime, state: str, reason: str, answer: Answer | None) -> Entry:
+    """The audit trail's row of a question. It names no direct message's channel, which would name the person."""
+    facts: dict[str, Any] = {"kind": job.kind, "state": state, "reason": reason}
+    if not job.channel.startswith("D"):
+        facts["channel"] = job.channel
+    if answer is not None:
+        verdicts = (f"{s.verdict}:{s.reason}" if s.reason else str(s.verdict) for s in answer.sentences)
+        facts |= {
+            "outcome": str(answer.outcome),
+            "prompt": answer.prompt,
+            "model": answer.model,
+            "passages": [passage.chunk_id for passage in answer.passages],
+            "cited": sorted({citation.chunk_id for citation in answer.citations}),
+            "verdicts": dict(Counter(verdicts)),
+            "held_back": dict(Counter(held.reason for held in answer.held_back)),
+        }
+    return Entry("question", at, job.team, job.user, question_id, facts)

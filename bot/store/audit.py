@@ -1,0 +1,193 @@
+"""The audit trail: what was done, when, by whom (a pseudonym), each row chained to the one before by its hash.
+
+In: entries, without anybody's text. Out: rows that are never changed, a check that finds a changed, swapped or missing
+one, an export. Rules kept: a row is written in the transaction of what it tells of, last in it (so no two transactions
+wait for each other); the newest row is anchored twice, in the table audit_head and in a file of the data folder, so
+that rows missing at the end are found too. Knows no text and no user id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+
+from bot.pseudonyms import Pseudonyms
+from bot.store.schema import audit, audit_head
+from knowledge.database import reading, writing
+
+ANCHOR = "audit.head"
+START = "0" * 64  # what the first row follows
+PAGE = 1000
+MOST_FAULTS = 20  # told; one change is one or two of them
+CHAINED = [column for column in audit.c if column.name != "hash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened. `person` is a user id, of which only the pseudonym is kept; `facts` are ids, codes and figures."""
+
+    kind: str  # question, vote, hand_off, raw_text, purge, erase, ingest, serve ...
+    at: datetime
+    team: str | None = None
+    person: str | None = None
+    about: str | None = None  # the question's id
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the whole chain found. `faults` is empty where nothing was touched."""
+
+    rows: int
+    first: int
+    last: int
+    hash: str  # of the last row: kept elsewhere, it proves later that nothing before it was touched
+    faults: tuple[str, ...]
+
+
+class Audit:
+    """The chained rows. Any number of workers append; the row of audit_head is their queue."""
+
+    def __init__(self, engine: Engine, pseudonyms: Pseudonyms, folder: Path | None = None) -> None:
+        self._engine, self.pseudonyms = engine, pseudonyms
+        self._anchor = folder / ANCHOR if folder else None
+
+    def append(self, entry: Entry) -> None:
+        """Write an entry in a transaction of its own."""
+        with writing(self._engine) as connection:
+            last, newest = self.add(connection, entry)
+        self._write_anchor(last, newest)
+
+    def add(self, connection: Connection, entry: Entry) -> tuple[int, str]:
+        """Write an entry as the last act of the transaction; returns its number and hash."""
+        head = connection.execute(select(audit_head.c.last, audit_head.c.hash).with_for_update()).one()
+        self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
+        row = {
+            "id": head.last + 1,
+            "created_at": entry.at.astimezone(UTC),
+            "team_id": entry.team,
+            "kind": entry.kind,
+            "person": self.pseudonyms.of(entry.person) if entry.person else None,
+            "about": entry.about,
+            "facts": json.dumps(entry.facts, sort_keys=True, default=str),
+            "previous": head.hash,
+            "retention": "audit",
+        }
+        row["hash"] = _hash(row)
+        connection.execute(audit.insert().values(row))
+        connection.execute(update(audit_head).values(last=row["id"], hash=row["hash"], created_at=row["created_at"]))
+        return row["id"], row["hash"]
+
+    def purge(self, connection: Connection, before: datetime) -> dict[str, Any]:
+        """Remove the oldest rows, those that end before the first not older than `before`; what a purge entry must say.
+
+        `{"audit": 120, "audit_through": [120, HASH]}`: by the entry the rows that follow prove what they followed.
+        """
+        kept = select(func.min(audit.c.id)).where(audit.c.created_at >= before).scalar_subquery()
+        old = audit.c.id < func.coalesce(kept, select(audit_head.c.last + 1).scalar_subquery())
+        last = connection.execute(
+            select(audit.c.id, audit.c.hash).where(old).order_by(audit.c.id.desc()).limit(1)
+        ).first()
+        if last is None:
+            return {}
+        removed = connection.execute(delete(audit).where(audit.c.id <= last.id)).rowcount
+        return {"audit": removed, "audit_through": [last.id, last.hash]}
+
+    def export(self, person: str | None = None) -> Iterator[dict[str, Any]]:
+        """The rows, oldest first, or those about one person (a user id), hashes included."""
+        query = select(audit).order_by(audit.c.id)
+        if person is not None:
+            query = query.where(audit.c.person == self.pseudonyms.of(person))
+        with reading(self._engine) as connection:
+            for row in connection.execution_options(yield_per=PAGE).execute(query):
+                told = dict(row._mapping)
+                told["created_at"] = told["created_at"].isoformat()
+                yield {**told, "facts": json.loads(told["facts"])}
+
+    def verify(self) -> Verified:
+        """Follow the chain from its first row to both anchors."""
+        faults: list[str] = []
+        count = first = last = 0
+        newest = START
+        began: tuple[int, str] = (0, START)
+        stated = {(0, START)}  # rows that purges say to have been the last they removed
+        anchor = self._read_anchor()
+        with reading(self._engine) as connection:
+            head = connection.execute(select(audit_head)).first()
+            for row in connection.execution_options(yield_per=PAGE).execute(select(audit).order_by(audit.c.id)):
+                if not count:
+                    first, began = row.id, (row.id - 1, row.previous)
+                    last, newest = began
+                count += 1
+                faults += _faults(row, last, newest)
+                last, newest = row.id, row.hash
+                if row.kind == "purge":
+                    stated |= _stated(row.facts)
+                if anchor and row.id == anchor[0] and row.hash != anchor[1]:
+                    faults.append(f"row {row.id} is another than the anchor in the data folder says")
+        if count and began not in stated:
+            faults.insert(0, f"rows before row {first} are missing, and no purge says that it removed them")
+        faults += _ending(last, newest, head, anchor)
+        return Verified(count, first, last, newest, tuple(faults[:MOST_FAULTS]))
+
+    def _write_anchor(self, last: int, newest: str) -> None:
+        """Note the newest committed row outside the database; a disk that refuses it stops nobody."""
+        if self._anchor is None:
+            return
+        with contextlib.suppress(OSError):  # always as long: written over in place, which costs no flush of the disk
+            number = os.open(self._anchor, os.O_CREAT | os.O_WRONLY, 0o600)
+            with os.fdopen(number, "wb") as file:
+                file.write(f"{last:020} {newest}\n".encode("ascii"))
+
+    def _read_anchor(self) -> tuple[int, str] | None:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            last, newest = self._anchor.read_text(encoding="ascii").split()  # type: ignore[union-attr]
+            return int(last), newest
+        return None
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    values = [str(row[c.name]) if c.name == "created_at" else row[c.name] for c in CHAINED]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _faults(row: Row[Any], last: int, newest: str) -> Iterator[str]:
+    """What is wrong with one row behind row `last` of hash `newest`."""
+    if row.id == last + 2:
+        yield f"row {last + 1} is missing"
+    elif row.id > last + 2:
+        yield f"rows {last + 1} to {row.id - 1} are missing"
+    elif row.previous != newest:
+        yield f"row {row.id} does not follow row {last}: one of the two is another than was written"
+    if row.hash != _hash(row._asdict()):
+        yield f"row {row.id} of {row.created_at:%Y-%m-%d %H:%M:%S} UTC ({row.kind}) was changed"
+
+
+def _stated(facts: str) -> set[tuple[int, str]]:
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        last, newest = json.loads(facts)["audit_through"]
+        return {(last, newest)}
+    return set()
+
+
+def _ending(last: int, newest: str, head: Row[Any] | None, anchor: tuple[int, str] | None) -> list[str]:
+    """What is wrong with the chain's end."""
+    faults = []
+    if head is None:
+        faults.append("the table audit_head is empty")
+    elif head.last > last:
+        faults.append(f"rows {last + 1} to {head.last} are missing at the end")
+    elif (head.last, head.hash) != (last, newest):
+        faults.append(f"the chain ends with row {last}, audit_head says with row {head.last}")
+    if anchor and anchor[0] > max(last, head.last if head else 0):
+        faults.append(f"rows {last + 1} to {anchor[0]} are missing at the end: the data folder's {ANCHOR} knows them")
+    return faults
