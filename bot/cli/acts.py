@@ -20,6 +20,6 @@ def account() -> str:
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "command line"
 
 
-def note(store: Store, kind: str, person: str | None = None, **facts: Any) -> None:
-    """Write the act down. `person`: the user id of whom it was about."""
-    store.audit.append(Entry(kind, datetime.now(UTC), person=person, facts={"account": account(), **facts}))
+def note(store: Store, kind: str, *, person: str | None = None, about: str | None = None, **facts: Any) -> None:
+    """Write the act down. `person`: the user id of whom it was about; `about`: the question's id."""
+    store.audit.append(Entry(kind, datetime.now(UTC), None, person, about, {"account": account(), **facts}))

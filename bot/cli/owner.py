@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from bot import json_rows, wiring
+from bot.cli import acts
 from bot.errors import PolicybotError
 from bot.settings import Settings
 from bot.store.asked import Asked, AskedQuestions
@@ -23,6 +24,7 @@ def questions(args: argparse.Namespace, settings: Settings) -> int:
 
     outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
     with wiring.store(settings) as store:
+        acts.note(store, "raw_text", what="questions")
         found = False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
             found = True
@@ -66,6 +68,7 @@ def explain(args: argparse.Namespace, settings: Settings) -> int:
 
     with wiring.store(settings) as store:
         asked = recorded(store.asked, args.question)
+        acts.note(store, "raw_text", about=asked.record.id, what="explain")
     now = asyncio.run(explaining.replayed(asked.record, settings)) if args.replay else None
     if args.json:
         print(json_rows.dumps(explaining.as_json(asked, now)))
