@@ -53,6 +53,7 @@ ORDER = [
     {"bot/rules"},
     {"bot/settings", "bot/types"},
     {"bot/log", "bot/errors", "bot/turns", "bot/pseudonyms", "prompts"},
+    {"knowledge/pictures"},
     {"knowledge/search"},
     {"knowledge/ingest"},
     {"knowledge/index"},

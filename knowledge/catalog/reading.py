@@ -63,6 +63,14 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The file of a document on the machine that ingested last; `live`: a chunk asked for is still served."""
+
+    path: Path
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """How much is live in a collection."""
 
@@ -187,6 +195,18 @@ class Catalog:
                 if row["revision_id"] in live
             }
         return by_id
+
+    def source(self, collection: str, document: str, chunk_id: str) -> Source | None:
+        """The file that a chunk was read from, or else the one that is called like its document; None: not known."""
+        place = sa.and_(roots.c.collection == documents.c.collection, roots.c.name == documents.c.root)
+        columns = sa.select(roots.c.path.label("root"), documents.c.path).join(documents, place)
+        mine = sa.and_(documents.c.collection == collection, documents.c.path == document)
+        served = columns.join(chunks, chunks.c.revision_id == documents.c.live)
+        with reading(self.engine) as db:
+            row = db.execute(served.where(mine, chunks.c.chunk_id == chunk_id).limit(1)).first()
+            live = row is not None
+            row = row or db.execute(columns.where(mine).order_by(documents.c.id).limit(1)).first()
+        return None if row is None else Source(Path(row.root) / row.path, live)
 
     def words(self, collection: str, embedder: str, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them (knowledge.index.words)."""

@@ -1,0 +1,90 @@
+"""An answer -> the places it cites as a person checks them: the cited words inside their paragraphs, and where.
+
+Pure. Everything comes from the record, so that an old answer shows what it was made from, whatever the manual says by
+now. Knows neither files nor Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.types import Answer, Citation
+from knowledge.read.marks import Wanted
+from knowledge.types import Passage
+
+AROUND = 400  # characters of a paragraph that are shown before and behind the cited words
+CONTEXT = 120  # characters around the words that tell them from equal ones on the page
+CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cited place. A paragraph is its runs in order, each with whether it is cited."""
+
+    cited: Citation
+    paragraphs: tuple[tuple[tuple[str, bool], ...], ...]
+    wanted: tuple[Wanted, ...]  # the cited words with their surroundings, to be found on the page
+    owner: str | None = None
+
+
+def places(answer: Answer) -> tuple[Place, ...]:
+    """The places in the order of their numbers."""
+    return tuple(_place(cited, answer.passages) for cited in answer.citations)
+
+
+def _place(cited: Citation, passages: Sequence[Passage]) -> Place:
+    near = [p for p in passages if p.chunk_id == cited.chunk_id]
+    near += [p for p in passages if p.document == cited.document and p.section == cited.section and p not in near]
+    spans: dict[int, list[tuple[int, int]]] = {}  # by number of the passage
+    wanted = []
+    lost = []
+    for quote in cited.quotes or (cited.quote,):
+        found = next(((n, at) for n, p in enumerate(near) if (at := p.text.find(quote)) >= 0), None)
+        if found is None or not quote.strip():
+            lost.append(quote)
+            wanted.append(Wanted(quote))
+            continue
+        number, at = found
+        text, end = near[number].text, at + len(quote)
+        spans.setdefault(number, []).append((at, end))
+        wanted.append(Wanted(quote, text[max(0, at - CONTEXT) : at], text[end : end + CONTEXT]))
+    shown = [runs for number, cuts in spans.items() for runs in _paragraphs(near[number].text, sorted(cuts))]
+    shown += [((quote, True),) for quote in lost if quote.strip()]
+    owner = next((p.owner for p in near if p.owner), None)
+    return Place(cited, tuple(shown), tuple(wanted), owner)
+
+
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[tuple[str, bool], ...]]:
+    """The paragraphs around the spans; spans that share one, or overlap, are shown in it together."""
+    groups: list[tuple[int, int, list[tuple[int, int]]]] = []
+    for start, end in spans:
+        begin, stop = text.rfind("\n\n", 0, start) + 2, text.find("\n\n", end)
+        begin, stop = (0 if begin == 1 else begin), (len(text) if stop < 0 else stop)
+        if groups and begin < groups[-1][1]:
+            first, last, cuts = groups[-1]
+            if start < cuts[-1][1]:
+                cuts[-1] = (cuts[-1][0], max(end, cuts[-1][1]))
+            else:
+                cuts.append((start, end))
+            groups[-1] = (first, max(last, stop), cuts)
+        else:
+            groups.append((begin, stop, [(start, end)]))
+    return [tuple(_runs(text, begin, stop, cuts)) for begin, stop, cuts in groups]
+
+
+def _runs(text: str, begin: int, stop: int, cuts: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    runs: list[tuple[str, bool]] = []
+    at = begin
+    for number, (start, end) in enumerate(cuts):
+        before = text[at:start]
+        if number == 0 and len(before) > AROUND:
+            before = CUT + before[before.find(" ", len(before) - AROUND) :]
+        elif len(before) > 2 * AROUND:
+            before = before[: before.rfind(" ", 0, AROUND) + 1] + CUT + before[before.find(" ", len(before) - AROUND) :]
+        runs += [(before, False), (text[start:end], True)]
+        at = end
+    after = text[at:stop]
+    if len(after) > AROUND:
+        after = after[: after.rfind(" ", 0, AROUND) + 1] + CUT
+    return [run for run in (*runs, (after, False)) if run[0]]

@@ -1,0 +1,151 @@
+"""Cited words in, pictures of their pages out: made once, kept in a folder of bounded size, forgotten by age of use.
+
+A picture is known by the file's content, the page and the words; so a replaced file never shows an old page. Beside
+each stands what the caller wants to keep with it, such as under which name it was uploaded. Any thread, any process:
+what another is deleting or writing is made again. Knows no Slack and no answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.catalog import Catalog
+from knowledge.read.marks import Wanted
+from knowledge.read.picture import DPI, Picture, PictureError, picture
+from knowledge.search.bounded import Bounded
+
+MAX_BYTES = 200_000_000  # of the folder: about 2,500 pages
+FOUND = 0.5  # of the words' letters marked: enough to say that this is their page; guess
+LARGEST = 300_000_000  # bytes of a file that is hashed
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page's picture. `found`: the cited words are marked on it. `key` names it for `note` and `noted`."""
+
+    key: str
+    png: bytes
+    page: int
+    found: bool
+
+
+class Pictures:
+    """Pictures of what a catalog's documents say. `passwords` by file name or path below its root, as in ingest."""
+
+    def __init__(
+        self, folder: Path, catalog: Catalog, passwords: Mapping[str, str], *, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self._folder, self._catalog, self._passwords, self._max_bytes = folder, catalog, passwords, max_bytes
+        self._hashes: Bounded[tuple[str, int, int], str] = Bounded(200)
+
+    def page(
+        self, collection: str, document: str, chunk_id: str, pages: tuple[int, int], wanted: Sequence[Wanted]
+    ) -> Shown:
+        """The page on which the words stand, the first of `pages` unless most of them stand on a later one.
+
+        Raises PictureError: codes of knowledge.read.picture, `format` for what is no PDF, `gone` where the file is not
+        on this machine, `changed` where it says something else by now.
+        """
+        source = self._catalog.source(collection, document, chunk_id)
+        if source is None:
+            raise PictureError("The document is no longer part of the manual. Ingest it again.", code="gone")
+        if source.path.suffix.lower() != ".pdf":
+            raise PictureError("Only PDFs have pages that can be shown. Open the document.", code="format")
+        best: Shown | None = None
+        share = -1.0
+        for number in range(pages[0], min(pages[1], pages[0] + 2) + 1):
+            key = self._key(source.path, number, wanted)
+            made = self._kept(key) or self._made(key, source.path, document, number, wanted)
+            marked = sum(made.marked) / len(made.marked) if made.marked else 0.0
+            if marked > share:
+                best, share = Shown(key, made.png, number, marked >= FOUND), marked
+            if marked >= FOUND:
+                break
+        assert best is not None
+        if not best.found and not source.live:
+            raise PictureError("The document has changed since, and the page with it. Open it.", code="changed")
+        return best
+
+    def noted(self, key: str) -> dict[str, Any]:
+        """What was noted beside the picture; {} if nothing, or if it was forgotten."""
+        with suppress(OSError, ValueError):
+            said = json.loads((self._folder / f"{key}.json").read_text())
+            return dict(said.get("noted") or {})
+        return {}
+
+    def note(self, key: str, **facts: Any) -> None:
+        """Keep these beside the picture, as long as it is kept."""
+        place = self._folder / f"{key}.json"
+        with suppress(OSError, ValueError):
+            said = json.loads(place.read_text())
+            self._write(place, json.dumps(said | {"noted": {**said.get("noted", {}), **facts}}).encode())
+
+    def _key(self, path: Path, page: int, wanted: Sequence[Wanted]) -> str:
+        words = json.dumps([DPI, page, [asdict(one) for one in wanted]]).encode()
+        return f"{self._hash(path)[:32]}-{page}-{hashlib.sha256(words).hexdigest()[:16]}"
+
+    def _hash(self, path: Path) -> str:
+        try:
+            about = path.stat()
+            if about.st_size > LARGEST:
+                raise PictureError("The file is too large to be drawn. Split it.", code="too_large")
+            known = (str(path), about.st_size, about.st_mtime_ns)
+            if digest := self._hashes.known([known]).get(known):
+                return digest
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            raise PictureError("The file is not where it was ingested from. Put it back.", code="gone") from None
+        self._hashes.keep({known: digest})
+        return digest
+
+    def _kept(self, key: str) -> Picture | None:
+        place = self._folder / f"{key}.png"
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            said = json.loads(place.with_suffix(".json").read_text())
+            kept = Picture(place.read_bytes(), tuple(map(float, said["marked"])))
+            os.utime(place)
+            return kept
+        return None
+
+    def _made(self, key: str, path: Path, document: str, page: int, wanted: Sequence[Wanted]) -> Picture:
+        password = self._passwords.get(document, self._passwords.get(path.name))
+        made = picture(path, page, wanted, password=password)
+        with suppress(OSError):  # a full disk keeps nothing; the picture is there all the same
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write(self._folder / f"{key}.json", json.dumps({"marked": made.marked}).encode())
+            self._write(self._folder / f"{key}.png", made.png)
+            self._forget()
+        return made
+
+    def _write(self, place: Path, content: bytes) -> None:
+        """All of it or nothing, whoever else writes or reads."""
+        half = place.with_name(f".{place.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            half.write_bytes(content)
+            half.replace(place)
+        finally:
+            half.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
+        """Delete what was not used for longest, until the folder is small enough."""
+        kept = []
+        for place in self._folder.glob("*.png"):
+            with suppress(OSError):
+                about = place.stat()
+                kept.append((about.st_mtime_ns, about.st_size, place))
+        total = sum(size for _, size, _ in kept)
+        for _, size, place in sorted(kept):
+            if total <= self._max_bytes:
+                return
+            with suppress(OSError):
+                place.unlink()
+                place.with_suffix(".json").unlink()
+            total -= size

@@ -1,0 +1,130 @@
+"""Pictures of ingested documents: kept, forgotten, and never of a page that says something else by now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from knowledge.ingest.run import Reading
+from knowledge.pictures import Pictures
+from knowledge.read.marks import Wanted
+from knowledge.read.picture import PictureError
+from knowledge.types import Chunk
+from tests.knowledge.building import Base
+
+MEALS = "Meals are refunded up to 40 euros a day."
+
+
+def write(path: Path, *pages: str) -> None:
+    canvas = Canvas(str(path), pagesize=A4)
+    for text in pages:
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700, text)
+        canvas.showPage()
+    canvas.save()
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Base:
+    base = Base(tmp_path)
+    write(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
+    base.write("notes.md", "# Notes\n\nNothing is printed here that has pages at all.\n")
+    base.ingest(reading=Reading.shipped())
+    return base
+
+
+def chunk(base: Base, document: str) -> Chunk:
+    (key, *_) = (key for key, path, _, _ in base.catalog.outline("default") if path == document)
+    return base.catalog.chunks("default", [key])[key]
+
+
+def pictures(base: Base, **options: int) -> Pictures:
+    return Pictures(base.folder / "pictures", base.catalog, {}, **options)
+
+
+def test_a_picture_is_made_once_and_kept(base: Base) -> None:
+    shown = pictures(base)
+    travel = chunk(base, "travel.pdf")
+    first = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    assert (first.found, first.page) == (True, 2)
+    (kept,) = (base.folder / "pictures").glob("*.png")
+    made_at = kept.stat().st_ino
+    assert pictures(base).page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)]) == first
+    assert kept.stat().st_ino == made_at
+    shown.note(first.key, file="F1")
+    assert pictures(base).noted(first.key) == {"file": "F1"}
+    assert shown.noted("unknown") == {}
+
+
+def test_words_that_run_on_to_the_next_page_are_shown_where_most_of_them_stand(base: Base) -> None:
+    found = pictures(base).page("default", "travel.pdf", chunk(base, "travel.pdf").id, (1, 2), [Wanted(MEALS)])
+    assert (found.found, found.page) == (True, 2)
+
+
+def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(base: Base) -> None:
+    travel = chunk(base, "travel.pdf")
+    shown = pictures(base)
+    before = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    write(base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever.")
+    base.ingest(reading=Reading.shipped())
+    with pytest.raises(PictureError) as failure:
+        shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    assert failure.value.code == "changed"
+    write(base.docs / "travel.pdf", "New edition.", MEALS)
+    base.ingest(reading=Reading.shipped())
+    again = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    assert again.found
+    assert again.key != before.key
+
+
+def test_what_has_no_page_or_no_file_says_so(base: Base) -> None:
+    travel, notes = chunk(base, "travel.pdf"), chunk(base, "notes.md")
+    shown = pictures(base)
+    with pytest.raises(PictureError) as failure:
+        shown.page("default", "notes.md", notes.id, (1, 1), [Wanted("Nothing")])
+    assert failure.value.code == "format"
+    with pytest.raises(PictureError) as failure:
+        shown.page("other", "travel.pdf", travel.id, (1, 1), [Wanted(MEALS)])
+    assert failure.value.code == "gone"
+    shutil.rmtree(base.docs)
+    with pytest.raises(PictureError) as failure:
+        shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    assert failure.value.code == "gone"
+
+
+def test_the_folder_stays_small_and_what_is_used_stays_longest(base: Base) -> None:
+    travel = chunk(base, "travel.pdf").id
+    shown = pictures(base)
+    keys = [shown.page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:n])]).key for n in (20, 25, 30)]
+    folder = base.folder / "pictures"
+    for age, key in enumerate(keys):
+        os.utime(folder / f"{key}.png", (1e9 + age, 1e9 + age))
+    shown.page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:20])])  # used again
+    size = sum(place.stat().st_size for place in folder.glob("*.png"))
+    pictures(base, max_bytes=size).page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)])
+    left = {place.stem for place in folder.glob("*.png")}
+    assert keys[0] in left
+    assert keys[1] not in left
+    assert {place.stem for place in folder.glob("*.json")} == left
+
+
+def test_several_at_once_get_the_same_picture(base: Base) -> None:
+    travel, found = chunk(base, "travel.pdf").id, []
+
+    def show() -> None:
+        found.append(pictures(base).page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)]))
+
+    threads = [threading.Thread(target=show) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len({(one.key, one.png) for one in found}) == 1
+    assert len(list((base.folder / "pictures").iterdir())) == 2
