@@ -13,8 +13,8 @@ from bot.types import Answer, Citation
 from knowledge.read.marks import Wanted
 from knowledge.types import Passage
 
-AROUND = 400  # characters of a paragraph that are shown before and behind the cited words
-CONTEXT = 120  # characters around the words that tell them from equal ones on the page
+AROUND = 400  # characters of a paragraph that are shown before and behind the cited words; guess
+CONTEXT = 120  # characters around the words that tell them from equal ones on the page; guess
 CUT = "…"
 
 
