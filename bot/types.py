@@ -41,6 +41,8 @@ class Turn:
 
     role: Literal["user", "agent"]
     text: str
+    speaker: str = ""  # A, B, C ... of several people in a thread
+    to_bot: bool = True  # False: said among people
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", _whole(self.text))
@@ -59,6 +61,7 @@ class Question:
     channel: str | None = None
     user: str | None = None
     locale: str = "en"  # of the asker's Slack: the language of our own sentences
+    speaker: str = ""  # the asker, as `history` names people
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", _whole(self.text))

@@ -70,7 +70,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.leak.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
-    "bot.slack.parse.plain": lambda text: importlib.import_module("bot.slack.parse").plain(text, "U1"),
+    "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
     "bot.answering.ranges.picked": lambda text: importlib.import_module("bot.answering.ranges").picked(
         text, [text[:400]]
     ),

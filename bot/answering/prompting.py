@@ -22,8 +22,9 @@ DELIMITER_CHARS = 24  # characters that eight random ones cost: more than half a
 SENTENCE_WEIGHT = 0.24
 BEHIND = 1.2  # score behind the best passage from which one is not sent; measured: python -m tests.eval.budgets GOLD
 ALWAYS = 5  # passages that are sent even so, where there are as many; measured: python -m tests.eval.budgets GOLD
-HISTORY_TURNS = 6  # turns of the thread, the newest; guess
-HISTORY_CHARS = 1200  # characters of one turn; guess
+HISTORY_TURNS = 12  # turns of the thread, the newest; guess
+HISTORY_CHARS = 1800  # characters of them all; guess
+ANSWER_CHARS = 600  # characters of an answer of ours among them: what people said matters more; guess
 OPENING_CHARS = 500  # characters kept of the opening of a question longer than both together; guess
 END_CHARS = 1500  # characters kept of its end; guess
 
@@ -59,17 +60,23 @@ def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Pass
     return tuple(kept)
 
 
-def conversation(history: Sequence[Turn]) -> str:
-    """The newest turns as a block that precedes the question, or ""."""
+def conversation(history: Sequence[Turn], asker: str = "") -> str:
+    """The newest turns as a block that precedes the question, or "". Of several people it says who asks now."""
     lines: list[str] = []
     room = HISTORY_CHARS
+    several = {turn.speaker for turn in history if turn.role == "user"} - {asker}
     for turn in reversed(history[-HISTORY_TURNS:]):
-        text = " ".join(turn.text.split())[:room]
+        most = ANSWER_CHARS if turn.role == "agent" else room
+        text = " ".join(turn.text.split())[: min(room, most)]
         if not text:
             break
         room -= len(text)
-        lines.append(f"{'Asker' if turn.role == 'user' else 'Assistant'}: {text}")
-    return "Conversation so far:\n" + "\n".join(reversed(lines)) + "\n\n" if lines else ""
+        person = turn.speaker if several and turn.speaker else "Asker"
+        lines.append(f"{person if turn.role == 'user' else 'Assistant'}: {text}")
+    if not lines:
+        return ""
+    now = f"{asker} asks now.\n" if several and asker else ""
+    return "Conversation so far:\n" + "\n".join(reversed(lines)) + f"\n{now}\n"
 
 
 def wrap(passages: Sequence[Passage], delimiter: str) -> str:
@@ -102,7 +109,7 @@ def compose(
     parts = template.fill(
         sources=wrap(sources, delimiter),
         question=gist(question.text),
-        conversation=conversation(question.history),
+        conversation=conversation(question.history, question.speaker),
         canary=canary,
         **extra,
     )

@@ -34,7 +34,7 @@ class Rewriter:
 
     async def __call__(self, question: Question) -> tuple[str | None, Usage]:
         """(the rewrite, what it cost); None when the model wrote none, or an apology. Raises bot.errors.Model*."""
-        history = conversation(question.history)
+        history = conversation(question.history, question.speaker)
         key = (" ".join(question.text.casefold().split()), history)
         if key in self._known:
             self._known.move_to_end(key)

@@ -129,7 +129,9 @@ class Api:
             if not turn.locked():
                 self._turns.pop(key, None)
 
-    async def replies(self, channel: str, thread_ts: str, **args: Any) -> AsyncIterator[dict[str, Any]]:
+    async def replies(
+        self, channel: str, thread_ts: str, *, limit: int = 200, **args: Any
+    ) -> AsyncIterator[dict[str, Any]]:
         """Every message of a thread with its metadata, oldest first, page by page."""
         cursor: str | None = None
         while True:
@@ -138,7 +140,7 @@ class Api:
                 again=True,
                 channel=channel,
                 ts=thread_ts,
-                limit=200,
+                limit=limit,
                 cursor=cursor,
                 include_all_metadata=True,
                 **args,

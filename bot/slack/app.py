@@ -23,7 +23,7 @@ from bot.log import traced
 from bot.slack import feedback, parse, render
 from bot.slack.background import in_background
 from bot.slack.deliver import Services
-from bot.slack.notices import post_ephemeral, show_status
+from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.store_pool import StorePool
 from bot.slack.worker import Worker
 from bot.store.inbox import DELETED, Received, State
@@ -73,6 +73,7 @@ class Intake:
                 self._revoked(meaning.reason)
             case parse.Malformed():  # acknowledged all the same: sent again, it would read no better
                 structlog.get_logger().error("payload_malformed", **traced(meaning.error))
+                await self._unreadable(meaning)
             case parse.Ignored():
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
 
@@ -89,6 +90,16 @@ class Intake:
         elif new:
             in_background(self._tell_position(event))
             self._worker.wake()
+
+    async def _unreadable(self, found: parse.Malformed) -> None:
+        """Who waits for an answer is told once, however often Slack delivers."""
+        if found.place is None:
+            return
+        channel, thread_ts, user = found.place
+        services = self._services
+        key = f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}"
+        if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
+            in_background(post(services.api, channel, thread_ts, texts.of().says["unreadable"]))
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""

@@ -191,19 +191,15 @@ class Delivery:
                 return await self._bring_out(record)  # answered before; only bringing it out did not succeed
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
-        if job.outsider:
-            return await self._say(
-                "" if services.limits.outsiders == "ignore" else texts.of().says["outsider"], "outsider"
-            )
-        if not job.text:
-            return await self._say(texts.of().small_talk["capabilities"], "empty")
-        if job.attempt > ATTEMPTS:
-            return await self._say(texts.of().error("internal", self.id), "attempts")
+        if (instead := self._instead()) is not None:
+            return await self._say(*instead)
         self.status("searching")
+        before = await history(job, services.store, services.in_thread, services.api, services.me)
         question = Question(
             id=self.id,
             text=job.text,
-            history=await history(job, services.store, services.in_thread, services.api, services.me),
+            history=before.turns,
+            speaker=before.asker,
             team=job.team,
             channel=job.channel,
             user=job.user,
@@ -218,6 +214,8 @@ class Delivery:
             return None, HANDOVER
         if self.halted == STOPPED or answer is None:
             return await self._keep(question)
+        if job.files:
+            answer = replace(answer, notes=(*answer.notes, "files"))
         log.update(accounts.figures(answer))
         self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
@@ -323,6 +321,15 @@ class Delivery:
     def _below(self, answer: Answer) -> list[render.Block]:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         return render.blocks(answer, self.id, again)
+
+    def _instead(self) -> tuple[str, str] | None:
+        """What is said instead of an answer, and why; None where it is answered."""
+        job, say = self.job, texts.of()
+        if job.outsider:
+            return "" if self.services.limits.outsiders == "ignore" else say.says["outsider"], "outsider"
+        if not job.text:
+            return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
+        return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
         """Post one of our own sentences instead of an answer; nothing if it is empty."""

@@ -1,41 +1,102 @@
-"""The turns before a question: from the store, or from Slack once for a thread the bot has not answered in yet.
+"""The turns before a question: the thread as Slack has it now, our own answers from their records.
 
-In: a job. Out: turns, oldest first, the newest kept. Knows no assistant.
+In: a job. Out: turns, oldest first, the newest kept; people are A, B, C ... in order of appearance. Rules kept: what
+was deleted or edited in Slack is so here too; a thread that can't be read in time is what our records know of it. A
+root message of a direct conversation that leans on what came before takes the exchange before it along. Knows no
+assistant.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import string
 from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.errors import SlackError
+from bot.slack import written
 from bot.slack.api import Api
-from bot.slack.parse import Identity, plain
+from bot.slack.parse import Identity
 from bot.slack.store_pool import StorePool
 from bot.store import Store
 from bot.store.inbox import Job
-from bot.types import Turn
+from bot.types import Record, Turn
+from bot.understanding.follow_up import leans
 
 TURNS = 12
 READ_S = 5.0  # an answer does not wait longer for a long or throttled thread
+FRESH = timedelta(minutes=10)  # how long a direct conversation goes on outside a thread; given: issue 14
 
 
-async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity) -> tuple[Turn, ...]:
-    """What was said before in the job's thread. A thread that can't be read counts as new."""
-    if job.thread_ts is None:
-        return ()
-    turns = await in_thread(store.answers.thread, job.team, job.channel, job.thread_ts)
-    if turns or job.thread_ts == job.message_ts:
-        return tuple(turns)[-TURNS:]
-    kept: deque[Turn] = deque(maxlen=TURNS)
-    with contextlib.suppress(SlackError, TimeoutError):
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said before a question, and which of the people in it asks."""
+
+    turns: tuple[Turn, ...] = ()
+    asker: str = ""
+
+
+async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity) -> Thread:
+    """What was said before in the job's thread."""
+    if job.thread_ts in (None, job.message_ts):
+        return await _exchange_before(job, store, in_thread)
+    assert job.thread_ts is not None
+    try:
         async with asyncio.timeout(READ_S):
-            async for message in api.replies(job.channel, job.thread_ts, latest=job.message_ts):
-                if float(message["ts"]) >= float(job.message_ts):
-                    break
-                ours = message.get("user") == me.user
-                text = plain(str(message.get("text") or ""), me.user)
-                if text and (ours or not message.get("bot_id")):
-                    kept.append(Turn("agent" if ours else "user", text))
-    return tuple(kept)
+            read = await _read(job, api)
+    except (SlackError, TimeoutError):
+        return Thread(tuple(await in_thread(store.answers.thread, job.team, job.channel, job.thread_ts))[-TURNS:])
+    ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
+    records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
+    return _told(job, read, records, me)
+
+
+async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
+    """The newest messages of the thread in front of the question: one call, but for a thread of a thousand."""
+    kept: deque[Mapping[str, Any]] = deque(maxlen=2 * TURNS)  # a long answer of ours is several messages
+    async for message in api.replies(job.channel, str(job.thread_ts), latest=job.message_ts, limit=1000):
+        if float(message["ts"]) < float(job.message_ts):
+            kept.append(message)
+    return list(kept)
+
+
+def _told(job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity) -> Thread:
+    asked = {record.question.text for record in records.values()}
+    letters: dict[str, str] = {}
+    told: set[str] = set()
+    turns: list[Turn] = []
+    for message in read:
+        text, user = written.words(message, me.user), str(message.get("user") or "")
+        if user == me.user:
+            record = records.get(str(message["ts"]))
+            if record is not None and record.id in told:
+                continue  # a further message of the same answer
+            told |= {record.id} if record else set()
+            turns.append(Turn("agent", record.answer.text if record else text))
+        elif text and not message.get("bot_id"):
+            to_bot = job.kind == "dm" or me.user in written.mentions(message.get("text")) or text in asked
+            turns.append(Turn("user", text, _letter(letters, user), to_bot))
+    return Thread(tuple(turn for turn in turns if turn.text)[-TURNS:], _letter(letters, job.user))
+
+
+def _letter(letters: dict[str, str], user: str) -> str:
+    if user not in letters:
+        n = len(letters)
+        letters[user] = string.ascii_uppercase[n] if n < len(string.ascii_uppercase) else f"P{n}"
+    return letters[user]
+
+
+async def _exchange_before(job: Job, store: Store, in_thread: StorePool) -> Thread:
+    """The last question and answer of a direct conversation, when this message means little without them."""
+    if not job.channel.startswith("D") or not leans(job.text):
+        return Thread()
+    asked = datetime.fromtimestamp(float(job.message_ts), UTC)
+    until = asked if job.kind == "again" else job.received_at  # else its own first answer would come before it
+    before = await in_thread(store.answers.latest, job.team, job.channel, asked - FRESH, until)
+    if before is None:
+        return Thread()
+    exchange = (Turn("user", before.question.text), Turn("agent", before.answer.text))
+    return Thread((*before.question.history, *exchange)[-TURNS:])

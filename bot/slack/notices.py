@@ -22,6 +22,12 @@ def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Ta
     return in_background(show())
 
 
+async def post(api: Api, channel: str, thread_ts: str | None, text: str) -> None:
+    """Say something of our own in a thread; if Slack won't, it stays unsaid."""
+    with contextlib.suppress(SlackError):
+        await api.call("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
+
+
 async def post_ephemeral(
     api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
 ) -> None:

@@ -7,7 +7,6 @@ columns of the store. Knows no Slack client, no store, no clock.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping
@@ -15,13 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from bot.slack import written
 from bot.store.inbox import Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
 FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
-MAX_QUESTION = 4000  # characters; what is beyond is not read
-MAX_TEXT = 40_000  # characters of a message, as Slack cuts them
 _ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
 _TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 
@@ -47,9 +45,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Nothing that Slack's documentation describes. `error` says where it could not be read."""
+    """Nothing that Slack's documentation describes. `error` says where it could not be read.
+
+    `place` is where its author waits for an answer, if anybody does: channel, thread, person.
+    """
 
     error: Exception
+    place: tuple[str, str | None, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     try:
         return _parse(body, me, received_at)
     except Exception as error:  # a field of another type, an id that is none: whoever sent it sends it again
-        return Malformed(error)
+        return Malformed(error, _waiting(body, me))
 
 
 def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -138,32 +140,26 @@ def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     return Ignored(f"not used: {str(kind or body.get('command') or 'request')[:40]}")
 
 
+def _waiting(body: Body, me: Identity) -> tuple[str, str | None, str] | None:
+    """Where a person waits for an answer to what could not be read, as far as that can be told."""
+    try:
+        event = body["event"]
+        asked = event["type"] == "app_mention" or (event["type"] == "message" and event["channel"].startswith("D"))
+        if not asked or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
+            return None
+        user = _id(event["user"])
+        ts = next(
+            (t for t in (event.get("thread_ts"), event.get("ts")) if isinstance(t, str) and _TS.fullmatch(t)), None
+        )
+        return None if user in (me.user, "USLACKBOT") else (_id(event["channel"]), ts, user)
+    except Exception:
+        return None
+
+
 def thumb(reaction: str) -> Value | None:
     """Up or down for every alias and skin tone of the two thumbs; None for any other emoji."""
     name = reaction.strip(":").partition("::")[0]
     return "up" if name in UP else "down" if name in DOWN else None
-
-
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
-_SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
-
-
-def plain(text: str, me: str) -> str:
-    """A message's text as its author saw it, without mentions of the bot."""
-
-    def mention(match: re.Match[str]) -> str:
-        return "" if match[1] == me else f"@{match[2] or 'someone'}"
-
-    def special(match: re.Match[str]) -> str:
-        target, label = match[1], match[2]
-        if target.startswith("#"):
-            return f"#{label or 'channel'}"
-        if target.startswith("!"):
-            return label or f"@{target[1:].partition('^')[0]}"
-        return label or target.removeprefix("mailto:")
-
-    found = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
-    return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
 
 
 def again_value(key: str, message_ts: str, thread_ts: str) -> str:
@@ -203,8 +199,9 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
     if event["user"] == "USLACKBOT":
         return Ignored("written by Slackbot")
     private = event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
-    if event["type"] == "message" and not private:
-        # A mention in a channel arrives as app_mention too; one of the two is enough.
+    named = event.get("channel_type") == "mpim" and me.user in written.mentions(event.get("text"))
+    if event["type"] == "message" and not private and not named:
+        # A mention in a channel arrives as app_mention too; one of the two is enough. In a group DM it may not.
         return Ignored("in a channel the bot answers mentions")
     if event["type"] == "app_mention" and event.get("edited"):
         return Ignored("an edit")  # a mention added by editing would be answered at the time of the old message
@@ -216,11 +213,12 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=_plain(event.get("text"), me),
+        text=written.words(event, me.user),
         thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
         kind="dm" if private else "mention",
         recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,
+        files=written.has_files(event),
         received_at=received_at,
     )
 
@@ -247,7 +245,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _ts(after.get("thread_ts") or ts)
-    return Edited(team, channel, ts, thread_ts, _id(author), _plain(after.get("text"), me), key)
+    return Edited(team, channel, ts, thread_ts, _id(author), written.words(after, me.user), key)
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -341,7 +339,3 @@ def _event_id(value: str) -> str:
     if len(value) <= 255 and value.isascii() and value.isprintable():
         return value
     raise ValueError("no event id")
-
-
-def _plain(text: Any, me: Identity) -> str:
-    return plain(text, me.user) if isinstance(text, str) else ""

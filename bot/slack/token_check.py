@@ -16,6 +16,7 @@ SCOPES = (  # of the bot token; the same as in manifest.json
     "chat:write",
     "groups:history",
     "im:history",
+    "mpim:history",
     "reactions:read",
     "reactions:write",
     "users:read",

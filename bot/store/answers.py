@@ -6,6 +6,7 @@ In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 
@@ -69,6 +70,30 @@ class Answers:
             select(answers.c.body)
             .join(answer_messages, m.answer_id == answers.c.id)
             .where(m.team_id == team, m.channel == channel, m.message_ts == ts)
+        )
+        with reading(self._engine) as connection:
+            body = connection.execute(query).scalar()
+        return None if body is None else loads(Record, body)
+
+    def by_messages(self, team: str, channel: str, timestamps: Sequence[str]) -> dict[str, Record]:
+        """The answers that stand in these messages, by ts; none for a message that is no answer."""
+        m = answer_messages.c
+        query = (
+            select(m.message_ts, answers.c.body)
+            .join(answers, m.answer_id == answers.c.id)
+            .where(m.team_id == team, m.channel == channel, m.message_ts.in_(timestamps))
+        )
+        with reading(self._engine) as connection:
+            return {row.message_ts: loads(Record, row.body) for row in connection.execute(query)}
+
+    def latest(self, team: str, channel: str, after: datetime, before: datetime) -> Record | None:
+        """The newest answer given in the channel between the two times."""
+        a = answers.c
+        query = (
+            select(a.body)
+            .where(a.team_id == team, a.channel == channel, a.created_at > after, a.created_at < before)
+            .order_by(a.created_at.desc())
+            .limit(1)
         )
         with reading(self._engine) as connection:
             body = connection.execute(query).scalar()

@@ -53,6 +53,7 @@ class Received:
     kind: Kind
     recipient_team: str | None = None
     outsider: bool = False
+    files: bool = False  # something hangs on it that is no text
     received_at: datetime  # UTC, aware
 
 
@@ -93,6 +94,7 @@ class Inbox:
             "kind": event.kind,
             "recipient_team": event.recipient_team,
             "outsider": event.outsider,
+            "files": event.files,
             "received_at": event.received_at,
             "state": State.RECEIVED,
             "created_at": event.received_at,
@@ -347,6 +349,7 @@ def _job(row: Row[Any]) -> Job:
         kind=row.kind,
         recipient_team=row.recipient_team,
         outsider=row.outsider,
+        files=row.files,
         received_at=row.received_at,
         state=State(row.state),
         worker=row.worker,

@@ -87,6 +87,7 @@ inbox = Table(
     Column("kind", String(16), nullable=False),
     Column("recipient_team", String(32)),
     Column("outsider", Boolean, nullable=False),
+    Column("files", Boolean, nullable=False, default=False),
     Column("received_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(64)),

@@ -18,7 +18,8 @@ from bot.understanding.wording import wording
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "directive", "likely_chat", "parts", "resolve", "small_talk", "without_chat",
+    "SMALL_TALK", "Directive", "Resolved", "directive", "leans", "likely_chat", "parts", "resolve", "small_talk",
+    "without_chat",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -27,6 +28,7 @@ THREAD_WEIGHT = 0.4
 ASIDE_WEIGHT = 0.2  # the same weight for a question that could stand alone; guess
 STORY_WORDS = 50  # words; in a longer message the sentences that ask are looked for; guess
 STORY_WEIGHT = 0.3  # weight of the whole message beside them; guess
+LEANING_WORDS = 5  # words that say something; who writes so many outside a thread has said what it is about; guess
 THREAD_WORDS = 170  # words of question and history together; about MiniLM's 256 tokens; guess
 
 
@@ -63,6 +65,7 @@ _POINTING = re.compile(
     r"|else|other|another)\b",
     re.I,
 )
+_REFERS = re.compile(r"\b(?:it|its|they|them|their|those|these|this|that|he|she|him)\b", re.I)
 _BARE = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|sure|fine|hm+|um+)\b\W*)+", re.I)
 _WONDERS = re.compile(
     r"\b(?:how (?:many|much|long|often|do|can|to|soon)|what|when|where|who|which|whether|why|(?:can|may|should|must) i"
@@ -127,6 +130,17 @@ def resolve(question: Question) -> Resolved:
     return Resolved(texts, wanted, joined, own, leans=bare or bool(_ELLIPSIS.match(own) or _POINTING.search(own)))
 
 
+def leans(text: str) -> bool:
+    """Whether a message on its own, outside a thread, means little without what came before it."""
+    if small_talk(text) is not None:
+        return False
+    wanted, own = directive(without_chat(text))
+    if not own or _MEANT.match(own) or _DEPENDS.match(own):
+        return bool(own or wanted)
+    brief = len(_content(own)) < LEANING_WORDS
+    return brief and bool(_ELLIPSIS.match(own) or _REFERS.search(own))
+
+
 def _corrected(own: str, base: str) -> tuple[str, str] | None:
     """The question before with what it should have said, and that alone; None when `own` corrects nothing."""
     while (opening := re.match(r"[^,.;!:]+[,.;!:]+\s*(?=\w)", own)) and small_talk(
@@ -168,8 +182,9 @@ def _joined(before: str, own: str) -> str:
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
-    """The person's earlier questions: neither chat nor directives."""
-    return [t.text for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
+    """The questions before, neither chat nor directives: what was said to the bot, or with none of it to anyone."""
+    said = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
+    return [t.text for t in said if t.to_bot] or [t.text for t in said]
 
 
 def _gist(text: str) -> str:

@@ -13,6 +13,7 @@ MANIFEST = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
 NEEDS = {  # event -> scope it needs
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "reaction_added": "reactions:read",

@@ -90,7 +90,7 @@ async def test_a_stream_nobody_recorded_is_removed(slack: FakeSlack, store: Stor
 
 
 async def test_a_thread_that_may_not_be_read_is_answered_all_the_same(slack: FakeSlack, store: Store) -> None:
-    """In a group message, for example: the app has no scope for those."""
+    """Where the app was installed before it asked for the scope, for example."""
     slack.deliverer.hold = True
     question, _ = claimed_by_a_dead_worker(slack, store)
     slack.deliverer.hold = False

@@ -77,7 +77,7 @@ class Deliverer:
         """Deliver an event if the app subscribed to it."""
         name = event["type"]
         if name == "message":
-            name += {"channel": ".channels", "group": ".groups", "im": ".im"}[event["channel_type"]]
+            name += {"channel": ".channels", "group": ".groups", "im": ".im", "mpim": ".mpim"}[event["channel_type"]]
         if name in self.workspace.subscriptions:
             self.deliver(event, channel=channel)
 

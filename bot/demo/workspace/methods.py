@@ -218,7 +218,7 @@ def page(ws: Workspace, found: list[Message], args: Json, *, default: int) -> Js
 
 
 def may_read(ws: Workspace, channel: Channel) -> None:
-    scope = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}[channel.kind]
+    scope = {"channel": "channels", "group": "groups"}.get(channel.kind, channel.kind) + ":history"
     if scope not in ws.scopes:
         raise SlackRefusal("missing_scope", needed=scope, provided=",".join(sorted(ws.scopes)))
 

@@ -25,10 +25,17 @@ class People:
         return message
 
     def mention(
-        self, channel: str, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        times: int | None = None,
+        **facts: Any,
     ) -> Message:
         """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
-        message = Message(channel, self.ws.new_ts(), user, f"<@{self.ws.bot_user}> {text}", thread_ts)
+        message = Message(channel, self.ws.new_ts(), user, f"<@{self.ws.bot_user}> {text}", thread_ts, **facts)
         place = self.ws.channels[channel]
         place.messages[message.ts] = message
         event = self.ws.message_event(message)
@@ -40,10 +47,12 @@ class People:
         self.ws.changed()
         return message
 
-    def dm(self, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None) -> Message:
+    def dm(
+        self, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None, **facts: Any
+    ) -> Message:
         """A direct message; the root of a session has no thread_ts."""
         place = self.ws.open_dm(user)
-        message = Message(place.id, self.ws.new_ts(), user, text, thread_ts)
+        message = Message(place.id, self.ws.new_ts(), user, text, thread_ts, **facts)
         place.messages[message.ts] = message
         self.deliverer.deliver(self.ws.message_event(message), times=times, channel=place)
         self.ws.changed()

@@ -39,6 +39,8 @@ class Message:
     bot_id: str | None = None
     subtype: str | None = None
     blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     streaming_state: Literal["in_progress", "completed", "stopped_by_user", "expired"] | None = None
     recipient: tuple[str | None, str | None] = (None, None)  # team, user
@@ -74,6 +76,8 @@ class Message:
             "app_id": app if self.bot_id else None,
             "subtype": self.subtype,
             "blocks": self.blocks or None,
+            "attachments": self.attachments or None,
+            "files": self.files or None,
             "metadata": self.metadata if metadata else None,
             "streaming_state": self.streaming_state,
             "edited": {"user": self.user, "ts": self.ts} if self.edited else None,
@@ -95,7 +99,7 @@ def _texts(node: Any) -> list[str]:
 class Channel:
     id: str
     name: str
-    kind: Literal["channel", "group", "im"] = "channel"
+    kind: Literal["channel", "group", "im", "mpim"] = "channel"
     members: set[str] = field(default_factory=set)
     archived: bool = False
     ext_shared: bool = False

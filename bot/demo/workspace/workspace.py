@@ -17,11 +17,12 @@ from bot.demo.workspace.state import Call, Channel, Json, Message, SlackRefusal,
 T = TypeVar("T")
 SCOPES = (
     "app_mentions:read", "assistant:write", "chat:write", "im:history", "channels:history", "groups:history",
-    "reactions:read", "reactions:write", "users:read",
+    "mpim:history", "reactions:read", "reactions:write", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (
-    "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "reaction_added",
-    "reaction_removed", "agent_session_stopped", "app_context_changed", "app_uninstalled", "tokens_revoked",
+    "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
+    "reaction_added", "reaction_removed", "agent_session_stopped", "app_context_changed", "app_uninstalled",
+    "tokens_revoked",
 )  # fmt: skip
 
 

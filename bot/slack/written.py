@@ -1,0 +1,117 @@
+"""What a message of Slack's says, as plain text: its words, what it forwards, what stands in its blocks only.
+
+In: a message as events and conversations.replies carry it. Out: text as its author saw it, without mentions of the bot;
+quoted mails and code keep their lines. Rule kept: previews of links are not part of what was said, forwarded messages
+are. Pure; text cut to what is read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MAX_QUESTION = 4000  # characters; what is beyond is not read
+MAX_TEXT = 40_000  # characters of a message, as Slack cuts them
+DEEPEST = 8  # levels of blocks within blocks that are read; guess
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^<>]*))?>")
+_SPECIAL = re.compile(r"<(#[A-Z0-9]+|![^<>|]+|[^<>|\s]+)(?:\|([^<>]*))?>")
+_ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|everyone)[^<>]*>")
+
+Message = Mapping[str, Any]
+
+
+def words(message: Message, me: str) -> str:
+    """All that the message says: its text, or where it has none its blocks, then what it forwards."""
+    text = message.get("text")
+    own = plain(text, me) if isinstance(text, str) else ""
+    own = own or plain(_of_blocks(message.get("blocks")), me)
+    attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
+    forwarded = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
+    said = [own, *(plain(_attached(one), me) for one in (forwarded if own else attached))]
+    return "\n\n".join(dict.fromkeys(part for part in said if part))[:MAX_QUESTION]
+
+
+def plain(text: str, me: str) -> str:
+    """A text as its author saw it, without mentions of the bot."""
+
+    def mention(match: re.Match[str]) -> str:
+        return "" if match[1] == me else f"@{match[2] or 'someone'}"
+
+    def special(match: re.Match[str]) -> str:
+        target, label = match[1], match[2]
+        if target.startswith("#"):
+            return f"#{label or 'channel'}"
+        if target.startswith("!"):
+            return label or f"@{target[1:].partition('^')[0]}"
+        return label or target.removeprefix("mailto:")
+
+    found = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
+    return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
+
+
+def mentions(text: Any) -> set[str]:
+    """The people and groups named in a message's text: user ids, "" for a group or everybody."""
+    return {match[1] or "" for match in _ANY.finditer(text[:MAX_TEXT])} if isinstance(text, str) else set()
+
+
+def has_files(message: Message) -> bool:
+    """Whether something hangs on it that is no text."""
+    attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
+    return bool(_list(message.get("files"))) or any(_list(one.get("files")) for one in attached)
+
+
+def _attached(attachment: Message) -> str:
+    """What an attachment says: a forwarded message's text, or its blocks."""
+    for key in ("text", "fallback"):
+        if key == "fallback" and (within := _of_blocks(attachment.get("message_blocks") or attachment.get("blocks"))):
+            return within
+        if isinstance(attachment.get(key), str) and attachment[key].strip():
+            return str(attachment[key])
+    return ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _of_blocks(blocks: Any) -> str:
+    return "\n".join(line for line in _lines(blocks, DEEPEST) if line.strip())[:MAX_TEXT]
+
+
+def _lines(node: Any, depth: int) -> Iterator[str]:
+    """The lines of blocks, or of a forwarded message's wrapping of them."""
+    if depth < 0:
+        return
+    for one in _list(node):
+        if not isinstance(one, dict):
+            continue
+        if isinstance(inner := one.get("message"), dict):
+            yield from _lines(inner.get("blocks"), depth - 1)
+        elif one.get("type") in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
+            yield "".join(_piece(piece) for piece in _list(one.get("elements")))
+        elif isinstance(one.get("text"), str):  # markdown
+            yield one["text"]
+        elif isinstance(text := one.get("text"), dict):  # section, header
+            yield str(text.get("text") or "")
+        else:
+            yield from _lines(one.get("elements"), depth - 1)
+
+
+def _piece(piece: Any) -> str:
+    """A piece of rich text, written as in a message's text."""
+    if not isinstance(piece, dict):
+        return ""
+    match piece.get("type"):
+        case "user":
+            return f"<@{piece.get('user_id')}>"
+        case "channel":
+            return f"<#{piece.get('channel_id')}>"
+        case "usergroup" | "broadcast":
+            return f"@{piece.get('range') or 'someone'}"
+        case "emoji":
+            return f":{piece.get('name')}:"
+        case _:
+            return str(piece.get("text") or piece.get("url") or "")

@@ -1,0 +1,79 @@
+"""The thread as people see it: who said what, what was deleted, what a direct conversation goes on from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.store import Store
+from bot.types import Turn
+from tests.slack.bots import answer_to, running, says
+from tests.slack_server import FakeSlack
+
+
+async def test_what_people_say_behind_an_answer_is_heard(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = slack.people.mention("C1", "U1", "How long may I work abroad?")
+        await answer_to(slack, root)
+        slack.people.say("C1", "U2", "It is about Portugal", thread_ts=root.ts)
+        taken_back = slack.people.say("C1", "U2", "or Spain", thread_ts=root.ts)
+        slack.people.say("C1", "U9", "beep", bot_id="B9", subtype="bot_message", thread_ts=root.ts)
+        slack.people.say("C1", "U1", "for three weeks", thread_ts=root.ts)
+        slack.people.delete(taken_back)
+        slack.people.mention("C1", "U2", "Is that allowed?", thread_ts=root.ts)
+        await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
+    assert assistant.asked[-1].history == (
+        Turn("user", "How long may I work abroad?", "A"),
+        Turn("agent", "Twenty days. [1]"),  # as the record has it
+        Turn("user", "It is about Portugal", "B", to_bot=False),
+        Turn("user", "for three weeks", "A", to_bot=False),
+    )
+    assert assistant.asked[-1].speaker == "B"
+
+
+async def test_a_thread_that_cannot_be_read_is_what_the_records_know(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    slack.fault("conversations.replies", error="missing_scope", times=None)
+    async with running(slack, assistant, store):
+        root = slack.people.mention("C1", "U1", "How long may I work abroad?")
+        await answer_to(slack, root)
+        slack.people.mention("C1", "U1", "And in Spain?", thread_ts=root.ts)
+        await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
+    assert [turn.text for turn in assistant.asked[-1].history] == ["How long may I work abroad?", "Twenty days. [1]"]
+
+
+@pytest.mark.parametrize(("text", "leans"), [("and in Spain?", True), ("How is the parking garage opened?", False)])
+async def test_a_direct_message_that_leans_takes_the_last_exchange_along(
+    slack: FakeSlack, store: Store, text: str, leans: bool
+) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"))
+        await answer_to(slack, slack.people.dm("U2", "What is the dress code?"))
+        await answer_to(slack, slack.people.dm("U1", text))
+    exchange = (Turn("user", "How long may I work from Portugal?"), Turn("agent", "Twenty days. [1]"))
+    assert assistant.asked[-1].history == (exchange if leans else ())
+
+
+async def test_after_ten_minutes_a_direct_message_stands_for_itself(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.history.FRESH", timedelta(minutes=-10))  # as if it were later
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"))
+        await answer_to(slack, slack.people.dm("U1", "and in Spain?"))
+    assert assistant.asked[-1].history == ()
+
+
+async def test_a_mention_in_a_group_conversation_is_answered_once(slack: FakeSlack, store: Store) -> None:
+    slack.add_channel("GM1", kind="mpim")
+    assistant = says("Yes.")
+    async with running(slack, assistant, store):
+        slack.people.say("GM1", "U1", "Has anyone asked?")
+        question = slack.people.mention("GM1", "U1", "May I?")
+        answer = await answer_to(slack, question)
+        await slack.settle()
+    assert (answer.thread_ts, [q.text for q in assistant.asked]) == (question.ts, ["May I?"])
