@@ -21,12 +21,14 @@ from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
+from bot.privacy.mask import Mask
+from bot.privacy.numbers import other, said
 from bot.types import Question, Turn
 from knowledge.text.leak import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
-ROOMS = ("knowledge.text", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
+ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
          "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.cues",
          "bot.answering.ranges", "bot.answering.tables", "bot.answering.refusal",
          "bot.answering.prompting")  # fmt: skip
@@ -84,6 +86,11 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).adjective(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
+    "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
+    "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
+    "bot.privacy.mask.Mask": lambda text: Mask().question(
+        Question("q", text, (Turn("user", text), Turn("agent", text)))
+    ),
 }
 # Written by us, not read from outside.
 NOT_OUTSIDE = {

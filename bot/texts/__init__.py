@@ -27,6 +27,7 @@ class Texts:
     refused_because: Sentences  # by the code that bot.answering.refusal gives
     notes: Sentences  # below an answer
     degraded: Sentences  # below an answer, by the reason why it is not what it could be
+    placeholders: Sentences  # what stands for personal data that can't be shown again, by its kind
     errors: Sentences  # by the codes of bot.errors and knowledge.errors
 
     def refusal(self, answer: Answer) -> str:

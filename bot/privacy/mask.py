@@ -1,0 +1,122 @@
+"""What people write -> the same with typed placeholders, `<EMAIL_1>`; and back for its writer.
+
+One Mask serves one question with its thread: the same value has the same placeholder there. Values come back only in
+what is shown to whoever wrote them. Secrets, people who were mentioned and values not known (any more) come back as
+words. Pure; what a Mask knows is never stored.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot import texts
+from bot.privacy.find import find
+from bot.types import Answer, Question, Turn
+
+PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
+
+GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
+
+
+class Mask:
+    """Placeholders of one question and its thread."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], str] = {}  # by kind and value
+        self._values: dict[str, str] = {}  # by placeholder, of what the asker wrote
+        self._used: set[tuple[str, int]] = set()
+
+    @property
+    def own(self) -> str:
+        """The values that come back, in one text."""
+        return " ".join(self._values.values())
+
+    def text(self, text: str, *, own: bool = True) -> str:
+        """The text with placeholders; those in it stay. `own` False: not the asker wrote it."""
+        self._seen(text)
+        written, at = [], 0
+        for span in find(text):
+            value = text[span.start : span.end]
+            name = self._name(span.kind, value)
+            if own and span.kind not in GONE:
+                self._values.setdefault(name, value)
+            written += [text[at : span.start], name]
+            at = span.end
+        return "".join([*written, text[at:]])
+
+    def hidden(self, text: str) -> str:
+        """A text of ours with the asker's values taken out again; the manual's contacts in it stay."""
+        for name, value in sorted(self._values.items(), key=lambda one: -len(one[1])):
+            text = text.replace(value, name)
+        return text
+
+    def learn(self, said: str, masked: str, *, own: bool) -> bool:
+        """Know the values of a masked text again from what its writer said; whether the two are the same message."""
+        if shape(said) != shape(masked):
+            return False
+        names = [match[0] for match in PLACEHOLDER.finditer(masked)]
+        spans = find(said)
+        if len(names) == len(spans):
+            for name, span in zip(names, spans, strict=True):
+                value = said[span.start : span.end]
+                self._names.setdefault((span.kind, _plain(value)), name)
+                if own and span.kind not in GONE:
+                    self._values.setdefault(name, value)
+        return True
+
+    def question(self, question: Question) -> Question:
+        """The question with its thread as it may leave, be kept and be logged. What is masked stays as it is."""
+        for turn in question.history:
+            self._seen(turn.text)
+        turns = tuple(
+            Turn(turn.role, self.text(turn.text) if turn.role == "user" else self.hidden(turn.text))
+            for turn in question.history
+        )
+        return replace(question, text=self.text(question.text), history=turns)
+
+    def back(self, text: str) -> str:
+        """What is shown to the asker."""
+        return PLACEHOLDER.sub(self._back, text) if "<" in text else text
+
+    def shown(self, answer: Answer) -> Answer:
+        """The answer as it is shown to the asker."""
+        sentences = tuple(replace(sentence, text=self.back(sentence.text)) for sentence in answer.sentences)
+        return replace(answer, text=self.back(answer.text), sentences=sentences)
+
+    def _seen(self, text: str) -> None:
+        self._used |= {(match[1], int(match[2])) for match in PLACEHOLDER.finditer(text)}
+
+    def _name(self, kind: str, value: str) -> str:
+        key = kind, _plain(value)
+        if key not in self._names:
+            number = next(n for n in range(1, len(self._used) + 2) if (kind, n) not in self._used)
+            self._used.add((kind, number))
+            self._names[key] = f"<{kind}_{number}>"
+        return self._names[key]
+
+    def _back(self, match: re.Match[str]) -> str:
+        if match[0] in self._values:
+            return self._values[match[0]]
+        words = texts.of().placeholders.get(match[1])
+        return match[0] if words is None else words.format(letter=chr(64 + min(max(int(match[2]), 1), 26)))
+
+
+def alone(text: str) -> str:
+    """One message with placeholders, for where its thread is not known yet."""
+    return Mask().text(text)
+
+
+def shape(text: str) -> str:
+    """A message with kinds in the place of values, masked or not: the same for a message and what became of it."""
+    return PLACEHOLDER.sub(r"<\1>", alone(text))
+
+
+def masked(text: str) -> bool:
+    """Whether a placeholder stands in the text."""
+    return PLACEHOLDER.search(text) is not None
+
+
+def _plain(value: str) -> str:
+    """What makes two ways to write a value the same."""
+    return "".join(c for c in value.casefold() if c.isalnum()) or value

@@ -1,0 +1,195 @@
+"""Numbers that belong to a person: cards, accounts, national ids, phones, network addresses. Text in, spans out. Pure.
+
+A number counts by its checksum or its form; where those leave too much to chance, only beside a word that says what it
+is. A word that says it is something else (an order, a section) stands nearer: then it is that. Which words: words/.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module, resources
+from typing import Any
+
+from bot.privacy.words import beside
+
+BEFORE = 48  # characters before a number in which a word says what it is; guess
+BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
+# Countries in whose national form a number counts without a word beside it (and the US form); given: issue 15
+REGIONS = ("TR", "DE", "GB", "FR", "CH", "AT", "IT", "ES", "NL", "BE", "SE", "DK", "AU")
+PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
+
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
+_IBAN_GAP = re.compile(r"[ -]")
+_RUN = re.compile(
+    r"(?<![\w@#%/.=-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
+)
+_DIGITS = re.compile(r"\d")
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
+_NOT_PHONE = re.compile(
+    r"(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?"  # a date, perhaps with a time
+    r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)?\d\d(?:\D.*)?"
+    r"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|\d{1,3}(?:[., ]000)+|\d{1,2}(?:\.\d{1,2}){2,3}"
+    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4, steps
+)
+_AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+")
+_US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
+_GROUPED = re.compile(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}|\d{12,19}")
+_IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7]|2131|1800")
+
+
+def said(text: str, start: int, end: int, kind: str) -> bool:
+    """Whether a word beside the span says that it is of this kind, and none nearer that it is something else."""
+    before = text[max(0, start - BEFORE) : start]
+    last = _last(kind, before)
+    behind = text[end : end + BEHIND].partition("\n")[0]
+    if kind == "phone" and (beside()["line"].search(behind) or beside()["phone"].search(behind)):
+        return _last("other", before) < len(before) - BEHIND
+    return last >= 0 and last > _last("other", before)
+
+
+def other(text: str, start: int) -> bool:
+    """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
+    before = text[max(0, start - BEFORE) : start]
+    last = _last("other", before)
+    return last >= 0 and last > max(_last(kind, before) for kind in ("phone", "card", "id"))
+
+
+def _last(kind: str, before: str) -> int:
+    """Where the last word of this kind ends; -1 without one."""
+    return max((match.end() for match in beside()[kind].finditer(before)), default=-1)
+
+
+def ibans(text: str) -> Iterator[tuple[int, int]]:
+    """Account numbers: country, length and checksum are right."""
+    from stdnum import iban
+
+    at = 0
+    while match := _IBAN.search(text, at):
+        whole, at = match[0], match.start() + 4
+        ends = [gap.start() for gap in _IBAN_GAP.finditer(whole)]
+        for end in (len(whole), *reversed(ends)):  # what follows may look like its next group
+            if iban.is_valid(whole[:end]):
+                at = match.start() + end
+                yield match.start(), at
+                break
+
+
+def cards(text: str) -> Iterator[tuple[int, int]]:
+    """Payment cards: 12 to 19 digits in the groups that cards have, an issuer's first digits, Luhn's checksum."""
+    from stdnum import luhn
+
+    for start, end in _runs(text):
+        digits = _digits(text[start:end])
+        if not _GROUPED.fullmatch(text[start:end]) or not _IIN.match(digits) or not luhn.is_valid(digits):
+            continue
+        if said(text, start, end, "card") or (len(digits) >= 13 and not other(text, start)):
+            yield start, end
+
+
+def ids(text: str) -> Iterator[tuple[int, int]]:
+    """National and tax numbers: by form and checksum, less telling ones only beside a word that says so."""
+    for match in _any_id().finditer(text):
+        start, end = match.span()
+        for form, checksum, sure in _ids():
+            if not form.fullmatch(match[0]) or (other(text, start) if sure else not said(text, start, end, "id")):
+                continue
+            if checksum is None or checksum.is_valid(match[0].upper()):
+                yield start, end
+                break
+
+
+@cache
+def _ids() -> tuple[tuple[re.Pattern[str], Any, bool], ...]:
+    """Form, module with the checksum, and whether both together are sure; read once."""
+    rows = tomllib.loads(resources.files("bot.privacy").joinpath("ids.toml").read_text(encoding="utf-8"))["number"]
+    return tuple(
+        (
+            re.compile(row["form"], re.I),
+            import_module(f"stdnum.{row['stdnum']}") if "stdnum" in row else None,
+            row.get("sure", False),
+        )
+        for row in rows
+    )
+
+
+@cache
+def _any_id() -> re.Pattern[str]:
+    """Whatever may be one: the longest form that fits."""
+    forms = sorted({form.pattern for form, _, _ in _ids()}, key=len, reverse=True)
+    return re.compile(r"(?<![\w@.+-])(?:" + "|".join(f"(?:{form})" for form in forms) + r")(?![-.]?\w)", re.I)
+
+
+def addresses(text: str) -> Iterator[tuple[int, int]]:
+    """IP addresses of a host: no version, no section, no whole network, no netmask."""
+    for pattern in (_IPV4, _IPV6):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            try:
+                found = ipaddress.ip_address(match[0])
+            except ValueError:
+                continue
+            network = text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
+            mask = match[0].startswith(("255.", "0."))
+            if not (network or mask or found.is_loopback or found.is_unspecified or other(text, start)):
+                yield start, end
+
+
+def phones(text: str) -> Iterator[tuple[int, int]]:
+    """Phone numbers: international ones, those valid where written so, any beside a word such as "call"."""
+    for start, end in _runs(text, extension=True):
+        run = text[start:end]
+        digits = _digits(re.split(r"[xe]", run)[0])
+        if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] or _NOT_PHONE.fullmatch(run):
+            continue
+        if run.lstrip("([").startswith(("+", "00")):
+            known = _possible(run)
+        else:
+            known = not other(text, start) and (
+                bool(_US.fullmatch(run.split("x")[0]))
+                or (len(digits) >= 9 and run != digits and not _AMOUNT.fullmatch(run) and _valid(run))
+            )
+        if known or said(text, start, end, "phone"):
+            yield start, end
+
+
+def _runs(text: str, *, extension: bool = False) -> Iterator[tuple[int, int]]:
+    """Digits with what may stand between those of one number; brackets and marks around them left out."""
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        if not extension and not text[end - 1].isdigit():
+            continue
+        if text[end : end + 1].isalpha() or (text[end : end + 1] in "_@" and end < len(text)):
+            continue
+        if text[start] in "([" and not set(text[start:end]) & set(")]"):
+            start += 1
+        yield start, end
+
+
+def _digits(text: str) -> str:
+    return "".join(_DIGITS.findall(text))
+
+
+def _possible(run: str) -> bool:
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse("+" + re.sub(r"^[(\[]?(?:\+|00)", "", run)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _valid(run: str) -> bool:
+    import phonenumbers
+
+    for region in REGIONS:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(run, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False

@@ -1,0 +1,32 @@
+"""The words beside which a number or a date is personal, or is not; one file a language, all languages read as one.
+
+phone, card, id, birth: what follows is one · line: what stands before is a phone · other: what follows is an order's, a
+section's, an amount's · secret: what follows `:`, `=` or "is" is one
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+KINDS = ("phone", "line", "card", "id", "birth", "other", "secret")
+
+
+@cache
+def beside() -> dict[str, re.Pattern[str]]:
+    """A pattern of all words by kind, any language; read once."""
+    merged: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for entry in resources.files(__name__).iterdir():
+        if entry.name.endswith(".toml"):
+            for kind, words in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+                merged[kind].update(words)
+    return {kind: _any(words, r"(?<![^\W_])" if kind == "secret" else r"(?<!\w)") for kind, words in merged.items()}
+
+
+def _any(words: set[str], left: str) -> re.Pattern[str]:
+    """Whole words; one that ends in `*` may go on. "DB_PASSWORD" ends in a word for a secret."""
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    forms = (re.escape(word.rstrip("*")) + (r"\w{0,12}" if word.endswith("*") else r"(?!\w)") for word in longest)
+    return re.compile(rf"{left}(?:{'|'.join(forms)})", re.I)

@@ -1,0 +1,66 @@
+"""Personal data in what people write is found; what a manual is full of (dates, amounts, sections, codes) is not."""
+
+import random
+
+import pytest
+
+from bot.privacy.find import find
+
+PERSONAL = [  # the values are made up, or from the standards' own examples
+    ("EMAIL", "Send the form to {} please", ["m.kaya@web.de", "özgür@şirket.com.tr", "john_doe+hr@mail.example.org"]),
+    ("PHONE", "Is {} the right emergency number for me?", ["0532 939 59 44", "+49 151 23452439", "(415) 555-0199"]),
+    ("PHONE", "Please have the manager call me on {} today", ["450 0840", "60-56-85-91", "01.84.17.61.18"]),
+    ("PHONE", "{} is who I spoke to", ["+90 532 272 55 47", "0 (532) 401 18 58", "001-518-640-0854"]),
+    ("CARD", "I paid with {}", ["4111 1111 1111 1111", "4111-1111-1111-1111", "3782 822463 10005", "503802053770"]),
+    ("IBAN", "Pay to {} today", ["DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"]),
+    ("IBAN", "{} is mine", ["tr33 0006 1005 1978 6457 8413 26"]),
+    ("NATIONAL_ID", "My tax id is {}", ["10000000146", "536-90-4399", "54362315K", "AB 12 34 56 C"]),
+    ("NATIONAL_ID", "here: {}", ["536-90-4399", "10000000146", "756.9217.0769.85", "X-2482300W"]),
+    ("IP", "VPN fails from {}", ["10.58.139.79", "2001:db8::b1eb:f33e", "fe80::1"]),
+    ("BIRTH_DATE", "I was born on {}", ["12.03.1988", "1990-12-01", "4 March 1991", "March 4, 1991"]),
+    ("SECRET", "I pasted {} in a ticket", ["AKIA" + "FO324MMUQCMKXG3X", "ghp_" + "a1B2c3D4" * 5]),
+    ("SECRET", "password: {}", ["hunter2", "Summer2024!", "CorrectHorse"]),
+    ("PERSON", "ask {} first", ["<@U012ABCDEF>", "<@W012ABCDEF|kim>"]),
+]  # fmt: skip
+MANUAL = [
+    "Ticket INC6904368 is still open", "Order number 12844161733 was delivered", "See section 4.2.43 of the handbook",
+    "Invoice 2024-4473-6383 needs approval", "Meeting at 10:09 on 12.03.2026", "Commit 426fdbc7b662 fixed it",
+    "The limit is 86.500,00 EUR per year", "Cost centre 8027-255", "Section 10.2.3.4 says so",
+    "Version 10.0.1.2 of the client", "from 2019-2024", "up to 120 000 km", "call me at 10:30 on 12.03.2026",
+    "phone allowance 1.200,00 EUR", "How long must a password be?", "password: at least 12 characters",
+    "token is required for VPN", "The network 10.0.0.0/8 and the mask 255.255.255.0", "hired on 12.03.2019",
+    "Purchase order 4500090265 is above the limit", "ISO 27001:2022", "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "said", "value"), [(k, s, v) for k, s, vs in PERSONAL for v in vs])
+def test_personal_data_is_found_whole(kind: str, said: str, value: str) -> None:
+    text = said.format(value)
+    assert [(one.kind, text[one.start : one.end]) for one in find(text)] == [(kind, value)]
+
+
+@pytest.mark.parametrize("text", MANUAL)
+def test_what_a_manual_says_is_not_personal(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_a_wrong_checksum_is_no_card_account_or_id() -> None:
+    for text in ("I paid with 4111 1111 1111 1112", "Pay DE88 3704 0044 0532 0130 00", "My tax id is 10000000147"):
+        assert not [one for one in find(text) if one.kind in ("CARD", "IBAN", "NATIONAL_ID")]
+
+
+def test_every_turkish_id_made_by_the_rule_is_found() -> None:
+    """The checksum as the registry office publishes it, worked out here."""
+    dice = random.Random(1)
+    for _ in range(200):
+        nine = [dice.randint(1, 9), *(dice.randint(0, 9) for _ in range(8))]
+        tenth = (7 * sum(nine[0::2]) - sum(nine[1::2])) % 10
+        value = "".join(map(str, [*nine, tenth, (sum(nine) + tenth) % 10]))
+        assert [one.kind for one in find(f"TC kimlik numaram {value}, izin bakiyem nedir?")] == ["NATIONAL_ID"]
+
+
+def test_several_in_one_text_are_told_apart() -> None:
+    text = (
+        "I am <@U012ABCDEF>, a@b.example, +49 151 23452439, NL91ABNA0417164300 and FR14 2004 1010 0505 0001 3M02 606."
+    )
+    assert [one.kind for one in find(text)] == ["PERSON", "EMAIL", "PHONE", "IBAN", "IBAN"]

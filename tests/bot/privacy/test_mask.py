@@ -1,0 +1,90 @@
+"""Placeholders in, values back for their writer alone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.privacy.find import find
+from bot.privacy.mask import Mask, alone, masked
+from bot.types import Question, Turn
+
+THREAD = Question(
+    "q",
+    "And may a@b.example call +49 151 23452439, too? x@y.example",
+    (Turn("user", "Send it to x@y.example"), Turn("agent", "Sent to x@y.example; ask hr@firm.example.")),
+)
+
+
+def test_the_same_value_has_the_same_placeholder_in_the_whole_thread() -> None:
+    found = Mask().question(THREAD)
+    assert found.text == "And may <EMAIL_2> call <PHONE_1>, too? <EMAIL_1>"
+    assert [turn.text for turn in found.history] == [
+        "Send it to <EMAIL_1>",
+        "Sent to <EMAIL_1>; ask hr@firm.example.",  # the manual's contact stays
+    ]
+
+
+def test_values_come_back_to_their_writer_and_others_as_words() -> None:
+    mask = Mask()
+    mask.text("I am z@other.example", own=False)
+    mask.question(THREAD)
+    assert (
+        mask.back("To <EMAIL_2> and <EMAIL_1>, <EMAIL_9>")
+        == "To x@y.example and the e-mail address, the e-mail address"
+    )
+
+
+def test_secrets_and_people_never_come_back() -> None:
+    mask = Mask()
+    said = mask.text("<@U012ABCDEF> and <@U012ABCDEG> know password: hunter2")
+    assert said == "<PERSON_1> and <PERSON_2> know password: <SECRET_1>"
+    assert mask.back(said) == f"person A and person B know password: {texts.of().placeholders['SECRET']}"
+
+
+def test_what_is_masked_stays_and_new_values_get_new_numbers() -> None:
+    once = Mask().question(THREAD)
+    assert Mask().question(once) == once
+    assert Mask().text("<EMAIL_1> or new@b.example") == "<EMAIL_1> or <EMAIL_2>"
+
+
+def test_a_mask_learns_its_values_again_from_what_was_said() -> None:
+    stored = Mask().question(THREAD)
+    mask = Mask()
+    assert mask.learn(THREAD.history[0].text, stored.history[0].text, own=True)
+    assert mask.learn(THREAD.text, stored.text, own=False)
+    assert not mask.learn("Something else", stored.text, own=True)
+    assert mask.back("<EMAIL_1> <EMAIL_2>") == f"x@y.example {texts.of().placeholders['EMAIL']}"
+    assert mask.question(Question("q", "x@y.example", stored.history)).text == "<EMAIL_1>"
+
+
+def test_every_kind_has_words() -> None:
+    assert set(texts.of().placeholders) == {
+        "EMAIL", "PHONE", "CARD", "IBAN", "NATIONAL_ID", "IP", "BIRTH_DATE", "SECRET", "PERSON"
+    }  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a@b.example",
+                "+49 151 23452439",
+                "10.1.2.3",
+                "hello",
+                "<EMAIL_1>",
+                "DE89370400440532013000",
+                "\n",
+                "leave?",
+            ]
+        )
+    )
+)
+def test_a_masked_text_holds_nothing_personal_and_comes_back(words: list[str]) -> None:
+    said = " ".join(words)
+    mask = Mask()
+    hidden = mask.text(said)
+    assert find(hidden) == ()
+    assert masked(hidden) == bool(find(said) or "<EMAIL_1>" in said)
+    if "<EMAIL_1>" not in said:
+        assert mask.back(hidden) == said
+    assert alone(alone(said)) == alone(said)
