@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answering.cues import answers
 from bot.answering.tables import Table, table
@@ -22,6 +23,7 @@ from knowledge.types import Excerpt, Nearness, Passage
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
 JUDGED_UNITS = 64  # units of them, the best by words; guess
 READ_UNITS = 12  # units of these, the best by what was kept of their chunks, read anew: about 60 ms of CPU; guess
+CUT_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
 CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; guess
 
 # log-odds for each of `features`; measured: python -m tests.eval.train_answers ...
@@ -54,6 +56,26 @@ class Candidate:
     near: Nearness | None = None  # where its meaning was looked at
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage in its units, whoever asks. `lists` numbers the group of each unit, `stems` are those of its words."""
+
+    units: tuple[Unit, ...]
+    lists: tuple[int, ...]
+    stems: tuple[frozenset[str], ...]
+    titles: frozenset[str]  # the stems of the document's title and of the headings
+    held: frozenset[str]  # all of them
+
+
+@lru_cache(maxsize=CUT_KEPT)
+def _cut(title: str, section: tuple[str, ...], text: str) -> Cut:
+    finer = [part for unit in units(text, section) for part in _finer(text, unit)]
+    said = tuple(frozenset(stems(text[unit.start : unit.end])) for _, unit in finer)
+    titles = frozenset(stems(" ".join((title, *section))))
+    own = tuple(unit for _, unit in finer)
+    return Cut(own, tuple(group for group, _ in finer), said, titles, titles.union(*said))
+
+
 class Reading:
     """Passages cut into units and stems, and what each stem of the question is worth among them."""
 
@@ -61,17 +83,12 @@ class Reading:
         self.question = question
         self.passages = passages
         self.asked = stems(question)
-        self.units, self.lists = [], []
-        for p in passages:
-            whole = units(p.text, p.section)
-            finer = [part for unit in whole for part in _finer(p.text, unit)]
-            self.units.append([part for _, part in finer])
-            self.lists.append([group for group, _ in finer])
-        self.stems = [
-            [stems(p.text[u.start : u.end]) for u in own] for p, own in zip(passages, self.units, strict=True)
-        ]
-        self.titles = [set(stems(" ".join((p.title, *p.section)))) for p in passages]
-        self.held = [titles.union(*said) for titles, said in zip(self.titles, self.stems, strict=True)]
+        cut = [_cut(p.title, p.section, p.text) for p in passages]
+        self.units = [one.units for one in cut]
+        self.lists = [one.lists for one in cut]
+        self.stems = [one.stems for one in cut]
+        self.titles = [one.titles for one in cut]
+        self.held = [one.held for one in cut]
         count = Counter(s for held in self.held for s in held)
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
@@ -221,14 +238,14 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
             if not reading.quotable(source, i):
                 continue
             text = reading.text(source, i)
-            coverage = share(set(said[i]))
+            coverage = share(said[i])
             place = 1 / (1 + i)
             yield (
                 source,
                 i,
                 (
                     coverage,
-                    share(set().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
+                    share(frozenset().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
                     passage.score / best_score,
                     fits(text),
                     titles,

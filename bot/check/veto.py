@@ -24,8 +24,9 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         unknown = unexplained(claim.plain, [*known, *figures(asked)], [s.passage.text for s in sources])
         if unknown:
             return Ruling(False, "figure", unknown)
-    texts = [" ".join(words(s.passage.text)) for s in sources] + [" ".join(words(asked))]
-    for quotation in quotations(claim.text):
+    quoted = quotations(claim.text)
+    texts = [" ".join(words(text)) for text in (*(s.passage.text for s in sources), asked)] if quoted else []
+    for quotation in quoted:
         if not any(" ".join(words(quotation)) in text for text in texts):
             return Ruling(False, "quotation", quotation)
     return None

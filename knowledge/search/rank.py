@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge.types import edition_order
 
@@ -19,6 +20,7 @@ LEXICAL_WEIGHT = 0.4  # share of the sum; the rest is the cosine's; measured: po
 # times a document's best score for the thread, for each of its chunks: a thread stays on its document; measured:
 # policybot eval GOLD --retrieval
 STAY = 1.0
+WORDS_KEPT = 1_024  # passages whose words are kept, about 5 kB each; guess
 SAME_SHARE = 0.6  # share of common words (Jaccard) from which two passages state the same rule; guess
 
 
@@ -101,18 +103,25 @@ def newest_first(texts: Sequence[Text]) -> list[int]:
     order = [max(places, key=lambda at: (editions[at], -at)) for places in same.values()]
     if all(edition == editions[0] for edition in editions):
         return order
-    bits: dict[str, int] = {}  # words as bits: a comparison is one operation
-    words = [
-        sum(1 << bits.setdefault(word, len(bits)) for word in set(re.findall(r"\w+", one.text.lower())))
-        for one in texts
-    ]
+    words = [_words(one.text) for one in texts]
     for i in range(1, len(order)):
         here = order[i]
         for j in range(i):
             other = order[j]
             if editions[other] < editions[here] and texts[other].document != texts[here].document:
-                common = (words[here] & words[other]).bit_count()
-                if common >= SAME_SHARE * (words[here] | words[other]).bit_count():
+                fewest, most = sorted((len(words[here]), len(words[other])))
+                if fewest >= SAME_SHARE * most and _likeness(words[here], words[other]) >= SAME_SHARE:
                     order.insert(j, order.pop(i))
                     break
     return order
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of the words of both that both have, 0..1; of two texts without words 1."""
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if one or other else 1.0

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
-EMBEDDED = 256  # texts whose vectors are kept: a question's second search follows within seconds; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
 ASKED_KEPT = 256  # texts of questions, read once for the search and for what is quoted, about 10 kB each; guess
@@ -86,7 +85,6 @@ class Retriever:
         self._shelves: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "reload")
-        self._vectors: dict[str, Any] = {}  # of the texts searched for last, newest first
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
         read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
@@ -318,17 +316,6 @@ class Retriever:
             chunks |= read
         return chunks
 
-    def _embedded(self, texts: tuple[str, ...]) -> Vectors:
-        """One row a text. A question is searched for twice, alone and with its rewrite: it is embedded once."""
-        import numpy as np
-
-        known = self._vectors
-        if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
-            known = dict(zip(lacking, self._embedder.embed(lacking), strict=True)) | known
-            # replaced whole, never changed: searches of other threads may be reading it
-            self._vectors = dict(list(known.items())[:EMBEDDED])
-        return np.stack([known[text] for text in texts])
-
     def _passage(
         self, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
     ) -> Passage:
@@ -340,10 +327,10 @@ def _by_words(
     asked: list[WordVectors], weights: list[float], ids: list[str], words: dict[str, bytes]
 ) -> dict[str, float]:
     """How near those chunks that have word vectors are to the texts: each telling word's best partner, on average."""
-    from knowledge.index.words import best, unpack
+    from knowledge.index.words import best, unpack_rows
 
     held = [key for key in ids if key in words]
-    rows = [unpack(words[key]).rows for key in held]
+    rows = unpack_rows([words[key] for key in held])
     known = [
         (weight, best(one.rows, rows).mean(axis=1)) for one, weight in zip(asked, weights, strict=True) if len(one.rows)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -31,6 +31,9 @@ class Language:
     mixed: dict[str, float]  # "anderthalb"
     hours: dict[str, str]  # "noon"
     adjectives: dict[str, str]  # ending of a word of a number and a unit: "dreimonatig"
+
+
+WORDS_KEPT = 8_192  # words of which it is kept whether a number may begin with them; guess
 
 
 @cache
@@ -72,6 +75,25 @@ def merged(table: str) -> dict[str, int]:
 def units() -> dict[tuple[str, ...], str]:
     """Units by their words in any language: ("working", "days") -> "working_day"."""
     return {name: unit for language in languages() for name, unit in language.units.items()}
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def may_begin_a_number(word: str) -> bool:
+    """Whether a number of any language begins with this word: most words need no closer look."""
+    return word in _openings() or any(part in word for part in _parts())
+
+
+@cache
+def _openings() -> set[str]:
+    return {first for language in languages() for first, *_ in language.words}.union(
+        *(whole for one in languages() for whole in (one.weak, one.denominators, one.ordinals, one.mixed, one.hours))
+    )
+
+
+@cache
+def _parts() -> set[str]:
+    """What numbers written as one word have in them."""
+    return {part for language in languages() for part in (*language.hundreds, *language.adjectives)}
 
 
 def adjective(word: str, language: Language) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from knowledge.text.figure_words import (
     adjective,
     fraction_of,
     languages,
+    may_begin_a_number,
     merged,
     plain_number,
     readings,
@@ -164,7 +165,7 @@ class _Reader:
         months = merged("months")
         if word in months and (day := self._word(i + 1)).isdecimal() and len(day) <= 4 and self._near(i + 1, " .,"):
             return self._month_first(i, months[word])
-        return self._from_words(i)
+        return self._from_words(i) if may_begin_a_number(word) else (None, i + 1)
 
     def _from_digits(self, i: int) -> tuple[Quantity | None, int]:
         word = self._words[i]

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.text import quantities as module
+from knowledge.text.figure_words import languages
 from knowledge.text.quantities import quantities, same_value
 
 CASES = {
@@ -109,3 +111,19 @@ def test_places_are_slices_in_order(text: str) -> None:
     found = quantities(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert [q.start for q in found] == sorted(q.start for q in found)
+
+
+WORDS = sorted(
+    {word for one in languages() for phrase in one.words for word in phrase}
+    | {word for one in languages() for word in (*one.weak, *one.ordinals, *one.denominators, *one.mixed, *one.hours)}
+    | {f"{word}{ending}" for one in languages() for (word, *_), _ in one.words.items() for ending in one.adjectives}
+    | {"zweihundertfünfzig", "dreimonatige", "hundred", "the", "may", "days", "and", "half", "und", "Jahr", "5"}
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+def test_what_is_not_looked_at_closely_is_no_number(text: str) -> None:
+    found = quantities(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "may_begin_a_number", lambda word: True)
+        assert found == quantities(text)
