@@ -84,7 +84,5 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: b
         stem.cache_clear()
         alone = [record(assistant, text) for text in wanted]
     assert not [r for r in together if r["error"]]
-    different = [
-        (key, a[key], b[key]) for a, b in zip(together, alone, strict=True) for key in a if a[key] != b[key]
-    ]
+    different = [(key, a[key], b[key]) for a, b in zip(together, alone, strict=True) for key in a if a[key] != b[key]]
     assert different == []
