@@ -37,9 +37,13 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
     return tuple(kept)
 
 
+def family(title: str, document: str) -> str:
+    """What the editions of one document share: "bicycle leasing" of "Bicycle leasing (2025)"."""
+    return " ".join(_EDITION.sub(" ", title).casefold().split()) or document
+
+
 def _title(passage: Passage) -> str:
-    """What the editions of one document share: "Bicycle leasing" of "Bicycle leasing (2025)"."""
-    return " ".join(_EDITION.sub(" ", passage.title).casefold().split()) or passage.document
+    return family(passage.title, passage.document)
 
 
 def _wanted(title: str, editions: set[tuple[date, str]], question: str, today: date) -> set[tuple[date, str]]:

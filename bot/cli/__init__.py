@@ -92,6 +92,13 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
     explain.add_argument("--replay", action="store_true", help="ask it again today and show both side by side")
     explain.add_argument("--json", action="store_true", help="as JSON")
+    report = verb("report", "Write the owner's page: use, gaps, votes, costs.", "policybot report --since 30d", "owner")
+    report.add_argument(
+        "-o", "--output", type=Path, default=Path("policybot-report.html"), metavar="FILE",
+        help="the page (default: policybot-report.html)",
+    )  # fmt: skip
+    report.add_argument("--since", type=since, default="30d", metavar="30d", help="not older than this (default: 30d)")
+    report.add_argument("--json", action="store_true", help="print the figures as JSON instead")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.add_argument("--documents", action="store_true", help="each document: title, version, date, owner, language")

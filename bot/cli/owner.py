@@ -1,10 +1,11 @@
-"""The verbs of the policy owner: questions, explain."""
+"""The verbs of the policy owner: questions, explain, report."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import re
+from datetime import UTC, datetime, time
 from typing import Any
 
 from bot import json_rows, wiring
@@ -77,3 +78,38 @@ def explain(args: argparse.Namespace, settings: Settings) -> int:
     else:
         explaining.compare(asked.record.answer, now)
     return 0
+
+
+def report(args: argparse.Namespace, settings: Settings) -> int:
+    """The owner's page, or its figures as JSON."""
+    figures = _figures(args, settings)
+    if args.json:
+        print(json_rows.dumps(figures))
+        return 0
+    from bot.reporting.page import page
+
+    args.output.write_text(page(figures), encoding="utf-8")
+    print(f"{args.output}: {figures['totals']['questions']} questions from {figures['first']} to {figures['last']}.")
+    return 0
+
+
+def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
+    from bot.reporting import documents, figures
+    from bot.store import Store
+    from bot.wiring.likeness import alike
+
+    first, today = args.since.astimezone(UTC).date(), datetime.now(UTC).date()
+    start = datetime.combine(first, time(), UTC)
+    with wiring.knowledge(settings) as parts:
+        store, catalog = Store(parts.engine), parts.catalog
+        held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
+        return figures.report(
+            store.asked.since(start),
+            store.books.since(first),
+            documents.wanting(held, today),
+            first=first,
+            last=today,
+            daily_tokens=settings.daily_tokens,
+            daily_usd=settings.daily_usd,
+            alike=alike,
+        )

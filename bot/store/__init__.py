@@ -13,6 +13,7 @@ from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.shared import Cache, Limits, Presence, Spend
+from bot.store.spending import SpendingBooks
 
 
 class Store:
@@ -28,6 +29,7 @@ class Store:
         self.asked = AskedQuestions(engine)
         self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
+        self.books = SpendingBooks(engine)
         self.limits = Limits(engine)
         self.presence = Presence(engine)
         self.cache = Cache(engine)

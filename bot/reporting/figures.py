@@ -1,0 +1,174 @@
+"""A month of questions, votes and costs -> the figures of the owner's report, as JSON-ready dicts. Pure.
+
+Rule kept: what fewer than five people did is not broken down. A day on which fewer asked has its number of questions
+and no more; channels of fewer are put together; with fewer than five in all there are totals only. Questions that lack
+an answer are told as they were asked: they are what the report is for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from bot.reporting.asked_rows import nearest, section
+from bot.reporting.gaps import Alike, Unmet, gaps
+from bot.types import Outcome
+
+if TYPE_CHECKING:
+    from bot.store.asked import Asked
+    from bot.store.spending import Spending
+
+FEWEST = 5  # people whose figures may be broken down; given: issue 13
+CITED = 15  # sections that are told; guess
+TOGETHER = "channels of fewer than five people"
+DIRECT = "direct messages"
+
+
+@dataclass(slots=True)
+class Day:
+    """What happened on a UTC day."""
+
+    people: set[str] = field(default_factory=set)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    first_words_ms: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is kept of all questions while they are read one by one."""
+
+    days: defaultdict[date, Day] = field(default_factory=lambda: defaultdict(Day))
+    votes: Counter[str] = field(default_factory=Counter)
+    voters: set[str] = field(default_factory=set)
+    reasons: Counter[str] = field(default_factory=Counter)
+    cited: Counter[str] = field(default_factory=Counter)
+    unmet: list[Unmet] = field(default_factory=list)
+
+    def add(self, asked: Asked) -> None:
+        """Count one question."""
+        record, answer = asked.record, asked.record.answer
+        day = self.days[record.created_at.date()]
+        day.people.add(record.question.user or "")
+        day.outcomes[answer.outcome.value] += 1
+        if answer.outcome in (Outcome.ANSWERED, Outcome.DEGRADED) and "first_sentence" in answer.timings_ms:
+            day.first_words_ms.append(answer.timings_ms["first_sentence"])
+        for vote in asked.votes:
+            self.votes[str(vote.value)] += 1
+            self.voters.add(vote.user)
+            if vote.value == "down":
+                self.reasons[vote.reason or "none given"] += 1
+        self.cited.update({section((c.document, c.section)) or "" for c in answer.citations})
+        down = any(vote.value == "down" for vote in asked.votes)
+        if down or answer.outcome is Outcome.REFUSED:
+            near = section(nearest(answer)) or ""
+            self.unmet.append(Unmet(record.id, record.question.text, near, answer.outcome is Outcome.REFUSED, down))
+
+
+def report(
+    asked: Iterable[Asked],
+    spent: Sequence[Spending],
+    documents: Mapping[str, Any],
+    *,
+    first: date,
+    last: date,
+    daily_tokens: int,
+    daily_usd: float,
+    alike: Alike,
+) -> dict[str, Any]:
+    """The figures of the UTC days first..last. Budgets of 0 are none."""
+    seen = Seen()
+    for one in asked:
+        seen.add(one)
+    people = {person for day in seen.days.values() for person in day.people} - {""}
+    enough = len(people) >= FEWEST
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    waits = [ms for day in seen.days.values() for ms in day.first_words_ms]
+    outcomes: Counter[str] = sum((day.outcomes for day in seen.days.values()), Counter())
+    return {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "broken_down": enough,
+        "people": len(people) if enough else None,
+        "totals": {**_outcomes(outcomes), **_waits(waits), **_used(spent)},
+        "days": [_day(day, seen.days[day]) for day in days] if enough else [],
+        "votes": {
+            "up": seen.votes["up"],
+            "down": seen.votes["down"],
+            "reasons": _ranked(seen.reasons, "reason") if len(seen.voters) >= FEWEST else None,
+        },
+        "cited": _ranked(seen.cited, "section")[:CITED],
+        "gaps": gaps(seen.unmet, alike),
+        "documents": dict(documents),
+        "costs": {
+            "daily_tokens": daily_tokens or None,
+            "daily_usd": daily_usd or None,
+            "days": [_spent_on(day, spent) for day in days] if enough else [],
+            "features": _by(spent, lambda one: one.feature, "feature") if enough else [],
+            "models": _by(spent, lambda one: one.model or "unknown", "model") if enough else [],
+            "channels": _channels(spent) if enough else [],
+        },
+    }
+
+
+def _outcomes(counted: Counter[str]) -> dict[str, int]:
+    return {"questions": counted.total(), **{outcome.value: counted[outcome.value] for outcome in Outcome}}
+
+
+def _waits(values: Sequence[float]) -> dict[str, float | None]:
+    """Nearest-rank percentiles of the time to the first words, in milliseconds."""
+    ordered = sorted(values)
+    return {
+        f"first_words_p{q}_ms": ordered[max(0, ceil(q / 100 * len(ordered)) - 1)] if ordered else None for q in (50, 95)
+    }
+
+
+def _day(day: date, seen: Day) -> dict[str, Any]:
+    few = seen.outcomes.total() and len(seen.people) < FEWEST
+    counts: dict[str, int | None] = {**_outcomes(seen.outcomes)}
+    if few:
+        counts |= dict.fromkeys([outcome.value for outcome in Outcome])
+    return {"day": day.isoformat(), "few": bool(few), **counts, **_waits([] if few else seen.first_words_ms)}
+
+
+def _ranked(counted: Counter[str], name: str) -> list[dict[str, Any]]:
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return [{name: key, "count": count} for key, count in ordered]
+
+
+def _used(spent: Iterable[Spending]) -> dict[str, Any]:
+    rows = list(spent)
+    return {"tokens": sum(one.tokens for one in rows), "cost_usd": round(sum(one.cost_usd for one in rows), 6)}
+
+
+def _spent_on(day: date, spent: Sequence[Spending]) -> dict[str, Any]:
+    return {"day": day.isoformat(), **_used(one for one in spent if one.day == day)}
+
+
+def _by(spent: Sequence[Spending], key: Callable[[Spending], str], name: str) -> list[dict[str, Any]]:
+    parts: defaultdict[str, list[Spending]] = defaultdict(list)
+    for one in spent:
+        parts[key(one)].append(one)
+    rows = [{name: part, **_used(rows)} for part, rows in parts.items()]
+    return sorted(rows, key=lambda row: (-row["tokens"], row[name]))
+
+
+def _channels(spent: Sequence[Spending]) -> list[dict[str, Any]]:
+    """By channel; those of few people together, with one more where else these few would stand alone."""
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for one in spent:
+        people[_channel(one)].add(one.user)
+    few = {name for name, users in people.items() if len(users) < FEWEST}
+    rest = sorted(people.keys() - few, key=lambda name: (len(people[name]), name))
+    while few and rest and len(set().union(*(people[name] for name in few))) < FEWEST:
+        few.add(rest.pop(0))
+    if few and len(set().union(*(people[name] for name in few))) < FEWEST:
+        return []
+    return _by(spent, lambda one: TOGETHER if _channel(one) in few else _channel(one), "channel")
+
+
+def _channel(one: Spending) -> str:
+    return DIRECT if one.channel.startswith("D") else one.channel or "command line"
