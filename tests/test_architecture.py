@@ -84,7 +84,7 @@ PURE = [
     "bot/slack/safe_characters.py",
     "bot/evaluation/gold.py",
     "bot/evaluation/metrics.py",
-    *(name(p) for p in SOURCES if name(p).startswith("bot/reporting/") and p.stem != "people"),
+    *(name(p) for p in SOURCES if name(p).startswith("bot/reporting/")),
     "bot/llm/tokens.py",
     "knowledge/types.py",
     "knowledge/errors.py",

@@ -14,9 +14,7 @@ from bot import json_rows, wiring
 from bot.answering.assistant import final
 from bot.answering.numbering import where
 from bot.reporting import asked_rows
-from bot.reporting.people import pseudonym
 from bot.settings import Settings
-from bot.store.asked import Asked
 from bot.types import Answer, Citation, Closest, Prompt, Record
 from knowledge.types import Passage
 
@@ -60,11 +58,11 @@ def prompt(record: Record) -> Prompt | str | None:
     )
 
 
-def as_json(asked: Asked, now: Answer | None) -> dict[str, Any]:
+def as_json(record: Record, row: dict[str, Any], now: Answer | None) -> dict[str, Any]:
     """The row of `questions`, the answer as `ask --json` states it, the searches and the prompt."""
-    record, answer = asked.record, asked.record.answer
+    answer = record.answer
     given = prompt(record)
-    told = asked_rows.row(asked, pseudonym) | {
+    told = row | {
         "history": [{"role": turn.role, "text": turn.text} for turn in record.question.history],
         "searches": [{"text": text, "weight": weight} for text, weight in answer.searched],
         "rewrite": answer.rewrite,
@@ -74,9 +72,9 @@ def as_json(asked: Asked, now: Answer | None) -> dict[str, Any]:
     return told if now is None else told | {"replayed": json_rows.answer(record.id, now)}
 
 
-def show(asked: Asked) -> None:
-    """Print all that is known."""
-    for title, lines in _parts(asked):
+def show(record: Record, row: dict[str, Any]) -> None:
+    """Print all that is known; `row` is that of `questions`."""
+    for title, lines in _parts(record, row):
         printed = [line for line in lines if line]
         if printed:
             print(f"\n{title}")
@@ -84,9 +82,8 @@ def show(asked: Asked) -> None:
                 print(textwrap.indent(line, "  "))
 
 
-def _parts(asked: Asked) -> Iterator[tuple[str, list[str]]]:
-    record, answer = asked.record, asked.record.answer
-    row = asked_rows.row(asked, pseudonym)
+def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    answer = record.answer
     yield (
         f"Question {record.id}",
         [

@@ -21,7 +21,6 @@ _PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?(?:.*&)?thread_ts=(\
 def questions(args: argparse.Namespace, settings: Settings) -> int:
     """What people asked, newest first."""
     from bot.reporting import asked_rows
-    from bot.reporting.people import pseudonym
 
     outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
     with wiring.store(settings) as store:
@@ -29,7 +28,7 @@ def questions(args: argparse.Namespace, settings: Settings) -> int:
         found = False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
             found = True
-            row = asked_rows.row(asked, pseudonym)
+            row = asked_rows.row(asked, store.audit.pseudonyms.of)
             print(json_rows.dumps(row) if args.json else _line(row))
     if not found and not args.json:
         print("No such question is recorded: look further back with --since, or leave a filter out.")
@@ -66,15 +65,17 @@ def recorded(questions: AskedQuestions, wanted: str) -> Asked:
 def explain(args: argparse.Namespace, settings: Settings) -> int:
     """All that is known of one question; with --replay, what today's index makes of it, side by side."""
     from bot.cli import explaining
+    from bot.reporting import asked_rows
 
     with wiring.store(settings) as store:
         asked = recorded(store.asked, args.question)
         acts.note(store, "raw_text", about=asked.record.id, what="explain")
+        row = asked_rows.row(asked, store.audit.pseudonyms.of)
     now = asyncio.run(explaining.replayed(asked.record, settings)) if args.replay else None
     if args.json:
-        print(json_rows.dumps(explaining.as_json(asked, now)))
+        print(json_rows.dumps(explaining.as_json(asked.record, row, now)))
     elif now is None:
-        explaining.show(asked)
+        explaining.show(asked.record, row)
     else:
         explaining.compare(asked.record.answer, now)
     return 0
@@ -101,7 +102,8 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     first, today = args.since.astimezone(UTC).date(), datetime.now(UTC).date()
     start = datetime.combine(first, time(), UTC)
     with wiring.knowledge(settings) as parts:
-        store, catalog = Store(parts.engine), parts.catalog
+        store, catalog = Store(parts.engine, settings.data), parts.catalog
+        acts.note(store, "raw_text", what="report")
         held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
         return figures.report(
             store.asked.since(start),

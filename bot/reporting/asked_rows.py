@@ -15,7 +15,7 @@ from bot.types import Answer, Outcome
 if TYPE_CHECKING:
     from bot.store.asked import Asked
 
-Named = Callable[[str | None], str]  # a user id's pseudonym
+Named = Callable[[str], str]  # a user id's pseudonym
 
 
 def nearest(answer: Answer) -> tuple[str, tuple[str, ...]] | None:
@@ -49,7 +49,7 @@ def row(asked: Asked, named: Named) -> dict[str, Any]:
         "at": record.created_at.isoformat(timespec="seconds"),
         "outcome": answer.outcome.value,
         "why": why(answer),
-        "person": named(record.question.user) or None,
+        "person": named(record.question.user or "") or None,
         "collection": record.question.collection,
         "question": record.question.text,
         "closest": section(nearest(answer)),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 OUTCOMES = {"answered": "--good", "refused": "--bad", "degraded": "--warn", "failed": "--worst", "few": "--few"}
-_NAMES = {"few": "not broken down (fewer than five people)"}
+_NAMES = {"few": "fewer than five people"}
 _SCRIPT = re.compile(r"<script.*?</script>|<!--.*?-->|<script[^>]*/>", re.S)
 LABELS = 5  # days named below a chart; guess
 NEAR_BUDGET = 4  # times the busiest day, above which a budget is told in words only; guess

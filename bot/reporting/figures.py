@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from bot.pseudonyms import FEWEST, told_apart
 from bot.reporting.asked_rows import nearest, section
 from bot.reporting.gaps import Alike, Unmet, gaps
 from bot.types import Outcome
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from bot.store.asked import Asked
     from bot.store.spending import Spending
 
-FEWEST = 5  # people whose figures may be broken down; given: issue 13
 CITED = 15  # sections that are told; guess
-TOGETHER = "channels of fewer than five people"
 DIRECT = "direct messages"
 
 
@@ -157,17 +156,12 @@ def _by(spent: Sequence[Spending], key: Callable[[Spending], str], name: str) ->
 
 
 def _channels(spent: Sequence[Spending]) -> list[dict[str, Any]]:
-    """By channel; those of few people together, with one more where else these few would stand alone."""
+    """By channel, small ones together; those of fewer than five people in all are left out."""
     people: defaultdict[str, set[str]] = defaultdict(set)
     for one in spent:
         people[_channel(one)].add(one.user)
-    few = {name for name, users in people.items() if len(users) < FEWEST}
-    rest = sorted(people.keys() - few, key=lambda name: (len(people[name]), name))
-    while few and rest and len(set().union(*(people[name] for name in few))) < FEWEST:
-        few.add(rest.pop(0))
-    if few and len(set().union(*(people[name] for name in few))) < FEWEST:
-        return []
-    return _by(spent, lambda one: TOGETHER if _channel(one) in few else _channel(one), "channel")
+    told = told_apart(people)
+    return _by([one for one in spent if told[_channel(one)]], lambda one: str(told[_channel(one)]), "channel")
 
 
 def _channel(one: Spending) -> str:

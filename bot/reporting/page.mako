@@ -63,24 +63,6 @@
 <p>${few}</p>
 % endif
 
-<section>
-<h2>What is missing</h2>
-% if report["gaps"]:
-<p class="soft">Questions that were refused or voted down, like ones together, by the section that comes nearest.</p>
-% else:
-<p>No question was refused or voted down.</p>
-% endif
-% for gap in report["gaps"]:
-<h3>${gap["section"] or "Nothing comes near"}</h3>
-<p class="soft">${gap["questions"]} ${"question" if gap["questions"] == 1 else "questions"}: ${gap["refused"]} refused, ${gap["down"]} voted down</p>
-<ul>
-% for group in gap["groups"]:
-<li>${f'{group["questions"]} times: ' if group["questions"] > 1 else ""}${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
-% endfor
-</ul>
-% endfor
-</section>
-
 % if report["days"]:
 <section class="pair">
 <div>
@@ -102,6 +84,24 @@ ${charts.waits(report["days"]) | n}
 </details>
 </section>
 % endif
+
+<section>
+<h2>What is missing</h2>
+% if report["gaps"]:
+<p class="soft">Questions that were refused or voted down, like ones together, by the section that comes nearest.</p>
+% else:
+<p>No question was refused or voted down.</p>
+% endif
+% for gap in report["gaps"]:
+<h3>${gap["section"] or "Nothing comes near"}</h3>
+<p class="soft">${gap["questions"]} ${"question" if gap["questions"] == 1 else "questions"}: ${gap["refused"]} refused, ${gap["down"]} voted down</p>
+<ul>
+% for group in gap["groups"]:
+<li>${f'{group["questions"]} times: ' if group["questions"] > 1 else ""}${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
+% endfor
+</ul>
+% endfor
+</section>
 
 <section class="pair">
 <div>
