@@ -47,7 +47,8 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
     months = {m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m}
     clock = {**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)}
     return Language(
-        words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])},
+        words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])}
+        | {tuple(words.split()): n for words, n in data.get("also", {}).items()},
         weak=frozenset(data["weak"]),
         ambiguous=frozenset(data["ambiguous"]),
         hundreds=data["hundreds"],

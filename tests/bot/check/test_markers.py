@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - cases read best on one line
 import pytest
 
+from bot.check.claims import quotations
 from bot.check.markers import numbers, without
 
 
@@ -51,3 +52,8 @@ def test_a_sentence_without_its_markers_has_no_hole(sentence: str, reads: str) -
 @pytest.mark.parametrize("sentence", ["Leave under Section 4 (2) is paid.", "See form (ref 12).", "It takes [3 days]."])
 def test_what_is_no_marker_stays(sentence: str) -> None:
     assert (without(sentence), numbers(sentence)) == (sentence, [])
+
+
+def test_a_quotation_begins_and_ends_at_words_not_between_two_others() -> None:
+    assert quotations('It stands for the syllable "E" and the barrel a "tun".') == []
+    assert quotations('The manual says "ask your manager first" and no more.') == ["ask your manager first"]

@@ -9,6 +9,9 @@ from knowledge.text.figure_words import languages
 from knowledge.text.quantities import quantities, same_value
 
 CASES = {
+    "every other week": ("number", "2", "week"),
+    "jede zweite Woche": ("number", "2", "week"),
+    "~65TB": ("number", "65", "TB"),
     "25 working days": ("number", "25", "working_day"),
     "25 paid vacation days": ("number", "25", "day"),
     "dreißig Arbeitstage": ("number", "30", "working_day"),
