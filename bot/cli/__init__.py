@@ -101,7 +101,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help="print the figures as JSON instead")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
-    status.add_argument("--documents", action="store_true", help="each document: title, version, date, owner, language")
+    status.add_argument(
+        "--documents", action="store_true", help="each document: edition, owner, size, file date, what replaced it"
+    )
     doctor = verb("doctor", "Check settings, data, index, model and Slack.", "policybot doctor", "operating")
     doctor.add_argument("--json", action="store_true", help="as JSON")
     audit = verb("audit", "Check or export the trail of what was done.", "policybot audit verify", "privacy")

@@ -8,6 +8,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from bot import json_rows, wiring
@@ -100,7 +101,11 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
 
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """What is indexed, what failed, what is stale."""
+    from bot.cli import documents
+
     state = wiring.status(settings, documents=args.documents)
+    for collection in state["collections"]:
+        documents.complete(collection, datetime.now(UTC).date())
     if args.json:
         print(json_rows.dumps(state))
         return 0
@@ -109,14 +114,18 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
     for collection in state["collections"]:
         print(f"{collection['name']}:")
         for key, value in collection.items():
-            if key == "name":
+            if key in ("name", "stated", "failures"):
                 continue
-            if isinstance(value, (list, tuple)):
+            if key == "causes":
+                documents.print_failures(value)
+            elif isinstance(value, (list, tuple)):
                 print(f"  {key}: {len(value)}")
                 for item in value:
                     print("    " + (item if isinstance(item, str) else ", ".join(str(v) for v in item.values() if v)))
             else:
                 print(f"  {key}: {value}")
+        if args.documents:
+            documents.print_table(collection["stated"])
     print(f"size on disk: {state['bytes'] / 1e6:.1f} MB")
     return 0
 

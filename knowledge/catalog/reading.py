@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,7 @@ class Stated:
     language: str | None  # ISO 639-1
     pages: int
     chunks: int
+    file_date: str = ""  # ISO date on which the file was changed last, UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +278,11 @@ class Catalog:
     def stated(self, collection: str) -> list[Stated]:
         """The live documents of a collection by path, with what they state."""
         said = (revisions.c.title, revisions.c.version, revisions.c.effective, revisions.c.owner, revisions.c.language)
-        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks)
+        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks, revisions.c.mtime_ns)
         query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
         with reading(self.engine) as db:
-            return [Stated(*row) for row in db.execute(query.where(documents.c.collection == collection))]
+            rows = db.execute(query.where(documents.c.collection == collection)).all()
+        return [Stated(*row[:-1], datetime.fromtimestamp(row[-1] / 1e9, UTC).date().isoformat()) for row in rows]
 
     def _flagged(self, collection: str) -> Iterator[Suspect]:
         query = (

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -170,3 +171,30 @@ def test_replay_shows_what_the_changed_manual_makes_of_it(kept: Kept, capsys: py
     out = capsys.readouterr().out
     assert "recorded" in out and "today" in out and "text*" in out and "drum seal" in " ".join(out.split())
     assert len(rows(capsys)) == 3, "a replay is not recorded"
+
+
+def test_status_tells_each_document_and_groups_failures_by_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    folder = tmp_path / "docs"
+    shutil.copytree(PAGES, folder)
+    for name in ("b.pdf", "a.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.4 and nothing that follows")
+    (folder / "empty.md").write_text("")
+    os.utime(folder / "relocation.md", (1_750_000_000, 1_750_000_000))
+    assert main(["ingest", str(folder)]) == 0
+    capsys.readouterr()
+    assert main(["status", "--documents", "--json"]) == 0
+    (collection,) = json.loads(capsys.readouterr().out)["collections"]
+    documents = {row["path"]: row for row in collection["stated"]}
+    old = documents["bike-leasing-2025.md"]
+    assert old["superseded_by"] == "bike-leasing-2026.md" and documents["bike-leasing-2026.md"]["superseded_by"] is None
+    assert documents["relocation.md"]["file_date"] == "2025-06-15"
+    first, second = collection["causes"]
+    assert (first["count"], first["paths"]) == (2, ["a.pdf", "b.pdf"]) and second["paths"] == ["empty.md"]
+    assert main(["status", "--documents"]) == 0
+    out = capsys.readouterr().out
+    assert "failures: 3" in out and f"{first['code']}: 2. {first['message']}" in out
+    line = next(line for line in out.splitlines() if line.endswith("\tbike-leasing-2025.md"))
+    assert "2025-01-01" in line and "bike-leasing-2026.md" in line
