@@ -5,9 +5,11 @@ Pure: knows no vendor, no settings, no clock. `knowledge.types` supplies passage
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal
 
 from knowledge.types import Passage
@@ -28,6 +30,12 @@ class Verdict(StrEnum):
     SUPPORTED = "supported"  # a cited span of a passage says it
     PLAIN = "plain"  # carries no claim
     MARKED = "marked"  # "not found in the manual": in records of versions before 0.2
+
+
+def joined(collections: Iterable[str]) -> str:
+    """Names of collections as one text of at most 255 characters, the same for the same names: ",default,legal,"."""
+    text = f",{','.join(sorted(set(collections)))},"
+    return text if len(text) <= 255 else "#" + sha256(text.encode()).hexdigest()  # longer than a column
 
 
 def _whole(text: str) -> str:
@@ -55,8 +63,7 @@ class Question:
     id: str
     text: str
     history: tuple[Turn, ...] = ()
-    collection: str = "default"
-    access: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ("default",)  # that it is answered from: all of them the asker may see
     team: str | None = None
     channel: str | None = None
     user: str | None = None
@@ -164,6 +171,7 @@ class Citation:
     url: str | None = None
     edition: str | None = None  # "version 3" or "2026-01-01" where the document states it
     version: str | None = None  # 3
+    collection: str = ""  # that it was found in
     quotes: tuple[str, ...] = ()  # of an answer's citations
 
 
@@ -178,6 +186,7 @@ class Closest:
     page_label: str | None = None
     url: str | None = None
     version: str | None = None
+    collection: str = ""  # that it was found in
 
 
 @dataclass(frozen=True, slots=True)

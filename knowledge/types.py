@@ -106,6 +106,7 @@ class Passage:
     ordinal: int = 0  # the matched chunk's position in its document
     owner: str | None = None  # who answers for the document
     language: str | None = None  # ISO 639-1
+    collection: str = ""  # that it was found in
     standing: str = ""  # of its edition, where it is not simply in force: "edition 2024", "from 2027-01-01"
 
     @property
@@ -154,7 +155,6 @@ class Query:
 
     texts: tuple[tuple[str, float], ...]  # (text, weight > 0); the first is the user's own question
     collection: str = "default"
-    access: tuple[str, ...] = ()  # groups of the asker; today's default allows all
     limit: int = 20
 
 

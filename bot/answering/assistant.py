@@ -22,7 +22,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, BudgetReached, StoreError
-from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage
+from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
@@ -41,11 +41,11 @@ Event = Status | Sentence | Finished
 class Searcher(Protocol):
     """The knowledge base, off the event loop."""
 
-    async def search(self, query: Query) -> Found:
-        """The ranked passages."""
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        """The ranked passages of all the collections, and of no other."""
 
-    async def generation(self, collection: str) -> int:
-        """A number that grows with every change of the collection."""
+    async def generation(self, collections: Sequence[str]) -> int:
+        """A number that grows with every change of any of the collections."""
 
 
 class Meter(Protocol):
@@ -59,7 +59,7 @@ class Meter(Protocol):
 
 
 class Memory(Protocol):
-    """Answers given before, by question, collection, access, prompt, model and index generation."""
+    """Answers given before, by question, collections, prompt, model and index generation."""
 
     async def get(self, key: tuple[str, ...]) -> Answer | None:
         """The answer kept under this key."""
@@ -167,7 +167,7 @@ class Assistant:
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
         if self._memory and key and usual:
-            await self._memory.put(key, finished.answer, question.collection)
+            await self._memory.put(key, finished.answer, joined(question.collections))
         yield finished
 
     def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:
@@ -185,10 +185,9 @@ class Assistant:
         """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""
         if self._memory is None or question.history:
             return None
-        generation = await self._searcher.generation(question.collection)
+        generation = await self._searcher.generation(question.collections)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
-        who = "\x1f".join(sorted(question.access))
-        return (str(generation), question.collection, who, question.locale, self._made_with, self._name, normal)
+        return (str(generation), joined(question.collections), question.locale, self._made_with, self._name, normal)
 
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
@@ -231,9 +230,7 @@ class Assistant:
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
-        found = await self._searcher.search(
-            Query(weighted, question.collection, question.access, limit=self._policy.passages)
-        )
+        found = await self._searcher.search(Query(weighted, limit=self._policy.passages), question.collections)
         draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
         draft.searched |= dict.fromkeys(weighted)
         return found

@@ -46,7 +46,7 @@ class Numbering:
     def __init__(self, sources: Sequence[Passage], docs_url: str | None) -> None:
         self._sources = sources
         self._docs_url = docs_url
-        self._places: dict[tuple[str, tuple[str, ...], int | None], list[tuple[Support, Citation]]] = {}
+        self._places: dict[tuple[str, str, tuple[str, ...], int | None], list[tuple[Support, Citation]]] = {}
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -69,7 +69,7 @@ class Numbering:
     def _cite(self, support: Support) -> Citation:
         passage = self._sources[support.source - 1]
         first, last = passage.page_at(support.start), passage.page_at(max(support.start, support.end - 1))
-        key = (passage.document, passage.section, first.page if first else None)
+        key = (passage.collection, passage.document, passage.section, first.page if first else None)
         cited = self._places.setdefault(key, [])
         citation = Citation(
             n=cited[0][1].n if cited else len(self._places),
@@ -84,6 +84,7 @@ class Numbering:
             url=link(self._docs_url, passage.document, first.page if first else None, passage.anchor),
             edition=passage.edition,
             version=passage.version,
+            collection=passage.collection,
         )
         if (support, citation) not in cited:
             cited.append((support, citation))
@@ -103,9 +104,9 @@ class Numbering:
 
 def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -> tuple[Closest, ...]:
     """The best passages' sections, each once; none that holds nothing but a title or contents."""
-    found: dict[tuple[str, tuple[str, ...]], Closest] = {}
+    found: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
     for passage in filter(worth_a_look, passages):
-        key = (passage.document, passage.section)
+        key = (passage.collection, passage.document, passage.section)
         if key not in found:
             page: PageSpan | None = passage.page_at(0)
             found[key] = Closest(
@@ -116,6 +117,7 @@ def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -
                 page_label=page.label if page else None,
                 url=link(docs_url, passage.document, page.page if page else None, passage.anchor),
                 version=passage.version,
+                collection=passage.collection,
             )
         if len(found) == limit:
             break

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knowledge.types import Passage
+from bot.answering.confidence import confidence
+from bot.understanding.wording import wording
+from knowledge.types import Found, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,27 @@ def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
             if rank < len(ranking):
                 merged.setdefault(ranking[rank].chunk_id, ranking[rank])
     return tuple(merged.values())
+
+
+def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
+    """What several collections hold, as one ranking: by how likely each can answer, and by rank within it.
+
+    Scores of two rankings can't be compared, probabilities can: a passage counts as its collection's probability times
+    its share of that collection's best score. Of a text that stands in several collections the first stays.
+    """
+    if len(founds) == 1:
+        return founds[0]
+    ranked: list[tuple[float, Passage]] = []
+    for found in founds:
+        chance = confidence(wording(question), found.passages)
+        top = max((p.score for p in found.passages), default=0.0) or 1.0
+        ranked += [(chance * p.score / top, p) for p in found.passages]
+    best: dict[str, Passage] = {}
+    for score, passage in sorted(ranked, key=lambda one: -one[0]):
+        best.setdefault(passage.chunk_id, replace(passage, score=score))
+    return Found(
+        tuple(best.values())[:limit],
+        sum(found.generation for found in founds),
+        sum(found.vectors_pending for found in founds),
+        min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
+    )

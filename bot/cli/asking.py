@@ -75,10 +75,10 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.knowledge(settings) as parts:
 
         def find(question: Question) -> Found:
-            return parts.retriever.search(Query(resolve(question).searched, question.collection, limit=args.k))
+            return parts.retriever.search(Query(resolve(question).searched, question.collections[0], limit=args.k))
 
         if args.batch is None:
-            found = find(Question("", args.question, collection=args.collection))
+            found = find(Question("", args.question, collections=(args.collection,)))
             if args.json:
                 print(json_rows.dumps(json_rows.search(None, found.passages, found.vectors_pending)))
             else:
@@ -126,7 +126,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
         if args.batch is None:
-            question = Question(parts.new_id(), args.question, collection=args.collection)
+            question = Question(parts.new_id(), args.question, collections=(args.collection,))
             if args.json:
                 answer = await final(parts.assistant, question)
                 print(json_rows.dumps(json_rows.answer(None, answer)))
@@ -226,7 +226,7 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
                 text = _read_line()
                 if not text:
                     return 0
-            question = Question(parts.new_id(), text, history, args.collection)
+            question = Question(parts.new_id(), text, history, (args.collection,))
             answer = await show(parts.assistant, question)
             history = (*history, Turn("user", text), Turn("agent", answer.text))[-20:]
             print()

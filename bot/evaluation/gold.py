@@ -58,7 +58,7 @@ def question(row: dict[str, Any], collection: str, wording: str = "question", fa
         if isinstance(turn, dict)
     )
     identity = row.get("id")
-    return Question(fallback_id if identity is None else str(identity), row[wording], history, collection)
+    return Question(fallback_id if identity is None else str(identity), row[wording], history, (collection,))
 
 
 def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:

@@ -43,8 +43,8 @@ async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: 
             if case.answerable and case.evidence and not failed:
                 passages = answer.passages if answer else ()
                 if not passages:  # small talk, or not asked
-                    query = Query(resolve(case.question).searched, case.question.collection, limit=DEPTH)
-                    passages = (await parts.searcher.search(query)).passages
+                    query = Query(resolve(case.question).searched, case.question.collections[0], limit=DEPTH)
+                    passages = (await parts.searcher.search(query, case.question.collections)).passages
                 row |= metrics.retrieval(case, passages)
             if answer is not None:
                 outcomes[answer.outcome.value] = outcomes.get(answer.outcome.value, 0) + 1

@@ -50,7 +50,7 @@ def row(asked: Asked, named: Named) -> dict[str, Any]:
         "outcome": answer.outcome.value,
         "why": why(answer),
         "person": named(record.question.user or "") or None,
-        "collection": record.question.collection,
+        "collection": ", ".join(record.question.collections),
         "question": record.question.text,
         "closest": section(nearest(answer)),
         "votes": [

@@ -151,6 +151,10 @@ class Rules:
             return True
         return person.channel in only or (person.alone and not person.ids.isdisjoint(only))
 
+    def may_see_all(self, collections: Iterable[str], person: Person) -> bool:
+        """Whether what was made from all these collections may be said to this person, there."""
+        return all(self.may_see(name, person) for name in collections)
+
     def visible(self, collections: Iterable[str], person: Person) -> tuple[str, ...]:
         """Those of the collections that the person may see, in their order."""
         return tuple(name for name in collections if self.may_see(name, person))
@@ -167,9 +171,9 @@ class Rules:
 
     @property
     def served(self) -> tuple[str, ...]:
-        """The collections that the file names to answer from, and `default`."""
+        """The collections that the file names."""
         named = {name for one in self.channel.values() for name in one.collections}
-        return tuple(sorted({DEFAULT, *named, *self.collection, *(self.dm.collections or ())}))
+        return tuple(sorted({*named, *self.collection, *(self.dm.collections or ())}))
 
     @property
     def restricted(self) -> bool:

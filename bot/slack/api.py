@@ -79,7 +79,9 @@ class Api:
         """Body and headers of one call."""
         payload = {key: value for key, value in args.items() if value is not None}
         headers = {"Authorization": f"Bearer {token}"} if token else None
-        read = method.startswith("conversations.")  # Slack reads arguments of these from the query only
+        read = method.startswith(
+            ("conversations.", "usergroups.")
+        )  # Slack reads arguments of these from the query only
         try:
             response = await self.client.api_call(
                 method,

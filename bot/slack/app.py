@@ -22,8 +22,8 @@ from bot.errors import StoreError
 from bot.log import traced
 from bot.slack import feedback, parse, render
 from bot.slack.background import in_background
-from bot.slack.deliver import Services
 from bot.slack.notices import post, post_ephemeral, show_status
+from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.worker import Worker
 from bot.store.inbox import DELETED, Received, State

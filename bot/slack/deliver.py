@@ -11,26 +11,21 @@ import asyncio
 import bisect
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from dataclasses import replace
+from typing import Any, Literal
 
 import structlog
 
 from bot import texts
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
-from bot.rules.tables import Rules
 from bot.slack import accounts, render
-from bot.slack.api import Api, Gone, Refused, StoppedByUser
+from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
-from bot.slack.parse import Identity, again_value
+from bot.slack.parse import again_value
 from bot.slack.reply import Place, Reply
-from bot.slack.store_pool import StorePool
-from bot.slack.stream_allowance import Budget
-from bot.store import Store
+from bot.slack.services import Services
 from bot.store.inbox import DELETED, STOPPED, Job, State
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
@@ -43,44 +38,6 @@ WINDOW_S = 60.0
 
 Ended = Literal[State.FINAL, State.FAILED]
 HANDOVER, LOST = "handover", "lost"
-
-
-class Answering(Protocol):
-    """The assistant, as far as Slack knows it."""
-
-    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]:
-        """Events of one answer, the last a Finished."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Counts are per process or per minute; 0 means no limit."""
-
-    max_answers: int = 64
-    max_queue: int = 500
-    user_per_minute: int = 30
-    channel_per_minute: int = 600
-    outsiders: str = "refuse"  # or ignore
-    shutdown_s: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What answering needs, the same for every question of a process."""
-
-    assistant: Answering
-    store: Store
-    in_thread: StorePool
-    api: Api
-    budget: Budget
-    limits: Limits
-    me: Identity
-    clock: Callable[[], float]  # monotonic
-    rules: Callable[[], Rules] = Rules  # those that hold now
-
-    def now(self) -> datetime:
-        """The time of day, for rows."""
-        return datetime.now(UTC)
 
 
 class LeaseLost(Exception):
@@ -194,12 +151,15 @@ class Delivery:
         if (instead := self._instead()) is not None:
             return await self._say(*instead)
         self.status("searching")
-        before = await history(job, services.store, services.in_thread, services.api, services.me)
+        person = await services.access.person(job.user, job.channel)
+        may_see = services.access.judge(person)
+        before = await history(job, services.store, services.in_thread, services.api, services.me, may_see)
         question = Question(
             id=self.id,
             text=job.text,
             history=before.turns,
             speaker=before.asker,
+            collections=await services.access.collections(person),
             team=job.team,
             channel=job.channel,
             user=job.user,
@@ -233,7 +193,7 @@ class Delivery:
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
             await asyncio.wait({self._showing}, timeout=STATUS_S)
-        ts = await self.reply.finish(self._below(answer))
+        ts = await self.reply.finish(self._below(record))
         if self.halted == DELETED:
             return await self._remove()
         if ts != record.message_ts or self.reply.also:
@@ -307,10 +267,14 @@ class Delivery:
         del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
         answer = self._answer_given = self._partial("stopped")
         job = self.job
-        asked = question or Question(self.id, job.text, team=job.team, channel=job.channel, user=job.user)
-        record = Record(self.id, asked, answer, self.services.now(), self.reply.ts, self.thread_ts)
+        if question is None:  # begun by another process
+            collections = await self.services.access.collections(
+                await self.services.access.person(job.user, job.channel)
+            )
+            question = Question(self.id, job.text, (), collections, job.team, job.channel, job.user)
+        record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.thread_ts)
         await self.services.in_thread(self.services.store.answers.save, record)
-        await self.reply.keep(self._below(answer))
+        await self.reply.keep(self._below(record))
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
@@ -318,9 +282,10 @@ class Delivery:
         await self.reply.remove(await self.services.in_thread(self.services.store.answers.messages, self.id))
         return State.FINAL, DELETED
 
-    def _below(self, answer: Answer) -> list[render.Block]:
+    def _below(self, record: Record) -> list[render.Block]:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
-        return render.blocks(answer, self.id, again)
+        several = len(record.question.collections) > 1
+        return render.blocks(record.answer, self.id, again, title=self.services.rules.title if several else None)
 
     def _instead(self) -> tuple[str, str] | None:
         """What is said instead of an answer, and why; None where it is answered."""
@@ -341,9 +306,10 @@ class Delivery:
     async def _limited(self) -> str | None:
         """The limit this question is over, told to its asker alone; None: it may be answered."""
         services, job = self.services, self.job
+        of_channel = services.rules.in_channel(job.channel).questions_per_minute
         for reason, key, most in (
             ("user_limit", f"user:{job.team}:{job.user}", services.limits.user_per_minute),
-            ("channel_limit", f"channel:{job.team}:{job.channel}", services.limits.channel_per_minute),
+            ("channel_limit", f"channel:{job.team}:{job.channel}", of_channel or services.limits.channel_per_minute),
         ):
             if reason == "channel_limit" and job.kind == "dm":
                 continue

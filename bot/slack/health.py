@@ -40,7 +40,7 @@ class HealthServer:
         signing_secret: str | None = None,
         notes: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        """`problems` keep the bot from answering; `notes` are told beside them."""
+        """`problems` keep the bot from answering; `notes` are told beside them, and may wait for a disk."""
         self._problems, self._secret, self._notes = problems, (signing_secret or "").encode(), notes
         self.app: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
@@ -102,12 +102,13 @@ class HealthServer:
             problems = list(await asyncio.wait_for(self._problems(), CHECK_S))
         except TimeoutError:
             problems = ["The check itself takes too long. Look at the load of this machine and of the database."]
+        notes = await asyncio.to_thread(self._notes)
         if problems != self._told:
             structlog.get_logger().warning("readiness", problems=problems)
         self._told = problems
         return web.json_response(
             {"ready": not problems, "problems": [*map(public, problems)]}
-            | ({"notes": [*map(public, notes)]} if (notes := self._notes()) else {}),
+            | ({"notes": [*map(public, notes)]} if notes else {}),
             status=503 if problems else 200,
         )
 

@@ -14,10 +14,12 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.errors import SlackError
 from bot.slack import written
+from bot.slack.access import Judge
 from bot.slack.api import Api
 from bot.slack.parse import Identity
 from bot.slack.store_pool import StorePool
@@ -39,19 +41,22 @@ class Thread:
     asker: str = ""
 
 
-async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity) -> Thread:
-    """What was said before in the job's thread."""
+async def history(
+    job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity, may_see: Judge
+) -> Thread:
+    """What was said before in the job's thread, less answers of ours that the asker may not see."""
     if job.thread_ts in (None, job.message_ts):
-        return await _exchange_before(job, store, in_thread)
+        return await _exchange_before(job, store, in_thread, may_see)
     assert job.thread_ts is not None
     try:
         async with asyncio.timeout(READ_S):
             read = await _read(job, api)
     except (SlackError, TimeoutError):
-        return Thread(tuple(await in_thread(store.answers.thread, job.team, job.channel, job.thread_ts))[-TURNS:])
+        known = partial(store.answers.thread, may_see=may_see)
+        return Thread(tuple(await in_thread(known, job.team, job.channel, job.thread_ts))[-TURNS:])
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return _told(job, read, records, me)
+    return _told(job, read, records, me, may_see)
 
 
 async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
@@ -63,7 +68,7 @@ async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
     return list(kept)
 
 
-def _told(job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity) -> Thread:
+def _told(job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge) -> Thread:
     asked = {record.question.text for record in records.values()}
     letters: dict[str, str] = {}
     told: set[str] = set()
@@ -72,6 +77,8 @@ def _told(job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Rec
         text, user = written.words(message, me.user), str(message.get("user") or "")
         if user == me.user:
             record = records.get(str(message["ts"]))
+            if not may_see(record):
+                continue
             if record is not None and record.id in told:
                 continue  # a further message of the same answer
             told |= {record.id} if record else set()
@@ -89,14 +96,14 @@ def _letter(letters: dict[str, str], user: str) -> str:
     return letters[user]
 
 
-async def _exchange_before(job: Job, store: Store, in_thread: StorePool) -> Thread:
+async def _exchange_before(job: Job, store: Store, in_thread: StorePool, may_see: Judge) -> Thread:
     """The last question and answer of a direct conversation, when this message means little without them."""
     if not job.channel.startswith("D") or not leans(job.text):
         return Thread()
     asked = datetime.fromtimestamp(float(job.message_ts), UTC)
     until = asked if job.kind == "again" else job.received_at  # else its own first answer would come before it
     before = await in_thread(store.answers.latest, job.team, job.channel, asked - FRESH, until)
-    if before is None:
+    if before is None or not may_see(before):
         return Thread()
     exchange = (Turn("user", before.question.text), Turn("agent", before.answer.text))
     return Thread((*before.question.history, *exchange)[-TURNS:])

@@ -8,7 +8,7 @@ Slack's own fault texts are never shown. Knows no client and no clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from bot.slack.parse import AGAIN, FEEDBACK
 from bot.types import Answer, Citation, Closest, Outcome
 
 Block = dict[str, Any]
+Title = Callable[[str], str]  # of a collection
 
 CUT = frozenset({"model_cut"})
 BLOCKS_CHARS = 13_000  # all text of a message's blocks together
@@ -56,10 +57,15 @@ def tail(answer: Answer, question_id: str, locale: str = "en") -> str:
     return ""
 
 
-def blocks(answer: Answer, question_id: str, again: str = "", locale: str = "en") -> list[Block]:
-    """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback."""
+def blocks(
+    answer: Answer, question_id: str, again: str = "", locale: str = "en", title: Title | None = None
+) -> list[Block]:
+    """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback.
+
+    With `title`, each place is told with the title of its collection.
+    """
     near = answer.closest if answer.outcome is Outcome.REFUSED else ()
-    found = [*sources(answer.citations, locale), *closest(near, locale)]
+    found = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
     remarks = texts.of(locale).remarks(answer)
     if remarks:
         found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
@@ -71,14 +77,14 @@ def blocks(answer: Answer, question_id: str, again: str = "", locale: str = "en"
     return found
 
 
-def sources(citations: Sequence[Citation], locale: str = "en") -> list[Block]:
+def sources(citations: Sequence[Citation], locale: str = "en", title: Title | None = None) -> list[Block]:
     """The places an answer cites, by number; those behind the first SHOWN_PLACES in one line."""
     if not citations:
         return []
     lines: list[list[Block]] = []
     room = BLOCKS_CHARS // 3
     for cited in citations:
-        label = where(cited)
+        label = _place(cited, title)
         room -= len(label)
         if room > 0:
             lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
@@ -91,13 +97,18 @@ def sources(citations: Sequence[Citation], locale: str = "en") -> list[Block]:
     return [{"type": "rich_text", "elements": parts}]
 
 
-def closest(sections: Sequence[Closest], locale: str = "en") -> list[Block]:
+def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None = None) -> list[Block]:
     """The sections that came near; not sources."""
     if not sections:
         return []
-    lines = [_line([_link(where(one), one.url)]) for one in sections]
+    lines = [_line([_link(_place(one, title), one.url)]) for one in sections]
     head = _line([_text(texts.of(locale).says["refused_closest"])])
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
+
+
+def _place(place: Citation | Closest, title: Title | None) -> str:
+    """Where it stands: "Legal precedents: NDA › Term, p. 3", with the collection where several were searched."""
+    return f"{title(place.collection)}: {where(place)}" if title and place.collection else where(place)
 
 
 def feedback_block(answer_id: str, locale: str = "en") -> Block:

@@ -22,12 +22,13 @@ import structlog
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
+from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
-from bot.slack.deliver import Answering, Limits, Services
 from bot.slack.health import HealthServer
 from bot.slack.parse import Identity
+from bot.slack.services import Answering, Limits, Services
 from bot.slack.socket import Socket
 from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
@@ -52,6 +53,7 @@ async def serve(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     ready: Callable[[], Sequence[str]] = tuple,
     rules: RulesFile | None = None,
+    collections: Callable[[], Sequence[str]] = tuple,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -61,7 +63,7 @@ async def serve(
 
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
-    else keeps the bot from it, such as a missing index.
+    else keeps the bot from it, such as a missing index. `collections` names those that hold something.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -71,7 +73,7 @@ async def serve(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = _Service(assistant, store, limits, ready, rules, Api(bot_token, api_url), signing_secret)
+    service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -95,6 +97,7 @@ class _Service:
         limits: Limits,
         ready: Callable[[], Sequence[str]],
         rules: RulesFile | None,
+        collections: Callable[[], Sequence[str]],
         api: Api,
         signing_secret: str | None,
     ) -> None:
@@ -105,6 +108,8 @@ class _Service:
         self._socket: Socket | None = None
         self.budget = Budget(time.monotonic)
         self._rules = rules
+        self._groups = UserGroups(api)
+        self._access = Access(self._rules_now, self._groups, collections)
         self.health = HealthServer(self.problems, signing_secret, self._notes)
 
     async def identify(self) -> None:
@@ -136,7 +141,7 @@ class _Service:
             self._limits,
             self._me,
             time.monotonic,
-            self._rules_now,
+            self._access,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         app = build(services, Intake(services, self._in_intake_thread, worker, self._revoked), signing_secret)
@@ -146,7 +151,7 @@ class _Service:
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
             asyncio.create_task(every(AUTH_RETRY_S, "authorization", lambda: self._authorized_again(worker))),
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
-            asyncio.create_task(every(REFRESH_S, "rules", lambda: asyncio.to_thread(self._reread))),
+            asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
         ]
         try:
             if app_token is not None:
@@ -176,16 +181,22 @@ class _Service:
             found.append(problem)
         return found + list(await asyncio.to_thread(self._ready))
 
-    def _reread(self) -> None:
+    async def _reread(self) -> None:
+        """The rules that hold now, and who is in the user groups that they name."""
         if self._rules:
-            self._rules.reread()
+            rules = await asyncio.to_thread(self._rules.reread)
+            await self._groups.refresh(rules.groups)
 
     def _rules_now(self) -> Rules:
         return self._rules.rules if self._rules else Rules()
 
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        return [self._rules.problem] if self._rules and self._rules.problem else []
+        found = [note for note in (self._rules and self._rules.problem, self._groups.problem) if note]
+        with contextlib.suppress(StoreError):  # which is told as a problem
+            if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
+                found.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
+        return found
 
     async def close(self) -> None:
         if self._socket is not None:

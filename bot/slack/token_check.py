@@ -19,6 +19,7 @@ SCOPES = (  # of the bot token; the same as in manifest.json
     "mpim:history",
     "reactions:read",
     "reactions:write",
+    "usergroups:read",
     "users:read",
 )
 

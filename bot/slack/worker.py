@@ -14,7 +14,8 @@ import structlog
 
 from bot.errors import StoreError
 from bot.slack.background import every
-from bot.slack.deliver import Delivery, Services
+from bot.slack.deliver import Delivery
+from bot.slack.services import Services
 from bot.store.inbox import Job
 
 LEASE_S = 15.0

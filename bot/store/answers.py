@@ -5,13 +5,13 @@ In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Know
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, select
 
 from bot.store.schema import answer_messages, answers
-from bot.types import Record, Turn
+from bot.types import Record, Turn, joined
 from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
 
@@ -30,7 +30,7 @@ class Answers:
             "channel": question.channel,
             "user_id": question.user,
             "thread_ts": record.thread_ts,
-            "collection": question.collection,
+            "collection": joined(question.collections),
             "outcome": record.answer.outcome.value,
             "body": dumps(record),
             "created_at": record.created_at,
@@ -99,8 +99,16 @@ class Answers:
             body = connection.execute(query).scalar()
         return None if body is None else loads(Record, body)
 
-    def thread(self, team: str, channel: str, thread_ts: str, *, newest: int = 20) -> tuple[Turn, ...]:
-        """What was asked and answered in a thread: the newest answers, oldest first."""
+    def thread(
+        self,
+        team: str,
+        channel: str,
+        thread_ts: str,
+        *,
+        newest: int = 20,
+        may_see: Callable[[Record], bool] = lambda _: True,
+    ) -> tuple[Turn, ...]:
+        """What was asked and answered in a thread, less what `may_see` denies: the newest answers, oldest first."""
         query = (
             select(answers.c.body)
             .where(answers.c.team_id == team, answers.c.channel == channel, answers.c.thread_ts == thread_ts)
@@ -112,6 +120,7 @@ class Answers:
         turns = (
             turn
             for record in reversed(records)
+            if may_see(record)
             for turn in (Turn("user", record.question.text), Turn("agent", record.answer.text))
         )
         return tuple(turn for turn in turns if turn.text)

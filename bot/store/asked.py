@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Outcome, Record, Vote
@@ -46,7 +46,11 @@ class AskedQuestions:
         a, v = answers.c, votes.c
         wanted = [
             *([a.created_at >= since] if since else []),
-            *([a.collection == collection] if collection else []),
+            *(
+                [or_(a.collection == collection, a.collection.contains(f",{collection},", autoescape=True))]
+                if collection
+                else []
+            ),
             *([a.outcome == outcome.value] if outcome else []),
         ]
         if down:

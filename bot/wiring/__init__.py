@@ -187,6 +187,7 @@ class Asking:
     assistant: Assistant
     searcher: Searcher
     retriever: Retriever
+    catalog: Catalog
     store: Store
     ladder: Ladder | None
     new_id: Callable[[], str]
@@ -238,6 +239,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 ),
                 searcher=searcher,
                 retriever=parts.retriever,
+                catalog=parts.catalog,
                 store=database,
                 ladder=model,
                 new_id=new_id,
@@ -250,26 +252,28 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
-    from bot.slack.deliver import Limits
     from bot.slack.serve import serve as run
+    from bot.slack.services import Limits
     from knowledge.text.language import language
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
     file = rules(settings)
     async with assistant(settings) as parts:
+        known = parts.catalog.collections
 
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
             language("Wer zahlt das Hotel?")
-            parts.retriever.search(Query((("policy", 1.0),), limit=1))
+            parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
         def ready() -> list[str]:
             try:
                 warm()
                 parts.retriever.ping()
-                parts.retriever.refresh("default", wait_s=0)
+                for name in known() or ["default"]:
+                    parts.retriever.refresh(name, wait_s=0)
             except KnowledgeError as error:
                 return [error.message]
             return []
@@ -291,4 +295,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             ),
             ready=ready,
             rules=file,
+            collections=known,
         )

@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering import overview
 from bot.answering.editions import in_force
+from bot.answering.search import merged
 from bot.errors import StoreError
 from bot.types import Answer
+from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query, passage_of
 
 if TYPE_CHECKING:
@@ -29,11 +32,28 @@ class Searcher:
     def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
         self._retriever, self._catalog = retriever, catalog
 
-    async def search(self, query: Query) -> Found:
-        """What is found in the editions that are in force today, or asked for; a chapter that is to be summed up."""
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        """What is found in the editions that are in force today, or asked for; a chapter that is to be summed up.
+
+        A collection that holds nothing adds nothing. IndexMissing where none of those named is there.
+        """
+        return await asyncio.to_thread(self._search, query, collections)
+
+    def _search(self, query: Query, collections: Sequence[str]) -> Found:
         asked = query.texts[0][0] if query.texts else ""
-        found = await asyncio.to_thread(self._found, query, asked)
-        return dataclasses.replace(found, passages=in_force(found.passages, asked, datetime.now(UTC).date()))
+        founds, missing = [], None
+        for name in collections:
+            try:
+                found = self._found(dataclasses.replace(query, collection=name), asked)
+            except IndexMissing as error:
+                missing = error
+                continue
+            held = (dataclasses.replace(p, collection=name) for p in found.passages)
+            passages = in_force(tuple(held), asked, datetime.now(UTC).date())
+            founds.append(dataclasses.replace(found, passages=passages))
+        if missing and not founds:
+            raise missing
+        return merged(asked, founds, query.limit)
 
     def _found(self, query: Query, asked: str) -> Found:
         """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""
@@ -48,10 +68,10 @@ class Searcher:
             return Found(tuple(found), state.generation)
         return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
 
-    async def generation(self, collection: str) -> int:
-        """A number that grows with every change of the collection; 0 where there is none."""
-        state = await asyncio.to_thread(self._catalog.collection, collection)
-        return state.generation if state else 0
+    async def generation(self, collections: Sequence[str]) -> int:
+        """A number that grows with every change of any of the collections; 0 where there is none."""
+        states = await asyncio.to_thread(lambda: [self._catalog.collection(name) for name in collections])
+        return sum(state.generation for state in states if state)
 
 
 class Memory:

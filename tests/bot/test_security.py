@@ -49,10 +49,10 @@ class Shelf:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = tuple(passages)
 
-    async def search(self, query: Query) -> Found:
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found(self.passages, 1)
 
-    async def generation(self, collection: str) -> int:
+    async def generation(self, collections: Sequence[str]) -> int:
         return 1
 
 

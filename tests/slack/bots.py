@@ -12,8 +12,8 @@ from typing import Any
 import aiohttp
 
 from bot.demo.workspace.state import Message
-from bot.slack.deliver import Limits
 from bot.slack.serve import serve
+from bot.slack.services import Limits
 from bot.store import Store
 from bot.store.inbox import Job
 from bot.store.migrations import migrate

@@ -8,8 +8,8 @@ import random
 from collections.abc import AsyncIterator
 
 from bot.slack import traces, worker
-from bot.slack.deliver import Limits
 from bot.slack.serve import serve
+from bot.slack.services import Limits
 from bot.types import Finished, Question, Sentence, Status
 from tests.slack.bots import answered, sentences, store_at
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.deliver import Limits
+from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Closest, Finished, Outcome, Question, Status
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, ends, running, says, sentences

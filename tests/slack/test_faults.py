@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.demo.workspace.state import Message
-from bot.slack.deliver import Limits
+from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Finished, Outcome, Sentence, Status, Verdict
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences

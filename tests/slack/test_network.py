@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.deliver import Limits
+from bot.slack.services import Limits
 from bot.store import Store
 from bot.store.migrations import migrate
 from bot.types import Finished, Status

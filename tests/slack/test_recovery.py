@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.workspace.state import Message
 from bot.errors import StoreError
-from bot.slack.deliver import Limits, question_id
+from bot.slack.deliver import question_id
+from bot.slack.services import Limits
 from bot.slack.traces import metadata
 from bot.store import Store
 from bot.store.inbox import Job, Received

@@ -18,13 +18,13 @@ async def test_a_broken_edit_is_told_and_does_not_stop_the_bot(
 ) -> None:
     monkeypatch.setattr("bot.slack.serve.REFRESH_S", 0.02)
     path = tmp_path / "policybot.toml"
-    path.write_text('[collection.legal]\nonly = ["S0LAW"]\n')
+    path.write_text('[collection.legal]\nonly = ["U0LAW"]\n')
     file = RulesFile(path)
     async with running(slack, says("Yes."), store, http_port=0, rules=file) as bot:
         assert await bot.get("/readyz") == (200, {"ready": True, "problems": []})
-        path.write_text('[collection.legal]\nonyl = ["S0LAW"]\n')
+        path.write_text('[collection.legal]\nonyl = ["U0LAW"]\n')
         async with asyncio.timeout(10):
             while "notes" not in (found := (await bot.get("/readyz")))[1]:  # noqa: ASYNC110 - another task's state
                 await asyncio.sleep(0.02)
         assert found[0] == 200 and found[1]["notes"][0].startswith("The last edit of the rules is wrong in line 2;")
-    assert file.rules.about("legal").only == ("S0LAW",)
+    assert file.rules.about("legal").only == ("U0LAW",)

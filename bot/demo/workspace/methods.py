@@ -296,4 +296,6 @@ def team_info(ws: Workspace, args: Json) -> Json:
 
 @method("usergroups.users.list")
 def usergroup(ws: Workspace, args: Json) -> Json:
-    return {"users": []}
+    if args["usergroup"] not in ws.usergroups:
+        raise SlackRefusal("no_such_subteam")
+    return {"users": ws.usergroups[args["usergroup"]]}

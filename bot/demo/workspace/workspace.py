@@ -17,7 +17,7 @@ from bot.demo.workspace.state import Call, Channel, Json, Message, SlackRefusal,
 T = TypeVar("T")
 SCOPES = (
     "app_mentions:read", "assistant:write", "chat:write", "im:history", "channels:history", "groups:history",
-    "mpim:history", "reactions:read", "reactions:write", "users:read",
+    "mpim:history", "reactions:read", "reactions:write", "usergroups:read", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (
     "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
@@ -47,6 +47,7 @@ class Workspace:
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self.usergroups: dict[str, list[str]] = {}  # id -> users
         self.views: dict[str, View] = {}
         self.homes: dict[str, Json] = {}  # user -> the view published
         self.triggers: dict[str, str] = {}  # trigger id -> user, each good for one view

@@ -43,13 +43,13 @@ class Shelf:
         self.error: Exception | None = None
         self.pending, self.rarest = 0, 0.0
 
-    async def search(self, query: Query) -> Found:
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
         self.queries.append(query)
         if self.error:
             raise self.error
         return Found(self.passages, self.number, self.pending, self.rarest)
 
-    async def generation(self, collection: str) -> int:
+    async def generation(self, collections: Sequence[str]) -> int:
         return self.number
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,10 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 ) -> None:
     real = off_loop.Searcher.search
 
-    async def search(self: off_loop.Searcher, query: Query) -> Found:
+    async def search(self: off_loop.Searcher, query: Query, collections: Sequence[str]) -> Found:
         if "fault line" in str(query):
             raise ZeroDivisionError
-        return await real(self, query)
+        return await real(self, query, collections)
 
     monkeypatch.setattr(off_loop.Searcher, "search", search)
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))

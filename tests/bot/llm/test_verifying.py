@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 import pytest
@@ -28,10 +28,10 @@ SAID = (
 
 
 class Shelf:
-    async def search(self, query: Query) -> Found:
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found((Passage("c", "d.md", "Handbook", (), TEXT, 1.0, similarity=0.9, lexical=1.0),), 1)
 
-    async def generation(self, collection: str) -> int:
+    async def generation(self, collections: Sequence[str]) -> int:
         return 1
 
 

@@ -58,7 +58,7 @@ ANSWER = Answer(
     confidence=0.7,
     generation=3,
 )
-QUESTION = Question("q1", "how many days?", (Turn("user", "hi"),), "hr", ("all",), "T1", "C1", "U1")
+QUESTION = Question("q1", "how many days?", (Turn("user", "hi"),), ("hr", "it"), "T1", "C1", "U1")
 RECORD = Record("a1", QUESTION, ANSWER, NOW, "5.1", "5.0")
 VOTE = Vote("T1", "C1", "5.1", "U1", "up", "button", NOW)
 

@@ -1,0 +1,128 @@
+"""Who asks, where -> what they may see: decided before anything is searched, from rules and user groups.
+
+In: ids from Slack. Out: the collections a question is answered from; whether a record may be shown. Rule kept: whom
+Slack does not tell to be in a user group is not in it; what is not allowed is left out and never named, so that it
+reads like what is not there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+
+from bot.errors import SlackError
+from bot.rules.tables import DEFAULT, Person, Rules
+from bot.slack.api import Api, Refused
+from bot.types import Record
+
+REFRESH_S = 120.0  # between two looks at who is in a user group; guess
+STALE_S = 600.0  # members learnt so long ago count no more: nobody keeps a right because Slack can't be asked; guess
+ASK_S = 3.0  # longest wait of a question for members that are not known yet
+
+
+Judge = Callable[[Record | None], bool]  # whether what is recorded, or said by the bot without a record, may be shown
+
+
+class UserGroups:
+    """Members of the user groups that the rules name, as Slack last said. For the event loop's thread."""
+
+    def __init__(self, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
+        self._api, self._clock = api, clock
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        self.problem: str | None = None  # why members are not known
+
+    async def of(self, user: str, groups: Iterable[str]) -> frozenset[str]:
+        """Those of the groups that the user is in. One whose members can't be learnt now has none."""
+        wanted = list(groups)
+        if unknown := [group for group in wanted if self._known(group) is None]:
+            await asyncio.wait([self._ask(group) for group in unknown], timeout=ASK_S)
+        return frozenset(group for group in wanted if user in (self._known(group) or ()))
+
+    async def refresh(self, groups: Iterable[str]) -> None:
+        """Ask for the members of each group that was not asked for of late; one after the other."""
+        wanted = set(groups)
+        for gone in self._members.keys() - wanted:
+            del self._members[gone]
+        for group in sorted(wanted):
+            learnt = self._members.get(group)
+            if learnt is None or self._clock() - learnt[0] >= REFRESH_S:
+                await asyncio.wait([self._ask(group)])
+
+    def _known(self, group: str) -> frozenset[str] | None:
+        learnt = self._members.get(group)
+        return learnt[1] if learnt and self._clock() - learnt[0] < STALE_S else None
+
+    def _ask(self, group: str) -> asyncio.Task[None]:
+        """One call for all who want to know."""
+        if (asking := self._asking.get(group)) is None:
+            asking = self._asking[group] = asyncio.create_task(self._learn(group))
+            asking.add_done_callback(lambda _: self._asking.pop(group, None))
+        return asking
+
+    async def _learn(self, group: str) -> None:
+        try:
+            found = await self._api.call_with_retries("usergroups.users.list", again=True, usergroup=group)
+            users = found.get("users")
+            members = frozenset(str(user) for user in users) if isinstance(users, list) else frozenset()
+            self._members[group], self.problem = (self._clock(), members), None
+        except Refused as error:  # there is no such group, or the scope is missing: it has no members
+            self._members[group] = self._clock(), frozenset()
+            self._told(f"Slack does not tell who is in a user group of the rules ({error.reason}).", group)
+        except SlackError as error:
+            self._told(f"Slack can't be asked who is in a user group of the rules ({error.code}).", group)
+
+    def _told(self, problem: str, group: str) -> None:
+        if problem != self.problem:
+            structlog.get_logger().warning("usergroup_unknown", usergroup=group, problem=problem)
+        self.problem = f"{problem} Its members see less. Run policybot doctor."
+
+
+class Access:
+    """The one place in which it is decided what a person in Slack may see."""
+
+    def __init__(
+        self, rules: Callable[[], Rules], groups: UserGroups | None = None, known: Callable[[], Sequence[str]] = tuple
+    ) -> None:
+        """`known`: the collections that hold something; it may wait for a disk."""
+        self.rules, self.known, self._groups = rules, known, groups
+
+    async def person(self, user: str, channel: str, *, alone: bool = False) -> Person:
+        """Somebody, where they are. `alone`: nobody but them reads what they are shown, as in a modal."""
+        named = self.rules().groups
+        groups = await self._groups.of(user, named) if self._groups and named else frozenset()
+        return Person(user, channel, groups, alone or is_direct(channel))
+
+    async def collections(self, person: Person) -> tuple[str, ...]:
+        """What a question of the person's is answered from. One that is closed to them is as one that is not there."""
+        known = await asyncio.to_thread(self.known)
+        if not known:
+            return (DEFAULT,)  # nothing was ever ingested: that is told to all alike
+        rules = self.rules()
+        return tuple(c for c in rules.collections_for(person, known, direct=is_direct(person.channel)) if c in known)
+
+    def judge(self, person: Person) -> Judge:
+        """The same for many records in one place. Where access is restricted, what no record tells of is denied."""
+        rules = self.rules()
+
+        def may_see(record: Record | None) -> bool:
+            if record is None:
+                return not rules.restricted
+            return rules.may_see_all(record.question.collections, person)
+
+        return may_see
+
+    async def may_see(self, record: Record, user: str, channel: str, *, alone: bool = False) -> bool:
+        """Whether a record, or anything made from it, may be shown to this person there. Ask it of every surface.
+
+        `alone`: it is shown to the person only, as in a modal or an ephemeral message.
+        """
+        return self.judge(await self.person(user, channel, alone=alone))(record)
+
+
+def is_direct(channel: str | None) -> bool:
+    """Whether the channel is a direct message between one person and the bot."""
+    return bool(channel) and str(channel).startswith("D")

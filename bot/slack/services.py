@@ -1,0 +1,60 @@
+"""What every question of a process shares: the assistant, the store, Slack, limits and rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.rules.tables import Rules
+from bot.slack.access import Access
+from bot.slack.api import Api
+from bot.slack.parse import Identity
+from bot.slack.store_pool import StorePool
+from bot.slack.stream_allowance import Budget
+from bot.store import Store
+from bot.types import Finished, Question, Sentence, Status
+
+
+class Answering(Protocol):
+    """The assistant, as far as Slack knows it."""
+
+    def answer(self, question: Question) -> AsyncIterator[Status | Sentence | Finished]:
+        """Events of one answer, the last a Finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Counts are per process or per minute; 0 means no limit."""
+
+    max_answers: int = 64
+    max_queue: int = 500
+    user_per_minute: int = 30
+    channel_per_minute: int = 600
+    outsiders: str = "refuse"  # or ignore
+    shutdown_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What answering needs, the same for every question of a process."""
+
+    assistant: Answering
+    store: Store
+    in_thread: StorePool
+    api: Api
+    budget: Budget
+    limits: Limits
+    me: Identity
+    clock: Callable[[], float]  # monotonic
+    access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that hold now."""
+        return self.access.rules()
+
+    def now(self) -> datetime:
+        """The time of day, for rows."""
+        return datetime.now(UTC)
