@@ -41,9 +41,7 @@ class Thread:
     asker: str = ""
 
 
-async def history(
-    job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity, may_see: Judge
-) -> Thread:
+async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity, may_see: Judge) -> Thread:
     """What was said before in the job's thread, less answers of ours that the asker may not see."""
     if job.thread_ts in (None, job.message_ts):
         return await _exchange_before(job, store, in_thread, may_see)
@@ -68,7 +66,9 @@ async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
     return list(kept)
 
 
-def _told(job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge) -> Thread:
+def _told(
+    job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
+) -> Thread:
     asked = {record.question.text for record in records.values()}
     letters: dict[str, str] = {}
     told: set[str] = set()
