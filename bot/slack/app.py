@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from bot import texts
 from bot.errors import StoreError
 from bot.log import traced
-from bot.slack import feedback, parse, render
+from bot.slack import feedback, overheard, parse, render
 from bot.slack.background import in_background
 from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.services import Services
@@ -50,6 +50,9 @@ class Intake:
         match meaning:
             case Received():
                 await self._received(meaning)
+            case parse.Overheard():
+                if await overheard.is_for_us(meaning, services, self._in_thread):
+                    await self._received(meaning.message)
             case parse.Clicked():
                 try:
                     said = await feedback.clicked(services.store, self._in_thread, meaning)
@@ -79,6 +82,10 @@ class Intake:
 
     async def _received(self, event: Received) -> None:
         services = self._services
+        if event.kind == "mention" and event.thread_ts:
+            if await overheard.silenced(event, services, self._in_thread):
+                return
+            await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         if event.kind == "again":
             asked = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
             if asked is None or asked.reason == DELETED:

@@ -28,6 +28,12 @@ async def post(api: Api, channel: str, thread_ts: str | None, text: str) -> None
         await api.call("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
 
 
+async def react(api: Api, channel: str, ts: str, emoji: str) -> None:
+    """Put an emoji under a message; if Slack won't, it stays without."""
+    with contextlib.suppress(SlackError):
+        await api.call("reactions.add", channel=channel, timestamp=ts, name=emoji)
+
+
 async def post_ephemeral(
     api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
 ) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.slack import written
-from bot.store.inbox import Received
+from bot.store.inbox import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
@@ -34,6 +34,16 @@ class Identity:
     team: str
     user: str
     bot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A message in a channel that does not mention the bot; it may be meant for it all the same."""
+
+    message: Received
+    names_others: bool  # people or groups are mentioned
+    begun_by: str | None  # author of the thread's root
+    me: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class Revoked:
     reason: str
 
 
-Meaning = Received | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored | Malformed
+Meaning = Received | Overheard | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored | Malformed
 
 
 def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -199,12 +209,22 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
     if event["user"] == "USLACKBOT":
         return Ignored("written by Slackbot")
     private = event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
-    named = event.get("channel_type") == "mpim" and me.user in written.mentions(event.get("text"))
-    if event["type"] == "message" and not private and not named:
+    named = written.mentions(event.get("text"))
+    if event["type"] == "message" and not private and me.user in named and event.get("channel_type") != "mpim":
         # A mention in a channel arrives as app_mention too; one of the two is enough. In a group DM it may not.
         return Ignored("in a channel the bot answers mentions")
     if event["type"] == "app_mention" and event.get("edited"):
         return Ignored("an edit")  # a mention added by editing would be answered at the time of the old message
+    message = _received(body, event, me, received_at, "dm" if private else "mention")
+    if private or me.user in named or event["type"] == "app_mention":
+        return message
+    if message.outsider or subtype == "thread_broadcast":
+        return Ignored("said among people")
+    root = event.get("parent_user_id")
+    return Overheard(replace(message, kind="follow"), bool(named), root if isinstance(root, str) else None, me.user)
+
+
+def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind: Kind) -> Received:
     team, outsider = _team(body, me), _outside(body, event, me)
     theirs = event.get("user_team") or event.get("source_team") or event.get("team")
     return Received(
@@ -215,7 +235,7 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         user=_id(event["user"]),
         text=written.words(event, me.user),
         thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
-        kind="dm" if private else "mention",
+        kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,
         files=written.has_files(event),

@@ -14,6 +14,7 @@ from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.shared import Cache, Limits, Presence, Spend
 from bot.store.spending import SpendingBooks
+from bot.store.threads import Threads
 
 
 class Store:
@@ -27,6 +28,7 @@ class Store:
         self.inbox = Inbox(engine, self.audit)
         self.answers = Answers(engine)
         self.asked = AskedQuestions(engine)
+        self.threads = Threads(engine)
         self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
         self.books = SpendingBooks(engine)

@@ -19,7 +19,7 @@ from bot.store.audit import Audit, Entry
 from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
 
-Kind = Literal["mention", "dm", "again"]
+Kind = Literal["mention", "dm", "again", "follow"]  # follow: without a mention, in a channel
 
 
 class State(StrEnum):

@@ -139,6 +139,17 @@ answer_messages = Table(  # an answer can span several messages
     *_kept("answer"),
 )
 
+threads = Table(  # in which the bot has answered; no word of what is said there
+    "threads",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("thread_ts", String(32), primary_key=True),
+    Column("others_ts", String(32)),  # newest message by somebody else than the person last answered
+    Column("muted", Boolean, nullable=False, default=False),
+    *_kept("answer"),
+)
+
 votes = Table(
     "votes",
     metadata,

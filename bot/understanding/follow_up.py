@@ -18,8 +18,8 @@ from bot.understanding.wording import wording
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "directive", "leans", "likely_chat", "parts", "resolve", "small_talk",
-    "without_chat",
+    "SMALL_TALK", "Directive", "Resolved", "directive", "goes_on", "leans", "likely_chat", "parts", "resolve",
+    "small_talk", "without_chat",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -29,6 +29,7 @@ ASIDE_WEIGHT = 0.2  # the same weight for a question that could stand alone; gue
 STORY_WORDS = 50  # words; in a longer message the sentences that ask are looked for; guess
 STORY_WEIGHT = 0.3  # weight of the whole message beside them; guess
 LEANING_WORDS = 5  # words that say something; who writes so many outside a thread has said what it is about; guess
+ELLIPSIS_WORDS = 8  # words of "and for people who work part-time"; more of them, unmarked, tell something; guess
 THREAD_WORDS = 170  # words of question and history together; about MiniLM's 256 tokens; guess
 
 
@@ -139,6 +140,15 @@ def leans(text: str) -> bool:
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
     return brief and bool(_ELLIPSIS.match(own) or _REFERS.search(own))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message in a thread surely goes on from the answer before it: "and for interns?", "shorter please"."""
+    wanted, own = directive(without_chat(text))
+    if not own:
+        return bool(wanted)
+    opening = _ELLIPSIS.match(own)
+    return bool(_MEANT.match(own) or _DEPENDS.match(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
 
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:

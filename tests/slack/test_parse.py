@@ -41,7 +41,8 @@ def test_a_direct_message_is_a_question_in_its_own_thread() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"type": "message", "channel_type": "channel"}, "answers mentions"),
+        ({"type": "message", "channel_type": "channel"}, "answers mentions"),  # comes as app_mention too
+        ({"type": "message", "channel_type": "channel", "text": "hm", "user_team": "T2"}, "among people"),
         ({"bot_id": "B9", "user": "U9"}, "by a bot"),
         ({"subtype": "bot_message", "bot_id": "B9"}, "by a bot"),
         ({"user": "UBOT"}, "our own"),

@@ -1,0 +1,68 @@
+"""A message in a channel that mentions nobody: whether the bot takes it as meant for it, and its wish for quiet.
+
+In: what was overheard. Out: yes or no. Rule kept: of a message that is not for the bot nothing is stored but that
+somebody else spoke. The decision itself is bot.understanding.addressed.
+"""
+
+from __future__ import annotations
+
+from bot.slack.background import in_background
+from bot.slack.deliver import Services
+from bot.slack.notices import react
+from bot.slack.parse import Overheard
+from bot.slack.store_pool import StorePool
+from bot.store.inbox import Received
+from bot.store.threads import Standing
+from bot.understanding.addressed import Scene, meant_for_bot, silences
+
+QUIET = "no_bell"  # the emoji under a message that silenced the bot
+
+
+async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) -> bool:
+    """Whether the bot should answer what it overheard."""
+    message, threads = heard.message, services.store.threads
+    follow = services.rules().in_channel(message.channel).follow
+    if follow == "mention" or (message.thread_ts is None and follow == "thread"):
+        return False
+    standing = None
+    if message.thread_ts is not None:
+        place = message.team, message.channel, message.thread_ts
+        standing = await in_thread(threads.standing, *place)
+        if standing is not None and standing.muted:
+            return False
+        if standing is not None and not heard.names_others and await silenced(message, services, in_thread):
+            return False
+    if meant_for_bot(message.text, _scene(heard, standing), follow):
+        return True
+    if standing is not None and message.user != standing.last.question.user:
+        await in_thread(threads.spoke, *place, message.message_ts, services.now())
+    return False
+
+
+async def silenced(message: Received, services: Services, in_thread: StorePool) -> bool:
+    """Whether the message wants the bot to be quiet in its thread; from now on it is, and says so by an emoji."""
+    if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
+        return False
+    await in_thread(services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now())
+    in_background(react(services.api, message.channel, message.message_ts, QUIET))
+    return True
+
+
+def _scene(heard: Overheard, standing: Standing | None) -> Scene:
+    message = heard.message
+    if standing is None:
+        return Scene(False, False, False, False, heard.names_others)
+    last = standing.last
+    spoke = standing.others_ts
+    asked = last.question
+    heard_before = {turn.speaker for turn in asked.history if turn.role == "user"} - {asked.speaker}
+    return Scene(
+        answered=True,
+        same_person=message.user == asked.user,
+        others_since=spoke is not None and float(spoke) > float(last.message_ts or 0),
+        alone=standing.people == {message.user}
+        and spoke is None
+        and not heard_before
+        and heard.begun_by in (None, message.user, heard.me),
+        names_others=heard.names_others,
+    )

@@ -1,0 +1,91 @@
+"""Is a message that mentions nobody meant for the bot? Pure rules over the [addressed] tables of phrases/*.toml.
+
+In: the message, who stands where in its thread, how far the bot may follow. Out: yes or no. The rule kept: when in
+doubt it is not; people among themselves are not interrupted. Knows no Slack.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from bot.understanding.follow_up import goes_on, small_talk
+from bot.understanding.phrases import phrases, plain
+from knowledge.text.words import stopwords
+
+LONGEST = 2000  # characters at either end that are looked at; guess
+
+Follow = Literal["mention", "thread", "every question"]
+_VOCATIVE = re.compile(r"\A\W*(?:[a-zA-Z]{2,6}\s)?(?P<name>[A-Z][a-z]{2,15})\s?[,:](?=\s)")  # "Ben, ..." "hey Ben, ..."
+_AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
+_QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
+_QUOTED = re.compile(r"^\s*>.*$|```.*?```", re.M | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who stands where when a message comes that does not mention the bot."""
+
+    answered: bool  # the bot has answered in this thread
+    same_person: bool  # the message is by the person it answered last
+    others_since: bool  # somebody else has spoken behind that answer
+    alone: bool  # nobody but this person and the bot ever spoke in the thread
+    names_others: bool  # a person or a group is mentioned
+
+
+def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
+    """Whether the bot should answer."""
+    said = _QUOTED.sub(" ", text[:LONGEST])
+    if follow == "mention" or scene.names_others or not plain(said):
+        return False
+    if _called(said):
+        return scene.answered or follow == "every question"
+    if _among_people(said):
+        return False
+    if follow == "every question" and asks(said):
+        return True
+    if not scene.answered or not scene.same_person:
+        return False
+    if scene.alone:
+        return asks(said) or goes_on(said) or small_talk(said) is not None or not _found("plans", said)
+    return not scene.others_since and (asks(said) or goes_on(said))
+
+
+def asks(text: str) -> bool:
+    """Whether the message asks something, by its marks or its words."""
+    said = _QUOTED.sub(" ", text)
+    return bool(_QUESTION_MARK.search(said)) or _found("asks", said)
+
+
+def silences(text: str) -> bool:
+    """Whether the message is nothing but a wish that the bot be quiet."""
+    return any(pattern.fullmatch(plain(text[:LONGEST])) for pattern in _patterns("mute"))
+
+
+def _called(text: str) -> bool:
+    """Whether the bot is addressed by its kind: "hey bot, ..."."""
+    return _found("called", text)
+
+
+def _among_people(text: str) -> bool:
+    named = _VOCATIVE.match(text) or _AT_THE_END.search(text)
+    if named and named["name"].lower() not in stopwords() | _openers():
+        return True
+    return _found("people", text) or (not _QUESTION_MARK.search(text) and _found("plans", text))
+
+
+def _found(name: str, text: str) -> bool:
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    return any(pattern.search(lowered) for pattern in _patterns(name))
+
+
+@cache
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, phrases("addressed").get(name, ())))
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(phrases("addressed")["openers"])

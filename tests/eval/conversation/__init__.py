@@ -1,0 +1,1 @@
+"""How the bot behaves among people, measured on what others wrote. `python -m tests.eval.conversation`."""

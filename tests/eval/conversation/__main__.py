@@ -1,0 +1,102 @@
+"""The gate on follow-ups and the reading of chat, measured on dialogues and phrases written without sight of the rules.
+
+`python -m tests.eval.conversation [--wrong] [SETS]`: false answers and missed follow-ups with 95% intervals (Wilson);
+chat recognised, and questions of this folder's sets (and of the folder SETS) taken for chat. `--wrong` lists them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from bot.understanding.addressed import Scene, meant_for_bot
+from bot.understanding.follow_up import directive, likely_chat, small_talk
+
+HERE = Path(__file__).parent
+Z = 1.96  # of a 95% interval
+Row = dict[str, Any]
+
+
+def rows(path: Path) -> list[Row]:
+    """The rows of a JSON Lines file; none where there is no file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def scene(messages: Sequence[Row]) -> Scene:
+    """Who stands where at the last message, as bot/slack/overheard.py finds it in Slack."""
+    *before, last = messages
+    at = max((i for i, message in enumerate(before) if message["who"] == "bot"), default=None)
+    if at is None:
+        return Scene(False, False, False, False, bool(last.get("mentions")))
+    asker = next((m["who"] for m in reversed(before[:at]) if m["who"] != "bot"), None)
+    people = {message["who"] for message in messages} - {"bot"}
+    since = {message["who"] for message in before[at + 1 :]} - {asker, "bot"}
+    return Scene(True, last["who"] == asker, bool(since), people == {last["who"]}, bool(last.get("mentions")))
+
+
+def answered(dialogue: Row) -> bool:
+    """Whether the bot would answer the last message."""
+    last = dialogue["messages"][-1]
+    return "bot" in last.get("mentions", ()) or meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
+
+
+def share(name: str, hits: Sequence[Row], of: Sequence[Row]) -> str:
+    """A line with the share and its interval."""
+    n, k = len(of), len(hits)
+    if not n:
+        return f"{name}: none of none"
+    p, spread = k / n, Z * sqrt(k / n * (1 - k / n) / n + Z * Z / (4 * n * n))
+    low, high = ((p + Z * Z / (2 * n) + sign * spread) / (1 + Z * Z / n) for sign in (-1, 1))
+    return f"{name}: {k} of {n} = {p:.1%} ({low:.1%} to {high:.1%})"
+
+
+def read_as(text: str) -> str:
+    """What a phrase is taken for where the manual has nothing on it: form, chat or question."""
+    wanted, rest = directive(text)
+    return "form" if wanted and not rest else "chat" if likely_chat(text) else "question"
+
+
+def questions(folders: Iterable[Path]) -> list[Row]:
+    """Real questions of every set below the folders."""
+    found = [row for folder in folders for file in sorted(folder.rglob("*.jsonl")) for row in rows(file)]
+    asked = [row for row in found if isinstance(row.get("question"), str) and row.get("answerable", True)]
+    return list({row["question"]: row for row in asked}.values())
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="False answers, missed follow-ups, chat.")
+    parser.add_argument("sets", type=Path, nargs="*", help="folders with further questions (question in each row)")
+    parser.add_argument("--wrong", action="store_true", help="list what went wrong")
+    options = parser.parse_args()
+
+    def told(name: str, wrong: Callable[[Row], bool], of: list[Row], text: Callable[[Row], str]) -> None:
+        hits = [row for row in of if wrong(row)]
+        print(share(name, hits, of))
+        if options.wrong:
+            print(*(f"    {text(row)}" for row in hits), sep="\n")
+
+    def last(row: Row) -> str:
+        return " / ".join(f"{m['who']}: {m['text'][:70]}" for m in row["messages"][-3:])
+
+    dialogues = rows(HERE / "dialogues.jsonl")
+    mine = [row for row in dialogues if row["last_is_for_bot"]]
+    others = [row for row in dialogues if not row["last_is_for_bot"]]
+    told("false answers", answered, others, last)
+    told("missed follow-ups", lambda row: not answered(row), mine, last)
+    phrases = rows(HERE / "phrases.jsonl")
+    for kind in ("chat", "form"):
+        right = [row for row in phrases if row["kind"] == kind]
+        told(f"{kind} not recognised", lambda row, kind=kind: read_as(row["text"]) != kind, right, lambda r: r["text"])  # type: ignore[misc]
+    asked = questions([HERE.parent, *options.sets])
+    told("questions taken for chat", lambda row: bool(small_talk(row["question"])), asked, lambda r: r["question"])
+    told("or likely chat", lambda row: bool(likely_chat(row["question"])), asked, lambda r: r["question"])
+    told("or form", lambda row: read_as(row["question"]) == "form", asked, lambda r: r["question"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Follow-ups without a mention: who is answered, who is left alone, and how the bot is silenced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.demo.workspace.state import Message
+from bot.rules.file import RulesFile
+from bot.store import Store
+from tests.slack.bots import FakeAssistant, answer_to, running, says
+from tests.slack_server import FakeSlack
+
+
+async def asked_first(slack: FakeSlack, user: str = "U1") -> Message:
+    root = slack.people.mention("C1", user, "How long is leave?")
+    await answer_to(slack, root)
+    return root
+
+
+async def answers(slack: FakeSlack, root: Message, count: int) -> None:
+    def finished() -> bool:
+        return [m.streaming_state for m in slack.replies(root)] == ["completed"] * count
+
+    await slack.wait_for(finished, f"{count} answers")
+
+
+def texts(assistant: FakeAssistant) -> list[str]:
+    return [question.text for question in assistant.asked]
+
+
+async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = await asked_first(slack)
+        slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)
+        await answers(slack, root, 2)
+    assert [turn.text for turn in assistant.asked[1].history] == ["How long is leave?", "Twenty days. [1]"]
+
+
+async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = await asked_first(slack)
+        elsewhere = slack.people.say("C1", "U1", "Who has the key?")
+        said = [
+            elsewhere,
+            slack.people.say("C1", "U1", "What about you?", thread_ts=elsewhere.ts),
+            slack.people.say("C1", "U1", "<@U2> and for interns?", thread_ts=root.ts),
+            slack.people.say("C1", "U2", "and for me?", thread_ts=root.ts),
+        ]
+        await slack.settle()
+        said.append(slack.people.say("C1", "U1", "Is it the same for you?", thread_ts=root.ts))  # U2 spoke since
+        await slack.settle()
+        slack.people.mention("C1", "U2", "and for me?", thread_ts=root.ts)
+        await answers(slack, root, 2)
+        slack.people.say("C1", "U2", "What if I am ill?", thread_ts=root.ts)
+        await answers(slack, root, 3)
+    assert texts(assistant) == ["How long is leave?", "and for me?", "What if I am ill?"]
+    assert [store.inbox.find(slack.team, "C1", message.ts) for message in said] == [None] * len(said)
+
+
+async def test_told_to_be_quiet_it_is_until_it_is_mentioned_again(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = await asked_first(slack)
+        mute = slack.people.say("C1", "U2", "Mute, please", thread_ts=root.ts)
+        await slack.wait_for(lambda: "no_bell" in mute.reactions, "the sign that it is quiet")
+        slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)
+        await slack.settle()
+        slack.people.mention("C1", "U1", "and for managers?", thread_ts=root.ts)
+        await answers(slack, root, 2)
+        slack.people.say("C1", "U1", "why?", thread_ts=root.ts)
+        await answers(slack, root, 3)
+        stop = slack.people.mention("C1", "U1", "stop", thread_ts=root.ts)
+        await slack.wait_for(lambda: "no_bell" in stop.reactions, "the sign that it is quiet")
+        slack.people.say("C1", "U1", "and then?", thread_ts=root.ts)
+        await slack.settle()
+    assert texts(assistant) == ["How long is leave?", "and for managers?", "why?"]
+
+
+async def test_a_channel_says_how_far_it_follows(slack: FakeSlack, store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "policybot.toml"
+    file.write_text(
+        '[channel.C0SHY]\nfollow = "mention"\n[channel.C0EAGER]\nfollow = "every question"\n', encoding="utf-8"
+    )
+    slack.add_channel("C0SHY")
+    slack.add_channel("C0EAGER")
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store, rules=RulesFile(file)):
+        root = slack.people.mention("C0SHY", "U1", "How long is leave?")
+        await answer_to(slack, root)
+        slack.people.say("C0SHY", "U1", "and for interns?", thread_ts=root.ts)
+        slack.people.say("C0EAGER", "U2", "good morning")
+        slack.people.say("C0EAGER", "U2", "Did you see this, <@U1>?")
+        await answer_to(slack, slack.people.say("C0EAGER", "U2", "How long is parental leave?"))
+        await slack.settle()
+    assert texts(assistant) == ["How long is leave?", "How long is parental leave?"]
+
+
+async def test_outsiders_are_not_followed(slack: FakeSlack, store: Store) -> None:
+    slack.add_user("U7", "guest", team="T9")
+    slack.channels["C1"].members.add("U7")
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = await asked_first(slack)
+        slack.people.say("C1", "U7", "and for guests?", thread_ts=root.ts)
+        await slack.settle()
+    assert len(slack.replies(root)) == 1
