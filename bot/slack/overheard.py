@@ -7,9 +7,9 @@ somebody else spoke. The decision itself is bot.understanding.addressed.
 from __future__ import annotations
 
 from bot.slack.background import in_background
-from bot.slack.deliver import Services
 from bot.slack.notices import react
 from bot.slack.parse import Overheard
+from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.store.inbox import Received
 from bot.store.threads import Standing
@@ -21,7 +21,7 @@ QUIET = "no_bell"  # the emoji under a message that silenced the bot
 async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) -> bool:
     """Whether the bot should answer what it overheard."""
     message, threads = heard.message, services.store.threads
-    follow = services.rules().in_channel(message.channel).follow
+    follow = services.rules.in_channel(message.channel).follow
     if follow == "mention" or (message.thread_ts is None and follow == "thread"):
         return False
     standing = None
