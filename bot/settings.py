@@ -272,6 +272,11 @@ class Settings:
         return [name for name, value in values if isinstance(value, str) and _PLACEHOLDER.search(value)]
 
 
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of this process with changes, for a child; an empty value unsets what `.env` says."""
+    return {**os.environ, **changes}
+
+
 def load(
     env: Mapping[str, str] | None = None,
     *,

@@ -26,7 +26,7 @@ from tests.slack_server import FakeSlack
 
 QUESTION = "How many days may I work from another EU country?"
 PICTURE = Path(__file__).parent.parent / "docs/images/answer.png"
-MANUAL = Path(__file__).parent / "corpus/manual"
+MANUAL = Path(__file__).parent.parent / "bot/demo/manual"
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 THUMB = (
     '<svg viewBox="0 0 20 20"><path d="M6 9v8H3V9zm0 0 3.5-6.5c1.5 0 2.2 1 1.9 2.3L10.8 8H16c1 0 1.6.9 1.4 1.8'

@@ -11,7 +11,7 @@ import pypdfium2
 from tests.corpus import build
 
 HERE = Path(__file__).parent
-MANUAL = HERE / "corpus" / "manual"
+MANUAL = HERE.parent / "bot/demo/manual"
 GOLD = [json.loads(line) for line in (HERE / "eval" / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
 
 

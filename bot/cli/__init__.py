@@ -113,6 +113,10 @@ def parser() -> argparse.ArgumentParser:
         help="verify: find a changed or missing row; export: JSON Lines on stdout",
     )
     verb("migrate", "Bring the database to this version's schema.", "policybot migrate", "operating")
+    demo = verb("demo", "Try all of it in a browser, without Slack and without a key.", "policybot demo", "operating")
+    demo.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="documents (default: a sample manual)")
+    demo.add_argument("--no-browser", action="store_true", help="print the page's address only")
+    demo.add_argument("--port", type=int, default=0, metavar="N", help="the page's port (default: a free one)")
     serve = verb("serve", "Answer in Slack until stopped.", "policybot serve", "operating")
     mode = serve.add_mutually_exclusive_group()
     mode.add_argument("--socket", action="store_true", help="Socket Mode (default)")

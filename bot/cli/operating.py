@@ -160,6 +160,20 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def demo(args: argparse.Namespace, settings: Settings) -> int:
+    """The whole product in a browser until SIGTERM or ^C."""
+    from bot.demo import run
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    folder = args.folder or run.SAMPLE
+    with _progress() as progress:
+        run.ingest(settings, folder, progress)
+    asyncio.run(run.serve(settings, folder, port=args.port, browser=not args.no_browser, say=say))
+    return 0
+
+
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Answer in Slack until SIGTERM or ^C."""
     needed = {"SLACK_BOT_TOKEN": settings.slack_bot_token}

@@ -21,7 +21,7 @@ from tests.remote_slack import RemoteSlack
 
 SCRIPTS = ("faithful", "hang_first", "hang_between", "429", "500", "malformed", "cut")
 ASKED, AT_ONCE = 60, 16
-MANUAL = Path(__file__).parents[1] / "corpus" / "manual"
+MANUAL = Path(__file__).parents[2] / "bot/demo/manual"
 QUESTION = "How many days may I work from another EU country? It is {} who asks."
 Json = dict[str, Any]
 

@@ -184,7 +184,7 @@ async def measure(
 
 def index(data: Path, chunks: int, env: dict[str, str]) -> None:
     """The sample manual, and so many synthetic chunks with random vectors beside it."""
-    order = [sys.executable, "-m", "bot", "ingest", "tests/corpus/manual"]
+    order = [sys.executable, "-m", "bot", "ingest", "bot/demo/manual"]
     subprocess.run(order, env=os.environ | env, check=True, stdout=subprocess.DEVNULL)
     if chunks:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,8 +1,8 @@
-"""python -m tests.corpus.build: makes manual/ (handbook.pdf, a Word file, an HTML page) from text/.
+"""python -m tests.corpus.build: makes bot/demo/manual/ (handbook.pdf, a Word file, an HTML page) from text/.
 
 The manual is a fictional company's and was written for this project. It has what real manuals have: roman front
 matter, outline, page labels, contents pages, running headers and footers, numbered sections, tables, a two-column
-annex and an appendix that refines earlier rules. manual/pages/*.md are written by hand.
+annex and an appendix that refines earlier rules. bot/demo/manual/pages/*.md are written by hand.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def page(path: Path) -> None:
 
 
 def main() -> None:
-    manual = HERE / "manual"
+    manual = HERE.parents[1] / "bot/demo/manual"
     handbook(manual / "handbook.pdf")
     word(manual / "customer-visits.docx")
     page(manual / "canteen.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from bot.demo.workspace.delivery import Deliverer
@@ -35,7 +36,20 @@ class People:
         **facts: Any,
     ) -> Message:
         """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
-        message = Message(channel, self.ws.new_ts(), user, f"<@{self.ws.bot_user}> {text}", thread_ts, **facts)
+        return self.call(channel, user, f"<@{self.ws.bot_user}> {text}", thread_ts=thread_ts, times=times, **facts)
+
+    def call(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        times: int | None = None,
+        **facts: Any,
+    ) -> Message:
+        """A message with <@the bot> anywhere in it."""
+        message = Message(channel, self.ws.new_ts(), user, text, thread_ts, **facts)
         place = self.ws.channels[channel]
         place.messages[message.ts] = message
         event = self.ws.message_event(message)
@@ -132,6 +146,24 @@ class People:
                     return self.interact(self._action(message, action, user))
         raise AssertionError(f"nothing with the value {value!r} to click on {message.blocks}")
 
+    def press(self, message: Message, action: Json, user: str = "U1") -> Delivery:
+        """Use any element: `action` is what Slack's payload holds of it (type, action_id, value or selected_option)."""
+        return self.interact(self._action(message, action | {"action_ts": self.ws.new_ts()}, user))
+
+    def press_in_view(self, view: View, action: Json, values: Json | None = None) -> Delivery:
+        """Use an element of a modal or of the Home tab."""
+        return self.interact(
+            self._by(view.user, "block_actions")
+            | {
+                "container": {"type": "view", "view_id": view.id},
+                "view": self._view(view, values),
+                "actions": [action | {"action_ts": self.ws.new_ts()}],
+            }
+        )
+
+    def _view(self, view: View, values: Json | None) -> Json:
+        return view.view | {"id": view.id, "hash": view.hash, "state": {"values": values or {}}}
+
     def _action(self, message: Message, action: Json, user: str) -> Json:
         place = self.ws.channels[message.channel]
         container = {
@@ -168,7 +200,7 @@ class People:
         }
 
     def _response_url(self, channel: str, user: str, ts: str | None) -> str:
-        id = self.ws.new_id("R")
+        id = self.ws.new_id("R") + secrets.token_hex(4)
         self.ws.response_urls[id] = (channel, user, ts)
         return f"{self.ws.base_url}/response/{id}"
 
@@ -187,8 +219,12 @@ class People:
 
     def submit(self, view: View, values: Json | None = None) -> Delivery:
         """Send a modal; `values` is {block_id: {action_id: {...}}} as Slack sends state."""
-        wire = view.view | {"id": view.id, "hash": view.hash, "state": {"values": values or {}}}
-        return self.interact(self._by(view.user, "view_submission") | {"view": wire})
+        return self.interact(self._by(view.user, "view_submission") | {"view": self._view(view, values)})
+
+    def close(self, view: View) -> None:
+        """Close a modal; the app hears of it if it asked to."""
+        if view.view.get("notify_on_close"):
+            self.interact(self._by(view.user, "view_closed") | {"view": self._view(view, None), "is_cleared": False})
 
     def command(self, name: str, text: str = "", user: str = "U1", channel: str = "C1") -> Delivery:
         place = self.ws.channels[channel]

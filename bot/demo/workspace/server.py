@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import json
 import math
+import secrets
 import time
 from collections import defaultdict, deque
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -52,7 +53,7 @@ class FakeSlack(Workspace):
         """Base URL of the Web API, as slack_sdk takes it."""
         return f"http://127.0.0.1:{self.port}/api/"
 
-    async def __aenter__(self) -> FakeSlack:
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self.deliverer.socket)
@@ -223,7 +224,7 @@ class FakeSlack(Workspace):
 
     def _perform(self, name: str, args: Json) -> Json:
         if name == "apps.connections.open":
-            ticket = self.new_id("ticket")
+            ticket = secrets.token_hex(8)
             self.deliverer.tickets.add(ticket)
             return {"url": f"{self.socket_base or f'ws://127.0.0.1:{self.port}'}/link?ticket={ticket}"}
         handler = METHODS.get(name)

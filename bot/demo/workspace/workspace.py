@@ -105,6 +105,14 @@ class Workspace:
         self._wake.set()
         self._wake = asyncio.Event()
 
+    async def next_change(self, timeout_s: float) -> bool:
+        """Whether anything changed within `timeout_s`."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
     async def wait_for(self, predicate: Callable[[], T], what: str = "", *, timeout_s: float = 30) -> T:
         """The first true value of `predicate`, asked again after every change. Fails the test after `timeout_s`."""
         deadline = time.monotonic() + timeout_s

@@ -1,0 +1,92 @@
+"""`policybot demo`: a manual is ingested, the real `serve` answers in a workspace on this machine, a page shows it.
+
+In: settings and a folder. Out: the page's address on stdout; runs until it is stopped. Rule kept: everything is kept in
+a data folder of its own, so that a real bot's questions, index and tokens are never touched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot import wiring
+from bot.demo.bot_process import Bot
+from bot.demo.hub import DemoSlack
+from bot.demo.stand_in import NAME
+from bot.errors import SettingsError
+from bot.settings import Settings, environment, load
+
+SAMPLE = Path(__file__).parent / "manual"
+RULES = Path(__file__).parent / "policybot.toml"  # who is the administrator
+EXAMPLES = [
+    "How many days may I work from another EU country?",
+    "May I bring my dog to the office?",
+    "What do I do when I lose my phone?",
+    "Does the company pay for a gym in Lisbon?",
+]
+UNUSED = (  # of a real bot's settings: its stores, its Slack, its documents
+    "DATABASE_URL", "CHROMA_URL", "CHROMA_HEADERS", "POLICYBOT_SOURCES", "POLICYBOT_EMBEDDING_MODEL",
+    "SLACK_SIGNING_SECRET", "POLICYBOT_HEALTH_PORT",
+)  # fmt: skip
+SECRETS = (*UNUSED[:3], "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+MODEL = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "POLICYBOT_FALLBACK", "POLICYBOT_VERIFIER")
+QUOTES, YOURS = "none", "yours"
+
+
+def ingest(settings: Settings, folder: Path, progress: Callable[[str, int, int], None]) -> None:
+    """Bring the demo's own index up to date. Raises SettingsError for a folder that is none, or holds nothing."""
+    if not folder.is_dir():
+        raise SettingsError(f"{folder} is no folder. Name one that holds the documents.")
+    options: dict[str, Any] = {"collection": "default", "prune": True, "rebuild": False, "ocr": False}
+    report = wiring.ingest(load(environment(_own(settings))), [folder], progress=progress, **options)
+    if not report.searchable:
+        raise SettingsError(f"Nothing in {folder} could be read. Try policybot ingest {folder}: it says why.")
+
+
+def _own(settings: Settings) -> dict[str, str]:
+    """What differs from the environment, for the ingest and the bot alike."""
+    data = settings.data.resolve() / "demo"
+    return dict.fromkeys([*UNUSED, *(f"{name}_FILE" for name in SECRETS)], "") | {
+        "POLICYBOT_DATA": str(data),
+        "POLICYBOT_CONFIG": str(RULES),
+    }
+
+
+async def serve(settings: Settings, folder: Path, *, port: int, browser: bool, say: Callable[[str], None]) -> None:
+    """Serve until ^C or SIGTERM, after `ingest`. The page's address and what to do with it go to `say`."""
+    own = _own(settings)
+    models = {QUOTES: "None: the bot quotes the manual", NAME: "A stand-in, no model: it copies sentences"}
+    if settings.openai_api_key:
+        models = {YOURS: f"Yours: {settings.openai_model}"} | models
+    examples = EXAMPLES if folder == SAMPLE else []
+    async with DemoSlack(folder, port=port, models=models, examples=examples) as slack:
+
+        def wanted() -> dict[str, str]:
+            changes = own | {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_APP_TOKEN": slack.app_token,
+                "SLACK_API_URL": slack.url,
+                "POLICYBOT_DOCS_URL": f"{slack.address}manual",
+            }
+            if slack.model != YOURS:
+                changes |= dict.fromkeys(MODEL, "")
+            if slack.model == NAME:
+                model = {"OPENAI_API_KEY": slack.key, "OPENAI_BASE_URL": f"{slack.address}model/v1"}
+                changes |= model | {"OPENAI_MODEL": NAME}
+            return environment(changes)
+
+        log = settings.data.resolve() / "demo" / "serve.log"
+        slack.bot = Bot(wanted, log, slack.changed)
+        try:
+            await slack.bot.start()
+            say(f"Open {slack.address}")
+            say("Only this machine can, and only with the whole address. Stop with ^C.")
+            say(f"In the terminal instead: POLICYBOT_DATA={own['POLICYBOT_DATA']} policybot chat")
+            if browser:
+                await asyncio.to_thread(webbrowser.open, slack.address)
+            await asyncio.Event().wait()
+        finally:
+            await slack.bot.stop()

@@ -1,0 +1,61 @@
+"""The demo in the system's chromium: a page that may not fail, log an error or ask for anything outside."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of the page of `policybot demo`, which runs as people run it."""
+    data = tmp_path_factory.mktemp("demo")
+    env = {**os.environ, "POLICYBOT_DATA": str(data), "OPENAI_API_KEY": ""}
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+    assert process.stdout
+    try:
+        assert select.select([process.stdout], [], [], 120)[0], "the demo said nothing for two minutes"
+        found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/[\w-]+/)\n", process.stdout.readline())
+        assert found
+        yield found[1]
+    finally:
+        process.terminate()
+        assert process.wait(60) == 130
+
+
+@pytest.fixture
+async def browser_page() -> AsyncIterator[Page]:
+    """An empty page."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+        page.set_default_timeout(30_000)
+        wrong: list[str] = []
+        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda one: wrong.append(one.url) if urlsplit(one.url).hostname != "127.0.0.1" else None)
+        yield page
+        await browser.close()
+        assert not [one for one in wrong if not one.startswith("data:")]
+
+
+@pytest.fixture
+async def page(browser_page: Page, address: str) -> Page:
+    """The demo's page, the bot online."""
+    await browser_page.goto(address)
+    await browser_page.get_by_text("bot online").wait_for(timeout=60_000)
+    return browser_page

@@ -1,0 +1,162 @@
+"""The whole product in a browser: the real `serve` in the demo's workspace, used as people use it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Locator, Page, expect
+
+QUESTION = "How many days may I work from another EU country?"
+WAIT = 60_000  # ms; for an answer, on a machine that does other things too
+
+
+def thread(page: Page) -> Locator:
+    return page.get_by_label("Thread", exact=True)
+
+
+async def ask(page: Page, text: str) -> Locator:
+    """Ask in the channel; the messages of the thread that opens."""
+    await page.get_by_label("Message", exact=True).fill(f"@policybot {text}")
+    await page.get_by_label("Message", exact=True).press("Enter")
+    await expect(thread(page).locator(".message").first).to_contain_text(text)
+    return thread(page).locator(".message")
+
+
+async def model(page: Page, name: str, manner: str = "honest") -> None:
+    """Choose what answers, and wait until it does."""
+    await page.get_by_role("button", name="Faults").click()
+    choice = page.get_by_role("radio", name=name)
+    if not await choice.is_checked():
+        await choice.check()
+        await expect(page.locator("#botstate")).to_have_text("bot starting…", timeout=WAIT)
+        await expect(page.locator("#botstate")).to_have_text("bot online", timeout=WAIT)
+    if name.startswith("A stand-in"):
+        await page.get_by_label("The stand-in is").select_option(manner)
+    await page.get_by_role("button", name="Close drawer").click()
+
+
+async def answered(messages: Locator) -> Locator:
+    """The finished answer, with its buttons."""
+    answer = messages.filter(has=messages.page.get_by_role("button", name="This answer helped")).last
+    await expect(answer).to_be_visible(timeout=WAIT)
+    return answer
+
+
+async def test_ask_read_the_source_vote_and_follow_up(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    messages = await ask(page, QUESTION)
+    answer = await answered(messages)
+    await expect(answer).to_contain_text("25 working days")
+    source = answer.get_by_role("link", name="[1]").first
+    found = await page.request.get(str(await source.get_attribute("href")))
+    assert found.ok
+    assert found.headers["content-type"] == "application/pdf"
+    await answer.get_by_role("button", name="This answer helped").click()
+    await expect(answer.get_by_role("button", name="This answer helped")).to_have_attribute("aria-pressed", "true")
+    note = messages.filter(has_text="Only visible to you")
+    await expect(note).to_have_count(1)
+    await page.get_by_label("You are").select_option("U2")
+    await expect(note).to_have_count(0)  # Ben does not see what was said to Ada
+    await page.get_by_label("You are").select_option("U1")
+    await page.get_by_label("Reply", exact=True).fill("@policybot And who approves it?")
+    await page.get_by_label("Reply", exact=True).press("Enter")
+    await expect(messages.filter(has=page.get_by_text("APP")).nth(2)).to_be_visible(timeout=WAIT)
+
+
+async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    messages = await ask(page, "Does the company pay for a gym in Lisbon?")
+    await expect(await answered(messages)).to_contain_text("couldn't find an answer")
+
+
+async def test_an_answer_is_watched_and_stopped(page: Page) -> None:
+    await model(page, "A stand-in", "honest")
+    messages = await ask(page, QUESTION)
+    streaming = thread(page).locator(".streaming")
+    await expect(streaming).to_contain_text("[1]", timeout=WAIT)  # its first sentence, and it goes on
+    await thread(page).get_by_role("button", name="Stop").click()
+    await expect(streaming).to_have_count(0)
+    await expect(await answered(messages)).to_contain_text("Stopped.")
+
+
+async def test_a_bot_that_is_killed_in_the_middle_answers_once_and_whole(page: Page) -> None:
+    await model(page, "A stand-in", "honest")
+    messages = await ask(page, QUESTION)
+    await expect(thread(page).locator(".streaming")).to_contain_text("[1]", timeout=WAIT)
+    await page.get_by_role("button", name="Faults").click()
+    await page.get_by_role("button", name="Kill it").click()
+    await expect(page.locator("#botstate")).to_have_text("bot down")
+    await page.get_by_role("button", name="Start it").click()
+    await expect(page.locator("#botstate")).to_have_text("bot online", timeout=WAIT)
+    await expect(await answered(messages)).to_contain_text("Sources", timeout=WAIT)
+    await expect(thread(page).locator(".streaming")).to_have_count(0)
+    await expect(messages).to_have_count(2)
+
+
+async def test_a_lying_model_is_not_believed(page: Page) -> None:
+    await model(page, "A stand-in", "lying")
+    answer = await answered(await ask(page, QUESTION))
+    await expect(answer).to_contain_text("25 working days")
+    await expect(answer).not_to_contain_text("7,350")
+    await expect(answer).not_to_contain_text("32 working days")
+
+
+async def test_a_question_is_edited_and_deleted(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    messages = await ask(page, "May I bring my dogg to the office?")
+    await answered(messages)
+    await messages.first.get_by_role("button", name="Edit message").click()
+    await page.get_by_label("Edited message").fill("@policybot May I bring my dog to the office?")
+    await page.get_by_label("Edited message").press("Enter")
+    again = thread(page).locator(".message.only")
+    await expect(again).to_contain_text("changed your question")
+    await again.get_by_role("button").first.click()
+    await expect(messages.filter(has=page.get_by_role("button", name="This answer helped"))).to_have_count(
+        2, timeout=WAIT
+    )
+    root = page.get_by_role("list", name="Messages", exact=True).locator(".message").last
+    await root.get_by_role("button", name="Delete message").click()
+    await expect(page.locator(".message", has_text="my dog to the office?").filter(visible=True)).to_have_count(0)
+
+
+async def test_direct_messages_and_home(page: Page) -> None:
+    await page.get_by_role("button", name="policybot", exact=True).click()
+    await page.get_by_label("Message", exact=True).fill("What can you do?")
+    await page.get_by_role("button", name="Send").first.click()
+    await expect(thread(page).locator(".message").nth(1)).to_contain_text("policy manual", timeout=WAIT)
+    await page.get_by_label("Workspace").get_by_role("button", name="Home").click()
+    await expect(page.get_by_label("Home tab")).to_be_visible()
+    await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
+
+
+async def test_the_wire_is_shown(page: Page) -> None:
+    await page.get_by_role("button", name="On the wire").click()
+    row = page.locator("#rows summary", has_text="apps.connections.open").first
+    await expect(row).to_be_visible()
+    await row.click()
+    await expect(page.locator("#rows details[open] pre")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_no_serious_barrier(page: Page, scheme: str, width: int) -> None:
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    await page.set_viewport_size({"width": width, "height": 800})
+    await expect(page.get_by_role("button", name="Menu")).to_be_visible(visible=width < 600)
+    await barriers(page)
+    await answered(await ask(page, QUESTION))
+    await barriers(page)
+    for drawer in ("Faults", "On the wire"):
+        if width < 600:
+            await page.get_by_role("button", name="Menu").click()
+            await barriers(page)
+        await page.get_by_role("button", name=drawer).click()
+        await barriers(page)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def barriers(page: Page) -> None:
+    """Nothing that axe calls serious or critical."""
+    found = await Axe().run(page)
+    bad = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    assert not [(one["id"], [node["target"] for node in one["nodes"]]) for one in bad]
