@@ -17,7 +17,8 @@ class Bot:
     """`environment` is asked at every start; `changed` is told when the process starts or ends."""
 
     def __init__(self, environment: Callable[[], dict[str, str]], log: Path, changed: Callable[[], None]) -> None:
-        self._environment, self._log, self._changed = environment, log, changed
+        self._environment, self.log, self._changed = environment, log, changed
+        log.unlink(missing_ok=True)  # an earlier demo's
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._order = asyncio.Lock()  # one start or stop at a time
@@ -32,7 +33,7 @@ class Bot:
         async with self._order:
             if self._process is not None:
                 return
-            with self._log.open("ab") as log:
+            with self.log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
                     sys.executable, "-m", "bot", "serve", env=self._environment(), stdout=log, stderr=log
                 )

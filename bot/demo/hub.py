@@ -34,7 +34,7 @@ DOCUMENT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-s
 GUARD = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 GATHER_S = 0.04  # changes that come together are shown together
 BEAT_S = 15.0
-ADMINISTRATOR = "U4"
+ADMINISTRATOR = "U0ADMIN00"
 PEOPLE = {"U1": "Ada", "U2": "Ben", "U3": "Chidi", ADMINISTRATOR: "Dana"}
 SHORTCUTS: list[Json] = []  # on messages, as in manifest.json: name, callback_id
 SHORT_STREAM_S, USUAL_STREAM_S = 1.0, 300.0
@@ -101,6 +101,7 @@ class DemoSlack(FakeSlack):
             "examples": self._examples,
             "shortcuts": SHORTCUTS,
             "bot_state": online if self.bot.runs else "down",
+            "log": str(self.bot.log),
             "models": self.models,
             "model": self.model,
             "manner": self.stand_in.manner,

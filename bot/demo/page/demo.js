@@ -465,6 +465,7 @@ function renderDrawer() {
     at("drawertitle").textContent = "Faults";
     keyed(at("models"), Object.entries(state.models).map(([name, label]) => ({ name, label, on: name === state.model })), (one) => one.name, (one) => el("label", {},
       el("input", { type: "radio", name: "model", value: one.name, checked: one.on, "data-k": "model", onchange: () => act("model", { name: one.name }) }), " " + one.label));
+    at("botlog").textContent = state.log;
     at("manner").value = state.manner;
     at("manner").disabled = state.model !== "stand-in";
     for (const button of document.querySelectorAll("[data-fault]")) {
