@@ -2,7 +2,8 @@
 
 Question -> small talk | search -> refusal | prompt -> model -> checked sentences -> Finished(Answer). The command line,
 the evaluation and Slack all call `Assistant.answer`, so they cannot differ. What leaves as a claim has passed
-`check.Checker` or is a quotation. Pure: the ports it needs are declared below; clock and randomness are arguments.
+`check.Checker` or is a quotation. What is personal in the question is a placeholder from the first line on, and in all
+that comes out. Pure: the ports it needs are declared below; clock and randomness are arguments.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, BudgetReached, StoreError
+from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
 from bot.understanding.wording import wording
@@ -95,7 +97,7 @@ class Assistant:
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
-        draft = Draft(question, self._clock)
+        draft = Draft(Mask().question(question), self._clock)  # what is masked already stays as it is
         try:
             async with contextlib.aclosing(self._events(draft)) as events:
                 async for event in events:
@@ -259,10 +261,11 @@ class Assistant:
 
 
 async def final(assistant: Assistant, question: Question) -> Answer:
-    """The finished answer, its stream read to the end."""
-    async for event in assistant.answer(question):
+    """The finished answer as its asker sees it, its stream read to the end."""
+    mask = Mask()
+    async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Finished):
-            return event.answer
+            return mask.shown(event.answer)
     raise AssertionError("an answer always finishes")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bot.answering.scoring import Reading
 from bot.check.sources import heading, source_text
 from bot.llm.tokens import tokens
+from bot.privacy.mask import masked
 from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage
 from prompts import Template
@@ -28,6 +29,7 @@ ANSWER_CHARS = 600  # characters of an answer of ours among them: what people sa
 OPENING_CHARS = 500  # characters kept of the opening of a question longer than both together; guess
 END_CHARS = 1500  # characters kept of its end; guess
 
+KEEP = "<EMAIL_1> and the like stand for what people wrote; where you need one, write it as it is.\n"
 STYLES = {
     "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
     "shorter": "Answer in one or two sentences.",
@@ -106,10 +108,11 @@ def compose(
 ) -> Prompt:
     """The prompt and the passages it offers as sources. `extra` fills the template's own placeholders."""
     sources = within_budget(passages, budget_tokens)
+    told = conversation(question.history, question.speaker)
     parts = template.fill(
         sources=wrap(sources, delimiter),
         question=gist(question.text),
-        conversation=conversation(question.history, question.speaker),
+        conversation=told + (KEEP if masked(question.text + told) else ""),
         canary=canary,
         **extra,
     )

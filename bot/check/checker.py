@@ -171,6 +171,6 @@ class Checker:
             instead = instead or repair(claim, self._sources, self._question, self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
-        kept = "" if ruling.reason in SECRET else claim.plain
+        kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead

@@ -1,9 +1,10 @@
 """Second judge: what no reading can make true, in any language. No call. Pure.
 
 A figure with its unit, a date, a percentage, an identifier, an address or a quotation that neither the sources nor the
-asker know is nobody's but the model's; nor does anything leave that holds the canary or gives orders to a model.
-Compared by value, across digits and number words of the languages served. What may be another way to say the same (a
-conversion, "half", "first", a small count) is left to the verifier: a veto that costs true sentences is none.
+asker know is nobody's but the model's, personal data first; nor does anything leave that holds the canary or gives
+orders to a model. Compared by value, across digits and number words of the languages served. What may be another way to
+say the same (a conversion, "half", "first", a small count) is left to the verifier: a veto that costs true sentences is
+none.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from collections.abc import Sequence
 
 from bot.check.claims import Claim, Ruling, figures, is_applied, quotations, unexplained
 from bot.check.sources import Source, words
+from bot.privacy.find import find
 from knowledge.text.injection import flag
+
+PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 
 
 def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
     """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
     if flag(claim.text):
         return Ruling(False, "order")
+    if nobodys := _nobodys(claim.text, sources, asked):
+        return Ruling(False, "personal", nobodys)
     if not (may_work_out and is_applied(claim.plain)):
         known = [f for s in sources for f in (*figures(s.passage.text), *figures(s.title))]
         unknown = unexplained(claim.plain, [*known, *figures(asked)], [s.passage.text for s in sources])
@@ -30,3 +36,20 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         if not any(" ".join(words(quotation)) in text for text in texts):
             return Ruling(False, "quotation", quotation)
     return None
+
+
+def _nobodys(said: str, sources: Sequence[Source], asked: str) -> str:
+    """The kind of the first personal value that neither a source nor the asker holds; "" where there is none."""
+    spans = find(said)
+    if not spans:
+        return ""
+    known = _bare("\n".join([asked, *(f"{s.title}\n{s.passage.text}" for s in sources)]))
+    for span in spans:
+        value = _bare(said[span.start : span.end])
+        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in known:
+            return span.kind
+    return ""
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

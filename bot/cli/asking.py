@@ -21,6 +21,7 @@ from bot.cli.paper import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.log import traced
+from bot.privacy.mask import Mask
 from bot.settings import Settings
 from bot.types import Answer, Finished, Outcome, Question, Sentence, Turn
 from bot.understanding.follow_up import resolve
@@ -75,7 +76,8 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.knowledge(settings) as parts:
 
         def find(question: Question) -> Found:
-            return parts.retriever.search(Query(resolve(question).searched, question.collections[0], limit=args.k))
+            asked = Mask().question(question)
+            return parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
 
         if args.batch is None:
             found = find(Question("", args.question, collections=(args.collection,)))
@@ -171,14 +173,14 @@ def _asks(
 
 async def show(assistant: Assistant, question: Question) -> Answer:
     """Stream an answer to the terminal: sentences as they pass the check, then where they stand."""
-    paper = Paper(sys.stdout)
-    async for event in assistant.answer(question):
+    paper, mask = Paper(sys.stdout), Mask()
+    async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Sentence):
-            paper.write(event.text)
+            paper.write(mask.back(event.text))
         elif isinstance(event, Finished):
             paper.end()
             _below(event.answer, question.id, paper)
-            return event.answer
+            return mask.shown(event.answer)
     raise AssertionError("an answer always finishes")
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot import texts
 from bot.privacy.find import find
-from bot.types import Answer, Question, Turn
+from bot.types import Answer, Question
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 
@@ -24,6 +24,7 @@ class Mask:
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}  # by kind and value
+        self._written: dict[str, str] = {}  # placeholders by value, as people wrote it
         self._values: dict[str, str] = {}  # by placeholder, of what the asker wrote
         self._used: set[tuple[str, int]] = set()
 
@@ -38,7 +39,7 @@ class Mask:
         written, at = [], 0
         for span in find(text):
             value = text[span.start : span.end]
-            name = self._name(span.kind, value)
+            name = self._written[value] = self._name(span.kind, value)
             if own and span.kind not in GONE:
                 self._values.setdefault(name, value)
             written += [text[at : span.start], name]
@@ -46,31 +47,23 @@ class Mask:
         return "".join([*written, text[at:]])
 
     def hidden(self, text: str) -> str:
-        """A text of ours with the asker's values taken out again; the manual's contacts in it stay."""
-        for name, value in sorted(self._values.items(), key=lambda one: -len(one[1])):
+        """A text of ours with people's values taken out again; the manual's contacts in it stay."""
+        for value, name in sorted(self._written.items(), key=lambda one: -len(one[0])):
             text = text.replace(value, name)
         return text
-
-    def learn(self, said: str, masked: str, *, own: bool) -> bool:
-        """Know the values of a masked text again from what its writer said; whether the two are the same message."""
-        if shape(said) != shape(masked):
-            return False
-        names = [match[0] for match in PLACEHOLDER.finditer(masked)]
-        spans = find(said)
-        if len(names) == len(spans):
-            for name, span in zip(names, spans, strict=True):
-                value = said[span.start : span.end]
-                self._names.setdefault((span.kind, _plain(value)), name)
-                if own and span.kind not in GONE:
-                    self._values.setdefault(name, value)
-        return True
 
     def question(self, question: Question) -> Question:
         """The question with its thread as it may leave, be kept and be logged. What is masked stays as it is."""
         for turn in question.history:
-            self._seen(turn.text)
+            if turn.role == "user":  # an answer's placeholders are those of the questions before it
+                self._seen(turn.text)
         turns = tuple(
-            Turn(turn.role, self.text(turn.text) if turn.role == "user" else self.hidden(turn.text))
+            replace(
+                turn,
+                text=self.text(turn.text, own=turn.speaker in ("", question.speaker))
+                if turn.role == "user"
+                else self.hidden(turn.text),
+            )
             for turn in question.history
         )
         return replace(question, text=self.text(question.text), history=turns)

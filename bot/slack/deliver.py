@@ -19,6 +19,7 @@ import structlog
 from bot import texts
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
+from bot.privacy.mask import Mask, masked
 from bot.slack import accounts, render
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
@@ -64,6 +65,7 @@ class Delivery:
         self._shown: list[Sentence] = []
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
+        self._mask = Mask()
         self._started_at = services.clock()
         self.reply = Reply(
             services.api,
@@ -145,25 +147,15 @@ class Delivery:
             if (record := await services.in_thread(services.store.answers.by_id, self.id)) is not None:
                 log.update(accounts.figures(record.answer))
                 self._answer_given = record.answer
+                if masked(record.answer.text):
+                    await self._question()  # the mask learns again what was masked
                 return await self._bring_out(record)  # answered before; only bringing it out did not succeed
         elif (limited := await self._limited()) is not None:
             return State.FINAL, limited
         if (instead := self._instead()) is not None:
             return await self._say(*instead)
         self.status("searching")
-        person = await services.access.person(job.user, job.channel)
-        may_see = services.access.judge(person)
-        before = await history(job, services.store, services.in_thread, services.api, services.me, may_see)
-        question = Question(
-            id=self.id,
-            text=job.text,
-            history=before.turns,
-            speaker=before.asker,
-            collections=await services.access.collections(person),
-            team=job.team,
-            channel=job.channel,
-            user=job.user,
-        )
+        question = await self._question()
         answer = await self._answer(question)
         if self.halted == DELETED:
             return await self._remove()
@@ -186,9 +178,9 @@ class Delivery:
         """Show the whole of a saved answer, and end its message."""
         services, answer = self.services, record.answer
         if not self._shown:
-            self.reply.text = "".join(render.markdown(s.text, s.citations) for s in answer.sentences)
+            self.reply.text = "".join(map(self._rendered, answer.sentences))
         if not self.reply.text.strip():
-            self.reply.text = render.markdown(answer.text, answer.citations)
+            self.reply.text = render.markdown(self._mask.back(answer.text), answer.citations, self._mask.own)
         tail = render.tail(answer, self.id)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
@@ -199,6 +191,28 @@ class Delivery:
         if ts != record.message_ts or self.reply.also:
             await services.in_thread(services.store.answers.save, replace(record, message_ts=ts), self.reply.also)
         return State.FINAL, str(answer.outcome)
+
+    async def _question(self) -> Question:
+        """The question with its thread, masked; the mask knows what comes back to the asker."""
+        services, job = self.services, self.job
+        person = await services.access.person(job.user, job.channel)
+        may_see = services.access.judge(person)
+        before = await history(job, services.store, services.in_thread, services.api, services.me, may_see)
+        return self._mask.question(
+            Question(
+                id=self.id,
+                text=before.text,
+                history=before.turns,
+                speaker=before.asker,
+                collections=await services.access.collections(person),
+                team=job.team,
+                channel=job.channel,
+                user=job.user,
+            )
+        )
+
+    def _rendered(self, sentence: Sentence) -> str:
+        return render.markdown(self._mask.back(sentence.text), sentence.citations, self._mask.own)
 
     async def _answer(self, question: Question) -> Answer | None:
         """The assistant's answer, its sentences shown as they come; None when halted."""
@@ -233,7 +247,7 @@ class Delivery:
                         if opening is None:
                             opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
                         self._shown.append(event)
-                        self.reply.say(render.markdown(event.text, event.citations))
+                        self.reply.say(self._rendered(event))
                         self._ends.append(len(self.reply.text))
         except TimeoutError:
             error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
@@ -344,7 +358,7 @@ class Delivery:
             raise LeaseLost
 
     async def _progress(self, text: str) -> None:
-        if not await self.services.in_thread(self.services.store.inbox.stream_text, self.job, text):
+        if not await self.services.in_thread(self.services.store.inbox.stream_text, self.job, self._mask.hidden(text)):
             raise LeaseLost
 
     async def _recorded(self, ts: str) -> bool:

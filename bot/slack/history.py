@@ -2,8 +2,8 @@
 
 In: a job. Out: turns, oldest first, the newest kept; people are A, B, C ... in order of appearance. Rules kept: what
 was deleted or edited in Slack is so here too; a thread that can't be read in time is what our records know of it. A
-root message of a direct conversation that leans on what came before takes the exchange before it along. Knows no
-assistant.
+root message of a direct conversation that leans on what came before takes the exchange before it along. What is
+personal in a question is kept in Slack alone, and read there once more for the answer to its asker. Knows no assistant.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import asyncio
 import string
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from bot.errors import SlackError
+from bot.privacy.mask import masked, shape
 from bot.slack import written
 from bot.slack.access import Judge
 from bot.slack.api import Api
@@ -35,33 +36,43 @@ FRESH = timedelta(minutes=10)  # how long a direct conversation goes on outside 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What was said before a question, and which of the people in it asks."""
+    """What was said before a question, which of the people in it asks, and the question as it stands in Slack."""
 
     turns: tuple[Turn, ...] = ()
     asker: str = ""
+    text: str = ""
 
 
 async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity, may_see: Judge) -> Thread:
-    """What was said before in the job's thread, less answers of ours that the asker may not see."""
-    if job.thread_ts in (None, job.message_ts):
-        return await _exchange_before(job, store, in_thread, may_see)
-    assert job.thread_ts is not None
-    try:
-        async with asyncio.timeout(READ_S):
-            read = await _read(job, api)
-    except (SlackError, TimeoutError):
+    """What was said before in the job's thread, less answers of ours that the asker may not see; and the question."""
+    root = job.thread_ts in (None, job.message_ts)
+    read: list[Mapping[str, Any]] | None = []
+    if not root or masked(job.text):
+        try:
+            async with asyncio.timeout(READ_S):
+                read = await _read(job, api)
+        except (SlackError, TimeoutError):
+            read = None
+    own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
+    text = own[0] if own and shape(own[0]) == shape(job.text) else job.text
+    if root:
+        return replace(await _exchange_before(job, store, in_thread, may_see), text=text)
+    if read is None:
         known = partial(store.answers.thread, may_see=may_see)
-        return Thread(tuple(await in_thread(known, job.team, job.channel, job.thread_ts))[-TURNS:])
+        turns = await in_thread(known, job.team, job.channel, str(job.thread_ts))
+        return Thread(tuple(turns)[-TURNS:], text=text)
+    read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return _told(job, read, records, me, may_see)
+    return replace(_told(job, read, records, me, may_see), text=text)
 
 
 async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
-    """The newest messages of the thread in front of the question: one call, but for a thread of a thousand."""
+    """The newest messages of the thread and the question: one call, but for a thread of a thousand."""
     kept: deque[Mapping[str, Any]] = deque(maxlen=2 * TURNS)  # a long answer of ours is several messages
-    async for message in api.replies(job.channel, str(job.thread_ts), latest=job.message_ts, limit=1000):
-        if float(message["ts"]) < float(job.message_ts):
+    root = job.thread_ts or job.message_ts
+    async for message in api.replies(job.channel, root, latest=job.message_ts, inclusive=True, limit=1000):
+        if float(message["ts"]) <= float(job.message_ts):
             kept.append(message)
     return list(kept)
 
@@ -69,7 +80,7 @@ async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
 def _told(
     job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
 ) -> Thread:
-    asked = {record.question.text for record in records.values()}
+    asked = {shape(record.question.text) for record in records.values()}
     letters: dict[str, str] = {}
     told: set[str] = set()
     turns: list[Turn] = []
@@ -84,7 +95,7 @@ def _told(
             told |= {record.id} if record else set()
             turns.append(Turn("agent", record.answer.text if record else text))
         elif text and not message.get("bot_id"):
-            to_bot = job.kind == "dm" or me.user in written.mentions(message.get("text")) or text in asked
+            to_bot = job.kind == "dm" or me.user in written.mentions(message.get("text")) or shape(text) in asked
             turns.append(Turn("user", text, _letter(letters, user), to_bot))
     return Thread(tuple(turn for turn in turns if turn.text)[-TURNS:], _letter(letters, job.user))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from bot.privacy.mask import alone
 from bot.slack import written
 from bot.store.inbox import Kind, Received
 
@@ -233,7 +234,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=written.words(event, me.user),
+        text=alone(written.words(event, me.user)),
         thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
@@ -265,7 +266,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _ts(after.get("thread_ts") or ts)
-    return Edited(team, channel, ts, thread_ts, _id(author), written.words(after, me.user), key)
+    return Edited(team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user)), key)
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:

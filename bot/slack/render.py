@@ -32,14 +32,15 @@ _MARKERS = re.compile(r"(?:\[\d{1,3}\])+(?=\s*\Z)")
 _LINKED_MARKER = re.compile(r"\[(\[\d{1,3}\])\]\([^()\s]*\)")
 
 
-def markdown(text: str, citations: Iterable[Citation] = ()) -> str:
+def markdown(text: str, citations: Iterable[Citation] = (), own: str = "") -> str:
     """Text as it may stand in a Markdown block or a stream; the white space around it is kept.
 
-    The markers at its end link to where their citations say: `[[1]](https://docs.example/leave.pdf#page=3)`.
+    E-mail addresses in citations and in `own`, the asker's words, stay. The markers at its end link to where
+    their citations say: `[[1]](https://docs.example/leave.pdf#page=3)`.
     """
     cited = tuple(citations)
     urls = {c.n: c.url for c in cited if c.url}
-    shown = safe_text.markdown(text, list(urls.values()), addresses=" ".join(c.quote for c in cited))
+    shown = safe_text.markdown(text, list(urls.values()), addresses=" ".join([own, *(c.quote for c in cited)]))
     return _MARKERS.sub(lambda run: _MARKER.sub(lambda one: _marker_link(one, urls), run[0]), shown)
 
 

@@ -1,8 +1,8 @@
 """What a message of Slack's says, as plain text: its words, what it forwards, what stands in its blocks only.
 
-In: a message as events and conversations.replies carry it. Out: text as its author saw it, without mentions of the bot;
-quoted mails and code keep their lines. Rule kept: previews of links are not part of what was said, forwarded messages
-are. Pure; text cut to what is read.
+In: a message as events and conversations.replies carry it. Out: text as its author saw it, without mentions of the bot,
+other people by their ids; quoted mails and code keep their lines. Rule kept: previews of links are not part of what was
+said, forwarded messages are. Pure; text cut to what is read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def plain(text: str, me: str) -> str:
     """A text as its author saw it, without mentions of the bot."""
 
     def mention(match: re.Match[str]) -> str:
-        return "" if match[1] == me else f"@{match[2] or 'someone'}"
+        return "" if match[1] == me else f"\1{match[1]}\2"
 
     def special(match: re.Match[str]) -> str:
         target, label = match[1], match[2]
@@ -49,7 +49,7 @@ def plain(text: str, me: str) -> str:
         return label or target.removeprefix("mailto:")
 
     found = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
-    return re.sub(r"[ \t]+", " ", html.unescape(found)).strip()[:MAX_QUESTION]
+    return re.sub(r"[ \t]+", " ", html.unescape(found).replace("\1", "<@").replace("\2", ">")).strip()[:MAX_QUESTION]
 
 
 def mentions(text: Any) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, or_, select
 
 from bot import json_rows
+from bot.privacy.mask import alone
 from bot.store.audit import Audit, Entry
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Record, Vote
@@ -42,7 +43,7 @@ class Feedback:
                 value=vote.value,
                 via=vote.via,
                 reason=vote.reason,
-                comment=vote.comment,
+                comment=vote.comment and alone(vote.comment),
                 cast_at=vote.at,
                 created_at=vote.at,
             )

@@ -28,7 +28,7 @@ def meaning(body: dict[str, Any]) -> parse.Meaning:
 def test_a_mention_is_a_question_without_the_mention() -> None:
     found = meaning(event(text="<@UBOT> how many <#C9|leave> days, <@U2|ann>? see <https://x.y|this> &amp; that"))
     assert isinstance(found, Received)
-    assert found.text == "how many #leave days, @ann? see this & that"
+    assert found.text == "how many #leave days, <PERSON_1>? see this & that"
     assert (found.kind, found.thread_ts, found.outsider) == ("mention", None, False)
 
 
