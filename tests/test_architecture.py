@@ -79,6 +79,8 @@ PURE = [
     "bot/rules/tables.py",
     "bot/slack/accounts.py",
     "bot/slack/parse.py",
+    "bot/slack/fields.py",
+    "bot/slack/pressed.py",
     "bot/slack/render.py",
     "bot/slack/safe_text.py",
     "bot/slack/safe_characters.py",

@@ -20,11 +20,13 @@ from slack_bolt.response import BoltResponse
 from bot import texts
 from bot.errors import StoreError
 from bot.log import traced
-from bot.slack import feedback, overheard, parse, render
+from bot.slack import overheard, parse, render
 from bot.slack.background import in_background
 from bot.slack.notices import post, post_ephemeral, show_status
+from bot.slack.pressed import WhyGiven, WhyPressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
+from bot.slack.voting import Voting
 from bot.slack.worker import Worker
 from bot.store.inbox import DELETED, Received, State
 
@@ -42,6 +44,7 @@ class Intake:
         self, services: Services, in_thread: StorePool, worker: Worker, revoked: Callable[[str], None]
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
+        self._votes = Voting(services.store, in_thread, services.api)
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -53,16 +56,8 @@ class Intake:
             case parse.Overheard():
                 if await overheard.is_for_us(meaning, services, self._in_thread):
                     await self._received(meaning.message)
-            case parse.Clicked():
-                try:
-                    said = await feedback.clicked(services.store, self._in_thread, meaning)
-                except StoreError:
-                    self._thank(meaning, texts.of().says["vote_failed"])  # Slack does not repeat clicks
-                    raise
-                if said:
-                    self._thank(meaning, said)
-            case parse.Reacted():
-                await feedback.reacted(services.store, self._in_thread, meaning)
+            case parse.Clicked() | parse.Reacted() | WhyPressed() | WhyGiven():
+                await self._votes.commit(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))
@@ -138,9 +133,6 @@ class Intake:
         say = texts.of().says
         offer = [render.again_block(say["answer_again"], value)]
         in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
-
-    def _thank(self, click: parse.Clicked, text: str) -> None:
-        in_background(post_ephemeral(self._services.api, click.channel, click.user, click.thread_ts, text))
 
 
 def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:

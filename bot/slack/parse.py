@@ -8,33 +8,27 @@ columns of the store. Knows no Slack client, no store, no clock.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from bot.privacy.mask import alone
-from bot.slack import written
+from bot.slack import pressed, written
+from bot.slack.fields import Body, is_ts
+from bot.slack.fields import Identity as Identity
+from bot.slack.fields import Ignored as Ignored
+from bot.slack.fields import event_id as _event_id
+from bot.slack.fields import ident as _id
+from bot.slack.fields import moment as _moment
+from bot.slack.fields import ts as _ts
+from bot.slack.pressed import ShowPressed, WhyGiven, WhyPressed
 from bot.store.inbox import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
 FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
-_ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
-_TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 
 Value = Literal["up", "down"]
-Body = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is in its workspace, as auth.test says."""
-
-    team: str
-    user: str
-    bot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +39,6 @@ class Overheard:
     names_others: bool  # people or groups are mentioned
     begun_by: str | None  # author of the thread's root
     me: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Nothing to do, and why."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +64,7 @@ class Clicked:
     value: Value
     answer: str
     at: datetime
+    trigger: str = ""  # opens one view within three seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +119,21 @@ class Revoked:
     reason: str
 
 
-Meaning = Received | Overheard | Clicked | Reacted | Deleted | Edited | Stopped | Revoked | Ignored | Malformed
+Meaning = (
+    Received
+    | Overheard
+    | ShowPressed
+    | WhyPressed
+    | WhyGiven
+    | Clicked
+    | Reacted
+    | Deleted
+    | Edited
+    | Stopped
+    | Revoked
+    | Ignored
+    | Malformed
+)
 
 
 def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -147,7 +149,9 @@ def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if kind == "event_callback":
         return _event(body, me, received_at)
     if kind == "block_actions":
-        return _action(body, me, received_at)
+        return pressed.action(body, me) or _action(body, me, received_at)
+    if kind == "view_submission":
+        return pressed.submission(body, me, received_at)
     return Ignored(f"not used: {str(kind or body.get('command') or 'request')[:40]}")
 
 
@@ -159,9 +163,7 @@ def _waiting(body: Body, me: Identity) -> tuple[str, str | None, str] | None:
         if not asked or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return None
         user = _id(event["user"])
-        ts = next(
-            (t for t in (event.get("thread_ts"), event.get("ts")) if isinstance(t, str) and _TS.fullmatch(t)), None
-        )
+        ts = next((t for t in (event.get("thread_ts"), event.get("ts")) if is_ts(t)), None)
         return None if user in (me.user, "USLACKBOT") else (_id(event["channel"]), ts, user)
     except Exception:
         return None
@@ -308,7 +310,8 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
         thread = message.get("thread_ts") or container.get("thread_ts")
         thread_ts = _ts(thread) if thread else None
         at = _moment(action.get("action_ts"), received_at)
-        return Clicked(me.team, channel, ts, thread_ts, presser, "up" if choice == "up" else "down", answer[:64], at)
+        vote: Value = "up" if choice == "up" else "down"
+        return Clicked(me.team, channel, ts, thread_ts, presser, vote, answer[:64], at, pressed.trigger(body))
     if name == AGAIN:
         try:
             key, asked_ts, thread_ts, *_ = json.loads(value)
@@ -332,31 +335,3 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
 
 def _team(body: Body, me: Identity) -> str:
     return _id(body.get("team_id") or me.team)
-
-
-def _moment(ts: Any, received_at: datetime) -> datetime:
-    """When it was done; not after we heard of it, or a time far ahead would lock the vote for ever."""
-    try:
-        return min(datetime.fromtimestamp(float(ts), UTC), received_at)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return received_at
-
-
-def _id(value: Any) -> str:
-    """The id of a team, channel or person."""
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
-    raise ValueError("no id")
-
-
-def _ts(value: Any) -> str:
-    """The time that names a message, "1700000000.000100"."""
-    if isinstance(value, str) and _TS.fullmatch(value):
-        return value
-    raise ValueError("no message time")
-
-
-def _event_id(value: str) -> str:
-    if len(value) <= 255 and value.isascii() and value.isprintable():
-        return value
-    raise ValueError("no event id")

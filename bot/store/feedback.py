@@ -6,9 +6,11 @@ A vote may arrive before its answer's record. Knows no button and no emoji.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, and_, case, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, case, or_, select, update
 
 from bot import json_rows
 from bot.privacy.mask import alone
@@ -20,6 +22,15 @@ from knowledge.records import loads
 
 PLACE = ("team_id", "channel", "message_ts", "user_id")
 PAGE = 500
+Value = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A person's vote before and after; None: there is none."""
+
+    before: Value | None
+    after: Value | None
 
 
 class Feedback:
@@ -28,8 +39,8 @@ class Feedback:
     def __init__(self, engine: Engine, audit: Audit) -> None:
         self._engine, self._audit = engine, audit
 
-    def cast(self, vote: Vote, *, was: Literal["up", "down"] | None = None) -> None:
-        """Store the vote unless a later one is stored.
+    def cast(self, vote: Vote, *, was: Value | None = None) -> Change:
+        """Store the vote unless a later one is stored; which one stood before, and which stands now.
 
         A reaction taken back retracts only what a reaction cast, and only a vote of the value that it `was`. A vote of
         the same value without reason and comment keeps those given before.
@@ -58,6 +69,7 @@ class Feedback:
                     applies = and_(applies, votes.c.value == was)
             m = answer_messages.c
             place = m.team_id == vote.team, m.channel == vote.channel, m.message_ts == vote.message_ts
+            before = connection.execute(select(votes.c.value).where(*_mine(vote))).scalar()
             cast = connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
@@ -71,10 +83,28 @@ class Feedback:
                     where=applies,
                 ).returning(votes.c.user_id)
             )
-            if cast.first() is not None:
-                answer = connection.execute(select(m.answer_id).where(*place)).scalar()
-                facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(vote.comment)}
-                self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
+            if cast.first() is None:
+                return Change(before, before)
+            answer = connection.execute(select(m.answer_id).where(*place)).scalar()
+            facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(vote.comment)}
+            self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
+        return Change(before, vote.value)
+
+    def explain(
+        self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, at: datetime
+    ) -> bool:
+        """Keep a reason with the person's standing "down"; False where it does not stand, and nothing is kept."""
+        v, m = votes.c, answer_messages.c
+        mine = and_(v.team_id == team, v.channel == channel, v.message_ts == message_ts, v.user_id == user)
+        with writing(self._engine) as connection:
+            told = update(votes).where(mine, v.value == "down").values(reason=reason, comment=comment)
+            if connection.execute(told).rowcount == 0:
+                return False
+            place = m.team_id == team, m.channel == channel, m.message_ts == message_ts
+            answer = connection.execute(select(m.answer_id).where(*place)).scalar()
+            facts = {"value": "down", "via": "form", "reason": reason, "comment": bool(comment)}
+            self._audit.add(connection, Entry("vote", at, team, user, answer, facts))
+        return True
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Standing votes on known answers, oldest first, as rows that `--batch` reads; retracted ones are left out."""
@@ -103,3 +133,8 @@ class Feedback:
                     "comment": row.comment,
                     "created_at": row.cast_at.isoformat(),
                 }
+
+
+def _mine(vote: Vote) -> tuple[ColumnElement[bool], ...]:
+    v = votes.c
+    return v.team_id == vote.team, v.channel == vote.channel, v.message_ts == vote.message_ts, v.user_id == vote.user

@@ -292,11 +292,12 @@ class Inbox:
             ).first()
         return None if row is None else _job(row)
 
-    def streams(self, team: str, channel: str, ts: str) -> bool:
-        """Whether a question owns this message of ours."""
-        owner = select(inbox.c.id).where(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.stream_ts == ts)
+    def streams(self, team: str, channel: str, ts: str) -> str | None:
+        """The thread of the question that owns this message of ours; None where none does."""
+        thread = select(func.coalesce(inbox.c.thread_ts, inbox.c.message_ts))
+        owner = thread.where(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.stream_ts == ts)
         with reading(self._engine) as connection:
-            return connection.execute(owner).first() is not None
+            return connection.execute(owner).scalar()
 
     def position(self, job_id: int) -> int:
         """How many questions wait in front of it; 0 when it is next, or no longer waits."""

@@ -28,6 +28,7 @@ class Texts:
     notes: Sentences  # below an answer
     degraded: Sentences  # below an answer, by the reason why it is not what it could be
     placeholders: Sentences  # what stands for personal data that can't be shown again, by its kind
+    modals: Sentences  # in windows that a button opens, and about votes
     errors: Sentences  # by the codes of bot.errors and knowledge.errors
 
     def refusal(self, answer: Answer) -> str:

@@ -12,7 +12,7 @@ from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
 from bot.demo.workspace.delivery import Delivery
-from bot.slack import parse
+from bot.slack import parse, pressed
 from bot.store import Store
 from bot.store.inbox import Received
 from tests.slack.bots import answer_to, running, says
@@ -54,6 +54,17 @@ REAL = (
     event(type="agent_session_stopped", thread_ts="1.0", streaming_message_ts=["1.2"]),
     click(),
     click("again", parse.again_value("k", "1.1", "1.0")),
+    click("show", "a1", trigger_id="1.2.c"),
+    click("why", pressed.place_value("1.1", None), trigger_id="1.2.c"),
+    {
+        "type": "view_submission",
+        "user": {"id": "U1", "team_id": "T1"},
+        "view": {
+            "callback_id": "why",
+            "private_metadata": pressed.form_metadata("C1", "1.1", "1.0"),
+            "state": {"values": {"reason": {"reason": {"selected_option": {"value": "wrong"}}}, "comment": {}}},
+        },
+    },
 )
 
 
@@ -115,7 +126,7 @@ async def test_every_mutated_payload_is_acknowledged_at_once_and_answered_only_w
     async with running(slack, assistant, store):
         for number in range(900):
             body = mutated(dice)
-            kind = "interactive" if "actions" in body else "events_api"
+            kind = "interactive" if "actions" in body or "view" in body else "events_api"
             slack.deliverer.send(Delivery(kind, body | {"event_id": f"Ev{number}"}))
         await slack.wait_for(lambda: all(d.acked or d.lost for d in slack.deliveries), "all acks", timeout_s=60)
         question = slack.people.mention("C1", "U1", "Still there?")

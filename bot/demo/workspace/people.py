@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any
 
 from bot.demo.workspace.delivery import Deliverer
@@ -186,7 +187,7 @@ class People:
     def _by(self, user: str, kind: str) -> Json:
         """What every interaction carries."""
         trigger = f"{self.ws.new_id('')}.1.fake"
-        self.ws.triggers[trigger] = user
+        self.ws.triggers[trigger] = (user, time.monotonic())
         person = self.ws.users[user]
         return {
             "type": kind,

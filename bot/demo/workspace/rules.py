@@ -175,6 +175,9 @@ def _elements(block: Json, actions: list[str]) -> list[str]:
         elif kind == "icon_button":
             wrong += _text(element.get("text"), 75, {"plain_text"}, required=True)
             wrong += ["icon must be trash"] if element.get("icon") != "trash" else []
+        elif kind == "plain_text_input":
+            wrong += ["max_length not 1 to 3,000"] if not 1 <= element.get("max_length", 1) <= 3000 else []
+            wrong += ["initial_value too long"] if len(element.get("initial_value", "")) > 3000 else []
         elif kind in ("static_select", "radio_buttons", "checkboxes", "overflow", "multi_static_select"):
             options = element.get("options", [])
             if not 1 <= len(options) <= (100 if "select" in kind else 10):
@@ -221,6 +224,11 @@ def check_view(view: Any) -> str | None:
         for key in ("title", "submit", "close"):
             if problem := _text(view.get(key), 24, {"plain_text"}, required=key == "title"):
                 return f"invalid_arguments: {key} {problem[0]}"
+        inputs = any(block.get("type") == "input" for block in view.get("blocks") or [] if isinstance(block, dict))
+        if inputs and not view.get("submit"):
+            return "invalid_arguments: a view with inputs needs submit"
+    if len(json.dumps(view)) > 250_000:
+        return "view_too_large: more than 250 kB"
     if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
         return "invalid_arguments: private_metadata or callback_id too long"
     return check_blocks(view.get("blocks"), most=100)

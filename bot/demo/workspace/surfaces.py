@@ -87,9 +87,15 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
 
 def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
     refuse(ws, name, check_view(args["view"]))
-    user = ws.triggers.pop(args.get("trigger_id") or args.get("interactivity_pointer") or "", None)
-    if user is None:
+    trigger = args.get("trigger_id") or args.get("interactivity_pointer") or ""
+    if trigger not in ws.triggers:
         raise SlackRefusal("invalid_trigger_id")
+    user, born = ws.triggers[trigger]
+    if born < 0:
+        raise SlackRefusal("exchanged_trigger_id")
+    if time.monotonic() - born > ws.trigger_s:
+        raise SlackRefusal("expired_trigger_id")
+    ws.triggers[trigger] = (user, -1.0)
     view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), kind)
     ws.views[view.id] = view
     ws.changed()

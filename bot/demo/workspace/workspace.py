@@ -50,7 +50,8 @@ class Workspace:
         self.usergroups: dict[str, list[str]] = {}  # id -> users
         self.views: dict[str, View] = {}
         self.homes: dict[str, Json] = {}  # user -> the view published
-        self.triggers: dict[str, str] = {}  # trigger id -> user, each good for one view
+        self.triggers: dict[str, tuple[str, float]] = {}  # trigger id -> user, monotonic; each good for one view
+        self.trigger_s = 3.0  # and so long
         self.base_url = ""  # of response URLs
         self.response_urls: dict[str, tuple[str, str, str | None]] = {}  # id -> channel, user, message ts
         self.statuses: list[tuple[str, str, str, float]] = []  # channel, thread, status, monotonic

@@ -1,0 +1,120 @@
+"""Presses that open a view, and views that were sent -> what they mean.
+
+Pure; part of bot.slack.parse, which catches what this raises. Rule kept: a view is opened for people of this workspace
+only; what a form says is taken as far as it is one of our own choices and one line of text. Knows no client, no store.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.slack.fields import Body, Identity, Ignored, ident, ts
+
+SHOW, WHY = "show", "why"  # action ids of our buttons; WHY is also its form's callback id
+REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
+REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
+MAX_COMMENT = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPressed:
+    """A press of "Show in manual". `answer` is the answer's id, `trigger` opens one view within three seconds."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+    answer: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPressed:
+    """A press of "Tell me why?" about the person's vote on the message `message_ts`."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyGiven:
+    """Why a person found an answer not helpful: one of REASONS, and perhaps what would be right."""
+
+    team: str
+    channel: str
+    message_ts: str  # of the vote
+    thread_ts: str | None
+    user: str
+    reason: str
+    comment: str | None
+    at: datetime
+
+
+def trigger(body: Body) -> str:
+    """What opens a view; "" where there is none."""
+    found = body.get("trigger_id")
+    return found if isinstance(found, str) and found.isascii() and found.isprintable() and len(found) <= 255 else ""
+
+
+def place_value(message_ts: str, thread_ts: str | None) -> str:
+    """The value of a "Tell me why?" button: which message the vote is on."""
+    return json.dumps([message_ts, thread_ts])
+
+
+def form_metadata(channel: str, message_ts: str, thread_ts: str | None) -> str:
+    """What a form carries with it, unseen: where the vote is."""
+    return json.dumps([channel, message_ts, thread_ts])
+
+
+def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | Ignored | None:
+    """What a press of a button that opens a view means; None for any other button."""
+    pressed = (body.get("actions") or [{}])[0]
+    name = pressed.get("action_id")
+    if name not in (SHOW, WHY):
+        return None
+    if _outsider(body, me):
+        return Ignored("a press of another workspace's")
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = ident((body.get("channel") or {}).get("id") or container.get("channel_id"))
+    user, opens = ident((body.get("user") or {}).get("id")), trigger(body)
+    if name == WHY:
+        message_ts, thread_ts = json.loads(pressed["value"])
+        return WhyPressed(me.team, channel, ts(message_ts), _thread(thread_ts), user, opens)
+    thread_ts = message.get("thread_ts") or container.get("thread_ts")
+    message_ts = ts(message.get("ts") or container.get("message_ts"))
+    return ShowPressed(me.team, channel, message_ts, _thread(thread_ts), user, ident(pressed["value"]), opens)
+
+
+def submission(body: Body, me: Identity, at: datetime) -> WhyGiven | Ignored:
+    """What a view that was sent says."""
+    view = body.get("view") or {}
+    if view.get("callback_id") != WHY:
+        return Ignored("not used: view")
+    if _outsider(body, me):
+        return Ignored("a form of another workspace's")
+    channel, message_ts, thread_ts = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    reason = values[REASON][REASON]["selected_option"]["value"]
+    if reason not in REASONS:
+        raise ValueError("no such reason")
+    comment = ((values.get(COMMENT) or {}).get(COMMENT) or {}).get("value")
+    line = " ".join(comment.split())[:MAX_COMMENT] if isinstance(comment, str) else ""
+    user = ident((body.get("user") or {}).get("id"))
+    return WhyGiven(me.team, ident(channel), ts(message_ts), _thread(thread_ts), user, reason, line or None, at)
+
+
+def _outsider(body: Body, me: Identity) -> bool:
+    theirs = (body.get("user") or {}).get("team_id") or (body.get("team") or {}).get("id") or me.team
+    return theirs not in {me.team, (body.get("enterprise") or {}).get("id")}
+
+
+def _thread(value: Any) -> str | None:
+    return ts(value) if value else None

@@ -1,0 +1,46 @@
+"""Modal windows: opened at once with what is known, filled in when the rest is.
+
+In: a trigger, which Slack takes for three seconds and once, and views. Out: the open view's id, or None. Rule kept:
+whoever pressed sees something at once, and what can't be opened or updated is no failure of anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from bot.errors import SlackError
+from bot.slack.api import Api
+from bot.slack.render import Block
+
+TITLE_CHARS = 24  # of a title or a button of a view; given: docs.slack.dev/reference/views
+
+
+def modal(title: str, close: str, blocks: Sequence[Block], **more: Any) -> Block:
+    """A modal view."""
+
+    def plain(text: str) -> Block:
+        return {"type": "plain_text", "text": text[:TITLE_CHARS]}
+
+    if "submit" in more:
+        more["submit"] = plain(more["submit"])
+    return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
+
+
+async def open_view(api: Api, trigger: str, view: Block) -> str | None:
+    """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old."""
+    if not trigger:
+        return None
+    try:
+        opened = await api.call("views.open", trigger_id=trigger, view=view)
+        return str(opened["view"]["id"])
+    except (SlackError, KeyError, TypeError) as error:
+        structlog.get_logger().info("view_not_opened", error=str(error)[:200])
+        return None
+
+
+async def update_view(api: Api, view_id: str, view: Block) -> None:
+    """Put another view in its place. Raises Refused (the person closed it, say) and other SlackErrors."""
+    await api.call_with_retries("views.update", again=True, view_id=view_id, view=view)

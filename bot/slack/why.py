@@ -1,0 +1,80 @@
+"""Why an answer did not help: a form behind every "not helpful", and what it says stored with the vote.
+
+In: a vote that counts already. Out: a modal at once where there is a trigger; else, once, a button that only the voter
+sees. Rule kept: the vote never waits for the form, and a reason is kept only while the vote it explains stands.
+"""
+
+from __future__ import annotations
+
+from bot import texts
+from bot.slack import pressed
+from bot.slack.api import Api
+from bot.slack.notices import post_ephemeral
+from bot.slack.pressed import WhyGiven, WhyPressed
+from bot.slack.render import Block, section_block
+from bot.slack.store_pool import StorePool
+from bot.slack.views import modal, open_view
+from bot.store import Store
+
+ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
+
+
+def form(channel: str, message_ts: str, thread_ts: str | None, locale: str = "en") -> Block:
+    """The modal that asks for a reason and, if the person likes, for what would be right."""
+    say = texts.of(locale).modals
+
+    def option(code: str) -> Block:
+        return {"text": {"type": "plain_text", "text": say[code]}, "value": code}
+
+    def input_block(name: str, label: str, element: Block, **more: object) -> Block:
+        shown = {"type": "plain_text", "text": say[label]}
+        return {"type": "input", "block_id": name, "label": shown, "element": {"action_id": name, **element}, **more}
+
+    reasons = {"type": "radio_buttons", "options": [option(code) for code in pressed.REASONS]}
+    line = {"type": "plain_text_input", "max_length": pressed.MAX_COMMENT}
+    return modal(
+        say["why_title"],
+        say["close"],
+        [
+            section_block(say["why_counts"]),
+            input_block(pressed.REASON, "why_reason", reasons),
+            input_block(pressed.COMMENT, "why_comment", line, optional=True),
+        ],
+        submit=say["send"],
+        callback_id=pressed.WHY,
+        private_metadata=pressed.form_metadata(channel, message_ts, thread_ts),
+    )
+
+
+async def ask(api: Api, trigger: str, channel: str, user: str, message_ts: str, thread_ts: str | None) -> None:
+    """Open the form; where Slack would not any more, offer it."""
+    if await open_view(api, trigger, form(channel, message_ts, thread_ts)) is None:
+        await offer(api, channel, user, message_ts, thread_ts)
+
+
+async def offer(api: Api, channel: str, user: str, message_ts: str, thread_ts: str | None, said: str = "") -> None:
+    """A button that opens the form, for the voter alone, below `said`."""
+    say = texts.of().modals
+    shown = {"type": "plain_text", "text": say["tell_why"]}
+    button = {
+        "type": "button",
+        "action_id": pressed.WHY,
+        "text": shown,
+        "value": pressed.place_value(message_ts, thread_ts),
+    }
+    below = [{"type": "actions", "elements": [button]}]
+    await post_ephemeral(api, channel, user, thread_ts, said or say["tell_why_asked"], below)
+
+
+async def reopen(api: Api, press: WhyPressed) -> None:
+    """The form again, or a word that it came too late."""
+    view = form(press.channel, press.message_ts, press.thread_ts)
+    if await open_view(api, press.trigger, view) is None:
+        await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of().modals["too_late"])
+
+
+async def given(store: Store, in_thread: StorePool, why: WhyGiven) -> str:
+    """Keep the reason with the vote; what to say about it. Raises StoreError: then Slack keeps the form open."""
+    place = why.team, why.channel, why.message_ts, why.user
+    kept = await in_thread(store.feedback.explain, *place, why.reason, why.comment, why.at)
+    return texts.of().modals["thanks_why" if kept else "why_late"]
