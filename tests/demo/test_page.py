@@ -58,7 +58,7 @@ async def test_ask_read_the_source_vote_and_follow_up(page: Page) -> None:
     await page.get_by_label("You are").select_option("U2")
     await expect(note).to_have_count(0)  # Ben does not see what was said to Ada
     await page.get_by_label("You are").select_option("U1")
-    await page.get_by_label("Reply", exact=True).fill("@policybot And who approves it?")
+    await page.get_by_label("Reply", exact=True).fill("And who approves it?")
     await page.get_by_label("Reply", exact=True).press("Enter")
     await expect(messages.filter(has=page.get_by_text("APP")).nth(2)).to_be_visible(timeout=WAIT)
 
@@ -91,6 +91,25 @@ async def test_a_bot_that_is_killed_in_the_middle_answers_once_and_whole(page: P
     await expect(await answered(messages)).to_contain_text("Sources", timeout=WAIT)
     await expect(thread(page).locator(".streaming")).to_have_count(0)
     await expect(messages).to_have_count(2)
+
+
+async def test_limits_and_streams_that_run_out_cost_no_word(page: Page) -> None:
+    await model(page, "A stand-in", "honest")
+    for fault, error in (
+        ("Streams run out", "message_not_in_streaming_state"),
+        ("429 on the next calls", "ratelimited"),
+    ):
+        await page.get_by_role("button", name="Faults").click()
+        await page.get_by_role("button", name=fault).click()
+        await page.get_by_role("button", name="Close drawer").click()
+        answer = await answered(await ask(page, QUESTION))
+        await expect(answer).to_contain_text("Sources")
+        await expect(answer).to_contain_text("25 working days")
+        await page.get_by_role("button", name="On the wire").click()
+        await expect(page.locator("#rows .failed", has_text=error).first).to_be_visible()
+    await page.get_by_role("button", name="Faults").click()
+    await page.get_by_role("button", name="Streams run out").click()
+    await expect(page.get_by_role("button", name="Streams run out")).to_have_attribute("aria-pressed", "false")
 
 
 async def test_a_lying_model_is_not_believed(page: Page) -> None:

@@ -436,8 +436,8 @@ function render() {
     if (at("status").textContent !== line) at("status").textContent = line;
   }
   for (const [box, thread] of [["words", false], ["replywords", true]]) {
-    const hint = place.kind === "im" ? `Message ${state.bot.name}` : thread ? "Reply" : `Message #${place.name}`;
-    at(box).placeholder = place.kind === "im" ? hint : `${hint} (@${state.bot.name} asks the bot)`;
+    const hint = place.kind === "im" ? `Message ${state.bot.name}` : `Message #${place.name} (@${state.bot.name} asks the bot)`;
+    at(box).placeholder = thread ? "Reply" : hint;
   }
   renderDrawer();
   renderModal();
@@ -560,12 +560,12 @@ function visit(place, home) {
 function openThread(ts) {
   look.thread = ts;
   render();
-  prefill(at("replywords"));
   at("replywords").focus();
 }
 
-// In a channel the bot answers those who name it.
+// In a channel the bot answers those who name it; in a thread of its own it is not needed.
 function prefill(box) {
+  if (box.id === "replywords") return;
   if (!box.value.trim() || box.value.trim() === "@" + state.bot.name) box.value = look.place[0] === "D" ? "" : `@${state.bot.name} `;
 }
 
