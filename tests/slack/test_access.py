@@ -181,7 +181,7 @@ def told(text: str) -> set[str]:
     return {name for name, (_, number, title) in SECRETS.items() if re.search(rf"\b{number}\b|{title}", text)}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans, other=plans, taken=st.lists(steps, min_size=2, max_size=5))
 def test_no_surface_leaks(
     at_home: tuple[asyncio.Runner, House], plan: dict[str, Any], other: dict[str, Any], taken: list[Any]
@@ -263,3 +263,25 @@ async def test_a_source_names_its_collection_where_several_were_searched(tmp_pat
         assert "Legal precedents: Borealis rules" in shown
         _, shown = await home.ask("C01", "U01", "How many days is the quokka allowance?")
         assert "Zephyr rules" in shown and "default:" not in shown
+
+
+async def test_neither_a_thread_nor_a_kept_answer_tells_another_what_one_was_told(tmp_path: Path) -> None:
+    async with house(tmp_path, "default", "legal") as home:
+        text = "How many days is the narwhal allowance?"
+        home.rule('[channel.C01]\ncollection = "legal"\n')
+        record, shown = await home.ask("C01", "U01", text)
+        assert told(shown) == {"legal"}
+        thread = next(m for m in home.slack.messages() if m.ts == record.thread_ts)
+        # the same words where the collection is not served, and from somebody it is closed to
+        assert "legal" not in told((await home.ask("C02", "U01", text))[1])
+        home.rule('[collection.legal]\nonly = ["U01"]\n')
+        assert told((await home.ask("dm", "U01", text))[1]) == {"legal"}
+        assert "legal" not in told((await home.ask("dm", "U03", text))[1])
+        assert "legal" not in told((await home.ask("C01", "U01", text))[1]), "others read along in a channel"
+        for follow_up in ("And how long before?", "Shorter, please", text):
+            record, shown = await home.ask("C01", "U03", follow_up, thread)
+            assert "legal" not in told(shown) | told(str(record.question))
+        # a thread that can't be read is what the records know of it: less what they may not tell
+        home.slack.fault("conversations.replies", error="missing_scope", times=None)
+        record, shown = await home.ask("C01", "U03", "And how long before?", thread)
+        assert "legal" not in told(shown) | told(str(record.question))
