@@ -99,6 +99,19 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     report.add_argument("--since", type=since, default="30d", metavar="30d", help="not older than this (default: 30d)")
     report.add_argument("--json", action="store_true", help="print the figures as JSON instead")
+    gold = verb(
+        "gold", "Grow a gold file from recorded questions, or check one.", "policybot gold add 3f2a9c01d4e5", "gold"
+    )
+    gold.add_argument(
+        "action", choices=["add", "check"], help="add: a recorded question; check: rows against the manual"
+    )
+    gold.add_argument("what", metavar="ID|FILE", help="a question's id or Slack link to add; the file to check")
+    gold.add_argument("--answer", metavar="TEXT", help="the right answer (default: what the last vote against said)")
+    gold.add_argument(
+        "--file", type=Path, default=Path("gold.jsonl"), metavar="FILE", help="grows (default: gold.jsonl)"
+    )
+    gold.add_argument("--yes", action="store_true", help="add without asking")
+    collection(gold)
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.add_argument(

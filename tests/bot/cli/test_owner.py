@@ -1,81 +1,15 @@
 """What the policy owner sees of recorded questions, answered by the real assistant: listed, told, asked again."""
 
-import asyncio
 import json
-import logging
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 
-from bot import wiring
-from bot.answering.assistant import final
 from bot.cli import main
-from bot.settings import load
-from bot.types import Question, Record, Turn, Vote
-from tests.llm_server import FakeLLM
-
-PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
-NOW = datetime.now(UTC)
-
-
-@dataclass
-class Kept:
-    data: Path
-    manual: Path
-
-
-async def fill(settings) -> None:
-    """Three questions by two people, recorded as serve records them: answered, degraded, refused."""
-    asked = [
-        ("answered01", "What does error E-417 of the climate chamber mean?", "faithful", timedelta(hours=3)),
-        ("degraded01", "What is the usual time for an India visa?", "500", timedelta(days=2)),
-        ("refused001", "Who won the football world cup in 2014?", "faithful", timedelta(days=40)),
-    ]
-    async with FakeLLM() as llm:
-        with_model = replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)
-        async with wiring.assistant(with_model, cache=False) as parts:
-            for n, (identity, text, script, age) in enumerate(asked):
-                llm.script = script
-                history = (Turn("user", "Hello there"),) if n == 0 else ()
-                question = Question(identity, text, history, team="T1", channel="C1", user=f"U{n % 2}SECRET")
-                answer = await final(parts.assistant, question)
-                at = NOW - age
-                parts.store.answers.save(
-                    Record(identity, question, answer, at, f"{at.timestamp():.6f}", f"100{n}.000001")
-                )
-                if identity == "degraded01":
-                    ts = f"{at.timestamp():.6f}"
-                    for user, value, reason in (("U7SECRET", "down", "outdated"), ("U8SECRET", "up", None)):
-                        note = "it is 10 days now" if reason else None
-                        parts.store.feedback.cast(Vote("T1", "C1", ts, user, value, "button", NOW, reason, note))
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    data, manual = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("manual")
-    shutil.copytree(PAGES, manual, dirs_exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYBOT_DATA", str(data))
-        assert main(["ingest", str(manual)]) == 0
-    asyncio.run(fill(load({"POLICYBOT_DATA": str(data)}, dotenv=None)))
-    return Kept(data, manual)
-
-
-@pytest.fixture(autouse=True)
-def environment(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(kept.data))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers.clear()
+from tests.bot.cli.recorded import NOW, PAGES, Kept, environment, kept  # noqa: F401 - fixtures
 
 
 def rows(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict]:
@@ -159,7 +93,10 @@ def test_explain_takes_the_link_of_the_answer_and_of_the_question(capsys: pytest
     assert "policybot questions" in capsys.readouterr().err
 
 
-def test_replay_shows_what_the_changed_manual_makes_of_it(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
+def test_replay_shows_what_the_changed_manual_makes_of_it(
+    kept: Kept,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page = kept.manual / "lab-booking.md"
     page.write_text(page.read_text().replace("door seal", "drum seal"))
     assert main(["ingest", str(kept.manual)]) == 0
