@@ -19,7 +19,7 @@ from bot.settings import load
 from tests.traffic import month
 
 PICTURE = Path(__file__).parent.parent / "docs/images/report.png"
-MANUAL = Path(__file__).parent / "corpus/manual"
+MANUAL = Path(__file__).parent.parent / "bot/demo/manual"
 SIZE = "900,1500"
 
 

@@ -37,7 +37,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         found: tuple[Passage, ...] = ()
         if answer:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))
-            found = parts.retriever.search(Query(texts, asked.record.question.collection, limit=NEAR)).passages
+            found = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
         row = growing.row(asked, answer, found)
     if any(known.get("id") == row["id"] for known in _rows(args.file)):
         raise PolicybotError(f"{args.file} has the row {row['id']} already: change it there.", code="known_row")

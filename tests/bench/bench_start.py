@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PAGES = Path(__file__).parent.parent / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[2] / "bot" / "demo" / "manual" / "pages"
 RUNS = 5
 
 

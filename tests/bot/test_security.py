@@ -34,7 +34,7 @@ from tests import fake_verifier
 from tests.llm_server import FakeLLM, Request
 
 SETS = Path(__file__).parents[3] / "shared/sets/security"
-PAGES = Path(__file__).parent.parent / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[2] / "bot" / "demo" / "manual" / "pages"
 CANARY = "SYS-CANARY-5d1f"
 SHARED = pytest.mark.skipif(not SETS.is_dir(), reason="the shared attack sets are not here")
 

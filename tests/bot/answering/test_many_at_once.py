@@ -60,7 +60,7 @@ def record(assistant: Assistant, text: str) -> dict[str, Any]:
 def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: bool) -> None:
     base = settings({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
     wiring.ingest(
-        base, [CORPUS / "manual" / "pages"], collection="default", prune=False, rebuild=False, ocr=False,
+        base, [CORPUS.parents[1] / "bot" / "demo" / "manual" / "pages"], collection="default", prune=False, rebuild=False, ocr=False,
         progress=lambda *_: None,
     )  # fmt: skip
     wanted = questions() if not keyless else questions()[::4]

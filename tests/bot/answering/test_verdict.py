@@ -15,7 +15,7 @@ from bot.settings import load
 from bot.types import Question
 from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
 
-PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 ASKED = [
     "How long does a visa for India usually take?",
     "What does error E-417 of the climate chamber mean?",

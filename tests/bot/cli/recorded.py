@@ -18,7 +18,7 @@ from bot.settings import load
 from bot.types import Question, Record, Turn, Vote
 from tests.llm_server import FakeLLM
 
-PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 NOW = datetime.now(UTC)
 
 

@@ -17,7 +17,7 @@ import structlog
 from bot.cli import main
 from knowledge.index import chroma
 
-PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from bot.settings import Settings, load
 from bot.types import Question
 from tests.llm_server import FakeLLM
 
-PAGES = Path(__file__).parents[2] / "corpus" / "manual" / "pages"
+PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 ROWS: list[dict[str, Any]] = [
     {
         "id": "a", "question": "What does error E-417 of the climate chamber mean?", "question_keywords": "E-417",

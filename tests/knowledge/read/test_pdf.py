@@ -15,7 +15,7 @@ from knowledge.read.pool import read_all
 from knowledge.text.characters import invisible
 from knowledge.types import Block, Document
 
-CORPUS = Path(__file__).parents[2] / "corpus" / "manual"
+CORPUS = Path(__file__).parents[3] / "bot" / "demo" / "manual"
 
 
 def lines(

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from knowledge.read.marks import Wanted, find, letters
 from knowledge.read.picture import DPI, MAX_SIDE, Picture, PictureError, picture
 
-HANDBOOK = Path(__file__).parent.parent.parent / "corpus" / "manual" / "handbook.pdf"
+HANDBOOK = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "handbook.pdf"
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 
 

@@ -58,7 +58,7 @@ def code(result: Document | ReadError) -> str:
 
 @pytest.mark.parametrize("name", ["handbook.pdf", "canteen.html", "customer-visits.docx"])
 def test_a_child_reads_what_read_reads(name: str) -> None:
-    folder = Path(__file__).parents[2] / "corpus" / "manual"
+    folder = Path(__file__).parents[3] / "bot" / "demo" / "manual"
     ((_, found),) = read_all([(folder / name, folder)], **LIMITS)  # type: ignore[arg-type]
     assert found == read(folder / name, folder)
 
