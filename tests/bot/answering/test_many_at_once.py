@@ -28,6 +28,7 @@ from tests.fake_verifier import Reader
 from tests.llm_server import PASSAGE
 
 CORPUS = Path(__file__).parents[2] / "corpus"
+PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 QUESTIONS, THREADS = 300, 16
 
 
@@ -60,7 +61,7 @@ def record(assistant: Assistant, text: str) -> dict[str, Any]:
 def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: bool) -> None:
     base = settings({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
     wiring.ingest(
-        base, [CORPUS.parents[1] / "bot" / "demo" / "manual" / "pages"], collection="default", prune=False, rebuild=False, ocr=False,
+        base, [PAGES], collection="default", prune=False, rebuild=False, ocr=False,
         progress=lambda *_: None,
     )  # fmt: skip
     wanted = questions() if not keyless else questions()[::4]
