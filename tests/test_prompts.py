@@ -15,6 +15,7 @@ RELEASED = {
     "answer/v2.md": "71c2c42c1457640c",
     "answer/v3.md": "fda42e289776bbc8",
     "rewrite/v1.md": "ad0eea68fc7b7724",
+    "rewrite/v2.md": "dee18c1efa9d4256",
     "translate/v1.md": "77019b7dfea1368c",
     "translate/v2.md": "ba41ad6af6c94b7c",
     "verify/v1.md": "112496f20875b4bb",

@@ -26,6 +26,8 @@ from bot.errors import AnswerError, BudgetReached, StoreError
 from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
+from bot.understanding.addressed import asks
+from bot.understanding.meant import Meant
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
@@ -79,7 +81,7 @@ class Assistant:
         policy: AnswerPolicy,
         *,
         model: Model | None = None,
-        rewrite: Callable[[Question], Awaitable[tuple[str | None, Usage]]] | None = None,
+        rewrite: Callable[[Question], Awaitable[tuple[Meant | None, Usage]]] | None = None,
         meter: Meter | None = None,
         memory: Memory | None = None,
         similar: Similar | None = None,
@@ -122,8 +124,8 @@ class Assistant:
             yield draft.say(texts.of(question.locale).says["nothing_before"])
             yield draft.finish(Outcome.ANSWERED)
             return
-        spoken = self._language_of(resolved.own) or self._language_of(resolved.standalone) or "en"
-        language = resolved.directive.language or spoken
+        detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
+        spoken = detected or "en"
         if spoken != "en" and self._model is None:
             yield draft.finish(Outcome.REFUSED, notes=("language",))
             return
@@ -137,12 +139,13 @@ class Assistant:
             return
 
         yield Status("searching")
-        searches = await self._search_all(draft, resolved, foreign=spoken != "en")
+        resolved, searches = await self._find(draft, resolved, foreign=spoken != "en")
         draft.mark("retrieve")
+        language = resolved.directive.language or detected or (draft.meant and draft.meant.language) or "en"
         answerable = [search for search in searches if search.confidence >= self._policy.threshold]
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
-        if not answerable:
+        if not answerable or draft.chats:
             for event in self._unanswered(draft, foreign=spoken != "en"):
                 yield event
             return
@@ -174,7 +177,7 @@ class Assistant:
 
     def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
-        chat = follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
+        chat = draft.chats or follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
         if chat:
             yield draft.say(texts.of(draft.question.locale).small_talk[chat])
             yield draft.finish(Outcome.ANSWERED)
@@ -191,6 +194,20 @@ class Assistant:
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
         return (str(generation), joined(question.collections), question.locale, self._made_with, self._name, normal)
 
+    async def _find(
+        self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool
+    ) -> tuple[follow_up.Resolved, list[Search]]:
+        """What is found, and for what: a model may read the message as a wish about the form of the last answer."""
+        searches = await self._search_all(draft, resolved, foreign=foreign)
+        meant, question = draft.meant, draft.question
+        if meant and meant.kind == "form" and question.history:
+            wish = follow_up.resolve(replace(question, text=f"{meant.query} please"))
+            if wish.texts and wish.directive:
+                return wish, await self._search_all(draft, wish, foreign=foreign)
+        if meant and meant.kind == "chat" and not asks(question.text):
+            draft.chats = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
+        return resolved, searches
+
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
         question = draft.question
@@ -205,10 +222,11 @@ class Assistant:
             return [first]
         meant = replace(question, text=resolved.standalone) if resolved.directive else question
         with contextlib.suppress(TimeoutError, AnswerError):  # without a rewrite the first search stands
-            draft.rewrite, usage = await asyncio.wait_for(self._rewrite(meant), self._policy.rewrite_s)
+            draft.meant, usage = await asyncio.wait_for(self._rewrite(meant), self._policy.rewrite_s)
             draft.add_usage(usage, "rewrite")
-        if not draft.rewrite:
+        if not draft.meant or draft.meant.kind in ("chat", "form"):
             return [first]
+        draft.rewrite = draft.meant.query
         found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
         both = _scored(resolved.standalone, found)
         confidence = max(both.confidence, _scored(draft.rewrite, found).confidence)

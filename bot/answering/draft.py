@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.answering.numbering import Numbering, closest
 from bot.answering.refusal import why
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
+from bot.understanding.meant import Meant
 from knowledge.types import Passage
 
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
@@ -44,6 +45,8 @@ class Draft:
         self.reattributed = 0
         self.model_found_none = False  # the model says that the passages do not answer
         self.rewrite: str | None = None
+        self.meant: Meant | None = None  # as a model reads the message
+        self.chats: str | None = None  # the kind of chat that it is, which asks nothing
         self.generation: int | None = None
         self.confidence: float | None = None
         self.vectors_pending = 0

@@ -1,6 +1,7 @@
-"""A colleague's question -> the words a manual would use, by one small model call; cached, and dispensable.
+"""A colleague's message -> its kind and the words a manual would use, by one small model call; cached, dispensable.
 
-What comes back is only ever searched for, never shown.
+In: a question. Out: Meant. Rule kept: what comes back is only ever searched for or looked up in our own texts, never
+shown; a model that replies with a bare line instead of JSON has rewritten a question.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from bot.answering.prompting import conversation, gist
 from bot.check.stream import NO_ANSWER
 from bot.llm.complete import Completer, complete
 from bot.types import Question, Usage
+from bot.understanding.meant import Meant, read
 from prompts import Template
 
 KEPT = 2000  # rewrites remembered a process; guess
-MAX_WORDS = 40  # words of a rewrite; guess
 REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 
 _NO_REWRITE = re.compile(
@@ -26,14 +27,14 @@ _NO_REWRITE = re.compile(
 
 
 class Rewriter:
-    """Asks a model to put a question into the manual's words; remembers the latest rewrites."""
+    """Asks a model what a message means; remembers the latest replies."""
 
     def __init__(self, model: Completer, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
-        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], Meant] = OrderedDict()
 
-    async def __call__(self, question: Question) -> tuple[str | None, Usage]:
-        """(the rewrite, what it cost); None when the model wrote none, or an apology. Raises bot.errors.Model*."""
+    async def __call__(self, question: Question) -> tuple[Meant | None, Usage]:
+        """(what is meant, what it cost); None when the model wrote nothing of use. Raises bot.errors.Model*."""
         history = conversation(question.history, question.speaker)
         key = (" ".join(question.text.casefold().split()), history)
         if key in self._known:
@@ -41,11 +42,10 @@ class Rewriter:
             return self._known[key], Usage()
         values = {"conversation": history, "question": gist(question.text)}
         text, usage = await complete(self._model, self._template, self._deadline_s, **values)
-        lines = text.strip().splitlines()
-        words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
-        if not words or _NO_REWRITE.search(lines[0].replace("’", "'")):
+        meant = read(text)
+        if meant is None or _NO_REWRITE.search(meant.query.replace("’", "'")):
             return None, usage
-        self._known[key] = " ".join(words)
+        self._known[key] = meant
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
-        return self._known[key], usage
+        return meant, usage

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
+from bot.understanding.meant import Meant
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
 from prompts import load
@@ -354,11 +356,46 @@ async def test_another_language_with_a_model_is_verified_like_any_other() -> Non
     assert answer.sentences[0].text.startswith("Sie haben 30 Arbeitstage") and "45" not in answer.text
 
 
-async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
-    async def quick(question: Question) -> tuple[str, Usage]:
-        return "annual leave entitlement", Usage(5, 5)
+def means(meant: Meant) -> Any:
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        return meant, Usage(5, 5)
 
-    async def never(question: Question) -> tuple[str, Usage]:
+    return rewrite
+
+
+async def test_chat_that_only_a_model_recognises_is_answered_as_chat() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    meant = means(Meant("complaint", "chat", "en"))
+    answer = await final(assistant(Shelf(UNSURE), model, rewrite=meant), ask("Well, this leave nonsense again"))
+    assert answer.text == texts.of().small_talk["complaint"] and not model.prompts
+    asked = await final(assistant(Shelf(UNSURE), model, rewrite=meant), ask("How much leave do I get?"))
+    assert asked.citations  # what asks is a question, whatever a model says
+
+
+async def test_a_wish_about_form_that_only_a_model_recognises() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    history = (
+        Turn("user", "How much annual leave do I get?"),
+        Turn("agent", "Annual leave is 30 working days a year."),
+    )
+    meant = means(Meant("as a table", "form", "en"))
+    await final(assistant(Shelf(UNSURE), model, rewrite=meant), ask("give it some columns and rows", *history))
+    assert "Markdown table" in model.prompts[0].messages[1].content
+    assert "How much annual leave do I get?" in model.prompts[0].messages[1].content
+
+
+async def test_the_model_says_the_language_where_it_could_not_be_told() -> None:
+    model = Script("Annual leave is 30 working days a year [1].")
+    meant = means(Meant("annual leave", "question", "de"))
+    await final(assistant(Shelf(UNSURE), model, rewrite=meant, language=None), ask("Urlaub"))
+    assert "language: de" in model.prompts[0].messages[1].content
+
+
+async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
+    async def quick(question: Question) -> tuple[Meant, Usage]:
+        return Meant("annual leave entitlement"), Usage(5, 5)
+
+    async def never(question: Question) -> tuple[Meant, Usage]:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -401,9 +438,9 @@ async def test_an_answer_is_json_with_every_promised_field() -> None:
 async def test_the_budget_covers_the_rewrite() -> None:
     asked = []
 
-    async def rewrite(question: Question) -> tuple[str, Usage]:
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
         asked.append(question)
-        return "annual leave", Usage(7, 3)
+        return Meant("annual leave"), Usage(7, 3)
 
     model = Script("Annual leave is 30 working days a year [1].")
     await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
@@ -425,9 +462,9 @@ async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_
             await events.aclose()
     assert [used["answer"].output_tokens > 0 for used in purse.spent] == [True]
 
-    async def rewrite(question: Question) -> tuple[str, Usage]:
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
         shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
-        return "annual leave", Usage(7, 3)
+        return Meant("annual leave"), Usage(7, 3)
 
     purse, shelf = Purse(), Shelf(UNSURE)
     answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))

@@ -17,6 +17,7 @@ from bot.llm.chat import ChatEndpoint
 from bot.llm.ladder import Breaker, Ladder
 from bot.llm.prices import cost_usd
 from bot.types import Message, Prompt, Question, Usage
+from bot.understanding.meant import Meant
 from prompts import load
 from tests.llm_server import FakeLLM
 from tests.proxy import Proxy
@@ -331,7 +332,27 @@ async def test_complete_returns_a_recorded_rewrite_and_respects_its_deadline(llm
 async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: FakeLLM) -> None:
     llm.rewrites = {"Can I skip the gym fee?": "<think>\nA fee, hm.\n</think>\n\nfitness subsidy waiver"}
     rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
-    assert (await rewrite(Question("q1", "Can I skip the gym fee?")))[0] == "fitness subsidy waiver"
+    assert (await rewrite(Question("q1", "Can I skip the gym fee?")))[0] == Meant("fitness subsidy waiver")
+
+
+@pytest.mark.parametrize(
+    ("reply", "meant"),
+    [
+        ('{"kind": "question", "language": "de", "query": "annual leave"}', Meant("annual leave", "question", "de")),
+        ('```json\n{"query": "thanks", "kind": "chat", "language": "en"}\n```', Meant("thanks", "chat", "en")),
+        ('{"kind": "sensitive", "language": "xx", "query": "sick pay"}', Meant("sick pay", "sensitive")),
+        ('{"kind": "poem", "query": "sick pay"}', Meant("sick pay")),
+        ('{"kind": "question", "language": "en", "query": "annual leave entitle', Meant("annual leave entitle")),
+        ("annual leave entitlement", Meant("annual leave entitlement")),
+        ('{"kind": "question", "language": "en"}', None),
+        ('{"kind": "question", "query": "I am sorry, I cannot help"}', None),
+        ("[[[[[[{", None),
+    ],
+)
+async def test_what_a_model_says_a_message_means(llm: FakeLLM, reply: str, meant: Meant | None) -> None:
+    llm.rewrites = {"Well?": reply}
+    rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
+    assert (await rewrite(Question("q1", "Well?")))[0] == meant
 
 
 def test_prices() -> None:
