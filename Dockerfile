@@ -8,10 +8,10 @@ COPY prompts prompts
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
 
 FROM python:3.11-slim
-COPY requirements.txt /tmp/
+COPY requirements.lock /tmp/
 COPY --from=build /wheel /tmp/wheel
-RUN pip install --no-cache-dir -r /tmp/requirements.txt && pip install --no-cache-dir --no-deps /tmp/wheel/*.whl \
- && rm -r /tmp/wheel /tmp/requirements.txt \
+RUN pip install --no-cache-dir --no-deps --require-hashes -r /tmp/requirements.lock && pip install --no-cache-dir --no-deps /tmp/wheel/*.whl \
+ && rm -r /tmp/wheel /tmp/requirements.lock \
  && useradd --create-home --uid 10001 policybot && install -d -m 700 -o policybot /data
 USER policybot
 WORKDIR /home/policybot

@@ -1,6 +1,6 @@
 # make help. Everything runs from .venv; .ci/run is what must pass on a clean clone.
 .DEFAULT_GOAL := help
-.PHONY: help install try test lint pages picture wheel ci
+.PHONY: help install try test lint pages pins picture wheel ci
 PYTHON := .venv/bin/python
 
 help:  ## show this
@@ -20,6 +20,9 @@ lint:  ## ruff and mypy, as in .ci/run
 
 pages:  ## docs and .env.example that are made from the code
 	$(PYTHON) -m tests.generated
+
+pins:  ## requirements.lock from requirements.txt, with hashes (needs pip-tools)
+	$(PYTHON) -m tests.pins
 
 picture:  ## README's picture of an answer, from the real path (needs chromium)
 	$(PYTHON) -m tests.picture

@@ -12,6 +12,7 @@ import yaml
 
 from bot.cli import parser
 from bot.settings import Settings, load
+from tests import pins
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -53,7 +54,7 @@ def test_no_password_stands_in_the_compose_file() -> None:
 
 def test_the_image_runs_an_installed_wheel_as_an_ordinary_user() -> None:
     assert steps("USER")[-1] not in ("root", "0")
-    assert all("--from=build" in step or step.startswith("requirements.txt") for step in steps("COPY"))
+    assert all("--from=build" in step or step.startswith("requirements.lock") for step in steps("COPY"))
     assert json.loads(steps("ENTRYPOINT")[0]) == ["policybot"]  # no shell between it and SIGTERM
     parser().parse_args(json.loads(steps("CMD")[0]))
     assert "/healthz" in steps("HEALTHCHECK")[0]
@@ -112,3 +113,12 @@ def test_the_wheel_takes_every_file_that_lies_beside_the_code() -> None:
     )
     files = [Path(name) for name in listed.stdout.split() if not name.endswith(".py")]
     assert [str(file) for file in files if not any(file.match(pattern) for pattern in patterns)] == []
+
+
+def test_what_is_locked_is_what_is_pinned_less_what_is_never_imported() -> None:
+    pinned, compiled = pins.pins(pins.PINNED.read_text("utf-8")), pins.LOCKED.read_text("utf-8")
+    wanted = {name: version for name, version in pinned.items() if name not in pins.NEVER_IMPORTED}
+    assert pins.pins(compiled) == wanted, "run python -m tests.pins"
+    blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", compiled)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in compiled
