@@ -1,4 +1,4 @@
-"""Run `python -m tests.pins`: requirements.txt -> requirements.lock, what deployments install, with hashes (needs pip-tools).
+"""Run `python -m tests.pins`: requirements.txt -> requirements.lock, with hashes, for deployments (needs pip-tools).
 
 The same pins, less packages that policybot never imports. .ci/run installs the lock alone and asks a question there.
 """
