@@ -110,6 +110,12 @@ def _index(settings: Settings) -> str:
                     "Run policybot ingest PATH again; nothing is read or embedded anew."
                 )
             names.append(f"{collection['name']}: {collection['documents']} documents, {collection['chunks']} chunks")
+        if empty := set(wiring.rules(settings).rules.served) - {collection["name"] for collection in found}:
+            one = sorted(empty)[0]
+            raise KnowledgeError(
+                f"policybot.toml names {', '.join(sorted(empty))}, where nothing is yet. "
+                f"Correct the name, or run policybot ingest --collection {one} PATH."
+            )
     return "; ".join(names)
 
 
@@ -143,4 +149,22 @@ async def _slack(settings: Settings) -> list[Result]:
         api_url=settings.slack_api_url,
     )
     failed = [Result(code.replace("_", " "), "failed", message) for code, message in problems]
+    if not failed:
+        failed = await _named(settings)
     return failed or [Result("slack", "ok", "tokens and scopes are right")]
+
+
+async def _named(settings: Settings) -> list[Result]:
+    """Channels, people and user groups of policybot.toml that Slack does not know, or does not show to the bot."""
+    from bot.slack.api import Api
+    from bot.slack.rules_check import check
+
+    try:
+        rules = wiring.rules(settings).rules
+    except SettingsError:
+        return []  # told by "rules"
+    api = Api(settings.slack_bot_token or "", settings.slack_api_url)
+    try:
+        return [Result("rules in slack", "failed", problem) for problem in await check(rules, api)]
+    finally:
+        await api.close()

@@ -31,7 +31,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 RETRY_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0  # someone waits: rather the next rung
 COMPLETE = frozenset({"stop", "eos_token", "stop_sequence", "end_turn"})  # the last three: servers other than OpenAI's
-OPTIONAL = ("stream_options", "temperature", "max_tokens")  # arguments that an endpoint may refuse
+OPTIONAL = ("stream_options", "temperature", "max_tokens", "store")  # arguments that an endpoint may refuse
 ERROR_BYTES = 2**16  # of a refusal's body; guess
 LINE_BYTES = 2**20  # of one event; guess
 STREAM_BYTES = 2**23  # of one answer on the wire; guess
@@ -166,6 +166,7 @@ class ChatEndpoint:
             "stream_options": {"include_usage": True},
             "temperature": 0,
             "max_tokens": prompt.max_output_tokens,
+            "store": False,  # nothing is to be kept where it was asked
         }
         if "max_tokens" in without:
             arguments["max_completion_tokens"] = arguments["max_tokens"]

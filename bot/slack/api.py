@@ -30,6 +30,7 @@ INSTALL_AGAIN = "Install the app again, set SLACK_BOT_TOKEN to its token and res
 TIMEOUT_S = 20.0
 PATIENCE_S = 120.0  # longest total wait for a throttled call
 LOST_TRIES = 4
+READS = ("conversations.", "usergroups.", "users.")  # how methods begin that take no JSON body
 
 
 class Refused(SlackError):
@@ -79,9 +80,7 @@ class Api:
         """Body and headers of one call."""
         payload = {key: value for key, value in args.items() if value is not None}
         headers = {"Authorization": f"Bearer {token}"} if token else None
-        read = method.startswith(
-            ("conversations.", "usergroups.")
-        )  # Slack reads arguments of these from the query only
+        read = method.startswith(READS)  # Slack reads arguments of these from the query only
         try:
             response = await self.client.api_call(
                 method,

@@ -108,6 +108,7 @@ async def test_streams_deltas_then_usage(llm: FakeLLM) -> None:
     (request,) = llm.requests
     assert request.key == "k-1"
     assert (request.body["temperature"], request.body["max_tokens"]) == (0, PROMPT.max_output_tokens)
+    assert request.body["store"] is False
 
 
 @pytest.mark.parametrize("usage", ["ignored", "rejected"])

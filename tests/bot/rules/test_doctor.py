@@ -1,0 +1,55 @@
+"""The doctor on policybot.toml: its errors, what is agreed with hosts, collections that hold nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import doctor, wiring
+from bot.settings import Settings, load
+
+
+def configured(folder: Path, text: str, **env: str) -> Settings:
+    path = folder / "policybot.toml"
+    path.write_text(text)
+    return load({"POLICYBOT_DATA": str(folder / "data"), "POLICYBOT_CONFIG": str(path)} | env, dotenv=None)
+
+
+async def told(settings: Settings) -> dict[str, tuple[str, str]]:
+    return {result.name: (result.state, result.message) for result in await doctor.run(settings)}
+
+
+async def test_a_file_that_is_wrong_is_told_with_its_lines(tmp_path: Path) -> None:
+    state, message = (await told(configured(tmp_path, "[dm]\nx = 1\n[frob]\n")))["rules"]
+    assert state == "failed" and ":2: dm.x: is no key" in message and ":3: frob: is no key" in message
+
+
+async def test_what_is_agreed_with_each_host_is_printed(tmp_path: Path) -> None:
+    text = '[endpoints]\nallow = ["127.0.0.1"]\n[endpoints.host."127.0.0.1"]\ntls = false\n'
+    text += 'dpa = "2026-02-01"\nregion = "EU"\n'
+    env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    state, message = (await told(configured(tmp_path, text, **env)))["rules"]
+    assert state == "ok"
+    assert "texts go to 127.0.0.1: agreement 2026-02-01, region EU, retention not stated" in message
+
+
+async def test_a_collection_that_holds_nothing_is_named(tmp_path: Path) -> None:
+    settings = configured(tmp_path, '[channel.C012]\ncollection = "leagl"\n')
+    (tmp_path / "legal.md").write_text("# Legal\n\nContracts are kept for ten years.\n")
+    wiring.ingest(
+        settings, [tmp_path / "legal.md"], collection="legal", prune=False, rebuild=False, ocr=False,
+        progress=lambda *_: None,
+    )  # fmt: skip
+    state, message = (await told(settings))["index"]
+    assert state == "failed" and "leagl" in message and "--collection leagl" in message
+
+
+@pytest.mark.parametrize("verb", ["status", "migrate", "ask"])
+def test_every_verb_refuses_a_file_that_is_wrong(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bot.cli import main
+
+    (tmp_path / "policybot.toml").write_text("[dm]\nx = 1\n")
+    monkeypatch.chdir(tmp_path)
+    assert main([verb, *(["How?"] if verb == "ask" else [])]) == 2
+    assert "policybot.toml:2: dm.x: is no key" in capsys.readouterr().err

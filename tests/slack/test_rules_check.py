@@ -1,0 +1,27 @@
+"""`policybot doctor` names what policybot.toml names and Slack does not know."""
+
+from __future__ import annotations
+
+from bot.rules.reading import read
+from bot.slack.api import Api
+from bot.slack.rules_check import check
+from tests.slack_server import FakeSlack
+
+
+async def test_every_id_that_slack_does_not_know_is_told_with_what_to_do(slack: FakeSlack) -> None:
+    slack.usergroups |= {"S0LAW": ["U0ANA"]}
+    slack.add_user("U0ANA")
+    slack.add_channel("C0LEGAL")
+    slack.add_channel("C0AWAY", bot=False)
+    rules = read(
+        '[channel.C0LEGAL]\ncollection = "legal"\nowner_channel = "C0AWAY"\n[channel.C0GONE]\n'
+        '[collection.legal]\nonly = ["C0LEGAL", "S0LAW", "S0GONE", "U0ANA", "U0GONE"]\n'
+    )
+    api = Api(slack.bot_token, slack.url)
+    found = await check(rules, api)
+    slack.scopes -= {"usergroups:read"}
+    without = await check(read('[collection.legal]\nonly = ["S0LAW"]'), api)
+    await api.close()
+    assert sorted(line.split()[1] for line in found) == ["C0AWAY", "C0GONE", "S0GONE", "U0GONE"]
+    assert all("correct the id" in line or "invite @policybot" in line for line in found)
+    assert "manifest.json" in without[0]
