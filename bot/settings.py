@@ -38,6 +38,19 @@ class Endpoint:
     azure_api_version: str | None = None  # then `url` is an Azure resource and `model` a deployment
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days what is kept, by class: docs/privacy/retention.md says what each is."""
+
+    question: int = 30  # text of questions and answers, kept answers, page pictures; then without person
+    feedback: int = 90  # comments, and whose vote it was
+    audit: int = 365  # the audit trail, and figures without words and person
+    event: int = 7  # ids of Slack's events, rate windows
+
+    def __str__(self) -> str:
+        return ",".join(f"{item.name}={getattr(self, item.name)}" for item in dataclasses.fields(self))
+
+
 def _text(value: str) -> str:
     return value
 
@@ -116,6 +129,14 @@ def _pairs(value: str) -> dict[str, str]:
     if any(not sep or not key.strip() for key, sep, _ in pairs):
         raise ValueError("must be Name=value, separated by commas")
     return {key.strip(): item.strip() for key, _, item in pairs}
+
+
+def _retention(value: str) -> Retention:
+    days = _pairs(value)
+    known = [item.name for item in dataclasses.fields(Retention)]
+    if not days.keys() <= set(known) or not all(text.isdecimal() and 1 <= int(text) <= 36500 for text in days.values()):
+        raise ValueError(f"must be days of 1 to 36500 for some of {', '.join(known)}, such as {Retention()}")
+    return Retention(**{name: int(text) for name, text in days.items()})
 
 
 def _paths(value: str) -> tuple[Path, ...]:
@@ -218,6 +239,13 @@ class Settings:
         0.0,
         "dollars a UTC day for the workspace; a model that bot/llm/prices.json lacks counts 0",
         _number,
+    )
+    retention: Retention = _env(
+        "useful",
+        "POLICYBOT_RETENTION",
+        Retention(),
+        "days that texts, feedback, the audit trail and event ids are kept (docs/privacy/retention.md)",
+        _retention,
     )
     log_level: str = _env(
         "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")

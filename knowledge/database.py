@@ -165,7 +165,9 @@ class _SqliteFile:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions; the driver's own habit begins too late
     # FULL for every writer: an acknowledged question must survive a power cut, and an ingest commits rarely.
-    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # What is deleted is overwritten with zeros: people's questions are erased, not only hidden.
+    pragmas = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in pragmas:
         end = time.monotonic() + BUSY_MS / 1000
         while True:
             try:

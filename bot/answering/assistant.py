@@ -68,8 +68,8 @@ class Memory(Protocol):
     async def get(self, key: tuple[str, ...]) -> Answer | None:
         """The answer kept under this key."""
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
-        """Keep the answer."""
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
+        """Keep the answer that was made for this person."""
 
 
 class Assistant:
@@ -172,7 +172,7 @@ class Assistant:
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
         if self._memory and key and usual:
-            await self._memory.put(key, finished.answer, joined(question.collections))
+            await self._memory.put(key, finished.answer, joined(question.collections), question.user)
         yield finished
 
     def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:

@@ -125,6 +125,9 @@ def parser() -> argparse.ArgumentParser:
         choices=["verify", "export"],
         help="verify: find a changed or missing row; export: JSON Lines on stdout",
     )
+    purge = verb("purge", "Remove what was kept long enough.", "policybot purge --dry-run", "privacy")
+    purge.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
+    purge.add_argument("--json", action="store_true", help="as JSON")
     verb("migrate", "Bring the database to this version's schema.", "policybot migrate", "operating")
     demo = verb("demo", "Try all of it in a browser, without Slack and without a key.", "policybot demo", "operating")
     demo.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="documents (default: a sample manual)")

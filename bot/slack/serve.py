@@ -22,6 +22,7 @@ import structlog
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
+from bot.settings import Retention
 from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
@@ -34,10 +35,12 @@ from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker
 from bot.store import Store
+from bot.store.audit import Entry
 
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
+PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
 async def serve(
@@ -51,6 +54,7 @@ async def serve(
     http_port: int | None = None,
     health_port: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    keep: Retention = Retention(),  # noqa: B008 - frozen
     ready: Callable[[], Sequence[str]] = tuple,
     rules: RulesFile | None = None,
     collections: Callable[[], Sequence[str]] = tuple,
@@ -74,6 +78,7 @@ async def serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
+    service.keep = keep
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -110,6 +115,7 @@ class _Service:
         self._rules = rules
         self._groups = UserGroups(api)
         self._access = Access(self._rules_now, self._groups, collections)
+        self.keep = Retention()
         self.health = HealthServer(self.problems, signing_secret, self._notes)
 
     async def identify(self) -> None:
@@ -150,6 +156,7 @@ class _Service:
         watching = [
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
             asyncio.create_task(every(AUTH_RETRY_S, "authorization", lambda: self._authorized_again(worker))),
+            asyncio.create_task(every(PURGE_LOOK_S, "purge", self._purge)),
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
         ]
@@ -158,7 +165,11 @@ class _Service:
                 self._socket = Socket(app, self._api, app_token)
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
-            structlog.get_logger().info("serving", worker=self._name, mode="http" if app_token is None else "socket")
+            mode = "http" if app_token is None else "socket"
+            structlog.get_logger().info("serving", worker=self._name, mode=mode)
+            with contextlib.suppress(StoreError):
+                entry = Entry("serve", datetime.now(UTC), self._me.team, facts={"worker": self._name, "mode": mode})
+                await self._in_thread(self._store.audit.append, entry)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # Events keep being committed and acknowledged while we drain: the next process finds them in the inbox.
@@ -236,6 +247,12 @@ class _Service:
         except StoreError as error:
             return error.message
         return None
+
+    async def _purge(self) -> None:
+        """Remove what was kept long enough, if no other worker has in this hour."""
+        removed = await self._in_thread(self._store.purge.if_due, self.keep, datetime.now(UTC))
+        if removed:
+            structlog.get_logger().info("purged", **removed)
 
     async def _authorized_again(self, worker: Worker) -> None:
         """Ask whether a token that was refused is accepted by now."""

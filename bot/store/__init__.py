@@ -12,6 +12,8 @@ from bot.store.asked import AskedQuestions
 from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
+from bot.store.retention import Purge
+from bot.store.scrub import scrub
 from bot.store.shared import Cache, Limits, Presence, Spend
 from bot.store.spending import SpendingBooks
 from bot.store.threads import Threads
@@ -24,7 +26,9 @@ class Store:
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+        self._engine = engine
         self.audit = Audit(engine, Pseudonyms(folder), folder)
+        self.purge = Purge(engine, self.audit, folder)
         self.inbox = Inbox(engine, self.audit)
         self.answers = Answers(engine)
         self.asked = AskedQuestions(engine)
@@ -35,3 +39,7 @@ class Store:
         self.limits = Limits(engine)
         self.presence = Presence(engine)
         self.cache = Cache(engine)
+
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Take the bytes of what was deleted out of the database's files: bot.store.scrub says how far that goes."""
+        return scrub(self._engine, rewrite=rewrite)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, update
 
 from bot.pseudonyms import Pseudonyms
 from bot.store.schema import audit, audit_head
@@ -92,8 +92,7 @@ class Audit:
 
         `{"audit": 120, "audit_through": [120, HASH]}`: by the entry the rows that follow prove what they followed.
         """
-        kept = select(func.min(audit.c.id)).where(audit.c.created_at >= before).scalar_subquery()
-        old = audit.c.id < func.coalesce(kept, select(audit_head.c.last + 1).scalar_subquery())
+        old = oldest(before)
         last = connection.execute(
             select(audit.c.id, audit.c.hash).where(old).order_by(audit.c.id.desc()).limit(1)
         ).first()
@@ -153,6 +152,12 @@ class Audit:
             last, newest = self._anchor.read_text(encoding="ascii").split()  # type: ignore[union-attr]
             return int(last), newest
         return None
+
+
+def oldest(before: datetime) -> ColumnElement[bool]:
+    """The rows that may go: none behind the first that is not older, or the chain would break."""
+    kept = select(func.min(audit.c.id)).where(audit.c.created_at >= before).scalar_subquery()
+    return audit.c.id < func.coalesce(kept, select(audit_head.c.last + 1).scalar_subquery())
 
 
 def _hash(row: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, or_, select, update
 
 from bot import json_rows
 from bot.privacy.mask import alone
 from bot.store.audit import Audit, Entry
+from bot.store.opt_out import opted_out
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Record, Vote
 from knowledge.database import insert, reading, writing
@@ -46,6 +47,7 @@ class Feedback:
         the same value without reason and comment keeps those given before.
         """
         with writing(self._engine) as connection:
+            comment = _kept(connection, vote.user, vote.comment)
             statement = insert(connection, votes).values(
                 team_id=vote.team,
                 channel=vote.channel,
@@ -54,7 +56,7 @@ class Feedback:
                 value=vote.value,
                 via=vote.via,
                 reason=vote.reason,
-                comment=vote.comment and alone(vote.comment),
+                comment=comment,
                 cast_at=vote.at,
                 created_at=vote.at,
             )
@@ -86,7 +88,7 @@ class Feedback:
             if cast.first() is None:
                 return Change(before, before)
             answer = connection.execute(select(m.answer_id).where(*place)).scalar()
-            facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(vote.comment)}
+            facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(comment)}
             self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
         return Change(before, vote.value)
 
@@ -97,6 +99,7 @@ class Feedback:
         v, m = votes.c, answer_messages.c
         mine = and_(v.team_id == team, v.channel == channel, v.message_ts == message_ts, v.user_id == user)
         with writing(self._engine) as connection:
+            comment = _kept(connection, user, comment)
             told = update(votes).where(mine, v.value == "down").values(reason=reason, comment=comment)
             if connection.execute(told).rowcount == 0:
                 return False
@@ -138,3 +141,8 @@ class Feedback:
 def _mine(vote: Vote) -> tuple[ColumnElement[bool], ...]:
     v = votes.c
     return v.team_id == vote.team, v.channel == vote.channel, v.message_ts == vote.message_ts, v.user_id == vote.user
+
+
+def _kept(connection: Connection, user: str, comment: str | None) -> str | None:
+    """What is kept of a comment: nothing of who opted out, no personal data of others."""
+    return None if not comment or opted_out(connection, user) else alone(comment)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, tuple_, update
 
 from bot.store.audit import Audit, Entry
+from bot.store.opt_out import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
 
@@ -200,6 +201,8 @@ class Inbox:
         }
         with writing(self._engine) as connection:
             mine = connection.execute(update(inbox).where(_held(job)).values(ended)).rowcount == 1
+            if mine and opted_out(connection, job.user):
+                forget_words(connection, job.id, entry.about if entry else None)
             if mine and entry is not None:
                 self._audit.add(connection, entry)
         return mine

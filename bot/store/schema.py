@@ -205,9 +205,18 @@ cache = Table(
     Column("team_id", String(32)),
     Column("collection", String(255), nullable=False),
     Column("generation", Number, nullable=False),
+    Column("user_id", String(32), index=True),  # whose question it was made for
     Column("body", Text, nullable=False),  # the Answer, ASCII JSON
     *_kept("cache"),
     Index("cache_by_generation", "collection", "generation"),
+)
+
+opt_outs = Table(  # who does not want their words kept
+    "opt_outs",
+    metadata,
+    Column("person", String(64), primary_key=True),  # a hash of the user id: an erased person leaves no id here
+    Column("team_id", String(32)),
+    *_kept("opt_out"),
 )
 
 audit = Table(  # append-only; hash covers every other column and `previous` is the row before's

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, case, delete, func, select
 
+from bot.store.opt_out import opted_out
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer, Usage
 from knowledge.database import insert, reading, writing
@@ -137,10 +138,27 @@ class Cache:
             body = connection.execute(select(cache.c.body).where(cache.c.key == _digest(key))).scalar()
         return None if body is None else loads(Answer, body)
 
-    def put(self, key: Sequence[str], answer: Answer, *, collection: str, generation: int, now: datetime) -> None:
-        """Keep the answer; forgets those of the collection's earlier generations."""
-        row = {"collection": collection, "generation": generation, "body": dumps(answer), "created_at": now}
+    def put(
+        self,
+        key: Sequence[str],
+        answer: Answer,
+        *,
+        collection: str,
+        generation: int,
+        now: datetime,
+        user: str | None = None,
+    ) -> None:
+        """Keep the answer that was made for `user`, unless they opted out; forgets those of earlier generations."""
+        row = {
+            "collection": collection,
+            "generation": generation,
+            "user_id": user,
+            "body": dumps(answer),
+            "created_at": now,
+        }
         with writing(self._engine) as connection:
+            if opted_out(connection, user):
+                return
             connection.execute(delete(cache).where(cache.c.collection == collection, cache.c.generation < generation))
             connection.execute(
                 insert(connection, cache)

@@ -293,6 +293,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 outsiders=settings.outsiders,
                 shutdown_s=settings.shutdown_s,
             ),
+            keep=settings.retention,
             ready=ready,
             rules=file,
             collections=known,

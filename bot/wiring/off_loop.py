@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -90,8 +91,9 @@ class Memory:
             return await asyncio.to_thread(self._cache.get, key)
         return None
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
-        """Keep the answer, if the database can be written."""
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
+        """Keep the answer that was made for this person, if the database can be written."""
         with contextlib.suppress(StoreError):
             generation, now = answer.generation or 0, datetime.now(UTC)
-            await asyncio.to_thread(self._cache.put, key, answer, collection=collection, generation=generation, now=now)
+            put = functools.partial(self._cache.put, collection=collection, generation=generation, now=now)
+            await asyncio.to_thread(put, key, answer, user=user)

@@ -36,16 +36,20 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'bot.db'}"
-        return
+@pytest.fixture
+def postgres_database(postgres: str) -> str:
+    """An empty PostgreSQL database."""
     import psycopg
 
-    server = request.getfixturevalue("postgres")
     name = f"t{secrets.token_hex(6)}"
-    with psycopg.connect((server % "postgres").replace("postgres://", "postgresql://"), autocommit=True) as admin:
+    with psycopg.connect((postgres % "postgres").replace("postgres://", "postgresql://"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    yield server % name
+    return postgres % name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bot.db'}"
+    return str(request.getfixturevalue("postgres_database"))

@@ -81,7 +81,7 @@ class Kept:
     async def get(self, key: tuple[str, ...]) -> Answer | None:
         return self.answers.get(key)
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str) -> None:
+    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
         self.answers[key] = answer
 
 

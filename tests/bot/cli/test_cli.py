@@ -8,14 +8,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import structlog
 
+from bot import wiring
 from bot.cli import main
+from bot.settings import load
 from knowledge.index import chroma
+from tests.bot.store.traces import ask, files_with
 
 PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 
@@ -306,3 +310,34 @@ def test_the_audit_trail_is_verified_and_exported(
         database.execute("UPDATE audit SET facts = '{}' WHERE id = 1")
     assert main(["audit", "verify"]) == 1
     assert re.fullmatch(r"row 1 of 20\d\d-\S+ \S+ UTC \(raw_text\) was changed\n", capsys.readouterr().out)
+
+
+def test_purge_says_what_goes_and_what_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    monkeypatch.setenv("POLICYBOT_RETENTION", "question=2, feedback=2, event=1")
+    with wiring.store(load()) as store:
+        ask(store, "U0000000ANA", 1, datetime.now(UTC) - timedelta(days=3), word="zebra")
+    assert main(["purge", "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Would remove: 1 questions, ") and files_with(tmp_path, "zebra")
+    assert main(["purge"]) == 0
+    assert capsys.readouterr().out == shown.replace("Would remove", "Removed")
+    assert main(["purge", "--json"]) == 0
+    assert printed(capsys) == [{}] and not files_with(tmp_path, "zebra", "U0000000ANA")
+    assert main(["audit", "export"]) == 0
+    rows = printed(capsys)
+    assert [row["kind"] for row in rows] == ["question", "vote", "purge", "purge"]
+    assert rows[2]["facts"]["removed"]["answer_texts"] == 1 and rows[2]["facts"]["account"]
+
+
+@pytest.mark.parametrize(
+    "value", ["question", "question=0", "question=1.5", "votes=3", "question=99999", "question=-1"]
+)
+def test_days_that_are_none_are_refused(
+    value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_RETENTION", value)
+    assert main(["purge"]) == 2
+    assert "POLICYBOT_RETENTION" in capsys.readouterr().err

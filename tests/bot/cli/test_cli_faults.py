@@ -106,7 +106,7 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
     memory = off_loop.Memory(Cache(connect(f"sqlite:///{tmp_path / 'without-tables.db'}")))
-    asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default"))
+    asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default", None))
     assert asyncio.run(memory.get(("key",))) is None
 
 

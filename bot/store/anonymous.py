@@ -1,0 +1,98 @@
+"""What is left once people's words, or the people, must go: figures of an answer, a vote, a day's spending.
+
+In: a record, or a condition that chooses rows, inside the caller's transaction. Out: the same without words, without
+person. Rule kept: what is kept is named here, so that a field added later is not kept by oversight.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+
+from bot.store.schema import answers, spend, votes
+from bot.types import Answer, Question, Record
+from knowledge.database import insert
+from knowledge.records import dumps, loads
+
+FIGURES = "figures"  # the retention class of what is left without words and person
+LEDGER = "ledger"
+BATCH = 200  # rows in one transaction: a question that arrives meanwhile waits for one at most; guess
+KEPT = (
+    "outcome", "reattributed", "degraded_reason", "usage", "usage_by", "timings_ms", "prompt", "prompt_sha256",
+    "model", "confidence", "generation",
+)  # fmt: skip
+
+
+def without_words(record: Record) -> Record:
+    """The record with its ids and figures; no text of question, answer or manual."""
+    question, answer = record.question, record.answer
+    figures = Answer(text="", **{name: getattr(answer, name) for name in KEPT})
+    if answer.error is not None:
+        figures = dataclasses.replace(figures, error=(answer.error[0], ""))
+    asked = Question(
+        question.id,
+        "",
+        collections=question.collections,
+        team=question.team,
+        channel=question.channel,
+        user=question.user,
+    )
+    return dataclasses.replace(record, question=asked, answer=figures)
+
+
+def answers_without_words(connection: Connection, chosen: ColumnElement[bool], *, person: bool) -> int:
+    """Take the words out of the chosen answers (and, unless `person` stays, who asked where); at most BATCH."""
+    rows = connection.execute(select(answers.c.id, answers.c.body).where(chosen).limit(BATCH)).all()
+    for row in rows:
+        record = without_words(loads(Record, row.body))
+        left: dict[str, str | None] = {}
+        if not person:
+            asked = dataclasses.replace(record.question, user=None, channel=None)
+            record = dataclasses.replace(record, question=asked, message_ts=None, thread_ts=None)
+            left = {"user_id": None, "channel": None, "thread_ts": None, "retention": FIGURES}
+        connection.execute(update(answers).where(answers.c.id == row.id).values(body=dumps(record), **left))
+    return len(rows)
+
+
+def votes_without_person(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    """Take comment, person and place out of the chosen votes; at most BATCH. Each stays a vote of its own."""
+    place = (votes.c.team_id, votes.c.channel, votes.c.message_ts, votes.c.user_id)
+    rows = connection.execute(select(*place).where(chosen).limit(BATCH)).all()
+    for row in rows:
+        left = {"user_id": f"gone-{secrets.token_hex(8)}", "channel": "", "message_ts": "", "comment": None}
+        same = (column == value for column, value in zip(place, row, strict=True))
+        connection.execute(update(votes).where(*same).values(**left, retention=FIGURES))
+    return len(rows)
+
+
+def ledger_without_person(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    """Book the chosen spending on nobody, and on no direct message; a day's sums stay what they were."""
+    s = spend.c
+    key = (s.team_id, s.day, s.feature, s.model)
+    total = (func.sum(s.tokens).label("tokens"), func.sum(s.cost_usd).label("cost"), func.min(s.created_at).label("at"))
+    rows = connection.execute(select(*key, s.channel, *total).where(chosen).group_by(*key, s.channel)).all()
+    count = connection.execute(delete(spend).where(chosen)).rowcount
+    for row in rows:
+        values = {
+            **{column.name: getattr(row, column.name) for column in key},
+            "user_id": "",
+            "channel": "" if row.channel.startswith("D") else row.channel,
+            "tokens": int(row.tokens),
+            "cost_usd": row.cost,
+            "created_at": row.at,
+            "retention": LEDGER,
+        }
+        statement = insert(connection, spend).values(values)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[c.name for c in spend.primary_key],
+                set_={
+                    "tokens": s.tokens + statement.excluded.tokens,
+                    "cost_usd": s.cost_usd + statement.excluded.cost_usd,
+                    "retention": LEDGER,
+                },
+            )
+        )
+    return count

@@ -1,0 +1,181 @@
+"""What is kept too long goes: text, then people, then rows, each by its class and its age. docs/privacy/retention.md.
+
+In: days by class, the time. Out: how many of each kind went; the audit trail says so too. Rules kept: a purge is many
+short transactions, so that questions are taken in between; stopped in the middle it has done part and the next does the
+rest; what went leaves no bytes behind (see Bytes in docs/privacy/retention.md). Times are arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.types import String
+
+from bot.settings import Retention
+from bot.store.anonymous import (
+    BATCH,
+    answers_without_words,
+    ledger_without_person,
+    votes_without_person,
+)
+from bot.store.audit import Audit, Entry, oldest
+from bot.store.schema import answer_messages, answers, audit, cache, inbox, limits, presence, spend, threads, votes
+from bot.store.scrub import scrub
+from bot.store.shared import Limits
+from knowledge.database import reading, writing
+
+PICTURES = "pictures"  # the folder of page pictures in the data folder
+EVERY_S = 3600.0  # one worker of all purges once an hour
+GONE = "gone:"  # how the event id of a question begins once it is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One kind of what goes: rows that `chosen` chooses, and what takes a batch of them away and says how many."""
+
+    name: str
+    table: Table
+    chosen: ColumnElement[bool]
+    take: Callable[[Connection, ColumnElement[bool]], int]
+
+
+class Purge:
+    """Removes what is older than its class may be."""
+
+    def __init__(self, engine: Engine, audit: Audit, folder: Path | None = None) -> None:
+        self._engine, self._audit = engine, audit
+        self._pictures = folder / PICTURES if folder else None
+
+    def if_due(self, keep: Retention, now: datetime) -> dict[str, int]:
+        """Purge unless some worker began to in this hour; what went."""
+        if Limits(self._engine).hit("purge", EVERY_S, now) != 1:
+            return {}
+        return self.run(keep, now)
+
+    def run(self, keep: Retention, now: datetime, **facts: Any) -> dict[str, int]:
+        """Purge, and note it with the further facts given; how many went, by kind, where any did.
+
+        What went is gone from the bytes of a SQLite file too; `scrub` with `rewrite` makes sure of it.
+        """
+        removed: dict[str, int] = {}
+        for step in _steps(keep, now):
+            while True:
+                with writing(self._engine) as connection:
+                    count = step.take(connection, step.chosen)
+                removed[step.name] = removed.get(step.name, 0) + count
+                if count < BATCH:
+                    break
+        removed["pictures"] = self._old_pictures(keep, now, remove=True)
+        removed = {name: count for name, count in removed.items() if count}
+        with writing(self._engine) as connection:
+            trail = self._audit.purge(connection, now - timedelta(days=keep.audit))
+            if trail:
+                removed["audit"] = trail["audit"]
+            if removed or facts:
+                facts = facts | trail | {"removed": removed, "keep": str(keep)}
+                self._audit.add(connection, Entry("purge", now, facts=facts))
+        if removed:
+            scrub(self._engine)
+        return removed
+
+    def would_remove(self, keep: Retention, now: datetime) -> dict[str, int]:
+        """How many `run` would remove now, by kind; changes nothing."""
+        counts = {}
+        with reading(self._engine) as connection:
+            for step in _steps(keep, now):
+                counts[step.name] = connection.execute(
+                    select(func.count()).select_from(step.table).where(step.chosen)
+                ).scalar_one()
+            old = oldest(now - timedelta(days=keep.audit))
+            counts["audit"] = connection.execute(select(func.count()).select_from(audit).where(old)).scalar_one()
+        counts["pictures"] = self._old_pictures(keep, now, remove=False)
+        return {name: count for name, count in counts.items() if count}
+
+    def _old_pictures(self, keep: Retention, now: datetime, *, remove: bool) -> int:
+        """Files of the pictures' folder that are older than a question may be."""
+        end = (now - timedelta(days=keep.question)).timestamp()
+        files = self._pictures.rglob("*") if self._pictures and self._pictures.is_dir() else ()
+        old = [file for file in files if file.is_file() and file.stat().st_mtime < end]
+        for file in old if remove else ():
+            file.unlink(missing_ok=True)
+        return len(old)
+
+
+def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
+    """All kinds, by the class that a row states; no row is chosen by two steps of one table."""
+
+    def older(table: Table, days: int, kind: str | None = None, *, end: int | None = None) -> ColumnElement[bool]:
+        """Rows of more days than `days`, and of no more than `end`, where a later step takes them whole."""
+        created = table.c.created_at
+        return and_(
+            created < now - timedelta(days=days),
+            true() if end is None else created >= now - timedelta(days=end),
+            true() if kind is None else table.c.retention == kind,
+        )
+
+    def removed(name: str, table: Table, chosen: ColumnElement[bool]) -> _Step:
+        return _Step(name, table, chosen, partial(_delete, table=table))
+
+    idle = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
+    known = inbox.c.event_id.not_like(f"{GONE}%")
+    whole = max(keep.question, keep.event)  # so long a question is known by its message, not to be answered twice
+    yield removed("questions", inbox, and_(older(inbox, whole), idle))
+    texts = older(inbox, keep.question, "question", end=whole)
+    yield _Step("question_texts", inbox, and_(texts, idle), _forget_text)
+    yield _Step("event_ids", inbox, and_(older(inbox, keep.event, end=whole), idle, known), _forget_event)
+    whole = max(keep.question, keep.audit)
+    yield removed("answers", answers, older(answers, whole))
+    texts = older(answers, keep.question, "answer", end=whole)
+    yield _Step("answer_texts", answers, texts, partial(answers_without_words, person=False))
+    yield removed("cached_answers", cache, older(cache, keep.question, "cache"))
+    yield _Step("ledger_persons", spend, older(spend, keep.question, "usage"), ledger_without_person)
+    whole = max(keep.question, keep.feedback)  # as long as votes may ask which answer stands in a message
+    yield removed("answer_places", answer_messages, older(answer_messages, whole, "answer"))
+    yield removed("threads", threads, older(threads, whole, "answer"))
+    whole = max(keep.feedback, keep.audit)
+    yield removed("votes", votes, older(votes, whole))
+    yield _Step("vote_persons", votes, older(votes, keep.feedback, "vote", end=whole), votes_without_person)
+    for table in (limits, presence):
+        yield removed(table.name, table, older(table, keep.event, "runtime"))
+
+
+def _keys(table: Table, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The first BATCH of the chosen rows."""
+    key = list(table.primary_key)
+    return tuple_(*key).in_(select(*key).where(chosen).limit(BATCH))
+
+
+def _delete(connection: Connection, chosen: ColumnElement[bool], table: Table) -> int:
+    return connection.execute(delete(table).where(_keys(table, chosen))).rowcount
+
+
+def _forget_text(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    """What was asked and by whom; its message is still known, so that it is not answered twice."""
+    left = {"text": "", "stream_text": "", "user_id": "", "retention": "event"}
+    return connection.execute(update(inbox).where(_keys(inbox, chosen)).values(left)).rowcount
+
+
+def _forget_event(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    gone = literal(GONE).concat(sql_cast(inbox.c.id, String))
+    return connection.execute(update(inbox).where(_keys(inbox, chosen)).values(event_id=gone)).rowcount

@@ -1,0 +1,185 @@
+"""What is kept too long goes, by class and under a moved clock, on both databases, and leaves no bytes in SQLite's."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.settings import Retention
+from bot.store import Store, schema
+from bot.store.inbox import Received
+from bot.store.migrations import migrate
+from bot.types import Usage
+from knowledge.database import connect, reading
+from tests.bot.store.traces import ask, files_with, server_files_with
+
+NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
+ANA, BOB = "U0000000ANA", "U0000000BOB"
+KEEP = Retention()
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    engine = connect(database_url)
+    migrate(engine)
+    yield Store(engine, tmp_path)
+    engine.dispose()
+
+
+def days(count: float) -> datetime:
+    return NOW + timedelta(days=count)
+
+
+def rows(store: Store, table: str) -> list:
+    with reading(store._engine) as connection:
+        return list(connection.execute(select(schema.metadata.tables[table])))
+
+
+def test_texts_go_after_thirty_days_people_with_them_and_figures_stay(store: Store) -> None:
+    old = ask(store, ANA, 1, NOW, word="zebra")
+    new = ask(store, BOB, 2, days(20), word="yak")
+    assert store.purge.run(KEEP, days(29)) == {"event_ids": 2, "limits": 2}
+    assert store.answers.by_id(old).answer.text and store.cache.get(("hr", store.answers.by_id(old).question.text))
+    removed = store.purge.run(KEEP, days(31))
+    assert removed == dict.fromkeys(("questions", "answer_texts", "cached_answers", "ledger_persons"), 1)
+    left = store.answers.by_id(old)
+    assert left.answer.usage == Usage(10, 20, 0.5, model="m") and left.answer.timings_ms == {"total": 12.5}
+    assert (left.question.text, left.answer.text, left.question.user, left.thread_ts) == ("", "", None, None)
+    assert "zebra" not in repr(left) and "zebra" not in repr(rows(store, "inbox")) + repr(rows(store, "cache"))
+    assert "yak is refunded" in store.answers.by_id(new).answer.text
+    assert [turn.text[:3] for turn in store.answers.thread("T1", "C1", "5.0")] == ["yak", "yak"]
+    spent = store.spend.today("T1", ANA, "C1", date(2026, 11, 23))
+    assert (spent.tokens, spent.cost_usd, spent.user_tokens, spent.channel_tokens) == (30, 0.5, 0, 30)
+    assert store.purge.run(KEEP, days(31)) == {}
+
+
+def test_feedback_goes_after_ninety_days_and_its_figures_after_a_year(store: Store) -> None:
+    answer = ask(store, ANA, 1, NOW, word="zebra")
+    store.purge.run(KEEP, days(89))
+    (row,) = store.feedback.export()
+    assert (row["comment"], row["user"], row["question"]) == ("no zebra", ANA, "")
+    assert store.purge.run(KEEP, days(91)) == {"answer_places": 2, "vote_persons": 1}
+    (vote,) = rows(store, "votes")
+    assert (vote.value, vote.reason, vote.comment, vote.channel) == ("down", "wrong", None, "")
+    assert ANA not in repr(vote) and vote.retention == "figures"
+    assert store.purge.run(KEEP, days(364)) == {}
+    removed = store.purge.run(KEEP, days(366))
+    assert removed == {"answers": 1, "votes": 1, "audit": 2}
+    assert store.answers.by_id(answer) is None and rows(store, "votes") == []
+    found = store.audit.verify()
+    assert (found.faults, found.rows) == ((), 3)  # the three purges that removed something
+
+
+def test_the_days_are_settings(store: Store) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    short = Retention(question=1, feedback=2, audit=3, event=10)
+    store.purge.run(short, days(1.5))
+    (question,) = rows(store, "inbox")  # still known by its message, so that Slack can't have it answered again
+    assert (question.text, question.user_id, question.message_ts.split(".")[0]) == ("", "", "1")
+    again = Received(
+        team="T1", channel="C1", message_ts=question.message_ts, event_id="other", user=ANA, text="zebra?",
+        thread_ts=None, kind="mention", received_at=days(1.6),
+    )  # fmt: skip
+    assert store.inbox.receive(again) is False
+    store.purge.run(short, days(2.5))
+    store.purge.run(short, days(11))
+    assert not rows(store, "inbox") and not rows(store, "votes") and not rows(store, "answers")
+
+
+def test_a_direct_message_is_not_told_by_its_channel(store: Store) -> None:
+    for number in (1, 2):
+        ask(store, ANA, number, NOW, word="zebra", channel="D0000000ANA")
+    ask(store, BOB, 3, NOW, word="yak")
+    store.purge.run(KEEP, days(91))
+    assert "D0000000ANA" not in "".join(repr(rows(store, name)) for name in schema.metadata.tables)
+    assert sorted((row.channel, row.tokens) for row in rows(store, "spend")) == [("", 60), ("C1", 30)]
+
+
+def test_a_question_being_answered_stays_and_many_rows_go_in_batches(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.retention.BATCH", 3)
+    monkeypatch.setattr("bot.store.anonymous.BATCH", 3)
+    for number in range(8):
+        ask(store, f"U{number}", number, NOW, word="zebra", thread=f"{number}.0")
+    waiting = Received(
+        team="T1", channel="C1", message_ts="99.0", event_id="E99", user=ANA, text="still?", thread_ts=None,
+        kind="mention", received_at=NOW,
+    )  # fmt: skip
+    store.inbox.receive(waiting)
+    store.inbox.claim("w", limit=9, lease_s=60, now=days(31))
+    removed = store.purge.run(KEEP, days(31))
+    assert (removed["questions"], removed["answer_texts"], removed["cached_answers"]) == (8, 8, 1)
+    assert store.inbox.find("T1", "C1", "99.0").text == "still?"
+
+
+def test_a_dry_run_tells_the_same_counts_and_changes_nothing(store: Store, tmp_path: Path) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    picture = tmp_path / "pictures" / "c" / "1.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"x")
+    os.utime(picture, (NOW.timestamp(), NOW.timestamp()))
+    before = [rows(store, name) for name in schema.metadata.tables]
+    told = store.purge.would_remove(KEEP, days(40))
+    assert before == [rows(store, name) for name in schema.metadata.tables] and picture.exists()
+    assert told["pictures"] == 1
+    assert store.purge.run(KEEP, days(40)) == told and not picture.exists()
+    ask(store, BOB, 2, NOW, word="yak")
+    told = store.purge.would_remove(KEEP, days(400))
+    assert store.purge.run(KEEP, days(400)) == told
+
+
+def test_one_worker_purges_in_an_hour_and_says_what_it_removed(store: Store, database_url: str, tmp_path: Path) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    other = Store(connect(database_url), tmp_path)
+    first, second = (one.purge.if_due(KEEP, days(31)) for one in (store, other))
+    assert first["questions"] == 1 and second == {}
+    assert other.purge.if_due(KEEP, days(31) + timedelta(hours=1)) == {}  # its turn, and nothing to do
+    purges = [row for row in store.audit.export() if row["kind"] == "purge"]
+    assert [row["facts"]["removed"] for row in purges] == [first]
+
+
+def test_no_byte_of_what_went_is_left_in_the_data_folder(tmp_path: Path) -> None:
+    """As the running bot purges: overwritten and cut, without a rewrite of the file."""
+    engine = connect(f"sqlite:///{tmp_path / 'policybot.db'}")
+    migrate(engine)
+    store = Store(engine, tmp_path)
+    for number in range(60):
+        ask(store, ANA, number, NOW + timedelta(minutes=number), word="zebra", channel="D0000000ANA")
+        ask(store, BOB, number, days(80) + timedelta(minutes=number), word="yak", thread="6.0")
+    assert {found.split(": ")[1] for found in files_with(tmp_path, "zebra", ANA)} == {"zebra", ANA}
+    store.purge.run(KEEP, days(91))
+    assert files_with(tmp_path, "zebra", ANA, "D0000000ANA") == []
+    assert files_with(tmp_path, "yak")
+    engine.dispose()
+
+
+def test_no_byte_is_left_in_the_files_of_a_rewritten_postgresql(postgres: str, request: pytest.FixtureRequest) -> None:
+    url = request.getfixturevalue("postgres_database")
+    engine = connect(url)
+    migrate(engine)
+    store = Store(engine)
+    for number in range(20):
+        ask(store, ANA, number, NOW, word="zebra")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        number = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
+    folder = Path(url.split("host=")[1]) / "data" / "base" / str(number)
+    assert server_files_with(folder, "zebra")
+    store.purge.run(KEEP, days(91))
+    assert store.scrub(rewrite=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+    assert server_files_with(folder, "zebra", ANA) == []
+    engine.dispose()
+
+
+def test_a_purge_moves_no_days_of_what_is_young(store: Store) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    before = {name: rows(store, name) for name in schema.metadata.tables}
+    assert store.purge.run(replace(KEEP, event=30), days(29)) == {}
+    assert before == {name: rows(store, name) for name in schema.metadata.tables}
