@@ -7,6 +7,7 @@ KnowledgeError
 ├── IndexUnavailable       Chroma, its server or its folder can't be used now
 ├── StoreError             the SQL database can't be used now (locked, full, damaged, gone)
 ├── EmbeddingFailed        the embedder or its endpoint failed
+├── PictureError           a page can't be shown as a picture (gone, changed, encrypted, timeout, died, ...)
 └── IngestBusy             another process is ingesting into the same data
 """
 
@@ -59,6 +60,12 @@ class EmbeddingFailed(KnowledgeError):
     """The embedder or its endpoint failed."""
 
     code = "embedding_failed"
+
+
+class PictureError(KnowledgeError):
+    """There is no picture of a page. Codes: gone, changed, format, encrypted, no_page, timeout, died, too_large."""
+
+    code = "picture"
 
 
 class IngestBusy(KnowledgeError):

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.catalog import Catalog
+from knowledge.errors import PictureError
 from knowledge.read.marks import Wanted
-from knowledge.read.picture import DPI, Picture, PictureError, picture
+from knowledge.read.picture import DPI, Picture, picture
 from knowledge.search.bounded import Bounded
 
 MAX_BYTES = 200_000_000  # of the folder: about 2,500 pages
@@ -120,7 +121,8 @@ class Pictures:
         made = picture(path, page, wanted, password=password)
         with suppress(OSError):  # a full disk keeps nothing; the picture is there all the same
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write(self._folder / f"{key}.json", json.dumps({"marked": made.marked}).encode())
+            said = {"marked": made.marked, "noted": self.noted(key)}  # another may have drawn it meanwhile
+            self._write(self._folder / f"{key}.json", json.dumps(said).encode())
             self._write(self._folder / f"{key}.png", made.png)
             self._forget()
         return made

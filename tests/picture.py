@@ -87,6 +87,9 @@ def _block(block: dict[str, Any]) -> str:
         return "".join(_rich(element) for element in elements)
     if block["type"] == "context":
         return f'<div class="context">{html.escape(" ".join(e["text"] for e in elements))}</div>'
+    if block["type"] == "actions":
+        shown = [f'<span class="button">{html.escape(button["text"]["text"])}</span>' for button in elements]
+        return f'<div class="buttons">{"".join(shown)}</div>'
     if block["type"] == "context_actions":
         texts = [elements[0][f"{side}_button"]["text"]["text"] for side in ("positive", "negative")]
         shown = [f'<span class="button">{THUMB}{html.escape(text)}</span>' for text in texts]

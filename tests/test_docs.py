@@ -199,7 +199,7 @@ def test_the_picture_lays_out_what_the_bot_posts() -> None:
     )
     assert re.search(r"Up to 25 days\. <a href=.https://d.example/.>\[1\]</a>", shown)
     assert "8.3 Abroad, p. 34</a>" in shown and "Quoted word for word" in shown
-    assert shown.count('<span class="button">') == 2
+    assert shown.count('<span class="button">') == 3
 
 
 def test_everything_that_is_imported_is_installed_on_a_clean_clone() -> None:

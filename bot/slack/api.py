@@ -30,7 +30,7 @@ INSTALL_AGAIN = "Install the app again, set SLACK_BOT_TOKEN to its token and res
 TIMEOUT_S = 20.0
 PATIENCE_S = 120.0  # longest total wait for a throttled call
 LOST_TRIES = 4
-READS = ("conversations.", "usergroups.", "users.")  # how methods begin that take no JSON body
+READS = ("conversations.", "usergroups.", "users.", "files.getUploadURLExternal")  # how methods begin that take no JSON
 
 
 class Refused(SlackError):
@@ -65,6 +65,11 @@ class Api:
         self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
         self.token_refused: str | None = None  # why, until auth.test succeeds
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """For what Slack wants sent to an address of its own, such as a file; it carries no token."""
+        return self._session
 
     async def close(self) -> None:
         """Close the connections."""

@@ -23,8 +23,10 @@ from bot.log import traced
 from bot.slack import overheard, parse, render
 from bot.slack.background import in_background
 from bot.slack.notices import post, post_ephemeral, show_status
-from bot.slack.pressed import WhyGiven, WhyPressed
+from bot.slack.page_pictures import PagePictures
+from bot.slack.pressed import ShowPressed, WhyGiven, WhyPressed
 from bot.slack.services import Services
+from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
@@ -41,10 +43,16 @@ class Intake:
     """
 
     def __init__(
-        self, services: Services, in_thread: StorePool, worker: Worker, revoked: Callable[[str], None]
+        self,
+        services: Services,
+        in_thread: StorePool,
+        worker: Worker,
+        revoked: Callable[[str], None],
+        pictures: PagePictures | None = None,
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
         self._votes = Voting(services.store, in_thread, services.api)
+        self._showing = Showing(services, in_thread, pictures)
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -58,6 +66,8 @@ class Intake:
                     await self._received(meaning.message)
             case parse.Clicked() | parse.Reacted() | WhyPressed() | WhyGiven():
                 await self._votes.commit(meaning)
+            case ShowPressed():
+                self._showing.press(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))

@@ -16,6 +16,7 @@ from bot import texts
 from bot.answering.numbering import where
 from bot.slack import safe_text
 from bot.slack.parse import AGAIN, FEEDBACK
+from bot.slack.pressed import SHOW
 from bot.types import Answer, Citation, Closest, Outcome
 
 Block = dict[str, Any]
@@ -72,6 +73,8 @@ def blocks(
         found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
         found.append(again_block(texts.of(locale).says["ask_again"], again))
+    if answer.citations:
+        found.append(show_block(question_id, locale))
     talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
     if answer.outcome is not Outcome.FAILED and not talk:
         found.append(feedback_block(question_id, locale))
@@ -127,6 +130,12 @@ def feedback_block(answer_id: str, locale: str = "en") -> Block:
         "negative_button": button("not_helpful", "down"),
     }
     return {"type": "context_actions", "elements": [buttons]}
+
+
+def show_block(answer_id: str, locale: str = "en") -> Block:
+    """A button that shows the cited places in the manual."""
+    shown = {"type": "plain_text", "text": texts.of(locale).modals["show"]}
+    return {"type": "actions", "elements": [{"type": "button", "action_id": SHOW, "text": shown, "value": answer_id}]}
 
 
 def again_block(label: str, value: str) -> Block:

@@ -28,6 +28,7 @@ from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
 from bot.slack.health import HealthServer
+from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.parse import Identity
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.socket import Socket
@@ -58,6 +59,7 @@ async def serve(
     ready: Callable[[], Sequence[str]] = tuple,
     rules: RulesFile | None = None,
     collections: Callable[[], Sequence[str]] = tuple,
+    drawing: Drawing | None = None,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -67,7 +69,8 @@ async def serve(
 
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
-    else keeps the bot from it, such as a missing index. `collections` names those that hold something.
+    else keeps the bot from it, such as a missing index. `collections` names those that hold something;
+    `drawing` makes the pictures of cited pages.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -79,6 +82,7 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.keep = keep
+    service.drawing = drawing
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -112,6 +116,8 @@ class _Service:
         self._me: Identity | None = None
         self._socket: Socket | None = None
         self.budget = Budget(time.monotonic)
+        self.drawing: Drawing | None = None
+        self._pictures: PagePictures | None = None
         self._rules = rules
         self._groups = UserGroups(api)
         self._access = Access(self._rules_now, self._groups, collections)
@@ -150,8 +156,10 @@ class _Service:
             self._access,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
-        app = build(services, Intake(services, self._in_intake_thread, worker, self._revoked), signing_secret)
-        self.health.app = app
+        if self.drawing is not None:
+            self._pictures = PagePictures(self.drawing, self._api, self._me.team)
+        intake = Intake(services, self._in_intake_thread, worker, self._revoked, self._pictures)
+        app = self.health.app = build(services, intake, signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
@@ -218,6 +226,8 @@ class _Service:
         await self._api.close()
         self._in_thread.close()
         self._in_intake_thread.close()
+        if self._pictures is not None:
+            self._pictures.close()
 
     def _revoked(self, reason: str) -> None:
         self._api.token_refused = f"The app was removed from the workspace ({reason}). {INSTALL_AGAIN}"

@@ -254,6 +254,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
+    from knowledge.pictures import Pictures
     from knowledge.text.language import language
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
@@ -297,4 +298,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             ready=ready,
             rules=file,
             collections=known,
+            drawing=Pictures(settings.data / "pictures", parts.catalog, settings.pdf_passwords),
         )

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import KnowledgeError
-from knowledge.read.marks import Marks, Wanted, find
+from knowledge.errors import PictureError
+from knowledge.read.marks import Wanted, find
 
 DPI = 110  # small print is still read on a phone; a trial: 0.3 s and 140 kB a page
 MAX_SIDE = 2_400  # pixels; a poster is made smaller
@@ -31,12 +31,6 @@ _MARK = (255, 229, 110)  # over the words, as a text marker
 _LINE = (217, 119, 6)  # below them, for those who don't see the yellow
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.picture import child; child()"
-
-
-class PictureError(KnowledgeError):
-    """There is no picture of this page. Codes: gone, encrypted, no_page, timeout, died, too_large."""
-
-    code = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +179,4 @@ def _png(image: Any) -> bytes:
     return stream.getvalue()
 
 
-__all__ = ["DPI", "Marks", "Picture", "PictureError", "Wanted", "child", "draw", "picture"]
+__all__ = ["DPI", "Picture", "Wanted", "child", "draw", "picture"]

@@ -11,10 +11,10 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from knowledge.errors import PictureError
 from knowledge.ingest.run import Reading
 from knowledge.pictures import Pictures
 from knowledge.read.marks import Wanted
-from knowledge.read.picture import PictureError
 from knowledge.types import Chunk
 from tests.knowledge.building import Base
 

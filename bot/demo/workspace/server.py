@@ -24,6 +24,7 @@ from aiohttp import web
 
 from bot.demo.workspace import rules
 from bot.demo.workspace.delivery import Deliverer
+from bot.demo.workspace.files import receive
 from bot.demo.workspace.people import People
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
 from bot.demo.workspace.surfaces import METHODS, respond
@@ -58,6 +59,7 @@ class FakeSlack(Workspace):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self.deliverer.socket)
         app.router.add_post("/response/{id}", self._respond)
+        app.router.add_post("/upload/{id}", self._upload)
         self.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -231,6 +233,18 @@ class FakeSlack(Workspace):
         if handler is None:
             raise SlackRefusal("unknown_method")
         return handler(self, args)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """A file, sent to the address it was announced for; a fault of the method "upload" breaks it."""
+        content = await request.read()
+        if "Authorization" in request.headers:
+            self.violate("upload", "the token goes to an address that is not the Web API's")
+        call = Call("upload", {"id": request.match_info["id"], "length": len(content)}, time.monotonic())
+        self.calls.append(call)
+        fault = self._fault_for("upload", call.args)
+        call.status = (fault.status or 500) if fault else receive(self, request.match_info["id"], content)
+        self.changed()
+        return web.Response(status=call.status)
 
     async def _respond(self, request: web.Request) -> web.Response:
         """What the app sends to the response_url of an interaction."""

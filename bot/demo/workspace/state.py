@@ -170,6 +170,21 @@ class Fault:
 
 
 @dataclass
+class SlackFile:
+    """A file on its way: announced, then sent, then completed."""
+
+    id: str
+    name: str
+    length: int
+    alt: str
+    content: bytes = b""
+    title: str = ""
+    complete: bool = False
+    shared_in: str | None = None
+    refusals: int = 0  # left until it is known everywhere
+
+
+@dataclass
 class View:
     id: str
     user: str

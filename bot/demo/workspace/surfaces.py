@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from bot.demo.workspace.files import check_images
 from bot.demo.workspace.methods import METHODS, content, method, refuse
 from bot.demo.workspace.rules import check_view
 from bot.demo.workspace.state import Json, Message, SlackRefusal, View
@@ -87,6 +88,7 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
 
 def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
     refuse(ws, name, check_view(args["view"]))
+    check_images(ws, name, args["view"])
     trigger = args.get("trigger_id") or args.get("interactivity_pointer") or ""
     if trigger not in ws.triggers:
         raise SlackRefusal("invalid_trigger_id")
@@ -119,6 +121,7 @@ def push_view(ws: Workspace, args: Json) -> Json:
 @method("views.update")
 def update_view(ws: Workspace, args: Json) -> Json:
     refuse(ws, "views.update", check_view(args["view"]))
+    check_images(ws, "views.update", args["view"])
     named = (
         v for v in ws.views.values() if args.get("external_id") and v.view.get("external_id") == args["external_id"]
     )

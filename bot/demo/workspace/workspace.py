@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.demo.workspace.state import Call, Channel, Json, Message, SlackRefusal, View, Violation, Write
+from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, SlackRefusal, View, Violation, Write
 
 T = TypeVar("T")
 SCOPES = (
-    "app_mentions:read", "assistant:write", "chat:write", "im:history", "channels:history", "groups:history",
-    "mpim:history", "reactions:read", "reactions:write", "usergroups:read", "users:read",
+    "app_mentions:read", "assistant:write", "chat:write", "files:write", "im:history", "channels:history",
+    "groups:history", "mpim:history", "reactions:read", "reactions:write", "usergroups:read", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (
     "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
@@ -49,6 +49,8 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, list[str]] = {}  # id -> users
         self.views: dict[str, View] = {}
+        self.files: dict[str, SlackFile] = {}  # by id
+        self.file_lag = 0  # so many uses of a new file are refused, as Slack does until it is known everywhere
         self.homes: dict[str, Json] = {}  # user -> the view published
         self.triggers: dict[str, tuple[str, float]] = {}  # trigger id -> user, monotonic; each good for one view
         self.trigger_s = 3.0  # and so long

@@ -14,8 +14,9 @@ from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from knowledge.errors import PictureError
 from knowledge.read.marks import Wanted, find, letters
-from knowledge.read.picture import DPI, MAX_SIDE, Picture, PictureError, picture
+from knowledge.read.picture import DPI, MAX_SIDE, Picture, picture
 
 HANDBOOK = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "handbook.pdf"
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points

@@ -1,0 +1,113 @@
+""" "Show in manual": a press -> a modal with the cited places, their text at once and their pages as soon as drawn.
+
+In: a press below an answer. Out: a view for its presser alone. Rule kept: nothing is shown of an answer that the
+presser may not see, or that does not stand where the press came from; a picture that can't be had is a line of text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot import texts
+from bot.answering.places import Place, places
+from bot.errors import SlackError, StoreError
+from bot.log import traced
+from bot.slack.api import Refused
+from bot.slack.background import in_background
+from bot.slack.feedback import answer_of
+from bot.slack.manual_view import PagePicture, manual_view, note_view
+from bot.slack.notices import post_ephemeral
+from bot.slack.page_pictures import PagePictures
+from bot.slack.pressed import ShowPressed
+from bot.slack.services import Services
+from bot.slack.store_pool import StorePool
+from bot.slack.views import open_view, update_view
+from bot.types import Record
+
+PICTURES = 4  # pages drawn for one press; guess: more are further down than anybody looks
+WINDOW_S = 60.0
+PATIENCE_S = (0.0, 0.5, 1.0, 2.0)  # a file that was uploaded just now is not known everywhere in Slack yet
+CLOSED = frozenset({"not_found", "view_not_found"})
+
+
+class Showing:
+    """Answers the presses of one workspace; each in the background."""
+
+    def __init__(self, services: Services, in_thread: StorePool, pictures: PagePictures | None) -> None:
+        self._services, self._in_thread, self._pictures = services, in_thread, pictures
+
+    def press(self, press: ShowPressed) -> None:
+        """Show it, without making anybody wait."""
+        in_background(self._show(press))
+
+    async def _show(self, press: ShowPressed) -> None:
+        api = self._services.api
+        view = await open_view(api, press.trigger, note_view("looking"))
+        if view is None:
+            await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of().modals["too_late"])
+            return
+        try:
+            await self._fill(view, press)
+        except Refused as error:
+            if error.reason not in CLOSED:  # else the person closed it, and wants no more
+                structlog.get_logger().error("manual_not_shown", reason=error.reason)
+        except SlackError as error:
+            structlog.get_logger().warning("manual_not_shown", reason=error.code)
+        except Exception as error:
+            structlog.get_logger().error("manual_not_shown", **traced(error))
+            await update_view(api, view, note_view("show_failed"))
+
+    async def _fill(self, view: str, press: ShowPressed) -> None:
+        api = self._services.api
+        try:
+            record, why = await self._record(press)
+        except StoreError:
+            record, why = None, "show_failed"
+        found = places(record.answer) if record else ()
+        if record is None or not found:
+            await update_view(api, view, note_view(why or "show_nothing"))
+            return
+        if self._pictures is None:
+            await update_view(api, view, manual_view(found, {}))
+            return
+        await update_view(api, view, manual_view(found, {}, coming=True))
+        drawn = await asyncio.gather(*(self._picture(place, record) for place in found[:PICTURES]))
+        await self._with_pictures(view, found, {p.cited.n: d for p, d in zip(found, drawn, strict=False)})
+
+    async def _record(self, press: ShowPressed) -> tuple[Record | None, str]:
+        """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
+        services = self._services
+        most, key = services.limits.user_per_minute, f"show:{press.team}:{press.user}"
+        if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+            return None, "show_limit"
+        record = await answer_of(services.store, self._in_thread, press)
+        if record is None:
+            return None, "show_nothing"
+        if not await services.access.may_see(record, press.user, press.channel, alone=True):
+            return None, "show_forbidden"
+        return record, ""
+
+    async def _picture(self, place: Place, record: Record) -> PagePicture:
+        assert self._pictures is not None
+        collection = place.cited.collection or next(iter(record.question.collections), "default")
+        return await self._pictures.of(place, collection)
+
+    async def _with_pictures(self, view: str, found: tuple[Place, ...], drawn: dict[int, PagePicture]) -> None:
+        """The whole; without its pictures where Slack does not take them even after a while."""
+        assert self._pictures is not None
+        for pause in PATIENCE_S:
+            await asyncio.sleep(pause)
+            try:
+                await update_view(self._services.api, view, manual_view(found, drawn))
+                return
+            except Refused as error:
+                files = {d.file_id for d in drawn.values() if d.file_id}
+                if error.reason in CLOSED or not files:
+                    raise
+                structlog.get_logger().info("picture_refused", reason=error.reason)
+        for file_id in files:
+            await self._pictures.forget(file_id)
+        without = {n: PagePicture(missing="picture_not_uploaded") if one.file_id else one for n, one in drawn.items()}
+        await update_view(self._services.api, view, manual_view(found, without))
