@@ -26,6 +26,12 @@ LEXICAL_BIAS = -1.8  # log-odds; guess
 # log-odds for each of `sentence_signals`; measured: python -m tests.eval.train_answers ...
 SENTENCE_WEIGHTS = (10.0, 4.6, -0.4, -1.6)
 SENTENCE_BIAS = -6.9  # log-odds; measured: python -m tests.eval.train_answers ...
+# log-odds for each of `answer_signals`; measured: python -m tests.eval.train_answers ...
+ANSWER_WEIGHTS = (4.0, 4.8, 0.3)
+ANSWER_BIAS = -3.1  # log-odds; measured: python -m tests.eval.train_answers ...
+FIFTH = 4  # index of the passage that the first one is compared with; guess
+MOST_AHEAD = 0.5  # score; a first passage further ahead says no more; guess
+WORDS_SHARE = 0.25  # of the question's worth of shared words, what a lead owes to them and not to meaning; guess
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question; guess
 KEYWORDS = 2  # telling words of a search that is no question; guess
 FOUND = 0.45  # nearness of a passage that holds them all; guess
@@ -84,10 +90,36 @@ def sentence_signals(
     A near question that can't be answered often asks for one thing that the whole collection never mentions, or that
     no sentence comes near to, though the rest of it is near.
     """
-    nearest, codes = signals(question, passages)
+    codes = signals(question, passages)[1]
+    return _mean(question, passages, near), max(one.mean for one in near), max(0.0, rarest - COMMON), codes
+
+
+def sure(question: str, passages: Sequence[Passage], near: Sequence[Nearness], lead: float) -> float:
+    """The probability that what is quoted first is the answer; `lead` is that of its candidate, in log-odds.
+
+    Lower than `second`, which only asks whether the passages can hold an answer.
+    """
+    if not passages or not near:
+        return 0.0
+    return _probability(ANSWER_WEIGHTS, ANSWER_BIAS, answer_signals(question, passages, near, lead))
+
+
+def answer_signals(
+    question: str, passages: Sequence[Passage], near: Sequence[Nearness], lead: float
+) -> tuple[float, ...]:
+    """Mean of the nearest passage and sentence; how far the first passage stands out by its meaning; the lead.
+
+    Where nothing answers, many passages are about as near; where one does, it stands out.
+    """
+    first = passages[0]
+    ahead = first.score - passages[min(FIFTH, len(passages) - 1)].score - WORDS_SHARE * first.lexical
+    return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead
+
+
+def _mean(question: str, passages: Sequence[Passage], near: Sequence[Nearness]) -> float:
     best = max(one.whole for one in near)
-    mean = best if all(p.similarity is None for p in passages) else (nearest + best) / 2
-    return mean, max(one.mean for one in near), max(0.0, rarest - COMMON), codes
+    nearest = signals(question, passages)[0]
+    return best if all(p.similarity is None for p in passages) else (nearest + best) / 2
 
 
 def _probability(weights: Sequence[float], bias: float, values: Sequence[float]) -> float:

@@ -40,6 +40,7 @@ class Draft:
         self.degraded: str | None = None
         self.notes: list[str] = []
         self.unanswered: set[str] = set()  # parts of the question
+        self.unsure: set[str] = set()  # parts whose quotes may not be the answer
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
         self.reattributed = 0

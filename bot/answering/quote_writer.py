@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
+from bot import texts
 from bot.answering import confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
-from bot.answering.scoring import Similar
+from bot.answering.scoring import Reading, Similar, lead
 from bot.answering.search import AnswerPolicy, Search
-from bot.types import Checked
+from bot.types import Checked, Verdict
 from bot.understanding.follow_up import Resolved
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
+
+BREAK = "\n\n"
+SURE = 0.4  # probability below which it is said that the quotes may not be the answer; measured: train_answers
 
 
 class QuoteWriter:
@@ -43,11 +47,13 @@ class QuoteWriter:
                 quoted = quoted[:3]
             if not quoted:
                 draft.unanswered.add(search.text)
+            if quoted and search.text in draft.unsure:
+                yield Checked(f"{'' if not seen else BREAK}{texts.of(draft.question.locale).says['unsure']}{BREAK}", Verdict.PLAIN)
             for checked in quoted:
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
-                    gap = "\n\n" if seen and checked is quoted[0] else ""
+                    gap = BREAK if seen and checked is quoted[0] and search.text not in draft.unsure else ""
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text)
 
@@ -74,22 +80,24 @@ class QuoteWriter:
         look = similar if self._similar else None
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
+        reading = Reading(text, draft.passages)
         try:
-            quoted = quoting.quote(text, draft.passages, look, said=said)
+            candidates = reading.candidates(look)
         except KnowledgeError:  # what tells meaning is broken: by words then
-            look, quoted = None, quoting.quote(text, draft.passages, said=said)
+            look, candidates = None, reading.candidates()
+            near.clear()
+        quoted = quoting.chosen(reading, candidates, said=said)
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
             again = self._answers_own(draft, resolved.own, look, told)
             return again or quoting.quote(text, draft.passages, look, said=told)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        if (
-            near
-            and not history
-            and confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold
-        ):
-            return []
+        if near and not history:
+            if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
+                return []
+            if confidence.sure(text, reading.general, near, lead(reading, candidates)) < SURE:
+                draft.unsure.add(search.text)
         return quoted
 
     @staticmethod

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.answering import scopes
 from bot.answering.cues import answers
 from bot.answering.tables import Table, table
 from knowledge.text.sentences import Unit, units
@@ -33,6 +34,8 @@ MEANING_WEIGHTS = (10.0, 6.0, 6.0)
 PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
+MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
+SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
 # (question, excerpts) -> how near each is to the question
@@ -93,6 +96,7 @@ class Reading:
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
         self._tables: dict[tuple[int, int], Table] = {}
+        self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
 
     def share(self, held: Set[str]) -> float:
         """Share of the question's worth that these stems hold, 0..1; rare stems count more."""
@@ -150,15 +154,22 @@ class Reading:
             said = self.table(source, index).in_words(index)
         return f"{heading}: {said[:CONTEXT_CHARACTERS]}"
 
+    @property
+    def general(self) -> list[Passage]:
+        """The passages that hold for who asks: all where none is for somebody else."""
+        return [p for n, p in enumerate(self.passages, 1) if n not in self.elsewhere] or list(self.passages)
+
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
+        self.elsewhere = scopes.not_meant(self.question, self.passages, similar)
         by_words = _ranked(
             Candidate(
                 source,
                 index,
                 _dot(WEIGHTS, vector)
                 + (PICKED if (source, index) in chosen else 0.0)
-                + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0),
+                + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
+                - (SCOPE if source in self.elsewhere else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)
@@ -214,6 +225,14 @@ def plain_marks(item: str) -> str:
 def plain(text: str) -> str:
     """The text on one line."""
     return " ".join(text.split())
+
+
+def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:
+    """How far the best candidate stands over the best one of another place; `MOST_LEAD` where there is no other."""
+    places = [(p.document, p.section) for p in reading.passages]
+    best = candidates[0]
+    others = (c.score for c in candidates if places[c.source - 1] != places[best.source - 1])
+    return min(MOST_LEAD, best.score - next(others, -math.inf))
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -40,6 +40,8 @@ class Row(NamedTuple):
     passages: Sequence[Passage]
     signals: tuple[float, ...]  # before sentences are looked at
     sentence_signals: tuple[float, ...]  # and after
+    answer_signals: tuple[float, ...]  # and once sentences were chosen
+    quoted: float  # share of the evidence in what was quoted
     left_out: bool = False  # the sections that hold the evidence
 
 
@@ -71,9 +73,13 @@ def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
         near[:] = alike(asked, excerpts)
         return near
 
-    scoring.Reading(question, at_hand.passages).candidates(kept)
+    reading = scoring.Reading(question, at_hand.passages)
+    candidates = reading.candidates(kept)
+    before = confidence.signals(question, at_hand.passages)
     after = confidence.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
-    return Row(row, key, at_hand.passages, confidence.signals(question, at_hand.passages), after)
+    chosen = confidence.answer_signals(question, reading.general, near, scoring.lead(reading, candidates))
+    said = " ".join(one.text for one in quoting.chosen(reading, candidates))
+    return Row(row, key, at_hand.passages, before, after, chosen, share(row.get("evidence") or "", [said]))
 
 
 def sentences(rows: list[Row]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -123,18 +129,18 @@ def quoted(rows: list[Row]) -> float:
 
 
 def questions(rows: list[Row], look: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(signals, answerable, weight); keyword wordings weigh a fifth: they are easy and would drown own words."""
-    kept = [
-        (
-            getattr(one, look),
-            one.row.get("answerable", True) and not one.left_out,
-            0.2 if one.key == "question_keywords" else LEFT_OUT if one.left_out else 1.0,
-        )
-        for one in rows
-        if one.left_out
-        or not one.row.get("answerable", True)
-        or share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
-    ]
+    """(signals, answerable, weight); keyword wordings weigh a fifth: they are easy and would drown own words.
+
+    For `answer_signals` what counts is whether the evidence was quoted: half-quoted ones are left out.
+    """
+    kept = []
+    for one in rows:
+        weight = 0.2 if one.key == "question_keywords" else LEFT_OUT if one.left_out else 1.0
+        answerable = one.row.get("answerable", True) and not one.left_out
+        right = answerable and (look != "answer_signals" or one.quoted >= 0.8)
+        found_ = answerable and share(one.row["evidence"], cut(one.passages, 1500)) >= 0.8
+        if not answerable or (found_ if look != "answer_signals" else not 0.5 <= one.quoted < 0.8):
+            kept.append((getattr(one, look), right, weight))
     signals, labels, weights = (np.array(column, float) for column in zip(*kept, strict=True))
     for label in (0, 1):
         weights[labels == label] /= max(1e-9, weights[labels == label].sum())
@@ -171,6 +177,7 @@ def main(arguments: list[str]) -> None:
     for look, shipped in (
         ("signals", [*confidence.WEIGHTS, confidence.BIAS]),
         ("sentence_signals", [*confidence.SENTENCE_WEIGHTS, confidence.SENTENCE_BIAS]),
+        ("answer_signals", [*confidence.ANSWER_WEIGHTS, confidence.ANSWER_BIAS]),
     ):
         asked = {n: questions(r, look) for n, r in rows.items()}
         model = fit_questions(list(asked.values()))

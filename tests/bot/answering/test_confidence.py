@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.confidence import confidence, missing, second
+from bot.answering.confidence import confidence, missing, second, sure
+from bot.answering.quote_writer import SURE
 from bot.settings import Settings
 from knowledge.types import Nearness, Passage
 
@@ -129,3 +130,23 @@ def test_a_nearer_sentence_never_lowers_the_second_look(known: list[float], more
     assert second("annual leave", found(), rarest, near(*known)) <= second(
         "annual leave", found(), rarest, near(*known, more)
     )
+
+
+def test_what_stands_out_is_surer_than_one_of_many_that_are_as_near() -> None:
+    question, near_ones = "How much holiday may I spend?", near(0.5)
+    alone = [replace(p, score=0.5 if n == 0 else 0.2, lexical=0.2) for n, p in enumerate(found())]
+    among = [replace(p, score=0.5, lexical=0.2) for p in found()]
+    assert sure(question, among, near_ones, 0.5) < SURE < sure(question, alone, near_ones, 0.5)
+    assert sure(question, alone, near_ones, 4.0) > sure(question, alone, near_ones, 0.0)
+    assert sure(question, [], near_ones, 4.0) == sure(question, alone, [], 4.0) == 0.0
+
+
+def test_a_lead_by_shared_words_alone_makes_nothing_surer() -> None:
+    by_words = [replace(p, score=0.5 if n == 0 else 0.25, lexical=1.0) for n, p in enumerate(found())]
+    by_meaning = [replace(p, lexical=0.0) for p in by_words]
+    assert sure("annual leave", by_words, near(0.5), 1.0) < sure("annual leave", by_meaning, near(0.5), 1.0)
+
+
+@given(st.sampled_from(["how many days of annual leave", "receipts", "TravelDesk"]), st.integers(1, 40))
+def test_length_makes_nothing_surer(question: str, times: int) -> None:
+    assert sure(" ".join([question] * times), found(), near(0.5), 1.0) == sure(question, found(), near(0.5), 1.0)

@@ -1,0 +1,63 @@
+"""Rules for one country: quoted to who asks about it, after the general rule for everybody else."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.answering.quoting import quote
+from bot.answering.scopes import not_meant, scope
+from knowledge.types import Excerpt, Nearness, Passage
+
+ANNEX = "Annex A: Country supplements"
+
+
+def passage(text: str, *section: str, score: float = 1.0) -> Passage:
+    return Passage(text[:20], "handbook.pdf", "Handbook", section, text, score, similarity=0.6)
+
+
+SPAIN = passage("Annual leave is 23 working days. Fourteen salaries are paid.", ANNEX, "Spain")
+POLAND = passage("Annual leave is 26 working days.", ANNEX, "Poland", score=0.98)
+RULE = passage("Annual leave is 30 working days a year for a five-day week.", "4 Leave", "4.1 Annual leave", score=0.7)
+ALL = [SPAIN, POLAND, RULE]
+
+
+def alike(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+    """Madrid is near Spain, salaries are near salaries; all else is equally far."""
+    pairs = (("Madrid", "Spain"), ("salaries", "salaries"))
+    near = [0.6 if any(a in question and one.text.endswith((b, f"{b} are paid.")) for a, b in pairs) else 0.2
+            for one in excerpts]  # fmt: skip
+    return [Nearness(cosine, cosine, cosine) for cosine in near]
+
+
+@pytest.mark.parametrize(
+    ("section", "found"),
+    [
+        ((ANNEX, "Spain"), "Spain"),
+        (("Handbook", "Sites", "Lyon", "Parking"), "Lyon"),
+        (("4 Leave", "4.1 Annual leave"), None),
+        (("Site-to-site VPN", "Architecture"), None),
+        ((), None),
+    ],
+)
+def test_a_scope_is_the_heading_below_countries_or_sites(section: tuple[str, ...], found: str | None) -> None:
+    assert scope(section) == found
+
+
+def test_the_general_rule_answers_who_names_no_country() -> None:
+    assert "30 working days" in quote("How many days of annual leave do I get?", ALL, alike)[0].text
+    assert not_meant("How many days of annual leave do I get?", ALL, alike) == {1, 2}
+
+
+@pytest.mark.parametrize("place", ["Spain", "Madrid"])
+def test_the_rule_of_the_country_answers_who_names_it_or_a_place_in_it(place: str) -> None:
+    question = f"How many days of annual leave do I get in {place}?"
+    assert quote(question, ALL, alike)[0].text == "Spain: Annual leave is 23 working days."
+    assert not_meant(question, ALL, alike) == {2}
+
+
+def test_what_only_a_country_has_is_still_quoted() -> None:
+    assert "Fourteen salaries" in quote("Are fourteen salaries paid?", ALL, alike)[0].text
+
+
+def test_one_section_below_sites_is_no_choice_between_sites() -> None:
+    assert not_meant("How many days of leave?", [SPAIN, RULE], alike) == set()
