@@ -213,7 +213,9 @@ class Assistant:
         question = draft.question
         parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
-            founds = await asyncio.gather(*(self._search(draft, ((wording(part), 1.0),)) for part in parts))
+            asked = [((wording(part), 1.0),) for part in parts]
+            draft.searched |= dict.fromkeys(one for search in asked for one in search)  # in order, whichever is first
+            founds = await asyncio.gather(*(self._search(draft, search) for search in asked))
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
         if (first.confidence >= SURE and not foreign) or not self._rewrite or not self._model:
