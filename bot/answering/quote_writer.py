@@ -48,7 +48,9 @@ class QuoteWriter:
             if not quoted:
                 draft.unanswered.add(search.text)
             if quoted and search.text in draft.unsure:
-                yield Checked(f"{'' if not seen else BREAK}{texts.of(draft.question.locale).says['unsure']}{BREAK}", Verdict.PLAIN)
+                yield Checked(
+                    f"{'' if not seen else BREAK}{texts.of(draft.question.locale).says['unsure']}{BREAK}", Verdict.PLAIN
+                )
             for checked in quoted:
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")

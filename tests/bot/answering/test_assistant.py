@@ -274,7 +274,9 @@ async def test_quotes_that_may_not_be_the_answer_stand_below_a_sentence_that_say
     question = ask("How many days of annual leave do I get a year?")
     others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
     among = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
-    assert among.outcome is Outcome.ANSWERED and among.text.startswith(texts.of("en").says["unsure"] + "\n\nAnnual leave is 30")
+    assert among.outcome is Outcome.ANSWERED and among.text.startswith(
+        texts.of("en").says["unsure"] + "\n\nAnnual leave is 30"
+    )
     assert among.sentences[0].verdict is Verdict.PLAIN and not among.sentences[0].citations
     assert all(sentence.verdict is Verdict.SUPPORTED for sentence in among.sentences[1:])
     alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
