@@ -20,7 +20,8 @@ from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
 
 BREAK = "\n\n"
-SURE = 0.4  # probability below which it is said that the quotes may not be the answer; measured: train_answers
+# probability below which it is said that the quotes may not be the answer; measured: python -m tests.eval.train_answers
+SURE = 0.4
 
 
 class QuoteWriter:
