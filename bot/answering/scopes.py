@@ -13,8 +13,8 @@ from bot.answering.lexicon import phrases
 from knowledge.text.words import stems, words
 from knowledge.types import Excerpt, Nearness, Passage
 
-# Cosine of the question and a scope's bare name from which it is meant. Places named or paraphrased ("Prague" for Czech
-# Republic) come to .29 and more, all others to .26 or less; measured: docs/lab/2026-11-28-answers.md
+# Cosine of the question and a scope's bare name from which it is meant; of ten questions on the sample manual, places
+# named or paraphrased ("Prague" for Czech Republic) came to .29 and more, all others to .26 or less; guess
 MEANT = 0.28
 SISTERS = 2  # scopes below one heading, among the passages, that make it one over scopes; guess
 
