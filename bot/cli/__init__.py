@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.since import since
+from bot.cli.given import since, threshold
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,8 +64,25 @@ def parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("question", nargs="?", help="the first question")
     collection(chat)
-    evaluate = verb("eval", "Measure retrieval and answers on gold questions.", "policybot eval gold.jsonl", "asking")
-    evaluate.add_argument("gold", type=Path, help="JSON Lines with question, doc, page, evidence, answerable")
+    evaluate = verb(
+        "eval",
+        "Measure retrieval and answers on gold questions.",
+        "policybot eval gold.jsonl --save runs/a",
+        "evaluating",
+    )
+    evaluate.add_argument(
+        "gold", nargs="+", metavar="GOLD", help="JSON Lines with question, doc, page, evidence; or compare RUN_A RUN_B"
+    )
+    evaluate.add_argument("--save", type=Path, metavar="RUN", help="keep the run in this folder, or go on with it")
+    evaluate.add_argument("--baseline", type=Path, metavar="RUN", help="exit 1 where a figure is worse beyond chance")
+    evaluate.add_argument(
+        "--fail-under", type=threshold, action="append", default=[], metavar="FIGURE=VALUE",
+        help="exit 1 where a figure is worse, such as evidence_quoted=0.8; may be given several times",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--models", metavar="A,B", help="a run for each model, smallest first; names the first to pass"
+    )
+    evaluate.add_argument("--parallel", type=int, default=4, metavar="N", help="cases at once (default: 4)")
     evaluate.add_argument("--retrieval", action="store_true", help="measure the ranking only")
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
     evaluate.add_argument("--json", action="store_true", help="print figures as JSON")

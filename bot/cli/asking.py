@@ -1,4 +1,4 @@
-"""The verbs that ask: search, ask, chat, eval. All go through the one Assistant that Slack uses."""
+"""The verbs that ask: search, ask, chat. All go through the one Assistant that Slack uses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ T = TypeVar("T")
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[IO[str]]:
+def lines_of(path: Path) -> Iterator[IO[str]]:
+    """The lines of a file, or of stdin for "-". SettingsError where it can't be read."""
     if str(path) == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
@@ -92,10 +93,10 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                     print("   " + " ".join(passage.text.split())[:300])
             return 0 if found.passages else 1
         failed = 0
-        with _lines(args.batch) as lines:
+        with lines_of(args.batch) as lines:
             for number, row in gold.rows(lines):
                 identity = _identity(number, row)
-                problem = None if row else _malformed(number)
+                problem = None if row else malformed(number)
                 try:
                     if row is not None:
                         found = find(gold.question(row, args.collection))
@@ -115,7 +116,8 @@ def _identity(number: int, row: dict[str, Any] | None) -> str:
     return str(number if given is None else given)
 
 
-def _malformed(number: int) -> dict[str, str]:
+def malformed(number: int) -> dict[str, str]:
+    """What is wrong with a row that is no question."""
     return {"code": "malformed_row", "message": f"line {number} is no JSON object with a question: correct the file"}
 
 
@@ -138,7 +140,7 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
                     explain(answer)
             return 1 if answer.outcome is Outcome.FAILED else 0
         failed = False
-        with _lines(args.batch) as lines:
+        with lines_of(args.batch) as lines:
             async for identity, row in _ordered(_asks(parts.assistant, args.collection, lines)):
                 failed |= row["outcome"] == Outcome.FAILED.value
                 if args.json:
@@ -159,7 +161,7 @@ def _asks(
         async def one(number: int = number, row: dict[str, Any] | None = row) -> tuple[str, dict[str, Any]]:
             identity = _identity(number, row)
             if row is None:
-                bad = _malformed(number)
+                bad = malformed(number)
                 return identity, json_rows.failure(identity, bad["code"], bad["message"])
             question = gold.question(row, collection, fallback_id=identity)
             try:
@@ -244,24 +246,3 @@ def _read_line() -> str:
         return ""
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def evaluate(args: argparse.Namespace, settings: Settings) -> int:
-    """Figures with bootstrap intervals for a gold file, by wording."""
-    from bot.evaluation import run
-
-    with _lines(args.gold) as file:
-        lines = list(file)
-    found = list(gold.cases(lines, args.collection))
-    malformed = [_malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
-    for message in malformed:
-        print(f"Left out: {message}", file=sys.stderr)
-    if args.limit:
-        keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
-        found = [case for case in found if case.id in keep]
-    if not found:
-        raise SettingsError(f"{args.gold} holds no question: give JSON Lines with a field question.")
-    report = asyncio.run(run.measure(settings, found, retrieval_only=args.retrieval))
-    report["totals"]["left_out"] = len(malformed)
-    print(json_rows.dumps(report) if args.json else run.table(report))
-    return 1 if report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0

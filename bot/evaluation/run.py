@@ -5,7 +5,11 @@ The same path as in Slack: nothing here answers by itself, and the ranking measu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -24,54 +28,105 @@ from knowledge.types import Query
 DEPTH = 40  # passages ranked for the word budgets
 
 
-async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False) -> dict[str, Any]:
-    """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
-    rows: dict[str, list[dict[str, float]]] = {}
-    outcomes: dict[str, int] = {}
-    latency: dict[str, list[float]] = {"retrieve": [], "first_sentence": [], "total": []}
-    tokens = {"input_tokens": 0, "output_tokens": 0}
-    cost: float | None = 0.0
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one case."""
+
+    id: str
+    wording: str
+    question: str
+    figures: dict[str, float]
+    outcome: str | None = None  # None: only searched for
+    text: str = ""
+    cites: tuple[str, ...] = ()  # "document, page"
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+
+
+async def results(
+    settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False, at_once: int = 1
+) -> AsyncGenerator[Result]:
+    """Each case's result as it is ready; `at_once` are under way side by side."""
     async with wiring.assistant(settings, cache=False) as parts:
-        for case in cases:
-            row: dict[str, float] = {}
-            try:
-                answer = None if retrieval_only else await final(parts.assistant, case.question)
-            except Exception as error:  # a fault of ours in one case must not take the others along
-                structlog.get_logger().error("assistant_failed", id=case.question.id, **traced(error))
-                answer = Answer(Outcome.FAILED, "", error=("internal", f"{type(error).__name__}. Report it."))
-            failed = answer is not None and answer.outcome is Outcome.FAILED
-            if case.answerable and case.evidence and not failed:
-                passages = answer.passages if answer else ()
-                if not passages:  # small talk, or not asked
-                    query = Query(resolve(case.question).searched, case.question.collections[0], limit=DEPTH)
-                    passages = (await parts.searcher.search(query, case.question.collections)).passages
-                row |= metrics.retrieval(case, passages)
-            if answer is not None:
-                outcomes[answer.outcome.value] = outcomes.get(answer.outcome.value, 0) + 1
-                if not failed:
-                    row |= metrics.answering(case, answer)
-                for key, values in latency.items():
-                    if key in answer.timings_ms:
-                        values.append(answer.timings_ms[key])
-                tokens["input_tokens"] += answer.usage.input_tokens
-                tokens["output_tokens"] += answer.usage.output_tokens
-                if cost is not None and answer.usage.output_tokens:
-                    cost = None if answer.usage.cost_usd is None else cost + answer.usage.cost_usd
-            rows.setdefault(case.wording, []).append(row)
+        waiting: set[asyncio.Task[Result]] = set()
+        left = iter(cases)
+        try:
+            while True:
+                for case in itertools.islice(left, at_once - len(waiting)):
+                    waiting.add(asyncio.create_task(_result(parts, case, retrieval_only)))
+                if not waiting:
+                    return
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in waiting:
+                task.cancel()
+
+
+async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Result:
+    figures: dict[str, float] = {}
+    try:
+        answer = None if retrieval_only else await final(parts.assistant, case.question)
+    except Exception as error:  # a fault of ours in one case must not take the others along
+        structlog.get_logger().error("assistant_failed", id=case.question.id, **traced(error))
+        answer = Answer(Outcome.FAILED, "", error=("internal", f"{type(error).__name__}. Report it."))
+    failed = answer is not None and answer.outcome is Outcome.FAILED
+    if case.answerable and case.evidence and not failed:
+        passages = answer.passages if answer else ()
+        if not passages:  # small talk, or not asked
+            query = Query(resolve(case.question).searched, case.question.collections[0], limit=DEPTH)
+            passages = (await parts.searcher.search(query, case.question.collections)).passages
+        figures |= metrics.retrieval(case, passages)
+    asked = case.id, case.wording, case.question.text
+    if answer is None:
+        return Result(*asked, figures)
+    if not failed:
+        figures |= metrics.answering(case, answer)
+    return Result(
+        *asked,
+        figures,
+        answer.outcome.value,
+        answer.text or (answer.error[1] if answer.error else ""),
+        tuple(f"{c.document}, page {c.page}" if c.page else c.document for c in answer.citations),
+        answer.timings_ms,
+        answer.usage.input_tokens,
+        answer.usage.output_tokens,
+        answer.usage.cost_usd,
+    )
+
+
+async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False) -> dict[str, Any]:
+    """The summary of all cases, one after the other."""
+    return summary([one async for one in results(settings, cases, retrieval_only=retrieval_only)])
+
+
+def summary(found: Sequence[Result]) -> dict[str, Any]:
+    """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
+    wordings = list(dict.fromkeys(one.wording for one in found))
     report: dict[str, Any] = {
-        wording: metrics.summary(found_rows, Random(0))  # noqa: S311  (a bootstrap, not a secret)
-        for wording, found_rows in rows.items()
+        wording: metrics.summary([one.figures for one in found if one.wording == wording], Random(0))  # noqa: S311
+        for wording in wordings
     }
+    latency = {
+        key: [one.timings_ms[key] for one in found if key in one.timings_ms]
+        for key in ("retrieve", "first_sentence", "total")
+    }
+    paid = [one.cost_usd for one in found if one.output_tokens]
+    known = [cost for cost in paid if cost is not None]
     report["totals"] = {
-        "cases": len(cases),
-        "outcomes": outcomes,
+        "cases": len(found),
+        "outcomes": dict(Counter(one.outcome for one in found if one.outcome)),
         "latency_ms": {
             key: {f"p{round(q * 100)}": round(metrics.percentile(values, q), 1) for q in (0.5, 0.95)}
             for key, values in latency.items()
             if values
         },
-        **tokens,
-        "cost_usd": None if cost is None else round(cost, 6),  # null: of a model without a known price
+        "input_tokens": sum(one.input_tokens for one in found),
+        "output_tokens": sum(one.output_tokens for one in found),
+        "cost_usd": round(sum(known), 6) if len(known) == len(paid) else None,  # None: a model without a known price
     }
     return report
 

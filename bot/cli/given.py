@@ -1,4 +1,4 @@
-"""How far back a verb looks: "7d", "24h", "2w" or a date -> a moment in UTC."""
+"""What people give on the command line -> what it means: "7d" a moment in UTC, "figure=0.8" a threshold."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ def since(text: str) -> datetime:
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: give 7d, 24h, 2w or 2026-11-01") from error
     return day if day.tzinfo else day.replace(tzinfo=UTC)
+
+
+def threshold(text: str) -> tuple[str, float]:
+    """A figure's name and the value it must reach."""
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no threshold: give evidence_quoted=0.8") from error

@@ -1,0 +1,200 @@
+"""The verb eval: measure gold questions, keep the run, compare it, gate on it, try several models."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot import json_rows, wiring
+from bot.cli.asking import lines_of, malformed
+from bot.errors import SettingsError
+from bot.evaluation import compare, gold, run
+from bot.evaluation.saved import Run, configuration
+from bot.settings import Settings, endpoint
+from bot.types import Outcome
+
+SHOWN = 20  # flipped cases printed; --json has all
+
+
+def evaluate(args: argparse.Namespace, settings: Settings) -> int:
+    """Figures with bootstrap intervals for a gold file, by wording; or two saved runs compared."""
+    if args.gold[0] == "compare":
+        return _compare(args)
+    if len(args.gold) != 1:
+        raise SettingsError("Give one gold file, or compare RUN_A RUN_B.")
+    path = Path(args.gold[0])
+    with lines_of(path) as file:
+        lines = list(file)
+    found = list(gold.cases(lines, args.collection))
+    bad = [malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
+    for message in bad:
+        print(f"Left out: {message}", file=sys.stderr)
+    if args.limit:
+        keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
+        found = [case for case in found if case.id in keep]
+    if not found:
+        raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
+    if args.models:
+        return _models(args, settings, found, lines)
+    report, results = _measured(args, settings, found, lines, args.save)
+    report["totals"]["left_out"] = len(bad)
+    print(json_rows.dumps(report) if args.json else run.table(report))
+    return _gate(args, report, results)
+
+
+def _measured(
+    args: argparse.Namespace, settings: Settings, cases: Sequence[gold.Case], lines: Sequence[str], save: Path | None
+) -> tuple[dict[str, Any], list[run.Result]]:
+    """The summary and the results; of a saved run only what it lacks is measured."""
+    kept = None
+    if save is not None:
+        about = _collection(settings, args.collection)
+        kept = Run.open(save, configuration(settings, lines, about, retrieval_only=args.retrieval))
+    done = {(one.id, one.wording): one for one in kept.results} if kept else {}
+    results = [done[case.id, case.wording] for case in cases if (case.id, case.wording) in done]
+    left = [case for case in cases if (case.id, case.wording) not in done]
+    if results:
+        print(f"{len(results)} cases are there already, {len(left)} to go.", file=sys.stderr)
+
+    async def all_of() -> None:
+        with _bar(len(left)) as step:
+            async for one in run.results(settings, left, retrieval_only=args.retrieval, at_once=args.parallel):
+                results.append(one)
+                if kept:
+                    kept.add(one)
+                step()
+
+    asyncio.run(all_of())
+    order = [(case.id, case.wording) for case in cases]
+    results.sort(key=lambda one: order.index((one.id, one.wording)))
+    report = run.summary(results)
+    if kept:
+        kept.end(report, order)
+    return report, results
+
+
+def _collection(settings: Settings, name: str) -> dict[str, Any]:
+    """How the manual is indexed: its figures change with it."""
+    from knowledge.catalog import Catalog
+
+    with wiring.database(settings) as engine:
+        state, totals = Catalog(engine).collection(name), Catalog(engine).totals(name)
+    return {"name": name, **(dataclasses.asdict(state) if state else {}), **dataclasses.asdict(totals)}
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[run.Result]) -> int:
+    """1 where a case failed, a threshold is missed or a figure is worse than the baseline's; says which."""
+    missed = compare.under(report, args.fail_under)
+    if args.baseline is not None:
+        missed += compare.worse_than(Run.read(args.baseline).results, results, Random(0))  # noqa: S311
+    for line in missed:
+        print(f"Missed: {line}", file=sys.stderr)
+    return 1 if missed or report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0
+
+
+def _compare(args: argparse.Namespace) -> int:
+    """Paired differences and flipped cases of two saved runs."""
+    if len(args.gold) != 3:
+        raise SettingsError("Give two saved runs: policybot eval compare RUN_A RUN_B.")
+    a, b = (Run.read(Path(folder)) for folder in args.gold[1:])
+    rows, flipped = compare.paired(a.results, b.results, Random(0)), compare.flipped(a.results, b.results)  # noqa: S311
+    keys = dict.fromkeys([*a.configuration, *b.configuration])
+    changed = {
+        key: [a.configuration.get(key), b.configuration.get(key)]
+        for key in keys
+        if a.configuration.get(key) != b.configuration.get(key)
+    }
+    if args.json:
+        print(json_rows.dumps({"configuration": changed, "figures": rows, "flipped": flipped}))
+        return 0
+    if not rows:
+        raise SettingsError("These runs have no case in common: compare runs of the same gold file.")
+    for key, (before, after) in changed.items():
+        print(f"{key}: {before} -> {after}")
+    print(f"\n{'figure':<42}{'a':>7}{'b':>7}{'b - a':>8}  95% interval       n  +/-     sign p")
+    for row in rows:
+        name = f"{row['wording']} {row['figure']}"
+        span = f"[{row['low']:+.3f}, {row['high']:+.3f}]"
+        turned = f"{row['better']}/{row['worse']}"
+        verdict = "" if row["verdict"] == "same" else row["verdict"]
+        print(
+            f"{name:<42}{row['a']:>7.3f}{row['b']:>7.3f}{row['difference']:>+8.3f}  {span}{row['n']:>4}  {turned:<7}"
+            f"{row['sign_p']:.3f}  {verdict}"
+        )
+    _print_flipped(flipped)
+    return 0
+
+
+def _print_flipped(flipped: Sequence[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    print(f"\n{len(flipped)} cases flipped" + (f", the first {SHOWN}:" if len(flipped) > SHOWN else "."))
+    if not flipped:
+        return
+    table = Table(show_lines=True, expand=True)
+    for name, ratio in (("case", 2), ("a", 3), ("b", 3)):
+        table.add_column(name, ratio=ratio)
+    for row in flipped[:SHOWN]:
+        about = f"{row['id']} {row['question']}\n{'; '.join(row['flipped'])}"
+        sides = [
+            "\n".join(filter(None, (side["text"] or side["outcome"], *side["cites"]))) for side in (row["a"], row["b"])
+        ]
+        table.add_row(*map(Text, (about, *sides)))
+    Console(highlight=False).print(table)
+
+
+def _models(args: argparse.Namespace, settings: Settings, cases: Sequence[gold.Case], lines: Sequence[str]) -> int:
+    """A run for each model, smallest first as they were given; names the first that passes."""
+    if not args.fail_under and args.baseline is None:
+        raise SettingsError("Say what a model must reach: --fail-under metric=value, or --baseline RUN.")
+    rows: list[dict[str, Any]] = []
+    for name in args.models.split(","):
+        chosen = endpoint(name)
+        url = name.partition("@")[2] or settings.openai_base_url
+        one = dataclasses.replace(settings, openai_model=chosen.model, openai_base_url=url)
+        save = args.save / chosen.model.replace("/", "-") if args.save else None
+        report, results = _measured(args, one, cases, lines, save)
+        print(f"{name}:", file=sys.stderr)
+        rows.append({"model": name, "passes": _gate(args, report, results) == 0, "report": report})
+    smallest = next((row["model"] for row in rows if row["passes"]), None)
+    if args.json:
+        print(json_rows.dumps({"models": rows, "smallest": smallest}))
+    else:
+        figures = [name.rpartition(".") for name, _ in args.fail_under]
+        heads = [figure for *_, figure in figures]
+        print(f"{'model':<40}{'passes':>8}" + "".join(f"{head:>24}" for head in heads) + f"{'cost':>12}")
+        for row in rows:
+            values = [row["report"].get(wording or "question", {}).get(figure) for wording, _, figure in figures]
+            cost = row["report"]["totals"]["cost_usd"]
+            print(
+                f"{row['model']:<40}{'yes' if row['passes'] else 'no':>8}"
+                + "".join(f"{value['mean'] if value else float('nan'):>24.3f}" for value in values)
+                + f"{'unknown' if cost is None else f'${cost:.4f}':>12}"
+            )
+        print(f"The smallest that passes: {smallest}." if smallest else "None of them passes.")
+    return 0 if smallest else 1
