@@ -217,6 +217,7 @@ class Answer:
     closest: tuple[Closest, ...] = ()
     passages: tuple[Passage, ...] = ()  # as retrieved, best first
     held_back: tuple[HeldBack, ...] = ()
+    attacks: tuple[str, ...] = ()  # kinds of attack that the question reads like; then a model's words count if copied
     reattributed: int = 0  # sentences that another source supports than the one cited
     degraded_reason: str | None = None  # error code
     error: tuple[str, str] | None = None  # (code, message)

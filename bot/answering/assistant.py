@@ -27,6 +27,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
+from bot.understanding.attacks import attacks
 from bot.understanding.meant import Meant
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
@@ -139,6 +140,7 @@ class Assistant:
             return
 
         yield Status("searching")
+        draft.attacks = await asyncio.to_thread(attacks, question)
         resolved, searches = await self._find(draft, resolved, foreign=spoken != "en")
         draft.mark("retrieve")
         language = resolved.directive.language or detected or (draft.meant and draft.meant.language) or "en"

@@ -43,6 +43,7 @@ class Draft:
         self.unsure: set[str] = set()  # parts whose quotes may not be the answer
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
+        self.attacks: tuple[str, ...] = ()
         self.reattributed = 0
         self.model_found_none = False  # the model says that the passages do not answer
         self.rewrite: str | None = None
@@ -124,6 +125,7 @@ class Draft:
             closest=closest(closest_to, docs_url),
             passages=self.passages,
             held_back=tuple(self.held_back),
+            attacks=self.attacks,
             reattributed=self.reattributed,
             degraded_reason=self.degraded,
             error=error,

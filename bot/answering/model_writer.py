@@ -78,7 +78,7 @@ class ModelWriter:
             resolved.standalone,
             thread=" ".join(turn.text for turn in draft.question.history if turn.role == "user"),
             canary=prompt.canary,
-            verifier=self._model.verifier,
+            verifier=None if draft.attacks else self._model.verifier,
             deadline_s=self._policy.verify_s,
         )
         try:
@@ -93,7 +93,7 @@ class ModelWriter:
                 draft.add_usage(usage, "verify")
             draft.held_back += checker.held_back
             draft.reattributed += checker.reattributed
-            if checker.words_only and checker.held_back:
+            if checker.words_only and checker.held_back and not draft.attacks:
                 draft.notes.append("words_only")
 
     async def _written(self, draft: Draft, prompt: Prompt) -> AsyncGenerator[str]:

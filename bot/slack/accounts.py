@@ -21,6 +21,7 @@ def figures(answer: Answer) -> dict[str, Any]:
         "degraded": answer.degraded_reason,
         "error": answer.error[0] if answer.error else None,
         "model": answer.model,
+        "attacks": list(answer.attacks),
         "citations": len(answer.citations),
         "held_back": dict(Counter(held.reason for held in answer.held_back)),
         "tokens_in": answer.usage.input_tokens,

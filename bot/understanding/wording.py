@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.phrases import phrases
 
 LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
@@ -21,6 +22,7 @@ _EDGE = " \t\r\n,.!?;:…-–—\"'“”"
 def wording(text: str) -> str:
     """The question itself; the text without its outer marks where nothing would be left."""
     before, after = _patterns()
+    text = _without_placeholders(text)
     bare = " ".join(text.split()).strip(_EDGE)
     found = bare
     for _ in range(MOST):
@@ -35,6 +37,15 @@ def wording(text: str) -> str:
         found = found[: len(found) - (len(found[-LONGEST:]) - match.start())].rstrip(_EDGE)
     found = re.sub(r"\A(?:if|whether) ", "", found, flags=re.I)
     return found if len(found.split()) >= LEFT_WORDS else bare
+
+
+def _without_placeholders(text: str) -> str:
+    """The text less `<EMAIL_1>` and the like, and less sentences that only say whose they are ("My mail is ...")."""
+    if not masked(text):
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    asking = [one for one in sentences if not masked(one) or one.endswith("?")]
+    return PLACEHOLDER.sub(" ", " ".join(asking) if len(" ".join(asking).split()) > LEFT_WORDS else text)
 
 
 @cache

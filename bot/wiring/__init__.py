@@ -252,8 +252,10 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
+    from bot.privacy.mask import alone
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
+    from bot.understanding.attacks import kinds
     from knowledge.pictures import Pictures
     from knowledge.text.language import language
 
@@ -266,6 +268,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
             language("Wer zahlt das Hotel?")
+            kinds(alone("Is +49 151 23456789 still right?"))  # reads their word lists
             parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 

@@ -48,7 +48,7 @@ _RULES = [
     (_AI_WORDS, rf"\b(?:{_AI}|assistant|model|bot) (?:(?:that|which|who) )?(?:is |are )?(?:reads?|reading|answering|process(?:es|ing)|summari[sz](?:es|ing)|quot(?:es|ing)) (?:this|the (?:document|page|passage|text|user)|questions)\b.{{0,30}}(?::|\b(?:must|should|shall|has to|will)\b)"),
     ("dan unrestricted unfiltered jailbroken changed", r"\b(?:you are|act as|become) (?:an? |the )?(?:unrestricted|unfiltered|jailbroken|(?-i:DAN))\b|^\W*your task has changed\b"),
     # what came before does not count
-    ("ignore disregard forget override overrule bypass neglect", rf"\b(?:ignore|disregard|forget|override|overrule|bypass|neglect)\b (?:\w+ ){{0,3}}?{_OLD}[ \w]{{0,25}}(?:instructions?|prompts?|directions?|directives?|commands?|guardrails?|context|messages?|constraints?|rules|text)\b(?! (?:you|i) (?:sent|got|received))"),
+    ("ignore disregard forget override overrule bypass neglect", rf"\b(?:ignore|disregard|forget|override|overrule|bypass|neglect)\b(?! my\b) (?:\w+ ){{0,3}}?{_OLD}[ \w]{{0,25}}(?:instructions?|prompts?|directions?|directives?|commands?|guardrails?|context|messages?|constraints?|rules|text)\b(?! (?:you|i) (?:sent|got|received))"),
     ("ignore disregard forget", r"\b(?:ignore|disregard|forget) (?:all |any |the |your |these |those )*(?:instructions|prompts?|directives)\b(?! (?:for|on|in|from|about|given by))"),
     ("ignore disregard bypass", r"^\W*(?:ignore|disregard|bypass) (?:all |any |the |your )*(?:access|safety|security|content|privacy|document) (?:restrictions?|rules?|controls?|filters?|polic(?:y|ies)|limits?)\b.{0,10}\band\b"),
     ("anweisung anweisungen instruktionen vorgaben regeln", r"\b(?:ignorier\w*|vergiss|vergessen sie|missacht\w*)\b.{0,40}\b(?:anweisung|instruktion|vorgabe|regeln)"),

@@ -1,0 +1,55 @@
+"""Questions that read like attacks on the bot rather than questions: text in, the kinds of attack out, () for most.
+
+A mark that is recorded and makes the check stricter; nothing is refused for it, for people ask about jailbreaks, system
+prompts and ignored rules, too. One file of patterns a language, all languages read as one. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from bot.types import Question
+from knowledge.text.disguise import hidden, readings
+from knowledge.text.injection import flag
+
+MOST = 600  # characters of a sentence that are looked at at once; guess
+
+_MENTION = re.compile(r"<[@!#][^<>\n]{0,80}>")  # of a person or a channel: people write them, too
+_FORM = re.compile(
+    r"\b(?:your|the|that) (?:last )?(?:answers?|repl(?:y|ies)|summary)(?= (?:please|again|as|in)\b|\W*$)", re.I
+)
+_PIECE = re.compile(rf"[^\n.!?。！？;]{{1,{MOST}}}[.!?。！？;]?")
+
+
+def attacks(question: Question) -> tuple[str, ...]:
+    """The kinds of attack in a question and in what its asker said before it, sorted."""
+    own = [turn.text for turn in question.history if turn.role == "user" and turn.speaker in ("", question.speaker)]
+    return tuple(sorted({kind for text in (*own, question.text) for kind in kinds(text)}))
+
+
+def kinds(text: str) -> set[str]:
+    """What kinds of attack a text holds."""
+    found = {"hidden"} if hidden(text) else set()
+    for n, reading in enumerate(readings(text)):
+        said = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}
+        said |= {"order"} if flag(_FORM.sub(" ", _MENTION.sub(" ", reading))) else set()
+        found |= said | ({"disguised"} if said and n else set())
+    return found
+
+
+def _stands(pattern: re.Pattern[str], text: str) -> bool:
+    return any(pattern.search(piece[0]) for piece in _PIECE.finditer(text))
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """A pattern for each kind, all languages in one; read once."""
+    by_kind: dict[str, list[str]] = {}
+    for entry in resources.files(__name__).iterdir():
+        if entry.name.endswith(".toml"):
+            for kind, patterns in tomllib.loads(entry.read_text(encoding="utf-8")).items():
+                by_kind.setdefault(kind, []).extend(patterns)
+    return tuple((kind, re.compile("|".join(f"(?:{one})" for one in by_kind[kind]), re.I)) for kind in sorted(by_kind))

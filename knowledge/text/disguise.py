@@ -1,0 +1,106 @@
+"""A text -> what else it says to whoever decodes it: hidden characters, look-alike letters, spacing, codes. Pure.
+
+Used to look at text, never to change it. A reading is returned only where it differs from the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import unicodedata
+
+LONGEST = 20_000  # characters of a text that are looked at; guess
+LEAST = 8  # characters of a hidden or coded text that says something; guess
+
+_TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+_OVERRIDE = re.compile("[\u202d\u202e\u2066-\u2068]([^\u202c\u2069\n]*)")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u0335-\u0338\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+_SPACED = re.compile(r"(?<!\w)(?:[^\W_][ ._\-*·|]{1,3}){5,}[^\W_](?!\w)")
+_WORDS_APART = re.compile(r" ?[_|·]+ ?| {2,}")
+_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=-])")
+_HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){8,}(?!\w)")
+_ROT13 = re.compile(r"\brot[ -]?13\b", re.I)
+_LEET_WORD = re.compile(
+    r"(?<![\w.,-])(?=[a-z@$!|]*[01345780@$!|])(?=[01345780@$!|]*[a-z])[a-z01345780@$!|]{2,}(?![\w-])", re.I
+)
+_LEET = str.maketrans("013457@$!|8", "oieastasilb")
+# Cyrillic and Greek letters that look like Latin ones; given: Unicode confusables.txt
+_ALIKE = str.maketrans(
+    "аеорсухіјѕԁһԛԝкмтвнАВЕКМНОРСТУХІЈЅαορντικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhqwkmtbhABEKMHOPCTYXIJSaopvtikuABEZHIKMNOPTYX",
+)
+
+
+def hidden(text: str) -> str:
+    """What stands in characters nobody sees: tags, bytes in variation selectors, text turned round; "" without any."""
+    text = text[:LONGEST]
+    if text.isascii():
+        return ""
+    found = ["".join(chr(ord(c) - 0xE0000) for c in match[0]) for match in _TAGS.finditer(text)]
+    for match in _SELECTORS.finditer(text):
+        raw = bytes(ord(c) - 0xFE00 if ord(c) < 0x10000 else ord(c) - 0xE0100 + 16 for c in match[0])
+        found.append(raw.decode("utf-8", "ignore"))
+    found += [match[1][::-1] for match in _OVERRIDE.finditer(text) if len(match[1]) >= LEAST]
+    return " ".join(one for one in found if one.isprintable() and any(c.isalpha() for c in one))
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The text as it may be meant to be read, each reading once, the text itself first."""
+    text = text[:LONGEST]
+    plain = _plain(text)
+    found = [text, plain, _joined(plain), _unleet(plain), *_decoded(plain), hidden(text)]
+    if _ROT13.search(plain):
+        found.append(codecs.decode(plain, "rot13"))
+    return tuple(dict.fromkeys(one for one in found if one.strip()))
+
+
+def _plain(text: str) -> str:
+    """Without unseen characters and strokes; full-width, mathematical and look-alike letters as Latin ones."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    words = re.split(r"(\s+)", text)
+    return "".join(_latin(word) for word in words)
+
+
+def _latin(word: str) -> str:
+    """A word of mixed scripts in Latin letters, as is one of look-alikes only among Latin words."""
+    swapped = word.translate(_ALIKE)
+    return swapped if swapped != word and swapped.isascii() else word
+
+
+def _joined(text: str) -> str:
+    """ "I g n o r e _ a l l" -> "Ignore all"."""
+
+    def join(match: re.Match[str]) -> str:
+        words = _WORDS_APART.split(match[0])
+        return " ".join(re.sub(r"[\W_]", "", word) for word in words)
+
+    return _SPACED.sub(join, text)
+
+
+def _unleet(text: str) -> str:
+    """ "R3v34l y0ur" -> "Reveal your"."""
+    return _LEET_WORD.sub(lambda match: match[0].translate(_LEET), text)
+
+
+def _decoded(text: str) -> list[str]:
+    """What base64 or hexadecimal in the text says, where it says something a person could read."""
+    found = []
+    for match in _BASE64.finditer(text):
+        coded = match[0].replace("-", "+").replace("_", "/").rstrip("=")
+        try:
+            found.append(base64.b64decode(coded + "=" * (-len(coded) % 4)).decode("utf-8"))
+        except (binascii.Error, ValueError):
+            continue
+    for match in _HEX.finditer(text):
+        try:
+            found.append(bytes.fromhex(re.sub(r"[ :]", "", match[0])).decode("utf-8"))
+        except ValueError:
+            continue
+    return [one for one in found if one.isprintable() and len(one) >= LEAST and one.count(" ") >= len(one) // 15]
