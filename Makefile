@@ -1,6 +1,6 @@
 # make help. Everything runs from .venv; .ci/run is what must pass on a clean clone.
 .DEFAULT_GOAL := help
-.PHONY: help install try test lint pages pins picture wheel ci
+.PHONY: help install try test lint pages pins pictures wheel ci
 PYTHON := .venv/bin/python
 
 help:  ## show this
@@ -24,8 +24,8 @@ pages:  ## docs and .env.example that are made from the code
 pins:  ## requirements.lock from requirements.txt, with hashes (needs pip-tools)
 	$(PYTHON) -m tests.pins
 
-picture:  ## README's picture of an answer, from the real path (needs chromium)
-	$(PYTHON) -m tests.picture
+pictures:  ## README's picture and the gallery's, from the running demo (needs chromium)
+	$(PYTHON) -m tests.gallery
 
 wheel:  ## build the wheel and look into it
 	.venv/bin/pip wheel -q --no-deps -w dist . && $(PYTHON) -m tests.check_wheel dist/*.whl

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from bot import wiring
 from bot.cli import main
+from bot.demo.run import SAMPLE
 from bot.settings import load
 from tests.traffic import month
 
 PICTURE = Path(__file__).parent.parent / "docs/images/report.png"
-MANUAL = Path(__file__).parent.parent / "bot/demo/manual"
 SIZE = "900,1500"
 
 
@@ -27,7 +27,7 @@ def picture() -> None:
     browser = shutil.which("chromium") or sys.exit("Install chromium, then run this again.")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"POLICYBOT_DATA": folder, "POLICYBOT_DAILY_TOKENS": "150000", "POLICYBOT_LOG": "error"}
-        main(["ingest", str(MANUAL)])
+        main(["ingest", str(SAMPLE)])
         with wiring.store(load(dotenv=None)) as store:
             month(store, datetime.now(UTC).date())
         page = Path(folder) / "report.html"

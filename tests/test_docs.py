@@ -20,7 +20,7 @@ from bot.slack import render
 from bot.store.migrations import migrate
 from bot.types import Answer, Citation, Outcome
 from knowledge.database import connect
-from tests import numbers, picture
+from tests import gallery, numbers
 from tests.generated import PAGES, verbs
 
 ROOT = Path(__file__).parent.parent
@@ -190,16 +190,11 @@ def test_every_decision_has_a_date_and_says_what_would_change_it() -> None:
         assert "\nWould change it: " in entry, entry.splitlines()[0]
 
 
-def test_the_picture_lays_out_what_the_bot_posts() -> None:
-    url = "https://d.example/"
-    cited = Citation(1, "c", "handbook.pdf", "Handbook", ("8.3 Abroad",), "Up to 25 days.", page=34, url=url)
-    answer = Answer(Outcome.ANSWERED, "Up to 25 days. [1]", citations=(cited,), passages=(), notes=("quoted",))
-    shown = picture.page(
-        Message("C1", "1.0", "B1", render.markdown(answer.text, [cited]), blocks=render.blocks(answer, "id"))
-    )
-    assert re.search(r"Up to 25 days\. <a href=.https://d.example/.>\[1\]</a>", shown)
-    assert "8.3 Abroad, p. 34</a>" in shown and "Quoted word for word" in shown
-    assert shown.count('<span class="button">') == 3
+def test_the_gallery_shows_every_picture_and_none_is_large() -> None:
+    shown = re.findall(r"\]\((images/[\w-]+\.png)\)", WRITTEN["docs/gallery.md"])
+    assert shown == [f"images/{name}.png" for name, _, _ in gallery.PICTURES]
+    for name in shown:
+        assert (ROOT / "docs" / name).stat().st_size < 150_000, name
 
 
 def test_everything_that_is_imported_is_installed_on_a_clean_clone() -> None:

@@ -73,11 +73,17 @@ def write(messages: list[dict[str, Any]], *, lying: bool) -> tuple[str, bool]:
     if not passages:
         return question, False
     chosen = _nearest(question, passages)
-    told = [f"{_with_source(sentence, n)}" for sentence, n in chosen]
-    if lying:
-        changed = re.sub(r"\d+", lambda number: str(int(number[0]) + 7), told[-1])
-        told = [*told[:-1], changed, INVENTED]
-    return " ".join(told) or "NO_ANSWER", True
+    told = [f"{sentence.rstrip('.')} [{n}]." for sentence, n in (_with_wrong_figures(chosen) if lying else chosen)]
+    return " ".join([*told, INVENTED] if lying and told else told) or "NO_ANSWER", True
+
+
+def _with_wrong_figures(chosen: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The same, the numbers of the first sentence that has any raised by seven."""
+    at = next((i for i, (sentence, _) in enumerate(chosen) if re.search(r"\d", sentence)), len(chosen))
+    wrong = [
+        (re.sub(r"\d+", lambda number: str(int(number[0]) + 7), sentence), n) for sentence, n in chosen[at : at + 1]
+    ]
+    return [*chosen[:at], *wrong, *chosen[at + 1 :]]
 
 
 def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, int]]:
@@ -91,10 +97,6 @@ def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, 
     ]
     best = sorted(found)[:3]
     return [(sentence, n) for _, n, _, sentence in sorted(best, key=lambda row: row[1:3])]
-
-
-def _with_source(sentence: str, n: int) -> str:
-    return f"{sentence.rstrip('.')} [{n}]."
 
 
 def _words(text: str) -> set[str]:

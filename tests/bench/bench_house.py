@@ -21,7 +21,7 @@ from bot.log import configure
 from bot.settings import Settings
 from bot.types import Question
 from tests.llm_server import FakeLLM
-from tests.picture import MANUAL, QUESTION
+from bot.demo.run import EXAMPLES, SAMPLE
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = tuple(f"{ROOT / package}/" for package in ("bot", "knowledge", "prompts"))
@@ -54,7 +54,7 @@ async def entered(settings: Settings) -> tuple[int, int]:
     async with wiring.assistant(settings, cache=False) as asking:
         await final(asking.assistant, Question("1", "Who approves business class?"))
         counting = True
-        await final(asking.assistant, Question("2", QUESTION))
+        await final(asking.assistant, Question("2", EXAMPLES[0]))
         counting = False
     sys.setprofile(None)
     return len(files), calls
@@ -76,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         quoting = Settings(data=Path(data))
         options: dict[str, Any] = {"collection": "default", "prune": False, "rebuild": False, "ocr": False}
-        wiring.ingest(quoting, [MANUAL], progress=lambda *_: None, **options)
+        wiring.ingest(quoting, [SAMPLE], progress=lambda *_: None, **options)
         print(f"{'quotes: ms of CPU':<28}{asyncio.run(cpu_ms(quoting)):.0f}")
         print(f"{'quotes: files, calls':<28}{asyncio.run(entered(quoting))}")
         print(f"{'a model: files, calls':<28}{asyncio.run(written(data))}")

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
-import select
-import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, async_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from tests.demo.running import CHROMIUM, demo
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of the page of `policybot demo`, which runs as people run it."""
-    data = tmp_path_factory.mktemp("demo")
-    env = {**os.environ, "POLICYBOT_DATA": str(data), "OPENAI_API_KEY": ""}
-    command = [sys.executable, "-m", "bot", "demo", "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
-    assert process.stdout
-    try:
-        assert select.select([process.stdout], [], [], 120)[0], "the demo said nothing for two minutes"
-        found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/[\w-]+/)\n", process.stdout.readline())
-        assert found
-        yield found[1]
-    finally:
-        process.terminate()
-        assert process.wait(60) == 130
+    with demo(tmp_path_factory.mktemp("demo")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -63,6 +63,19 @@ async def test_ask_read_the_source_vote_and_follow_up(page: Page) -> None:
     await expect(messages.filter(has=page.get_by_text("APP")).nth(2)).to_be_visible(timeout=WAIT)
 
 
+async def test_a_thumb_down_is_asked_why(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    answer = await answered(await ask(page, QUESTION))
+    await answer.get_by_role("button", name="This answer did not help").click()
+    modal = page.get_by_role("dialog")
+    await expect(modal).to_be_visible(timeout=WAIT)
+    await barriers(page)
+    await modal.get_by_role("radio").nth(1).check()
+    await modal.get_by_role("textbox").fill("30 days since May")
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal).to_be_hidden(timeout=WAIT)
+
+
 async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
     await model(page, "None: the bot quotes")
     messages = await ask(page, "Does the company pay for a gym in Lisbon?")

@@ -527,6 +527,8 @@ function renderModal() {
     el("div", { class: "actions end" }, el("button", { type: "button", onclick: () => closeModal() }, view.close ? said(view.close) : "Close"), view.submit ? el("button", { type: "submit", class: "primary" }, said(view.submit)) : ""));
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
+  const first = form.querySelector(".content input, .content textarea, .content select");
+  if (first) first.focus();
 }
 
 const closeModal = () => mine.modal && act("close", { view: mine.modal });

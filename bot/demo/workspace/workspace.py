@@ -68,6 +68,7 @@ class Workspace:
         self.stream_chars = 12_000  # msg_too_long beyond
         self.echo = True  # the app also gets the events of its own messages, as on Slack
         self.emit: Callable[[Json, Channel | None], None] = lambda event, channel: None
+        self.era = ""  # part of every new id: a bot that remembers an earlier workspace must not know them
         self._n = itertools.count(1)
         self._last_s = 0
         self._wake = asyncio.Event()
@@ -95,7 +96,7 @@ class Workspace:
         return self.channels[id]
 
     def new_id(self, prefix: str) -> str:
-        return f"{prefix}{next(self._n):08d}"
+        return f"{prefix}{self.era}{next(self._n):08d}"
 
     def new_ts(self) -> str:
         """Unique and rising, as strings too."""

@@ -1,0 +1,32 @@
+"""`policybot demo` as people run it, for tests and pictures: started, its address known, ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def demo(data: Path) -> Iterator[str]:
+    """The address of its page."""
+    env = {**os.environ, "POLICYBOT_DATA": str(data), "OPENAI_API_KEY": ""}
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+    assert process.stdout
+    try:
+        assert select.select([process.stdout], [], [], 120)[0], "the demo said nothing for two minutes"
+        found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/[\w-]+/)\n", process.stdout.readline())
+        assert found
+        yield found[1]
+    finally:
+        process.terminate()
+        assert process.wait(60) == 130
