@@ -62,6 +62,13 @@ def refusal(page: Page) -> None:
     answered(page, EXAMPLES[3])
 
 
+def manual(page: Page) -> None:
+    answered(page, EXAMPLES[0]).get_by_role("button", name="Show in manual").click()
+    picture = page.get_by_role("dialog").get_by_role("img").first
+    expect(picture).to_have_js_property("complete", True, timeout=WAIT)
+    picture.evaluate("one => one.scrollIntoView({block: 'end'})")
+
+
 def reasons(page: Page) -> None:
     answered(page, EXAMPLES[1]).get_by_role("button", name="This answer did not help").click()
     expect(page.get_by_role("dialog")).to_be_visible(timeout=WAIT)
@@ -93,6 +100,7 @@ def drawer(page: Page) -> None:
 Picture = tuple[str, str, Callable[[Page], None]]
 PICTURES: list[Picture] = [  # file, caption, the walk; "-dark" and "-phone" in the name choose colours and size
     ("answer", "An answer without any model: the manual's own sentences, each with its place", answer),
+    ("manual", "One click shows the place: the words in their paragraph and marked on the page", manual),
     ("refusal", "What the manual does not say is refused, with the sections that come closest", refusal),
     ("reasons", "A thumb down counts at once, then asks why", reasons),
     ("streaming-dark", "An answer while it is written: only checked sentences appear; Stop ends it", streaming),

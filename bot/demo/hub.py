@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.demo.bot_process import Bot
 from bot.demo.snapshot import snapshot, wire
 from bot.demo.stand_in import MANNERS, StandIn
+from bot.demo.workspace.files import IMAGES
 from bot.demo.workspace.server import FakeSlack
 from bot.demo.workspace.state import Json, Message, View
 
@@ -70,6 +71,7 @@ class DemoSlack(FakeSlack):
         app.router.add_get(f"/{self.key}/wire", self._wire)
         app.router.add_post(f"/{self.key}/do", self._do)
         app.router.add_get(f"/{self.key}/manual/{{path:.+}}", self._document)
+        app.router.add_get(f"/{self.key}/file/{{id}}", self._uploaded)
         app.router.add_post(f"/{self.key}/model/v1/chat/completions", self.stand_in.chat)
         for path in FILES:
             app.router.add_get(f"/{self.key}/{path}", self._file)
@@ -93,6 +95,14 @@ class DemoSlack(FakeSlack):
         return web.FileResponse(
             file, headers=GUARD | {"Content-Security-Policy": DOCUMENT_POLICY, "Content-Type": kind}
         )
+
+    async def _uploaded(self, request: web.Request) -> web.Response:
+        """A picture that the bot uploaded."""
+        file = self.files.get(request.match_info["id"])
+        if file is None or not file.complete or not file.content.startswith(IMAGES):
+            raise web.HTTPNotFound
+        kind = mimetypes.guess_type(file.name)[0] or "image/png"
+        return web.Response(body=file.content, content_type=kind, headers=GUARD)
 
     def state(self) -> Json:
         """Everything that the page shows."""

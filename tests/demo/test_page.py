@@ -63,6 +63,22 @@ async def test_ask_read_the_source_vote_and_follow_up(page: Page) -> None:
     await expect(messages.filter(has=page.get_by_text("APP")).nth(2)).to_be_visible(timeout=WAIT)
 
 
+async def test_the_marked_page_is_shown(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    answer = await answered(await ask(page, QUESTION))
+    await answer.get_by_role("button", name="Show in manual").click()
+    modal = page.get_by_role("dialog")
+    await expect(modal).to_contain_text("8.3 Working from abroad")
+    picture = modal.get_by_role("img").first
+    await expect(picture).to_be_visible(timeout=WAIT)
+    await expect(picture).to_have_js_property("complete", True)
+    assert await picture.evaluate("one => one.naturalWidth") > 300
+    assert "25 working days" in str(await picture.get_attribute("alt"))
+    await barriers(page)
+    await modal.press("Escape")
+    await expect(modal).to_be_hidden()
+
+
 async def test_a_thumb_down_is_asked_why(page: Page) -> None:
     await model(page, "None: the bot quotes")
     answer = await answered(await ask(page, QUESTION))
