@@ -14,11 +14,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.cli import parser
-from bot.demo.workspace.state import Message
 from bot.settings import MOVED, Settings
-from bot.slack import render
 from bot.store.migrations import migrate
-from bot.types import Answer, Citation, Outcome
 from knowledge.database import connect
 from tests import gallery, numbers
 from tests.generated import PAGES, verbs

@@ -17,11 +17,11 @@ from typing import Any
 
 from bot import wiring
 from bot.answering.assistant import final
+from bot.demo.run import EXAMPLES, SAMPLE
 from bot.log import configure
 from bot.settings import Settings
 from bot.types import Question
 from tests.llm_server import FakeLLM
-from bot.demo.run import EXAMPLES, SAMPLE
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = tuple(f"{ROOT / package}/" for package in ("bot", "knowledge", "prompts"))
