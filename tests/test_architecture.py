@@ -47,7 +47,8 @@ DOORS = {
 ORDER = [
     {"bot/__main__"},
     {"bot/cli"},
-    {"bot/evaluation", "bot/reporting", "bot/doctor", "bot/demo"},
+    {"bot/reporting"},
+    {"bot/evaluation", "bot/doctor", "bot/demo"},
     {"bot/wiring"},
     {"bot/slack"},
     {"bot/answering"},

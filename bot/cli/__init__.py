@@ -129,6 +129,14 @@ def parser() -> argparse.ArgumentParser:
     )
     gold.add_argument("--yes", action="store_true", help="add without asking")
     collection(gold)
+    diff = verb(
+        "diff", "Compare two editions, and what cites them.", "policybot diff manual-2025/ manual-2026/", "editions"
+    )
+    diff.add_argument("old", type=Path, metavar="OLD", help="a file or a folder: the edition that was")
+    diff.add_argument("new", type=Path, metavar="NEW", help="the edition that is to come")
+    diff.add_argument("--gold", type=Path, metavar="FILE", help="tell which rows of this gold file lose their evidence")
+    diff.add_argument("--since", type=since, metavar="90d", help="answers not older than this (default: all)")
+    diff.add_argument("--json", action="store_true", help="as JSON")
     status = verb("status", "Show what is indexed, what failed and what is stale.", "policybot status", "operating")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.add_argument(

@@ -1,0 +1,73 @@
+"""The verb diff: two editions of a manual, and the recorded answers and gold rows that cite what changed."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from bot import json_rows, wiring
+from bot.cli import acts
+from bot.cli.asking import lines_of
+from bot.evaluation import gold
+from bot.reporting import edition_diff
+from bot.reporting.edition_diff import Change, Pair
+from bot.settings import Settings
+from bot.wiring.reading import documents
+
+MARKS = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
+
+
+def diff(args: argparse.Namespace, settings: Settings) -> int:
+    """What differs, and what cites it. Exit 1 if a file of either edition could not be read."""
+    (old, failed), (new, also_failed) = documents(args.old, settings), documents(args.new, settings)
+    pairs = edition_diff.paired(old, new)
+    changes = {id(pair): edition_diff.changes(pair) for pair in pairs}
+    cited = {pair.old.path: changes[id(pair)] for pair in pairs if pair.old}
+    with wiring.store(settings) as store:
+        acts.note(store, "raw_text", what="diff")
+        answers = edition_diff.touched(store.asked.since(args.since), pairs, cited)
+    rows: list[dict[str, Any]] = []
+    if args.gold:
+        with lines_of(args.gold) as lines:
+            rows = edition_diff.outdated(gold.cases(lines, "default"), pairs)
+    if args.json:
+        every = [dataclasses.asdict(change) for pair in pairs for change in changes[id(pair)]]
+        print(json_rows.dumps({"changes": every, "answers": answers, "gold": rows, "not_read": failed + also_failed}))
+    else:
+        for pair in pairs:
+            _print_pair(pair, changes[id(pair)])
+        _print_answers(answers)
+        if args.gold:
+            print(f"\nGold rows that lose their evidence: {len(rows)}")
+            for row in rows:
+                print(f"  {row['id']}: {row['question']}\n    no longer there: {row['evidence']}")
+    for line in failed + also_failed:
+        print(f"not read: {line}", file=sys.stderr)
+    return 1 if failed or also_failed else 0
+
+
+def _print_pair(pair: Pair, changes: Sequence[Change]) -> None:
+    if not changes:
+        return
+    names = [one.path for one in (pair.old, pair.new) if one]
+    what = " (removed)" if pair.new is None else " (new)" if pair.old is None else ""
+    print(" -> ".join(dict.fromkeys(names)) + what)
+    for change in changes:
+        heading = json_rows.SEPARATOR.join(change.section) or "(before the first heading)"
+        was = f"  (was: {json_rows.SEPARATOR.join(change.was)})" if change.was else ""
+        print(f"  {MARKS[change.kind]} {change.kind}: {heading}{was}")
+        for mark, sentences in (("-", change.gone), ("+", change.came)):
+            for sentence in sentences:
+                print(f"      {mark} {sentence}")
+
+
+def _print_answers(answers: Sequence[dict[str, Any]]) -> None:
+    lost = sum(bool(row["gone"]) for row in answers)
+    print(f"\nRecorded answers that cite changed sections: {len(answers)}, of which {lost} quote what is gone")
+    for row in answers:
+        print(f"  {row['id']}  {row['at'][:10]}  {' '.join(row['question'].split())}\n    cites {row['cites']}")
+        for quote in row["gone"]:
+            print(f"    no longer there: {' '.join(quote.split())}")
