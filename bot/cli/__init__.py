@@ -109,6 +109,14 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
     explain.add_argument("--replay", action="store_true", help="ask it again today and show both side by side")
     explain.add_argument("--json", action="store_true", help="as JSON")
+    shown = verb(
+        "show", "Show what an answer cites, as in the manual.", "policybot show 3f2a9c01d4e5 -o pages", "showing"
+    )
+    shown.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
+    shown.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER",
+        help="write the text and each page's picture with the cited words marked",
+    )  # fmt: skip
     report = verb("report", "Write the owner's page: use, gaps, votes, costs.", "policybot report --since 30d", "owner")
     report.add_argument(
         "-o", "--output", type=Path, default=Path("policybot-report.html"), metavar="FILE",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
     from knowledge.index.sync import Embedder
+    from knowledge.pictures import Pictures
     from knowledge.search.retrieve import Retriever
 
 
@@ -180,6 +181,23 @@ def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def pictures(settings: Settings) -> Iterator[tuple[Store, Pictures]]:
+    """What the bot remembers, and the pictures of what the manual's pages say."""
+    from bot.store import Store
+    from knowledge.catalog import Catalog
+
+    with database(settings) as engine:
+        yield Store(engine, settings.data), _drawing(settings, Catalog(engine))
+
+
+def _drawing(settings: Settings, catalog: Catalog) -> Pictures:
+    from bot.store.retention import PICTURES
+    from knowledge.pictures import Pictures
+
+    return Pictures(settings.data / PICTURES, catalog, settings.pdf_passwords)
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Everything a question needs."""
@@ -256,7 +274,6 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
     from bot.understanding.attacks import kinds
-    from knowledge.pictures import Pictures
     from knowledge.text.language import language
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
@@ -301,5 +318,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             ready=ready,
             rules=file,
             collections=known,
-            drawing=Pictures(settings.data / "pictures", parts.catalog, settings.pdf_passwords),
+            drawing=_drawing(settings, parts.catalog),
         )
