@@ -25,7 +25,7 @@ MANNERS = (
     "prose",
     "contradicts",
     "invents",
-    "first words",
+    "first-words",
     "silent",
 )
 

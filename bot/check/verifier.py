@@ -1,8 +1,9 @@
 """Third judge: one small model call for what neither copying nor a veto decides, believed only with a quote. Pure.
 
 Claims and sources -> the JSON that the verifier reads; its reply -> rulings. The rule kept: a "supported" counts only
-with a quote that stands word for word in a source that was sent and, with what stands next to it, holds the claim's
-figures. A garbled reply, two verdicts for one claim, or a verdict with a fault named beside it counts for nothing.
+with a quote that stands word for word in a source that was sent, speaks of what the claim speaks of and, with what
+stands next to it, holds the claim's figures. A garbled reply, two verdicts for one claim, or a verdict with a fault
+named beside it counts for nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.check.claims import Claim, Ruling, figures, is_applied, unexplained
 from bot.check.lexicon import lexicon
 from bot.check.sources import Source, locate, source_text, words
 from bot.types import Support, Usage
+from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
@@ -89,11 +91,21 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
     named = [s for s in sources if s.n == row.get("source")]
     for source in (*named, *(s for s in sources if s not in named)):
         if (support := locate(quote, source)) is not None:
+            if _beside_the_point(claim, source, support):
+                continue
             missing = _missing_figure(claim, source, support, sources, asked)
             if missing:
                 return Ruling(False, "figure", missing)
             return Ruling(True, "applied" if is_applied(claim.plain) else "verified", supports=(support,))
     return Ruling(False, "no_quote", quote[:120])
+
+
+def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
+    """Whether the quoted sentence shares no word of content with the claim, though its source does."""
+    said = set(stems(claim.plain)) - lexicon().light
+    quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
+    alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
+    return not is_applied(claim.plain) and len(alike) >= ALIKE and not said & set(stems(quoted))
 
 
 def _missing_figure(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> str:

@@ -171,6 +171,14 @@ def test_a_quote_without_the_claim_s_figures_proves_nothing():
     assert checker.held_back[0].reason == "figure" and "12" not in checked[0].text
 
 
+def test_a_quote_that_speaks_of_something_else_proves_nothing_unless_the_claim_is_in_another_language():
+    (source,) = passages("Visitors sign in at the gate.\n\nAn employee may bring pets to the office on Fridays.")
+    _, checker = run("Pets may never come to the office on Fridays [1].", sources=(source,), manner="first-words")
+    assert checker.held_back[0].reason == "no_quote"
+    checked, _ = run("Haustiere dürfen freitags ins Büro [1].", sources=(source,), manner="first-words")
+    assert [c.reason for c in checked] == ["verified"]
+
+
 def test_a_claim_is_read_with_the_question_its_context_and_its_sources():
     reader = Reader()
     run(
