@@ -144,7 +144,8 @@ class Delivery:
                 if record is not None and record.message_ts != self.reply.ts:
                     await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
                 return State.FINAL, "found_posted"
-            if (record := await services.in_thread(services.store.answers.by_id, self.id)) is not None:
+            record = await services.in_thread(services.store.answers.by_id, self.id)
+            if record is not None and await services.access.may_see(record, job.user, job.channel):
                 log.update(accounts.figures(record.answer))
                 self._answer_given = record.answer
                 if masked(record.answer.text):
