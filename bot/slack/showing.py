@@ -83,10 +83,8 @@ class Showing:
         if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
             return None, "show_limit"
         record = await answer_of(services.store, self._in_thread, press)
-        if record is None:
-            return None, "show_nothing"
-        if not await services.access.may_see(record, press.user, press.channel, alone=True):
-            return None, "show_forbidden"
+        if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
+            return None, "show_nothing"  # what one may not see is told like what is not there
         return record, ""
 
     async def _picture(self, place: Place, record: Record) -> PagePicture:

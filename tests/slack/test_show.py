@@ -237,7 +237,7 @@ async def test_who_may_not_see_the_collection_sees_nothing_of_it(
         rules.write_text('[collection.default]\nonly = ["C0OTHER11"]\n')
         file.reread()
         file.reread()  # a change counts once it is seen twice
-        view = await shown(slack, answer, "U2", text="may not see")
+        view = await shown(slack, answer, "U2", text="no longer kept")  # in the words for what is not there
     assert MEALS not in words(view)
     assert len(slack.files) == 1
 
