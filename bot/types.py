@@ -51,6 +51,7 @@ class Turn:
     text: str
     speaker: str = ""  # A, B, C ... of several people in a thread
     to_bot: bool = True  # False: said among people
+    documents: tuple[str, ...] = ()  # that an answer of ours cites
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", _whole(self.text))
@@ -233,6 +234,11 @@ class Answer:
     generation: int | None = None
     searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order
     sources: tuple[str, ...] = ()  # chunk ids of the passages that the model was given, by their number
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The documents it cites, in order."""
+        return tuple(dict.fromkeys(cited.document for cited in self.citations))
 
     @property
     def dropped(self) -> int:

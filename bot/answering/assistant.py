@@ -15,9 +15,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
-from bot.answering import confidence, quoting
+from bot.answering import confidence, provenance, quoting
 from bot.answering.draft import Draft
 from bot.answering.model_writer import Model, ModelWriter
+from bot.answering.provenance import Edition
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
@@ -48,6 +49,9 @@ class Searcher(Protocol):
 
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         """The ranked passages of all the collections, and of no other."""
+
+    async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
+        """What is known of these documents; with none given, of those that the question names."""
 
     async def generation(self, collections: Sequence[str]) -> int:
         """A number that grows with every change of any of the collections."""
@@ -115,14 +119,10 @@ class Assistant:
 
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         question = draft.question
-        talk = follow_up.small_talk(question.text)
-        if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
-            yield draft.say(texts.of(question.locale).small_talk[talk])
-            yield draft.finish(Outcome.ANSWERED)
-            return
         resolved = follow_up.resolve(question)
-        if not resolved.texts:
-            yield draft.say(texts.of(question.locale).says["nothing_before"])
+        aside = await self._aside(question, resolved)
+        if aside is not None:
+            yield draft.say(aside)
             yield draft.finish(Outcome.ANSWERED)
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
@@ -170,6 +170,8 @@ class Assistant:
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
         for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone)), question.locale):
             yield draft.say("\n\n" + left_out)
+        if provenance.asks_whom(question.text) and (owners := _owners(draft)):
+            yield draft.say("\n\n" + owners)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
@@ -177,11 +179,29 @@ class Assistant:
             await self._memory.put(key, finished.answer, joined(question.collections), question.user)
         yield finished
 
+    async def _aside(self, question: Question, resolved: follow_up.Resolved) -> str | None:
+        """A reply that needs no search: to chat, to a question about the documents last cited, or named."""
+        say = texts.of(question.locale)
+        talk = follow_up.small_talk(question.text)
+        if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
+            return say.small_talk[talk]
+        if not resolved.texts:
+            return say.says["nothing_before"]
+        if provenance.asks_validity(question.text):
+            cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
+            editions = await self._searcher.editions(question.collections, cited, question.text)
+            return provenance.validity(editions, say.says) or None
+        return None
+
     def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
+        say = texts.of(draft.question.locale).says
         chat = draft.chats or follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
         if chat:
             yield draft.say(texts.of(draft.question.locale).small_talk[chat])
+            yield draft.finish(Outcome.ANSWERED)
+        elif provenance.asks_whom(draft.question.text) and (owner := provenance.owner_instead(draft.passages, say)):
+            yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None:  # what was searched for was never put into English
             yield draft.finish(Outcome.REFUSED, notes=("language",))
@@ -289,6 +309,13 @@ async def final(assistant: Assistant, question: Question) -> Answer:
         if isinstance(event, Finished):
             return mask.shown(event.answer)
     raise AssertionError("an answer always finishes")
+
+
+def _owners(draft: Draft) -> str:
+    """Who looks after the documents that the answer cites."""
+    cited = {citation.document for citation in draft.numbering.citations} if draft.numbering else set()
+    passages = (passage for passage in draft.passages if passage.document in cited)
+    return provenance.owners(passages, texts.of(draft.question.locale).says)
 
 
 def _left_out(missing: Sequence[str], asked: int, locale: str) -> list[str]:

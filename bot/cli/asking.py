@@ -232,7 +232,7 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
                     return 0
             question = Question(parts.new_id(), text, history, (args.collection,))
             answer = await show(parts.assistant, question)
-            history = (*history, Turn("user", text), Turn("agent", answer.text))[-20:]
+            history = (*history, Turn("user", text), Turn("agent", answer.text, documents=answer.documents))[-20:]
             print()
             text = None
 

@@ -93,7 +93,8 @@ def _told(
             if record is not None and record.id in told:
                 continue  # a further message of the same answer
             told |= {record.id} if record else set()
-            turns.append(Turn("agent", record.answer.text if record else text))
+            answer = record.answer if record else None
+            turns.append(Turn("agent", answer.text, documents=answer.documents) if answer else Turn("agent", text))
         elif text and not message.get("bot_id"):
             to_bot = job.kind == "dm" or me.user in written.mentions(message.get("text")) or shape(text) in asked
             turns.append(Turn("user", text, _letter(letters, user), to_bot))
@@ -116,5 +117,8 @@ async def _exchange_before(job: Job, store: Store, in_thread: StorePool, may_see
     before = await in_thread(store.answers.latest, job.team, job.channel, asked - FRESH, until)
     if before is None or not may_see(before):
         return Thread()
-    exchange = (Turn("user", before.question.text), Turn("agent", before.answer.text))
+    exchange = (
+        Turn("user", before.question.text),
+        Turn("agent", before.answer.text, documents=before.answer.documents),
+    )
     return Thread((*before.question.history, *exchange)[-TURNS:])

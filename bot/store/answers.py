@@ -121,6 +121,9 @@ class Answers:
             turn
             for record in reversed(records)
             if may_see(record)
-            for turn in (Turn("user", record.question.text), Turn("agent", record.answer.text))
+            for turn in (
+                Turn("user", record.question.text),
+                Turn("agent", record.answer.text, documents=record.answer.documents),
+            )
         )
         return tuple(turn for turn in turns if turn.text)

@@ -10,13 +10,15 @@ import contextlib
 import dataclasses
 import functools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from bot.answering import overview
+from bot.answering import overview, provenance
 from bot.answering.editions import in_force
+from bot.answering.provenance import Edition
 from bot.answering.search import merged
 from bot.errors import StoreError
+from bot.reporting.documents import superseded
 from bot.types import Answer
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query, passage_of
@@ -68,6 +70,35 @@ class Searcher:
         if len(found) > 1:
             return Found(tuple(found), state.generation)
         return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
+
+    async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
+        """What the catalog knows of these documents; with none given, of those that the question names."""
+        return await asyncio.to_thread(self._editions, collections, documents, question)
+
+    def _editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
+        found: list[Edition] = []
+        today = datetime.now(UTC).date()
+        for name in collections:
+            stated = {one.path: one for one in self._catalog.stated(name)}
+            replaced = superseded(list(stated.values()), today)
+            meant = provenance.named(question, {path: one.title for path, one in stated.items()}) or documents
+            for one in (stated[path] for path in meant if path in stated):
+                by = stated[replaced[one.path]] if one.path in replaced else None
+                newer = ", ".join([f"“{by.title}”", *filter(None, (by.version, by.effective))]) if by else None
+                effective = date.fromisoformat(one.effective) if one.effective else None
+                found.append(
+                    Edition(
+                        one.path,
+                        one.title,
+                        one.version,
+                        effective,
+                        one.owner,
+                        date.fromisoformat(one.taken_in),
+                        holds=effective is None or effective <= today,
+                        newer=newer,
+                    )
+                )
+        return found
 
     async def generation(self, collections: Sequence[str]) -> int:
         """A number that grows with every change of any of the collections; 0 where there is none."""

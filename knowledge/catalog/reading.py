@@ -92,6 +92,7 @@ class Stated:
     pages: int
     chunks: int
     file_date: str = ""  # ISO date on which the file was changed last, UTC
+    taken_in: str = ""  # ISO date on which this revision was read, UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +279,12 @@ class Catalog:
     def stated(self, collection: str) -> list[Stated]:
         """The live documents of a collection by path, with what they state."""
         said = (revisions.c.title, revisions.c.version, revisions.c.effective, revisions.c.owner, revisions.c.language)
-        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks, revisions.c.mtime_ns)
+        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks)
+        query = query.add_columns(revisions.c.mtime_ns, revisions.c.created_at)
         query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
         with reading(self.engine) as db:
-            rows = db.execute(query.where(documents.c.collection == collection)).all()
-        return [Stated(*row[:-1], datetime.fromtimestamp(row[-1] / 1e9, UTC).date().isoformat()) for row in rows]
+            rows: Sequence[Any] = db.execute(query.where(documents.c.collection == collection)).all()
+        return [Stated(*row[:-2], _day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows]
 
     def _flagged(self, collection: str) -> Iterator[Suspect]:
         query = (
@@ -325,6 +327,10 @@ def chunk_of(row: Any) -> Chunk:
         owner=row["owner"],
         language=row["language"],
     )
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
 
 
 def _pending(collection: str, embedder: str) -> sa.Select[Any]:

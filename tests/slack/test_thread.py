@@ -26,7 +26,7 @@ async def test_what_people_say_behind_an_answer_is_heard(slack: FakeSlack, store
         await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
     assert assistant.asked[-1].history == (
         Turn("user", "How long may I work abroad?", "A"),
-        Turn("agent", "Twenty days. [1]"),  # as the record has it
+        Turn("agent", "Twenty days. [1]", documents=("travel.pdf",)),  # as the record has it
         Turn("user", "It is about Portugal", "B", to_bot=False),
         Turn("user", "for three weeks", "A", to_bot=False),
     )
@@ -53,7 +53,10 @@ async def test_a_direct_message_that_leans_takes_the_last_exchange_along(
         await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"))
         await answer_to(slack, slack.people.dm("U2", "What is the dress code?"))
         await answer_to(slack, slack.people.dm("U1", text))
-    exchange = (Turn("user", "How long may I work from Portugal?"), Turn("agent", "Twenty days. [1]"))
+    exchange = (
+        Turn("user", "How long may I work from Portugal?"),
+        Turn("agent", "Twenty days. [1]", documents=("travel.pdf",)),
+    )
     assert assistant.asked[-1].history == (exchange if leans else ())
 
 

@@ -98,9 +98,9 @@ def test_a_thread_is_its_newest_turns_oldest_first(store: Store) -> None:
         store.answers.save(Record(f"a{n}", question, replace(ANSWER, text=f"answer {n}"), later(n), f"{n}", "5.0"))
     assert store.answers.thread("T1", "C1", "5.0", newest=2) == (
         Turn("user", "question 1"),
-        Turn("agent", "answer 1"),
+        Turn("agent", "answer 1", documents=("leave.pdf",)),
         Turn("user", "question 2"),
-        Turn("agent", "answer 2"),
+        Turn("agent", "answer 2", documents=("leave.pdf",)),
     )
     assert store.answers.thread("T1", "C1", "6.0") == ()
 
