@@ -284,7 +284,9 @@ class Catalog:
         query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
         with reading(self.engine) as db:
             rows: Sequence[Any] = db.execute(query.where(documents.c.collection == collection)).all()
-        return [Stated(*row[:-2], _day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows]
+        days = ((_day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows)
+        fields: list[list[Any]] = [[*row[:-2], *both] for row, both in zip(rows, days, strict=True)]
+        return [Stated(*row) for row in fields]
 
     def _flagged(self, collection: str) -> Iterator[Suspect]:
         query = (
