@@ -8,7 +8,7 @@ version, or by a word such as "old"; its passages then say so in `standing`, and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -40,6 +40,22 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
 def family(title: str, document: str) -> str:
     """What the editions of one document share: "bicycle leasing" of "Bicycle leasing (2025)"."""
     return " ".join(_EDITION.sub(" ", title).casefold().split()) or document
+
+
+def replaced(documents: Iterable[tuple[str, str, str | None, str | None]], today: date) -> dict[str, str]:
+    """The path of the edition in force, for each document that one in force today has replaced.
+
+    Of each document: path, title, version, ISO date from when it is effective.
+    """
+    editions: dict[str, list[tuple[date, str, str]]] = {}
+    for path, title, version, effective in documents:
+        if effective:
+            editions.setdefault(family(title, path), []).append((date.fromisoformat(effective), version or "", path))
+    found: dict[str, str] = {}
+    for one in editions.values():
+        held = sorted(edition for edition in one if edition[0] <= today)
+        found |= {path: held[-1][2] for day, version, path in held if (day, version) < held[-1][:2]}
+    return found
 
 
 def _title(passage: Passage) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.answering.editions import family
+from bot.answering.editions import replaced
 
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
@@ -17,16 +17,7 @@ if TYPE_CHECKING:
 
 def superseded(documents: Sequence[Stated], today: date) -> dict[str, str]:
     """The path of the edition in force, for each document that an edition in force today has replaced."""
-    editions: dict[str, list[tuple[date, str, str]]] = {}
-    for one in documents:
-        if one.effective:
-            effective = date.fromisoformat(one.effective)
-            editions.setdefault(family(one.title, one.path), []).append((effective, one.version or "", one.path))
-    replaced: dict[str, str] = {}
-    for found in editions.values():
-        held = sorted(edition for edition in found if edition[0] <= today)
-        replaced |= {path: held[-1][2] for day, version, path in held if (day, version) < held[-1][:2]}
-    return replaced
+    return replaced(((one.path, one.title, one.version, one.effective) for one in documents), today)
 
 
 def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]], today: date) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from bot.answering import overview, provenance
-from bot.answering.editions import in_force
+from bot.answering.editions import in_force, replaced
 from bot.answering.provenance import Edition
 from bot.answering.search import merged
 from bot.errors import StoreError
-from bot.reporting.documents import superseded
 from bot.types import Answer
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query, passage_of
@@ -80,10 +79,11 @@ class Searcher:
         today = datetime.now(UTC).date()
         for name in collections:
             stated = {one.path: one for one in self._catalog.stated(name)}
-            replaced = superseded(list(stated.values()), today)
+            editions = ((one.path, one.title, one.version, one.effective) for one in stated.values())
+            outdated = replaced(editions, today)
             meant = provenance.named(question, {path: one.title for path, one in stated.items()}) or documents
             for one in (stated[path] for path in meant if path in stated):
-                by = stated[replaced[one.path]] if one.path in replaced else None
+                by = stated[outdated[one.path]] if one.path in outdated else None
                 newer = ", ".join([f"“{by.title}”", *filter(None, (by.version, by.effective))]) if by else None
                 effective = date.fromisoformat(one.effective) if one.effective else None
                 found.append(

@@ -18,6 +18,7 @@ async def test_what_people_say_behind_an_answer_is_heard(slack: FakeSlack, store
         root = slack.people.mention("C1", "U1", "How long may I work abroad?")
         await answer_to(slack, root)
         slack.people.say("C1", "U2", "It is about Portugal", thread_ts=root.ts)
+        await slack.settle()  # people write one after the other
         taken_back = slack.people.say("C1", "U2", "or Spain", thread_ts=root.ts)
         slack.people.say("C1", "U9", "beep", bot_id="B9", subtype="bot_message", thread_ts=root.ts)
         slack.people.say("C1", "U1", "for three weeks", thread_ts=root.ts)
