@@ -11,12 +11,9 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
 
 from bot.cli import parser
 from bot.settings import MOVED, Settings
-from bot.store.migrations import migrate
-from knowledge.database import connect
 from tests import gallery, numbers
 from tests.generated import PAGES, verbs
 
@@ -164,19 +161,6 @@ def test_every_log_line_is_explained() -> None:
     files = [path for package in ("bot", "knowledge") for path in (ROOT / package).rglob("*.py")]
     written = {event for path in files for event in call.findall(path.read_text(encoding="utf-8"))}
     assert told == written | {"library"}
-
-
-def test_the_sql_that_erases_a_person_leaves_nothing_of_them(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate(engine)
-    statements = re.search(r"```sql\n(.*?)```", WRITTEN["docs/operate.md"], re.DOTALL)[1].split(";\n")
-    tables = inspect(engine).get_table_names()
-    personal = {t for t in tables if "user_id" in {c["name"] for c in inspect(engine).get_columns(t)}}
-    assert personal <= {statement.split()[2] for statement in statements if statement.strip()}
-    with engine.begin() as connection:
-        for statement in filter(str.strip, statements):
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_every_decision_has_a_date_and_says_what_would_change_it() -> None:

@@ -158,6 +158,18 @@ def parser() -> argparse.ArgumentParser:
         choices=["verify", "export"],
         help="verify: find a changed or missing row; export: JSON Lines on stdout",
     )
+    privacy = verb(
+        "privacy",
+        "Export or erase what is stored about one person.",
+        "policybot privacy erase --user U012AB3CD",
+        "privacy",
+    )
+    privacy.add_argument(
+        "action",
+        choices=["export", "erase", "opt-out", "opt-in", "rotate-key"],
+        help="export: JSON Lines on stdout; opt-out: keep no words of theirs; rotate-key: new pseudonyms for everybody",
+    )
+    privacy.add_argument("--user", metavar="ID", help="the person's id in Slack (profile, Copy member ID)")
     purge = verb("purge", "Remove what was kept long enough.", "policybot purge --dry-run", "privacy")
     purge.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
     purge.add_argument("--json", action="store_true", help="as JSON")

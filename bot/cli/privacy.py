@@ -1,4 +1,4 @@
-"""The verbs about what is kept of people: purge, audit."""
+"""The verbs about what is kept of people: purge, privacy, audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import structlog
 
 from bot import json_rows, wiring
 from bot.cli.acts import account, note
+from bot.errors import SettingsError
 from bot.settings import Settings
+from bot.store import Store
 
 
 def purge(args: argparse.Namespace, settings: Settings) -> int:
@@ -31,11 +33,49 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
     return _cleaned(clean)
 
 
+def privacy(args: argparse.Namespace, settings: Settings) -> int:
+    """Export or erase what is stored about one person, note their wish, or make pseudonyms anew."""
+    now, by = datetime.now(UTC), account()
+    if (not args.user) != (args.action == "rotate-key"):
+        raise SettingsError("privacy export, erase, opt-out and opt-in need --user ID; rotate-key takes none.")
+    with wiring.store(settings) as store:
+        match args.action:
+            case "export":
+                for row in store.persons.export(args.user, now, account=by):
+                    print(json_rows.dumps(row))
+            case "erase":
+                return _erase(args.user, store, now)
+            case "opt-out":
+                store.persons.opt_out(args.user, now, account=by)
+                print("From now on the figures of their questions and votes are kept, no words. What is kept already:")
+                print("policybot privacy erase --user ID")
+            case "opt-in":
+                store.persons.opt_in(args.user, now, account=by)
+                print("Their words are kept again, as everybody's.")
+            case "rotate-key":
+                store.audit.pseudonyms.rotate()
+                note(store, "rotate_key")
+                print("Pseudonyms are new from now on; nobody can tell any more whose the earlier ones were.")
+    return 0
+
+
+def _erase(user: str, store: Store, now: datetime) -> int:
+    """Exit 1 where something of them may still be stored."""
+    removed = store.persons.erase(user, now, account=account())
+    held = removed.pop("being_answered", 0)
+    clean = store.scrub(rewrite=True)
+    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items())
+    print(f"Removed: {counts or 'nothing was stored'}. Backups, and messages in Slack, are not reached.")
+    if held:
+        print(f"{held} of their questions is being answered: erase again in a minute.", file=sys.stderr)
+    return max(_cleaned(clean), int(held > 0))
+
+
 def _cleaned(clean: bool) -> int:
     """Exit 1, and why, where a file may still hold what was deleted."""
     if not clean:
         print(
-            "The database is being read: its log still holds what was removed. Run policybot purge again.",
+            "The database is being read: its log still holds what was removed. Run the same again.",
             file=sys.stderr,
         )
     return 0 if clean else 1

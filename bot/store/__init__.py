@@ -12,6 +12,7 @@ from bot.store.asked import AskedQuestions
 from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
+from bot.store.persons import Persons
 from bot.store.retention import Purge
 from bot.store.scrub import scrub
 from bot.store.shared import Cache, Limits, Presence, Spend
@@ -28,6 +29,7 @@ class Store:
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self._engine = engine
         self.audit = Audit(engine, Pseudonyms(folder), folder)
+        self.persons = Persons(engine, self.audit)
         self.purge = Purge(engine, self.audit, folder)
         self.inbox = Inbox(engine, self.audit)
         self.answers = Answers(engine)

@@ -341,3 +341,30 @@ def test_days_that_are_none_are_refused(
     monkeypatch.setenv("POLICYBOT_RETENTION", value)
     assert main(["purge"]) == 2
     assert "POLICYBOT_RETENTION" in capsys.readouterr().err
+
+
+def test_a_person_is_exported_and_erased_without_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    person = ["--user", "U0000000ANA"]
+    with wiring.store(load()) as store:
+        ask(store, "U0000000ANA", 1, datetime.now(UTC), word="zebra")
+    assert main(["privacy", "export", *person]) == 0
+    assert {"inbox", "answers", "votes", "audit"} <= {row["table"] for row in printed(capsys)}
+    assert main(["privacy", "erase", *person]) == 0
+    assert re.match(r"Removed: 1 votes, .*\. Backups", capsys.readouterr().out)
+    assert files_with(tmp_path, "zebra", "U0000000ANA") == []
+    assert main(["privacy", "opt-out", *person]) == main(["privacy", "opt-in", *person]) == 0
+    key = (tmp_path / "pseudonyms.key").read_bytes()
+    assert main(["privacy", "rotate-key"]) == main(["audit", "verify"]) == 0
+    assert (tmp_path / "pseudonyms.key").read_bytes() != key
+    assert main(["audit", "export"]) == 0
+    kinds = [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert kinds == ["question", "vote", "privacy_export", "erase", "opt_out", "opt_in", "rotate_key"]
+
+
+@pytest.mark.parametrize("words", [["erase"], ["export"], ["rotate-key", "--user", "U1"], ["erase", "--user", ""]])
+def test_a_privacy_verb_wants_the_person_it_is_about(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["privacy", *words]) == 2
+    assert "--user ID" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -36,7 +37,8 @@ def days(count: float) -> datetime:
 
 def rows(store: Store, table: str) -> list:
     with reading(store._engine) as connection:
-        return list(connection.execute(select(schema.metadata.tables[table])))
+        found = connection.execute(select(schema.metadata.tables[table]))
+        return [SimpleNamespace(**row._asdict()) for row in found]  # a Row shortens long texts when it is printed
 
 
 def test_texts_go_after_thirty_days_people_with_them_and_figures_stay(store: Store) -> None:

@@ -1,0 +1,171 @@
+"""One person: all that is stored about them, its export, its erasure, and their wish that no words be kept.
+
+In: a user id of Slack's. Out: rows, or counts of what went. Rules kept: every table is either reached here or named in
+WITHOUT_PEOPLE (a test compares both with the schema); other people's records lose what they repeat of the person, and
+stay; the audit trail stays whole, for it knows pseudonyms only. Reading is noted before a row is given out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, and_, delete, or_, select, tuple_, update
+
+from bot.store.anonymous import ledger_without_person
+from bot.store.audit import Audit, Entry
+from bot.store.opt_out import opt_in, opt_out, opted_out
+from bot.store.schema import answer_messages, answers, cache, inbox, limits, spend, threads, votes
+from bot.types import Record
+from knowledge.database import reading, writing
+from knowledge.records import dumps, loads
+
+WITHOUT_PEOPLE = ("presence", "audit", "audit_head", "opt_outs")  # no id of anybody's stands in these
+SOMEBODY = "somebody"  # in the place of an erased person's id in other people's words
+_TEXTS = {inbox: ("text", "stream_text"), answers: ("body",), votes: ("comment",), cache: ("body",)}
+
+
+class Persons:
+    """What is stored about a person. Calls may come from the command line or from Slack; `facts` say which."""
+
+    def __init__(self, engine: Engine, audit: Audit) -> None:
+        self._engine, self._audit = engine, audit
+
+    def export(self, user: str, now: datetime, **facts: Any) -> Iterator[dict[str, Any]]:
+        """Every row about the person: `{"table": "votes", ...columns}`, records as JSON; noted as a reading of text."""
+        self._audit.append(Entry("privacy_export", now, person=user, facts=facts))
+        with reading(self._engine) as connection:
+            for table, theirs in _rows_of(connection, user).items():
+                for row in connection.execute(select(table).where(theirs).order_by(*table.primary_key)):
+                    yield {"table": table.name, **_plain(row)}
+            yield {"table": "opt_outs", "opted_out": opted_out(connection, user)}
+        for entry in self._audit.export(user):
+            yield {"table": "audit", **entry}
+
+    def erase(self, user: str, now: datetime, **facts: Any) -> dict[str, int]:
+        """Remove all rows about the person, and them from the rows of others; how many of which table.
+
+        `being_answered` counts questions of theirs that a worker held: their answers may be stored afterwards, so erase
+        again in a minute. The bytes are gone after `Store.scrub`. An opt-out stays: it holds no id.
+        """
+        removed: dict[str, int] = {}
+        with writing(self._engine) as connection:
+            held = and_(inbox.c.user_id == user, inbox.c.lease_until > now)
+            removed["being_answered"] = len(connection.execute(select(inbox.c.id).where(held)).all())
+            shared = _threads_of(connection, user)
+            chosen = _rows_of(connection, user)
+            for table, theirs in chosen.items():
+                if table is spend:
+                    removed["spend"] = ledger_without_person(connection, theirs)
+                else:
+                    removed[table.name] = connection.execute(delete(table).where(theirs)).rowcount
+            removed["others_records"] = _forget_in_threads(connection, shared)
+            removed["mentions"] = sum(_forget_mentions(connection, table, user) for table in _TEXTS)
+            removed = {name: count for name, count in removed.items() if count}
+            self._audit.add(connection, Entry("erase", now, person=user, facts={**facts, "removed": removed}))
+        return removed
+
+    def opt_out(self, user: str, now: datetime, **facts: Any) -> None:
+        """Keep no words of theirs from now on; what is kept already goes by its age, or by `erase`."""
+        with writing(self._engine) as connection:
+            opt_out(connection, user, now)
+            self._audit.add(connection, Entry("opt_out", now, person=user, facts=facts))
+
+    def opt_in(self, user: str, now: datetime, **facts: Any) -> None:
+        """Keep their words again, as everybody's."""
+        with writing(self._engine) as connection:
+            opt_in(connection, user)
+            self._audit.add(connection, Entry("opt_in", now, person=user, facts=facts))
+
+    def opted_out(self, user: str) -> bool:
+        """Whether no words of theirs are kept."""
+        with reading(self._engine) as connection:
+            return opted_out(connection, user)
+
+
+def _rows_of(connection: Connection, user: str) -> dict[Table, ColumnElement[bool]]:
+    """What chooses the person's rows, table by table; each condition holds whatever went from the other tables."""
+    ids = _values(connection, select(answers.c.id).where(answers.c.user_id == user))
+    direct = sorted(
+        {
+            channel
+            for table in (inbox, answers, votes, spend)
+            for channel in _values(
+                connection,
+                select(table.c.channel).where(table.c.user_id == user, table.c.channel.like("D%")).distinct(),
+            )
+        }
+    )
+    m, v = answer_messages.c, votes.c
+    place = (m.team_id, m.channel, m.message_ts)
+    stands = [tuple(row) for row in connection.execute(select(*place).where(m.answer_id.in_(ids)))]
+    on_theirs = tuple_(v.team_id, v.channel, v.message_ts).in_(stands)
+
+    def in_direct(channel: Column[Any]) -> ColumnElement[bool]:
+        return channel.in_(direct)
+
+    # Keys of limits: user:TEAM:USER, channel:TEAM:CHANNEL, full:TEAM:CHANNEL:TS.
+    about = [f"%:{user}", *(f"%:{channel}{end}" for channel in direct for end in ("", ":%"))]
+    return {
+        votes: or_(v.user_id == user, in_direct(v.channel), on_theirs),
+        answer_messages: or_(m.answer_id.in_(ids), in_direct(m.channel)),
+        answers: or_(answers.c.user_id == user, in_direct(answers.c.channel)),
+        cache: cache.c.user_id == user,
+        inbox: or_(inbox.c.user_id == user, in_direct(inbox.c.channel)),
+        threads: in_direct(threads.c.channel),
+        limits: or_(*(limits.c.key.like(key) for key in about)),
+        spend: or_(spend.c.user_id == user, in_direct(spend.c.channel)),
+    }
+
+
+def _threads_of(connection: Connection, user: str) -> list[tuple[str, str, str]]:
+    """Threads in which the person asked: what others asked there may repeat it."""
+    a = answers.c
+    theirs = select(a.team_id, a.channel, a.thread_ts).where(a.user_id == user, a.thread_ts.is_not(None)).distinct()
+    return [(row.team_id, row.channel, row.thread_ts) for row in connection.execute(theirs)]
+
+
+def _forget_in_threads(connection: Connection, shared: list[tuple[str, str, str]]) -> int:
+    """Take what was said before out of the records that are left of these threads."""
+    a = answers.c
+    left = select(a.id, a.body).where(tuple_(a.team_id, a.channel, a.thread_ts).in_(shared))
+    rows = connection.execute(left).all()
+    for row in rows:
+        record = loads(Record, row.body)
+        alone = dataclasses.replace(
+            record,
+            question=dataclasses.replace(record.question, history=()),
+            answer=dataclasses.replace(record.answer, rewrite=None, searched=()),
+        )
+        connection.execute(update(answers).where(a.id == row.id).values(body=dumps(alone)))
+    return len(rows)
+
+
+def _forget_mentions(connection: Connection, table: Table, user: str) -> int:
+    """Put somebody in the place of the person's id in other people's words."""
+    key = list(table.primary_key)
+    columns = [table.c[name] for name in _TEXTS[table]]
+    found = select(*key, *columns).where(or_(*(column.contains(user, autoescape=True) for column in columns)))
+    written = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
+    count = 0
+    for row in connection.execute(found).all():
+        texts = {column.name: getattr(row, column.name) for column in columns}
+        without = {name: text and written.sub(SOMEBODY, text) for name, text in texts.items()}
+        if without != texts:
+            same = (column == getattr(row, column.name) for column in key)
+            count += connection.execute(update(table).where(*same).values(without)).rowcount
+    return count
+
+
+def _values(connection: Connection, query: Any) -> list[str]:
+    return list(connection.execute(query).scalars())
+
+
+def _plain(row: Row[Any]) -> Mapping[str, Any]:
+    """A row as JSON takes it."""
+    told = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row._asdict().items()}
+    return told | ({"body": json.loads(told["body"])} if "body" in told else {})
