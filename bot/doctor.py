@@ -38,6 +38,7 @@ async def run(settings: Settings) -> list[Result]:
         _attempt("data folder", lambda: _folder(settings)),
         _attempt("database", lambda: _database(settings)),
         await asyncio.to_thread(_attempt, "index", lambda: _index(settings)),
+        await asyncio.to_thread(_attempt, "glossary", lambda: _glossary(settings)),
         await _model(settings),
     ]
     if settings.slack_bot_token is None:
@@ -109,6 +110,11 @@ def _index(settings: Settings) -> str:
                     f"Searches of {collection['name']} miss neighbours: its index was made by an older version. "
                     "Run policybot ingest PATH again; nothing is read or embedded anew."
                 )
+            if without := parts.retriever.without_words(collection["name"]):
+                raise KnowledgeError(
+                    f"{without} of {collection['chunks']} chunks of {collection['name']} have no word vectors: answers "
+                    "are found and chosen less well. Run policybot ingest --rebuild PATH."
+                )
             names.append(f"{collection['name']}: {collection['documents']} documents, {collection['chunks']} chunks")
         if empty := set(wiring.rules(settings).rules.served) - {collection["name"] for collection in found}:
             one = sorted(empty)[0]
@@ -117,6 +123,12 @@ def _index(settings: Settings) -> str:
                 f"Correct the name, or run policybot ingest --collection {one} PATH."
             )
     return "; ".join(names)
+
+
+def _glossary(settings: Settings) -> str:
+    if problems := wiring.glossary_problems(settings):
+        raise SettingsError(" ".join(problems))
+    return "every word of glossary.yaml is known, where there is one"
 
 
 async def _model(settings: Settings) -> Result:

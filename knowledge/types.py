@@ -6,6 +6,7 @@ Nothing here knows a vendor, a file format, a database or a clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -166,6 +167,8 @@ class Found:
     generation: int  # of the live index the ranking came from
     vectors_pending: int = 0  # chunks of the collection that are searchable by words only, so far
     rarest: float = 0.0  # how rare the rarest word of the question is in the collection (search.lexical.Matches)
+    mended: Mapping[str, str] = field(default_factory=dict)  # misspelt words, in small letters, with those searched for
+    added: tuple[tuple[str, float], ...] = ()  # texts searched beside those of the query, with weights: the glossary's
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from bot.understanding.attacks import attacks
 from bot.understanding.meant import Meant
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
+from knowledge.text.spelling import mend
 from knowledge.types import Found, Query
 
 MAX_PARTS = 4  # questions answered of one message; guess
@@ -236,8 +237,9 @@ class Assistant:
         parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
             asked = [((wording(part), 1.0),) for part in parts]
-            draft.searched |= dict.fromkeys(one for search in asked for one in search)  # in order, whichever is first
-            founds = await asyncio.gather(*(self._search(draft, search) for search in asked))
+            founds = await asyncio.gather(*(self._find_passages(draft, search) for search in asked))
+            for search, found in zip(asked, founds, strict=True):  # in order, whichever came first
+                draft.note_search(search, found)
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
         if (first.confidence >= SURE and not foreign) or not self._rewrite or not self._model:
@@ -273,10 +275,14 @@ class Assistant:
             await self._meter.spend(draft.question, used)
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
+        found = await self._find_passages(draft, weighted)
+        draft.note_search(weighted, found)
+        return found
+
+    async def _find_passages(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
         found = await self._searcher.search(Query(weighted, limit=self._policy.passages), question.collections)
         draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
-        draft.searched |= dict.fromkeys(weighted)
         return found
 
     async def _written(
@@ -326,4 +332,5 @@ def _left_out(missing: Sequence[str], asked: int, locale: str) -> list[str]:
 
 
 def _scored(text: str, found: Found) -> Search:
-    return Search(text, found.passages, confidence.confidence(wording(text), found.passages), found.rarest)
+    asked = mend(wording(text), found.mended)
+    return Search(text, found.passages, confidence.confidence(asked, found.passages), found.rarest, asked)

@@ -14,7 +14,8 @@ from bot.answering.numbering import Numbering, closest
 from bot.answering.refusal import why
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from bot.understanding.meant import Meant
-from knowledge.types import Passage
+from knowledge.text.spelling import mend
+from knowledge.types import Found, Passage
 
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
@@ -62,6 +63,11 @@ class Draft:
     def mark(self, stage: str) -> None:
         """Note how long it took to come this far."""
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
+
+    def note_search(self, texts: Sequence[tuple[str, float]], found: Found) -> None:
+        """What was searched for, as it was read, and what the glossary made of it."""
+        self.searched |= dict.fromkeys((mend(text, found.mended), weight) for text, weight in texts)
+        self.searched |= dict.fromkeys(found.added)
 
     def start(self, prompt: Prompt, model: str, docs_url: str | None) -> None:
         """A model begins to write."""

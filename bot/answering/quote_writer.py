@@ -65,7 +65,7 @@ class QuoteWriter:
 
         A question that goes on from its thread gets what was not said there yet.
         """
-        text = wording(search.text)
+        text = search.asked
         if refusal.is_personal(text):
             return []
         if outline := overview.outline(text, draft.passages):

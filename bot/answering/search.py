@@ -30,6 +30,7 @@ class Search:
     passages: tuple[Passage, ...]
     confidence: float
     rarest: float
+    asked: str  # the question itself: without courtesy, its spelling mended
 
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
@@ -63,4 +64,6 @@ def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
         sum(found.generation for found in founds),
         sum(found.vectors_pending for found in founds),
         min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
+        dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
+        tuple(dict.fromkeys(one for found in founds for one in found.added)),
     )

@@ -185,6 +185,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+ASKING = ("search", "ask", "chat", "eval", "explain", "status", "serve")  # verbs that the glossary has a part in
+
+
 class _Version(argparse.Action):
     """Looks the version up when it is asked for: reading the package's metadata costs more than parsing."""
 
@@ -213,7 +216,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if name != "doctor":  # which tells it among other things
             wiring.rules(settings)
         verbs = importlib.import_module(f"bot.cli.{module}")
+        if name in ASKING:
+            _tell(wiring.glossary_problems(settings))
         code: int = getattr(verbs, name if name != "eval" else "evaluate")(args, settings)
+        if name == "ingest":
+            _tell(wiring.glossary_problems(settings))
         return code
     except SettingsError as error:
         print(error.message, file=sys.stderr)
@@ -230,6 +237,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # a port in use, a full disk
         print(f"{error}. Correct what it names, then run the same command again.", file=sys.stderr)
         return 1
+
+
+def _tell(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
 
 
 def _terminate(_signal: int, _frame: object) -> None:

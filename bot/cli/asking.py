@@ -187,7 +187,10 @@ async def show(assistant: Assistant, question: Question) -> Answer:
 
 
 def explain(answer: Answer) -> None:
-    """Print why each sentence is shown, and what was held back, why, and what stands in its place."""
+    """Print what was searched for, why each sentence is shown, what was held back, and what stands in its place."""
+    print("\n" + texts.of().says["searched"])
+    for text, weight in answer.searched:
+        print(f"  {weight:.2f}  {' '.join(text.split())}")
     print("\n" + texts.of().says["explained"])
     for sentence in answer.sentences:
         print(f"  {sentence.reason or sentence.verdict.value}: {' '.join(sentence.text.split())}")

@@ -24,7 +24,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
-from bot.errors import SettingsError
+from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
@@ -161,6 +161,18 @@ def ingest(
             embedder=parts.embedder,
             progress=progress,
         )
+
+
+def glossary_problems(settings: Settings) -> list[str]:
+    """What can't be read of the `glossary.yaml` beside the manuals, each with what to do; [] without a database."""
+    from knowledge.catalog import Catalog
+    from knowledge.search.glossary import problems
+
+    try:
+        with database(settings) as engine:
+            return problems(Catalog(engine).folders())
+    except (PolicybotError, KnowledgeError):  # which the verb itself tells
+        return []
 
 
 def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:

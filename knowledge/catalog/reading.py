@@ -156,11 +156,13 @@ class Catalog:
         with reading(self.engine) as db:
             return [Name(*row) for row in db.execute(query)]
 
-    def folders(self, collection: str) -> list[Path]:
-        """The folders that were ingested, on the machine that ingested last."""
-        query = sa.select(roots.c.path).where(roots.c.collection == collection).order_by(roots.c.name)
+    def folders(self, collection: str | None = None) -> list[Path]:
+        """The folders that were ingested, into one collection or any, on the machine that ingested last."""
+        query = sa.select(roots.c.path).order_by(roots.c.name)
+        if collection is not None:
+            query = query.where(roots.c.collection == collection)
         with reading(self.engine) as db:
-            return [Path(path) for path in db.scalars(query)]
+            return [Path(path) for path in dict.fromkeys(db.scalars(query))]
 
     def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
         """The chunks of these revisions, for the lexical index."""
@@ -219,6 +221,13 @@ class Catalog:
             with reading(self.engine) as db:
                 by_id |= {key: bytes(words) for key, words in db.execute(query)}
         return by_id
+
+    def without_words(self, collection: str, embedder: str) -> int:
+        """How many stored vectors have none of their words beside them."""
+        mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
+        lacking = sa.select(sa.func.count()).where(mine, vectors.c.stored, vectors.c.words.is_(None))
+        with reading(self.engine) as db:
+            return int(db.scalar(lacking) or 0)
 
     def outline(self, collection: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
         """(chunk id, path, title, section) of every live chunk, document by document in reading order."""

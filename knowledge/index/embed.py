@@ -79,6 +79,11 @@ class MiniLM:
         self._run(texts, keep)
         return out
 
+    def dictionary(self) -> list[str]:
+        """The whole words that the model knows, the most frequent first."""
+        numbers: dict[str, int] = self._load()[1].get_vocab()
+        return sorted((word for word in numbers if word.isalpha()), key=numbers.__getitem__)
+
     def _run(self, texts: Sequence[str], keep: Callable[[int, Any, Vectors], None]) -> None:
         """Calls `keep`, from several threads, with each text's place, encoding and last hidden states."""
         import numpy as np

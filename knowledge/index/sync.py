@@ -42,6 +42,14 @@ class WordReader(Embedder, Protocol):
         """Of each text its own vector and those of its telling words, in order."""
 
 
+@runtime_checkable
+class Dictionary(Protocol):
+    """An embedder that tells which words it knows."""
+
+    def dictionary(self) -> list[str]:
+        """The whole words, the most frequent first."""
+
+
 def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:
     """Forget vectors that Chroma lost (its folder was deleted, say), of other embedders, or all of them (`afresh`).
 

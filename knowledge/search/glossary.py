@@ -33,22 +33,41 @@ def of_company(folders: Sequence[Path]) -> Mapping[str, str]:
     """
     words = dict(built_in())
     for folder in folders:
-        file = folder / FILE
-        if not file.is_file():
-            continue
-        import yaml
-
-        try:
-            with file.open("rb") as stream:
-                given = yaml.safe_load(stream.read(MOST_BYTES))
-        except (OSError, ValueError, yaml.YAMLError, RecursionError):
-            continue
-        for word, manual in given.items() if isinstance(given, dict) else ():
-            several = manual if isinstance(manual, list) else [manual]
-            put = " ".join(str(one) for one in several if isinstance(one, str | int)).strip()
-            if str(word).strip() and put:
-                words[" ".join(str(word).lower().split())] = put
+        words |= _read(folder / FILE)[0]
     return words
+
+
+def problems(folders: Sequence[Path]) -> list[str]:
+    """What can't be read of the folders' files, each with what to do."""
+    return [problem for folder in folders for problem in _read(folder / FILE)[1]]
+
+
+def _read(file: Path) -> tuple[dict[str, str], list[str]]:
+    """The words of a file with the manual's, and what is wrong in it; none of both where there is no file."""
+    if not file.is_file():
+        return {}, []
+    import yaml
+
+    wanted = "Write one line a word, `PTO: annual leave`, or `PTO: [annual leave, vacation]`."
+    try:
+        with file.open("rb") as stream:
+            given = yaml.safe_load(stream.read(MOST_BYTES))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        return {}, [f"{file}{where} can't be read, so its words are not known. {wanted}"]
+    if not isinstance(given, dict | None):
+        return {}, [f"{file} holds no words with their meaning, so none is known. {wanted}"]
+    words: dict[str, str] = {}
+    wrong: list[str] = []
+    for word, manual in (given or {}).items():
+        several = manual if isinstance(manual, list) else [manual]
+        put = " ".join(str(one) for one in several if isinstance(one, str | int | float)).strip()
+        if str(word).strip() and put:
+            words[" ".join(str(word).lower().split())] = put
+        else:
+            wrong.append(str(word).strip() or "a line without a word")
+    return words, [f"{file}: {', '.join(wrong)} has no words of the manual. {wanted}"] if wrong else []
 
 
 def translated(question: str, words: Mapping[str, str]) -> str | None:

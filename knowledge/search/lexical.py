@@ -190,6 +190,11 @@ class Lexical:
                 scores[at] += PHRASE_BOOST * float(scores.max(initial=1.0))
         return Matches(scores, covered / np.float32(total) if total else covered, total * (K1 + 1), rarest)
 
+    def holds(self, word: str) -> bool:
+        """Whether a form of the word stands in a chunk."""
+        number = self._words.get(stem(word))
+        return number is not None and number < self._terms and bool(self._ends[number + 1] > self._ends[number])
+
     def _known(self, word: str) -> tuple[int | None, float]:
         number = self._words.get(word)
         if number is not None and number < self._terms and self._ends[number + 1] > self._ends[number]:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 from knowledge.catalog.reading import Catalog, CollectionState, Entry
 from knowledge.errors import IndexMissing
 from knowledge.index.chroma import Index, mapped
-from knowledge.index.sync import Embedder, WordReader
+from knowledge.index.sync import Dictionary, Embedder, WordReader
 from knowledge.index.together import Together
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
+from knowledge.text.spelling import Speller, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Passage, Query, passage_of
 
 if TYPE_CHECKING:
@@ -89,12 +90,14 @@ class Retriever:
         read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
+        self._speller: Speller | None = None
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
-        texts = [(text, weight) for text, weight in query.texts if text.strip()]
+        meant = self._mended(" ".join(text for text, _ in query.texts), loaded.lexical)
+        texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
         own = texts[0][0] if texts else ""
         abouts = [loaded.names.named(text) for text, _ in texts]
         if texts and abouts[0]:  # what is asked of a document, beside its name
@@ -105,8 +108,10 @@ class Retriever:
                 abouts.insert(0, about)
         if not loaded.ids or not texts:
             return Found((), loaded.generation, loaded.pending)
+        added: tuple[tuple[str, float], ...] = ()
         if in_manual_words := translated(own, loaded.glossary):
-            texts.append((in_manual_words, GLOSSARY_WEIGHT))
+            added = ((in_manual_words, GLOSSARY_WEIGHT),)
+            texts.extend(added)
             abouts.append(abouts[0])
         weights = [weight for _, weight in texts]
         matches = [loaded.lexical.match(text) for text, _ in texts]
@@ -135,12 +140,16 @@ class Retriever:
         ]
         kept = newest_first([Text(p.document, p.text, p.effective, p.version) for p in passages])
         best = tuple(passages[at] for at in kept[: query.limit])
-        return Found(best, loaded.generation, loaded.pending, matches[0].rarest)
+        return Found(best, loaded.generation, loaded.pending, matches[0].rarest, meant, added)
 
     @property
     def tells_nearness(self) -> bool:
         """Whether `nearness` can be asked."""
         return isinstance(self._embedder, WordReader)
+
+    def without_words(self, collection: str) -> int:
+        """How many vectors lack those of their words; 0 for an embedder that tells none."""
+        return self._catalog.without_words(collection, self._embedder.name) if self.tells_nearness else 0
 
     def nearness(self, question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
@@ -244,6 +253,14 @@ class Retriever:
 
         by_revision = groupby(self._catalog.entries(revisions), key=lambda entry: entry.revision)
         return {revision: one(list(entries)) for revision, entries in by_revision}
+
+    def _mended(self, text: str, lexical: Lexical) -> Mapping[str, str]:
+        """The misspelt words with those meant; none where the embedder has no dictionary."""
+        if not isinstance(self._embedder, Dictionary):
+            return {}
+        if self._speller is None:  # two threads may do it at once: both get the same
+            self._speller = Speller(self._embedder.dictionary())
+        return self._speller.mended(text, lexical.holds)
 
     def _read(self, texts: list[str]) -> list[WordVectors]:
         """Each text's vector, with those of its words where the embedder tells them."""

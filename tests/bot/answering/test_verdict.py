@@ -58,5 +58,22 @@ def test_marks_capitals_and_courtesy_never_change_the_verdict(
     assert verdict(assistant, dressed) == verdict(assistant, question)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("How long does a visa for Inida usually take?", "How long does a visa for India usually take?"),
+        ("My phone scren is broken, what do I do?", "My phone screen is broken, what do I do?"),
+        ("My phone screen is brokne, what do I do?", "My phone screen is broken, what do I do?"),
+        ("Who pays for the removla firm when I move?", "Who pays for the removal firm when I move?"),
+        ("How many parorts may I keep in the canteen?", "How many parrots may I keep in the canteen?"),
+        ("leased bycicle cost", "leased bicycle cost"),
+        ("leased bicyle cost", "leased bicycle cost"),
+        ("hi, who pays for teh removal firn when I move", "Who pays for the removal firm when I move?"),
+    ],
+)
+def test_a_mistyped_word_never_changes_the_verdict(assistant: Assistant, typed: str, meant: str) -> None:
+    assert verdict(assistant, typed)[0] == verdict(assistant, meant)[0]
+
+
 def test_both_verdicts_occur(assistant: Assistant) -> None:
     assert {verdict(assistant, question)[0] for question in ASKED} == {"answered", "refused"}

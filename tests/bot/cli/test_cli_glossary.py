@@ -1,0 +1,62 @@
+"""A company's own words: shown by --explain, and told by the verbs and by doctor where they can't be read."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+WRONG = [
+    ("leave: [a", "line 1"),
+    ("- a\n- b", "holds no words"),
+    ("leave: {a: b}\nok: annual leave", "leave has no words"),
+]
+
+
+@pytest.fixture
+def manual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "manual"
+    folder.mkdir()
+    (folder / "leave.md").write_text("# Leave\n\nThe recharge period is four weeks. It is paid in full.\n")
+    (folder / "glossary.yaml").write_text("moon break: recharge period\n")
+    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POLICYBOT_LOG", "error")
+    assert main(["ingest", str(folder)]) == 0
+    return folder
+
+
+def test_explain_shows_the_glossary_s_words_and_mended_spelling(
+    manual: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["ask", "--explain", "how long is a moon break and is it paid in fulll?"]) == 0
+    shown = capsys.readouterr()
+    assert "recharge period and is it paid" in shown.out and "0.30" in shown.out and shown.err == ""
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG)
+def test_a_glossary_that_cannot_be_read_is_told(
+    manual: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (manual / "glossary.yaml").write_text(text)
+    capsys.readouterr()
+    for verb in (["ask", "leave"], ["search", "leave"], ["status"], ["ingest", str(manual)]):
+        main(verb)
+        shown = capsys.readouterr().err
+        assert said in shown and "glossary.yaml" in shown and "PTO: annual leave" in shown
+    assert main(["doctor"]) == 1
+    assert f"FAILED  glossary: {manual / 'glossary.yaml'}" in capsys.readouterr().out
+
+
+def test_doctor_says_when_chunks_have_no_word_vectors(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    (database,) = (path for path in manual.parent.rglob("*.db") if path.name == "policybot.db")
+    with sqlite3.connect(database) as db:
+        db.execute("update kb_vectors set words = null")
+    capsys.readouterr()
+    assert main(["doctor"]) == 1
+    assert "1 of 1 chunks" in (shown := capsys.readouterr().out) and "ingest --rebuild" in shown

@@ -1,0 +1,40 @@
+"""Misspelt words and those that were meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.index.embed import MiniLM
+from knowledge.text.spelling import SHORTEST, Speller, mend
+
+SPELLER = Speller(MiniLM().dictionary())
+HELD = {"vacation", "seatly", "expenses", "periods"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("how many Vaction days?", "how many vacation days?"),
+        ("my expences", "my expenses"),
+        ("book it in Seatly", "book it in Seatly"),
+        ("WHAT IS THE NOTCIE PERIDO", "WHAT IS THE notice period"),
+        ("onboarding with Kubernetes and kombucha", "onboarding with Kubernetes and kombucha"),
+        ("E-417 and teh 27th", "E-417 and teh 27th"),
+        ("", ""),
+    ],
+)
+def test_one_edit_from_a_word_is_that_word_and_names_stay(text: str, read: str) -> None:
+    assert mend(text, SPELLER.mended(text, HELD.__contains__)) == read
+
+
+@given(st.sampled_from(["vacation", "manager", "training", "salary", "contract"]), st.integers(1, 4), st.booleans())
+def test_letters_that_change_places_or_go_are_put_right(word: str, at: int, swap: bool) -> None:
+    wrong = word[:at] + (word[at + 1] + word[at] + word[at + 2 :] if swap else word[at + 1 :])
+    known = {word}.__contains__
+    meant = mend(wrong, SPELLER.mended(wrong, known))
+    assert meant in (word, wrong) and (meant == word or len(wrong) < SHORTEST or wrong in SPELLER.words)
+
+
+@given(st.text(max_size=60))
+def test_what_the_collection_knows_is_never_changed(text: str) -> None:
+    assert mend(text, SPELLER.mended(text, lambda word: True)) == text
