@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from knowledge.search.bounded import Bounded
 
 MAX_BYTES = 200_000_000  # of the folder: about 2,500 pages
 FOUND = 0.5  # of the words' letters marked: enough to say that this is their page; guess
+WHOLE = 0.95  # of them: the words don't run on to the next page; guess
+PAGES = 2  # shown of one place
 LARGEST = 300_000_000  # bytes of a file that is hashed
 
 
@@ -46,33 +48,35 @@ class Pictures:
         self._folder, self._catalog, self._passwords, self._max_bytes = folder, catalog, passwords, max_bytes
         self._hashes: Bounded[tuple[str, int, int], str] = Bounded(200)
 
-    def page(
+    def pages(
         self, collection: str, document: str, chunk_id: str, pages: tuple[int, int], wanted: Sequence[Wanted]
-    ) -> Shown:
-        """The page on which the words stand, the first of `pages` unless most of them stand on a later one.
+    ) -> list[Shown]:
+        """Of `pages` (first, last) those on which the words stand, in order: two where they run on over a page's end.
 
-        Raises PictureError: codes of knowledge.read.picture, `format` for what is no PDF, `gone` where the file is not
-        on this machine, `changed` where it says something else by now.
+        The first where they are found on none. Raises PictureError: codes of knowledge.read.picture, `format` for what
+        is no PDF, `gone` where the file is not on this machine, `changed` where it says something else by now.
         """
         source = self._catalog.source(collection, document, chunk_id)
         if source is None:
             raise PictureError("The document is no longer part of the manual. Ingest it again.", code="gone")
         if source.path.suffix.lower() != ".pdf":
             raise PictureError("Only PDFs have pages that can be shown. Open the document.", code="format")
-        best: Shown | None = None
-        share = -1.0
+        drawn: list[Shown] = []
+        shares: list[tuple[float, ...]] = []
         for number in range(pages[0], min(pages[1], pages[0] + 2) + 1):
             key = self._key(source.path, number, wanted)
             made = self._kept(key) or self._made(key, source.path, document, number, wanted)
-            marked = sum(made.marked) / len(made.marked) if made.marked else 0.0
-            if marked > share:
-                best, share = Shown(key, made.png, number, marked >= FOUND), marked
-            if marked >= FOUND:
+            if made.marked and min(made.marked) >= WHOLE:
+                return [Shown(key, made.png, number, found=True)]
+            drawn.append(Shown(key, made.png, number, found=False))
+            shares.append(made.marked)
+            if shares and min(map(sum, zip(*shares, strict=True)), default=1.0) >= WHOLE:
                 break
-        assert best is not None
-        if not best.found and not source.live:
+        found = min(map(sum, zip(*shares, strict=True)), default=0.0) >= FOUND
+        if not found and not source.live:
             raise PictureError("The document has changed since, and the page with it. Open it.", code="changed")
-        return best
+        on_them = [replace(one, found=found) for one, marked in zip(drawn, shares, strict=True) if any(marked)]
+        return on_them[:PAGES] or drawn[:1]
 
     def noted(self, key: str) -> dict[str, Any]:
         """What was noted beside the picture; {} if nothing, or if it was forgotten."""

@@ -49,14 +49,15 @@ def _written(base: Path, place: Place, drawing: Any, collection: str) -> Iterato
     if cited.page is not None:
         pages = cited.page, max(cited.page, cited.page_end or 0)
         try:
-            shown = drawing.page(collection, cited.document, cited.chunk_id, pages, place.wanted)
+            drawn = drawing.pages(collection, cited.document, cited.chunk_id, pages, place.wanted)
         except PictureError as error:
             lines.append(f"No picture of the page: {error.message} [{error.code}]")
         else:
-            picture = base.with_suffix(".png")
-            picture.write_bytes(shown.png)
-            yield picture
-            if not shown.found:
+            for shown in drawn:
+                picture = base.with_name(f"{base.name}-page-{shown.page}.png")
+                picture.write_bytes(shown.png)
+                yield picture
+            if not all(shown.found for shown in drawn):
                 lines.append("The cited words could not be found on the picture of the page.")
     text = base.with_suffix(".txt")
     text.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -36,7 +36,7 @@ def note_view(code: str, locale: str = "en") -> Block:
 
 
 def manual_view(
-    places: Sequence[Place], pictures: Mapping[int, PagePicture], *, coming: bool = False, locale: str = "en"
+    places: Sequence[Place], pictures: Mapping[int, Sequence[PagePicture]], *, coming: bool = False, locale: str = "en"
 ) -> Block:
     """Every place with its text and picture, by the number of its citation; `coming`: the pictures are being made."""
     say = texts.of(locale).modals
@@ -47,8 +47,10 @@ def manual_view(
             blocks.append({"type": "divider"})
         text, room = _text_of(place, room, say)
         blocks.append(text)
-        if (picture := pictures.get(place.cited.n)) is not None:
-            blocks += _picture(place, picture, say)
+        if (drawn := pictures.get(place.cited.n)) is not None:
+            blocks += [block for picture in drawn for block in _picture(place, picture)]
+            blocks += [_line(say["picture_unmarked"])] if any(p.file_id and not p.found for p in drawn) else []
+            blocks += [_line(say[code]) for code in {picture.missing: 1 for picture in drawn} if code]
         elif coming and place.cited.page is not None:
             blocks.append(_line(say["picture_coming"]))
     if len(places) > PLACES:
@@ -112,15 +114,10 @@ def _text_of(place: Place, room: int, say: Mapping[str, str]) -> tuple[Block, in
     return {"type": "rich_text", "elements": elements}, room
 
 
-def _picture(place: Place, picture: PagePicture, say: Mapping[str, str]) -> list[Block]:
+def _picture(place: Place, picture: PagePicture) -> list[Block]:
     if picture.file_id is None:
-        return [_line(say[picture.missing])] if picture.missing else []
-    shown: Block = {
-        "type": "image",
-        "slack_file": {"id": picture.file_id},
-        "alt_text": alt_text(place, picture.page),
-    }
-    return [shown] if picture.found else [shown, _line(say["picture_unmarked"])]
+        return []
+    return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page)}]
 
 
 def _run(text: str, *, bold: bool = False) -> Block:

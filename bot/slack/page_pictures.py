@@ -1,6 +1,6 @@
 """Cited places -> pictures of their pages in Slack, each drawn and uploaded once.
 
-In: a place and the collection it stands in. Out: a PagePicture, whatever goes wrong. Rule kept: drawing runs in threads
+In: a place and the collection it stands in. Out: PagePictures, whatever goes wrong. Rule kept: drawing runs in threads
 and processes of its own, so that answers never wait for it. Knows no view.
 """
 
@@ -29,10 +29,10 @@ AT_ONCE = 2  # pages drawn at the same time, by a child process each; guess: one
 class Drawing(Protocol):
     """knowledge.pictures.Pictures, as far as Slack knows it."""
 
-    def page(
+    def pages(
         self, collection: str, document: str, chunk_id: str, pages: tuple[int, int], wanted: tuple[Wanted, ...]
-    ) -> Shown:
-        """The page on which the words stand. Raises PictureError."""
+    ) -> list[Shown]:
+        """The pages on which the words stand. Raises PictureError."""
 
     def noted(self, key: str) -> dict[str, Any]:
         """What was noted beside the picture."""
@@ -55,18 +55,18 @@ class PagePictures:
         """Draw no more."""
         self._in_thread.close()
 
-    async def of(self, place: Place, collection: str) -> PagePicture:
-        """The place's page as Slack holds it, or why not. Never raises what a file or Slack may cause."""
+    async def of(self, place: Place, collection: str) -> list[PagePicture]:
+        """The place's pages as Slack holds them, or why not. Never raises what a file or Slack may cause."""
         cited = place.cited
         if cited.page is None:
-            return PagePicture()  # the format has no pages: nothing is missing
+            return []  # the format has no pages: nothing is missing
         pages = cited.page, max(cited.page, cited.page_end or 0)
         wanted = collection, cited.document, cited.chunk_id, pages, place.wanted
         turn = self._turns.setdefault(wanted, asyncio.Lock())
         try:
             async with turn:
-                shown = await self._in_thread(self._drawing.page, *wanted)
-                return PagePicture(await self._uploaded(shown, place), shown.page, shown.found)
+                drawn = await self._in_thread(self._drawing.pages, *wanted)
+                return [PagePicture(await self._uploaded(one, place), one.page, one.found) for one in drawn]
         except PictureError as error:
             codes = {"gone": "picture_gone", "changed": "picture_changed", "format": ""}
             missing = codes.get(error.code, "picture_failed")
@@ -76,7 +76,7 @@ class PagePictures:
         except SlackError as error:
             missing, what = "picture_not_uploaded", getattr(error, "reason", error.code)
         structlog.get_logger().info("no_picture", document=cited.document, page=cited.page, reason=what)
-        return PagePicture(missing=missing)
+        return [PagePicture(missing=missing)]
 
     async def forget(self, file_id: str) -> None:
         """Slack does not have this file after all: the next one who asks uploads it again."""

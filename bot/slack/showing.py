@@ -87,12 +87,12 @@ class Showing:
             return None, "show_nothing"  # what one may not see is told like what is not there
         return record, ""
 
-    async def _picture(self, place: Place, record: Record) -> PagePicture:
+    async def _picture(self, place: Place, record: Record) -> list[PagePicture]:
         assert self._pictures is not None
         collection = place.cited.collection or next(iter(record.question.collections), "default")
         return await self._pictures.of(place, collection)
 
-    async def _with_pictures(self, view: str, found: tuple[Place, ...], drawn: dict[int, PagePicture]) -> None:
+    async def _with_pictures(self, view: str, found: tuple[Place, ...], drawn: dict[int, list[PagePicture]]) -> None:
         """The whole; without its pictures where Slack does not take them even after a while."""
         assert self._pictures is not None
         for pause in PATIENCE_S:
@@ -101,11 +101,12 @@ class Showing:
                 await update_view(self._services.api, view, manual_view(found, drawn))
                 return
             except Refused as error:
-                files = {d.file_id for d in drawn.values() if d.file_id}
+                files = {one.file_id for pages in drawn.values() for one in pages if one.file_id}
                 if error.reason in CLOSED or not files:
                     raise
                 structlog.get_logger().info("picture_refused", reason=error.reason)
         for file_id in files:
             await self._pictures.forget(file_id)
-        without = {n: PagePicture(missing="picture_not_uploaded") if one.file_id else one for n, one in drawn.items()}
+        lost = [PagePicture(missing="picture_not_uploaded")]
+        without = {n: lost if any(one.file_id for one in pages) else pages for n, pages in drawn.items()}
         await update_view(self._services.api, view, manual_view(found, without))

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reportlab.lib.pagesizes import A4
@@ -13,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.errors import PictureError
 from knowledge.ingest.run import Reading
-from knowledge.pictures import Pictures
+from knowledge.pictures import Pictures, Shown
 from knowledge.read.marks import Wanted
 from knowledge.types import Chunk
 from tests.knowledge.building import Base
@@ -48,37 +49,52 @@ def pictures(base: Base, **options: int) -> Pictures:
     return Pictures(base.folder / "pictures", base.catalog, {}, **options)
 
 
+def page(pictures: Pictures, collection: str, document: str, chunk: str, pages: tuple[int, int], wanted: Any) -> Shown:
+    """The one page on which the words stand."""
+    (shown,) = pictures.pages(collection, document, chunk, pages, wanted)
+    return shown
+
+
 def test_a_picture_is_made_once_and_kept(base: Base) -> None:
     shown = pictures(base)
     travel = chunk(base, "travel.pdf")
-    first = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    first = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert (first.found, first.page) == (True, 2)
     (kept,) = (base.folder / "pictures").glob("*.png")
     made_at = kept.stat().st_ino
-    assert pictures(base).page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)]) == first
+    assert page(pictures(base), "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)]) == first
     assert kept.stat().st_ino == made_at
     shown.note(first.key, file="F1")
     assert pictures(base).noted(first.key) == {"file": "F1"}
     assert shown.noted("unknown") == {}
 
 
-def test_words_that_run_on_to_the_next_page_are_shown_where_most_of_them_stand(base: Base) -> None:
-    found = pictures(base).page("default", "travel.pdf", chunk(base, "travel.pdf").id, (1, 2), [Wanted(MEALS)])
+def test_words_that_run_on_over_a_pages_end_are_marked_on_both(base: Base) -> None:
+    one, two = "Whoever travels by train is refunded the second", "class on all lines of the country and abroad."
+    write(base.docs / "trains.pdf", one, two)
+    base.ingest(reading=Reading.shipped())
+    wanted = [Wanted(f"{one} {two}")]
+    both = pictures(base).pages("default", "trains.pdf", chunk(base, "trains.pdf").id, (1, 2), wanted)
+    assert [(shown.page, shown.found) for shown in both] == [(1, True), (2, True)]
+
+
+def test_words_that_stand_on_the_next_page_are_shown_there(base: Base) -> None:
+    found = page(pictures(base), "default", "travel.pdf", chunk(base, "travel.pdf").id, (1, 2), [Wanted(MEALS)])
     assert (found.found, found.page) == (True, 2)
 
 
 def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(base: Base) -> None:
     travel = chunk(base, "travel.pdf")
     shown = pictures(base)
-    before = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    before = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     write(base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever.")
     base.ingest(reading=Reading.shipped())
     with pytest.raises(PictureError) as failure:
-        shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+        page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "changed"
     write(base.docs / "travel.pdf", "New edition.", MEALS)
     base.ingest(reading=Reading.shipped())
-    again = shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+    again = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert again.found
     assert again.key != before.key
 
@@ -87,27 +103,27 @@ def test_what_has_no_page_or_no_file_says_so(base: Base) -> None:
     travel, notes = chunk(base, "travel.pdf"), chunk(base, "notes.md")
     shown = pictures(base)
     with pytest.raises(PictureError) as failure:
-        shown.page("default", "notes.md", notes.id, (1, 1), [Wanted("Nothing")])
+        page(shown, "default", "notes.md", notes.id, (1, 1), [Wanted("Nothing")])
     assert failure.value.code == "format"
     with pytest.raises(PictureError) as failure:
-        shown.page("other", "travel.pdf", travel.id, (1, 1), [Wanted(MEALS)])
+        page(shown, "other", "travel.pdf", travel.id, (1, 1), [Wanted(MEALS)])
     assert failure.value.code == "gone"
     shutil.rmtree(base.docs)
     with pytest.raises(PictureError) as failure:
-        shown.page("default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
+        page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "gone"
 
 
 def test_the_folder_stays_small_and_what_is_used_stays_longest(base: Base) -> None:
     travel = chunk(base, "travel.pdf").id
     shown = pictures(base)
-    keys = [shown.page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:n])]).key for n in (20, 25, 30)]
+    keys = [page(shown, "default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:n])]).key for n in (20, 25, 30)]
     folder = base.folder / "pictures"
     for age, key in enumerate(keys):
         os.utime(folder / f"{key}.png", (1e9 + age, 1e9 + age))
-    shown.page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:20])])  # used again
+    page(shown, "default", "travel.pdf", travel, (2, 2), [Wanted(MEALS[:20])])  # used again
     size = sum(place.stat().st_size for place in folder.glob("*.png"))
-    pictures(base, max_bytes=size).page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)])
+    page(pictures(base, max_bytes=size), "default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)])
     left = {place.stem for place in folder.glob("*.png")}
     assert keys[0] in left
     assert keys[1] not in left
@@ -118,7 +134,7 @@ def test_several_at_once_get_the_same_picture(base: Base) -> None:
     travel, found = chunk(base, "travel.pdf").id, []
 
     def show() -> None:
-        found.append(pictures(base).page("default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)]))
+        found.append(page(pictures(base), "default", "travel.pdf", travel, (2, 2), [Wanted(MEALS)]))
 
     threads = [threading.Thread(target=show) for _ in range(4)]
     for thread in threads:

@@ -79,7 +79,7 @@ def test_the_place_is_told_with_its_words(capsys: pytest.CaptureFixture[str]) ->
 def test_text_and_picture_are_written(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "a1b2c3", "-o", str(tmp_path / "out")]) == 0
     files = [Path(line) for line in capsys.readouterr().out.splitlines()]
-    assert [file.name for file in files] == ["a1b2c3-1.png", "a1b2c3-1.txt"]
+    assert [file.name for file in files] == ["a1b2c3-1-page-1.png", "a1b2c3-1.txt"]
     assert f"**{QUOTE}**" in files[1].read_text()
     colours = Image.open(files[0]).convert("RGB").getcolors(1 << 24) or []
     assert any(r > 220 and 200 < g < 250 and b < 140 for _, (r, g, b) in colours)  # type: ignore[misc]
