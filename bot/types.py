@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
+from urllib.parse import quote
 
 from knowledge.types import Passage
 
@@ -34,7 +35,7 @@ class Verdict(StrEnum):
 
 def joined(collections: Iterable[str]) -> str:
     """Names of collections as one text of at most 255 characters, the same for the same names: ",default,legal,"."""
-    text = f",{','.join(sorted(set(collections)))},"
+    text = f",{','.join(sorted(quote(name, safe='') for name in set(collections)))},"  # no name holds a comma then
     return text if len(text) <= 255 else "#" + sha256(text.encode()).hexdigest()  # longer than a column
 
 

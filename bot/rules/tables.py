@@ -47,7 +47,7 @@ class Channel:
         '"every question": every message that asks',
         "thread",
     )
-    private: bool = _key("answers go to the asker alone", False)
+    private: bool = _key("nothing is answered in the open: who asks is sent to a direct message", False)
     owner_channel: str | None = _key("where people's questions to a person go from here")
     questions_per_minute: int | None = _key("more than these are not answered")
 

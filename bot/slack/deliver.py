@@ -21,6 +21,7 @@ from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
 from bot.slack import accounts, render
+from bot.slack.access import is_direct
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
@@ -307,6 +308,8 @@ class Delivery:
         job, say = self.job, texts.of()
         if job.outsider:
             return "" if self.services.limits.outsiders == "ignore" else say.says["outsider"], "outsider"
+        if self.services.rules.in_channel(job.channel).private and not is_direct(job.channel):
+            return say.says["private_channel"], "private"
         if not job.text:
             return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
         return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
 from bot.store.schema import answer_messages, answers, votes
-from bot.types import Outcome, Record, Vote
+from bot.types import Outcome, Record, Vote, joined
 from knowledge.database import reading
 from knowledge.records import loads
 
@@ -47,7 +47,7 @@ class AskedQuestions:
         wanted = [
             *([a.created_at >= since] if since else []),
             *(
-                [or_(a.collection == collection, a.collection.contains(f",{collection},", autoescape=True))]
+                [or_(a.collection == collection, a.collection.contains(joined((collection,)), autoescape=True))]
                 if collection
                 else []
             ),

@@ -9,7 +9,7 @@ import pytest
 
 from bot.rules.file import RulesFile
 from bot.store import Store
-from tests.slack.bots import running, says
+from tests.slack.bots import answer_to, running, says
 from tests.slack_server import FakeSlack
 
 
@@ -28,3 +28,21 @@ async def test_a_broken_edit_is_told_and_does_not_stop_the_bot(
                 await asyncio.sleep(0.02)
         assert found[0] == 200 and found[1]["notes"][0].startswith("The last edit of the rules is wrong in line 2;")
     assert file.rules.about("legal").only == ("U0LAW",)
+
+
+async def test_a_private_channel_is_answered_in_direct_messages_only(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "policybot.toml"
+    path.write_text("[channel.C0QUIET]\nprivate = true\n[channel.C0SLOW]\nquestions_per_minute = 1\n")
+    slack.add_channel("C0QUIET")
+    slack.add_channel("C0SLOW")
+    assistant = says("Yes.")
+    async with running(slack, assistant, store, rules=RulesFile(path)):
+        said = await answer_to(slack, slack.people.mention("C0QUIET", "U1", "May I?"))
+        assert "direct message" in said.shown and assistant.asked == []
+        assert "Yes." in (await answer_to(slack, slack.people.dm("U1", "May I?"))).shown
+        assert "Yes." in (await answer_to(slack, slack.people.mention("C0SLOW", "U1", "May I?"))).shown
+        slack.people.mention("C0SLOW", "U2", "And I?")
+        await slack.wait_for(lambda: slack.ephemerals("U2"), "the limit told")
+    assert [question.text for question in assistant.asked] == ["May I?", "May I?"]
