@@ -144,7 +144,10 @@ class DemoSlack(FakeSlack):
 
     async def _do(self, request: web.Request) -> web.Response:
         order = await request.json()
-        result = await ACTS[order.pop("act")](self, **order)
+        try:
+            result = await ACTS[order.pop("act")](self, **order)
+        except KeyError:  # what was clicked on has gone meanwhile
+            result = None
         self.changed()
         return web.json_response(result or {}, headers=GUARD)
 

@@ -40,6 +40,7 @@ def ingest(settings: Settings, folder: Path, progress: Callable[[str, int, int],
     """Bring the demo's own index up to date. Raises SettingsError for a folder that is none, or holds nothing."""
     if not folder.is_dir():
         raise SettingsError(f"{folder} is no folder. Name one that holds the documents.")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # the real bot's too: not for others' eyes
     options: dict[str, Any] = {"collection": "default", "prune": True, "rebuild": False, "ocr": False}
     report = wiring.ingest(load(environment(_own(settings))), [folder], progress=progress, **options)
     if not report.searchable:

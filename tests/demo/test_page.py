@@ -7,6 +7,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 QUESTION = "How many days may I work from another EU country?"
+STOPPED, KILLED, SHORT = (  # an identical question would be answered from the cache, at once
+    "How many days can I work from another EU country?",
+    "How many days am I allowed to work from another EU country?",
+    "From another EU country, how many days may I work?",
+)
 WAIT = 60_000  # ms; for an answer, on a machine that does other things too
 
 
@@ -100,7 +105,7 @@ async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
 
 async def test_an_answer_is_watched_and_stopped(page: Page) -> None:
     await model(page, "A stand-in", "honest")
-    messages = await ask(page, QUESTION)
+    messages = await ask(page, STOPPED)
     streaming = thread(page).locator(".streaming")
     await expect(streaming).to_contain_text("[1]", timeout=WAIT)  # its first sentence, and it goes on
     await thread(page).get_by_role("button", name="Stop").click()
@@ -110,7 +115,7 @@ async def test_an_answer_is_watched_and_stopped(page: Page) -> None:
 
 async def test_a_bot_that_is_killed_in_the_middle_answers_once_and_whole(page: Page) -> None:
     await model(page, "A stand-in", "honest")
-    messages = await ask(page, QUESTION)
+    messages = await ask(page, KILLED)
     await expect(thread(page).locator(".streaming")).to_contain_text("[1]", timeout=WAIT)
     await page.get_by_role("button", name="Faults").click()
     await page.get_by_role("button", name="Kill it").click()
@@ -131,7 +136,7 @@ async def test_limits_and_streams_that_run_out_cost_no_word(page: Page) -> None:
         await page.get_by_role("button", name="Faults").click()
         await page.get_by_role("button", name=fault).click()
         await page.get_by_role("button", name="Close drawer").click()
-        answer = await answered(await ask(page, QUESTION))
+        answer = await answered(await ask(page, SHORT))
         await expect(answer).to_contain_text("Sources")
         await expect(answer).to_contain_text("25 working days")
         await page.get_by_role("button", name="On the wire").click()
@@ -147,6 +152,14 @@ async def test_a_lying_model_is_not_believed(page: Page) -> None:
     await expect(answer).to_contain_text("25 working days")
     await expect(answer).not_to_contain_text("7,350")
     await expect(answer).not_to_contain_text("32 working days")
+
+
+@pytest.mark.parametrize(("manner", "said"), [("down", "can't be reached"), ("breaking", "stopped in the middle")])
+async def test_a_model_that_fails_gives_way_to_quotes(page: Page, manner: str, said: str) -> None:
+    await model(page, "A stand-in", manner)
+    answer = await answered(await ask(page, "May I bring my dog to the office?"))
+    await expect(answer).to_contain_text("may be brought to the office in an emergency")
+    await expect(answer).to_contain_text(said)
 
 
 async def test_a_question_is_edited_and_deleted(page: Page) -> None:

@@ -424,9 +424,13 @@ function render() {
   }
   const here = state.messages.filter((one) => one.channel === look.place && !one.thread && visible(one));
   showMessages(at("log"), here, false);
-  const tries = here.length || home ? [] : state.examples;
+  const prompts = (state.prompts[place.id] || {}).prompts || [];
+  const offered = prompts.length ? prompts : state.examples.map((one) => ({ title: one, message: one }));
+  const tries = here.length || home ? [] : offered;
   at("welcome").hidden = !tries.length;
-  keyed(at("examples"), tries, (one) => one, (one) => el("button", { type: "button", onclick: () => send(at("words"), (place.kind === "im" ? "" : `@${state.bot.name} `) + one, null) }, one));
+  keyed(at("examples"), tries, (one) => one.message, (one) => el("button", {
+    type: "button", onclick: () => send(at("words"), (place.kind === "im" ? "" : `@${state.bot.name} `) + one.message, null),
+  }, one.title));
   document.body.classList.toggle("threaded", Boolean(look.thread));
   at("thread").hidden = !look.thread;
   if (look.thread) {

@@ -1,0 +1,53 @@
+"""The verb: what it takes, and that a real bot's stores and Slack are not touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.demo import hub, run
+from bot.settings import environment, load
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_a_folder_that_is_none_or_holds_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
+    assert main(["demo", str(tmp_path / "nowhere"), "--no-browser"]) == 2
+    assert "is no folder" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main(["demo", str(tmp_path / "empty"), "--no-browser"]) == 2
+    assert "could be read" in capsys.readouterr().err
+
+
+def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("xoxb-real-token-of-a-bot")
+    for name, value in {
+        "POLICYBOT_DATA": str(tmp_path / "data"),
+        "DATABASE_URL": "postgresql://real/bot",
+        "CHROMA_URL": "https://chroma.example.com",
+        "POLICYBOT_CONFIG": "policybot.toml",
+        "POLICYBOT_EMBEDDING_MODEL": "theirs",
+        "SLACK_BOT_TOKEN_FILE": str(secret),
+        "OPENAI_MODEL": "mine",
+    }.items():
+        monkeypatch.setenv(name, value)
+    real = load(dotenv=None)
+    assert real.slack_bot_token == "xoxb-real-token-of-a-bot"
+    demo = load(environment(run._own(real)), dotenv=None)
+    assert demo.data == tmp_path / "data" / "demo"
+    assert demo.slack_bot_token is None and demo.chroma_url is None and demo.embedding_model is None
+    assert demo.sql_url.startswith("sqlite:///") and demo.config == run.RULES
+    assert demo.openai_model == "mine"  # the model is the user's own
+
+
+def test_the_page_offers_the_shortcuts_of_the_manifest() -> None:
+    manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    on_messages = [one for one in manifest["features"].get("shortcuts", []) if one["type"] == "message"]
+    assert hub.SHORTCUTS == [{"name": one["name"], "callback_id": one["callback_id"]} for one in on_messages]
