@@ -50,4 +50,4 @@ def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: p
 def test_the_page_offers_the_shortcuts_of_the_manifest() -> None:
     manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
     on_messages = [one for one in manifest["features"].get("shortcuts", []) if one["type"] == "message"]
-    assert hub.SHORTCUTS == [{"name": one["name"], "callback_id": one["callback_id"]} for one in on_messages]
+    assert [{"name": one["name"], "callback_id": one["callback_id"]} for one in on_messages] == hub.SHORTCUTS
