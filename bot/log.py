@@ -21,7 +21,8 @@ PRIVATE = frozenset(
 PEOPLE = frozenset({"user", "user_id", "asker", "person"})  # keys whose values are people, whatever they look like
 MOST_FRAMES, MOST_CAUSES = 12, 3  # of a traceback in one line
 _TOKEN = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-_USER = re.compile(r"\b[UW](?=[A-Z0-9]*[0-9])[A-Z0-9]{5,31}\b")  # as Slack writes ids of people
+# As Slack writes ids of people, and of direct messages, each of which is one person's.
+_USER = re.compile(r"\b[UWD](?=[A-Z0-9]*[0-9])[A-Z0-9]{5,31}\b")
 
 
 def without_people(pseudonym: Callable[[str], str]) -> Callable[[Any, str, MutableMapping[str, Any]], Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import signal
 import socket
@@ -175,9 +176,7 @@ class _Service:
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             mode = "http" if app_token is None else "socket"
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
-            with contextlib.suppress(StoreError):
-                entry = Entry("serve", datetime.now(UTC), self._me.team, facts={"worker": self._name, "mode": mode})
-                await self._in_thread(self._store.audit.append, entry)
+            await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # Events keep being committed and acknowledged while we drain: the next process finds them in the inbox.
@@ -203,8 +202,18 @@ class _Service:
     async def _reread(self) -> None:
         """The rules that hold now, and who is in the user groups that they name."""
         if self._rules:
+            before = self._rules.rules
             rules = await asyncio.to_thread(self._rules.reread)
+            if rules != before:
+                await self._note("rules_changed")
             await self._groups.refresh(rules.groups)
+
+    async def _note(self, kind: str, **facts: str) -> None:
+        """Write down what this worker did, and under which rules."""
+        ruled = hashlib.sha256(repr(self._rules_now()).encode()).hexdigest()[:16]
+        entry = Entry(kind, datetime.now(UTC), facts={"worker": self._name, "rules": ruled, **facts})
+        with contextlib.suppress(StoreError):
+            await self._in_thread(self._store.audit.append, entry)
 
     def _rules_now(self) -> Rules:
         return self._rules.rules if self._rules else Rules()

@@ -18,7 +18,7 @@ from knowledge.records import dumps, loads
 
 FIGURES = "figures"  # the retention class of what is left without words and person
 LEDGER = "ledger"
-BATCH = 200  # rows in one transaction: a question that arrives meanwhile waits for one at most; guess
+BATCH = 40  # rows in one transaction, some 0.1 s: a question that arrives meanwhile waits so long
 KEPT = (
     "outcome", "reattributed", "degraded_reason", "usage", "usage_by", "timings_ms", "prompt", "prompt_sha256",
     "model", "confidence", "generation",

@@ -161,7 +161,8 @@ def oldest(before: datetime) -> ColumnElement[bool]:
 
 
 def _hash(row: Mapping[str, Any]) -> str:
-    values = [str(row[c.name]) if c.name == "created_at" else row[c.name] for c in CHAINED]
+    """As docs/operate.md says, so that others can recompute it."""
+    values = [row[c.name].isoformat() if c.name == "created_at" else row[c.name] for c in CHAINED]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ rest; what went leaves no bytes behind (see Bytes in docs/privacy/retention.md).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ from knowledge.database import reading, writing
 
 PICTURES = "pictures"  # the folder of page pictures in the data folder
 EVERY_S = 3600.0  # one worker of all purges once an hour
+PAUSE_S = 0.15  # between transactions: who waits for SQLite's lock asks for it every 0.1 s at the latest
 GONE = "gone:"  # how the event id of a question begins once it is forgotten
 
 
@@ -86,6 +88,7 @@ class Purge:
                 removed[step.name] = removed.get(step.name, 0) + count
                 if count < BATCH:
                     break
+                time.sleep(PAUSE_S)
         removed["pictures"] = self._old_pictures(keep, now, remove=True)
         removed = {name: count for name, count in removed.items() if count}
         with writing(self._engine) as connection:

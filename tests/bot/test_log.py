@@ -78,9 +78,10 @@ def test_a_librarys_exception_is_told_with_its_place() -> None:
 def test_a_line_names_no_person_however_deep_the_id_stands() -> None:
     code = (
         "import structlog; from bot.log import configure; configure('info', lambda user: 'p' + str(len(user)));"
-        "structlog.get_logger().info('asked', user='x', channel='C0123ABCD',"
+        "structlog.get_logger().info('asked', user='x', channel='C0123ABCD', place='D0123ABCD',"
         " by={'U012AB3CD': ['<@W99ABCDEF> U012AB3CD']})"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     line = json.loads(ran.stderr)
+    assert line["place"] == "p9"
     assert (line["user"], line["channel"], line["by"]) == ("p1", "C0123ABCD", {"p9": ["<@p9> p9"]})

@@ -46,3 +46,20 @@ async def test_a_private_channel_is_answered_in_direct_messages_only(
         slack.people.mention("C0SLOW", "U2", "And I?")
         await slack.wait_for(lambda: slack.ephemerals("U2"), "the limit told")
     assert [question.text for question in assistant.asked] == ["May I?", "May I?"]
+
+
+async def test_a_change_of_the_rules_is_in_the_audit_trail(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serve.REFRESH_S", 0.02)
+    path = tmp_path / "policybot.toml"
+    path.write_text('[collection.legal]\nonly = ["U0LAW"]\n')
+    async with running(slack, says("Yes."), store, rules=RulesFile(path)):
+        async with asyncio.timeout(10):
+            while not list(store.audit.export()):  # noqa: ASYNC110 - a database can only be polled
+                await asyncio.sleep(0.02)
+            path.write_text('[collection.legal]\nonly = ["U0LAW", "U0CEO"]\n')
+            while len(rows := list(store.audit.export())) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    assert [row["kind"] for row in rows] == ["serve", "rules_changed"]
+    assert rows[0]["facts"]["rules"] != rows[1]["facts"]["rules"] and "U0LAW" not in str(rows)

@@ -1,5 +1,6 @@
 """The audit trail on both databases: what it holds, and that no change of it goes unseen."""
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator
@@ -53,6 +54,17 @@ def test_an_untouched_trail_is_whole_and_names_nobody(filled: Store) -> None:
     assert [row["about"] for row in rows] == [f"q{n}" for n in range(1, ROWS + 1)]
     assert rows[3]["created_at"] == (NOW + timedelta(days=4)).isoformat() and rows[-1]["hash"] == found.hash
     assert '"U4"' not in json.dumps(rows) and [row["about"] for row in filled.audit.export("U4")] == ["q4"]
+
+
+def test_an_exported_line_is_checked_as_the_page_says(filled: Store) -> None:
+    names = ("id", "team_id", "kind", "person", "about", "facts", "previous", "created_at", "retention")
+    before = "0" * 64
+    for line in map(json.dumps, filled.audit.export()):
+        row = json.loads(line)
+        row["facts"] = json.dumps(row["facts"], sort_keys=True)
+        assert hashlib.sha256(json.dumps([row[name] for name in names]).encode()).hexdigest() == row["hash"]
+        assert row["previous"] == before
+        before = row["hash"]
 
 
 @pytest.mark.parametrize(
