@@ -138,11 +138,13 @@ def test_a_dry_run_tells_the_same_counts_and_changes_nothing(store: Store, tmp_p
 def test_one_worker_purges_in_an_hour_and_says_what_it_removed(store: Store, database_url: str, tmp_path: Path) -> None:
     ask(store, ANA, 1, NOW, word="zebra")
     other = Store(connect(database_url), tmp_path)
-    first, second = (one.purge.if_due(KEEP, days(31)) for one in (store, other))
-    assert first["questions"] == 1 and second == {}
-    assert other.purge.if_due(KEEP, days(31) + timedelta(hours=1)) == {}  # its turn, and nothing to do
+    first = store.purge.if_due(KEEP, days(31))
+    ask(store, BOB, 2, NOW, word="yak")
+    assert first["questions"] == 1 and other.purge.if_due(KEEP, days(31)) == {}
+    second = other.purge.if_due(KEEP, days(31) + timedelta(hours=1))
+    assert second["questions"] == 1
     purges = [row for row in store.audit.export() if row["kind"] == "purge"]
-    assert [row["facts"]["removed"] for row in purges] == [first]
+    assert [row["facts"]["removed"] for row in purges] == [first, second]
 
 
 def test_no_byte_of_what_went_is_left_in_the_data_folder(tmp_path: Path) -> None:
