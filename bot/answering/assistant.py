@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
-from bot.answering import confidence, provenance, quoting
+from bot.answering import changes, confidence, provenance, quoting
 from bot.answering.draft import Draft
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.provenance import Edition
@@ -166,7 +166,8 @@ class Assistant:
         if not draft.shown:
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
             return
-        if draft.numbering and quoting.disagree([(c.document, q) for c in draft.numbering.citations for q in c.quotes]):
+        told = [(c.document, q) for c in draft.numbering.citations for q in c.quotes] if draft.numbering else []
+        if quoting.disagree(told) and changes.topic(question.text) is None:  # else that is what was asked for
             draft.notes.append("disagree")
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
         for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone)), question.locale):

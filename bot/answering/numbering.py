@@ -103,9 +103,15 @@ class Numbering:
 
 
 def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -> tuple[Closest, ...]:
-    """The best passages' sections, each once; none that holds nothing but a title or contents."""
+    """The best passages' sections, each once; none that holds nothing but a title or contents.
+
+    Pages in front of the first heading of a document are its title page, or a preface.
+    """
+    headed = {passage.document for passage in passages if passage.pages and passage.section}
     found: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
     for passage in filter(worth_a_look, passages):
+        if not passage.section and passage.document in headed:
+            continue
         key = (passage.collection, passage.document, passage.section)
         if key not in found:
             page: PageSpan | None = passage.page_at(0)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.answering import confidence, overview, quoting, refusal
+from bot.answering import changes, confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Reading, Similar, lead
@@ -68,8 +68,8 @@ class QuoteWriter:
         text = search.asked
         if refusal.is_personal(text):
             return []
-        if outline := overview.outline(text, draft.passages):
-            return outline
+        if listed := overview.outline(text, draft.passages) or changes.outline(text, draft.passages):
+            return listed
         text = overview.topic(text) or text
         near: list[Nearness] = []
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from bot.answering import overview, provenance
+from bot.answering import changes, overview, provenance
 from bot.answering.editions import in_force, replaced
 from bot.answering.provenance import Edition
 from bot.answering.search import merged
@@ -43,19 +43,42 @@ class Searcher:
 
     def _search(self, query: Query, collections: Sequence[str]) -> Found:
         asked = query.texts[0][0] if query.texts else ""
-        founds, missing = [], None
+        founds, missing, today = [], None, datetime.now(UTC).date()
         for name in collections:
             try:
-                found = self._found(dataclasses.replace(query, collection=name), asked)
+                both = self._both_editions(name, asked, today)
+                found = both or self._found(dataclasses.replace(query, collection=name), asked)
             except IndexMissing as error:
                 missing = error
                 continue
-            held = (dataclasses.replace(p, collection=name) for p in found.passages)
-            passages = in_force(tuple(held), asked, datetime.now(UTC).date())
+            held = tuple(dataclasses.replace(p, collection=name) for p in found.passages)
+            passages = held if both else in_force(held, asked, today)
             founds.append(dataclasses.replace(found, passages=passages))
         if missing and not founds:
             raise missing
         return merged(asked, founds, query.limit)
+
+    def _both_editions(self, collection: str, asked: str, today: date) -> Found | None:
+        """All of two editions of each document that what changed in is asked of; None where that is not asked."""
+        about = changes.topic(asked)
+        state = self._catalog.collection(collection) if about is not None else None
+        if about is None or state is None:
+            return None
+        stated = self._catalog.stated(collection)
+        days = (date.fromisoformat(one.effective) if one.effective else None for one in stated)
+        dated = [changes.Dated(one.path, one.title, day) for one, day in zip(stated, days, strict=True)]
+        compared = changes.compared(about, dated, today)
+        wanted = [path for pair in compared for path in reversed(pair)]
+        lines = self._catalog.outline(collection) if wanted else []
+        ids = [key for path in wanted for key, document, *_ in lines if document == path]
+        chunks = self._catalog.chunks(collection, ids)
+        passages = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in ids if key in chunks]
+        earlier = {old for old, _ in compared}
+        told = (
+            dataclasses.replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
+            for p in passages
+        )
+        return Found(tuple(told), state.generation) if passages else None
 
     def _found(self, query: Query, asked: str) -> Found:
         """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""

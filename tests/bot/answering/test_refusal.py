@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bot import texts
 from bot.answering.numbering import closest
 from bot.answering.refusal import why, worth_a_look
 from bot.types import Answer, Outcome
-from knowledge.types import Passage
+from knowledge.types import PageSpan, Passage
 
 
 def passage(text: str, *section: str, ordinal: int = 3) -> Passage:
@@ -52,6 +54,14 @@ def test_a_refusal_fits_what_was_asked(question: str, reason: str | None) -> Non
 def test_title_and_contents_pages_are_no_closest_sections(nothing: Passage) -> None:
     assert not worth_a_look(nothing) and worth_a_look(LEAVE)
     assert [c.section for c in closest([nothing, LEAVE], None)] == [("4 Leave",)]
+
+
+def test_what_stands_before_the_first_heading_of_a_paged_document_is_no_closest_section() -> None:
+    pages = (PageSpan(0, 1, "i"),)
+    preface = replace(passage("This handbook was written with care. Please tell us what is unclear."), pages=pages)
+    ruled = replace(LEAVE, pages=(PageSpan(0, 20, "10"),))
+    assert [c.section for c in closest([preface, ruled], None)] == [ruled.section]
+    assert [c.section for c in closest([preface], None)] == [()]  # all there is
 
 
 def test_never_more_than_three_closest_sections() -> None:

@@ -75,5 +75,13 @@ def test_a_mistyped_word_never_changes_the_verdict(assistant: Assistant, typed: 
     assert verdict(assistant, typed)[0] == verdict(assistant, meant)[0]
 
 
+def test_what_changed_is_the_difference_of_two_editions(assistant: Assistant) -> None:
+    answer = asyncio.run(final(assistant, Question("q", "What changed since last year?")))
+    lines = answer.text.splitlines()
+    assert "5,500 euros. (edition 2025: A leased bicycle may cost up to 4,000 euros) [1][2]" in lines[0]
+    assert not any("36 months" in line for line in lines) and "disagree" not in answer.notes
+    assert {c.document for c in answer.citations} == {"bike-leasing-2025.md", "bike-leasing-2026.md"}
+
+
 def test_both_verdicts_occur(assistant: Assistant) -> None:
     assert {verdict(assistant, question)[0] for question in ASKED} == {"answered", "refused"}
