@@ -23,8 +23,7 @@ from knowledge.read.picture import DPI, Picture, picture
 from knowledge.search.bounded import Bounded
 
 MAX_BYTES = 200_000_000  # of the folder: about 2,500 pages
-FOUND = 0.5  # of the words' letters marked: enough to say that this is their page; guess
-WHOLE = 0.95  # of them: the words don't run on to the next page; guess
+FOUND = 0.5  # of the words' letters marked: enough to say that these are their pages; guess
 PAGES = 2  # shown of one place
 LARGEST = 300_000_000  # bytes of a file that is hashed
 
@@ -61,22 +60,21 @@ class Pictures:
             raise PictureError("The document is no longer part of the manual. Ingest it again.", code="gone")
         if source.path.suffix.lower() != ".pdf":
             raise PictureError("Only PDFs have pages that can be shown. Open the document.", code="format")
-        drawn: list[Shown] = []
-        shares: list[tuple[float, ...]] = []
+        drawn: list[tuple[Shown, bool]] = []  # with whether anything is marked on it
+        left, marked = list(wanted), 0.0
         for number in range(pages[0], min(pages[1], pages[0] + 2) + 1):
-            key = self._key(source.path, number, wanted)
-            made = self._kept(key) or self._made(key, source.path, document, number, wanted)
-            if made.marked and min(made.marked) >= WHOLE:
-                return [Shown(key, made.png, number, found=True)]
-            drawn.append(Shown(key, made.png, number, found=False))
-            shares.append(made.marked)
-            if shares and min(map(sum, zip(*shares, strict=True)), default=1.0) >= WHOLE:
+            key = self._key(source.path, number, left)
+            made = self._kept(key) or self._made(key, source.path, document, number, left)
+            drawn.append((Shown(key, made.png, number, found=True), any(made.marked)))
+            marked += sum(share * len(one.text) for one, share in zip(left, made.marked, strict=True))
+            left = [Wanted(rest, after=one.after) for one, rest in zip(left, made.rests, strict=True)]
+            if not any(one.text for one in left):
                 break
-        found = min(map(sum, zip(*shares, strict=True)), default=0.0) >= FOUND
+        found = marked >= FOUND * sum(len(one.text) for one in wanted)
         if not found and not source.live:
             raise PictureError("The document has changed since, and the page with it. Open it.", code="changed")
-        on_them = [replace(one, found=found) for one, marked in zip(drawn, shares, strict=True) if any(marked)]
-        return on_them[:PAGES] or drawn[:1]
+        on_them = [shown for shown, any_marked in drawn if any_marked][:PAGES] or [drawn[0][0]]
+        return [replace(shown, found=found) for shown in on_them]
 
     def noted(self, key: str) -> dict[str, Any]:
         """What was noted beside the picture; {} if nothing, or if it was forgotten."""
@@ -115,7 +113,7 @@ class Pictures:
         place = self._folder / f"{key}.png"
         with suppress(OSError, ValueError, KeyError, TypeError):
             said = json.loads(place.with_suffix(".json").read_text())
-            kept = Picture(place.read_bytes(), tuple(map(float, said["marked"])))
+            kept = Picture(place.read_bytes(), tuple(map(float, said["marked"])), tuple(map(str, said["rests"])))
             os.utime(place)
             return kept
         return None
@@ -125,7 +123,11 @@ class Pictures:
         made = picture(path, page, wanted, password=password)
         with suppress(OSError):  # a full disk keeps nothing; the picture is there all the same
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            said = {"marked": made.marked, "noted": self.noted(key)}  # another may have drawn it meanwhile
+            said = {
+                "marked": made.marked,
+                "rests": made.rests,
+                "noted": self.noted(key),
+            }  # another may have drawn it meanwhile
             self._write(self._folder / f"{key}.json", json.dumps(said).encode())
             self._write(self._folder / f"{key}.png", made.png)
             self._forget()

@@ -16,6 +16,7 @@ SURE = 16  # letters of a stretch that needs no neighbour: shorter ones occur by
 NEAR = 200  # letters of the page between a short stretch and a sure one; guess
 GAP = 40  # letters between two stretches that are marked as one, such as a footnote's mark; guess
 MAX_LETTERS = 200_000  # of a page
+MAX_WANTED = 3_000  # letters of one quote
 CANDIDATES = 50  # places looked at for one seed
 CONTEXT = 60  # letters before and behind that tell equal places apart
 
@@ -31,10 +32,32 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Stretches of the page's characters (start, end), and the share of the wanted letters in them (0 to 1)."""
+    """Stretches of the page's characters (start, end), and the share of the wanted letters in them (0 to 1).
+
+    `rest`: of the wanted text what stands behind all that was found, to be looked for on the next page; "" if little.
+    """
 
     stretches: tuple[tuple[int, int], ...] = ()
     share: float = 0.0
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Equal letters: from `at` in the words and from `place` on the page."""
+
+    at: int
+    place: int
+    length: int
+
+    def overlaps(self, other: _Piece) -> bool:
+        return (self.at < other.at + other.length and other.at < self.at + self.length) or (
+            self.place < other.place + other.length and other.place < self.place + self.length
+        )
+
+    def near(self, other: _Piece) -> bool:
+        ends = (other.place, other.place + other.length)
+        return any(abs(self.place - place) <= NEAR for place in ends)
 
 
 def letters(text: str) -> tuple[str, list[int]]:
@@ -61,22 +84,25 @@ def find(page: str, wanted: Sequence[Wanted]) -> list[Marks]:
     seeds: dict[str, list[int]] = {}
     found = []
     for one in wanted:
-        words = letters(one.text)[0]
-        stretches = _whole(seen, words, one) if words else []
-        if words and not stretches:
+        words, places = letters(one.text)
+        words = words[:MAX_WANTED]
+        pieces = _whole(seen, words, one) if words else []
+        if words and not pieces:
             if not seeds:
                 for at in range(len(seen) - SEED + 1):
-                    places = seeds.setdefault(seen[at : at + SEED], [])
-                    if len(places) < CANDIDATES:
-                        places.append(at)
-            stretches = _in_pieces(seen, words, seeds)
-        share = sum(length for _, _, length in stretches) / len(words) if words else 0.0
-        marked = [(origin[start], origin[end - 1] + 1) for start, end in _joined(stretches)]
-        found.append(Marks(tuple(marked), min(1.0, share)))
+                    starts = seeds.setdefault(seen[at : at + SEED], [])
+                    if len(starts) < CANDIDATES:
+                        starts.append(at)
+            pieces = _in_pieces(seen, words, seeds)
+        share = sum(piece.length for piece in pieces) / len(words) if words else 0.0
+        behind = max((piece.at + piece.length for piece in pieces), default=0)
+        rest = one.text[places[behind] :] if len(words) - behind >= SURE else ""
+        marked = [(origin[start], origin[end - 1] + 1) for start, end in _joined(pieces)]
+        found.append(Marks(tuple(marked), share, rest))
     return found
 
 
-def _whole(page: str, words: str, wanted: Wanted) -> list[tuple[int, int, int]]:
+def _whole(page: str, words: str, wanted: Wanted) -> list[_Piece]:
     """The one place where all the words stand as they are; of several that with the most alike around it."""
     places: list[int] = []
     at = page.find(words)
@@ -91,46 +117,40 @@ def _whole(page: str, words: str, wanted: Wanted) -> list[tuple[int, int, int]]:
         end = at + len(words)
         return _common(before[::-1], page[max(0, at - CONTEXT) : at][::-1]) + _common(after, page[end : end + CONTEXT])
 
-    best = max(places, key=alike)
-    return [(best, best + len(words), len(words))]
+    return [_Piece(0, max(places, key=alike), len(words))]
 
 
 def _common(one: str, other: str) -> int:
     """How many characters are the same from the start."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low
 
 
-def _in_pieces(page: str, words: str, seeds: dict[str, list[int]]) -> list[tuple[int, int, int]]:
-    """Stretches of the words that stand on the page, each as long as it goes: sure ones, and short ones beside them."""
-    pieces: list[tuple[int, int]] = []  # (place on the page, length)
-    at, expected = 0, 0
-    while at <= len(words) - SEED:
-        rest = words[at:]
-        longest = max(
-            ((_common(rest, page[place : place + len(rest)]), -abs(place - expected), place)
-             for place in seeds.get(rest[:SEED], ())),
-            default=None,
-        )  # fmt: skip
-        if longest is None:
-            at += 1
+def _in_pieces(page: str, words: str, seeds: dict[str, list[int]]) -> list[_Piece]:
+    """Pieces of the words that stand on the page, long ones first; short ones only beside a long one."""
+    pieces = [
+        _Piece(at, place, _common(words[at:], page[place : place + len(words) - at]))
+        for at in range(len(words) - SEED + 1)
+        for place in seeds.get(words[at : at + SEED], ())
+        if not (at and place and words[at - 1] == page[place - 1])  # else it is part of a longer one
+    ]
+    pieces.sort(key=lambda piece: (-piece.length, piece.at, piece.place))
+    chosen: list[_Piece] = []
+    for piece in pieces:
+        if piece.length < SURE and not any(piece.near(other) for other in chosen if other.length >= SURE):
             continue
-        length, _, place = longest
-        pieces.append((place, length))
-        at += length
-        expected = place + length
-    sure = [place for place, length in pieces if length >= SURE]
-    ends = [place + length for place, length in pieces if length >= SURE]
-    return sorted(
-        (place, place + length, length)
-        for place, length in pieces
-        if length >= SURE or any(abs(place - other) <= NEAR for other in (*sure, *ends))
-    )
+        if not any(piece.overlaps(other) for other in chosen):
+            chosen.append(piece)
+    return chosen
 
 
-def _joined(stretches: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+def _joined(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
     """Stretches of the page's letters with small gaps closed."""
     joined: list[tuple[int, int]] = []
-    for start, end, _ in stretches:
+    for start, end in sorted((piece.place, piece.place + piece.length) for piece in pieces):
         if joined and start - joined[-1][1] <= GAP:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:

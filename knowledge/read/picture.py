@@ -35,10 +35,14 @@ _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.pictu
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as PNG, and for each of the wanted words the share of its letters that is marked (0 to 1)."""
+    """A page as PNG; for each of the wanted words the share of its letters that is marked (0 to 1), and what is left.
+
+    `rests`: what stands behind all that was found of them (knowledge.read.marks).
+    """
 
     png: bytes
     marked: tuple[float, ...]
+    rests: tuple[str, ...]
 
 
 def picture(
@@ -59,12 +63,13 @@ def picture(
         if "error" in said:
             raise PictureError(str(said["message"]), code=str(said["error"]))
         marked = tuple(float(share) for share in said["marked"])
+        rests = tuple(str(rest) for rest in said["rests"])
     except (ValueError, TypeError, KeyError):  # it died, or was made to say nonsense
         said_why = "The page breaks the renderer or needs too much memory. Print the file to a new PDF."
         raise PictureError(said_why, code="died") from None
-    if not png.startswith(_PNG) or len(png) > MAX_BYTES or len(marked) != len(wanted):
+    if not png.startswith(_PNG) or len(png) > MAX_BYTES or not len(marked) == len(rests) == len(wanted):
         raise PictureError("The page's picture is too large. Print the file to a new PDF.", code="too_large")
-    return Picture(png, marked)
+    return Picture(png, marked, rests)
 
 
 def child() -> None:
@@ -79,7 +84,7 @@ def child() -> None:
     wanted = [Wanted(**one) for one in order["wanted"]]
     try:
         made = draw(Path(order["path"]), order["page"], wanted, password=order["password"])
-        out.write(json.dumps({"marked": made.marked}).encode() + b"\n" + made.png)
+        out.write(json.dumps({"marked": made.marked, "rests": made.rests}).encode() + b"\n" + made.png)
     except PictureError as error:
         out.write(json.dumps({"error": error.code, "message": error.message}).encode() + b"\n")
     out.flush()
@@ -114,7 +119,7 @@ def draw(path: Path, number: int, wanted: Sequence[Wanted], *, password: str | N
     marks = find(_characters(textpage), wanted)
     for one in marks:
         _mark(image, [box for start, end in one.stretches for box in _boxes(page, textpage, start, end, image.size)])
-    return Picture(_png(image), tuple(one.share for one in marks))
+    return Picture(_png(image), tuple(one.share for one in marks), tuple(one.rest for one in marks))
 
 
 def _characters(textpage: Any) -> str:

@@ -170,6 +170,17 @@ def test_a_folder_or_a_text_is_no_pdf(tmp_path: Path) -> None:
             picture(tmp_path / name, 1, [])
 
 
+def test_what_is_left_of_a_sentence_is_told_and_a_chance_stretch_does_not_take_its_words() -> None:
+    wanted = Wanted("It is asked for three weeks ahead, so that the team can obtain the certificate.")
+    first = find("Work from abroad. It is asked for three weeks", [wanted])[0]
+    assert first.rest == "ahead, so that the team can obtain the certificate."
+    page_text = "ahead, so that the team can obtain the certificate. Rooms are booked seven days ahead. Weeks later."
+    second = find(page_text, [Wanted(first.rest)])[0]
+    assert (second.share, second.rest, second.stretches) == (1.0, "", ((0, 50),))
+    whole = find(page_text, [wanted])[0]
+    assert [page_text[a:b] for a, b in whole.stretches] == ["ahead, so that the team can obtain the certificate"]
+
+
 WORDS = st.lists(st.text("abcdefghijklmnopäöüßﬁ0123456789", min_size=1, max_size=9), min_size=3, max_size=60)
 BETWEEN = st.sampled_from((" ", "\n", "  ", "-\n", "\u00ad\n", " \u2022 ", "\r\n", "\ufffe"))
 
