@@ -247,6 +247,19 @@ class Settings:
         "days that texts, feedback, the audit trail and event ids are kept (docs/privacy/retention.md)",
         _retention,
     )
+    otel_endpoint: str | None = _env(
+        "useful",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        None,
+        "collector of traces (OTLP over HTTP); none are made if unset",
+        _url,
+    )
+    otel_headers: dict[str, str] = _env(
+        "rare", "OTEL_EXPORTER_OTLP_HEADERS", {}, "headers for it, `Authorization=Basic x`", _pairs, secret=True
+    )
+    trace_text: bool = _env(
+        "rare", "POLICYBOT_TRACE_TEXT", False, "traces hold questions, prompts and answers too", _switch
+    )
     log_level: str = _env(
         "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
     )

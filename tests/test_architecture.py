@@ -42,6 +42,8 @@ DOORS = {
     "stdnum": ("bot/privacy/",),
     "pygal": ("bot/reporting/charts.py",),
     "mako": ("bot/reporting/page.py",),
+    "prometheus_client": ("bot/slack/metrics.py",),
+    "opentelemetry": ("bot/tracing.py",),
 }
 # Folders (and loose files) of `bot/` and `knowledge/` from the top down: a line imports only lines below it.
 ORDER = [
@@ -58,7 +60,7 @@ ORDER = [
     {"bot/texts"},
     {"bot/rules"},
     {"bot/settings", "bot/types"},
-    {"bot/log", "bot/errors", "bot/turns", "bot/pseudonyms", "prompts"},
+    {"bot/log", "bot/tracing", "bot/errors", "bot/turns", "bot/pseudonyms", "prompts"},
     {"knowledge/pictures"},
     {"knowledge/search"},
     {"knowledge/ingest"},

@@ -31,6 +31,12 @@ def figures(answer: Answer) -> dict[str, Any]:
     }
 
 
+def spanned(answer: Answer) -> dict[str, Any]:
+    """What a trace may know of an answer: figures only."""
+    known = figures(answer) | {"confidence": answer.confidence, "attacks": None, "held_back": len(answer.held_back)}
+    return {f"policybot.{name}": value for name, value in known.items()}
+
+
 def entry(job: Job, question_id: str, at: datetime, state: str, reason: str, answer: Answer | None) -> Entry:
     """The audit trail's row of a question. It names no direct message's channel, which would name the person."""
     facts: dict[str, Any] = {"kind": job.kind, "state": state, "reason": reason}

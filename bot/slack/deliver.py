@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import structlog
 
-from bot import texts
+from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
@@ -86,6 +86,23 @@ class Delivery:
     async def run(self) -> None:
         """Answer. Never raises; a job that can't be finished now keeps its state and is claimed again."""
         arrival.set(self.job.received_at.timestamp())  # who came first goes first through the CPU-bound work
+        about = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "policybot", "policybot.id": self.id}
+        with self.services.metrics.open.track_inprogress(), tracing.inside("question", about) as span:
+            reason = await self._ended()
+            answer = self._answer_given
+            span.set(accounts.spanned(answer) if answer else {"policybot.reason": reason})
+            if answer is not None:
+                span.text(output_messages=[tracing.message("assistant", answer.text)])
+        now, clock = self.services.now(), self.services.clock()
+        self.services.metrics.ended(
+            answer,
+            reason,
+            took_s=clock - self._started_at,
+            age_s=(now - self.job.received_at).total_seconds(),
+        )
+
+    async def _ended(self) -> str:
+        """Answer, end the job, log it; how it ended."""
         log: dict[str, Any] = {}
         state: Ended | None
         try:
@@ -127,6 +144,7 @@ class Delivery:
             streamed=self.reply.appends,
             **log,
         )
+        return reason
 
     async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
@@ -187,7 +205,8 @@ class Delivery:
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
             await asyncio.wait({self._showing}, timeout=STATUS_S)
-        ts = await self.reply.finish(self._below(record))
+        with tracing.inside("deliver", {"policybot.streamed": self.reply.appends}):
+            ts = await self.reply.finish(self._below(record))
         if self.halted == DELETED:
             return await self._remove()
         if ts != record.message_ts or self.reply.also:

@@ -1,4 +1,4 @@
-"""/healthz and /readyz, and in HTTP mode Slack's requests, on one port.
+"""/healthz, /readyz and /metrics, and in HTTP mode Slack's requests, on one port.
 
 In: a function that names what keeps the bot from answering. Out: 200 or 503. Rules kept: alive means that the loop
 runs; ready means that a question would be answered now; anybody may ask this port, so paths and hosts are told to the
@@ -20,6 +20,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.log import traced
+from bot.slack.metrics import CONTENT_TYPE
 from bot.slack.socket import BOLT_FAILED
 
 CHECK_S = 5.0  # longest look at what is wrong
@@ -39,9 +40,11 @@ class HealthServer:
         problems: Callable[[], Awaitable[Sequence[str]]],
         signing_secret: str | None = None,
         notes: Callable[[], Sequence[str]] = tuple,
+        metrics: Callable[[], bytes] = bytes,
     ) -> None:
         """`problems` keep the bot from answering; `notes` are told beside them, and may wait for a disk."""
         self._problems, self._secret, self._notes = problems, (signing_secret or "").encode(), notes
+        self._metrics = metrics
         self.app: AsyncApp | None = None
         self._runner: web.AppRunner | None = None
         self._listening: asyncio.Server | None = None
@@ -50,7 +53,11 @@ class HealthServer:
 
     async def start(self, port: int, *, slack: bool) -> int:
         """The port that is listened on, which 0 leaves to the system."""
-        routes = [web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)]
+        routes = [
+            web.get("/healthz", self._healthz),
+            web.get("/readyz", self._readyz),
+            web.get("/metrics", self._figures),
+        ]
         if slack:
             routes.append(web.post("/slack/events", self._slack))
         application = web.Application(client_max_size=MAX_BODY, middlewares=[self._heard])
@@ -111,6 +118,12 @@ class HealthServer:
             | ({"notes": [*map(public, notes)]} if notes else {}),
             status=503 if problems else 200,
         )
+
+    async def _figures(self, request: web.Request) -> web.Response:
+        """For whoever reaches this port itself: what a proxy passes on comes from outside."""
+        if any(name.lower().startswith(("forwarded", "x-forwarded", "x-real-ip", "via")) for name in request.headers):
+            return web.Response(status=404)
+        return web.Response(body=self._metrics(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _slack(self, request: web.Request) -> web.Response:
         if self.app is None:

@@ -29,6 +29,7 @@ from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
 from bot.slack.health import HealthServer
+from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.parse import Identity
 from bot.slack.services import Answering, Limits, Services
@@ -123,7 +124,8 @@ class _Service:
         self._groups = UserGroups(api)
         self._access = Access(self._rules_now, self._groups, collections)
         self.keep = Retention()
-        self.health = HealthServer(self.problems, signing_secret, self._notes)
+        self._metrics = Metrics()
+        self.health = HealthServer(self.problems, signing_secret, self._notes, self._metrics.text)
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""
@@ -154,6 +156,7 @@ class _Service:
             self._limits,
             self._me,
             time.monotonic,
+            self._metrics,
             self._access,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)

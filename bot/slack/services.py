@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.rules.tables import Rules
 from bot.slack.access import Access
 from bot.slack.api import Api
+from bot.slack.metrics import Metrics
 from bot.slack.parse import Identity
 from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import Budget
@@ -48,6 +49,7 @@ class Services:
     limits: Limits
     me: Identity
     clock: Callable[[], float]  # monotonic
+    metrics: Metrics
     access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
 
     @property

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import tracing
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
@@ -30,6 +31,7 @@ from bot.settings import Settings
 from bot.turns import TurnTaker
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
+from bot.wiring.traced import traced
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
 
@@ -238,13 +240,14 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         model = ladder(settings)
         verifier = verifying(settings, model)
         searcher = Searcher(parts.retriever, parts.catalog)
+        finding, writing, judging = traced(searcher, model, verifier)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
         try:
             yield Asking(
                 assistant=Assistant(
-                    searcher,
+                    finding,
                     AnswerPolicy(
                         threshold=settings.refuse_below,
                         docs_url=settings.docs_url,
@@ -252,15 +255,15 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                         verify_s=VERIFY_S,
                     ),
                     model=Model(
-                        model,
+                        writing,
                         load("answer"),
-                        ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None,
+                        ModelVerifier(judging, load("verify"), VERIFY_S) if judging else None,
                         new_token=lambda: secrets.token_hex(8),
                         today=lambda: datetime.now(UTC).date(),
                     )
-                    if model
+                    if writing
                     else None,
-                    rewrite=Rewriter(model, load("rewrite"), REWRITE_S) if model and settings.rewrite else None,
+                    rewrite=Rewriter(writing, load("rewrite"), REWRITE_S) if writing and settings.rewrite else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if cache else None,
                     similar=similar(parts.retriever),
@@ -280,6 +283,14 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     await one.aclose()
 
 
+@asynccontextmanager
+async def _traces_sent() -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(tracing.close)
+
+
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.privacy.mask import alone
@@ -291,7 +302,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
     file = rules(settings)
-    async with assistant(settings) as parts:
+    if settings.otel_endpoint:
+        tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
+    async with _traces_sent(), assistant(settings) as parts:
         known = parts.catalog.collections
 
         @functools.cache  # a success is remembered, a failure is not

@@ -23,12 +23,14 @@ OPENAI_URL = "https://api.openai.com/v1"  # where the client goes when it is tol
 
 def asked(settings: Settings) -> dict[str, str]:
     """Every address that texts are sent to, by the setting that names it."""
+    traces = settings.otel_endpoint if settings.trace_text else None
+    traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces} if traces else {}
     if settings.openai_api_key is None and settings.embedding_model is None:
-        return {}
+        return traced
     first = settings.chat.url or OPENAI_URL
     further = {"POLICYBOT_FALLBACK": settings.fallback, "POLICYBOT_VERIFIER": settings.verifier}
     served = {name: one.url or first for name, one in further.items() if one and one.model != "off"}
-    return {"OPENAI_BASE_URL": first, **served}
+    return {"OPENAI_BASE_URL": first, **served, **traced}
 
 
 def host_of(url: str) -> str:
