@@ -254,16 +254,16 @@ class Settings:
         "collector of traces (OTLP over HTTP); none are made if unset",
         _url,
     )
+    log_level: str = _env(
+        "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
+    )
+
     otel_headers: dict[str, str] = _env(
         "rare", "OTEL_EXPORTER_OTLP_HEADERS", {}, "headers for it, `Authorization=Basic x`", _pairs, secret=True
     )
     trace_text: bool = _env(
         "rare", "POLICYBOT_TRACE_TEXT", False, "traces hold questions, prompts and answers too", _switch
     )
-    log_level: str = _env(
-        "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
-    )
-
     slack_api_url: str = _env("rare", "SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
     chroma_headers: dict[str, str] = _env(
         "rare", "CHROMA_HEADERS", {}, "headers for the Chroma server, `Authorization=Bearer x`", _pairs, secret=True

@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.turns import TurnTaker
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
-from bot.wiring.traced import traced
+from bot.wiring.traced import TracedSearcher, traced
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
 
@@ -239,15 +239,15 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         database = Store(parts.engine, settings.data)
         model = ladder(settings)
         verifier = verifying(settings, model)
-        searcher = Searcher(parts.retriever, parts.catalog)
-        finding, writing, judging = traced(searcher, model, verifier)
+        writing, judging = traced(model), traced(verifier)
+        searcher = (TracedSearcher if tracing.on() else Searcher)(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
         try:
             yield Asking(
                 assistant=Assistant(
-                    finding,
+                    searcher,
                     AnswerPolicy(
                         threshold=settings.refuse_below,
                         docs_url=settings.docs_url,

@@ -11,31 +11,24 @@ from typing import TYPE_CHECKING
 
 from bot import tracing
 from bot.types import Prompt, Usage
+from bot.wiring.off_loop import Searcher
 from knowledge.types import Found, Query
 
 if TYPE_CHECKING:
     from bot.llm.ladder import Ladder
-    from bot.wiring.off_loop import Searcher
 
 
-class TracedSearcher:
-    """Implements bot.answering.assistant.Searcher."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+class TracedSearcher(Searcher):
+    """The searcher with a span around each search."""
 
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         """What the searcher finds."""
         about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
         with tracing.inside("search", about) as span:
             span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
-            found = await self._searcher.search(query, collections)
+            found = await super().search(query, collections)
             span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
             return found
-
-    async def generation(self, collections: Sequence[str]) -> int:
-        """The searcher's."""
-        return await self._searcher.generation(collections)
 
 
 class TracedModel:
@@ -106,10 +99,6 @@ def _used(span: tracing.Span, usage: Usage) -> None:
     )
 
 
-def traced(
-    searcher: Searcher, model: Ladder | None, verifier: Ladder | None
-) -> tuple[Searcher | TracedSearcher, Ladder | TracedModel | None, Ladder | TracedModel | None]:
-    """The same three, with a span around each call where tracing is on."""
-    if not tracing.on():
-        return searcher, model, verifier
-    return TracedSearcher(searcher), model and TracedModel(model), verifier and TracedModel(verifier)
+def traced(model: Ladder | None) -> Ladder | TracedModel | None:
+    """The model, with a span around each call where tracing is on."""
+    return TracedModel(model) if model and tracing.on() else model
