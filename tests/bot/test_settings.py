@@ -102,7 +102,7 @@ def test_names_that_are_no_settings_are_told_and_the_rest_is_taken(tmp_path: Pat
 def test_every_setting_has_its_group_and_few_are_needed() -> None:
     groups = [field.metadata["group"] for field in dataclasses.fields(Settings)]
     assert groups == sorted(groups, key=["needed", "useful", "rare"].index)
-    assert groups.count("needed") == 6 and len(groups) <= 33
+    assert groups.count("needed") == 6 and len(groups) <= 37
 
 
 def test_secrets_never_show_in_repr() -> None:
