@@ -31,12 +31,19 @@ from bot.types import Question, Record
 from tests.slack.bots import running
 from tests.slack_server import FakeSlack
 
-# collection -> what is asked for, the figure that only it holds, the name that only its document has
+# collection -> what is asked for, the figure and version that only it holds, the owner that only its document has
 SECRETS = {
     "default": ("quokka", "417", "Zephyr"),
     "legal": ("narwhal", "523", "Borealis"),
     "sales": ("axolotl", "631", "Meridian"),
     "hr": ("pangolin", "749", "Cascade"),
+}
+ASKED = {
+    "root": "How many days is the {} allowance?",
+    "thread": "How many days is the {} allowance?",
+    "leaning": "And how long before?",
+    "valid": "Is the {} guide still valid?",
+    "whom": "Who do I ask about the {} allowance?",
 }
 MEMBERS = {"S01": ["U01"], "S02": ["U02", "U03"]}
 UNLIMITED = Limits(user_per_minute=0, channel_per_minute=0)
@@ -95,7 +102,8 @@ class House:
 def write(folder: Path, name: str) -> None:
     word, number, title = SECRETS[name]
     (folder / f"{name}.md").write_text(
-        f"# {title} rules\n\n## The {word} allowance\n\nThe {word} allowance is {number} days a year. "
+        f"---\ntitle: {word.title()} guide\nowner: {title} team\nversion: {number}\n---\n\n# {word.title()} guide\n\n"
+        f"## The {word} allowance\n\nThe {word} allowance is {number} days a year. "
         f"It is asked for in writing, a week before the {word} is needed.\n"
     )
 
@@ -149,7 +157,7 @@ steps = st.tuples(
     st.sampled_from(["U01", "U02", "U03"]),
     st.sampled_from(["C01", "C02", "dm"]),
     st.sampled_from([*SECRETS]),
-    st.sampled_from(["root", "thread", "leaning"]),
+    st.sampled_from([*ASKED]),
 )
 
 
@@ -199,8 +207,8 @@ async def scenario(home: House, plan: dict[str, Any], other: dict[str, Any], tak
         now = plan if n < len(taken) else other
         home.rule(toml(now))
         spot = f"dm {user}" if place == "dm" else place
-        thread = None if how == "root" else threads.get(spot)
-        text = "And how long before?" if how == "leaning" else f"How many days is the {SECRETS[name][0]} allowance?"
+        thread = threads.get(spot) if how in ("thread", "leaning") else None
+        text = ASKED[how].format(SECRETS[name][0])
         record, shown = await home.ask(place, user, text, thread)
         threads[spot] = next(m for m in home.slack.messages() if m.ts == (record.thread_ts or ""))
         records.append(record)
@@ -208,7 +216,7 @@ async def scenario(home: House, plan: dict[str, Any], other: dict[str, Any], tak
         assert set(record.question.collections) == visible
         assert told(shown) <= visible
         assert told(str(record)) <= {c for c in SECRETS if allowed(now, c, user, place)}  # history too
-        if how == "root":
+        if how in ("root", "valid"):
             assert (name in told(shown)) == (name in visible)
         for who in ("U01", "U03"):
             for where in ("C01", "D" + who):
@@ -260,9 +268,9 @@ async def test_a_source_names_its_collection_where_several_were_searched(tmp_pat
     async with house(tmp_path, "default", "legal") as home:
         home.rule('[collection.legal]\ntitle = "Legal precedents"\n')
         _, shown = await home.ask("dm", "U01", "How many days is the narwhal allowance?")
-        assert "Legal precedents: Borealis rules" in shown
+        assert "Legal precedents: Narwhal guide" in shown
         _, shown = await home.ask("C01", "U01", "How many days is the quokka allowance?")
-        assert "Zephyr rules" in shown and "default:" not in shown
+        assert "Quokka guide" in shown and "default:" not in shown
 
 
 async def test_neither_a_thread_nor_a_kept_answer_tells_another_what_one_was_told(tmp_path: Path) -> None:
