@@ -164,10 +164,10 @@ async def test_a_model_that_fails_gives_way_to_quotes(page: Page, manner: str, s
 
 async def test_a_question_is_edited_and_deleted(page: Page) -> None:
     await model(page, "None: the bot quotes")
-    messages = await ask(page, "May I bring my dogg to the office?")
+    messages = await ask(page, "Are doggs allowed in the office?")
     await answered(messages)
     await messages.first.get_by_role("button", name="Edit message").click()
-    await page.get_by_label("Edited message").fill("@policybot May I bring my dog to the office?")
+    await page.get_by_label("Edited message").fill("@policybot Are dogs allowed in the office?")
     await page.get_by_label("Edited message").press("Enter")
     again = thread(page).locator(".message.only")
     await expect(again).to_contain_text("changed your question")
@@ -177,7 +177,9 @@ async def test_a_question_is_edited_and_deleted(page: Page) -> None:
     )
     root = page.get_by_role("list", name="Messages", exact=True).locator(".message").last
     await root.get_by_role("button", name="Delete message").click()
-    await expect(page.locator(".message", has_text="my dog to the office?").filter(visible=True)).to_have_count(0)
+    await expect(
+        page.locator(".message", has_text="Are dogs allowed in the office?").filter(visible=True)
+    ).to_have_count(0)
 
 
 async def test_direct_messages_and_home(page: Page) -> None:

@@ -21,6 +21,10 @@ function el(tag, facts = {}, ...inside) {
   return node;
 }
 
+const div = (name, ...inside) => el("div", { class: name }, ...inside);
+const span = (name, ...inside) => el("span", { class: name }, ...inside);
+const button = (facts, ...inside) => el("button", { type: "button", ...facts }, ...inside);
+
 const SVG = "http://www.w3.org/2000/svg";
 const THUMB = "M6 9v8H3V9zm0 0 3.5-6.5c1.5 0 2.2 1 1.9 2.3L10.8 8H16c1 0 1.6.9 1.4 1.8l-1.2 5.6c-.2.9-.9 1.6-1.9 1.6H6";
 
@@ -163,7 +167,8 @@ function markdown(text) {
       n = listing(lines, n, out);
     } else {
       const paragraph = [];
-      while (n < lines.length && lines[n].trim() && !/^(?:```|#{1,6}\s|>)/.test(lines[n]) && !(paragraph.length && ITEM.test(lines[n]))) paragraph.push(lines[n++]);
+      const ends = (one) => !one.trim() || /^(?:```|#{1,6}\s|>)/.test(one) || (paragraph.length && ITEM.test(one));
+      while (n < lines.length && !ends(lines[n])) paragraph.push(lines[n++]);
       out.append(el("p", {}, inline(paragraph.join("\n"))));
     }
   }
@@ -178,7 +183,7 @@ function listing(lines, n, out) {
     const match = ITEM.exec(lines[n]);
     if (match && match[1].length > indent.length && list.lastChild) n = listing(lines, n, list.lastChild);
     else if (match && match[1].length === indent.length) { list.append(el("li", {}, inline(match[3]))); n++; }
-    else if (!match && lines[n].trim() && list.lastChild && /^\s/.test(lines[n])) { list.lastChild.append(" ", ...inline(lines[n++].trim())); }
+    else if (!match && list.lastChild && /^\s+\S/.test(lines[n])) list.lastChild.append(" ", ...inline(lines[n++].trim()));
     else break;
   }
   return n;
@@ -197,39 +202,49 @@ function rich(element) {
     if (part.type === "link") return style(part, link(part.url, part.text || part.url));
     if (part.type === "user") return mention(part.user_id);
     if (part.type === "channel") return el("span", { class: "mention" }, "#" + part.channel_id);
-    if (part.type === "emoji") return part.unicode ? String.fromCodePoint(...part.unicode.split("-").map((c) => parseInt(c, 16))) : `:${part.name}:`;
+    if (part.type === "emoji" && !part.unicode) return `:${part.name}:`;
+    if (part.type === "emoji") return String.fromCodePoint(...part.unicode.split("-").map((c) => parseInt(c, 16)));
     if (part.type === "text") return style(part, el("span", {}, breaks(part.text)));
     return rich(part);
   });
   const tags = { rich_text_section: "p", rich_text_quote: "blockquote", rich_text_preformatted: "pre" };
-  if (element.type === "rich_text_list") return el(element.style === "ordered" ? "ol" : "ul", {}, inside.map((one) => el("li", {}, ...one.childNodes)));
-  return el(tags[element.type] || "p", {}, inside);
+  if (element.type !== "rich_text_list") return el(tags[element.type] || "p", {}, inside);
+  return el(element.style === "ordered" ? "ol" : "ul", {}, inside.map((one) => el("li", {}, ...one.childNodes)));
 }
+
+const elements = (block, on) => block.elements.map((one) => element(one, block, on));
+const fields = (list) => div("fields", list.map((one) => el("div", {}, said(one))));
+const small = (one) => one.type === "image" ? image(one) : el("span", {}, said(one));
+const cell = (one) => el("td", {}, one.type === "rich_text" ? one.elements.map(rich) : one.text);
 
 const BLOCKS = {
   markdown: (block) => markdown(block.text),
-  rich_text: (block) => el("div", { class: "rich" }, block.elements.map(rich)),
-  section: (block, on) => el("div", { class: "section" },
-    el("div", {}, block.text ? el("p", {}, said(block.text)) : "", block.fields ? el("div", { class: "fields" }, block.fields.map((one) => el("div", {}, said(one)))) : ""),
+  rich_text: (block) => div("rich", block.elements.map(rich)),
+  section: (block, on) => div("section",
+    el("div", {}, block.text ? el("p", {}, said(block.text)) : "", block.fields ? fields(block.fields) : ""),
     block.accessory ? element(block.accessory, block, on) : ""),
-  context: (block) => el("div", { class: "context" }, block.elements.map((one) => one.type === "image" ? image(one) : el("span", {}, said(one)))),
-  context_actions: (block, on) => el("div", { class: "actions" }, block.elements.map((one) => element(one, block, on))),
-  actions: (block, on) => el("div", { class: "actions" }, block.elements.map((one) => element(one, block, on))),
+  context: (block) => div("context", block.elements.map(small)),
+  context_actions: (block, on) => div("actions", elements(block, on)),
+  actions: (block, on) => div("actions", elements(block, on)),
   image: (block) => el("figure", {}, block.title ? el("figcaption", {}, said(block.title)) : "", image(block)),
   header: (block) => el("h3", {}, said(block.text)),
   divider: () => el("hr"),
-  table: (block) => el("table", {}, block.rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, cell.type === "rich_text" ? cell.elements.map(rich) : cell.text))))),
+  table: (block) => el("table", {}, block.rows.map((row) => el("tr", {}, row.map(cell)))),
   input: (block, on) => {
     const id = `in-${block.block_id || block.element.action_id}`;
     const many = ["radio_buttons", "checkboxes"].includes(block.element.type);
-    const label = many ? el("legend", {}, said(block.label)) : el("label", { for: id }, said(block.label), block.optional ? " (optional)" : "");
-    const hint = block.hint ? el("p", { class: "hint", id: id + "-hint" }, said(block.hint)) : "";
-    return el(many ? "fieldset" : "div", { class: "input", "data-block": block.block_id }, label, element(block.element, block, on, id), hint, el("p", { class: "error", role: "alert" }));
+    const optional = block.optional ? " (optional)" : "";
+    const label = el(many ? "legend" : "label", { for: many ? null : id }, said(block.label), optional);
+    const hint = block.hint ? el("p", { class: "hint" }, said(block.hint)) : "";
+    const error = el("p", { class: "error", role: "alert" });
+    const holder = { class: "input", "data-block": block.block_id };
+    return el(many ? "fieldset" : "div", holder, label, element(block.element, block, on, id), hint, error);
   },
 };
 
-const image = (one) => el("img", { src: one.image_url ? one.image_url : "file/" + one.slack_file.id, alt: one.alt_text, loading: "lazy" });
-const blocks = (list, on) => list.map((block) => BLOCKS[block.type] ? BLOCKS[block.type](block, on) : el("p", { class: "error" }, `A block of type ${block.type}, which this page does not know.`));
+const image = (one) => el("img", { src: one.image_url || "file/" + one.slack_file.id, alt: one.alt_text, loading: "lazy" });
+const unknown = (what, type) => () => el("p", { class: "error" }, `${what} of type ${type}, which this page does not know.`);
+const blocks = (list, on) => list.map((block) => (BLOCKS[block.type] || unknown("A block", block.type))(block, on));
 
 function press(on, block, facts) {
   const action = { block_id: block.block_id || "b", ...facts };
@@ -237,6 +252,7 @@ function press(on, block, facts) {
 }
 
 const option = (one) => ({ text: one.text, value: one.value });
+const choice = (value, text, selected) => el("option", { value, selected }, text);
 
 function element(one, block, on, id) {
   const base = { type: one.type, action_id: one.action_id || "" };
@@ -247,22 +263,23 @@ function element(one, block, on, id) {
   const label = { "aria-label": block.type === "input" ? null : (one.placeholder && one.placeholder.text) || one.action_id, id };
   switch (one.type) {
     case "button":
-      return el("button", { type: "button", class: one.style || "", "aria-label": one.accessibility_label, ...name, onclick: () => {
+      return button({ class: one.style || "", "aria-label": one.accessibility_label, ...name, onclick: () => {
         if (one.confirm && !window.confirm(`${one.confirm.title.text}\n\n${one.confirm.text.text}`)) return;
         if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noreferrer");
         press(on, block, { ...base, text: one.text, value: one.value });
       } }, said(one.text));
     case "feedback_buttons":
-      return el("span", { class: "actions" }, ["positive_button", "negative_button"].map((side) => {
-        const button = one[side], key = `${look.user} ${on.ts}`;
-        return el("button", { type: "button", "data-k": side, "aria-label": button.accessibility_label, "aria-pressed": String(mine.votes[key] === button.value), onclick: () => {
-          mine.votes[key] = button.value;
-          press(on, block, { ...base, text: button.text, value: button.value });
+      return span("actions", ["positive_button", "negative_button"].map((side) => {
+        const { text, value, accessibility_label } = one[side], key = `${look.user} ${on.ts}`;
+        const facts = { "data-k": side, "aria-label": accessibility_label, "aria-pressed": String(mine.votes[key] === value) };
+        return button({ ...facts, onclick: () => {
+          mine.votes[key] = value;
+          press(on, block, { ...base, text, value });
           render();
-        } }, thumb(side === "negative_button"), said(button.text));
+        } }, thumb(side === "negative_button"), said(text));
       }));
     case "icon_button":
-      return el("button", { type: "button", ...name, onclick: () => press(on, block, { ...base, value: one.value }) }, said(one.text));
+      return button({ ...name, onclick: () => press(on, block, { ...base, value: one.value }) }, said(one.text));
     case "overflow":
     case "static_select":
     case "multi_static_select": {
@@ -272,16 +289,17 @@ function element(one, block, on, id) {
       return el("select", { ...name, ...label, multiple: many, onchange: (event) => {
         const found = groups.filter((each, n) => event.target.options[n + (many ? 0 : 1)].selected).map(option);
         if (found.length || many) choose(many ? { selected_options: found } : { selected_option: found[0] });
-      } }, many ? "" : el("option", { value: "" }, one.placeholder ? one.placeholder.text : "Choose…"),
-      groups.map((each) => el("option", { value: each.value, selected: each.value === chosen || start.includes(each.value) }, each.text.text)));
+      } }, many ? "" : choice("", one.placeholder ? one.placeholder.text : "Choose…"),
+      groups.map((each) => choice(each.value, each.text.text, each.value === chosen || start.includes(each.value))));
     }
     case "radio_buttons":
     case "checkboxes": {
       const many = one.type === "checkboxes";
       const start = many ? (one.initial_options || []).map((each) => each.value) : [chosen];
       const group = el("div", { ...name, class: "choices" });
+      const box = { type: many ? "checkbox" : "radio", name: `${id || "r"}-${one.action_id}` };
       group.append(...one.options.map((each, n) => el("label", {},
-        el("input", { type: many ? "checkbox" : "radio", name: `${id || "r"}-${one.action_id}`, value: each.value, checked: start.includes(each.value), onchange: () => {
+        el("input", { ...box, value: each.value, checked: start.includes(each.value), onchange: () => {
           const found = one.options.filter((_, i) => group.querySelectorAll("input")[i].checked).map(option);
           choose(many ? { selected_options: found } : { selected_option: found[0] });
         } }), el("span", {}, said(each.text), each.description ? el("span", { class: "hint" }, said(each.description)) : ""))));
@@ -294,14 +312,16 @@ function element(one, block, on, id) {
       return box;
     }
     case "datepicker":
-      return el("input", { type: "date", ...name, ...label, value: one.initial_date, onchange: (event) => choose({ selected_date: event.target.value }) });
+      return el("input", {
+        type: "date", ...name, ...label, value: one.initial_date, onchange: (event) => choose({ selected_date: event.target.value }),
+      });
     case "users_select":
       return el("select", { ...name, ...label, onchange: (event) => choose({ selected_user: event.target.value }) },
-        el("option", { value: "" }, "Choose…"), state.users.map((user) => el("option", { value: user.id, selected: user.id === one.initial_user }, user.name)));
+        choice("", "Choose…"), state.users.map((user) => choice(user.id, user.name, user.id === one.initial_user)));
     case "image":
       return image(one);
     default:
-      return el("span", { class: "error" }, `An element of type ${one.type}, which this page does not know.`);
+      return unknown("An element", one.type)();
   }
 }
 
@@ -321,17 +341,19 @@ function content(message) {
 
 function tools(message, inThread) {
   const on = { channel: message.channel, ts: message.ts };
-  const tool = (label, key, effect, ...inside) => el("button", { type: "button", class: "plain", "data-k": key, "aria-label": label, title: label, onclick: effect }, ...inside);
+  const tool = (label, key, onclick, ...inside) =>
+    button({ class: "plain", "data-k": key, "aria-label": label, title: label, onclick }, ...inside);
+  const react = (name, label, down) => tool(label, name, () => act("react", { ...on, user: look.user, name }), thumb(down));
   const found = [];
-  if (mayReact(message)) for (const [name, down] of [["+1", false], ["-1", true]])
-    found.push(tool(down ? "React with thumbs down" : "React with thumbs up", name, () => act("react", { ...on, user: look.user, name }), thumb(down)));
-  if (!message.thread && !message.only_for && !inThread) found.push(tool("Reply in thread", "thread", () => openThread(message.ts), "Reply"));
+  if (mayReact(message)) found.push(react("+1", "React with thumbs up", false), react("-1", "React with thumbs down", true));
+  if (!message.thread && !message.only_for && !inThread)
+    found.push(tool("Reply in thread", "thread", () => openThread(message.ts), "Reply"));
   if (message.user === look.user && !message.bot) {
-    found.push(tool("Edit message", "edit", () => { mine.editing = `${message.ts} ${inThread}`; render(); focusOn("editing"); }, "Edit"));
-    found.push(tool("Delete message", "delete", () => act("delete", on), "Delete"));
+    const edit = () => { mine.editing = `${message.ts} ${inThread}`; render(); focusOn("editing"); };
+    found.push(tool("Edit message", "edit", edit, "Edit"), tool("Delete message", "delete", () => act("delete", on), "Delete"));
   }
-  if (!message.bot) for (const one of state.shortcuts)
-    found.push(tool(one.name, one.callback_id, () => act("shortcut", { ...on, user: look.user, callback: one.callback_id }), one.name));
+  if (!message.bot) for (const { name, callback_id } of state.shortcuts)
+    found.push(tool(name, callback_id, () => act("shortcut", { ...on, user: look.user, callback: callback_id }), name));
   return found.length ? el("div", { class: "tools", role: "group", "aria-label": "Message actions" }, found) : "";
 }
 
@@ -344,32 +366,43 @@ function editor(message) {
     if (event.key === "Escape") done();
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); save(); }
   });
-  return el("div", { class: "editor" }, box, el("button", { type: "button", onclick: save }, "Save"), el("button", { type: "button", class: "plain", onclick: done }, "Cancel"));
+  return div("editor", box, button({ onclick: save }, "Save"), button({ class: "plain", onclick: done }, "Cancel"));
+}
+
+function reactions(message) {
+  return Object.entries(message.reactions).map(([name, users]) => button({
+    class: "reaction", "data-k": "r" + name, "aria-pressed": String(users.includes(look.user)),
+    "aria-label": `Reaction ${name}, ${users.length}`,
+    onclick: () => act("react", { channel: message.channel, ts: message.ts, user: look.user, name }),
+  }, /^(\+1|thumbsup)/.test(name) ? thumb(false) : /^(-1|thumbsdown)/.test(name) ? thumb(true) : `:${name}:`, String(users.length)));
 }
 
 function messageNode({ message, count, status, editing, inThread }) {
   const streaming = message.streaming === "in_progress";
   const name = nameOf(message.user);
-  const body = el("div", { class: "body" },
-    el("div", { class: "head" }, el("strong", {}, name), message.bot ? el("span", { class: "app" }, "APP") : "", el("time", {}, clock(message.ts)),
-      message.edited && !message.bot ? el("span", { class: "note" }, "(edited)") : "", message.only_for ? el("span", { class: "note" }, "Only visible to you") : ""),
-    editing ? editor(message) : el("div", { class: streaming ? "content streaming" : "content", "aria-busy": streaming ? "true" : null }, content(message)));
-  if (streaming) body.append(el("div", { class: "actions" }, el("button", { type: "button", "data-k": "stop", onclick: () => act("stop", { channel: message.channel, ts: message.ts, user: look.user }) }, "Stop")));
-  const reactions = Object.entries(message.reactions);
-  if (reactions.length) body.append(el("div", { class: "actions" }, reactions.map(([emoji, users]) => el("button", {
-    type: "button", class: "reaction", "data-k": "r" + emoji, "aria-pressed": String(users.includes(look.user)), "aria-label": `Reaction ${emoji}, ${users.length}`,
-    onclick: () => act("react", { channel: message.channel, ts: message.ts, user: look.user, name: emoji }),
-  }, /^(\+1|thumbsup)/.test(emoji) ? thumb(false) : /^(-1|thumbsdown)/.test(emoji) ? thumb(true) : `:${emoji}:`, String(users.length)))));
-  if (!inThread && count) body.append(el("button", { type: "button", class: "replies", "data-k": "replies", onclick: () => openThread(message.ts) }, count === 1 ? "1 reply" : `${count} replies`));
+  const note = (when, text) => when ? span("note", text) : "";
+  const head = div("head", el("strong", {}, name), message.bot ? span("app", "APP") : "", el("time", {}, clock(message.ts)),
+    note(message.edited && !message.bot, "(edited)"), note(message.only_for, "Only visible to you"));
+  const shown = el("div", { class: streaming ? "content streaming" : "content", "aria-busy": streaming ? "true" : null });
+  const body = div("body", head, editing ? editor(message) : shown);
+  if (!editing) shown.append(...content(message));
+  const stop = () => act("stop", { channel: message.channel, ts: message.ts, user: look.user });
+  if (streaming) body.append(div("actions", button({ "data-k": "stop", onclick: stop }, "Stop")));
+  const found = reactions(message);
+  if (found.length) body.append(div("actions", found));
+  const replies = count === 1 ? "1 reply" : `${count} replies`;
+  if (!inThread && count) body.append(button({ class: "replies", "data-k": "replies", onclick: () => openThread(message.ts) }, replies));
   if (!inThread && status) body.append(el("p", { class: "status" }, `${state.bot.name} ${status}`));
-  return el("li", { class: message.only_for ? "message only" : "message", "data-ts": message.ts },
-    el("div", { class: `face ${message.bot ? "bot" : message.user}`, "aria-hidden": "true" }, name[0].toUpperCase()), body, editing ? "" : tools(message, inThread));
+  const face = el("div", { class: `face ${message.bot ? "bot" : message.user}`, "aria-hidden": "true" }, name[0].toUpperCase());
+  const facts = { class: message.only_for ? "message only" : "message", "data-ts": message.ts };
+  return el("li", facts, face, body, editing ? "" : tools(message, inThread));
 }
 
 function showMessages(list, messages, inThread) {
   const all = state.messages.filter((one) => one.channel === look.place);
   const items = messages.map((message) => ({
-    message, inThread, editing: mine.editing === `${message.ts} ${inThread}`, who: look.user, vote: mine.votes[`${look.user} ${message.ts}`],
+    message, inThread, editing: mine.editing === `${message.ts} ${inThread}`,
+    who: look.user, vote: mine.votes[`${look.user} ${message.ts}`],
     count: all.filter((one) => one.thread === message.ts && !one.only_for).length, status: state.statuses[`${look.place} ${message.ts}`],
   }));
   const where = `${look.user} ${look.place} ${look.thread}`;
@@ -390,7 +423,8 @@ function render() {
   if (!state) return;
   if (!state.users.some((one) => one.id === look.user)) look.user = state.users[0].id;
   const dm = "D" + look.user;
-  const place = state.channels.find((one) => one.id === look.place && one.members.includes(look.user)) || state.channels.find((one) => one.id === "C1");
+  const open = state.channels.filter((one) => one.members.includes(look.user));
+  const place = open.find((one) => one.id === look.place) || open[0];
   look.place = place.id;
   const root = look.thread && state.messages.find((one) => one.ts === look.thread && one.channel === look.place);
   if (!root) look.thread = null;
@@ -400,27 +434,29 @@ function render() {
   if (at("botstate").textContent !== online) at("botstate").textContent = online;
   at("botstate").className = state.bot_state;
   if (at("who").dataset.sign !== state.users.length + look.user) {
-    at("who").replaceChildren(...state.users.map((user) => el("option", { value: user.id, selected: user.id === look.user }, user.name + (user.id === state.administrator ? " (administrator)" : ""))));
+    const label = (user) => user.id === state.administrator ? `${user.name} (administrator)` : user.name;
+    at("who").replaceChildren(...state.users.map((user) => choice(user.id, label(user), user.id === look.user)));
     at("who").dataset.sign = state.users.length + look.user;
   }
   const go = (id, label, home = false) => ({ id, label, home, current: look.place === id && look.home === home });
-  const item = (one) => el("li", {}, el("button", { type: "button", "data-k": "go", "aria-current": one.current ? "page" : null, onclick: () => visit(one.id, one.home) }, one.label));
-  const rooms = state.channels.filter((one) => one.kind !== "im" && one.members.includes(look.user));
+  const item = (one) => el("li", {}, button(
+    { "data-k": "go", "aria-current": one.current ? "page" : null, onclick: () => visit(one.id, one.home) }, one.label));
+  const rooms = open.filter((one) => one.kind !== "im");
   keyed(at("channels"), rooms.map((one) => go(one.id, "# " + one.name)), (one) => one.id, item);
   keyed(at("apps"), [go(dm, state.bot.name), go(dm, "Home", true)], (one) => one.label, item);
   at("side").classList.toggle("open", look.menu);
   at("menu").setAttribute("aria-expanded", String(look.menu));
 
   at("title").textContent = place.kind === "im" ? state.bot.name : "# " + place.name;
-  keyed(at("tabs"), place.kind === "im" ? [{ label: "Messages", home: false, on: !look.home }, { label: "Home", home: true, on: look.home }] : [], (one) => one.label,
-    (one) => el("button", { type: "button", class: "plain", "data-k": "tab", "aria-pressed": String(one.on), onclick: () => visit(dm, one.home) }, one.label));
+  const tabs = [{ label: "Messages", home: false, on: !look.home }, { label: "Home", home: true, on: look.home }];
+  keyed(at("tabs"), place.kind === "im" ? tabs : [], (one) => one.label, (one) => button(
+    { class: "plain", "data-k": "tab", "aria-pressed": String(one.on), onclick: () => visit(dm, one.home) }, one.label));
   const home = look.home && place.kind === "im";
   at("home").hidden = !home;
   at("log").hidden = at("compose").hidden = home;
   if (home) {
-    const view = state.homes[look.user];
-    const inside = view ? view.blocks : [];
-    keyed(at("home"), [{ inside, none: !view }], () => "home", () => el("div", { class: "content" }, view ? blocks(inside, { view: "home" }) : el("p", {}, "The bot has put nothing on its Home tab.")));
+    const view = state.homes[look.user] || { blocks: [{ type: "markdown", text: "The bot has put nothing on its Home tab." }] };
+    keyed(at("home"), [view.blocks], () => "home", (inside) => div("content", blocks(inside, { view: "home" })));
   }
   const here = state.messages.filter((one) => one.channel === look.place && !one.thread && visible(one));
   showMessages(at("log"), here, false);
@@ -428,13 +464,14 @@ function render() {
   const offered = prompts.length ? prompts : state.examples.map((one) => ({ title: one, message: one }));
   const tries = here.length || home ? [] : offered;
   at("welcome").hidden = !tries.length;
-  keyed(at("examples"), tries, (one) => one.message, (one) => el("button", {
-    type: "button", onclick: () => send(at("words"), (place.kind === "im" ? "" : `@${state.bot.name} `) + one.message, null),
+  keyed(at("examples"), tries, (one) => one.message, (one) => button({
+    onclick: () => send(at("words"), (place.kind === "im" ? "" : `@${state.bot.name} `) + one.message, null),
   }, one.title));
   document.body.classList.toggle("threaded", Boolean(look.thread));
   at("thread").hidden = !look.thread;
   if (look.thread) {
-    showMessages(at("replies"), state.messages.filter((one) => one.channel === look.place && (one.ts === look.thread || one.thread === look.thread) && visible(one)), true);
+    const inThread = (one) => one.channel === look.place && [one.ts, one.thread].includes(look.thread) && visible(one);
+    showMessages(at("replies"), state.messages.filter(inThread), true);
     const status = state.statuses[`${look.place} ${look.thread}`];
     const line = status ? `${state.bot.name} ${status}` : "";
     if (at("status").textContent !== line) at("status").textContent = line;
@@ -467,17 +504,21 @@ function renderDrawer() {
   }
   if (look.drawer === "faults") {
     at("drawertitle").textContent = "Faults";
-    keyed(at("models"), Object.entries(state.models).map(([name, label]) => ({ name, label, on: name === state.model })), (one) => one.name, (one) => el("label", {},
-      el("input", { type: "radio", name: "model", value: one.name, checked: one.on, "data-k": "model", onchange: () => act("model", { name: one.name }) }), " " + one.label));
+    const models = Object.entries(state.models).map(([name, label]) => ({ name, label, on: name === state.model }));
+    keyed(at("models"), models, (one) => one.name, ({ name, label, on }) => {
+      const facts = { type: "radio", name: "model", value: name, checked: on, "data-k": "model" };
+      return el("label", {}, el("input", { ...facts, onchange: () => act("model", { name }) }), " " + label);
+    });
     at("botlog").textContent = state.log;
     at("manner").value = state.manner;
     at("manner").disabled = state.model !== "stand-in";
-    for (const button of document.querySelectorAll("[data-fault]")) {
-      const kind = button.dataset.fault;
-      if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(state.faults[kind]));
-      if (kind === "throttle") button.textContent = state.faults.throttled ? `429 on the next calls (${state.faults.throttled} left)` : "429 on the next calls";
-      if (kind === "kill") button.disabled = state.bot_state === "down";
-      if (kind === "start") button.disabled = state.bot_state !== "down";
+    for (const one of document.querySelectorAll("[data-fault]")) {
+      const kind = one.dataset.fault;
+      const left = state.faults.throttled ? ` (${state.faults.throttled} left)` : "";
+      if (one.hasAttribute("aria-pressed")) one.setAttribute("aria-pressed", String(state.faults[kind]));
+      if (kind === "throttle") one.textContent = `429 on the next calls${left}`;
+      if (kind === "kill") one.disabled = state.bot_state === "down";
+      if (kind === "start") one.disabled = state.bot_state !== "down";
     }
   }
   if (look.drawer === "wire") { at("drawertitle").textContent = "On the wire"; loadWire(); }
@@ -488,9 +529,12 @@ async function loadWire() {
   if (wiring) { again = true; return; }
   wiring = true;
   const rows = await (await fetch("wire")).json();
-  keyed(at("rows"), rows.reverse(), (row) => `${row.s} ${row.to} ${row.name}`, (row) => el("li", { class: row.error ? "failed" : "" },
-    el("details", {}, el("summary", { "data-k": "row" }, el("span", { class: "at" }, row.s.toFixed(2)), el("span", {}, row.to === "slack" ? "bot → Slack" : "Slack → bot"), el("code", {}, row.name),
-      el("span", {}, row.ms === null ? "…" : `${row.ms} ms`), el("span", { class: "error" }, row.error || "")), el("pre", {}, row.body))));
+  keyed(at("rows"), rows.reverse(), (row) => `${row.s} ${row.to} ${row.name}`, (row) => {
+    const line = el("summary", { "data-k": "row" }, span("at", row.s.toFixed(2)),
+      span("", row.to === "slack" ? "bot → Slack" : "Slack → bot"), el("code", {}, row.name),
+      span("", row.ms === null ? "…" : `${row.ms} ms`), span("error", row.error || ""));
+    return el("li", { class: row.error ? "failed" : "" }, el("details", {}, line, el("pre", {}, row.body)));
+  });
   setTimeout(() => { wiring = false; if (again) { again = false; if (look.drawer === "wire") loadWire(); } }, 250);
 }
 
@@ -502,7 +546,8 @@ function values() {
     const box = holder.querySelector("[data-action]");
     if (!box) continue;
     const type = box.dataset.type;
-    const texts = (nodes) => [...nodes].map((one) => ({ value: one.value, text: { type: "plain_text", text: (one.closest("label") || one).textContent } }));
+    const label = (one) => ({ type: "plain_text", text: (one.closest("label") || one).textContent });
+    const texts = (nodes) => [...nodes].map((one) => ({ value: one.value, text: label(one) }));
     const value = { type };
     if (type === "radio_buttons") value.selected_option = texts(box.querySelectorAll("input:checked"))[0] || null;
     else if (type === "checkboxes") value.selected_options = texts(box.querySelectorAll("input:checked"));
@@ -525,10 +570,12 @@ function renderModal() {
   mine.modal = top ? top.id : null;
   if (!top) { if (dialog.open) dialog.close(); return; }
   const view = top.view;
+  const leave = { onclick: () => closeModal() };
+  const send_ = view.submit ? el("button", { type: "submit", class: "primary" }, said(view.submit)) : "";
   const form = el("form", { method: "dialog", novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(top.id); } },
-    el("div", { class: "bar" }, el("h2", { id: "modaltitle" }, said(view.title)), el("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => closeModal() }, "✕")),
+    div("bar", el("h2", { id: "modaltitle" }, said(view.title)), button({ class: "plain", "aria-label": "Close", ...leave }, "✕")),
     el("div", { class: "content", tabindex: "0", role: "region", "aria-labelledby": "modaltitle" }, blocks(view.blocks, { view: top.id })),
-    el("div", { class: "actions end" }, el("button", { type: "button", onclick: () => closeModal() }, view.close ? said(view.close) : "Close"), view.submit ? el("button", { type: "submit", class: "primary" }, said(view.submit)) : ""));
+    div("actions end", button(leave, view.close ? said(view.close) : "Close"), send_));
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
   const first = form.querySelector(".content input, .content textarea, .content select");
@@ -550,7 +597,8 @@ async function submit(view) {
 // --- what people do ------------------------------------------------------------------------------------------------
 
 async function act(name, facts = {}) {
-  const answer = await fetch("do", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ act: name, ...facts }) });
+  const body = JSON.stringify({ act: name, ...facts });
+  const answer = await fetch("do", { method: "POST", headers: { "Content-Type": "application/json" }, body });
   return answer.ok ? answer.json() : {};
 }
 
@@ -607,12 +655,17 @@ function wireUp() {
   });
   at("menu").addEventListener("click", () => { look.menu = !look.menu; render(); });
   at("closethread").addEventListener("click", () => { look.thread = null; render(); at("words").focus(); });
-  for (const name of ["faults", "wire"]) at("open" + name).addEventListener("click", () => { Object.assign(look, { drawer: look.drawer === name ? null : name, menu: false }); render(); });
+  for (const name of ["faults", "wire"]) at("open" + name).addEventListener("click", () => {
+    Object.assign(look, { drawer: look.drawer === name ? null : name, menu: false });
+    render();
+  });
   at("closedrawer").addEventListener("click", () => { look.drawer = null; render(); });
   at("manner").addEventListener("change", () => act("model", { manner: at("manner").value }));
-  for (const button of document.querySelectorAll("[data-fault]")) button.addEventListener("click", () => act("fault", { kind: button.dataset.fault }));
+  for (const one of document.querySelectorAll("[data-fault]"))
+    one.addEventListener("click", () => act("fault", { kind: one.dataset.fault }));
   at("modal").addEventListener("cancel", (event) => { event.preventDefault(); closeModal(); });
-  const dark = () => (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const preferred = matchMedia("(prefers-color-scheme: dark)");
+  const dark = () => (document.documentElement.dataset.theme || (preferred.matches ? "dark" : "light")) === "dark";
   const label = () => { at("theme").textContent = dark() ? "Light" : "Dark"; };
   at("theme").addEventListener("click", () => { document.documentElement.dataset.theme = dark() ? "light" : "dark"; label(); });
   document.addEventListener("keydown", (event) => {
