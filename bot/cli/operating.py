@@ -156,7 +156,7 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.store(settings) as store:
         acts.note(store, "raw_text", what="feedback export")  # first: a reader that goes in the middle has read
         for row in store.feedback.export():
-            print(json_rows.dumps(row))
+            print(json_rows.dumps({**row, "user": store.audit.pseudonyms.of(row["user"])}))
     return 0
 
 

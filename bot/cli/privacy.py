@@ -74,10 +74,8 @@ def _erase(user: str, store: Store, now: datetime) -> int:
 def _cleaned(clean: bool) -> int:
     """Exit 1, and why, where a file may still hold what was deleted."""
     if not clean:
-        print(
-            "The database is being read: its log still holds what was removed. Run the same again.",
-            file=sys.stderr,
-        )
+        print("The database is in use, or the disk full: its files may hold what was removed.", file=sys.stderr)
+        print("Run the same again.", file=sys.stderr)
     return 0 if clean else 1
 
 

@@ -9,32 +9,37 @@ blocks that a file system freed.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Engine
 
 from bot.store.schema import metadata
 
-TRIES = 5  # at cutting the log: each waits for readers as long as the engine waits for a lock
-
 
 def scrub(engine: Engine, *, rewrite: bool = False) -> bool:
-    """Take deleted bytes out; False if somebody kept reading an older state, so that SQLite's log could not be cut.
+    """Take deleted bytes out; False where that could not be done: somebody reads an older state, or the disk is full.
 
     `rewrite` makes the files anew: nobody can write meanwhile (a second for every 100 MB or so), and SQLite needs as
     much free disk again.
     """
     connection = engine.raw_connection()
     try:
-        driver = connection.driver_connection
-        assert driver is not None
-        if engine.dialect.name == "sqlite":
-            if rewrite:
-                driver.execute("VACUUM")
-            return any(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0 for _ in range(TRIES))
-        driver.autocommit = True
-        how = "(FULL)" if rewrite else ""
-        for name in metadata.tables:
-            driver.execute(f"VACUUM {how} {name}")
-        driver.autocommit = False
-        return True
+        return _scrub(connection.driver_connection, engine.dialect.name, rewrite)
+    except engine.dialect.loaded_dbapi.Error:
+        connection.invalidate()
+        return False
     finally:
         connection.close()
+
+
+def _scrub(driver: Any, dialect: str, rewrite: bool) -> bool:
+    if dialect == "sqlite":
+        if rewrite:
+            driver.execute("VACUUM")
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # waits as for any lock
+        return not busy
+    driver.autocommit = True  # VACUUM runs in no transaction
+    for name in metadata.tables:
+        driver.execute(f"VACUUM {'(FULL)' if rewrite else ''} {name}")
+    driver.autocommit = False
+    return True

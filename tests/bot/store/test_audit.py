@@ -3,6 +3,8 @@
 import hashlib
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -188,3 +190,27 @@ def test_a_question_is_noted_once_with_its_end_and_a_vote_when_it_counts(store: 
     assert [(row["kind"], row["facts"].get("value")) for row in rows] == [("question", None), ("vote", "down")]
     assert rows[1]["facts"]["comment"] is True and "pregnant" not in json.dumps(rows)
     assert rows[0]["person"] == rows[1]["person"]
+
+
+def test_a_process_killed_while_it_writes_leaves_a_whole_chain(tmp_path: Path) -> None:
+    code = (
+        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
+        "from bot.store import Store; from bot.store.audit import Entry; from knowledge.database import connect\n"
+        "folder = Path(sys.argv[1]); store = Store(connect(f'sqlite:///{folder}/bot.db'), folder)\n"
+        "while True:\n"
+        "    store.audit.append(Entry('question', datetime.now(UTC), 'T1', 'U1', 'q'))\n"
+        "    print(flush=True)\n"
+    )
+    engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
+    migrate(engine)
+    written = 0
+    for lines in (3, 5, 7):
+        process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+        for _ in range(lines):
+            assert process.stdout.readline() == b"\n"
+        process.kill()
+        written += lines + len(process.communicate()[0])
+        found = Store(engine, tmp_path).audit.verify()
+        assert found.faults == () and written <= found.rows <= written + 1
+        written = found.rows
+    engine.dispose()

@@ -187,3 +187,19 @@ def test_a_purge_moves_no_days_of_what_is_young(store: Store) -> None:
     before = {name: rows(store, name) for name in schema.metadata.tables}
     assert store.purge.run(replace(KEEP, event=30), days(29)) == {}
     assert before == {name: rows(store, name) for name in schema.metadata.tables}
+
+
+def test_a_reader_of_an_older_state_is_told_and_the_next_time_all_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.database.BUSY_MS", 50)
+    engine = connect(f"sqlite:///{tmp_path / 'policybot.db'}")
+    migrate(engine)
+    store = Store(engine, tmp_path)
+    ask(store, ANA, 1, NOW, word="zebra")
+    with engine.connect() as reader:
+        reader.execute(select(schema.inbox)).all()
+        store.purge.run(KEEP, days(91))
+        assert not store.scrub() and not store.scrub(rewrite=True)
+    assert store.scrub(rewrite=True) and files_with(tmp_path, "zebra") == []
+    engine.dispose()
