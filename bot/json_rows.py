@@ -81,7 +81,13 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             for c in item.citations
         ],
         "closest": [
-            {"document": c.document, "section": SEPARATOR.join(c.section) or None, "page": c.page, "url": c.url}
+            {
+                "document": c.document,
+                "section": SEPARATOR.join(c.section) or None,
+                "page": c.page,
+                "url": c.url,
+                "quote": c.quote or None,
+            }
             for c in item.closest
         ],
         "passages": [passage(p) for p in item.passages],

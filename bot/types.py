@@ -189,6 +189,7 @@ class Closest:
     url: str | None = None
     version: str | None = None
     collection: str = ""  # that it was found in
+    quote: str = ""  # its sentence that comes nearest, word for word; "" where none was looked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,8 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
+            if self._model is None:
+                await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
             for event in self._unanswered(draft, foreign=spoken != "en"):
                 yield event
             return

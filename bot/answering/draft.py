@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.answering.numbering import Numbering, closest
+from bot.answering.numbering import Numbering, Place, closest
 from bot.answering.refusal import why
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from bot.understanding.meant import Meant
@@ -42,6 +42,7 @@ class Draft:
         self.notes: list[str] = []
         self.unanswered: set[str] = set()  # parts of the question
         self.unsure: set[str] = set()  # parts whose quotes may not be the answer
+        self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
         self.attacks: tuple[str, ...] = ()
@@ -128,7 +129,7 @@ class Draft:
             text="".join(sentence.text for sentence in self._sentences).strip(),
             sentences=tuple(self._sentences),
             citations=self.numbering.citations if self.numbering and outcome is not Outcome.REFUSED else (),
-            closest=closest(closest_to, docs_url),
+            closest=closest(closest_to, docs_url, self.nearest),
             passages=self.passages,
             held_back=tuple(self.held_back),
             attacks=self.attacks,

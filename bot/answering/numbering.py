@@ -8,8 +8,9 @@ Links come from the document table and the configured base only, never from a mo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from urllib.parse import quote
 
 from bot.answering.refusal import worth_a_look
@@ -102,14 +103,20 @@ class Numbering:
         )
 
 
-def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -> tuple[Closest, ...]:
-    """The best passages' sections, each once; none that holds nothing but a title or contents.
+Place = tuple[str, tuple[str, ...]]  # document and section
+
+
+def closest(
+    passages: Sequence[Passage], docs_url: str | None, said: Mapping[Place, str] = MappingProxyType({}), limit: int = 3
+) -> tuple[Closest, ...]:
+    """The best passages' sections, each once, first those of which `said` has a sentence; no title, no contents.
 
     Pages in front of the first heading of a document are its title page, or a preface.
     """
     headed = {passage.document for passage in passages if passage.pages and passage.section}
     found: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
-    for passage in filter(worth_a_look, passages):
+    ranked = sorted(passages, key=lambda passage: (passage.document, passage.section) not in said)
+    for passage in filter(worth_a_look, ranked):
         if not passage.section and passage.document in headed:
             continue
         key = (passage.collection, passage.document, passage.section)
@@ -124,6 +131,7 @@ def closest(passages: Sequence[Passage], docs_url: str | None, limit: int = 3) -
                 url=link(docs_url, passage.document, page.page if page else None, passage.anchor),
                 version=passage.version,
                 collection=passage.collection,
+                quote=said.get((passage.document, passage.section), ""),
             )
         if len(found) == limit:
             break

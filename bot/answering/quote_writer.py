@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from bot import texts
 from bot.answering import changes, confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
-from bot.answering.scoring import Reading, Similar, lead
+from bot.answering.scoring import Reading, Similar, lead, nearest
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked, Verdict
 from bot.understanding.follow_up import Resolved
@@ -60,6 +61,13 @@ class QuoteWriter:
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text)
 
+    async def look(self, draft: Draft, search: Search) -> None:
+        """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
+        if search.confidence >= self._rules.threshold / 2 and not refusal.is_personal(search.asked):
+            with contextlib.suppress(KnowledgeError):
+                reading = Reading(search.asked, draft.passages)
+                draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar))
+
     def _quote(self, draft: Draft, search: Search, resolved: Resolved) -> list[Checked]:
         """Sentences quoted for a part; [] when a second look finds no answer in them.
 
@@ -98,6 +106,7 @@ class QuoteWriter:
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history:
             if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
+                draft.nearest |= nearest(reading, candidates)
                 return []
             if confidence.sure(text, reading.general, near, lead(reading, candidates)) < SURE:
                 draft.unsure.add(search.text)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from textwrap import shorten
 
 from bot.answering import scopes
 from bot.answering.cues import answers
@@ -36,6 +37,8 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
+NEAREST_PLACES = 2  # sections of which a refusal shows a sentence; guess
+NEAREST_CHARACTERS = 240  # characters of it; guess
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
 # (question, excerpts) -> how near each is to the question
@@ -233,6 +236,19 @@ def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:
     best = candidates[0]
     others = (c.score for c in candidates if places[c.source - 1] != places[best.source - 1])
     return min(MOST_LEAD, best.score - next(others, -math.inf))
+
+
+def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """The best candidate's words of each of the first places, by document and section; cut where they are long."""
+    found: dict[tuple[str, tuple[str, ...]], str] = {}
+    for one in candidates:
+        passage = reading.passages[one.source - 1]
+        row = reading.units[one.source - 1][one.index].kind == "row"
+        said = reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
+        found.setdefault((passage.document, passage.section), shorten(said, NEAREST_CHARACTERS, placeholder=" …"))
+        if len(found) == NEAREST_PLACES:
+            break
+    return found
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -208,7 +208,8 @@ def _below(answer: Answer, identity: str, paper: Paper) -> None:
         if answer.closest:
             print(texts.of().says["refused_closest"])
             for near in answer.closest:
-                paper.line(f"- {where(near)}" + (f"  {near.url}" if near.url else ""), indent=2)
+                said = f": “{near.quote}”" if near.quote else ""
+                paper.line(f"- {where(near)}{said}" + (f"  {near.url}" if near.url else ""), indent=2)
     if answer.citations:
         print()
     for citation in answer.citations:

@@ -105,7 +105,8 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
     """The sections that came near; not sources."""
     if not sections:
         return []
-    lines = [_line([_link(_place(one, title), one.url)]) for one in sections]
+    said = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
+    lines = [_line([_link(_place(one, title), one.url), *quote]) for one, quote in zip(sections, said, strict=True)]
     head = _line([_text(texts.of(locale).says["refused_closest"])])
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
 

@@ -112,11 +112,13 @@ async def test_an_empty_mention_gets_a_short_help(slack: FakeSlack, store: Store
 
 
 async def test_a_refusal_names_the_closest_sections_and_no_sources(slack: FakeSlack, store: Store) -> None:
-    near = Closest("a.pdf", "Travel Policy", ("Trains",), 3, "iii", "https://docs.example.com/a.pdf#page=3")
+    near = Closest(
+        "a.pdf", "Travel Policy", ("Trains",), 3, "iii", "https://docs.example.com/a.pdf#page=3", quote="Trains first."
+    )
     async with running(slack, ends(Answer(Outcome.REFUSED, "", closest=(near,))), store):
         answer = await answer_to(slack, slack.people.mention("C1", "U1", "Hm?"))
     assert "couldn't find" in answer.text
-    assert "Travel Policy › Trains, p. iii (PDF page 3)" in answer.shown
+    assert "Travel Policy › Trains, p. iii (PDF page 3)" in answer.shown and ": “Trains first.”" in answer.shown
     assert "Sources" not in answer.shown
     assert slack.called("chat.postMessage")[0].args["unfurl_links"] is False
 

@@ -111,7 +111,7 @@ def test_no_document_and_no_model_can_speak_for_slack(title: str, section: str, 
     facts: dict[str, Any] = {"title": title, "section": (section, long)}
     answer = answered(sentences(text))
     cited = [citation(n + 1, **facts) for n in range(30)]
-    near = (Closest("d", title, (section, long), 1, section, None),)
+    near = (Closest("d", title, (section, long), 1, section, None, quote=title + section),)
     below = [*render.sources(cited), *render.closest(near), render.feedback_block("id")]
     said = render.markdown(answer.text)
     whole = render.message_blocks(said, below)

@@ -266,8 +266,16 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
     assert (await final(first, question)).outcome is Outcome.ANSWERED
     answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
     assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ()
+    assert answer.closest[0].quote == "Annual leave is 30 working days a year."
     near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
     assert near.outcome is Outcome.ANSWERED
+
+
+async def test_a_refusal_shows_the_nearest_sentence_of_passages_that_come_near_and_none_of_far_ones() -> None:
+    for similarity, said in ((0.2, "Annual leave is 30 working days a year."), (0.05, "")):
+        shelf = Shelf(replace(LEAVE, similarity=similarity, lexical=0.1))
+        answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.2)), ask("May I bring my parrot along?"))
+        assert answer.outcome is Outcome.REFUSED and answer.closest[0].quote == said
 
 
 async def test_quotes_that_may_not_be_the_answer_stand_below_a_sentence_that_says_so() -> None:

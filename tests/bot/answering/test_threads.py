@@ -7,6 +7,7 @@ import pytest
 
 from bot.answering.assistant import final
 from bot.types import Outcome, Question, Turn, Usage
+from bot.understanding.meant import Meant
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
 
@@ -91,9 +92,9 @@ async def test_a_foreign_question_that_was_never_put_into_english_is_refused_for
 async def test_what_is_rewritten_for_a_directive_is_the_question_it_is_about() -> None:
     asked: list[str] = []
 
-    async def rewrite(question: Question) -> tuple[str, Usage]:
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
         asked.append(question.text)
-        return "annual leave entitlement", Usage(5, 5)
+        return Meant("annual leave entitlement"), Usage(5, 5)
 
     model = Script("Annual leave is 30 working days a year [1].")
     one = assistant(Shelf(UNSURE), model, rewrite=rewrite)
