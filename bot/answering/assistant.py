@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -149,9 +149,7 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
-            if self._model is None:
-                await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
-            for event in self._unanswered(draft, foreign=spoken != "en"):
+            async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
                 yield event
             return
 
@@ -197,7 +195,7 @@ class Assistant:
             return provenance.validity(editions, say.says) or None
         return None
 
-    def _unanswered(self, draft: Draft, *, foreign: bool) -> Iterator[Event]:
+    async def _unanswered(self, draft: Draft, searches: Sequence[Search], *, foreign: bool) -> AsyncGenerator[Event]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
         say = texts.of(draft.question.locale).says
         chat = draft.chats or follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
@@ -210,6 +208,8 @@ class Assistant:
         elif foreign and draft.rewrite is None:  # what was searched for was never put into English
             yield draft.finish(Outcome.REFUSED, notes=("language",))
         else:
+            if self._model is None:
+                await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
     async def _key(self, question: Question) -> tuple[str, ...] | None:
