@@ -52,7 +52,7 @@ UNKNOWN = [
     ("travel-visa.md", "Second passport", ["Who pays for an airport lounge?", "airport lounge on business trips?"]),
     ("handbook.pdf", "7 Equipment", ["Can I buy my old laptop from the company?"]),
 ]
-REASONS = ["wrong", "outdated", "not what I asked", "source missing", "too long", None]
+REASONS = ["wrong", "outdated", "not_asked", "source_missing", "too_long", None]
 MODELS = ["gpt-4o-mini", "gpt-4o"]
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CITED = 15  # sections that are told; guess
 DIRECT = "direct messages"
+NOWHERE = "command line and ingest"
 
 
 @dataclass(slots=True)
@@ -156,13 +157,16 @@ def _by(spent: Sequence[Spending], key: Callable[[Spending], str], name: str) ->
 
 
 def _channels(spent: Sequence[Spending]) -> list[dict[str, Any]]:
-    """By channel, small ones together; those of fewer than five people in all are left out."""
+    """By channel, small ones together; those of fewer than five people in all are left out. Nobody's are told."""
     people: defaultdict[str, set[str]] = defaultdict(set)
     for one in spent:
-        people[_channel(one)].add(one.user)
-    told = told_apart(people)
+        if one.user:
+            people[_channel(one)].add(one.user)
+    told = {NOWHERE: NOWHERE} | told_apart(people)
     return _by([one for one in spent if told[_channel(one)]], lambda one: str(told[_channel(one)]), "channel")
 
 
 def _channel(one: Spending) -> str:
-    return DIRECT if one.channel.startswith("D") else one.channel or "command line"
+    if not one.user:
+        return NOWHERE
+    return DIRECT if one.channel.startswith("D") else one.channel

@@ -110,7 +110,7 @@ ${charts.waits(report["days"]) | n}
 % if votes["reasons"] is None:
 <p class="soft">Fewer than five people voted: reasons are not broken down.</p>
 % else:
-${ranked("Why against", votes["reasons"], "reason", "count")}
+${ranked("Why against", [{**row, "reason": reason(row["reason"])} for row in votes["reasons"]], "reason", "count")}
 % endif
 </div>
 <div>

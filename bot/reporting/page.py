@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from bot import texts
 from bot.reporting import charts
 
 if TYPE_CHECKING:
@@ -28,8 +29,15 @@ def page(report: dict[str, Any]) -> str:
     """The page, about 100 kB."""
     style = resources.files("bot.reporting").joinpath("page.css").read_text(encoding="utf-8")
     return str(
-        _template().render(report=report, charts=charts, style=style, number=number, seconds=seconds, dollars=dollars)
+        _template().render(
+            report=report, charts=charts, style=style, number=number, seconds=seconds, dollars=dollars, reason=reason
+        )
     )
+
+
+def reason(code: str) -> str:
+    """Why somebody voted against an answer, in the words of the form."""
+    return texts.of().modals.get(code, code)
 
 
 def number(value: float | None) -> str:

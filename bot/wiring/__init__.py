@@ -29,6 +29,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
+from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from bot.wiring.traced import TracedSearcher, traced
@@ -100,14 +101,15 @@ class Knowledge:
     index: Index
     embedder: Embedder
     retriever: Retriever
+    embed_costs: EmbedCosts
 
 
-def _embedder(settings: Settings) -> Embedder:
+def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
     from knowledge.index.embed import MiniLM, OpenAIEmbedder
 
     if settings.embedding_model is None:
         return MiniLM()
-    return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "", settings.embedding_model)
+    return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", settings.embedding_model, used=used)
 
 
 def similar(retriever: Retriever) -> Similar | None:
@@ -123,7 +125,8 @@ def knowledge(settings: Settings) -> Iterator[Knowledge]:
     from knowledge.search.retrieve import Retriever
 
     with database(settings) as engine:
-        catalog, embedder = Catalog(engine), _embedder(settings)
+        catalog, costs = Catalog(engine), EmbedCosts(engine, settings.embedding_model)
+        embedder = _embedder(settings, costs.used)
         index = Index(
             None if settings.chroma_url else settings.data / "chroma",
             url=settings.chroma_url,
@@ -131,9 +134,10 @@ def knowledge(settings: Settings) -> Iterator[Knowledge]:
         )
         retriever = Retriever(catalog, index, embedder)
         try:
-            yield Knowledge(engine, catalog, index, embedder, retriever)
+            yield Knowledge(engine, catalog, index, embedder, retriever, costs)
         finally:
             retriever.close()
+            costs.book()
             index.close()
 
 
@@ -222,6 +226,7 @@ class Asking:
     catalog: Catalog
     store: Store
     ladder: Ladder | None
+    embed_costs: EmbedCosts
     new_id: Callable[[], str]
 
 
@@ -275,6 +280,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 catalog=parts.catalog,
                 store=database,
                 ladder=model,
+                embed_costs=parts.embed_costs,
                 new_id=new_id,
             )
         finally:
@@ -315,6 +321,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
         def ready() -> list[str]:
+            parts.embed_costs.book()
             try:
                 warm()
                 parts.retriever.ping()

@@ -157,8 +157,17 @@ class OpenAIEmbedder:
     """Embeddings of an OpenAI-compatible endpoint. `dims` is asked for only where the model lets one choose."""
 
     def __init__(
-        self, base_url: str | None, api_key: str, model: str, *, dims: int | None = None, timeout_s: float = 30.0
+        self,
+        base_url: str | None,
+        api_key: str,
+        model: str,
+        *,
+        dims: int | None = None,
+        timeout_s: float = 30.0,
+        used: Callable[[int], None] = lambda tokens: None,
     ) -> None:
+        """`used` is told the tokens of each call as the endpoint counts them."""
+        self._used = used
         self.name = f"{model}@openai" if dims is None else f"{model}-{dims}@openai"
         self.dims = dims or 0  # 0: not known before the first answer
         self._arguments: dict[str, Any] = {"model": model} | ({"dimensions": dims} if dims else {})
@@ -192,6 +201,7 @@ class OpenAIEmbedder:
             if len(found) != len(part):
                 raise EmbeddingFailed(f"The embeddings endpoint gave {len(found)} vectors for {len(part)} texts.")
             rows.extend(found)
+            self._used(answer.usage.total_tokens if answer.usage else 0)
         out = np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else self.dims)
         if rows:
             self.dims = out.shape[1]

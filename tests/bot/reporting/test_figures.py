@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.reporting import documents
-from bot.reporting.figures import DIRECT, report
+from bot.reporting.figures import DIRECT, NOWHERE, report
 from bot.reporting.gaps import Unmet, gaps
 from bot.store.asked import Asked
 from bot.store.spending import Spending
@@ -105,20 +105,28 @@ def test_costs_by_day_feature_model_and_channel() -> None:
         *[Spending(date(2026, 11, 4), f"U{n}", f"D{n}", "rewrite", "small", 10, 0.01) for n in range(5)],
         Spending(date(2026, 11, 4), "U1", "CSOLO", "verify", "", 7, 0.0),
         *[Spending(date(2026, 11, 4), f"U{n}", "CMID", "verify", "small", 1, 0.0) for n in range(5)],
+        Spending(date(2026, 11, 3), "", "", "embed", "vectors", 3, 0.0),
     ]
     costs = made(MONDAY, spent, daily_tokens=1000, daily_usd=2.5)["costs"]
     assert (costs["daily_tokens"], costs["daily_usd"]) == (1000, 2.5)
     assert costs["days"] == [
         {"day": "2026-11-02", "tokens": 600, "cost_usd": 3.0},
-        {"day": "2026-11-03", "tokens": 0, "cost_usd": 0},
+        {"day": "2026-11-03", "tokens": 3, "cost_usd": 0},
         {"day": "2026-11-04", "tokens": 62, "cost_usd": 0.05},
     ]
     assert [(row["feature"], row["tokens"]) for row in costs["features"]] == [
-        ("answer", 600), ("rewrite", 50), ("verify", 12),
+        ("answer", 600), ("rewrite", 50), ("verify", 12), ("embed", 3),
     ]  # fmt: skip
-    assert [(row["model"], row["tokens"]) for row in costs["models"]] == [("large", 600), ("small", 55), ("unknown", 7)]
+    assert [(row["model"], row["tokens"]) for row in costs["models"]] == [
+        ("large", 600),
+        ("small", 55),
+        ("unknown", 7),
+        ("vectors", 3),
+    ]
     told = {row["channel"]: row["tokens"] for row in costs["channels"]}
-    assert told == {"CBIG": 600, DIRECT: 50, "others": 12}, "one person's channel hides behind the next smallest"
+    assert told == {"CBIG": 600, DIRECT: 50, "others": 12, NOWHERE: 3}, (
+        "one person's channel hides behind the next smallest"
+    )
 
 
 def test_gaps_join_like_questions_and_keep_refused_from_wrong() -> None:
