@@ -22,6 +22,7 @@ from bot.errors import StoreError
 from bot.log import traced
 from bot.slack import overheard, parse, render
 from bot.slack.background import in_background
+from bot.slack.home import Home
 from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.page_pictures import PagePictures
 from bot.slack.pressed import ShowPressed, WhyGiven, WhyPressed
@@ -49,10 +50,12 @@ class Intake:
         worker: Worker,
         revoked: Callable[[str], None],
         pictures: PagePictures | None = None,
+        home: Home | None = None,
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
         self._votes = Voting(services.store, in_thread, services.api)
         self._showing = Showing(services, in_thread, pictures)
+        self._home = home
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -68,6 +71,9 @@ class Intake:
                 await self._votes.commit(meaning)
             case ShowPressed():
                 self._showing.press(meaning)
+            case parse.HomeOpened():
+                if self._home:
+                    self._home.open(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))

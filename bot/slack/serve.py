@@ -29,6 +29,7 @@ from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
 from bot.slack.health import HealthServer
+from bot.slack.home import Home
 from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.parse import Identity
@@ -39,6 +40,7 @@ from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Bu
 from bot.slack.worker import Worker
 from bot.store import Store
 from bot.store.audit import Entry
+from knowledge.catalog.reading import Stated
 
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
@@ -62,6 +64,7 @@ async def serve(
     rules: RulesFile | None = None,
     collections: Callable[[], Sequence[str]] = tuple,
     drawing: Drawing | None = None,
+    stated: Callable[[str], Sequence[Stated]] | None = None,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -72,7 +75,7 @@ async def serve(
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
     else keeps the bot from it, such as a missing index. `collections` names those that hold something;
-    `drawing` makes the pictures of cited pages.
+    `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -84,7 +87,7 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.keep = keep
-    service.drawing = drawing
+    service.drawing, service.stated = drawing, stated
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -119,6 +122,7 @@ class _Service:
         self._socket: Socket | None = None
         self.budget = Budget(time.monotonic)
         self.drawing: Drawing | None = None
+        self.stated: Callable[[str], Sequence[Stated]] | None = None
         self._pictures: PagePictures | None = None
         self._rules = rules
         self._groups = UserGroups(api)
@@ -162,7 +166,8 @@ class _Service:
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if self.drawing is not None:
             self._pictures = PagePictures(self.drawing, self._api, self._me.team)
-        intake = Intake(services, self._in_intake_thread, worker, self._revoked, self._pictures)
+        home = Home(services, self._in_intake_thread, self.stated, self.keep) if self.stated else None
+        intake = Intake(services, self._in_intake_thread, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [

@@ -64,6 +64,15 @@ class AskedQuestions:
                 for row in part:
                     yield Asked(loads(Record, row.body), cast.get(row.id, ()))
 
+    def of_person(self, team: str, user: str, newest: int) -> list[Asked]:
+        """The person's own questions, newest first."""
+        a = answers.c
+        query = select(a.id, a.body).where(a.team_id == team, a.user_id == user)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(a.created_at.desc(), a.id.desc()).limit(newest)).all()
+            cast = _votes(connection, [row.id for row in rows])
+        return [Asked(loads(Record, row.body), cast.get(row.id, ())) for row in rows]
+
     def by_id(self, answer_id: str) -> Asked | None:
         """The question of this id."""
         with reading(self._engine) as connection:

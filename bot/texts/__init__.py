@@ -29,6 +29,7 @@ class Texts:
     degraded: Sentences  # below an answer, by the reason why it is not what it could be
     placeholders: Sentences  # what stands for personal data that can't be shown again, by its kind
     modals: Sentences  # in windows that a button opens, and about votes
+    home: Sentences  # of the app's Home tab
     errors: Sentences  # by the codes of bot.errors and knowledge.errors
 
     def refusal(self, answer: Answer) -> str:

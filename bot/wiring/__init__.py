@@ -351,4 +351,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             rules=file,
             collections=known,
             drawing=_drawing(settings, parts.catalog),
+            stated=parts.catalog.stated,
         )

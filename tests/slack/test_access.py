@@ -29,6 +29,7 @@ from bot.slack.api import Api
 from bot.slack.services import Limits
 from bot.types import Question, Record
 from tests.slack.bots import running
+from tests.slack.test_home import home_of
 from tests.slack_server import FakeSlack
 
 # collection -> what is asked for, the figure and version that only it holds, the owner that only its document has
@@ -129,7 +130,8 @@ async def house(folder: Path, *names: str) -> AsyncIterator[House]:
         api = Api(slack.bot_token, slack.url)
         heard, known = Heard(parts.assistant), parts.catalog.collections
         access = Access(lambda: file.rules, UserGroups(api), known)
-        async with running(slack, heard, parts.store, rules=file, collections=known, limits=UNLIMITED):
+        serving = {"rules": file, "collections": known, "limits": UNLIMITED, "stated": parts.catalog.stated}
+        async with running(slack, heard, parts.store, **serving):
             yield House(slack, heard, file, parts, access)
         await api.close()
         assert not slack.violations
@@ -219,6 +221,7 @@ async def scenario(home: House, plan: dict[str, Any], other: dict[str, Any], tak
         if how in ("root", "valid"):
             assert (name in told(shown)) == (name in visible)
         for who in ("U01", "U03"):
+            assert told(await home_of(home.slack, who)) == searched(now, who, "dm")
             for where in ("C01", "D" + who):
                 for alone in (False, True):
                     spot = "dm" if where.startswith("D") else where

@@ -42,6 +42,7 @@ def test_scopes_events_and_transport_are_what_the_code_needs() -> None:
     assert "agent_session_stopped" in events  # without it there is no Stop button
     assert MANIFEST["settings"]["socket_mode_enabled"]
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"]
     assert MANIFEST["features"]["app_home"]["messages_tab_enabled"]
     assert not MANIFEST["features"]["app_home"]["messages_tab_read_only_enabled"]
 

@@ -1,0 +1,98 @@
+"""The Home tab: made anew whenever somebody opens it, from what that person may see now.
+
+In: HomeOpened. Out: one views.publish. Rule kept: the same access as for answers; figures are for those whom
+[admins] lets see reports, totals only; a tab that could not be made leaves the old one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import SlackError, StoreError
+from bot.settings import Retention
+from bot.slack.background import in_background
+from bot.slack.home_view import Asked, Shelf, Shown, home_view
+from bot.slack.parse import HomeOpened
+from bot.slack.services import Services
+from bot.slack.store_pool import StorePool
+from bot.types import Outcome
+from knowledge.catalog.reading import Stated
+
+LAST = 10  # own questions shown; given: issue 14
+WINDOW_S = 60.0
+DAY = timedelta(days=1)
+
+
+class Home:
+    """Publishes Home tabs. `stated` tells a collection's documents; it may wait for a disk."""
+
+    def __init__(
+        self, services: Services, in_thread: StorePool, stated: Callable[[str], Sequence[Stated]], keep: Retention
+    ) -> None:
+        self._services, self._in_thread, self._stated, self._keep = services, in_thread, stated, keep
+
+    def open(self, opened: HomeOpened) -> None:
+        """Make the tab without making anybody wait."""
+        in_background(self._publish(opened))
+
+    async def _publish(self, opened: HomeOpened) -> None:
+        services = self._services
+        most, key = services.limits.user_per_minute, f"home:{opened.team}:{opened.user}"
+        try:
+            if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+                return
+            view = home_view(await self._shown(opened))
+            await services.api.call_with_retries("views.publish", again=True, user_id=opened.user, view=view)
+        except (SlackError, StoreError) as error:
+            structlog.get_logger().info("home_not_shown", error=error.code)
+
+    async def _shown(self, opened: HomeOpened) -> Shown:
+        access, rules = self._services.access, self._services.rules
+        person = await access.person(opened.user, opened.channel, alone=True)
+        shelves = []
+        for name in await access.collections(person):
+            documents = await asyncio.to_thread(self._stated, name)
+            shelves.append(Shelf(rules.title(name), tuple(map(_document, documents))))
+        shelves = [shelf for shelf in shelves if shelf.documents]
+        keep = self._keep
+        return Shown(
+            shelves,
+            await self._own(opened),
+            (keep.question, keep.feedback, keep.audit),
+            await self._in_thread(self._figures) if access.may("reports", person) else None,
+        )
+
+    async def _own(self, opened: HomeOpened) -> list[Asked]:
+        """The person's own last questions, as they are kept; in the words of no other."""
+        asked = await self._in_thread(self._services.store.asked.of_person, opened.team, opened.user, LAST)
+        return [
+            Asked(
+                text=one.record.question.text,
+                day=one.record.created_at.date().isoformat(),
+                outcome=one.record.answer.outcome.value,
+                vote=next((vote.value for vote in one.votes if vote.user == opened.user), None),
+            )
+            for one in asked
+        ]
+
+    def _figures(self) -> dict[str, int]:
+        """How many questions and votes in the last 24 hours."""
+        counted: Counter[str] = Counter()
+        for asked in self._services.store.asked.since(self._services.now() - DAY):
+            counted[asked.record.answer.outcome.value] += 1
+            counted["asked"] += 1
+            counted.update(f"votes_{vote.value}" for vote in asked.votes)
+        codes = ("asked", *(outcome.value for outcome in Outcome), "votes_up", "votes_down")
+        return {code: counted[code] for code in codes}
+
+
+def _document(one: Stated) -> str:
+    """`Travel policy, version 3, effective 2026-01-01`."""
+    version = f"version {one.version}" if one.version else ""
+    effective = f"effective {one.effective}" if one.effective else ""
+    return ", ".join(part for part in (one.title, version, effective) if part)

@@ -1,0 +1,97 @@
+"""What the Home tab shows one person: what they are answered from, what is kept, their last questions, admins' figures.
+
+Pure. In: facts chosen for this person. Out: a view of Slack's. Rule kept: everything stands in rich_text or plain_text,
+where nothing is parsed. Knows no client, no store, no rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import texts
+from bot.slack import safe_text
+from bot.slack.render import Block
+
+DOCUMENTS = 15  # named of one collection
+SHELVES = 10  # collections shown; more are counted
+CHARS = 200  # of one line
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A collection: its title, and a line for each document."""
+
+    title: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the person's own: its text, day, outcome, and their vote."""
+
+    text: str
+    day: str
+    outcome: str
+    vote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that one person's Home tab says. `figures`: of the last day, for who may see reports; else None."""
+
+    shelves: Sequence[Shelf]
+    asked: Sequence[Asked]
+    kept_days: tuple[int, int, int]  # question, feedback, audit
+    figures: dict[str, int] | None = field(default=None)
+
+
+def home_view(shown: Shown, locale: str = "en") -> Block:
+    """The view that views.publish takes."""
+    say = texts.of(locale).home
+    blocks: list[Block] = [_header(say["sources"])]
+    if not shown.shelves:
+        blocks.append(_lines([say["no_sources"]]))
+    for shelf in shown.shelves[:SHELVES]:
+        named = list(shelf.documents[:DOCUMENTS])
+        if (more := len(shelf.documents) - len(named)) > 0:
+            named.append(say["more"].format(count=more))
+        blocks += [_lines([f"{shelf.title} ({len(shelf.documents)})"], bold=True), _list(named)]
+    if (more := len(shown.shelves) - SHELVES) > 0:
+        blocks.append(_lines([say["more"].format(count=more)]))
+    blocks.append(_header(say["asked"]))
+    votes = {None: "", "up": f" · {say['up']}", "down": f" · {say['down']}"}
+    own = [f"{one.day} · {one.text} · {say[one.outcome]}{votes[one.vote]}" for one in shown.asked]
+    blocks.append(_list(own) if own else _lines([say["none_asked"]]))
+    question, feedback, audit = shown.kept_days
+    blocks += [
+        _header(say["kept"]),
+        _lines([say["kept_how"].format(question=question, feedback=feedback, audit=audit)]),
+    ]
+    if shown.figures is not None:
+        blocks += [_header(say["figures"]), _lines([say["figures_day"].format(**shown.figures), say["report"]])]
+    return {"type": "home", "blocks": blocks}
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": text}}
+
+
+def _line(text: str, *, bold: bool = False) -> Block:
+    words = " ".join(safe_text.plain(text).split()) or "…"
+    shown: dict[str, Any] = {"type": "text", "text": words if len(words) <= CHARS else words[: CHARS - 1] + "…"}
+    return {"type": "rich_text_section", "elements": [shown | ({"style": {"bold": True}} if bold else {})]}
+
+
+def _lines(lines: Sequence[str], *, bold: bool = False) -> Block:
+    return {"type": "rich_text", "elements": [_line(line, bold=bold) for line in lines]}
+
+
+def _list(items: Sequence[str]) -> Block:
+    if not items:
+        return _lines(["…"])
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [_line(item) for item in items]}],
+    }
