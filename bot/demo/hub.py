@@ -49,7 +49,7 @@ class DemoSlack(FakeSlack):
     def __init__(self, folder: Path, *, port: int, models: dict[str, str], examples: list[str]) -> None:
         super().__init__(port=port)
         self.bot_token, self.app_token = (f"{kind}-{secrets.token_hex(12)}" for kind in ("xoxb", "xapp"))
-        self.era = f"{int(time.time()):X}"
+        self.era = f"{time.time_ns() // 1_000_000:X}"
         self.key = secrets.token_urlsafe(16)
         self.stand_in = StandIn()
         self.models, self.model = models, next(iter(models))  # what can answer: name -> label

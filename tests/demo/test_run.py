@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,16 @@ def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: p
     assert demo.slack_bot_token is None and demo.chroma_url is None and demo.embedding_model is None
     assert demo.sql_url.startswith("sqlite:///") and demo.config == run.RULES
     assert demo.openai_model == "mine"  # the model is the user's own
+
+
+def test_a_second_demo_gives_no_id_again(tmp_path: Path) -> None:
+    """The bot remembers the events of the first one, and would take a repeated id for a delivery that came twice."""
+    first = hub.DemoSlack(tmp_path, port=0, models={"none": ""}, examples=[])
+    began = time.time_ns() // 1_000_000
+    while time.time_ns() // 1_000_000 == began:
+        pass
+    second = hub.DemoSlack(tmp_path, port=0, models={"none": ""}, examples=[])
+    assert first.new_id("Ev") != second.new_id("Ev")
 
 
 def test_the_page_offers_the_shortcuts_of_the_manifest() -> None:
