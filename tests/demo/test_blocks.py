@@ -150,10 +150,10 @@ async def test_what_is_said_to_one_person_is_shown_to_that_person(slack: DemoSla
     await page.goto(slack.address)
     post(slack, [{"type": "markdown", "text": "for all"}])
     post(slack, [{"type": "markdown", "text": "for Ben"}], only_for="U2")
-    await expect(page.get_by_text("for all")).to_be_visible()
-    await expect(page.get_by_text("for Ben")).to_have_count(0)
+    await expect(page.locator(".message", has_text="for all")).to_be_visible()
+    await expect(page.locator(".message", has_text="for Ben")).to_have_count(0)
     await page.get_by_label("You are").select_option("U2")
-    await expect(page.get_by_text("for Ben")).to_be_visible()
+    await expect(page.locator(".message", has_text="for Ben")).to_be_visible()
 
 
 async def test_what_is_pressed_and_chosen_goes_to_the_app(slack: DemoSlack, browser_page: Page) -> None:
