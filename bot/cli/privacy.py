@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import UTC, datetime
 
 import structlog
@@ -13,6 +14,8 @@ from bot.cli.acts import account, note
 from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.store import Store
+
+ANSWERING_S = 60  # an answer takes 40 s at most; its end, some more
 
 
 def purge(args: argparse.Namespace, settings: Settings) -> int:
@@ -44,7 +47,7 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
                 for row in store.persons.export(args.user, now, account=by):
                     print(json_rows.dumps(row))
             case "erase":
-                return _erase(args.user, store, now)
+                return _erase(args.user, store)
             case "opt-out":
                 store.persons.opt_out(args.user, now, account=by)
                 print("From now on the figures of their questions and votes are kept, no words. What is kept already:")
@@ -59,15 +62,20 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _erase(user: str, store: Store, now: datetime) -> int:
+def _erase(user: str, store: Store) -> int:
     """Exit 1 where something of them may still be stored."""
+    for _ in range(ANSWERING_S):
+        if not store.persons.being_answered(user, datetime.now(UTC)):
+            break
+        time.sleep(1)
+    now = datetime.now(UTC)
+    held = store.persons.being_answered(user, now)
     removed = store.persons.erase(user, now, account=account())
-    held = removed.pop("being_answered", 0)
     clean = store.scrub(rewrite=True)
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items())
     print(f"Removed: {counts or 'nothing was stored'}. Backups, and messages in Slack, are not reached.")
     if held:
-        print(f"{held} of their questions is being answered: erase again in a minute.", file=sys.stderr)
+        print(f"Still being answered: {held} of their questions. Erase again in a minute.", file=sys.stderr)
     return max(_cleaned(clean), int(held > 0))
 
 

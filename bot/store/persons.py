@@ -14,7 +14,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Table, and_, delete, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    and_,
+    delete,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.store.anonymous import ledger_without_person
 from bot.store.audit import Audit, Entry
@@ -49,16 +63,16 @@ class Persons:
     def erase(self, user: str, now: datetime, **facts: Any) -> dict[str, int]:
         """Remove all rows about the person, and them from the rows of others; how many of which table.
 
-        `being_answered` counts questions of theirs that a worker held: their answers may be stored afterwards, so erase
-        again in a minute. The bytes are gone after `Store.scrub`. An opt-out stays: it holds no id.
+        Wait until nothing of theirs is `being_answered`: what is, is stored afterwards, and its question stays for now.
+        The bytes are gone after `Store.scrub`. An opt-out stays: it holds no id.
         """
         removed: dict[str, int] = {}
         with writing(self._engine) as connection:
-            held = and_(inbox.c.user_id == user, inbox.c.lease_until > now)
-            removed["being_answered"] = len(connection.execute(select(inbox.c.id).where(held)).all())
             shared = _threads_of(connection, user)
             chosen = _rows_of(connection, user)
             for table, theirs in chosen.items():
+                if table is inbox:
+                    theirs = and_(theirs, not_(_held(user, now)))
                 if table is spend:
                     removed["spend"] = ledger_without_person(connection, theirs)
                 else:
@@ -68,6 +82,11 @@ class Persons:
             removed = {name: count for name, count in removed.items() if count}
             self._audit.add(connection, Entry("erase", now, person=user, facts={**facts, "removed": removed}))
         return removed
+
+    def being_answered(self, user: str, now: datetime) -> int:
+        """How many questions of theirs a worker holds at this moment."""
+        with reading(self._engine) as connection:
+            return len(connection.execute(select(inbox.c.id).where(_held(user, now))).all())
 
     def opt_out(self, user: str, now: datetime, **facts: Any) -> None:
         """Keep no words of theirs from now on; what is kept already goes by its age, or by `erase`."""
@@ -85,6 +104,10 @@ class Persons:
         """Whether no words of theirs are kept."""
         with reading(self._engine) as connection:
             return opted_out(connection, user)
+
+
+def _held(user: str, now: datetime) -> ColumnElement[bool]:
+    return and_(inbox.c.user_id == user, inbox.c.lease_until.is_not(None), inbox.c.lease_until > now)
 
 
 def _rows_of(connection: Connection, user: str) -> dict[Table, ColumnElement[bool]]:

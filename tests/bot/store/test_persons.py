@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 
 from bot.settings import Retention
 from bot.store import Store, persons, schema
-from bot.store.inbox import Received
+from bot.store.inbox import Received, State
 from bot.store.migrations import migrate
 from bot.types import Answer, Outcome, Question, Record, Turn
 from knowledge.database import connect, reading
@@ -113,15 +113,18 @@ def test_votes_of_others_on_an_erased_answer_go_with_it(both: Store) -> None:
     assert "zebra" not in repr(rows(both))
 
 
-def test_a_question_that_is_being_answered_is_told(store: Store) -> None:
+def test_a_question_that_is_being_answered_is_told_and_ends_first(store: Store) -> None:
     event = Received(
         team="T1", channel="C1", message_ts="1.0", event_id="E1", user=ANA, text="zebra?", thread_ts=None,
         kind="mention", received_at=NOW,
     )  # fmt: skip
     store.inbox.receive(event)
     (job,) = store.inbox.claim("w", limit=1, lease_s=15, now=NOW)
-    assert store.persons.erase(ANA, NOW) == {"being_answered": 1, "inbox": 1}
-    assert not store.inbox.stream_text(job, "zebra is")  # its worker has lost it
+    assert store.persons.being_answered(ANA, NOW) == 1
+    assert store.persons.erase(ANA, NOW) == {}
+    assert store.inbox.stream_text(job, "zebra is") and store.inbox.finish(job, State.FINAL)
+    assert store.persons.being_answered(ANA, NOW) == 0
+    assert store.persons.erase(ANA, NOW) == {"inbox": 1}
 
 
 def test_ids_that_begin_alike_are_other_people(store: Store) -> None:
