@@ -91,13 +91,14 @@ class Assistant:
         meter: Meter | None = None,
         memory: Memory | None = None,
         similar: Similar | None = None,
+        chat_of: Callable[[str, bool], str | None] | None = None,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
     ) -> None:
         self._searcher, self._policy = searcher, policy
         self._model = ModelWriter(model, policy) if model else None
         self._quotes = QuoteWriter(similar, policy)
-        self._rewrite, self._meter, self._memory = rewrite, meter, memory
+        self._rewrite, self._meter, self._memory, self._chat_of = rewrite, meter, memory, chat_of
         self._language_of, self._clock = language_of, clock
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
@@ -149,6 +150,7 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
+            draft.chats = draft.chats or await self._likely(question)  # "Cheers for that, saved me a call"
             async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
                 yield event
             return
@@ -189,18 +191,29 @@ class Assistant:
             return say.small_talk[talk]
         if not resolved.texts:
             return say.says["nothing_before"]
+        if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
+            talk = await self._likely(question, in_thread=True)
+            if talk is not None:
+                return say.small_talk[talk]
         if provenance.asks_validity(question.text):
             cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
             editions = await self._searcher.editions(question.collections, cited, question.text)
             return provenance.validity(editions, say.says) or None
         return None
 
+    async def _likely(self, question: Question, *, in_thread: bool = False) -> str | None:
+        """The kind of chat that the message is by its meaning, where that can be told."""
+        if self._chat_of is None or self._language_of(question.text) not in (None, "en"):
+            return None
+        with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
+            return await asyncio.to_thread(self._chat_of, question.text, in_thread)
+        return None
+
     async def _unanswered(self, draft: Draft, searches: Sequence[Search], *, foreign: bool) -> AsyncGenerator[Event]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
         say = texts.of(draft.question.locale).says
-        chat = draft.chats or follow_up.likely_chat(draft.question.text)  # "Cheers for that, saved me a call"
-        if chat:
-            yield draft.say(texts.of(draft.question.locale).small_talk[chat])
+        if draft.chats:
+            yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
         elif provenance.asks_whom(draft.question.text) and (owner := provenance.owner_instead(draft.passages, say)):
             yield draft.say(owner)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.answering.confidence import missing
 from bot.answering.lexicon import phrases
+from bot.understanding.addressed import asks
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
@@ -18,13 +19,22 @@ def why(question: str, passages: Sequence[Passage]) -> str | None:
     """Why a question can't be answered, where something special can be said.
 
     personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
-    nowhere.
+    nowhere; statement: asks nothing.
     """
     if is_personal(question):
         return "personal"
     if missing(question, passages):
         return "codes"
-    return "vague" if len(set(stems(question))) < 2 else None
+    if len(set(stems(question))) < 2:
+        return "vague"
+    return "statement" if _only_tells(question) else None
+
+
+def _only_tells(text: str) -> bool:
+    """Whether it opens as what is told and has no word of asking or need: "You told me that yesterday"."""
+    words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
+    said = phrases("statement")
+    return not asks(text) and words[0] in said["opens"] and not {*words} & {*said["needs"]}
 
 
 def is_personal(question: str) -> bool:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, bounded, directive
-from bot.understanding.small_talk import SMALL_TALK, likely_chat, small_talk, without_chat
+from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat
 from bot.understanding.wording import wording
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "directive", "goes_on", "leans", "likely_chat", "parts", "resolve",
+    "SMALL_TALK", "Directive", "Resolved", "directive", "goes_on", "leans", "parts", "resolve",
     "small_talk", "without_chat",
 ]  # fmt: skip
 

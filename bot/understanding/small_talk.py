@@ -18,7 +18,6 @@ SMALL_TALK = (  # of several kinds in a message the first is answered
     "complaint", "person", "praise", "off_topic", "identity", "languages", "capabilities", "goodbye", "thanks",
     "greeting",
 )  # fmt: skip
-MOST_WORDS = 14  # of a message that may be chat although not all of it is known; guess
 LONGEST = 300  # characters; a longer message says something; guess
 
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
@@ -59,26 +58,6 @@ def small_talk(text: str) -> str | None:
     if found & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
     return next((code for code in SMALL_TALK if code in found), "thanks" if "noted" in found else None)
-
-
-def likely_chat(text: str) -> str | None:
-    """Code of the chat that a message which the manual has nothing on probably is; None where it may ask for a rule.
-
-    Looser than `small_talk`: "Cheers for that, saved me a call" -> "thanks". Only for what would be refused.
-    """
-    known = small_talk(text)
-    words = plain(text)
-    if known or len(text) > LONGEST or len(words.split()) > MOST_WORDS:
-        return known
-    cues = _cues()
-    if text.rstrip().endswith("?") or cues["asking"].search(words):
-        return None
-    return next((code for code in SMALL_TALK if code in cues and cues[code].search(words)), None)
-
-
-@cache
-def _cues() -> dict[str, re.Pattern[str]]:
-    return {code: re.compile("|".join(listed)) for code, listed in phrases("cues").items()}
 
 
 def without_chat(text: str) -> str:

@@ -117,6 +117,15 @@ def similar(retriever: Retriever) -> Similar | None:
     return retriever.nearness if retriever.tells_nearness else None
 
 
+def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
+    """The kind of chat that a text is by its meaning. By the bundled model only: it is what was trained on."""
+    from bot.understanding.likely import likely_chat
+
+    if not parts.retriever.tells_nearness:
+        return None
+    return lambda text, in_thread: likely_chat(parts.embedder.embed([text])[0], in_thread=in_thread)
+
+
 @contextmanager
 def knowledge(settings: Settings) -> Iterator[Knowledge]:
     """Everything a search needs. Loads no model and opens no index before its first use."""
@@ -272,6 +281,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache) if cache else None,
                     similar=similar(parts.retriever),
+                    chat_of=chat_of(parts),
                     language_of=language,
                     clock=time.monotonic,
                 ),

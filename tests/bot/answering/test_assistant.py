@@ -126,12 +126,42 @@ async def test_small_talk_searches_nothing() -> None:
     assert shelf.queries == []
 
 
-async def test_what_finds_nothing_and_looks_like_chat_is_answered_as_chat() -> None:
+async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
+    def chat_of(text: str, in_thread: bool) -> str | None:
+        return "praise" if "bacon" in text else None
+
     shelf = Shelf(LEAVE)
-    answer = await final(assistant(shelf, threshold=2.0), ask("you are my new best friend"))
+    answer = await final(assistant(shelf, threshold=2.0, chat_of=chat_of), ask("you saved my bacon"))
     assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["praise"]
     assert shelf.queries  # the manual is asked first
-    assert (await final(assistant(shelf, threshold=2.0), ask("my best friend's wedding"))).outcome is Outcome.REFUSED
+    found = await final(assistant(Shelf(LEAVE), chat_of=chat_of), ask("annual leave, bacon"))
+    assert found.citations  # what it has something on is answered
+    refused = await final(assistant(shelf, threshold=2.0, chat_of=chat_of), ask("my best friend's wedding"))
+    assert refused.outcome is Outcome.REFUSED
+    foreign = await final(assistant(shelf, threshold=2.0, chat_of=chat_of, language="de"), ask("mein bacon"))
+    assert foreign.outcome is Outcome.REFUSED
+
+
+async def test_chat_in_a_thread_is_not_answered_with_what_was_said_before() -> None:
+    shelf = Shelf(LEAVE)
+    history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 working days."))
+    one = assistant(shelf, chat_of=lambda text, in_thread: "praise" if in_thread else None)
+    assert (await final(one, ask("you saved my bacon", *history))).text == texts.of().small_talk["praise"]
+    assert not shelf.queries
+    assert (await final(one, ask("what about my bacon?", *history))).citations
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("You told me that yesterday already", "statement"),
+        ("I need a new parking permit", None),
+        ("dress code offices", None),
+    ],
+)
+async def test_a_refusal_fits_when_nothing_was_asked(text: str, note: str | None) -> None:
+    answer = await final(assistant(Shelf(LEAVE), threshold=2.0), ask(text))
+    assert answer.outcome is Outcome.REFUSED and answer.notes == ((note,) if note else ())
 
 
 async def test_a_model_s_sentences_are_checked_numbered_and_cited() -> None:

@@ -9,7 +9,6 @@ from bot.understanding.follow_up import (
     THREAD_WORDS,
     Directive,
     Resolved,
-    likely_chat,
     parts,
     resolve,
     small_talk,
@@ -175,22 +174,6 @@ def test_chat_is_recognised_however_it_is_put(text: str, code: str) -> None:
 )
 def test_what_may_ask_is_no_chat(text: str) -> None:
     assert small_talk(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("okay that makes sense to me", "thanks"),
-        ("hey there stranger", "greeting"),
-        ("you are my new best friend", "praise"),
-        ("no answer from IT", None),
-        ("hello I need information about leave", None),
-        ("can I say thanks to a supplier?", None),
-        ("wrong bank account", None),
-    ],
-)
-def test_what_the_manual_has_nothing_on_may_be_chat(text: str, code: str | None) -> None:
-    assert small_talk(text) is None and likely_chat(text) == code
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.addressed import Scene, meant_for_bot
-from bot.understanding.follow_up import directive, likely_chat, small_talk
+from bot.understanding.follow_up import directive, small_talk
+from bot.understanding.likely import likely_chat
+from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent
 Z = 1.96  # of a 95% interval
@@ -54,10 +56,17 @@ def share(name: str, hits: Sequence[Row], of: Sequence[Row]) -> str:
     return f"{name}: {k} of {n} = {p:.1%} ({low:.1%} to {high:.1%})"
 
 
-def read_as(text: str) -> str:
+def read_as(row: Row, text: str) -> str:
     """What a phrase is taken for where the manual has nothing on it: form, chat or question."""
     wanted, rest = directive(text)
-    return "form" if wanted and not rest else "chat" if likely_chat(text) else "question"
+    return "form" if wanted and not rest else "chat" if small_talk(text) or row["likely"] else "question"
+
+
+def embedded(found: list[Row], key: str) -> list[Row]:
+    """The rows, each with the kind of chat that its meaning is likely to be."""
+    texts = [row[key] for row in found]
+    kinds = [likely_chat(vector) for vector in MiniLM().embed(texts)] if texts else []
+    return [row | {"likely": kind} for row, kind in zip(found, kinds, strict=True)]
 
 
 def questions(folders: Iterable[Path]) -> list[Row]:
@@ -88,14 +97,19 @@ def main() -> None:
     others = [row for row in dialogues if not row["last_is_for_bot"]]
     told("false answers", answered, others, last)
     told("missed follow-ups", lambda row: not answered(row), mine, last)
-    phrases = rows(HERE / "phrases.jsonl")
+    phrases = embedded(rows(HERE / "phrases.jsonl"), "text")
     for kind in ("chat", "form"):
         right = [row for row in phrases if row["kind"] == kind]
-        told(f"{kind} not recognised", lambda row, kind=kind: read_as(row["text"]) != kind, right, lambda r: r["text"])  # type: ignore[misc]
-    asked = questions([HERE.parent, *options.sets])
+        told(
+            f"{kind} not recognised",
+            lambda row, kind=kind: read_as(row, row["text"]) != kind,
+            right,
+            lambda r: r["text"],
+        )  # type: ignore[misc]
+    asked = embedded(questions([HERE.parent, *options.sets])[1::2], "question")  # the others were trained on
     told("questions taken for chat", lambda row: bool(small_talk(row["question"])), asked, lambda r: r["question"])
-    told("or likely chat", lambda row: bool(likely_chat(row["question"])), asked, lambda r: r["question"])
-    told("or form", lambda row: read_as(row["question"]) == "form", asked, lambda r: r["question"])
+    told("or by their meaning, if refused", lambda row: bool(row["likely"]), asked, lambda r: r["question"])
+    told("or for form", lambda row: read_as(row, row["question"]) == "form", asked, lambda r: r["question"])
 
 
 if __name__ == "__main__":
