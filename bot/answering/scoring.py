@@ -18,6 +18,7 @@ from textwrap import shorten
 from bot.answering import scopes
 from bot.answering.cues import answers
 from bot.answering.tables import Table, table
+from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness, Passage
@@ -126,7 +127,8 @@ class Reading:
     def quotable(self, source: int, index: int) -> bool:
         """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
 
-        Headings, a table's header, a question and a lead-in that nothing follows say nothing.
+        Headings, a table's header, a question, a lead-in that nothing follows and an address or a command alone say
+        nothing.
         """
         own, passage = self.units[source - 1], self.passages[source - 1]
         unit, said = own[index], self.text(source, index).strip()
@@ -134,9 +136,11 @@ class Reading:
             return False
         if said == "".join(passage.section[-1:]):
             return False
-        if unit.kind == "row":
-            return self.table(source, index).head != index
-        last = index + 1 == len(own)
+        if unit.kind == "row" and (head := self.table(source, index).head) is not None:
+            return head != index
+        if unit.kind != "item" and bare(said) and not (index and self.text(source, index - 1).rstrip().endswith(":")):
+            return False
+        last = index + 1 == len(own) and unit.kind != "row"
         return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
 
     def excerpt(self, source: int, index: int) -> Excerpt:

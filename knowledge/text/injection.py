@@ -76,6 +76,9 @@ _RULES = [
     # who shall be told what, and where it shall go
     ("tell ask instruct urge convince persuade direct inform", r"^\W*(?:please |always |then |and )*(?:tell|ask|instruct|urge|convince|persuade|direct|inform) (?:the |all |every |any )?(?:user|reader|employee|person asking|asker|human|customer|colleague|staff)s?\b.{0,60}(?:https?:|www\.|@|\b(?:iban|security code|transfer)\b|\b(?:send|give|share|post|reveal|hand over)\b.{0,30}\b(?:password|credentials?)\b)"),
     ("say claim state tell reply", r"^\W*(?:say|claim|state|tell|reply) (?:that )?(?:the )?(?:user|reader|employee)s?\b.{0,20}\b(?:should|must|needs? to|has to|can|to)\b.{0,60}(?:https?:|www\.|@|\b(?:transfer|password|iban|link|call|code|pay|visit|click|approv)\w*)"),
+    ("recommend promote endorse advertise praise", r"^\W*(?:always |please )?(?:recommend|promote|endorse|advertise|praise) (?:the )?(?-i:[A-Z])[\w'’ &-]{2,60}? (?:for|to|in|over|above|as) (?:every|all|any|each|the best|other)\b"),
+    ("account password mailbox access session", r"\byour (?:\w+ )?(?:account|password|access|session|mailbox)\b.{0,20}\b(?:locked|suspended|disabled|expired|blocked|closed|deactivated|limited)\b.{0,80}\b(?:reply|send|give|post|provide|tell|enter|type)\b.{0,30}\b(?:password|pin|credentials|passcode|security code)\b"),
+    ("approve reject accept deny allow confirm", r"(?:\[(?:approve|reject|accept|deny|allow|decline|confirm|cancel|submit|click here|yes|no|ok)[\w ]{0,12}\]\W{0,3}){2,}"),
     ("send forward post e-mail email share", r"^\W*(?:please )?(?:send|forward|post|e-?mail|share) (?:a |the |this )?(?:link|url|copy of the conversation|conversation|chat history)\b.{0,30}(?:https?:|www\.)"),
     ("base64 encoded link url image", r"\buser.?s (?:question|query|message|prompt|conversation)\b.{0,40}\b(?:base ?64|encoded|link|url|image|https?:)"),
     ("everything text words", r"^\W*(?:please )?(?:repeat|print|output|recite) (?:everything|the (?:text|words))\b.{0,20}\b(?:above|before)\b"),
@@ -174,3 +177,19 @@ def _merged(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], .
         else:
             found.append((start, end))
     return tuple(found)
+
+
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|(?:https?://|www\.)\S+"
+    r"|(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}/\S*)", re.I
+)  # fmt: skip
+_COMMAND = re.compile(
+    r"\W{0,4}(?:sudo|curl|wget|bash|sh|zsh|powershell|cmd|rm|chmod|chown|nc|ssh|scp|eval|python3?|pip|npm|npx|iex|invoke-\w+)"
+    r"\s[^\n]{0,200}(?:https?:|[|;&]{1,2}\s|-[a-zA-Z]\b|/)", re.I
+)  # fmt: skip
+
+
+def bare(text: str) -> bool:
+    """Whether a sentence is an address, a link or a shell command and nothing else: it says nothing about anything."""
+    without = _ADDRESS.sub(" ", text)
+    return (without != text and not re.search(r"[^\W\d_]{2}", without)) or _COMMAND.match(text) is not None
