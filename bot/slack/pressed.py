@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.privacy.mask import alone
 from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
 SHOW, WHY = "show", "why"  # action ids of our buttons; WHY is also its form's callback id
@@ -108,7 +109,7 @@ def submission(body: Body, me: Identity, at: datetime) -> WhyGiven | Ignored:
     comment = ((values.get(COMMENT) or {}).get(COMMENT) or {}).get("value")
     line = " ".join(comment.split())[:MAX_COMMENT] if isinstance(comment, str) else ""
     user = ident((body.get("user") or {}).get("id"))
-    return WhyGiven(me.team, ident(channel), ts(message_ts), _thread(thread_ts), user, reason, line or None, at)
+    return WhyGiven(me.team, ident(channel), ts(message_ts), _thread(thread_ts), user, reason, alone(line) or None, at)
 
 
 def _outsider(body: Body, me: Identity) -> bool:

@@ -59,6 +59,14 @@ async def test_a_press_counts_at_once_and_opens_the_form(slack: FakeSlack, store
     assert slack.ephemerals("U2") == []
 
 
+async def test_what_would_be_right_is_kept_with_placeholders_for_personal_data(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store):
+        slack.people.button(await an_answer(slack), "negative_button")
+        slack.people.submit(await form_of(slack), filled("wrong", "Ask ada.example@example.com instead."))
+        kept = (await explained(store, "wrong"))["comment"]
+    assert kept.startswith("Ask ") and kept.endswith(" instead.") and "ada" not in kept
+
+
 async def test_a_reason_without_a_line_is_enough_and_the_last_reason_stands(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         answer = await an_answer(slack)
