@@ -12,7 +12,7 @@ from bot.demo.workspace.state import Json, Message, View
 from bot.slack.pressed import REASONS
 from bot.store import Store
 from tests.slack.bots import answer_to, running, says
-from tests.slack.test_feedback import an_answer, become, votes
+from tests.slack.test_feedback import an_answer, become
 
 
 def told(slack: FakeSlack, user: str = "U1") -> list[str]:
@@ -46,7 +46,7 @@ async def test_a_press_counts_at_once_and_opens_the_form(slack: FakeSlack, store
         answer = await an_answer(slack)
         slack.people.button(answer, "negative_button")
         view = await form_of(slack)
-        assert votes(store) == {"U1": "down"}
+        await become(store, {"U1": "down"})
         assert view.user == "U1"
         options = view.view["blocks"][1]["element"]["options"]
         assert tuple(option["value"] for option in options) == REASONS
@@ -118,7 +118,7 @@ async def test_a_trigger_that_is_too_old_gets_the_button_instead(slack: FakeSlac
         answer = await an_answer(slack)
         slack.people.button(answer, "negative_button")
         (note,) = await slack.wait_for(lambda: slack.ephemerals(), "the button")
-        assert votes(store) == {"U1": "down"}
+        await become(store, {"U1": "down"})
         slack.people.button(note, "why")
         await slack.wait_for(lambda: len(slack.ephemerals()) == 2, "a word")
         slack.trigger_s = 3
