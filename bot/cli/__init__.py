@@ -169,6 +169,9 @@ def parser() -> argparse.ArgumentParser:
         choices=["export", "erase", "opt-out", "opt-in", "rotate-key"],
         help="export: JSON Lines on stdout; opt-out: keep no words of theirs; rotate-key: new pseudonyms for everybody",
     )
+    privacy.add_argument(
+        "--gold", nargs="+", type=Path, default=(), metavar="FILE", help="erase: gold files that lose the person's rows"
+    )
     privacy.add_argument("--user", metavar="ID", help="the person's id in Slack (profile, Copy member ID)")
     purge = verb("purge", "Remove what was kept long enough.", "policybot purge --dry-run", "privacy")
     purge.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")

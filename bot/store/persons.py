@@ -83,6 +83,12 @@ class Persons:
             self._audit.add(connection, Entry("erase", now, person=user, facts={**facts, "removed": removed}))
         return removed
 
+    def questions(self, user: str) -> set[str]:
+        """Ids of the questions they asked, those whose text has gone by its age too (under today's pseudonyms)."""
+        with reading(self._engine) as connection:
+            kept = _values(connection, select(answers.c.id).where(answers.c.user_id == user))
+        return {*kept, *(row["about"] for row in self._audit.export(user) if row["kind"] == "question")}
+
     def being_answered(self, user: str, now: datetime) -> int:
         """How many questions of theirs a worker holds at this moment."""
         with reading(self._engine) as connection:

@@ -349,11 +349,15 @@ def test_a_person_is_exported_and_erased_without_a_trace(
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
     person = ["--user", "U0000000ANA"]
     with wiring.store(load()) as store:
-        ask(store, "U0000000ANA", 1, datetime.now(UTC), word="zebra")
+        identity = ask(store, "U0000000ANA", 1, datetime.now(UTC), word="zebra")
+    gold = tmp_path / "gold.jsonl"
+    rows = [{"id": identity, "question": "zebra?"}, {"id": "q2", "question": "Ünpaid leave?"}]
+    gold.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     assert main(["privacy", "export", *person]) == 0
     assert {"inbox", "answers", "votes", "audit"} <= {row["table"] for row in printed(capsys)}
-    assert main(["privacy", "erase", *person]) == 0
-    assert re.match(r"Removed: 1 votes, .*\. Backups", capsys.readouterr().out)
+    assert main(["privacy", "erase", *person, "--gold", str(gold)]) == 0
+    assert re.match(r"Removed: 1 votes, .*, 1 gold rows\. Backups", capsys.readouterr().out)
+    assert gold.read_text(encoding="utf-8") == json.dumps(rows[1], ensure_ascii=False) + "\n"
     assert files_with(tmp_path, "zebra", "U0000000ANA") == []
     assert main(["privacy", "opt-out", *person]) == main(["privacy", "opt-in", *person]) == 0
     key = (tmp_path / "pseudonyms.key").read_bytes()
