@@ -31,6 +31,7 @@ MAX_TOKENS = 256  # tokens; the rest of a longer text is not seen; given: all-Mi
 # tokens by a factor of two to three: the activations stay in the cache.
 BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.bench_ingest
 WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.bench.bench_ingest
+OPENAI_URL = "https://api.openai.com/v1"
 REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
 
 
@@ -172,7 +173,7 @@ class OpenAIEmbedder:
         self.dims = dims or 0  # 0: not known before the first answer
         self._arguments: dict[str, Any] = {"model": model} | ({"dimensions": dims} if dims else {})
         self._connection: dict[str, Any] = {
-            "base_url": base_url,
+            "base_url": base_url or OPENAI_URL,  # else the client reads one from the environment
             "api_key": api_key,
             "timeout": timeout_s,
             "max_retries": 2,
@@ -187,7 +188,9 @@ class OpenAIEmbedder:
 
         with self._lock:
             if self._client is None:
-                self._client = openai.OpenAI(**self._connection)
+                # What is embedded goes to the host that was configured and to no other.
+                http = openai.DefaultHttpxClient(timeout=self._connection["timeout"], follow_redirects=False)
+                self._client = openai.OpenAI(**self._connection, http_client=http)
         rows: list[Any] = []
         for start in range(0, len(texts), REQUEST_TEXTS):
             part = [text or " " for text in texts[start : start + REQUEST_TEXTS]]  # an empty input is refused

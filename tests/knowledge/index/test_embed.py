@@ -55,7 +55,7 @@ def test_threads_may_share_it(minilm: MiniLM) -> None:
 
 class Endpoint(BaseHTTPRequestHandler):
     requests: list[dict[str, Any]]
-    status = 200
+    status, elsewhere = 200, ""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -72,6 +72,8 @@ class Endpoint(BaseHTTPRequestHandler):
         }
         payload = json.dumps(answer if self.status == 200 else {"error": {"message": "no"}}).encode()
         self.send_response(self.status)
+        if self.elsewhere:
+            self.send_header("Location", self.elsewhere)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
@@ -106,6 +108,14 @@ def test_openai_endpoints_are_asked_in_parts_and_put_in_order(endpoint: tuple[ty
     assert "dimensions" not in first and first["input"][0] == " "
     OpenAIEmbedder(url, "k", "tiny", dims=3).embed(["a"])
     assert handler.requests[-1]["dimensions"] == 3
+
+
+def test_a_redirect_is_not_followed(endpoint: tuple[type[Endpoint], str]) -> None:
+    handler, url = endpoint
+    handler.status, handler.elsewhere = 307, f"{url}/elsewhere"
+    with pytest.raises(EmbeddingFailed):
+        OpenAIEmbedder(url, "k", "tiny").embed(["a"])
+    assert {request["path"] for request in handler.requests} == {"/v1/embeddings"}
 
 
 def test_endpoints_that_refuse_or_are_gone_are_named(endpoint: tuple[type[Endpoint], str]) -> None:
