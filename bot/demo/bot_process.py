@@ -6,6 +6,7 @@ In: how its environment looks. Out: a process whose end is noticed. Its log is a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,13 +44,15 @@ class Bot:
     async def kill(self) -> None:
         """End it at once, as a crash does (kill -9)."""
         if self._process is not None:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                self._process.kill()
             await self._gone()
 
     async def stop(self) -> None:
         """End it as an operator does (SIGTERM): answers are finished or handed over."""
         if self._process is not None:
-            self._process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
             try:
                 await asyncio.wait_for(self._gone(), STOP_S)
             except TimeoutError:
