@@ -36,7 +36,7 @@ def row(store: Store) -> dict[str, Any]:
 
 async def explained(store: Store, reason: str) -> dict[str, Any]:
     async with asyncio.timeout(10):
-        while row(store)["reason"] != reason:  # noqa: ASYNC110 - a database can only be polled
+        while [row["reason"] for row in store.feedback.export()] != [reason]:  # noqa: ASYNC110 - a database can only be polled
             await asyncio.sleep(0.02)
     return row(store)
 
