@@ -135,6 +135,9 @@ def parser() -> argparse.ArgumentParser:
     gold.add_argument(
         "--file", type=Path, default=Path("gold.jsonl"), metavar="FILE", help="grows (default: gold.jsonl)"
     )
+    gold.add_argument(
+        "--hide", action="append", default=[], metavar="NAME", help="replace this name; may be given several times"
+    )
     gold.add_argument("--yes", action="store_true", help="add without asking")
     collection(gold)
     diff = verb(

@@ -38,13 +38,16 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         if answer:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))
             found = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
-        row = growing.row(asked, answer, found)
+        row = growing.hidden(growing.row(asked, answer, found), args.hide)
+        live = {name.revision for name in parts.catalog.live(asked.record.question.collections[0])}
+        said = {word.casefold() for entry in parts.catalog.entries(live) for word in growing.WORD.findall(entry.text)}
     if any(known.get("id") == row["id"] for known in _rows(args.file)):
         raise PolicybotError(f"{args.file} has the row {row['id']} already: change it there.", code="known_row")
     print(json.dumps(row, ensure_ascii=False, indent=2))
     if not row["answerable"] and row.get("answers"):
         print("The manual says nothing like this answer, so the row counts as not answerable.", file=sys.stderr)
-    print("Names of people that stand in words are not found: read the row before you add it.", file=sys.stderr)
+    if suspects := growing.names(row, said):
+        print(f"These may be names: {', '.join(suspects)}. Replace them with --hide NAME.", file=sys.stderr)
     if not args.yes and not _agreed(args.file):
         print("Not added.", file=sys.stderr)
         return 1

@@ -7,7 +7,9 @@ about a person than its placeholders do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +19,14 @@ from bot.evaluation.metrics import same_document, share, words
 from bot.privacy.mask import Mask
 from bot.types import Answer, Outcome
 from knowledge.text.sentences import units
+from knowledge.text.words import stopwords
 from knowledge.types import Chunk, Passage
 
 if TYPE_CHECKING:
     from bot.store.asked import Asked
 
 HALF = 0.5  # share of an evidence's words from which a text is a changed form of it; guess
+WORD = re.compile(r"(?<!<)\b[^\W\d_][\w'’-]*")
 CITED = 3  # places of an answer that a row names; guess
 
 
@@ -30,6 +34,22 @@ class NotGold(PolicybotError):
     """A record says too little for a gold row."""
 
     code = "not_gold"
+
+
+def names(row: Mapping[str, Any], manual: Collection[str]) -> list[str]:
+    """The words of a row that may be names: they begin with a capital letter, and the manual does not use them."""
+    texts = [row["question"], *row.get("answers", ()), *(turn["text"] for turn in row["history"])]
+    found = dict.fromkeys(word for text in texts for word in WORD.findall(text) if word.istitle())
+    return [name for name in found if name.casefold() not in manual and name.casefold() not in stopwords()]
+
+
+def hidden(row: dict[str, Any], people: Sequence[str]) -> dict[str, Any]:
+    """The row with these names replaced, each by a placeholder of its own."""
+    text = json.dumps(row, ensure_ascii=False)
+    for n, name in enumerate(people, 1):
+        text = re.sub(rf"(?<!\w){re.escape(json.dumps(name, ensure_ascii=False)[1:-1])}(?!\w)", f"<PERSON_{n}>", text)
+    changed: dict[str, Any] = json.loads(text)
+    return changed
 
 
 def corrected(asked: Asked) -> str | None:

@@ -16,6 +16,7 @@ from tests.bot.cli.recorded import NOW, PAGES, Kept, environment, kept  # noqa: 
 
 
 def added(capsys: pytest.CaptureFixture[str], tmp_path: Path, *options: str) -> dict:
+    capsys.readouterr()
     file = tmp_path / "gold.jsonl"
     assert main(["gold", "add", *options, "--file", str(file), "--yes"]) == 0
     shown = json.loads(capsys.readouterr().out)
@@ -71,7 +72,12 @@ def test_people_s_addresses_are_replaced_and_a_bad_answer_is_no_gold(
 ) -> None:
     assert main(["gold", "add", personal, "--yes", "--file", str(tmp_path / "g")]) == 1
     assert "--answer" in capsys.readouterr().err
-    row = added(capsys, tmp_path, personal, "--answer", "Ask bob@example.org, then the travel desk applies for visas.")
+    right = "Ask Bob at bob@example.org, then the travel desk applies for visas."
+    assert main(["gold", "add", personal, "--answer", right, "--file", str(tmp_path / "other"), "--yes"]) == 0
+    told = capsys.readouterr().err
+    assert "Anna, Bob" in told and "Travel" not in told and "What" not in told, "words of the manual, and small ones"
+    row = added(capsys, tmp_path, personal, "--answer", right, "--hide", "Anna", "--hide", "Bob")
+    assert row["question"].startswith("<PERSON_1> asks") and "Bob" not in str(row)
     text = json.dumps(row)
     assert "example.org" not in text and "901820" not in text and "SECRET" not in text
     assert row["question"].count("<EMAIL_1>") == 1 == row["history"][0]["text"].count("<EMAIL_1>"), (
