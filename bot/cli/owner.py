@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.store.asked import Asked, AskedQuestions
 from bot.types import Outcome
 
-_PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?(?:.*&)?thread_ts=(\d+\.\d+))?")
+_PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})")
 
 
 def questions(args: argparse.Namespace, settings: Settings) -> int:
@@ -52,7 +52,7 @@ def _line(row: dict[str, Any]) -> str:
 def recorded(questions: AskedQuestions, wanted: str) -> Asked:
     """The question of this id, or of the message that a Slack permalink names."""
     link = _PERMALINK.search(wanted)
-    identity = questions.at(link[1], f"{link[2]}.{link[3]}", link[4]) if link else wanted
+    identity = questions.at(link[1], f"{link[2]}.{link[3]}") if link else wanted
     asked = questions.by_id(identity) if identity else None
     if asked is None:
         raise PolicybotError(

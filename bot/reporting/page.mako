@@ -75,12 +75,14 @@ ${charts.waits(report["days"]) | n}
 </div>
 <details>
 <summary>The figures of each day</summary>
+<div class="wide" tabindex="0" role="region" aria-label="The figures of each day">
 <table>
 <tr><th>day</th><th class="n">questions</th><th class="n">answered</th><th class="n">refused</th><th class="n">degraded</th><th class="n">failed</th><th class="n">half</th><th class="n">95%</th></tr>
 % for day in report["days"]:
-<tr><td>${day["day"]}</td><td class="n">${number(day["questions"])}</td><td class="n">${number(day["answered"])}</td><td class="n">${number(day["refused"])}</td><td class="n">${number(day["degraded"])}</td><td class="n">${number(day["failed"])}</td><td class="n">${seconds(day["first_words_p50_ms"])}</td><td class="n">${seconds(day["first_words_p95_ms"])}</td></tr>
+<tr><td class="day">${day["day"]}</td><td class="n">${number(day["questions"])}</td><td class="n">${number(day["answered"])}</td><td class="n">${number(day["refused"])}</td><td class="n">${number(day["degraded"])}</td><td class="n">${number(day["failed"])}</td><td class="n">${seconds(day["first_words_p50_ms"])}</td><td class="n">${seconds(day["first_words_p95_ms"])}</td></tr>
 % endfor
 </table>
+</div>
 </details>
 </section>
 % endif

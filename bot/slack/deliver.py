@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import bisect
 import contextlib
-import hashlib
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -28,6 +27,7 @@ from bot.slack.notices import post_ephemeral, show_status
 from bot.slack.parse import again_value
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
+from bot.store.answers import answer_id
 from bot.store.inbox import DELETED, STOPPED, Job, State
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
@@ -48,8 +48,7 @@ class LeaseLost(Exception):
 
 def question_id(job: Job) -> str:
     """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
-    again = f"/{job.event_id}" if job.kind == "again" else ""
-    return hashlib.sha256(f"{job.team}/{job.channel}/{job.message_ts}{again}".encode()).hexdigest()[:12]
+    return answer_id(job.team, job.channel, job.message_ts, job.event_id if job.kind == "again" else "")
 
 
 class Delivery:

@@ -5,6 +5,7 @@ In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Know
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -14,6 +15,12 @@ from bot.store.schema import answer_messages, answers
 from bot.types import Record, Turn, joined
 from knowledge.database import insert, reading, writing
 from knowledge.records import dumps, loads
+
+
+def answer_id(team: str, channel: str, message_ts: str, again: str = "") -> str:
+    """The id of the answer to a Slack message; `again`: the event that asked for another one."""
+    asked = f"{team}/{channel}/{message_ts}" + (f"/{again}" if again else "")
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]
 
 
 class Answers:

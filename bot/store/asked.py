@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 
+from bot.store.answers import answer_id
 from bot.store.schema import answer_messages, answers, votes
 from bot.types import Outcome, Record, Vote, joined
 from knowledge.database import reading
@@ -81,18 +82,16 @@ class AskedQuestions:
                 return None
             return Asked(loads(Record, body), _votes(connection, [answer_id]).get(answer_id, ()))
 
-    def at(self, channel: str, ts: str, thread_ts: str | None) -> str | None:
-        """The id of the answer in this message; of a person's message, that of the next answer in its thread."""
+    def at(self, channel: str, ts: str) -> str | None:
+        """The id of the answer that stands in this message, or of the answer to it."""
         m, a = answer_messages.c, answers.c
         stands = select(m.answer_id).where(m.channel == channel, m.message_ts == ts)
-        at = datetime.fromtimestamp(float(ts), UTC)
-        follows = (
-            select(a.id)
-            .where(a.channel == channel, a.thread_ts == (thread_ts or ts), a.created_at >= at)
-            .order_by(a.created_at, a.id)
-        )
+        teams = select(a.team_id).where(a.channel == channel).distinct()
         with reading(self._engine) as connection:
-            return connection.execute(stands).scalar() or connection.execute(follows.limit(1)).scalar()
+            if found := connection.execute(stands).scalar():
+                return str(found)
+            replies = [answer_id(team, channel, ts) for team in connection.execute(teams).scalars() if team]
+            return connection.execute(select(a.id).where(a.id.in_(replies))).scalar()
 
 
 def _stands_in() -> ColumnElement[bool]:

@@ -81,14 +81,12 @@ def test_explain_tells_searches_passages_prompt_sentences_and_cost(capsys: pytes
     assert "E-417" in told["prompt"][-1]["text"] and told["answer"]["usage_by"]["answer"]["input_tokens"] > 0
 
 
-def test_explain_takes_the_link_of_the_answer_and_of_the_question(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_takes_the_link_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     answer_ts = f"{(NOW - timedelta(hours=3)).timestamp():.6f}".replace(".", "")
-    for link in (
-        f"https://x.slack.com/archives/C1/p{answer_ts}?thread_ts=1000.000001&cid=C1",
-        "https://x.slack.com/archives/C1/p1000000001",
-    ):
-        assert main(["explain", link, "--json"]) == 0
-        assert json.loads(capsys.readouterr().out)["id"] == "answered01"
+    assert (
+        main(["explain", f"https://x.slack.com/archives/C1/p{answer_ts}?thread_ts=1000.000001&cid=C1", "--json"]) == 0
+    )
+    assert json.loads(capsys.readouterr().out)["id"] == "answered01"
     assert main(["explain", "https://x.slack.com/archives/C9/p1000000001"]) == 1
     assert "policybot questions" in capsys.readouterr().err
 
