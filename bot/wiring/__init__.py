@@ -194,6 +194,7 @@ def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
     """What `policybot status` shows, with the size of the data folder in bytes; with `documents`, each of them too."""
     from knowledge.catalog import Catalog
 
+    ruled = RulesFile(settings.config).rules
     with database(settings) as engine:
         found = Catalog(engine).status()
         stated = {one.name: Catalog(engine).stated(one.name) for one in found} if documents else {}
@@ -201,6 +202,7 @@ def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
     return {
         "collections": [
             dataclasses.asdict(one)
+            | {key: value for key, value in dataclasses.asdict(ruled.about(one.name)).items() if value is not None}
             | ({"stated": [dataclasses.asdict(row) for row in stated[one.name]]} if documents else {})
             for one in found
         ],

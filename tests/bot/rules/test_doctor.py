@@ -53,3 +53,15 @@ def test_every_verb_refuses_a_file_that_is_wrong(
     monkeypatch.chdir(tmp_path)
     assert main([verb, *(["How?"] if verb == "ask" else [])]) == 2
     assert "policybot.toml:2: dm.x: is no key" in capsys.readouterr().err
+
+
+def test_status_tells_who_may_see_a_collection(tmp_path: Path) -> None:
+    settings = configured(tmp_path, '[collection.legal]\ntitle = "Legal precedents"\nonly = ["S0LAW"]\n')
+    (tmp_path / "legal.md").write_text("# Legal\n\nContracts are kept for ten years.\n")
+    for name in ("legal", "default"):
+        wiring.ingest(
+            settings, [tmp_path / "legal.md"], collection=name, prune=False, rebuild=False, ocr=False,
+            progress=lambda *_: None,
+        )  # fmt: skip
+    told = {one["name"]: (one.get("title"), one.get("only")) for one in wiring.status(settings)["collections"]}
+    assert told == {"legal": ("Legal precedents", ("S0LAW",)), "default": (None, None)}
