@@ -78,6 +78,7 @@ class ModelWriter:
             resolved.standalone,
             thread=" ".join(turn.text for turn in draft.question.history if turn.role == "user"),
             canary=prompt.canary,
+            rules=prompt.messages[0].content,
             verifier=None if draft.attacks else self._model.verifier,
             deadline_s=self._policy.verify_s,
         )

@@ -21,7 +21,7 @@ from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.check.veto import veto
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
-from knowledge.text.leak import Leak
+from knowledge.text.leak import Leak, Recital
 from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess
@@ -44,6 +44,7 @@ class Checker:
         *,
         thread: str = "",
         canary: str = "",
+        rules: str = "",
         verifier: Verifier | None = None,
         deadline_s: float = 2.0,
     ) -> None:
@@ -51,6 +52,7 @@ class Checker:
         self._question, self._asked = question, f"{thread} {question}"
         self._verifier, self._deadline_s = verifier, deadline_s
         self._stream, self._leak = Stream(self._sources, question), Leak(canary)
+        self._recital = Recital(rules)
         self._waiting: list[_Entry] = []  # for the verifier
         self._calls: list[asyncio.Task[None]] = []
         self._shown: list[Support] = []
@@ -108,7 +110,7 @@ class Checker:
 
     def _judge(self, claim: Claim) -> Ruling | None:
         """What copy and veto rule; None where only a reader can tell."""
-        if self._leak.seen(claim.text):
+        if self._leak.seen(claim.text) or self._recital.stands_in(claim.text):
             return Ruling(False, "leak")
         refused = veto(claim, self._sources, self._asked, may_work_out=not self.words_only)
         if refused is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ from bot.slack import safe_text
 from bot.slack.parse import AGAIN, FEEDBACK
 from bot.slack.pressed import SHOW
 from bot.types import Answer, Citation, Closest, Outcome
+from knowledge.text.leak import Recital
+from prompts import load
 
 Block = dict[str, Any]
 Title = Callable[[str], str]  # of a collection
@@ -36,13 +39,21 @@ _LINKED_MARKER = re.compile(r"\[(\[\d{1,3}\])\]\([^()\s]*\)")
 def markdown(text: str, citations: Iterable[Citation] = (), own: str = "") -> str:
     """Text as it may stand in a Markdown block or a stream; the white space around it is kept.
 
-    E-mail addresses in citations and in `own`, the asker's words, stay. The markers at its end link to where
-    their citations say: `[[1]](https://docs.example/leave.pdf#page=3)`.
+    Nothing is left of a text that recites our prompts. E-mail addresses in citations and in `own`, the asker's words,
+    stay. The markers at its end link to where their citations say: `[[1]](https://docs.example/leave.pdf#page=3)`.
     """
+    if _prompts().stands_in(text):
+        return ""
     cited = tuple(citations)
     urls = {c.n: c.url for c in cited if c.url}
     shown = safe_text.markdown(text, list(urls.values()), addresses=" ".join([own, *(c.quote for c in cited)]))
     return _MARKERS.sub(lambda run: _MARKER.sub(lambda one: _marker_link(one, urls), run[0]), shown)
+
+
+@cache
+def _prompts() -> Recital:
+    """What models are told, which nobody is shown."""
+    return Recital(*(load(name).parts[0][1] for name in ("answer", "rewrite", "verify")))
 
 
 def _marker_link(marker: re.Match[str], urls: Mapping[int, str]) -> str:

@@ -1,9 +1,17 @@
-"""Watches a text that arrives in pieces for the canary, however it is written. Pure."""
+"""What must not come out, however it is written: the canary in a text that arrives in pieces, the prompt's own words.
+
+Both the check and the renderer ask here. Pure.
+"""
 
 from __future__ import annotations
 
 import base64
 import unicodedata
+
+from knowledge.text.disguise import readings
+
+_LETTERS = str.maketrans("013457l", "oieasti")
+WINDOW = 40  # letters and figures in a row that nobody writes by chance as the prompt has them; guess
 
 
 class Leak:
@@ -19,6 +27,31 @@ class Leak:
         leaks = any(form in read for form in self._forms)
         self._tail = "" if leaks else read[-200:]
         return leaks
+
+
+class Recital:
+    """`stands_in(text)` says whether a text recites another: spaced, cased, turned round, in code or in disguise."""
+
+    def __init__(self, *secret: str) -> None:
+        self._windows = {
+            squeezed[at : at + WINDOW] for squeezed in map(_folded, secret) for at in range(len(squeezed) - WINDOW + 1)
+        }
+
+    def stands_in(self, text: str) -> bool:
+        """Whether WINDOW characters in a row are those of the secret text."""
+        if len(text) < WINDOW:  # in any code it is longer
+            return False
+        for reading in readings(text):
+            said = _folded(reading)
+            for squeezed in (said, said[::-1]):
+                if any(squeezed[at : at + WINDOW] in self._windows for at in range(len(squeezed) - WINDOW + 1)):
+                    return True
+        return False
+
+
+def _folded(text: str) -> str:
+    """Squeezed, with figures as the letters that they are written for: "R3v34l" is "reveal"."""
+    return _squeeze(text).translate(_LETTERS)
 
 
 def _squeeze(text: str) -> str:
