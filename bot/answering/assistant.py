@@ -150,7 +150,6 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
-            draft.chats = draft.chats or await self._likely(question)  # "Cheers for that, saved me a call"
             async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
                 yield event
             return
@@ -166,16 +165,15 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         if not draft.shown:
-            yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
+            async for event in self._unanswered(draft, (), foreign=False):
+                yield event
             return
         told = [(c.document, q) for c in draft.numbering.citations for q in c.quotes] if draft.numbering else []
         if quoting.disagree(told) and changes.topic(question.text) is None:  # else that is what was asked for
             draft.notes.append("disagree")
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
-        for left_out in _left_out(missing, len(follow_up.parts(resolved.standalone)), question.locale):
-            yield draft.say("\n\n" + left_out)
-        if provenance.asks_whom(question.text) and (owners := _owners(draft)):
-            yield draft.say("\n\n" + owners)
+        for below in _below(draft, missing, len(follow_up.parts(resolved.standalone))):
+            yield draft.say("\n\n" + below)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
@@ -210,8 +208,12 @@ class Assistant:
         return None
 
     async def _unanswered(self, draft: Draft, searches: Sequence[Search], *, foreign: bool) -> AsyncGenerator[Event]:
-        """What is said where the manual has nothing: a refusal, or a reply to what was no question at all."""
+        """What is said where the manual has nothing: a refusal, or a reply to what was no question at all.
+
+        Without `searches` the passages were looked through in vain already.
+        """
         say = texts.of(draft.question.locale).says
+        draft.chats = draft.chats or await self._likely(draft.question)  # "Cheers for that, saved me a call"
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
@@ -221,7 +223,7 @@ class Assistant:
         elif foreign and draft.rewrite is None:  # what was searched for was never put into English
             yield draft.finish(Outcome.REFUSED, notes=("language",))
         else:
-            if self._model is None:
+            if self._model is None and searches:
                 await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
@@ -333,18 +335,17 @@ async def final(assistant: Assistant, question: Question) -> Answer:
     raise AssertionError("an answer always finishes")
 
 
-def _owners(draft: Draft) -> str:
-    """Who looks after the documents that the answer cites."""
-    cited = {citation.document for citation in draft.numbering.citations} if draft.numbering else set()
-    passages = (passage for passage in draft.passages if passage.document in cited)
-    return provenance.owners(passages, texts.of(draft.question.locale).says)
-
-
-def _left_out(missing: Sequence[str], asked: int, locale: str) -> list[str]:
-    """What is said below an answer that leaves something out: parts not found, and parts beyond the first few."""
-    say = texts.of(locale).says
-    left_out = [say["part_not_found"].format(part=part) for part in missing]
-    return [*left_out, *([say["parts_left"].format(count=MAX_PARTS)] if asked > MAX_PARTS else [])]
+def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
+    """What is said below an answer: parts not found, parts beyond the first few, who looks after what it cites."""
+    question = draft.question
+    say = texts.of(question.locale).says
+    below = [say["part_not_found"].format(part=part) for part in missing]
+    if asked > MAX_PARTS:
+        below.append(say["parts_left"].format(count=MAX_PARTS))
+    if provenance.asks_whom(question.text) and draft.numbering:
+        cited = {citation.document for citation in draft.numbering.citations}
+        below.append(provenance.owners((p for p in draft.passages if p.document in cited), say))
+    return [text for text in below if text]
 
 
 def _scored(text: str, found: Found) -> Search:

@@ -18,7 +18,7 @@ from bot.understanding.small_talk import SMALL_TALK
 WEIGHTS = (
     Path(__file__).parent / "chat_weights.npy"
 )  # a row a dimension and one for the bias; SMALL_TALK, then question
-QUESTION = 0.45  # probability of a question from which it is one; measured: python -m tests.eval.conversation
+QUESTION = 0.55  # probability of a question from which it is one; measured: python -m tests.eval.conversation
 IN_THREAD = 0.15  # the same where it may go on from an answer ("in Berlin", "part-time"); guess
 
 
