@@ -8,7 +8,7 @@ from knowledge.index.embed import MiniLM
 from knowledge.text.spelling import SHORTEST, Speller, mend
 
 SPELLER = Speller(MiniLM().dictionary())
-HELD = {"vacation", "seatly", "expenses", "periods"}
+HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ HELD = {"vacation", "seatly", "expenses", "periods"}
         ("book it in Seatly", "book it in Seatly"),
         ("WHAT IS THE NOTCIE PERIDO", "WHAT IS THE notice period"),
         ("onboarding with Kubernetes and kombucha", "onboarding with Kubernetes and kombucha"),
+        ("the movers pinged me, dodgy login, nose piercings", "the movers pinged me, dodgy login, nose piercings"),
+        ("the admin, a nonce", "the admin, a nonce"),  # too short to be sure
+        ("parorts of the zoo", "parrots of the zoo"),  # though the manual has none
         ("E-417 and teh 27th", "E-417 and teh 27th"),
         ("", ""),
     ],
@@ -32,7 +35,7 @@ def test_letters_that_change_places_or_go_are_put_right(word: str, at: int, swap
     wrong = word[:at] + (word[at + 1] + word[at] + word[at + 2 :] if swap else word[at + 1 :])
     known = {word}.__contains__
     meant = mend(wrong, SPELLER.mended(wrong, known))
-    assert meant in (word, wrong) and (meant == word or len(wrong) < SHORTEST or wrong in SPELLER.words)
+    assert meant in (word, wrong) and (meant == word or len(wrong) < SHORTEST or SPELLER.knows(wrong))
 
 
 @given(st.text(max_size=60))
