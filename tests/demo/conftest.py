@@ -40,5 +40,5 @@ async def browser_page() -> AsyncIterator[Page]:
 async def page(browser_page: Page, address: str) -> Page:
     """The demo's page, the bot online."""
     await browser_page.goto(address)
-    await browser_page.get_by_text("bot online").wait_for(timeout=60_000)
+    await browser_page.get_by_text("bot online").wait_for(timeout=180_000)
     return browser_page

@@ -23,7 +23,7 @@ def demo(data: Path) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     assert process.stdout
     try:
-        assert select.select([process.stdout], [], [], 120)[0], "the demo said nothing for two minutes"
+        assert select.select([process.stdout], [], [], 240)[0], "the demo said nothing for four minutes"
         found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/[\w-]+/)\n", process.stdout.readline())
         assert found
         yield found[1]
