@@ -69,6 +69,7 @@ class Question:
     team: str | None = None
     channel: str | None = None
     user: str | None = None
+    private: bool = False  # on something nobody else is to read: kept for no other, no example in a report
     locale: str = "en"  # of the asker's Slack: the language of our own sentences
     speaker: str = ""  # the asker, as `history` names people
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -135,16 +135,16 @@ class Assistant:
         key = await self._key(question)
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
-            for sentence in known.sentences:
-                yield draft.pass_on(sentence)
-            notes = (*(note for note in known.notes if note != "cached"), "cached")
-            yield draft.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+            for event in _kept(draft, known):
+                yield event
             return
 
         yield Status("searching")
         draft.attacks = await asyncio.to_thread(attacks, question)
         resolved, searches = await self._find(draft, resolved, foreign=spoken != "en")
         draft.mark("retrieve")
+        if draft.meant and draft.meant.kind == "sensitive" and not question.private:
+            yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         language = resolved.directive.language or detected or (draft.meant and draft.meant.language) or "en"
         answerable = [search for search in searches if search.confidence >= self._policy.threshold]
         draft.confidence = max(search.confidence for search in searches)
@@ -160,10 +160,6 @@ class Assistant:
             async for checked in sentences:
                 for sentence in draft.show(checked):
                     yield sentence
-        if not draft.shown and draft.told:
-            yield draft.say(texts.of(question.locale).says["nothing_more"])
-            yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-            return
         if not draft.shown:
             async for event in self._unanswered(draft, (), foreign=False):
                 yield event
@@ -212,6 +208,10 @@ class Assistant:
 
         Without `searches` the passages were looked through in vain already.
         """
+        if draft.told:  # all of it was said in the thread before
+            yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
+            yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
+            return
         say = texts.of(draft.question.locale).says
         draft.chats = draft.chats or await self._likely(draft.question)  # "Cheers for that, saved me a call"
         if draft.chats:
@@ -229,7 +229,7 @@ class Assistant:
 
     async def _key(self, question: Question) -> tuple[str, ...] | None:
         """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""
-        if self._memory is None or question.history:
+        if self._memory is None or question.history or question.private:
             return None
         generation = await self._searcher.generation(question.collections)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
@@ -335,6 +335,14 @@ async def final(assistant: Assistant, question: Question) -> Answer:
     raise AssertionError("an answer always finishes")
 
 
+def _kept(draft: Draft, known: Answer) -> Iterator[Event]:
+    """An answer that was given before, as it was."""
+    for sentence in known.sentences:
+        yield draft.pass_on(sentence)
+    notes = (*(note for note in known.notes if note != "cached"), "cached")
+    yield draft.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+
+
 def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
     """What is said below an answer: parts not found, parts beyond the first few, who looks after what it cites."""
     question = draft.question
@@ -342,7 +350,7 @@ def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
     below = [say["part_not_found"].format(part=part) for part in missing]
     if asked > MAX_PARTS:
         below.append(say["parts_left"].format(count=MAX_PARTS))
-    if provenance.asks_whom(question.text) and draft.numbering:
+    if (provenance.asks_whom(question.text) or question.private) and draft.numbering:
         cited = {citation.document for citation in draft.numbering.citations}
         below.append(provenance.owners((p for p in draft.passages if p.document in cited), say))
     return [text for text in below if text]

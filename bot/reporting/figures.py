@@ -63,7 +63,7 @@ class Seen:
                 self.reasons[vote.reason or "none given"] += 1
         self.cited.update({section((c.document, c.section)) or "" for c in answer.citations})
         down = any(vote.value == "down" for vote in asked.votes)
-        if down or answer.outcome is Outcome.REFUSED:
+        if (down or answer.outcome is Outcome.REFUSED) and not record.question.private:  # which is no example
             near = section(nearest(answer)) or ""
             self.unmet.append(Unmet(record.id, record.question.text, near, answer.outcome is Outcome.REFUSED, down))
 

@@ -17,7 +17,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import texts
 from bot.errors import StoreError
 from bot.log import traced
 from bot.slack import overheard, parse, render
@@ -53,7 +52,7 @@ class Intake:
         home: Home | None = None,
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
-        self._votes = Voting(services.store, in_thread, services.api)
+        self._votes = Voting(services, in_thread)
         self._showing = Showing(services, in_thread, pictures)
         self._home = home
 
@@ -61,6 +60,8 @@ class Intake:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
         services, worker = self._services, self._worker
         meaning = parse.parse(body, services.me, services.now())
+        if (user := getattr(meaning, "user", None)) and not isinstance(meaning, parse.Overheard):
+            services.locales.learn(user)
         match meaning:
             case Received():
                 await self._received(meaning)
@@ -117,7 +118,7 @@ class Intake:
         services = self._services
         key = f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}"
         if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
-            in_background(post(services.api, channel, thread_ts, texts.of().says["unreadable"]))
+            in_background(post(services.api, channel, thread_ts, services.say(user).says["unreadable"]))
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
@@ -125,7 +126,7 @@ class Intake:
         key = f"full:{event.team}:{event.channel}:{event.message_ts}"
         if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
             waiting = await self._in_thread(services.store.inbox.waiting)
-            text = texts.of().says["queue_full"].format(waiting=waiting)
+            text = services.say(event.user).says["queue_full"].format(waiting=waiting)
             in_background(post_ephemeral(services.api, event.channel, event.user, event.thread_ts, text))
 
     async def _tell_position(self, event: Received) -> None:
@@ -136,7 +137,7 @@ class Intake:
         if job is None or job.state != State.RECEIVED:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
-        text = texts.of().status["waiting"].format(ahead=ahead)
+        text = services.say(event.user).status["waiting"].format(ahead=ahead)
         show_status(services.api, event.channel, event.thread_ts or event.message_ts, text)
 
     async def _edited(self, edit: parse.Edited) -> None:
@@ -146,7 +147,7 @@ class Intake:
         if not edit.text or not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
         value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
-        say = texts.of().says
+        say = services.say(edit.user).says
         offer = [render.again_block(say["answer_again"], value)]
         in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
 

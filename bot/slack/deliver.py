@@ -19,27 +19,27 @@ from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
-from bot.slack import accounts, render
-from bot.slack.access import is_direct
+from bot.slack import accounts, private, render
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
 from bot.slack.parse import again_value
+from bot.slack.rate_limits import over_limit
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
 from bot.store.answers import answer_id
 from bot.store.inbox import DELETED, STOPPED, Job, State
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
+from bot.understanding.topics import topic
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
 ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
-WINDOW_S = 60.0
 
 Ended = Literal[State.FINAL, State.FAILED]
-HANDOVER, LOST = "handover", "lost"
+HANDOVER, LOST, PRIVATE = "handover", "lost", "private"
 
 
 class LeaseLost(Exception):
@@ -58,7 +58,7 @@ class Delivery:
         self.services, self.job = services, job
         self.id = question_id(job)
         self.thread_ts = job.thread_ts or job.message_ts
-        self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER or LOST
+        self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER, LOST or PRIVATE
         self._halt = asyncio.Event()
         self._status = ""
         self._showing: asyncio.Task[None] | None = None
@@ -66,6 +66,8 @@ class Delivery:
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
         self._mask = Mask()
+        self._topic = topic(job.text)
+        self._private = self._topic is not None or private.was_moved(job)
         self._started_at = services.clock()
         self.reply = Reply(
             services.api,
@@ -154,25 +156,14 @@ class Delivery:
             self.reply.text, self.reply.sent = job.stream_text, len(job.stream_text)
             return await self._keep()
         if again:
-            await self.reply.close_resumed()
-            if await self.reply.already_posted():
-                await self.reply.clean()
-                record = await services.in_thread(services.store.answers.by_id, self.id)
-                self._answer_given = record.answer if record else None
-                if record is not None and record.message_ts != self.reply.ts:
-                    await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
-                return State.FINAL, "found_posted"
-            record = await services.in_thread(services.store.answers.by_id, self.id)
-            if record is not None and await services.access.may_see(record, job.user, job.channel):
-                log.update(accounts.figures(record.answer))
-                self._answer_given = record.answer
-                if masked(record.answer.text):
-                    await self._question()  # the mask learns again what was masked
-                return await self._bring_out(record)  # answered before; only bringing it out did not succeed
-        elif (limited := await self._limited()) is not None:
+            if (ended := await self._resume(log)) is not None:
+                return ended
+        elif not private.was_moved(job) and (limited := await over_limit(services, job)) is not None:
             return State.FINAL, limited
         if (instead := self._instead()) is not None:
             return await self._say(*instead)
+        if private.is_due(services.rules, job, sensitive=self._topic is not None):
+            return await self._move()
         self.status("searching")
         question = await self._question()
         answer = await self._answer(question)
@@ -183,15 +174,39 @@ class Delivery:
         if self.halted == HANDOVER:
             await self.reply.hand_over()
             return None, HANDOVER
+        if self.halted == PRIVATE:
+            return await self._move()
         if self.halted == STOPPED or answer is None:
             return await self._keep(question)
         if job.files:
             answer = replace(answer, notes=(*answer.notes, "files"))
+        if question.private:
+            answer = replace(answer, notes=(*answer.notes, "private"))
         log.update(accounts.figures(answer))
         self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
         await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
+
+    async def _resume(self, log: dict[str, Any]) -> tuple[Ended | None, str] | None:
+        """Finish what an earlier attempt began; None where the question is to be answered anew."""
+        services, job = self.services, self.job
+        await self.reply.close_resumed()
+        if await self.reply.already_posted():
+            await self.reply.clean()
+            record = await services.in_thread(services.store.answers.by_id, self.id)
+            self._answer_given = record.answer if record else None
+            if record is not None and record.message_ts != self.reply.ts:
+                await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
+            return State.FINAL, "found_posted"
+        record = await services.in_thread(services.store.answers.by_id, self.id)
+        if record is not None and await services.access.may_see(record, job.user, job.channel):
+            log.update(accounts.figures(record.answer))
+            self._answer_given = record.answer
+            if masked(record.answer.text):
+                await self._question()  # the mask learns again what was masked
+            return await self._bring_out(record)  # answered before; only bringing it out did not succeed
+        return None
 
     async def _bring_out(self, record: Record) -> tuple[Ended | None, str]:
         """Show the whole of a saved answer, and end its message."""
@@ -200,7 +215,7 @@ class Delivery:
             self.reply.text = "".join(map(self._rendered, answer.sentences))
         if not self.reply.text.strip():
             self.reply.text = render.markdown(self._mask.back(answer.text), answer.citations, self._mask.own)
-        tail = render.tail(answer, self.id)
+        tail = render.tail(answer, self.id, record.question.locale)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
             await asyncio.wait({self._showing}, timeout=STATUS_S)
@@ -228,6 +243,8 @@ class Delivery:
                 team=job.team,
                 channel=job.channel,
                 user=job.user,
+                private=self._private,
+                locale=await services.locales.of(job.user),
             )
         )
 
@@ -261,6 +278,8 @@ class Delivery:
                             return event.answer
                         if isinstance(event, Status):
                             self.status(event.code)
+                            if private.is_due(self.services.rules, self.job, sensitive=event.code == "sensitive"):
+                                self.halt(PRIVATE)
                             if event.code == "reading":
                                 self.reply.open()
                             continue
@@ -308,7 +327,7 @@ class Delivery:
             question = Question(self.id, job.text, (), collections, job.team, job.channel, job.user)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.thread_ts)
         await self.services.in_thread(self.services.store.answers.save, record)
-        await self.reply.keep(self._below(record))
+        await self.reply.keep(self._below(record), self._words.notes["stopped"])
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
@@ -319,18 +338,27 @@ class Delivery:
     def _below(self, record: Record) -> list[render.Block]:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         several = len(record.question.collections) > 1
-        return render.blocks(record.answer, self.id, again, title=self.services.rules.title if several else None)
+        title = self.services.rules.title if several else None
+        return render.blocks(record.answer, self.id, again, record.question.locale, title)
+
+    @property
+    def _words(self) -> texts.Texts:
+        """Our own sentences in the asker's language."""
+        return self.services.say(self.job.user)
 
     def _instead(self) -> tuple[str, str] | None:
         """What is said instead of an answer, and why; None where it is answered."""
-        job, say = self.job, texts.of()
+        job, say = self.job, self._words
         if job.outsider:
             return "" if self.services.limits.outsiders == "ignore" else say.says["outsider"], "outsider"
-        if self.services.rules.in_channel(job.channel).private and not is_direct(job.channel):
-            return say.says["private_channel"], "private"
         if not job.text:
             return say.says["files_only"] if job.files else say.small_talk["capabilities"], "empty"
         return (say.error("internal", self.id), "attempts") if job.attempt > ATTEMPTS else None
+
+    async def _move(self) -> tuple[Ended | None, str]:
+        """Answer in the asker's direct messages, and say so here."""
+        await private.move(self.services, self.job, self.id, self._topic)
+        return await self._say(self._words.says["private_moved"], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
         """Post one of our own sentences instead of an answer; nothing if it is empty."""
@@ -339,25 +367,6 @@ class Delivery:
             await self.reply.finish(())
         return State.FINAL, reason
 
-    async def _limited(self) -> str | None:
-        """The limit this question is over, told to its asker alone; None: it may be answered."""
-        services, job = self.services, self.job
-        of_channel = services.rules.in_channel(job.channel).questions_per_minute
-        for reason, key, most in (
-            ("user_limit", f"user:{job.team}:{job.user}", services.limits.user_per_minute),
-            ("channel_limit", f"channel:{job.team}:{job.channel}", of_channel or services.limits.channel_per_minute),
-        ):
-            if reason == "channel_limit" and job.kind == "dm":
-                continue
-            if (
-                most
-                and (hits := await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now())) > most
-            ):
-                if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
-                    await post_ephemeral(services.api, job.channel, job.user, self.thread_ts, texts.of().says[reason])
-                return reason
-        return None
-
     async def _failed(self, error: SlackError) -> tuple[Ended | None, str]:
         """Slack would not take the answer: tried again later, unless it certainly won't."""
         reason = error.reason if isinstance(error, Refused) else error.code
@@ -365,15 +374,15 @@ class Delivery:
             return None, reason
         structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         await post_ephemeral(
-            self.services.api, self.job.channel, self.job.user, self.thread_ts, texts.of().error("slack", self.id)
+            self.services.api, self.job.channel, self.job.user, self.thread_ts, self._words.error("slack", self.id)
         )
         return State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
-        if code in texts.of().status and code != self._status:
+        if code in self._words.status and code != self._status:
             self._status = code
-            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, texts.of().status[code])
+            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, self._words.status[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):

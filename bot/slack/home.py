@@ -46,7 +46,7 @@ class Home:
         try:
             if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
                 return
-            view = home_view(await self._shown(opened))
+            view = home_view(await self._shown(opened), await self._services.locales.of(opened.user))
             await services.api.call_with_retries("views.publish", again=True, user_id=opened.user, view=view)
         except (SlackError, StoreError) as error:
             structlog.get_logger().info("home_not_shown", error=error.code)

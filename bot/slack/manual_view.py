@@ -30,13 +30,13 @@ class PagePicture:
     missing: str = ""
 
 
-def note_view(code: str, locale: str = "en") -> Block:
+def note_view(code: str, locale: str) -> Block:
     """The modal with nothing but one of our sentences."""
     return _modal([section_block(texts.of(locale).modals[code])], locale)
 
 
 def manual_view(
-    places: Sequence[Place], pictures: Mapping[int, Sequence[PagePicture]], *, coming: bool = False, locale: str = "en"
+    places: Sequence[Place], pictures: Mapping[int, Sequence[PagePicture]], *, coming: bool = False, locale: str
 ) -> Block:
     """Every place with its text and picture, by the number of its citation; `coming`: the pictures are being made."""
     say = texts.of(locale).modals
@@ -45,10 +45,10 @@ def manual_view(
     for place in places[:PLACES]:
         if blocks:
             blocks.append({"type": "divider"})
-        text, room = _text_of(place, room, say)
+        text, room = _text_of(place, room, locale)
         blocks.append(text)
         if (drawn := pictures.get(place.cited.n)) is not None:
-            blocks += [block for picture in drawn for block in _picture(place, picture)]
+            blocks += [block for picture in drawn for block in _picture(place, picture, locale)]
             blocks += [_line(say["picture_unmarked"])] if any(p.file_id and not p.found for p in drawn) else []
             blocks += [_line(say[code]) for code in {picture.missing: 1 for picture in drawn} if code]
         elif coming and place.cited.page is not None:
@@ -72,7 +72,7 @@ def headline(place: Place) -> str:
     return _flat(" › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section)), LABEL_CHARS)
 
 
-def facts(place: Place, locale: str = "en") -> str:
+def facts(place: Place, locale: str) -> str:
     """Printed page (PDF page where it differs), edition and owner in one line."""
     say, cited = texts.of(locale).modals, place.cited
     found = []
@@ -95,12 +95,12 @@ def _modal(blocks: Sequence[Block], locale: str) -> Block:
     return {"type": "modal", "title": plain("show_title"), "close": plain("close"), "blocks": list(blocks)}
 
 
-def _text_of(place: Place, room: int, say: Mapping[str, str]) -> tuple[Block, int]:
+def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
     head: list[Block] = [_run(headline(place), bold=True)]
-    if line := facts(place):
+    if line := facts(place, locale):
         head.append(_run(f"\n{line}"))
     if place.cited.url:
-        head += [_run("\n"), {"type": "link", "url": place.cited.url, "text": say["open_document"]}]
+        head += [_run("\n"), {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]}]
     elements: list[Block] = [{"type": "rich_text_section", "elements": head}]
     for runs in place.paragraphs:
         shown = []
@@ -114,10 +114,10 @@ def _text_of(place: Place, room: int, say: Mapping[str, str]) -> tuple[Block, in
     return {"type": "rich_text", "elements": elements}, room
 
 
-def _picture(place: Place, picture: PagePicture) -> list[Block]:
+def _picture(place: Place, picture: PagePicture, locale: str) -> list[Block]:
     if picture.file_id is None:
         return []
-    return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page)}]
+    return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page, locale)}]
 
 
 def _run(text: str, *, bold: bool = False) -> Block:

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import texts
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import traces
 from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
@@ -117,8 +116,8 @@ class Reply:
             await self._post_all(more, below, 1)
         return self.ts
 
-    async def keep(self, below: Sequence[Block]) -> None:
-        """Stopped by a person: end the stream as it stands, with a word if it has none."""
+    async def keep(self, below: Sequence[Block], word: str) -> None:
+        """Stopped by a person: end the stream as it stands, with `word` if it has none."""
         await self.settle()
         if self.ts is None:
             return
@@ -128,7 +127,7 @@ class Reply:
                 again=True,
                 channel=self.place.channel,
                 ts=self.ts,
-                markdown_text=None if self.sent else texts.of().notes["stopped"],
+                markdown_text=None if self.sent else word,
                 blocks=list(below) or None,
                 metadata=self._metadata(0),
             )

@@ -30,6 +30,7 @@ from bot.slack.app import Intake, build
 from bot.slack.background import every
 from bot.slack.health import HealthServer
 from bot.slack.home import Home
+from bot.slack.locales import Locales
 from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.parse import Identity
@@ -162,6 +163,7 @@ class _Service:
             time.monotonic,
             self._metrics,
             self._access,
+            Locales(self._api),
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if self.drawing is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot import texts
 from bot.rules.tables import Rules
 from bot.slack.access import Access
 from bot.slack.api import Api
+from bot.slack.locales import Locales
 from bot.slack.metrics import Metrics
 from bot.slack.parse import Identity
 from bot.slack.store_pool import StorePool
@@ -51,11 +53,16 @@ class Services:
     clock: Callable[[], float]  # monotonic
     metrics: Metrics
     access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
+    locales: Locales = field(default_factory=Locales)
 
     @property
     def rules(self) -> Rules:
         """The rules that hold now."""
         return self.access.rules()
+
+    def say(self, user: str) -> texts.Texts:
+        """Our own sentences in the language of the person's Slack, as far as that is known by now."""
+        return texts.of(self.locales.known(user))
 
     def now(self) -> datetime:
         """The time of day, for rows."""

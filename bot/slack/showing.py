@@ -10,7 +10,6 @@ import asyncio
 
 import structlog
 
-from bot import texts
 from bot.answering.places import Place, places
 from bot.errors import SlackError, StoreError
 from bot.log import traced
@@ -43,10 +42,11 @@ class Showing:
         in_background(self._show(press))
 
     async def _show(self, press: ShowPressed) -> None:
-        api = self._services.api
-        view = await open_view(api, press.trigger, note_view("looking"))
+        api, locale = self._services.api, self._services.locales.known(press.user)
+        view = await open_view(api, press.trigger, note_view("looking", locale))
         if view is None:
-            await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of().modals["too_late"])
+            said = self._services.say(press.user).modals["too_late"]
+            await post_ephemeral(api, press.channel, press.user, press.thread_ts, said)
             return
         try:
             await self._fill(view, press)
@@ -57,24 +57,25 @@ class Showing:
             structlog.get_logger().warning("manual_not_shown", reason=error.code)
         except Exception as error:
             structlog.get_logger().error("manual_not_shown", **traced(error))
-            await update_view(api, view, note_view("show_failed"))
+            await update_view(api, view, note_view("show_failed", locale))
 
     async def _fill(self, view: str, press: ShowPressed) -> None:
-        api = self._services.api
+        api, locale = self._services.api, self._services.locales.known(press.user)
         try:
             record, why = await self._record(press)
         except StoreError:
             record, why = None, "show_failed"
         found = places(record.answer) if record else ()
         if record is None or not found:
-            await update_view(api, view, note_view(why or "show_nothing"))
+            await update_view(api, view, note_view(why or "show_nothing", locale))
             return
         if self._pictures is None:
-            await update_view(api, view, manual_view(found, {}))
+            await update_view(api, view, manual_view(found, {}, locale=locale))
             return
-        await update_view(api, view, manual_view(found, {}, coming=True))
+        await update_view(api, view, manual_view(found, {}, coming=True, locale=locale))
         drawn = await asyncio.gather(*(self._picture(place, record) for place in found[:PICTURES]))
-        await self._with_pictures(view, found, {p.cited.n: d for p, d in zip(found, drawn, strict=False)})
+        by_number = {p.cited.n: d for p, d in zip(found, drawn, strict=False)}
+        await self._with_pictures(view, found, by_number, locale)
 
     async def _record(self, press: ShowPressed) -> tuple[Record | None, str]:
         """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
@@ -92,13 +93,15 @@ class Showing:
         collection = place.cited.collection or next(iter(record.question.collections), "default")
         return await self._pictures.of(place, collection)
 
-    async def _with_pictures(self, view: str, found: tuple[Place, ...], drawn: dict[int, list[PagePicture]]) -> None:
+    async def _with_pictures(
+        self, view: str, found: tuple[Place, ...], drawn: dict[int, list[PagePicture]], locale: str
+    ) -> None:
         """The whole; without its pictures where Slack does not take them even after a while."""
         assert self._pictures is not None
         for pause in PATIENCE_S:
             await asyncio.sleep(pause)
             try:
-                await update_view(self._services.api, view, manual_view(found, drawn))
+                await update_view(self._services.api, view, manual_view(found, drawn, locale=locale))
                 return
             except Refused as error:
                 files = {one.file_id for pages in drawn.values() for one in pages if one.file_id}
@@ -109,4 +112,4 @@ class Showing:
             await self._pictures.forget(file_id)
         lost = [PagePicture(missing="picture_not_uploaded")]
         without = {n: lost if any(one.file_id for one in pages) else pages for n, pages in drawn.items()}
-        await update_view(self._services.api, view, manual_view(found, without))
+        await update_view(self._services.api, view, manual_view(found, without, locale=locale))

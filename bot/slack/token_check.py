@@ -17,6 +17,7 @@ SCOPES = (  # of the bot token; the same as in manifest.json
     "files:write",
     "groups:history",
     "im:history",
+    "im:write",
     "mpim:history",
     "reactions:read",
     "reactions:write",

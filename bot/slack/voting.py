@@ -6,24 +6,23 @@ before it is stored, and nobody is asked twice by a thumb.
 
 from __future__ import annotations
 
-from bot import texts
 from bot.errors import StoreError
 from bot.slack import feedback, why
-from bot.slack.api import Api
 from bot.slack.background import in_background
 from bot.slack.feedback import Voted
 from bot.slack.notices import post_ephemeral
 from bot.slack.parse import Clicked, Reacted
 from bot.slack.pressed import WhyGiven, WhyPressed
+from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
-from bot.store import Store
 
 
 class Voting:
     """Votes and their reasons, for one workspace."""
 
-    def __init__(self, store: Store, in_thread: StorePool, api: Api) -> None:
-        self._store, self._in_thread, self._api = store, in_thread, api
+    def __init__(self, services: Services, in_thread: StorePool) -> None:
+        self._services, self._in_thread = services, in_thread
+        self._store, self._api = services.store, services.api
 
     async def commit(self, meaning: Clicked | Reacted | WhyPressed | WhyGiven) -> None:
         """Store what it says, then tell or ask in the background. Raises StoreError: then it is not acknowledged."""
@@ -35,23 +34,24 @@ class Voting:
                 if voted:
                     self._after_thumb(meaning, voted)
             case WhyPressed():
-                in_background(why.reopen(self._api, meaning))
+                in_background(why.reopen(self._api, meaning, self._locale(meaning.user)))
             case WhyGiven():
-                said = await why.given(self._store, self._in_thread, meaning)
+                said = await why.given(self._store, self._in_thread, meaning, self._locale(meaning.user))
                 self._tell(meaning.channel, meaning.user, meaning.thread_ts, said)
 
     async def _clicked(self, click: Clicked) -> None:
         try:
             voted = await feedback.clicked(self._store, self._in_thread, click)
         except StoreError:  # Slack does not repeat clicks
-            self._tell(click.channel, click.user, click.thread_ts, texts.of().says["vote_failed"])
+            self._tell(click.channel, click.user, click.thread_ts, self._services.say(click.user).says["vote_failed"])
             raise
         if voted and voted.ask_why:
             place = click.channel, click.user, voted.message_ts, click.thread_ts
-            in_background(why.ask(self._api, click.trigger, *place))
+            in_background(why.ask(self._api, click.trigger, *place, self._locale(click.user)))
         elif voted:
             changed = voted.change.before == "down"
-            said = texts.of().modals["vote_up"] if changed else texts.of().says["thanks"]
+            say = self._services.say(click.user)
+            said = say.modals["vote_up"] if changed else say.says["thanks"]
             self._tell(click.channel, click.user, click.thread_ts, said)
 
     def _after_thumb(self, thumb: Reacted, voted: Voted) -> None:
@@ -59,12 +59,15 @@ class Voting:
         before, after = voted.change.before, voted.change.after
         if before == after or (before is None and not voted.ask_why):
             return
-        said = texts.of().modals[f"vote_{after or 'none'}"] if before else ""
+        said = self._services.say(thumb.user).modals[f"vote_{after or 'none'}"] if before else ""
         if voted.ask_why:
             place = thumb.channel, thumb.user, voted.message_ts, voted.thread_ts
-            in_background(why.offer(self._api, *place, said))
+            in_background(why.offer(self._api, *place, said, self._locale(thumb.user)))
         else:
             self._tell(thumb.channel, thumb.user, voted.thread_ts, said)
+
+    def _locale(self, user: str) -> str:
+        return self._services.locales.known(user)
 
     def _tell(self, channel: str, user: str, thread_ts: str | None, said: str) -> None:
         in_background(post_ephemeral(self._api, channel, user, thread_ts, said))

@@ -19,7 +19,7 @@ from bot.store import Store
 ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
 
 
-def form(channel: str, message_ts: str, thread_ts: str | None, locale: str = "en") -> Block:
+def form(channel: str, message_ts: str, thread_ts: str | None, locale: str) -> Block:
     """The modal that asks for a reason and, if the person likes, for what would be right."""
     say = texts.of(locale).modals
 
@@ -46,15 +46,19 @@ def form(channel: str, message_ts: str, thread_ts: str | None, locale: str = "en
     )
 
 
-async def ask(api: Api, trigger: str, channel: str, user: str, message_ts: str, thread_ts: str | None) -> None:
+async def ask(
+    api: Api, trigger: str, channel: str, user: str, message_ts: str, thread_ts: str | None, locale: str
+) -> None:
     """Open the form; where Slack would not any more, offer it."""
-    if await open_view(api, trigger, form(channel, message_ts, thread_ts)) is None:
-        await offer(api, channel, user, message_ts, thread_ts)
+    if await open_view(api, trigger, form(channel, message_ts, thread_ts, locale)) is None:
+        await offer(api, channel, user, message_ts, thread_ts, "", locale)
 
 
-async def offer(api: Api, channel: str, user: str, message_ts: str, thread_ts: str | None, said: str = "") -> None:
+async def offer(
+    api: Api, channel: str, user: str, message_ts: str, thread_ts: str | None, said: str, locale: str
+) -> None:
     """A button that opens the form, for the voter alone, below `said`."""
-    say = texts.of().modals
+    say = texts.of(locale).modals
     shown = {"type": "plain_text", "text": say["tell_why"]}
     button = {
         "type": "button",
@@ -66,15 +70,15 @@ async def offer(api: Api, channel: str, user: str, message_ts: str, thread_ts: s
     await post_ephemeral(api, channel, user, thread_ts, said or say["tell_why_asked"], below)
 
 
-async def reopen(api: Api, press: WhyPressed) -> None:
+async def reopen(api: Api, press: WhyPressed, locale: str) -> None:
     """The form again, or a word that it came too late."""
-    view = form(press.channel, press.message_ts, press.thread_ts)
+    view = form(press.channel, press.message_ts, press.thread_ts, locale)
     if await open_view(api, press.trigger, view) is None:
-        await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of().modals["too_late"])
+        await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of(locale).modals["too_late"])
 
 
-async def given(store: Store, in_thread: StorePool, why: WhyGiven) -> str:
+async def given(store: Store, in_thread: StorePool, why: WhyGiven, locale: str) -> str:
     """Keep the reason with the vote; what to say about it. Raises StoreError: then Slack keeps the form open."""
     place = why.team, why.channel, why.message_ts, why.user
     kept = await in_thread(store.feedback.explain, *place, why.reason, why.comment, why.at)
-    return texts.of().modals["thanks_why" if kept else "why_late"]
+    return texts.of(locale).modals["thanks_why" if kept else "why_late"]

@@ -26,6 +26,7 @@ class Texts:
     small_talk: Sentences
     refused_because: Sentences  # by the code that bot.answering.refusal gives
     notes: Sentences  # below an answer
+    private: Sentences  # by sensitive topic: what an answer to its asker alone opens with
     degraded: Sentences  # below an answer, by the reason why it is not what it could be
     placeholders: Sentences  # what stands for personal data that can't be shown again, by its kind
     modals: Sentences  # in windows that a button opens, and about votes

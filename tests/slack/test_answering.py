@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import texts
 from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Closest, Finished, Outcome, Question, Status
@@ -28,6 +29,24 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
     assert record is not None
     assert record.question.text == "How long is leave?"
     assert record.thread_ts == question.ts
+
+
+async def test_our_own_sentences_are_in_the_language_of_the_asker_s_slack(slack: FakeSlack, store: Store) -> None:
+    slack.users["U1"].locale = "de-DE"
+    async with running(slack, says("Leave is 20 days."), store):
+        german = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"))
+        english = await answer_to(slack, slack.people.mention("C1", "U2", "How long is leave?"))
+    assert texts.of("de").says["sources_head"] in german.shown and texts.of("en").says["sources_head"] in english.shown
+    record = store.answers.by_message(slack.team, "C1", german.ts)
+    assert record is not None and record.question.locale == "de-DE"
+    assert len([call for call in slack.called("users.info") if call.args["user"] == "U1"]) == 1
+
+
+async def test_a_slack_that_does_not_say_a_language_is_answered_in_english(slack: FakeSlack, store: Store) -> None:
+    slack.fault("users.info", times=None)
+    async with running(slack, says("Leave is 20 days."), store):
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"))
+    assert texts.of("en").says["sources_head"] in answer.shown
 
 
 async def test_a_direct_message_is_answered_in_its_thread(slack: FakeSlack, store: Store) -> None:

@@ -30,7 +30,7 @@ async def test_a_broken_edit_is_told_and_does_not_stop_the_bot(
     assert file.rules.about("legal").only == ("U0LAW",)
 
 
-async def test_a_private_channel_is_answered_in_direct_messages_only(
+async def test_a_private_channel_is_answered_in_direct_messages_and_a_slow_one_slowly(
     slack: FakeSlack, store: Store, tmp_path: Path
 ) -> None:
     path = tmp_path / "policybot.toml"
@@ -39,13 +39,13 @@ async def test_a_private_channel_is_answered_in_direct_messages_only(
     slack.add_channel("C0SLOW")
     assistant = says("Yes.")
     async with running(slack, assistant, store, rules=RulesFile(path)):
-        said = await answer_to(slack, slack.people.mention("C0QUIET", "U1", "May I?"))
-        assert "direct message" in said.shown and assistant.asked == []
+        said = await answer_to(slack, slack.people.mention("C0QUIET", "U1", "May I, here?"))
+        assert "I've answered you privately." in said.shown
         assert "Yes." in (await answer_to(slack, slack.people.dm("U1", "May I?"))).shown
         assert "Yes." in (await answer_to(slack, slack.people.mention("C0SLOW", "U1", "May I?"))).shown
         slack.people.mention("C0SLOW", "U2", "And I?")
         await slack.wait_for(lambda: slack.ephemerals("U2"), "the limit told")
-    assert [question.text for question in assistant.asked] == ["May I?", "May I?"]
+    assert [question.text for question in assistant.asked] == ["May I, here?", "May I?", "May I?"]
 
 
 async def test_a_change_of_the_rules_is_in_the_audit_trail(

@@ -16,7 +16,7 @@ from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, Sl
 
 T = TypeVar("T")
 SCOPES = (
-    "app_mentions:read", "assistant:write", "chat:write", "files:write", "im:history", "channels:history",
+    "app_mentions:read", "assistant:write", "chat:write", "files:write", "im:history", "im:write", "channels:history",
     "groups:history", "mpim:history", "reactions:read", "reactions:write", "usergroups:read", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (

@@ -394,6 +394,15 @@ async def test_the_same_question_is_answered_from_memory_until_the_index_moves()
     assert len(model.prompts) == 2
 
 
+async def test_what_is_private_is_kept_for_nobody() -> None:
+    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
+    one = assistant(Shelf(LEAVE), model, memory=kept)
+    for _ in range(2):
+        answer = await final(one, replace(ask("How much leave?"), private=True))
+        assert "cached" not in answer.notes
+    assert len(model.prompts) == 2
+
+
 async def test_a_follow_up_is_never_answered_from_memory() -> None:
     shelf, kept = Shelf(LEAVE), Kept()
     await final(

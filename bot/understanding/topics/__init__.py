@@ -1,0 +1,50 @@
+"""A message -> the sensitive topic in it, if any: what a person may not want to be read by a whole channel. Pure.
+
+By words (one file a language) and, for pay, by whether it is a named person's. The rule kept: a rule asked about in
+general is not sensitive, or half a manual would be. Linear time.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
+
+_NAMED = (
+    r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
+    r"[A-Z][a-zà-ÿ]{1,30}(?: [A-Z][a-zà-ÿ]{1,30})?)"
+)
+_PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
+_PAY_OF = re.compile(
+    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED} (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
+    rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
+)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    found: dict[str, list[str]] = {}
+    for file in sorted(resources.files(__name__).iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            for topic, listed in tomllib.loads(file.read_text(encoding="utf-8"))["topics"].items():
+                found.setdefault(topic, []).extend(listed)
+    groups = (
+        f"(?P<{topic}>{'|'.join(map(_pattern, listed))})"
+        for topic, listed in sorted(found.items(), key=lambda one: one[0] != "self_harm")  # the gravest first
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)")
+
+
+def _pattern(words: str) -> str:
+    return re.escape(words).replace(r"\*", r"\w{0,20}")
+
+
+def topic(text: str) -> str | None:
+    """The sensitive topic of a message: harassment, health, pregnancy, dismissal, debts, addiction, self_harm, pay."""
+    found = _words().search(" ".join(text[:LONGEST].casefold().replace("’", "'").split()))
+    if found:
+        return found.lastgroup
+    return "pay" if _PAY_OF.search(text[:LONGEST]) else None

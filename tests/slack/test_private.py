@@ -1,0 +1,79 @@
+"""What is better not answered for all to read is answered to its asker alone, once, with a kind word first."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import texts
+from bot.store import Store
+from bot.types import Finished, Status
+from tests.slack.bots import FakeAssistant, answer_to, answered, running, says, sentences
+from tests.slack_server import FakeSlack, Message
+
+SAY = texts.of()
+
+
+async def privately(slack: FakeSlack, user: str) -> tuple[Message, Message]:
+    """(what opens it, the answer) in the person's direct messages."""
+    place = slack.open_dm(user)
+    (root,) = await slack.wait_for(
+        lambda: [m for m in place.messages.values() if m.user == slack.bot_user and not m.thread_ts], "the private word"
+    )
+    (answer,) = await slack.wait_for(
+        lambda: [m for m in place.messages.values() if m.thread_ts == root.ts and not m.streaming and m.blocks], "it"
+    )
+    return root, answer
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("My manager keeps harassing me, what can I do?", "harassment"),
+        ("Ich bin schwanger, wem muss ich das sagen?", "pregnancy"),
+        ("how much does Marta earn?", "pay"),
+        ("i want to die, can I get leave", "self_harm"),
+    ],
+)
+async def test_a_sensitive_question_in_a_channel_is_answered_to_its_asker_alone(
+    slack: FakeSlack, store: Store, text: str, topic: str
+) -> None:
+    assistant = says("Talk to the ombudsperson.")
+    async with running(slack, assistant, store):
+        question = slack.people.mention("C1", "U1", text)
+        here = await answer_to(slack, question)
+        root, there = await privately(slack, "U1")
+    assert SAY.says["private_moved"] in here.shown
+    assert SAY.private[topic] in root.shown and text in root.shown
+    assert "Talk to the ombudsperson." in there.shown and SAY.notes["private"] in there.shown
+    assert "ombudsperson" not in "".join(m.shown for m in slack.channels["C1"].messages.values())
+    record = store.answers.by_message(slack.team, there.channel, there.ts)
+    assert record is not None and record.question.private and record.question.channel == there.channel
+
+
+async def test_what_a_model_finds_sensitive_is_moved_before_a_word_is_shown(slack: FakeSlack, store: Store) -> None:
+    told = sentences("The council listens.")
+    steps = [Status("searching"), Status("sensitive"), *told, Finished(answered(told))]
+    async with running(slack, FakeAssistant(lambda _: steps), store):
+        here = await answer_to(slack, slack.people.mention("C1", "U1", "things at home are bad, can I get time off?"))
+        root, there = await privately(slack, "U1")
+    assert SAY.says["private_moved"] in here.shown and SAY.private["asked"] in root.shown
+    assert "The council listens." in there.shown
+
+
+async def test_a_rule_asked_about_and_a_direct_message_are_answered_where_they_are(
+    slack: FakeSlack, store: Store
+) -> None:
+    async with running(slack, says("As the manual says."), store):
+        for place in (
+            slack.people.mention("C1", "U1", "How long is maternity leave?"),
+            slack.people.dm("U1", "I am pregnant, when must I say so?"),
+        ):
+            assert "As the manual says." in (await answer_to(slack, place)).shown
+
+
+async def test_it_is_moved_once_though_the_bot_dies_in_between(slack: FakeSlack, store: Store) -> None:
+    slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C1", times=3)  # after the private word
+    async with running(slack, says("Talk to somebody."), store):
+        question = slack.people.mention("C1", "U1", "I was fired, what now?")
+        await slack.wait_for(lambda: [r for r in slack.replies(question) if r.shown], "the word in the channel")
+        await privately(slack, "U1")
