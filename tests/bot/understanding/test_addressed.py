@@ -30,7 +30,9 @@ def test_who_asks_on_is_answered(text: str) -> None:
      "what do you think?",
      "does anyone know her number?", "shall we meet tomorrow?", "did you book already?",
      "the bot says twenty days", "👍",
-     "> how many days?", "so I already sent it to payroll yesterday", "kannst du das machen?", "let's do it"],
+     "> how many days?", "so I already sent it to payroll yesterday", "kannst du das machen?", "let's do it",
+     "does that work for you?", "Who's coming to lunch?", "are we still on for three?", "any news?",
+     "did she say why?"],
 )  # fmt: skip
 def test_people_among_themselves_are_left_alone(text: str) -> None:
     assert not meant_for_bot(text, BEHIND, "thread")
