@@ -14,6 +14,7 @@ from datetime import timedelta
 import structlog
 
 from bot.errors import SlackError, StoreError
+from bot.privacy.mask import Mask
 from bot.settings import Retention
 from bot.slack.background import in_background
 from bot.slack.home_view import Asked, Shelf, Shown, home_view
@@ -72,7 +73,7 @@ class Home:
         asked = await self._in_thread(self._services.store.asked.of_person, opened.team, opened.user, LAST)
         return [
             Asked(
-                text=one.record.question.text,
+                text=Mask().back(one.record.question.text),
                 day=one.record.created_at.date().isoformat(),
                 outcome=one.record.answer.outcome.value,
                 vote=next((vote.value for vote in one.votes if vote.user == opened.user), None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,15 @@ import pytest
 
 from bot import wiring
 from bot.log import configure
+from bot.privacy.mask import alone
 from bot.settings import Settings
 from bot.settings import load as settings_from
-from bot.types import Vote
+from bot.slack.deliver import question_id
+from bot.store import Store
+from bot.store.inbox import Received
+from bot.types import Question, Record, Sentence, Verdict, Vote
 from tests.llm_server import FakeLLM
-from tests.slack.bots import QUICK, answer_to, ended, running
+from tests.slack.bots import QUICK, answer_to, answered, ended, running, says
 from tests.slack_server import FakeSlack
 
 MANUAL = """# Claims
@@ -116,3 +120,25 @@ async def test_nothing_personal_leaves_is_stored_logged_or_exported(
     for where, told in (("sent", sent), ("stored", stored), ("logged", logged), ("exported", exported)):
         assert holding(told) == set(), where
         assert "other@mail.example" not in told, where
+
+
+async def test_an_answer_that_a_crash_kept_back_is_shown_with_its_values(slack: FakeSlack, store: Store) -> None:
+    """The record has placeholders; whoever brings it out reads the values where they stand, in Slack."""
+    asked = "I am m.kaya@web.example, where do claims go?"
+    subscriptions, slack.subscriptions = slack.subscriptions, frozenset()
+    question = slack.people.dm("U1", asked)
+    slack.subscriptions = subscriptions
+    ago = datetime.now(UTC) - timedelta(seconds=60)
+    event = Received(
+        team=slack.team, channel=question.channel, message_ts=question.ts, event_id="EvX", user="U1",
+        text=alone(asked), thread_ts=None, kind="dm", received_at=ago,
+    )  # fmt: skip
+    store.inbox.receive(event)
+    (job,) = store.inbox.claim("dead", limit=1, lease_s=1, now=ago)
+    answer = answered([Sentence("Word goes to <EMAIL_1>.", Verdict.SUPPORTED)])
+    kept = Question(question_id(job), job.text, team=job.team, channel=job.channel, user="U1")
+    store.answers.save(Record(kept.id, kept, answer, ago, None, question.ts))
+    async with running(slack, says("never asked"), store):
+        shown = await answer_to(slack, question)
+        await ended(slack, store, question)
+    assert "m.kaya@web.example" in shown.text and "<EMAIL_1>" not in shown.text
