@@ -28,6 +28,7 @@ _RUN = re.compile(
     r"(?<![\w@#%/.=-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
 )
 _DIGITS = re.compile(r"\d")
+_NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
 _NOT_PHONE = re.compile(
@@ -167,7 +168,13 @@ def _runs(text: str, *, extension: bool = False) -> Iterator[tuple[int, int]]:
             continue
         if text[start] in "([" and not set(text[start:end]) & set(")]"):
             start += 1
-        yield start, end
+        if not extension or len(_digits(text[start:end])) <= PHONE_DIGITS[1]:
+            yield start, end
+            continue
+        for gap in [*_NEXT.finditer(text, start, end), None]:  # several phones with nothing but spaces between them
+            until = gap.start() if gap else end
+            yield start, until
+            start = gap.end() if gap else end
 
 
 def _digits(text: str) -> str:

@@ -59,6 +59,11 @@ def test_every_turkish_id_made_by_the_rule_is_found() -> None:
         assert [one.kind for one in find(f"TC kimlik numaram {value}, izin bakiyem nedir?")] == ["NATIONAL_ID"]
 
 
+def test_phones_one_after_the_other_are_told_apart() -> None:
+    text = "call 0532 939 59 44 0151 23458403 0533 111 22 33"
+    assert [text[one.start : one.end] for one in find(text)] == ["0532 939 59 44", "0151 23458403", "0533 111 22 33"]
+
+
 def test_several_in_one_text_are_told_apart() -> None:
     text = (
         "I am <@U012ABCDEF>, a@b.example, +49 151 23452439, NL91ABNA0417164300 and FR14 2004 1010 0505 0001 3M02 606."
