@@ -44,6 +44,8 @@ def test_sections_are_paired_by_heading_then_without_number_then_by_likeness() -
     cars = found["4 Company vehicles",]
     assert (cars.kind, cars.was) == ("changed", ("3 Cars",)) and cars.came == ("Cars are leased for four years.",)
     assert changes(Pair(old, old)) == []
+    moved = Pair(document("a.md", **{"2 Pets": "No."}), document("a.md", **{"3. Pets": "Dogs wait outside."}))
+    assert [(c.kind, c.was) for c in changes(moved)] == [("changed", ("2 Pets",))], "rewritten under its heading"
     renamed = document("a.md", **{"4 Telefax": "The fax is on floor two."})
     assert [c.kind for c in changes(Pair(document("a.md", **{"4 Fax": "The fax is on floor two."}), renamed))] == [
         "renamed"
