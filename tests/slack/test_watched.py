@@ -78,7 +78,7 @@ class Collector:
         return web.Response(body=b"", content_type="application/x-protobuf")
 
     def attributes(self, name: str) -> dict[str, Any]:
-        (span,) = [span for span in self.spans if span.name == name]
+        span = next(span for span in self.spans if span.name == name)
         return {one.key: getattr(one.value, one.value.WhichOneof("value")) for one in span.attributes}
 
 
@@ -110,13 +110,15 @@ def untraced() -> Iterator[None]:
     tracing.close()
 
 
-async def traced_answer(slack: FakeSlack, settings: Settings, store: Store, *, text: bool, script: str) -> Collector:
+async def traced_answer(
+    slack: FakeSlack, settings: Settings, store: Store, *, text: bool, script: str, ask: str = QUESTION
+) -> Collector:
     """One question answered with tracing on."""
     async with collecting() as collector, FakeLLM(script) as llm:
         tracing.configure(collector.url, {"Authorization": "Basic abc"}, text=text)
         keyed = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url)
         async with wiring.assistant(keyed, cache=False) as parts, running(slack, parts.assistant, store):
-            await answer_to(slack, slack.people.mention("C1", "U1", QUESTION))
+            await answer_to(slack, slack.people.mention("C1", "U1", ask))
             await slack.settle()
         await asyncio.to_thread(tracing.close)
     return collector
@@ -141,6 +143,18 @@ async def test_a_question_is_one_span_with_its_parts_below(slack: FakeSlack, set
     assert collector.headers["Authorization"] == "Basic abc"
     for word in (b"E-417", b"climate", b"seal", b"U1"):
         assert word not in collector.raw, "nothing that anybody wrote"
+
+
+async def test_rewriting_and_verifying_are_spans_too(
+    slack: FakeSlack, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.answering.rewrite.REWRITE_S", 30.0)  # on a busy machine too
+    vague = "Is my display paid for if I drop it?"
+    collector = await traced_answer(slack, settings, store, text=False, script="inventing", ask=vague)
+    for name in ("rewrite", "verify"):
+        about = collector.attributes(name)
+        assert about["policybot.prompt"].startswith(f"{name}@v") and about["gen_ai.usage.input_tokens"] > 0
+        assert about["gen_ai.operation.name"] == "chat" and about["gen_ai.request.stream"] is False
 
 
 async def test_text_is_sent_only_where_it_is_switched_on(slack: FakeSlack, settings: Settings, store: Store) -> None:
