@@ -24,7 +24,7 @@ from bot.slack.background import in_background
 from bot.slack.home import Home
 from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.page_pictures import PagePictures
-from bot.slack.pressed import ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import HomePressed, ShowPressed, WhyGiven, WhyPressed
 from bot.slack.services import Services
 from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
@@ -72,9 +72,9 @@ class Intake:
                 await self._votes.commit(meaning)
             case ShowPressed():
                 self._showing.press(meaning)
-            case parse.HomeOpened():
+            case parse.HomeOpened() | HomePressed():
                 if self._home:
-                    self._home.open(meaning)
+                    self._home.take(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))

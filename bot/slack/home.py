@@ -18,7 +18,9 @@ from bot.privacy.mask import Mask
 from bot.settings import Retention
 from bot.slack.background import in_background
 from bot.slack.home_view import Asked, Shelf, Shown, home_view
+from bot.slack.own_data import OwnData
 from bot.slack.parse import HomeOpened
+from bot.slack.pressed import HomePressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.types import Outcome
@@ -36,18 +38,27 @@ class Home:
         self, services: Services, in_thread: StorePool, stated: Callable[[str], Sequence[Stated]], keep: Retention
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, in_thread, stated, keep
+        self._own_data = OwnData(services, self._publish)
 
-    def open(self, opened: HomeOpened) -> None:
-        """Make the tab without making anybody wait."""
-        in_background(self._publish(opened))
+    def take(self, what: HomeOpened | HomePressed) -> None:
+        """Make the tab, or do what its buttons say, without making anybody wait."""
+        in_background(self._own_data.do(what) if isinstance(what, HomePressed) else self._open(what))
 
-    async def _publish(self, opened: HomeOpened) -> None:
+    async def _open(self, opened: HomeOpened) -> None:
         services = self._services
         most, key = services.limits.user_per_minute, f"home:{opened.team}:{opened.user}"
         try:
             if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
                 return
-            view = home_view(await self._shown(opened), await self._services.locales.of(opened.user))
+        except StoreError as error:
+            structlog.get_logger().info("home_not_shown", error=error.code)
+            return
+        await self._publish(opened)
+
+    async def _publish(self, opened: HomeOpened) -> None:
+        services = self._services
+        try:
+            view = home_view(await self._shown(opened), await services.locales.of(opened.user))
             await services.api.call_with_retries("views.publish", again=True, user_id=opened.user, view=view)
         except (SlackError, StoreError) as error:
             structlog.get_logger().info("home_not_shown", error=error.code)
@@ -66,6 +77,7 @@ class Home:
             await self._own(opened),
             (keep.question, keep.feedback, keep.audit),
             await self._in_thread(self._figures) if access.may("reports", person) else None,
+            await self._in_thread(self._services.store.persons.opted_out, opened.user),
         )
 
     async def _own(self, opened: HomeOpened) -> list[Asked]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import texts
-from bot.slack import safe_text
+from bot.slack import pressed, safe_text
 from bot.slack.render import Block
 
 DOCUMENTS = 15  # named of one collection
@@ -45,6 +45,7 @@ class Shown:
     asked: Sequence[Asked]
     kept_days: tuple[int, int, int]  # question, feedback, audit
     figures: dict[str, int] | None = field(default=None)
+    opted_out: bool = False  # no words of theirs are kept
 
 
 def home_view(shown: Shown, locale: str = "en") -> Block:
@@ -68,10 +69,26 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
     blocks += [
         _header(say["kept"]),
         _lines([say["kept_how"].format(question=question, feedback=feedback, audit=audit)]),
+        _buttons(say, opted_out=shown.opted_out),
     ]
     if shown.figures is not None:
         blocks += [_header(say["figures"]), _lines([say["figures_day"].format(**shown.figures), say["report"]])]
     return {"type": "home", "blocks": blocks}
+
+
+def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
+    """What the person may do about what is stored of them; forgetting asks once more."""
+
+    def plain(code: str) -> Block:
+        return {"type": "plain_text", "text": say[code]}
+
+    def button(act: str, **more: Any) -> Block:
+        return {"type": "button", "action_id": act, "text": plain(f"do_{act}"), "value": act, **more}
+
+    sure = {"title": plain("sure_title"), "text": plain("sure"), "confirm": plain("sure_yes"), "deny": plain("sure_no")}
+    wish = pressed.OPT_IN if opted_out else pressed.OPT_OUT
+    forget = button(pressed.FORGET, style="danger", confirm=sure)
+    return {"type": "actions", "elements": [button(pressed.EXPORT), button(wish), forget]}
 
 
 def _header(text: str) -> Block:

@@ -10,14 +10,14 @@ import asyncio
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-import aiohttp
 import structlog
 
 from bot.answering.places import Place
-from bot.errors import SlackError, SlackUnavailable, StoreError
+from bot.errors import SlackError, StoreError
 from bot.slack.api import Api
 from bot.slack.manual_view import PagePicture, alt_text
 from bot.slack.store_pool import StorePool
+from bot.slack.uploads import upload
 from knowledge.errors import PictureError
 from knowledge.pictures import Shown
 from knowledge.read.marks import Wanted
@@ -93,25 +93,6 @@ class PagePictures:
 
     async def _upload(self, shown: Shown, place: Place) -> str:
         """The id of the new file; it is shared with no channel. Raises SlackError."""
+        title, alt = f"{place.cited.title or place.cited.document}, {shown.page}", alt_text(place, shown.page)
         name = f"page-{shown.page}.png"
-        got = await self._api.call_with_retries(
-            "files.getUploadURLExternal",
-            again=True,
-            filename=name,
-            length=len(shown.png),
-            alt_txt=alt_text(place, shown.page),
-        )
-        try:
-            async with self._api.session.post(
-                str(got["upload_url"]), data=shown.png, headers={"Content-Type": "image/png"}
-            ) as answer:
-                if answer.status != 200:
-                    raise SlackUnavailable(f"Slack did not take a picture (HTTP {answer.status}). Try again later.")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
-            raise SlackUnavailable(
-                f"A picture could not be sent to Slack ({type(error).__name__}). Check the network."
-            ) from None
-        title = f"{place.cited.title or place.cited.document}, {shown.page}"[:200]
-        files = [{"id": got["file_id"], "title": title}]
-        await self._api.call_with_retries("files.completeUploadExternal", files=files)
-        return str(got["file_id"])
+        return await upload(self._api, name, shown.png, title=title, kind="image/png", alt_text=alt)

@@ -15,6 +15,7 @@ from bot.privacy.mask import alone
 from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
 SHOW, WHY = "show", "why"  # action ids of our buttons; WHY is also its form's callback id
+EXPORT, FORGET, OPT_OUT, OPT_IN = OWN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
 REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
 MAX_COMMENT = 500  # characters
@@ -59,6 +60,16 @@ class WhyGiven:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HomePressed:
+    """A press on the Home tab about what is stored of the person: `act` is one of OWN."""
+
+    team: str
+    user: str
+    act: str
+    trigger: str
+
+
 def trigger(body: Body) -> str:
     """What opens a view; "" where there is none."""
     found = body.get("trigger_id")
@@ -75,14 +86,16 @@ def form_metadata(channel: str, message_ts: str, thread_ts: str | None) -> str:
     return json.dumps([channel, message_ts, thread_ts])
 
 
-def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | Ignored | None:
+def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed | Ignored | None:
     """What a press of a button that opens a view means; None for any other button."""
     pressed = (body.get("actions") or [{}])[0]
     name = pressed.get("action_id")
-    if name not in (SHOW, WHY):
+    if name not in (SHOW, WHY, *OWN):
         return None
     if _outsider(body, me):
         return Ignored("a press of another workspace's")
+    if name in OWN:
+        return HomePressed(me.team, ident((body.get("user") or {}).get("id")), name, trigger(body))
     container, message = body.get("container") or {}, body.get("message") or {}
     channel = ident((body.get("channel") or {}).get("id") or container.get("channel_id"))
     user, opens = ident((body.get("user") or {}).get("id")), trigger(body)

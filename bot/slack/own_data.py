@@ -1,0 +1,119 @@
+"""What a person does on the Home tab about what is stored of them: have it sent, have it forgotten, keep no words.
+
+In: a press on the Home tab. Out: a modal at once, the work done beside the answers, and in the modal what happened.
+Rules kept: everybody reaches what is theirs and nobody else's; an export shows no answer made of what the person may
+not see any more, and no other person's vote; nothing is written about a person after they were forgotten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot import json_rows
+from bot.errors import SlackError, StoreError
+from bot.log import traced
+from bot.rules.tables import Person
+from bot.slack.notices import post
+from bot.slack.parse import HomeOpened
+from bot.slack.pressed import EXPORT, FORGET, OPT_OUT, HomePressed
+from bot.slack.render import Block, section_block
+from bot.slack.services import Services
+from bot.slack.uploads import upload
+from bot.slack.views import modal, open_view, update_view
+
+WINDOW_S = 60.0
+FILE = "policybot-about-me.jsonl"
+SURFACE = {"surface": "home"}  # in the audit trail
+
+
+class OwnData:
+    """Answers these presses; `refresh` makes the Home tab anew."""
+
+    def __init__(self, services: Services, refresh: Callable[[HomeOpened], Awaitable[None]]) -> None:
+        self._services, self._refresh = services, refresh
+
+    async def do(self, press: HomePressed) -> None:
+        """Do it, and say what happened."""
+        api, say = self._services.api, self._services.say(press.user).home
+
+        def window(text: str) -> Block:
+            return modal(say["yours"], self._services.say(press.user).modals["close"], [section_block(text)])
+
+        view = await open_view(api, press.trigger, window(say["working"]))
+        channel = None
+        with contextlib.suppress(SlackError, KeyError, TypeError):
+            opened = await api.call_with_retries("conversations.open", again=True, users=press.user)
+            channel = str(opened["channel"]["id"])
+        said = say[await self._done(press, channel)]
+        told = False
+        with contextlib.suppress(SlackError):  # the person closed it, say
+            if view is not None:
+                await update_view(api, view, window(said))
+                told = True
+        if channel and not told:
+            await post(api, channel, None, said)
+        if channel:
+            await self._refresh(HomeOpened(press.team, press.user, channel))
+
+    async def _done(self, press: HomePressed, channel: str | None) -> str:
+        """Do what was pressed; the code of what to say about it."""
+        services, persons = self._services, self._services.store.persons
+        most, key = services.limits.user_per_minute, f"own:{press.team}:{press.user}"
+        try:
+            if most and await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+                return "own_limit"
+            if press.act == EXPORT:
+                return await self._export(press, channel)
+            if press.act == FORGET:
+                return await services.in_thread(self._forget, press.user)
+            note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
+            await services.in_thread(note, press.user, services.now(), **SURFACE)
+            return press.act
+        except (SlackError, StoreError) as error:
+            structlog.get_logger().warning("own_data_failed", act=press.act, error=error.code)
+        except Exception as error:
+            structlog.get_logger().error("own_data_failed", act=press.act, **traced(error))
+        return "own_failed"
+
+    async def _export(self, press: HomePressed, channel: str | None) -> str:
+        if channel is None:
+            return "own_failed"
+        person = await self._services.access.person(press.user, channel, alone=True)
+        lines = await self._services.in_thread(self._lines, press.user, person)
+        say = self._services.say(press.user).home
+        await upload(
+            self._services.api, FILE, lines.encode(), title=say["yours"], kind="application/x-ndjson", channel=channel
+        )
+        return EXPORT
+
+    def _lines(self, user: str, person: Person) -> str:
+        """JSON Lines of all that is stored about the person and may be shown to them."""
+        rows = self._services.store.persons.export(user, self._services.now(), **SURFACE)
+        theirs = (row for row in rows if row.get("user_id") in (None, user))
+        return "".join(f"{json_rows.dumps(self._seen(row, person))}\n" for row in theirs)
+
+    def _seen(self, row: dict[str, Any], person: Person) -> dict[str, Any]:
+        """The row without what is said from collections that are closed to the person by now."""
+        rules = self._services.rules
+        if not rules.restricted:
+            return row
+        if row["table"] == "answers" and not rules.may_see_all(row["body"]["question"]["collections"], person):
+            return row | {"body": {"question": {"text": row["body"]["question"]["text"]}}}
+        return {name: value for name, value in row.items() if row["table"] == "answers" or name not in _SAID}
+
+    def _forget(self, user: str) -> str:
+        services, persons = self._services, self._services.store.persons
+        if persons.being_answered(user, services.now()):
+            return "forget_later"
+        persons.erase(user, services.now(), **SURFACE)
+        clean = services.store.scrub()
+        if persons.being_answered(user, services.now()):
+            return "forget_later"  # a question came between
+        return FORGET if clean else "forget_bytes"
+
+
+_SAID = ("body", "stream_text")  # where copies of answers are kept whose collections the row does not tell
