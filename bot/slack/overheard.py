@@ -49,20 +49,12 @@ async def silenced(message: Received, services: Services, in_thread: StorePool) 
 
 
 def _scene(heard: Overheard, standing: Standing | None) -> Scene:
-    message = heard.message
     if standing is None:
-        return Scene(False, False, False, False, heard.names_others)
-    last = standing.last
-    spoke = standing.others_ts
-    asked = last.question
-    heard_before = {turn.speaker for turn in asked.history if turn.role == "user"} - {asked.speaker}
+        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
+    last, spoke = standing.last, standing.others_ts
     return Scene(
         answered=True,
-        same_person=message.user == asked.user,
+        same_person=heard.message.user == last.question.user,
         others_since=spoke is not None and float(spoke) > float(last.message_ts or 0),
-        alone=standing.people == {message.user}
-        and spoke is None
-        and not heard_before
-        and heard.begun_by in (None, message.user, heard.me),
         names_others=heard.names_others,
     )

@@ -37,8 +37,6 @@ class Overheard:
 
     message: Received
     names_others: bool  # people or groups are mentioned
-    begun_by: str | None  # author of the thread's root
-    me: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +234,7 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         return message
     if message.outsider or subtype == "thread_broadcast":
         return Ignored("said among people")
-    root = event.get("parent_user_id")
-    return Overheard(replace(message, kind="follow"), bool(named), root if isinstance(root, str) else None, me.user)
+    return Overheard(replace(message, kind="follow"), bool(named))
 
 
 def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind: Kind) -> Received:

@@ -21,7 +21,6 @@ class Standing:
     """Where a thread stands in which the bot has answered."""
 
     last: Record  # its last answer
-    people: frozenset[str]  # whom it has answered
     others_ts: str | None  # of the newest message by somebody else than the person it last answered
     muted: bool
 
@@ -38,16 +37,13 @@ class Threads:
         of_thread = (a.team_id == team) & (a.channel == channel) & (a.thread_ts == thread_ts)
         known = select(t.others_ts, t.muted).where(t.team_id == team, t.channel == channel, t.thread_ts == thread_ts)
         with reading(self._engine) as connection:
-            people = list(connection.execute(select(a.user_id).where(of_thread).distinct()).scalars())
-            if not people:
+            newest = select(a.body).where(of_thread).order_by(a.created_at.desc(), a.id.desc()).limit(1)
+            body = connection.execute(newest).scalar()
+            if body is None:
                 return None
-            body = connection.execute(
-                select(a.body).where(of_thread).order_by(a.created_at.desc(), a.id.desc()).limit(1)
-            ).scalar_one()
             row = connection.execute(known).first()
         return Standing(
             last=loads(Record, body),
-            people=frozenset(user for user in people if user),
             others_ts=row.others_ts if row else None,
             muted=bool(row and row.muted),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from bot.understanding.follow_up import goes_on, small_talk
+from bot.understanding.follow_up import goes_on
 from bot.understanding.phrases import phrases, plain
 from knowledge.text.words import stopwords
 
@@ -31,7 +31,6 @@ class Scene:
     answered: bool  # the bot has answered in this thread
     same_person: bool  # the message is by the person it answered last
     others_since: bool  # somebody else has spoken behind that answer
-    alone: bool  # nobody but this person and the bot ever spoke in the thread
     names_others: bool  # a person or a group is mentioned
 
 
@@ -44,13 +43,18 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
         return scene.answered or follow == "every question"
     if _among_people(said):
         return False
-    if follow == "every question" and asks(said):
+    asking = asks(said)
+    if follow == "every question" and asking:
         return True
-    if not scene.answered or not scene.same_person:
+    if not scene.answered:
         return False
-    if scene.alone:
-        return asks(said) or goes_on(said) or small_talk(said) is not None or not _found("plans", said)
-    return not scene.others_since and (asks(said) or goes_on(said))
+    if asking and _found("manual", said):
+        return True  # whoever asks what the manual says asks it
+    if scene.others_since:
+        return False
+    if scene.same_person:
+        return asking or goes_on(said) or _found("corrects", said)
+    return asking and _found("goes_on", said) and not _found("you", said)
 
 
 def asks(text: str) -> bool:

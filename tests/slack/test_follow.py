@@ -46,7 +46,7 @@ async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: Fa
             elsewhere,
             slack.people.say("C1", "U1", "What about you?", thread_ts=elsewhere.ts),
             slack.people.say("C1", "U1", "<@U2> and for interns?", thread_ts=root.ts),
-            slack.people.say("C1", "U2", "and for me?", thread_ts=root.ts),
+            slack.people.say("C1", "U2", "Do you know the date?", thread_ts=root.ts),
         ]
         await slack.settle()
         said.append(slack.people.say("C1", "U1", "Is it the same for you?", thread_ts=root.ts))  # U2 spoke since

@@ -6,9 +6,9 @@ import pytest
 
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 
-BEHIND = Scene(answered=True, same_person=True, others_since=False, alone=False, names_others=False)
-ALONE = Scene(answered=True, same_person=True, others_since=False, alone=True, names_others=False)
-SCENES = [Scene(*bits) for bits in itertools.product((True, False), repeat=5)]
+BEHIND = Scene(answered=True, same_person=True, others_since=False, names_others=False)
+OTHER = Scene(answered=True, same_person=False, others_since=False, names_others=False)
+SCENES = [Scene(*bits) for bits in itertools.product((True, False), repeat=4)]
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,6 @@ SCENES = [Scene(*bits) for bits in itertools.product((True, False), repeat=5)]
 )  # fmt: skip
 def test_who_asks_on_is_answered(text: str) -> None:
     assert meant_for_bot(text, BEHIND, "thread")
-    assert meant_for_bot(text, ALONE, "thread")
     assert not meant_for_bot(text, BEHIND, "mention")
 
 
@@ -38,22 +37,36 @@ def test_people_among_themselves_are_left_alone(text: str) -> None:
     assert not meant_for_bot(text, BEHIND, "thread")
 
 
-@pytest.mark.parametrize("text", ["thanks!", "I am in the Berlin office", "this is not what I asked"])
-def test_alone_with_the_bot_it_is_spoken_to(text: str) -> None:
-    assert meant_for_bot(text, ALONE, "thread")
+@pytest.mark.parametrize("text", ["thanks!", "good to know", "🙏", "7/12 * 27 = 15.75", "that is more than I thought"])
+def test_thanks_and_thoughts_want_no_answer(text: str) -> None:
     assert not meant_for_bot(text, BEHIND, "thread")
 
 
-def test_only_the_person_it_answered_and_only_if_nobody_spoke_since() -> None:
+@pytest.mark.parametrize(
+    "text", ["does that also hold for contractors?", "and what about Poland?", "vale anche per me?"]
+)
+def test_somebody_else_is_answered_when_the_question_goes_on_from_the_answer(text: str) -> None:
+    assert meant_for_bot(text, OTHER, "thread")
+
+
+@pytest.mark.parametrize("text", ["why do you need that?", "is it raining?", "what about your trip?", "where is Ben?"])
+def test_somebody_else_s_talk_is_left_alone(text: str) -> None:
+    assert not meant_for_bot(text, OTHER, "thread")
+
+
+def test_who_asks_what_the_manual_says_asks_the_bot() -> None:
+    late = Scene(answered=True, same_person=False, others_since=True, names_others=False)
+    assert meant_for_bot("hm, and what does the manual say on overtime?", late, "thread")
+    assert not meant_for_bot("hm, and is overtime paid?", late, "thread")
+
+
+def test_a_question_is_of_the_person_it_answered_if_nobody_spoke_since() -> None:
     for scene in SCENES:
-        may = (
-            scene.answered and scene.same_person and not scene.names_others and (scene.alone or not scene.others_since)
-        )
-        assert meant_for_bot("and for interns?", scene, "thread") is may
+        may = scene.answered and scene.same_person and not scene.names_others and not scene.others_since
+        assert meant_for_bot("How do I apply?", scene, "thread") is may
         assert meant_for_bot("How many days do interns get?", scene, "every question") is not scene.names_others
-        assert meant_for_bot("hey bot, and for interns?", scene, "thread") is (
-            scene.answered and not scene.names_others
-        )
+        called = meant_for_bot("hey bot, and for interns?", scene, "thread")
+        assert called is (scene.answered and not scene.names_others)
 
 
 @pytest.mark.parametrize(

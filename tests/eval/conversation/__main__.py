@@ -13,7 +13,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.addressed import Scene, meant_for_bot
+from bot.understanding.addressed import Scene, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk
 from bot.understanding.likely import likely_chat
 from knowledge.index.embed import MiniLM
@@ -33,16 +33,17 @@ def scene(messages: Sequence[Row]) -> Scene:
     *before, last = messages
     at = max((i for i, message in enumerate(before) if message["who"] == "bot"), default=None)
     if at is None:
-        return Scene(False, False, False, False, bool(last.get("mentions")))
+        return Scene(False, False, False, bool(last.get("mentions")))
     asker = next((m["who"] for m in reversed(before[:at]) if m["who"] != "bot"), None)
-    people = {message["who"] for message in messages} - {"bot"}
     since = {message["who"] for message in before[at + 1 :]} - {asker, "bot"}
-    return Scene(True, last["who"] == asker, bool(since), people == {last["who"]}, bool(last.get("mentions")))
+    return Scene(True, last["who"] == asker, bool(since), bool(last.get("mentions")))
 
 
 def answered(dialogue: Row) -> bool:
-    """Whether the bot would answer the last message."""
+    """Whether the bot would answer the last message, or obey it."""
     last = dialogue["messages"][-1]
+    if scene(dialogue["messages"]).answered and silences(last["text"]) and not last.get("mentions"):
+        return True
     return "bot" in last.get("mentions", ()) or meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
 
 
