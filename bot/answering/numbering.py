@@ -13,6 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote
 
+from bot import texts
 from bot.answering.refusal import worth_a_look
 from bot.types import Checked, Citation, Closest, Sentence, Support
 from knowledge.types import PageSpan, Passage
@@ -28,7 +29,7 @@ def link(docs_url: str | None, document: str, page: int | None, anchor: str | No
     return f"{url}#{quote(anchor)}" if anchor else url
 
 
-def where(place: Citation | Closest) -> str:
+def where(place: Citation | Closest, locale: str = "en") -> str:
     """How a place reads: `Travel policy 3 › 5.2 Hotels, p. 45 (PDF page 72)`; one page number where both agree."""
     title = place.title or place.document
     if place.version and not re.search(rf"(?<!\w){re.escape(place.version)}(?!\w)", title, re.I):
@@ -36,9 +37,10 @@ def where(place: Citation | Closest) -> str:
     text = " › ".join((title, *place.section[-1:]))
     if place.page is None:
         return text
+    say = texts.of(locale).modals
     if place.page_label in (None, "", str(place.page)):
-        return f"{text}, p. {place.page}"
-    return f"{text}, p. {place.page_label} (PDF page {place.page})"
+        return f"{text}, {say['page'].format(page=place.page)}"
+    return f"{text}, {say['page_of_pdf'].format(label=place.page_label, page=place.page)}"
 
 
 class Numbering:

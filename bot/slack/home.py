@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import texts
 from bot.errors import SlackError, StoreError
 from bot.privacy.mask import Mask
 from bot.settings import Retention
@@ -58,18 +59,19 @@ class Home:
     async def _publish(self, opened: HomeOpened) -> None:
         services = self._services
         try:
-            view = home_view(await self._shown(opened), await services.locales.of(opened.user))
+            locale = await services.locales.of(opened.user)
+            view = home_view(await self._shown(opened, locale), locale)
             await services.api.call_with_retries("views.publish", again=True, user_id=opened.user, view=view)
         except (SlackError, StoreError) as error:
             structlog.get_logger().info("home_not_shown", error=error.code)
 
-    async def _shown(self, opened: HomeOpened) -> Shown:
+    async def _shown(self, opened: HomeOpened, locale: str) -> Shown:
         access, rules = self._services.access, self._services.rules
         person = await access.person(opened.user, opened.channel, alone=True)
         shelves = []
         for name in await access.collections(person):
             documents = await asyncio.to_thread(self._stated, name)
-            shelves.append(Shelf(rules.title(name), tuple(map(_document, documents))))
+            shelves.append(Shelf(rules.title(name), tuple(_document(one, locale) for one in documents)))
         shelves = [shelf for shelf in shelves if shelf.documents]
         keep = self._keep
         return Shown(
@@ -104,8 +106,9 @@ class Home:
         return {code: counted[code] for code in codes}
 
 
-def _document(one: Stated) -> str:
+def _document(one: Stated, locale: str) -> str:
     """`Travel policy, version 3, effective 2026-01-01`."""
-    version = f"version {one.version}" if one.version else ""
-    effective = f"effective {one.effective}" if one.effective else ""
+    say = texts.of(locale)
+    version = say.says["version"].format(version=one.version) if one.version else ""
+    effective = say.home["effective"].format(date=one.effective) if one.effective else ""
     return ", ".join(part for part in (one.title, version, effective) if part)

@@ -16,7 +16,7 @@ from bot.slack.render import Block
 
 DOCUMENTS = 15  # named of one collection
 SHELVES = 10  # collections shown; more are counted
-CHARS = 200  # of one line
+CHARS = 200  # of one line of what others wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +53,26 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
     say = texts.of(locale).home
     blocks: list[Block] = [_header(say["sources"])]
     if not shown.shelves:
-        blocks.append(_lines([say["no_sources"]]))
+        blocks.append(_own(say["no_sources"]))
     for shelf in shown.shelves[:SHELVES]:
         named = list(shelf.documents[:DOCUMENTS])
         if (more := len(shelf.documents) - len(named)) > 0:
             named.append(say["more"].format(count=more))
-        blocks += [_lines([f"{shelf.title} ({len(shelf.documents)})"], bold=True), _list(named)]
+        blocks += [_title(f"{shelf.title} ({len(shelf.documents)})"), _list(named)]
     if (more := len(shown.shelves) - SHELVES) > 0:
-        blocks.append(_lines([say["more"].format(count=more)]))
+        blocks.append(_own(say["more"].format(count=more)))
     blocks.append(_header(say["asked"]))
     votes = {None: "", "up": f" · {say['up']}", "down": f" · {say['down']}"}
     own = [f"{one.day} · {one.text} · {say[one.outcome]}{votes[one.vote]}" for one in shown.asked]
-    blocks.append(_list(own) if own else _lines([say["none_asked"]]))
+    blocks.append(_list(own) if own else _own(say["none_asked"]))
     question, feedback, audit = shown.kept_days
     blocks += [
         _header(say["kept"]),
-        _lines([say["kept_how"].format(question=question, feedback=feedback, audit=audit)]),
+        _own(say["kept_how"].format(question=question, feedback=feedback, audit=audit)),
         _buttons(say, opted_out=shown.opted_out),
     ]
     if shown.figures is not None:
-        blocks += [_header(say["figures"]), _lines([say["figures_day"].format(**shown.figures), say["report"]])]
+        blocks += [_header(say["figures"]), _own(say["figures_day"].format(**shown.figures), say["report"])]
     return {"type": "home", "blocks": blocks}
 
 
@@ -95,19 +95,25 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
+def _own(*sentences: str) -> Block:
+    """Our own sentences, whole: translations are longer than a line."""
+    lines = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]} for text in sentences]
+    return {"type": "rich_text", "elements": lines}
+
+
 def _line(text: str, *, bold: bool = False) -> Block:
     words = " ".join(safe_text.plain(text).split()) or "…"
     shown: dict[str, Any] = {"type": "text", "text": words if len(words) <= CHARS else words[: CHARS - 1] + "…"}
     return {"type": "rich_text_section", "elements": [shown | ({"style": {"bold": True}} if bold else {})]}
 
 
-def _lines(lines: Sequence[str], *, bold: bool = False) -> Block:
-    return {"type": "rich_text", "elements": [_line(line, bold=bold) for line in lines]}
+def _title(text: str) -> Block:
+    return {"type": "rich_text", "elements": [_line(text, bold=True)]}
 
 
 def _list(items: Sequence[str]) -> Block:
     if not items:
-        return _lines(["…"])
+        return _own("…")
     return {
         "type": "rich_text",
         "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [_line(item) for item in items]}],

@@ -99,7 +99,7 @@ def sources(citations: Sequence[Citation], locale: str = "en", title: Title | No
     lines: list[list[Block]] = []
     room = BLOCKS_CHARS // 3
     for cited in citations:
-        label = _place(cited, title)
+        label = _place(cited, locale, title)
         room -= len(label)
         if room > 0:
             lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
@@ -117,14 +117,17 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
     if not sections:
         return []
     said = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
-    lines = [_line([_link(_place(one, title), one.url), *quote]) for one, quote in zip(sections, said, strict=True)]
+    lines = [
+        _line([_link(_place(one, locale, title), one.url), *quote]) for one, quote in zip(sections, said, strict=True)
+    ]
     head = _line([_text(texts.of(locale).says["refused_closest"])])
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
 
 
-def _place(place: Citation | Closest, title: Title | None) -> str:
+def _place(place: Citation | Closest, locale: str, title: Title | None) -> str:
     """Where it stands: "Legal precedents: NDA › Term, p. 3", with the collection where several were searched."""
-    return f"{title(place.collection)}: {where(place)}" if title and place.collection else where(place)
+    said = where(place, locale)
+    return f"{title(place.collection)}: {said}" if title and place.collection else said
 
 
 def feedback_block(answer_id: str, locale: str = "en") -> Block:

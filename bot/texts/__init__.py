@@ -1,7 +1,7 @@
 """Every sentence users read that is not a quote, by code, in the language of their Slack: one file a language.
 
 In: a locale such as "de-DE". Out: its sentences. Each says what happened and what to do next; `{name}` is filled in
-with str.format by the caller. tests/bot/test_texts.py wants every code in every language.
+with str.format by the caller. tests/bot/test_texts.py wants every code in every language, as long as Slack takes it.
 """
 
 from __future__ import annotations

@@ -57,6 +57,7 @@ def test_a_place_reads_as_title_edition_heading_and_the_printed_page() -> None:
     for source in (1, 2):
         numbering.number(Checked("A", Verdict.SUPPORTED, (Support(source, 0, 17),)))
     assert [where(c) for c in numbering.citations] == ["Leave 9 › 4.1 Annual, p. 6 (PDF page 16)"]
+    assert where(numbering.citations[0], "de-DE") == "Leave 9 › 4.1 Annual, S. 6 (PDF-Seite 16)"
     again = Numbering([replace(PASSAGE, title="Leave (9)", pages=(PageSpan(0, 16, "16"),))], None)
     again.number(Checked("A", Verdict.SUPPORTED, (Support(1, 0, 17),)))
     assert where(again.citations[0]) == "Leave (9) › 4.1 Annual, p. 16"
