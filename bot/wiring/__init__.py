@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -281,7 +282,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     else None,
                     rewrite=Rewriter(writing, load("rewrite"), REWRITE_S) if writing and settings.rewrite else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
-                    memory=Memory(database.cache) if cache else None,
+                    memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
                     chat_of=chat_of(parts),
                     language_of=language,

@@ -133,16 +133,16 @@ class Memory:
     """Stored answers, off the event loop; the assistant's Memory.
 
     Does without a database that fails: an answer that is there already must not be lost because it could not be
-    remembered.
+    remembered. What one version of policybot kept another does not say.
     """
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+    def __init__(self, cache: Cache, version: str = "") -> None:
+        self._cache, self._version = cache, version
 
     async def get(self, key: tuple[str, ...]) -> Answer | None:
         """The answer kept under this key, if the database can be read."""
         with contextlib.suppress(StoreError):
-            return await asyncio.to_thread(self._cache.get, key)
+            return await asyncio.to_thread(self._cache.get, (self._version, *key))
         return None
 
     async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
@@ -150,4 +150,4 @@ class Memory:
         with contextlib.suppress(StoreError):
             generation, now = answer.generation or 0, datetime.now(UTC)
             put = functools.partial(self._cache.put, collection=collection, generation=generation, now=now)
-            await asyncio.to_thread(put, key, answer, user=user)
+            await asyncio.to_thread(put, (self._version, *key), answer, user=user)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.cli import main
+from bot.settings import load
 from bot.store.shared import Cache
 from bot.types import Answer, Outcome, Question, Turn
 from bot.wiring import off_loop
@@ -121,3 +123,10 @@ def test_a_port_in_use_is_said_in_one_line(
         port = str(taken.getsockname()[1])
         assert main(["serve", "--http", port]) == 1
     assert port in capsys.readouterr().err
+
+
+async def test_what_one_version_kept_another_does_not_say(tmp_path: Path) -> None:
+    with wiring.store(load({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)) as store:
+        old, new = off_loop.Memory(store.cache, "1"), off_loop.Memory(store.cache, "2")
+        await old.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default", "U1")
+        assert await old.get(("key",)) is not None and await new.get(("key",)) is None
