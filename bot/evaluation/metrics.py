@@ -102,7 +102,8 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
     """What the asker got: both refusal errors, evidence quoted, citations right, facts of the gold answer present."""
     refused = answer.outcome is Outcome.REFUSED
     if not case.answerable:
-        return {"answered_unanswerable": float(not refused)}
+        # "I only know the policy manual" is an answer of a kind, and claims nothing
+        return {"answered_unanswerable": float(not refused and bool(answer.citations))}
     row = {"refused_answerable": float(refused)}
     if case.evidence:
         quoted = share(case.evidence, [quote for c in answer.citations for quote in c.quotes or (c.quote,)])

@@ -179,7 +179,10 @@ def test_eval_prints_figures_with_intervals(tmp_path: Path, capsys: pytest.Captu
         "answers": ["too hot"],
     }
     gold = tmp_path / "gold.jsonl"
-    bad, other = "no row", json.dumps({"id": "2", "question": "Who is Zeus?", "answerable": False})
+    bad, other = (
+        "no row",
+        json.dumps({"id": "2", "question": "Who won the football world cup in 2014?", "answerable": False}),
+    )
     gold.write_text(f"\ufeff{json.dumps(row)}\r\n{bad}\r\n{other}", encoding="utf-8")
     assert main(["eval", str(gold), "--json"]) == 0
     out, err = capsys.readouterr()

@@ -1,6 +1,7 @@
 """Evaluation figures against hand-worked cases."""
 
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -78,7 +79,11 @@ def test_both_refusal_errors_are_kept_apart() -> None:
     unanswerable = gold.Case("2", "question", Question("2", "q"), False)
     assert metrics.answering(CASE, refusal)["refused_answerable"] == 1
     assert metrics.answering(unanswerable, refusal) == {"answered_unanswerable": 0}
-    assert metrics.answering(unanswerable, answer) == {"answered_unanswerable": 1}
+    cited = replace(answer, citations=(Citation(1, "c", "a.pdf", "t", (), "q"),))
+    assert metrics.answering(unanswerable, cited) == {"answered_unanswerable": 1}
+    assert metrics.answering(unanswerable, answer) == {"answered_unanswerable": 0}, (
+        "it cites nothing, so claims nothing"
+    )
 
 
 def test_the_interval_contains_the_mean_and_narrows_with_more_rows() -> None:
