@@ -52,9 +52,10 @@ def _scene(heard: Overheard, standing: Standing | None) -> Scene:
     if standing is None:
         return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
     last, spoke = standing.last, standing.others_ts
+    answered_at = float(last.message_ts or last.created_at.timestamp())  # its message may be on its way to the record
     return Scene(
         answered=True,
         same_person=heard.message.user == last.question.user,
-        others_since=spoke is not None and float(spoke) > float(last.message_ts or 0),
+        others_since=spoke is not None and float(spoke) > answered_at,
         names_others=heard.names_others,
     )
