@@ -37,7 +37,9 @@ GATHER_S = 0.04  # changes that come together are shown together
 BEAT_S = 15.0
 ADMINISTRATOR = "U0ADMIN00"
 PEOPLE = {"U1": "Ada", "U2": "Ben", "U3": "Chidi", ADMINISTRATOR: "Dana"}
-SHORTCUTS: list[Json] = []  # on messages, as in manifest.json: name, callback_id
+SHORTCUTS: list[Json] = [
+    {"name": "What does the manual say", "callback_id": "what_does_the_manual_say"}
+]  # on messages, as in manifest.json: name, callback_id
 SHORT_STREAM_S, USUAL_STREAM_S = 1.0, 300.0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.store.audit import Entry
 from bot.store.inbox import Job
-from bot.types import Answer
+from bot.types import Answer, Question
 
 
 def figures(answer: Answer) -> dict[str, Any]:
@@ -42,15 +42,24 @@ def entry(job: Job, question_id: str, at: datetime, state: str, reason: str, ans
     facts: dict[str, Any] = {"kind": job.kind, "state": state, "reason": reason}
     if not job.channel.startswith("D"):
         facts["channel"] = job.channel
-    if answer is not None:
-        verdicts = (f"{s.verdict}:{s.reason}" if s.reason else str(s.verdict) for s in answer.sentences)
-        facts |= {
-            "outcome": str(answer.outcome),
-            "prompt": answer.prompt,
-            "model": answer.model,
-            "passages": [passage.chunk_id for passage in answer.passages],
-            "cited": sorted({citation.chunk_id for citation in answer.citations}),
-            "verdicts": dict(Counter(verdicts)),
-            "held_back": dict(Counter(held.reason for held in answer.held_back)),
-        }
-    return Entry("question", at, job.team, job.user, question_id, facts)
+    return Entry("question", at, job.team, job.user, question_id, facts | (_told(answer) if answer else {}))
+
+
+def entry_aside(question: Question, at: datetime, answer: Answer) -> Entry:
+    """The same for a question of the message shortcut, which no job and no record tell of."""
+    facts = {"kind": "aside", "state": "final", "reason": str(answer.outcome), **_told(answer)}
+    return Entry("question", at, question.team, question.user, question.id, facts)
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    """What the audit trail knows of an answer: ids and verdicts."""
+    verdicts = (f"{s.verdict}:{s.reason}" if s.reason else str(s.verdict) for s in answer.sentences)
+    return {
+        "outcome": str(answer.outcome),
+        "prompt": answer.prompt,
+        "model": answer.model,
+        "passages": [passage.chunk_id for passage in answer.passages],
+        "cited": sorted({citation.chunk_id for citation in answer.citations}),
+        "verdicts": dict(Counter(verdicts)),
+        "held_back": dict(Counter(held.reason for held in answer.held_back)),
+    }

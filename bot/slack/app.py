@@ -20,11 +20,12 @@ from slack_bolt.response import BoltResponse
 from bot.errors import StoreError
 from bot.log import traced
 from bot.slack import overheard, parse, render
+from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
 from bot.slack.home import Home
 from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.page_pictures import PagePictures
-from bot.slack.pressed import HomePressed, ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import Aside, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
 from bot.slack.services import Services
 from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
@@ -55,6 +56,7 @@ class Intake:
         self._votes = Voting(services, in_thread)
         self._showing = Showing(services, in_thread, pictures)
         self._home = home
+        self._aside = AskedAside(services, worker.wake)
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -72,9 +74,10 @@ class Intake:
                 await self._votes.commit(meaning)
             case ShowPressed():
                 self._showing.press(meaning)
-            case parse.HomeOpened() | HomePressed():
-                if self._home:
-                    self._home.take(meaning)
+            case Aside() | PostPressed():
+                self._aside.take(meaning)
+            case parse.HomeOpened() | HomePressed() if self._home:
+                self._home.take(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))

@@ -21,7 +21,7 @@ from bot.slack.fields import event_id as _event_id
 from bot.slack.fields import ident as _id
 from bot.slack.fields import moment as _moment
 from bot.slack.fields import ts as _ts
-from bot.slack.pressed import HomePressed, ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import Aside, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
 from bot.store.inbox import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
@@ -138,6 +138,8 @@ Meaning = (
     | Edited
     | HomeOpened
     | HomePressed
+    | Aside
+    | PostPressed
     | Stopped
     | Revoked
     | Ignored
@@ -159,6 +161,8 @@ def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
         return _event(body, me, received_at)
     if kind == "block_actions":
         return pressed.action(body, me) or _action(body, me, received_at)
+    if kind == "message_action":
+        return pressed.shortcut(body, me)
     if kind == "view_submission":
         return pressed.submission(body, me, received_at)
     return Ignored(f"not used: {str(kind or body.get('command') or 'request')[:40]}")

@@ -12,12 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.privacy.mask import alone
+from bot.slack import written
 from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
 SHOW, WHY = "show", "why"  # action ids of our buttons; WHY is also its form's callback id
 EXPORT, FORGET, OPT_OUT, OPT_IN = OWN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
+ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
 REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
 REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
+MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
 MAX_COMMENT = 500  # characters
 
 
@@ -70,6 +73,32 @@ class HomePressed:
     trigger: str
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The message shortcut: `text` is what the message says, whoever wrote it."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+    text: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostPressed:
+    """A press of "Post in thread" in the shortcut's window `view`; `text` is the message's."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+    text: str
+    view: str
+
+
 def trigger(body: Body) -> str:
     """What opens a view; "" where there is none."""
     found = body.get("trigger_id")
@@ -86,14 +115,48 @@ def form_metadata(channel: str, message_ts: str, thread_ts: str | None) -> str:
     return json.dumps([channel, message_ts, thread_ts])
 
 
-def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed | Ignored | None:
+def aside_metadata(aside: Aside) -> str:
+    """What the shortcut's window carries with it, unseen: where the message is and what it says."""
+    text = aside.text[:MAX_ASIDE]
+    while (
+        len(carried := json.dumps([aside.channel, aside.message_ts, aside.thread_ts, text], ensure_ascii=False)) > 3000
+    ):
+        text = text[: len(text) // 2]  # it was nearly all escapes
+    return carried
+
+
+def shortcut(body: Body, me: Identity) -> Aside | Ignored:
+    """What the use of a message shortcut means."""
+    if body.get("callback_id") != ASIDE:
+        return Ignored("not used: shortcut")
+    if _outsider(body, me):
+        return Ignored("a shortcut of another workspace's")
+    message = body["message"]
+    place = (
+        ident(body["channel"]["id"]),
+        ts(message.get("ts") or body.get("message_ts")),
+        _thread(message.get("thread_ts")),
+    )
+    return Aside(me.team, *place, ident(body["user"]["id"]), alone(written.words(message, me.user)), trigger(body))
+
+
+def _post(body: Body, me: Identity) -> PostPressed:
+    view = body["view"]
+    channel, message_ts, thread_ts, text = json.loads(view["private_metadata"])
+    place = ident(channel), ts(message_ts), _thread(thread_ts)
+    return PostPressed(me.team, *place, ident(body["user"]["id"]), str(text), str(view["id"])[:64])
+
+
+def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed | PostPressed | Ignored | None:
     """What a press of a button that opens a view means; None for any other button."""
     pressed = (body.get("actions") or [{}])[0]
     name = pressed.get("action_id")
-    if name not in (SHOW, WHY, *OWN):
+    if name not in (SHOW, WHY, POST, *OWN):
         return None
     if _outsider(body, me):
         return Ignored("a press of another workspace's")
+    if name == POST:
+        return _post(body, me)
     if name in OWN:
         return HomePressed(me.team, ident((body.get("user") or {}).get("id")), name, trigger(body))
     container, message = body.get("container") or {}, body.get("message") or {}

@@ -14,6 +14,7 @@ SCOPES = (  # of the bot token; the same as in manifest.json
     "assistant:write",
     "channels:history",
     "chat:write",
+    "commands",
     "files:write",
     "groups:history",
     "im:history",

@@ -1,0 +1,156 @@
+"""The message shortcut "What does the manual say": a message's text answered in a window for whoever used it.
+
+In: the shortcut on a message, a press of "Post in thread". Out: a modal at once, then the answer with its sources; or
+the question once more, answered in the thread like any other. Rules kept: answered from what the presser may see; of
+the window's question nothing is stored but a row of the audit trail; what is posted is answered anew from what may be
+said in the channel, once however often it is pressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+
+from bot.errors import PolicybotError, SlackError
+from bot.log import traced
+from bot.privacy.mask import Mask
+from bot.slack import accounts, render
+from bot.slack.access import is_direct
+from bot.slack.background import in_background
+from bot.slack.notices import post_ephemeral
+from bot.slack.pressed import POST, Aside, PostPressed, aside_metadata
+from bot.slack.render import Block, section_block
+from bot.slack.services import Services
+from bot.slack.views import modal, open_view, update_view
+from bot.store.answers import answer_id
+from bot.store.inbox import Received
+from bot.types import Answer, Finished, Outcome, Question
+
+ANSWER_S = 40.0  # as for every other answer
+AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
+WINDOW_S = 60.0
+SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
+SHOWN = ("rich_text", "context")  # of what stands below an answer; votes and pictures need a record
+
+
+class AskedAside:
+    """Answers the shortcut; `wake` tells the worker of what was posted."""
+
+    def __init__(self, services: Services, wake: Callable[[], None]) -> None:
+        self._services, self._wake = services, wake
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    def take(self, what: Aside | PostPressed) -> None:
+        """Answer or post, without making anybody wait."""
+        in_background(self._ask(what) if isinstance(what, Aside) else self._post(what))
+
+    async def _ask(self, aside: Aside) -> None:
+        api, say = self._services.api, self._services.say(aside.user)
+        view = await open_view(api, aside.trigger, self._window(aside.user, [section_block(say.modals["looking"])]))
+        if view is None:
+            await post_ephemeral(api, aside.channel, aside.user, aside.thread_ts, say.modals["too_late"])
+            return
+        try:
+            blocks = await self._blocks(aside)
+        except Exception as error:
+            structlog.get_logger().error("aside_failed", **traced(error))
+            blocks = [section_block(say.modals["show_failed"])]
+        if len(blocks) > 1 and not is_direct(aside.channel):
+            blocks += [section_block(say.modals["post_how"]), _post_button(say.modals["post"])]
+        with contextlib.suppress(SlackError):  # the person closed it
+            shown = self._window(aside.user, blocks)
+            await update_view(api, view, shown | {"private_metadata": aside_metadata(aside)})
+
+    async def _blocks(self, aside: Aside) -> list[Block]:
+        """The answer as a modal takes it, or one sentence of ours."""
+        services, say = self._services, self._services.say(aside.user)
+        most, key = services.limits.user_per_minute, f"user:{aside.team}:{aside.user}"
+        if most and await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+            return [section_block(say.says["user_limit"])]
+        if not aside.text:
+            return [section_block(say.says["files_only"])]
+        mask = Mask()
+        question = mask.question(await self._question(aside))
+        async with self._room:
+            answer = await self._answer(question)
+        entry = accounts.entry_aside(question, services.now(), answer)
+        await services.in_thread(services.store.audit.append, entry)
+        text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
+        if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
+            text = render.tail(answer, question.id, question.locale) or say.error("internal", question.id)
+        title = services.rules.title if len(question.collections) > 1 else None
+        below = render.blocks(answer, question.id, "", question.locale, title)
+        return [*map(_section, render.parts(text, SECTION_CHARS)), *(one for one in below if one["type"] in SHOWN)]
+
+    async def _question(self, aside: Aside) -> Question:
+        services = self._services
+        person = await services.access.person(aside.user, aside.channel, alone=True)
+        return Question(
+            id=answer_id(aside.team, aside.channel, aside.message_ts, f"aside:{aside.user}"),
+            text=aside.text,
+            collections=await services.access.collections(person),
+            team=aside.team,
+            channel=aside.channel,
+            user=aside.user,
+            private=True,
+            locale=await services.locales.of(aside.user),
+        )
+
+    async def _answer(self, question: Question) -> Answer:
+        error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                async with contextlib.aclosing(self._services.assistant.answer(question)) as events:  # type: ignore[type-var]
+                    async for event in events:
+                        if isinstance(event, Finished):
+                            return event.answer
+        except TimeoutError:
+            pass
+        except PolicybotError as problem:
+            error = (problem.code, problem.message)
+        return Answer(Outcome.FAILED, "", error=error)
+
+    async def _post(self, press: PostPressed) -> None:
+        """Ask it in the thread; the answer comes there, or in private where it is not for all to read."""
+        services, modals = self._services, self._services.say(press.user).modals
+        code = "posted"
+        try:
+            await services.in_thread(services.store.inbox.receive, _received(press, services))
+            self._wake()
+        except PolicybotError as error:
+            structlog.get_logger().warning("aside_not_posted", error=error.code)
+            code = "show_failed"
+        with contextlib.suppress(SlackError):
+            await update_view(services.api, press.view, self._window(press.user, [section_block(modals[code])]))
+
+    def _window(self, user: str, blocks: list[Block]) -> Block:
+        modals = self._services.say(user).modals
+        return modal(modals["aside_title"], modals["close"], blocks)
+
+
+def _received(press: PostPressed, services: Services) -> Received:
+    return Received(
+        team=press.team,
+        channel=press.channel,
+        message_ts=press.message_ts,
+        event_id=f"aside:{press.channel}:{press.message_ts}",
+        user=press.user,
+        text=press.text,
+        thread_ts=press.thread_ts or press.message_ts,
+        kind="again",
+        recipient_team=press.team,
+        received_at=services.now(),
+    )
+
+
+def _section(text: str) -> Block:
+    """Safe Markdown as a modal takes it, which knows no Markdown block."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": render.fallback(text), "verbatim": True}}
+
+
+def _post_button(label: str) -> Block:
+    button = {"type": "button", "action_id": POST, "text": {"type": "plain_text", "text": label}, "value": POST}
+    return {"type": "actions", "elements": [button]}
