@@ -65,9 +65,9 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
         30: [say.home[code] for code in ("sure_yes", "sure_no")],
         100: [say.home["sure_title"]],
         300: [say.home["sure"]],
-        24: [say.modals[code] for code in ("show_title", "why_title", "close", "send")],
+        24: [say.modals[code] for code in ("show_title", "aside_title", "why_title", "close", "send")],
         75: [
-            *(say.modals[code] for code in ("show", "tell_why", *pressed.REASONS)),
+            *(say.modals[code] for code in ("show", "post", "tell_why", *pressed.REASONS)),
             *(say.says[code] for code in ("helpful", "helpful_label", "not_helpful", "not_helpful_label")),
             *(say.says[code] for code in ("ask_again", "answer_again")),
             *(text for code, text in say.home.items() if code.startswith("do_")),
@@ -77,6 +77,7 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
         50: [text.format(ahead=99) for text in say.status.values()],  # ours: one line; guess
     }
     assert say.home["do_own_forget"] in say.home["own_opt_out"], "it names the button"
+    assert say.modals["post"] in say.modals["post_how"], "it names the button"
     assert [text for limit, said in most.items() for text in said if len(text) > limit] == []
 
 
