@@ -171,9 +171,11 @@ class Assistant:
         for below in _below(draft, missing, len(follow_up.parts(resolved.standalone))):
             yield draft.say("\n\n" + below)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-        # Kept if it is what the question would get again: no stand-in's answer, and no index half built.
+        # Kept if it is what the question would get again: no stand-in's answer, and no index half built. What is
+        # sensitive is not: found here, it would be shown to a whole channel before anybody says that it is.
+        open_to_all = draft.meant is None or draft.meant.kind != "sensitive"
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
-        if self._memory and key and usual:
+        if self._memory and key and usual and open_to_all:
             await self._memory.put(key, finished.answer, joined(question.collections), question.user)
         yield finished
 

@@ -5,6 +5,7 @@ Rule kept: what is not understood is refused, never skipped: a misspelt `only` m
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import difflib
 import re
@@ -74,16 +75,18 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
 
 def line_of(text: str, path: Path) -> int:
     """The line on which the value at `path`, or the nearest table or list around it, begins."""
-    lines, begun = text.splitlines(keepends=True), 0
-    best, depth = 1, 0
-    for at in range(1, len(lines) + 1):
-        raw = _begun("".join(lines[:at]))
-        if raw is None:
-            continue  # inside a text of several lines
-        if (reached := _depth(raw, path)) > depth:
-            best, depth = begun + 1, reached
-        begun = at
-    return best
+    lines = text.splitlines(keepends=True)
+
+    def readable(at: int) -> tuple[int, int]:
+        """(lines of the last readable beginning of no more than `at`, how many steps of the path it holds)."""
+        while at and (raw := _begun("".join(lines[:at]))) is None:
+            at -= 1  # inside a text of several lines
+        return at, _depth(raw, path) if at else 0
+
+    if not (most := readable(len(lines))[1]):
+        return 1
+    first = bisect.bisect_left(range(len(lines) + 1), most, key=lambda at: readable(at)[1])
+    return readable(first - 1)[0] + 1
 
 
 def _begun(text: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -118,11 +119,15 @@ class Purge:
     def _old_pictures(self, keep: Retention, now: datetime, *, remove: bool) -> int:
         """Files of the pictures' folder that are older than a question may be."""
         end = (now - timedelta(days=keep.question)).timestamp()
-        files = self._pictures.rglob("*") if self._pictures and self._pictures.is_dir() else ()
-        old = [file for file in files if file.is_file() and file.stat().st_mtime < end]
-        for file in old if remove else ():
-            file.unlink(missing_ok=True)
-        return len(old)
+        files = list(self._pictures.rglob("*")) if self._pictures and self._pictures.is_dir() else []
+        count = 0
+        for file in files:
+            with suppress(OSError):  # another process makes room, or writes, in the same folder
+                if file.is_file() and file.stat().st_mtime < end:
+                    count += 1
+                    if remove:
+                        file.unlink(missing_ok=True)
+        return count
 
 
 def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:

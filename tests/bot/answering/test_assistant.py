@@ -403,6 +403,18 @@ async def test_what_is_private_is_kept_for_nobody() -> None:
     assert len(model.prompts) == 2
 
 
+async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel_is_told_first() -> None:
+    async def meant(_: Question) -> tuple[Meant, Usage]:
+        return Meant("leave when things are bad at home", "sensitive"), Usage()
+
+    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
+    one = assistant(Shelf(UNSURE), model, memory=kept, rewrite=meant)
+    question = ask("things at home are bad, how much leave do I get?")  # in a direct message, then in a channel
+    for _ in range(2):
+        assert Status("sensitive") in [event async for event in one.answer(question)]
+    assert not kept.answers
+
+
 async def test_a_follow_up_is_never_answered_from_memory() -> None:
     shelf, kept = Shelf(LEAVE), Kept()
     await final(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.reading import TABLES, RulesError, line_of, read
+from bot.rules.reading import TABLES, RulesError, _begun, line_of, read
 from bot.rules.tables import Channel, Rules
 
 EXAMPLE = Path(__file__).parents[3] / "docs/policybot.example.toml"
@@ -97,3 +97,17 @@ def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
         read(text)
     except RulesError as error:
         assert all(1 <= problem.line <= text.count("\n") + 1 for problem in error.problems)
+
+
+def test_a_slip_in_a_long_file_is_found_without_reading_it_line_for_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand channels took more than a minute: the file was parsed up to each of its lines."""
+    tried: list[str] = []
+
+    def counted(text: str) -> dict[str, object] | None:
+        tried.append(text)
+        return _begun(text)
+
+    monkeypatch.setattr("bot.rules.reading._begun", counted)
+    text = "".join(f"[channel.C0{n:03}]\nprivate = false\n" for n in range(300)) + "[dm]\n\ncolections = ['a']\n"
+    assert wrong(text) == [(603, "dm.colections: is no key: did you mean collections?")]
+    assert len(tried) < 60

@@ -203,3 +203,26 @@ def test_a_reader_of_an_older_state_is_told_and_the_next_time_all_is_gone(
         assert not store.scrub() and not store.scrub(rewrite=True)
     assert store.scrub(rewrite=True) and files_with(tmp_path, "zebra") == []
     engine.dispose()
+
+
+def test_a_picture_that_another_process_removes_meanwhile_stops_no_purge(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("a.png", "b.png"):
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (NOW.timestamp(), NOW.timestamp()))
+    looked_at = Path.is_file
+
+    def gone_after_the_look(path: Path) -> bool:
+        found = looked_at(path)
+        if path.name == "a.png":
+            path.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(Path, "is_file", gone_after_the_look)
+    removed = store.purge.run(KEEP, days(31))
+    assert removed["pictures"] == 1 and not (folder / "b.png").exists()
+    assert [entry["kind"] for entry in store.audit.export()][-1] == "purge"
