@@ -357,8 +357,8 @@ class Delivery:
 
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
-        await private.move(self.services, self.job, self.id, self._topic)
-        return await self._say(self._words.says["private_moved"], PRIVATE)
+        said = await private.move(self.services, self.job, self.id, self._topic)
+        return await self._say(self._words.says[said], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
         """Post one of our own sentences instead of an answer; nothing if it is empty."""

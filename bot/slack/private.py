@@ -7,10 +7,12 @@ its metadata.
 
 from __future__ import annotations
 
+import structlog
+
 from bot.rules.tables import Rules
 from bot.slack import traces
 from bot.slack.access import is_direct
-from bot.slack.api import Api
+from bot.slack.api import Api, Refused
 from bot.slack.render import Block, section_block
 from bot.slack.services import Services
 from bot.store.inbox import Job, Received
@@ -20,9 +22,17 @@ QUOTED = 2_000  # characters of the question that are repeated
 LOOKED_AT = 50  # messages in which one of an earlier attempt is looked for
 
 
-async def move(services: Services, job: Job, question_id: str, topic: str | None) -> None:
-    """Ask the job's question in the asker's direct messages. Raises SlackError, StoreError: then it is tried again."""
-    opened = await services.api.call_with_retries("conversations.open", again=True, users=job.user)
+async def move(services: Services, job: Job, question_id: str, topic: str | None) -> str:
+    """Ask the job's question in the asker's direct messages; what is said of it where it was asked (texts.says).
+
+    Where Slack lets us open none, as before the app is installed anew with the scope im:write, the asker is told to
+    write there themselves. Raises SlackError, StoreError: then it is tried again.
+    """
+    try:
+        opened = await services.api.call_with_retries("conversations.open", again=True, users=job.user)
+    except Refused as error:
+        structlog.get_logger().error("not_moved", id=question_id, reason=error.reason)
+        return "private_write_me"
     channel = str(opened["channel"]["id"])
     root = await _root(services.api, channel, question_id, services.me.user) if job.attempt > 1 else None
     if root is None:
@@ -50,6 +60,7 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
         received_at=job.received_at,
     )
     await services.in_thread(services.store.inbox.receive, moved)
+    return "private_moved"
 
 
 def is_due(rules: Rules, job: Job, *, sensitive: bool) -> bool:

@@ -77,3 +77,12 @@ async def test_it_is_moved_once_though_the_bot_dies_in_between(slack: FakeSlack,
         question = slack.people.mention("C1", "U1", "I was fired, what now?")
         await slack.wait_for(lambda: [r for r in slack.replies(question) if r.shown], "the word in the channel")
         await privately(slack, "U1")
+
+
+async def test_who_cannot_be_written_to_is_told_to_write(slack: FakeSlack, store: Store) -> None:
+    """As before the app is installed anew: im:write is missing."""
+    slack.fault("conversations.open", error="missing_scope", times=None)
+    async with running(slack, says("Talk to the ombudsperson."), store):
+        here = await answer_to(slack, slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?"))
+    assert SAY.says["private_write_me"] in here.shown
+    assert "ombudsperson" not in "".join(m.shown for m in slack.channels["C1"].messages.values())
