@@ -30,7 +30,13 @@ INSTALL_AGAIN = "Install the app again, set SLACK_BOT_TOKEN to its token and res
 TIMEOUT_S = 20.0
 PATIENCE_S = 120.0  # longest total wait for a throttled call
 LOST_TRIES = 4
-READS = ("conversations.", "usergroups.", "users.", "files.getUploadURLExternal")  # how methods begin that take no JSON
+READS = (
+    "conversations.",
+    "usergroups.",
+    "users.",
+    "files.getUploadURLExternal",
+    "chat.getPermalink",
+)  # how methods begin that take no JSON
 
 
 class Refused(SlackError):

@@ -22,10 +22,20 @@ from bot.log import traced
 from bot.slack import overheard, parse, render
 from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
+from bot.slack.hand_off import HandOff
 from bot.slack.home import Home
 from bot.slack.notices import post, post_ephemeral, show_status
 from bot.slack.page_pictures import PagePictures
-from bot.slack.pressed import Aside, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import (
+    Aside,
+    HandOffGiven,
+    HandOffPressed,
+    HomePressed,
+    PostPressed,
+    ShowPressed,
+    WhyGiven,
+    WhyPressed,
+)
 from bot.slack.services import Services
 from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
@@ -55,6 +65,7 @@ class Intake:
         self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
         self._votes = Voting(services, in_thread)
         self._showing = Showing(services, in_thread, pictures)
+        self.hand_off = HandOff(services, in_thread)
         self._home = home
         self._aside = AskedAside(services, worker.wake)
 
@@ -68,10 +79,11 @@ class Intake:
             case Received():
                 await self._received(meaning)
             case parse.Overheard():
-                if await overheard.is_for_us(meaning, services, self._in_thread):
-                    await self._received(meaning.message)
+                await self._overheard(meaning)
             case parse.Clicked() | parse.Reacted() | WhyPressed() | WhyGiven():
                 await self._votes.commit(meaning)
+            case HandOffPressed() | HandOffGiven():
+                await self.hand_off.commit(meaning)
             case ShowPressed():
                 self._showing.press(meaning)
             case Aside() | PostPressed():
@@ -94,6 +106,12 @@ class Intake:
                 await self._unreadable(meaning)
             case parse.Ignored():
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
+
+    async def _overheard(self, heard: parse.Overheard) -> None:
+        if await self.hand_off.replied(heard.message):
+            return
+        if await overheard.is_for_us(heard, self._services, self._in_thread):
+            await self._received(heard.message)
 
     async def _received(self, event: Received) -> None:
         services = self._services

@@ -19,7 +19,7 @@ from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
-from bot.slack import accounts, private, render
+from bot.slack import accounts, hand_off, private, render
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
@@ -337,9 +337,9 @@ class Delivery:
 
     def _below(self, record: Record) -> list[render.Block]:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
-        several = len(record.question.collections) > 1
-        title = self.services.rules.title if several else None
-        return render.blocks(record.answer, self.id, again, record.question.locale, title)
+        title = self.services.rules.title if len(record.question.collections) > 1 else None
+        found = render.blocks(record.answer, self.id, again, record.question.locale, title)
+        return [*found, *hand_off.below(self.services.rules, record)]
 
     @property
     def _words(self) -> texts.Texts:

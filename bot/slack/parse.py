@@ -21,7 +21,7 @@ from bot.slack.fields import event_id as _event_id
 from bot.slack.fields import ident as _id
 from bot.slack.fields import moment as _moment
 from bot.slack.fields import ts as _ts
-from bot.slack.pressed import Aside, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import Aside, HandOffGiven, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
 from bot.store.inbox import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
@@ -130,6 +130,7 @@ Meaning = (
     Received
     | Overheard
     | ShowPressed
+    | HandOffGiven
     | WhyPressed
     | WhyGiven
     | Clicked

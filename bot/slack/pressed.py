@@ -15,13 +15,15 @@ from bot.privacy.mask import alone
 from bot.slack import written
 from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
-SHOW, WHY = "show", "why"  # action ids of our buttons; WHY is also its form's callback id
+SHOW, WHY, PERSON = "show", "why", "person"  # action ids of our buttons; of the last two, their forms' callback ids too
 EXPORT, FORGET, OPT_OUT, OPT_IN = OWN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
 REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
 REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
 MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
 MAX_COMMENT = 500  # characters
+QUESTION, NAMED, YES = "question", "named", "yes"  # the same in the form to ask a person
+MAX_QUESTION = 3000  # characters; as many as Slack lets anybody type
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,26 @@ class ShowPressed:
     user: str
     answer: str
     trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffPressed(ShowPressed):
+    """A press of "Ask a person" below a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffGiven:
+    """A question as its asker sends it off to `owners`, a channel."""
+
+    team: str
+    channel: str  # where it was asked
+    thread_ts: str
+    user: str
+    answer: str
+    owners: str
+    text: str
+    named: bool
+    yes: bool  # to those who will read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,11 @@ def form_metadata(channel: str, message_ts: str, thread_ts: str | None) -> str:
     return json.dumps([channel, message_ts, thread_ts])
 
 
+def person_metadata(answer: str, channel: str, thread_ts: str, owners: str) -> str:
+    """What the form to ask a person carries with it, unseen."""
+    return json.dumps([answer, channel, thread_ts, owners])
+
+
 def aside_metadata(aside: Aside) -> str:
     """What the shortcut's window carries with it, unseen: where the message is and what it says."""
     text = aside.text[:MAX_ASIDE]
@@ -151,7 +178,7 @@ def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed |
     """What a press of a button that opens a view means; None for any other button."""
     pressed = (body.get("actions") or [{}])[0]
     name = pressed.get("action_id")
-    if name not in (SHOW, WHY, POST, *OWN):
+    if name not in (SHOW, WHY, PERSON, POST, *OWN):
         return None
     if _outsider(body, me):
         return Ignored("a press of another workspace's")
@@ -167,16 +194,19 @@ def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed |
         return WhyPressed(me.team, channel, ts(message_ts), _thread(thread_ts), user, opens)
     thread_ts = message.get("thread_ts") or container.get("thread_ts")
     message_ts = ts(message.get("ts") or container.get("message_ts"))
-    return ShowPressed(me.team, channel, message_ts, _thread(thread_ts), user, ident(pressed["value"]), opens)
+    kind = ShowPressed if name == SHOW else HandOffPressed
+    return kind(me.team, channel, message_ts, _thread(thread_ts), user, ident(pressed["value"]), opens)
 
 
-def submission(body: Body, me: Identity, at: datetime) -> WhyGiven | Ignored:
+def submission(body: Body, me: Identity, at: datetime) -> WhyGiven | HandOffGiven | Ignored:
     """What a view that was sent says."""
     view = body.get("view") or {}
-    if view.get("callback_id") != WHY:
+    if view.get("callback_id") not in (WHY, PERSON):
         return Ignored("not used: view")
     if _outsider(body, me):
         return Ignored("a form of another workspace's")
+    if view["callback_id"] == PERSON:
+        return _handed_off(body, view, me)
     channel, message_ts, thread_ts = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     reason = values[REASON][REASON]["selected_option"]["value"]
@@ -186,6 +216,24 @@ def submission(body: Body, me: Identity, at: datetime) -> WhyGiven | Ignored:
     line = " ".join(comment.split())[:MAX_COMMENT] if isinstance(comment, str) else ""
     user = ident((body.get("user") or {}).get("id"))
     return WhyGiven(me.team, ident(channel), ts(message_ts), _thread(thread_ts), user, reason, alone(line) or None, at)
+
+
+def _handed_off(body: Body, view: Body, me: Identity) -> HandOffGiven:
+    answer, channel, thread_ts, owners = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    text = values[QUESTION][QUESTION].get("value")
+    named, yes = (bool(((values.get(box) or {}).get(box) or {}).get("selected_options")) for box in (NAMED, YES))
+    return HandOffGiven(
+        team=me.team,
+        channel=ident(channel),
+        thread_ts=ts(thread_ts),
+        user=ident((body.get("user") or {}).get("id")),
+        answer=ident(answer),
+        owners=ident(owners),
+        text=alone(text.strip()[:MAX_QUESTION]) if isinstance(text, str) else "",
+        named=named,
+        yes=yes,
+    )
 
 
 def _outsider(body: Body, me: Identity) -> bool:

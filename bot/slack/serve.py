@@ -28,6 +28,7 @@ from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
+from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
 from bot.slack.home import Home
 from bot.slack.locales import Locales
@@ -178,6 +179,7 @@ class _Service:
             asyncio.create_task(every(PURGE_LOOK_S, "purge", self._purge)),
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
+            asyncio.create_task(every(LOOK_S, "hand_offs", intake.hand_off.carry)),
         ]
         try:
             if app_token is not None:

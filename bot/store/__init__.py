@@ -11,6 +11,7 @@ from bot.store.answers import Answers
 from bot.store.asked import AskedQuestions
 from bot.store.audit import Audit
 from bot.store.feedback import Feedback
+from bot.store.hand_offs import HandOffs
 from bot.store.inbox import Inbox
 from bot.store.persons import Persons
 from bot.store.retention import Purge
@@ -35,6 +36,7 @@ class Store:
         self.answers = Answers(engine)
         self.asked = AskedQuestions(engine)
         self.threads = Threads(engine)
+        self.hand_offs = HandOffs(engine, self.audit)
         self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
         self.books = SpendingBooks(engine)

@@ -33,14 +33,20 @@ from sqlalchemy import (
 from bot.store.anonymous import ledger_without_person
 from bot.store.audit import Audit, Entry
 from bot.store.opt_out import opt_in, opt_out, opted_out
-from bot.store.schema import answer_messages, answers, cache, inbox, limits, spend, threads, votes
+from bot.store.schema import answer_messages, answers, cache, hand_offs, inbox, limits, spend, threads, votes
 from bot.types import Record
 from knowledge.database import reading, writing
 from knowledge.records import dumps, loads
 
 WITHOUT_PEOPLE = ("presence", "audit", "audit_head", "opt_outs")  # no id of anybody's stands in these
 SOMEBODY = "somebody"  # in the place of an erased person's id in other people's words
-_TEXTS = {inbox: ("text", "stream_text"), answers: ("body",), votes: ("comment",), cache: ("body",)}
+_TEXTS = {
+    inbox: ("text", "stream_text"),
+    answers: ("body",),
+    votes: ("comment",),
+    cache: ("body",),
+    hand_offs: ("text",),
+}
 
 
 class Persons:
@@ -129,7 +135,7 @@ def _rows_of(connection: Connection, user: str) -> dict[Table, ColumnElement[boo
             )
         }
     )
-    m, v = answer_messages.c, votes.c
+    m, v, h = answer_messages.c, votes.c, hand_offs.c
     place = (m.team_id, m.channel, m.message_ts)
     stands = [tuple(row) for row in connection.execute(select(*place).where(m.answer_id.in_(ids)))]
     on_theirs = tuple_(v.team_id, v.channel, v.message_ts).in_(stands)
@@ -145,6 +151,7 @@ def _rows_of(connection: Connection, user: str) -> dict[Table, ColumnElement[boo
         answers: or_(answers.c.user_id == user, in_direct(answers.c.channel)),
         cache: cache.c.user_id == user,
         inbox: or_(inbox.c.user_id == user, in_direct(inbox.c.channel)),
+        hand_offs: or_(h.user_id == user, h.asker_id == user, in_direct(h.home_channel)),
         threads: in_direct(threads.c.channel),
         limits: or_(*(limits.c.key.like(key) for key in about)),
         spend: or_(spend.c.user_id == user, in_direct(spend.c.channel)),

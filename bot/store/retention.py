@@ -42,7 +42,19 @@ from bot.store.anonymous import (
     votes_without_person,
 )
 from bot.store.audit import Audit, Entry, oldest
-from bot.store.schema import answer_messages, answers, audit, cache, inbox, limits, presence, spend, threads, votes
+from bot.store.schema import (
+    answer_messages,
+    answers,
+    audit,
+    cache,
+    hand_offs,
+    inbox,
+    limits,
+    presence,
+    spend,
+    threads,
+    votes,
+)
 from bot.store.scrub import scrub
 from bot.store.shared import Limits
 from knowledge.database import reading, writing
@@ -152,6 +164,7 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     texts = older(inbox, keep.question, "question", end=whole)
     yield _Step("question_texts", inbox, and_(texts, idle), _forget_text)
     yield _Step("event_ids", inbox, and_(older(inbox, keep.event, end=whole), idle, known), _forget_event)
+    yield removed("hand_offs", hand_offs, older(hand_offs, keep.question))
     whole = max(keep.question, keep.audit)
     yield removed("answers", answers, older(answers, whole))
     texts = older(answers, keep.question, "answer", end=whole)

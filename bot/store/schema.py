@@ -211,6 +211,29 @@ cache = Table(
     Index("cache_by_generation", "collection", "generation"),
 )
 
+hand_offs = Table(  # messages between an asker and the people who may know
+    "hand_offs",
+    metadata,
+    Column("key", String(96), primary_key=True),
+    Column("kind", String(16), nullable=False),  # ask, told, reply
+    Column("team_id", String(32), nullable=False),
+    Column("answer_id", String(64), nullable=False),
+    Column("user_id", String(32), nullable=False),  # who wrote it
+    Column("asker_id", String(32), nullable=False),
+    Column("home_channel", String(32), nullable=False),  # the asker's thread
+    Column("home_ts", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),  # the owners'
+    Column("thread_ts", String(32)),  # None until it is posted
+    Column("text", Words, nullable=False),  # empty once it is posted
+    Column("named", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, posted, answered, failed
+    Column("attempt", Integer, nullable=False, default=0),  # counts claims
+    Column("lease_until", Moment),
+    *_kept("question"),
+    Index("hand_offs_by_thread", "team_id", "channel", "thread_ts"),
+    Index("hand_offs_by_state", "state"),
+)
+
 opt_outs = Table(  # who does not want their words kept
     "opt_outs",
     metadata,

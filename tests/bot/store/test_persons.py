@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 
 from bot.settings import Retention
 from bot.store import Store, persons, schema
+from bot.store.hand_offs import Carried
 from bot.store.inbox import Received, State
 from bot.store.migrations import migrate
 from bot.types import Answer, Outcome, Question, Record, Turn
@@ -40,6 +41,9 @@ def both(store: Store) -> Store:
     said = (Turn("user", "what about zebra"), Turn("agent", "zebra is refunded"))
     question = Question("other", f"is <@{ANA}> right?", said, ("hr",), "T1", "C1", BOB)
     answer = Answer(Outcome.ANSWERED, "Yes, they are.", rewrite="is zebra right", searched=(("zebra?", 1.0),))
+    asked = Carried("ask:a", "ask", "T1", "a", ANA, ANA, ("C1", "5.0"), ("C2", None), "who knows zebra")
+    store.hand_offs.add(asked, NOW)
+    store.hand_offs.add(replace(asked, key="ask:b", answer="b", user=BOB, asker=BOB, text=f"is <@{ANA}> llama"), NOW)
     store.answers.save(Record("other", question, answer, NOW, "77.1", "5.0"))
     return store
 
@@ -71,7 +75,7 @@ def test_an_export_holds_every_row_about_the_person_and_none_of_others(both: Sto
     counts = {name: sum(row["table"] == name for row in exported) for name in schema.metadata.tables}
     assert counts == {
         "inbox": 2, "answers": 2, "answer_messages": 4, "votes": 2, "cache": 1, "spend": 2, "limits": 1, "threads": 0,
-        "opt_outs": 1, "presence": 0, "audit": 5, "audit_head": 0,
+        "hand_offs": 1, "opt_outs": 1, "presence": 0, "audit": 6, "audit_head": 0,
     }  # fmt: skip
     assert "llama" not in json.dumps(exported) and BOB not in json.dumps(exported)
     (answer, _) = (row for row in exported if row["table"] == "answers")
@@ -86,7 +90,7 @@ def test_an_erased_person_is_in_no_row_and_everybody_elses_rows_stay(both: Store
     removed = both.persons.erase(ANA, NOW, via="home")
     assert removed == {
         "inbox": 2, "answers": 2, "answer_messages": 4, "votes": 2, "cache": 1, "spend": 2, "limits": 1,
-        "others_records": 2, "mentions": 1,
+        "hand_offs": 1, "others_records": 2, "mentions": 2,
     }  # fmt: skip
     after = rows(both)
     told = repr(after)

@@ -1,0 +1,246 @@
+""" "Ask a person": a refused question goes to the channel of those who may know; what they reply comes back.
+
+In: a press, a form, messages in threads that we began there. Out: rows committed before Slack knows, then messages.
+Rules kept: each message is posted once, however often it is tried (it is known by its metadata); nothing goes on but
+what its asker sent off in the form; the owners' channel is shown no section that it may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.errors import SlackError
+from bot.privacy.mask import Mask
+from bot.rules.tables import Person, Rules
+from bot.slack import hand_off_view, traces, written
+from bot.slack.api import Refused
+from bot.slack.background import in_background
+from bot.slack.feedback import answer_of
+from bot.slack.notices import post_ephemeral
+from bot.slack.pressed import HandOffGiven, HandOffPressed
+from bot.slack.render import Block
+from bot.slack.services import Services
+from bot.slack.store_pool import StorePool
+from bot.slack.views import open_view, update_view
+from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
+from bot.store.inbox import Received
+from bot.types import Closest, Outcome, Record
+
+LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
+LOOKED_AT = 100  # messages of the owners' channel in which one of an earlier attempt is looked for
+
+
+def owners(rules: Rules, record: Record) -> str | None:
+    """The channel that the record's question may be handed to; None where there is none."""
+    asked = record.question
+    for name in dict.fromkeys([*(_collection(one, record) for one in record.answer.closest), *asked.collections]):
+        channel = rules.owner_channel(name, asked.channel)
+        if channel and channel != asked.channel and rules.may_see(name, Person(channel=channel)):
+            return channel
+    return None
+
+
+def below(rules: Rules, record: Record) -> list[Block]:
+    """The button, below a refusal that can be handed on."""
+    refused = record.answer.outcome is Outcome.REFUSED
+    return [hand_off_view.button(record.id, record.question.locale)] if refused and owners(rules, record) else []
+
+
+class HandOff:
+    """Questions to people and their replies, for one workspace. `in_thread` commits what Slack waits for."""
+
+    def __init__(self, services: Services, in_thread: StorePool) -> None:
+        self._services, self._in_thread = services, in_thread
+
+    async def commit(self, meaning: HandOffPressed | HandOffGiven) -> None:
+        """Show the form, or commit the question as its asker sent it off. Raises StoreError: then the form stays."""
+        if isinstance(meaning, HandOffGiven):
+            await self._given(meaning)
+        else:
+            in_background(self._show(meaning))
+
+    async def _given(self, form: HandOffGiven) -> None:
+        services = self._services
+        record = await self._in_thread(services.store.answers.by_id, form.answer)
+        agreed = form.yes or (record is not None and not hand_off_view.needs_yes(record))
+        if (
+            record is None
+            or record.question.user != form.user
+            or owners(services.rules, record) != form.owners
+            or not (agreed and form.text)
+        ):
+            said = services.say(form.user).modals["person_changed"]
+            in_background(post_ephemeral(services.api, form.channel, form.user, form.thread_ts, said))
+            return
+        asked = Carried(
+            key=ask_key(record.id),
+            kind="ask",
+            team=form.team,
+            answer=record.id,
+            user=form.user,
+            asker=form.user,
+            home=(form.channel, form.thread_ts),
+            place=(form.owners, None),
+            text=form.text,
+            named=form.named,
+        )
+        if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
+            in_background(self.carry())
+
+    async def replied(self, said: Received) -> bool:
+        """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
+        if said.thread_ts is None:
+            return False
+        services = self._services
+        place = said.team, said.channel, said.thread_ts
+        asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
+        if asked is None:
+            return False
+        reply = Carried(
+            key=f"reply:{said.channel}:{said.message_ts}",
+            kind="reply",
+            team=said.team,
+            answer=asked.answer,
+            user=said.user,
+            asker=asked.asker,
+            home=asked.home,
+            place=(said.channel, said.thread_ts),
+            text="",  # as it stands in Slack when it is carried
+        )
+        if await self._in_thread(services.store.hand_offs.add, reply, services.now()):
+            in_background(self.carry())
+        return True
+
+    async def carry(self) -> None:
+        """Post what is due. Raises StoreError; what Slack does not take for now is tried again later."""
+        services = self._services
+        for message in await services.in_thread(services.store.hand_offs.claim, services.now()):
+            try:
+                ts = await self._posted(message) or await self._post(message)
+            except SlackError as error:
+                reason = error.reason if isinstance(error, Refused) else error.code
+                structlog.get_logger().warning("hand_off_not_posted", kind=message.kind, reason=reason)
+                if not isinstance(error, Refused) and message.attempt < ATTEMPTS:
+                    again = services.now() + timedelta(seconds=min(2.0**message.attempt, 60.0))
+                    await services.in_thread(services.store.hand_offs.later, message, again)
+                    continue
+                ts = None
+            await services.in_thread(services.store.hand_offs.ended, message, ts, services.now())
+            if message.kind == "ask":
+                in_background(self.carry())  # its asker is told now
+
+    async def _show(self, press: HandOffPressed) -> None:
+        services, locale = self._services, self._services.locales.known(press.user)
+        view = await open_view(services.api, press.trigger, hand_off_view.note("looking", locale))
+        if view is None:
+            said = services.say(press.user).modals["too_late"]
+            await post_ephemeral(services.api, press.channel, press.user, press.thread_ts, said)
+            return
+        try:
+            await update_view(services.api, view, await self._form(press, locale))
+        except SlackError as error:
+            structlog.get_logger().info("form_not_shown", reason=error.code)
+
+    async def _form(self, press: HandOffPressed, locale: str) -> Block:
+        """The form, or why there is none. What one may not see is told like what is not there."""
+        services = self._services
+        record = await answer_of(services.store, self._in_thread, press)
+        channel = owners(services.rules, record) if record else None
+        if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
+            return hand_off_view.note("show_nothing", locale)
+        if record.question.user != press.user:
+            return hand_off_view.note("person_not_yours", locale)
+        known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
+        if known is not None and known.state != "failed":
+            return hand_off_view.note("person_asked", locale, channel=f"<#{known.place[0]}>")
+        if channel is None:
+            return hand_off_view.note("person_changed", locale)
+        place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
+        return hand_off_view.form(record, place, channel, locale)
+
+    async def _posted(self, message: Carried) -> str | None:
+        """The message of an earlier attempt."""
+        if message.attempt == 1:
+            return None
+        async for one in self._where(message):
+            if one.get("user") == self._services.me.user and traces.part(one, message.key):
+                return str(one["ts"])
+        return None
+
+    async def _where(self, message: Carried) -> AsyncIterator[dict[str, Any]]:
+        api = self._services.api
+        if message.kind != "ask":
+            async for one in api.replies(*message.home):
+                yield one
+            return
+        found = await api.call_with_retries(
+            "conversations.history", again=True, channel=message.place[0], limit=LOOKED_AT, include_all_metadata=True
+        )
+        for one in found.get("messages", ()):
+            yield one
+
+    async def _post(self, message: Carried) -> str | None:
+        """Post it; its ts, or None where there is nothing to post any more."""
+        services = self._services
+        content = await self._content(message)
+        if content is None:
+            return None
+        text, blocks = content
+        channel, thread_ts = (message.place[0], None) if message.kind == "ask" else message.home
+        posted = await services.api.call_with_retries(
+            "chat.postMessage",
+            channel=channel,
+            thread_ts=thread_ts,
+            text=text,
+            blocks=blocks or None,
+            unfurl_links=False,
+            metadata=traces.metadata(message.key, 0, 1),
+        )
+        return str(posted["ts"])
+
+    async def _content(self, message: Carried) -> tuple[str, list[Block]] | None:
+        services = self._services
+        say = services.say(message.asker).modals
+        channel, thread_ts = message.place
+        if message.kind == "told":
+            return say[f"person_{message.text}"].format(channel=f"<#{channel}>"), []
+        if message.kind == "reply":
+            replies = services.api.replies(channel, str(thread_ts))
+            ts = message.key.rpartition(":")[2]
+            words = [written.words(one, services.me.user) async for one in replies if one["ts"] == ts]
+            if not words:
+                return None  # deleted by now
+            head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
+            return head, hand_off_view.quoted(head, words[0] or say["person_no_words"], mentions=True)
+        record = await services.in_thread(services.store.answers.by_id, message.answer)
+        head = say["person_asks" if message.named else "person_asks_unnamed"].format(person=f"<@{message.asker}>")
+        rules, there = services.rules, Person(channel=channel)
+        near = [
+            one
+            for one in (record.answer.closest if record else ())
+            if record and rules.may_see(_collection(one, record), there)
+        ]
+        link = await self._link(message, record)
+        blocks = hand_off_view.asked(head, Mask().back(message.text), near, link, services.locales.known(message.asker))
+        return head, blocks
+
+    async def _link(self, message: Carried, record: Record | None) -> str | None:
+        """A link to the question: it tells who asked, and where."""
+        if record is None or not message.named or hand_off_view.needs_yes(record):
+            return None
+        channel, ts = message.home
+        try:
+            found = await self._services.api.call_with_retries(
+                "chat.getPermalink", again=True, channel=channel, message_ts=ts
+            )
+        except Refused:
+            return None
+        return str(found["permalink"])
+
+
+def _collection(one: Closest, record: Record) -> str:
+    return one.collection or record.question.collections[0]

@@ -1,0 +1,161 @@
+"""Messages between an asker and the people who may know: questions on their way, and replies.
+
+In: what is to be carried, and where to. Out: messages to post, each claimed by one worker at a time. Rules kept: one
+row a message however often it is delivered; its words are kept until it is posted, no longer. Times are arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Engine, Row, and_, or_, select, update
+
+from bot.store.audit import Audit, Entry
+from bot.store.schema import hand_offs
+from knowledge.database import insert, reading, writing
+
+Kind = Literal["ask", "told", "reply"]  # to the people who may know; to the asker where it went; what was replied
+LEASE_S = 60.0  # longer than a message takes with its retries; guess
+ATTEMPTS = 20  # of a message that Slack does not take for now
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One message. `home` is the asker's thread, `place` the owners' channel and, once it is posted, their thread."""
+
+    key: str
+    kind: Kind
+    team: str
+    answer: str  # id of the answer that was no help, which is the question's
+    user: str  # who wrote it
+    asker: str
+    home: tuple[str, str]
+    place: tuple[str, str | None]
+    text: str
+    named: bool = False  # the asker's name goes with it
+    state: str = "waiting"  # waiting, posted, answered, failed
+    attempt: int = 0
+
+
+def ask_key(answer: str) -> str:
+    """The key of a question on its way out: one for each answer, whoever presses how often."""
+    return f"ask:{answer}"
+
+
+class HandOffs:
+    """What is carried. Every method is one short transaction; any thread, any process."""
+
+    def __init__(self, engine: Engine, audit: Audit) -> None:
+        self._engine, self._audit = engine, audit
+
+    def add(self, message: Carried, now: datetime) -> bool:
+        """Commit the message; False where it is known already."""
+        with writing(self._engine) as connection:
+            values = _values(message) | {"created_at": now}
+            row = insert(connection, hand_offs).values(values)
+            failed = hand_offs.c.state == "failed"  # may be tried again
+            row = row.on_conflict_do_update(index_elements=["key"], set_=values, where=failed)
+            if connection.execute(row.returning(hand_offs.c.key)).first() is None:
+                return False
+            if message.kind == "reply":
+                asked = and_(hand_offs.c.key == ask_key(message.answer), hand_offs.c.state == "posted")
+                connection.execute(update(hand_offs).where(asked).values(state="answered"))
+            facts = {"what": message.kind, "channel": message.place[0]}
+            entry = Entry("hand_off", now, message.team, message.user, message.answer, facts)
+            self._audit.add(connection, entry)
+            return True
+
+    def find(self, key: str) -> Carried | None:
+        """The message of this key."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(hand_offs).where(hand_offs.c.key == key)).first()
+        return _carried(row) if row else None
+
+    def asked_in(self, team: str, channel: str, thread_ts: str) -> Carried | None:
+        """The question that this thread of the owners' channel is about."""
+        h = hand_offs.c
+        here = and_(h.team_id == team, h.channel == channel, h.thread_ts == thread_ts, h.kind == "ask")
+        with reading(self._engine) as connection:
+            row = connection.execute(select(hand_offs).where(here)).first()
+        return _carried(row) if row else None
+
+    def claim(self, now: datetime) -> list[Carried]:
+        """Messages to post now, oldest first; nobody else gets them for LEASE_S."""
+        h = hand_offs.c
+        due = and_(h.state == "waiting", or_(h.lease_until.is_(None), h.lease_until < now))
+        taken = {"lease_until": now + timedelta(seconds=LEASE_S), "attempt": h.attempt + 1}
+        with writing(self._engine) as connection:
+            keys = connection.execute(select(h.key).where(due).order_by(h.created_at, h.key).limit(20)).scalars().all()
+            claimed = update(hand_offs).where(h.key.in_(keys), due).values(taken).returning(hand_offs)
+            rows = connection.execute(claimed).all()
+        return sorted(map(_carried, rows), key=lambda one: keys.index(one.key))
+
+    def later(self, message: Carried, at: datetime) -> None:
+        """It could not be posted; try again then."""
+        h = hand_offs.c
+        mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
+        with writing(self._engine) as connection:
+            connection.execute(update(hand_offs).where(mine).values(lease_until=at))
+
+    def ended(self, message: Carried, ts: str | None, now: datetime) -> bool:
+        """It is posted as `ts`, or certainly won't be; its words go, and an asker is to be told where a question went.
+
+        False where another worker had it by then.
+        """
+        h = hand_offs.c
+        mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
+        values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": ""}
+        if message.kind == "ask":
+            values["thread_ts"] = ts
+        with writing(self._engine) as connection:
+            if not connection.execute(update(hand_offs).where(mine).values(values)).rowcount:
+                return False
+            if message.kind == "ask":
+                told = _values(message) | {
+                    "key": f"told:{message.answer}",
+                    "kind": "told",
+                    "text": "sent" if ts else "not_sent",  # the code of what is said
+                }
+                told["created_at"] = now
+                row = insert(connection, hand_offs).values(told)
+                connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=told))
+        return True
+
+
+def _values(message: Carried) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "kind": message.kind,
+        "team_id": message.team,
+        "answer_id": message.answer,
+        "user_id": message.user,
+        "asker_id": message.asker,
+        "home_channel": message.home[0],
+        "home_ts": message.home[1],
+        "channel": message.place[0],
+        "thread_ts": message.place[1],
+        "text": message.text,
+        "named": message.named,
+        "state": "waiting",
+        "attempt": 0,
+        "lease_until": None,
+    }
+
+
+def _carried(row: Row[tuple[object, ...]]) -> Carried:
+    return Carried(
+        key=row.key,
+        kind=row.kind,
+        team=row.team_id,
+        answer=row.answer_id,
+        user=row.user_id,
+        asker=row.asker_id,
+        home=(row.home_channel, row.home_ts),
+        place=(row.channel, row.thread_ts),
+        text=row.text,
+        named=row.named,
+        state=row.state,
+        attempt=row.attempt,
+    )

@@ -1,0 +1,64 @@
+"""What is carried between askers and owners: one worker at a time, one row a message, no words kept, gone in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Retention
+from bot.store import Store
+from bot.store.hand_offs import LEASE_S, Carried, ask_key
+from bot.store.migrations import migrate
+from knowledge.database import connect
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ASKED = Carried(ask_key("a"), "ask", "T1", "a", "U1", "U1", ("C1", "5.0"), ("C2", None), "who knows?")
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    engine = connect(database_url)
+    migrate(engine)
+    yield Store(engine, tmp_path)
+    engine.dispose()
+
+
+def test_one_worker_has_a_message_until_its_lease_ends_and_only_the_last_one_ends_it(store: Store) -> None:
+    assert store.hand_offs.add(ASKED, NOW) and not store.hand_offs.add(replace(ASKED, text="another"), NOW)
+    (first,) = store.hand_offs.claim(NOW)
+    assert (first.text, first.attempt) == ("who knows?", 1)
+    assert store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S - 1)) == []
+    (second,) = store.hand_offs.claim(NOW + timedelta(seconds=LEASE_S + 1))
+    assert second.attempt == 2
+    assert not store.hand_offs.ended(first, "1.0", NOW)
+    assert store.hand_offs.ended(second, "2.0", NOW) and not store.hand_offs.ended(second, "3.0", NOW)
+    (told,) = store.hand_offs.claim(NOW)
+    assert (told.kind, told.text, told.home, told.place) == ("told", "sent", ("C1", "5.0"), ("C2", None))
+    asked = store.hand_offs.asked_in("T1", "C2", "2.0")
+    assert asked is not None and asked.text == ""
+    assert store.hand_offs.asked_in("T1", "C2", "1.0") is None and store.hand_offs.asked_in("T2", "C2", "2.0") is None
+
+
+def test_a_question_that_was_refused_may_be_sent_again_and_its_asker_is_told_again(store: Store) -> None:
+    store.hand_offs.add(ASKED, NOW)
+    for ts in (None, "2.0"):
+        (asked,) = store.hand_offs.claim(NOW)
+        assert store.hand_offs.ended(asked, ts, NOW)
+        (told,) = store.hand_offs.claim(NOW)
+        assert told.text == ("sent" if ts else "not_sent")
+        store.hand_offs.ended(told, "9.0", NOW)
+        assert store.hand_offs.add(ASKED, NOW) == (ts is None)
+
+
+def test_a_purge_and_an_erasure_reach_it_from_either_side(store: Store) -> None:
+    store.hand_offs.add(ASKED, NOW)
+    store.hand_offs.add(replace(ASKED, key="reply:C2:3.0", kind="reply", user="U2"), NOW)
+    assert len([row for row in store.persons.export("U2", NOW) if row["table"] == "hand_offs"]) == 1
+    assert store.persons.erase("U1", NOW)["hand_offs"] == 2
+    store.hand_offs.add(ASKED, NOW)
+    assert "hand_offs" not in store.purge.run(Retention(), NOW + timedelta(days=29))
+    assert store.purge.run(Retention(), NOW + timedelta(days=31))["hand_offs"] == 1

@@ -1,0 +1,219 @@
+"""A refused question goes to people who may know, as its asker agreed, and their reply comes back, once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.demo.workspace.state import Json, View
+from bot.rules.file import RulesFile
+from bot.store import Store
+from bot.store.hand_offs import ask_key
+from bot.types import Answer, Closest, Outcome
+from tests.slack.bots import answer_to, ends, running
+from tests.slack_server import FakeSlack, Message
+
+SAY = texts.of().modals
+NEAR = Closest("rooms.pdf", "Rooms", ("Booking",), url="https://docs.example.com/rooms.pdf", collection="default")
+REFUSED = Answer(Outcome.REFUSED, "", closest=(NEAR,))
+RULES = '[collection.default]\nowner_channel = "C0OWNERS"\n'
+
+
+@pytest.fixture
+def rules(tmp_path: Path, slack: FakeSlack) -> RulesFile:
+    slack.add_channel("C0OWNERS", "owners")
+    slack.add_channel("C0ASKING", "asking")
+    return ruled(tmp_path, RULES)
+
+
+def ruled(folder: Path, text: str) -> RulesFile:
+    path = folder / "policybot.toml"
+    path.write_text(text, encoding="utf-8")
+    return RulesFile(path)
+
+
+def filled(text: str, *, named: bool = False, yes: bool = False) -> Json:
+    def box(ticked: bool) -> Json:
+        return {"type": "checkboxes", "selected_options": [{"value": "yes"}] if ticked else []}
+
+    question = {"question": {"question": {"type": "plain_text_input", "value": text}}}
+    return question | {"named": {"named": box(named)}, "yes": {"yes": box(yes)}}
+
+
+async def view_of(slack: FakeSlack, answer: Message, user: str = "U1") -> View:
+    """What a press shows, once it is more than "Looking it up"."""
+    seen = set(slack.views)
+    slack.people.button(answer, "person", user)
+
+    def shown() -> View | None:
+        new = [view for key, view in slack.views.items() if key not in seen]
+        return new[0] if new and SAY["looking"] not in json.dumps(new[0].view, ensure_ascii=False) else None
+
+    return await slack.wait_for(shown, "a view")
+
+
+def words(message: Message) -> str:
+    return json.dumps([message.text, message.blocks], ensure_ascii=False)
+
+
+def in_owners(slack: FakeSlack) -> list[Message]:
+    return [m for m in slack.channels["C0OWNERS"].messages.values() if m.user == slack.bot_user]
+
+
+async def told(slack: FakeSlack, question: Message, code: str) -> Message:
+    said = re.compile(re.sub(r"\\{.*?\\}", ".*", re.escape(SAY[code])))
+    found = await slack.wait_for(lambda: [m for m in slack.replies(question) if said.fullmatch(m.text)], code)
+    assert len(found) == 1
+    return found[0]
+
+
+async def handed_on(slack: FakeSlack, question: Message, **how: Any) -> Message:
+    """The question in the owners' channel."""
+    view = await view_of(slack, await answer_to(slack, question))
+    slack.people.submit(view, filled("Who books the room?", **how))
+    await told(slack, question, "person_sent")
+    (asked,) = in_owners(slack)
+    return asked
+
+
+async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        view = await view_of(slack, await answer_to(slack, question))
+        assert "who books room 4?" in json.dumps(view.view) and "<#C0OWNERS>" in json.dumps(view.view)
+        sent = slack.people.submit(view, filled("Who *books* <!channel> room 4?", named=True))
+        await told(slack, question, "person_sent")
+        (asked,) = in_owners(slack)
+        reply = slack.people.say("C0OWNERS", "U2", "Ask ada@example.com, <@U1>.", thread_ts=asked.ts)
+        back = await told(slack, question, "person_reply")
+        slack.people.say("C0OWNERS", "U2", "Nothing about it", thread_ts=None)
+        await slack.settle()
+    assert sent.acked
+    assert "Who *books* <!channel> room 4?" in words(asked) and "Booking" in words(asked) and "<@U1>" in words(asked)
+    assert "/archives/C0ASKING/" in words(asked)
+    assert all("<!channel>" not in json.dumps(b) or b["type"] == "rich_text" for b in asked.blocks)
+    assert "<@U2>" in back.text and "<@U1>" in back.text
+    assert "ada@example.com" in words(back)  # what is sent back is what was written
+    kept = store.hand_offs.find(f"reply:C0OWNERS:{reply.ts}")
+    assert kept is not None and (kept.state, kept.text) == ("posted", "")
+    entries = [row for row in store.audit.export() if row["kind"] == "hand_off"]
+    assert [row["facts"]["what"] for row in entries] == ["ask", "reply"]
+    asking = store.hand_offs.find(ask_key(kept.answer))
+    assert asking is not None and (asking.state, asking.text) == ("answered", "")
+
+
+async def test_without_the_name_nothing_tells_who_asked(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+    assert "U1" not in words(asked) and "archives" not in words(asked)
+
+
+async def test_a_direct_message_goes_on_only_after_a_yes(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.dm("U1", "who books room 4?")
+        view = await view_of(slack, await answer_to(slack, question))
+        (box,) = [block for block in view.view["blocks"] if block.get("block_id") == "yes"]
+        assert not box.get("optional")
+        slack.people.submit(view, filled("Who books it?"))
+        await slack.wait_for(lambda: [m for m in slack.ephemerals("U1") if m.text == SAY["person_changed"]], "a no")
+        assert in_owners(slack) == []
+        slack.people.submit(view, filled("Who books it?", named=True, yes=True))
+        await told(slack, question, "person_sent")
+        (asked,) = in_owners(slack)
+        assert "archives" not in words(asked)
+        slack.people.say("C0OWNERS", "U2", "Reception.", thread_ts=asked.ts)
+        assert "Reception." in words(await told(slack, question, "person_reply"))
+
+
+async def test_asking_the_same_twice_is_one_question_and_only_its_asker_asks(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        answer = await answer_to(slack, question)
+        other = await view_of(slack, answer, "U2")
+        first = await view_of(slack, answer)
+        slack.people.submit(first, filled("Who books it?"))
+        slack.people.submit(first, filled("Who books it?"))
+        await told(slack, question, "person_sent")
+        again = await view_of(slack, answer)
+        await slack.settle()
+    assert SAY["person_not_yours"] in json.dumps(other.view) and "submit" not in other.view
+    assert "submit" not in again.view and "already" in json.dumps(again.view)
+    assert len(in_owners(slack)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        '[collection.default]\nowner_channel = "C0OWNERS"\nonly = ["C0ASKING"]\n',  # the owners' channel may not see it
+        '[collection.default]\nowner_channel = "C0ASKING"\n',  # which is where it was asked
+    ],
+)
+async def test_where_nobody_may_be_asked_there_is_no_button(
+    slack: FakeSlack, store: Store, tmp_path: Path, text: str
+) -> None:
+    slack.add_channel("C0ASKING", "asking")
+    async with running(slack, ends(REFUSED), store, rules=ruled(tmp_path, text)):
+        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+    assert '"person"' not in words(answer)
+
+
+async def test_sections_of_a_collection_that_is_closed_to_the_owners_are_left_out(
+    slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path
+) -> None:
+    text = RULES + '[collection.legal]\nonly = ["C0ASKING"]\n[channel.C0ASKING]\ncollection = ["default", "legal"]\n'
+    secret = Closest("nda.pdf", "Secret pact", ("Term",), collection="legal")
+    refused = Answer(Outcome.REFUSED, "", closest=(secret, NEAR))
+    async with running(
+        slack, ends(refused), store, rules=ruled(tmp_path, text), collections=lambda: ("default", "legal")
+    ):
+        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+    assert "Booking" in words(asked) and "Secret" not in words(asked)
+
+
+async def test_a_message_whose_confirmation_was_lost_is_not_posted_again(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C0OWNERS", after=True, reset=True)
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        assert "Who books the room?" in words(asked)
+
+
+async def test_what_is_committed_is_carried_by_the_next_process(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        asked = await handed_on(slack, question)
+        slack.fault(
+            "chat.postMessage", when=lambda args: args["channel"] == "C0ASKING", error="internal_error", times=1
+        )
+        reply = slack.people.say("C0OWNERS", "U2", "Reception.", thread_ts=asked.ts)
+        async with asyncio.timeout(10):
+            while store.hand_offs.find(f"reply:C0OWNERS:{reply.ts}") is None:  # noqa: ASYNC110 - a database can only be polled
+                await asyncio.sleep(0.02)
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        assert "Reception." in words(await told(slack, question, "person_reply"))
+
+
+async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_can_be_tried_again(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C0OWNERS", error="not_in_channel", times=1)
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        view = await view_of(slack, await answer_to(slack, question))
+        slack.people.submit(view, filled("Who books it?"))
+        await told(slack, question, "person_not_sent")
+        await handed_on(slack, question)
