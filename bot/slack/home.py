@@ -7,6 +7,7 @@ In: HomeOpened. Out: one views.publish. Rule kept: the same access as for answer
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -32,13 +33,23 @@ WINDOW_S = 60.0
 DAY = timedelta(days=1)
 
 
+Suggested = Callable[[Sequence[str], str], Sequence[str]]
+
+
 class Home:
     """Publishes Home tabs. `stated` tells a collection's documents; it may wait for a disk."""
 
     def __init__(
-        self, services: Services, in_thread: StorePool, stated: Callable[[str], Sequence[Stated]], keep: Retention
+        self,
+        services: Services,
+        in_thread: StorePool,
+        stated: Callable[[str], Sequence[Stated]],
+        keep: Retention,
+        suggested: Suggested | None = None,
     ) -> None:
+        """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
         self._services, self._in_thread, self._stated, self._keep = services, in_thread, stated, keep
+        self._suggested = suggested
         self._own_data = OwnData(services, self._publish)
 
     def take(self, what: HomeOpened | HomePressed) -> None:
@@ -54,7 +65,21 @@ class Home:
         except StoreError as error:
             structlog.get_logger().info("home_not_shown", error=error.code)
             return
-        await self._publish(opened)
+        await (self._publish(opened) if opened.tab == "home" else self._suggest(opened))
+
+    async def _suggest(self, opened: HomeOpened) -> None:
+        """Questions to begin with, of what this person may see; without any the manifest's stay."""
+        services = self._services
+        if self._suggested is None:
+            return
+        person = await services.access.person(opened.user, opened.channel, alone=True)
+        wording = texts.of(await services.locales.of(opened.user)).home["prompt"]
+        found = await asyncio.to_thread(self._suggested, await services.access.collections(person), wording)
+        prompts = [{"title": one, "message": one} for one in found]
+        if prompts:
+            with contextlib.suppress(SlackError):
+                method = "assistant.threads.setSuggestedPrompts"
+                await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
 
     async def _publish(self, opened: HomeOpened) -> None:
         services = self._services

@@ -102,11 +102,12 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class HomeOpened:
-    """Somebody looks at the app's Home tab."""
+    """Somebody looks at the app's Home tab, or begins to write to it."""
 
     team: str
     user: str
     channel: str  # their direct conversation with the bot
+    tab: str = "home"  # or "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,8 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
         streams = (streams,) if isinstance(streams, str) else tuple(map(_ts, streams))
         channel = _id(event.get("channel") or event.get("channel_id"))
         return Stopped(_team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams)
-    if kind == "app_home_opened" and event.get("tab") == "home":
-        return HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]))
+    if kind == "app_home_opened" and event.get("tab") in ("home", "messages"):
+        return HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]), event["tab"])
     if kind in ("tokens_revoked", "app_uninstalled"):
         return Revoked(kind)
     return Ignored(f"not used: {kind[:40]}")

@@ -30,7 +30,7 @@ from bot.slack.app import Intake, build
 from bot.slack.background import every
 from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
-from bot.slack.home import Home
+from bot.slack.home import Home, Suggested
 from bot.slack.locales import Locales
 from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
@@ -67,6 +67,7 @@ async def serve(
     collections: Callable[[], Sequence[str]] = tuple,
     drawing: Drawing | None = None,
     stated: Callable[[str], Sequence[Stated]] | None = None,
+    suggested: Suggested | None = None,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -77,7 +78,8 @@ async def serve(
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
     else keeps the bot from it, such as a missing index. `collections` names those that hold something;
-    `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab.
+    `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab; `suggested`
+    questions that collections answer, for who begins to write.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -89,7 +91,7 @@ async def serve(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.keep = keep
-    service.drawing, service.stated = drawing, stated
+    service.drawing, service.stated, service.suggested = drawing, stated, suggested
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -125,6 +127,7 @@ class _Service:
         self.budget = Budget(time.monotonic)
         self.drawing: Drawing | None = None
         self.stated: Callable[[str], Sequence[Stated]] | None = None
+        self.suggested: Suggested | None = None
         self._pictures: PagePictures | None = None
         self._rules = rules
         self._groups = UserGroups(api)
@@ -169,7 +172,8 @@ class _Service:
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if self.drawing is not None:
             self._pictures = PagePictures(self.drawing, self._api, self._me.team)
-        home = Home(services, self._in_intake_thread, self.stated, self.keep) if self.stated else None
+        pool, suggested = self._in_intake_thread, self.suggested
+        home = Home(services, pool, self.stated, self.keep, suggested) if self.stated else None
         intake = Intake(services, self._in_intake_thread, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, signing_secret)
         working = asyncio.create_task(worker.run())

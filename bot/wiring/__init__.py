@@ -31,6 +31,7 @@ from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
 from bot.wiring.embed_costs import EmbedCosts
+from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from bot.wiring.traced import TracedSearcher, traced
@@ -365,4 +366,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             collections=known,
             drawing=_drawing(settings, parts.catalog),
             stated=parts.catalog.stated,
+            suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
         )

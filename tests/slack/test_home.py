@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,16 @@ async def test_who_opens_it_without_end_costs_nothing(slack: FakeSlack, store: S
         await slack.settle()
         assert (await home_of(slack, "U2")) and bot.task
     assert len([c for c in slack.called("views.publish") if c.args["user_id"] == "U1"]) <= 30
+
+
+async def test_who_begins_to_write_is_shown_what_their_collections_answer(slack: FakeSlack, store: Store) -> None:
+    def suggested(collections: Sequence[str], wording: str) -> list[str]:
+        return [wording.format(topic=name) for name in collections]
+
+    serving = {"collections": lambda: ["default"], "stated": stated, "suggested": suggested}
+    async with running(slack, says("Yes."), store, **serving):
+        slack.people.open_home("U1", "messages")
+        await slack.wait_for(lambda: slack.prompts, "prompts")
+    said = "What does the manual say about “default”?"
+    assert slack.prompts[0]["prompts"] == [{"title": said, "message": said}]
+    assert "U1" not in slack.homes
