@@ -27,9 +27,9 @@ EXAMPLES = [
     "What do I do when I lose my phone?",
     "Does the company pay for a gym in Lisbon?",
 ]
-UNUSED = (  # of a real bot's settings: its stores, its Slack, its documents
+UNUSED = (  # of a real bot's settings: its stores, its Slack, its documents, its collector
     "DATABASE_URL", "CHROMA_URL", "CHROMA_HEADERS", "POLICYBOT_SOURCES", "POLICYBOT_EMBEDDING_MODEL",
-    "SLACK_SIGNING_SECRET", "POLICYBOT_HEALTH_PORT",
+    "SLACK_SIGNING_SECRET", "POLICYBOT_HEALTH_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT",
 )  # fmt: skip
 SECRETS = (*UNUSED[:3], "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 MODEL = ("OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL", "POLICYBOT_FALLBACK", "POLICYBOT_VERIFIER")

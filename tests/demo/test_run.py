@@ -37,6 +37,7 @@ def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: p
         "POLICYBOT_EMBEDDING_MODEL": "theirs",
         "SLACK_BOT_TOKEN_FILE": str(secret),
         "OPENAI_MODEL": "mine",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example.com",
     }.items():
         monkeypatch.setenv(name, value)
     real = load(dotenv=None)
@@ -45,6 +46,7 @@ def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: p
     assert demo.data == tmp_path / "data" / "demo"
     assert demo.slack_bot_token is None and demo.chroma_url is None and demo.embedding_model is None
     assert demo.sql_url.startswith("sqlite:///") and demo.config == run.RULES
+    assert real.otel_endpoint and demo.otel_endpoint is None
     assert demo.openai_model == "mine"  # the model is the user's own
 
 
