@@ -67,7 +67,10 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
         300: [say.home["sure"]],
         24: [say.modals[code] for code in ("show_title", "aside_title", "why_title", "person", "close", "send")],
         75: [
-            *(say.modals[code] for code in ("show", "post", "tell_why", "person_named_box", "person_yes_box", *pressed.REASONS)),
+            *(
+                say.modals[code]
+                for code in ("show", "post", "tell_why", "person_named_box", "person_yes_box", *pressed.REASONS)
+            ),
             *(say.says[code] for code in ("helpful", "helpful_label", "not_helpful", "not_helpful_label")),
             *(say.says[code] for code in ("ask_again", "answer_again")),
             *(text for code, text in say.home.items() if code.startswith("do_")),
