@@ -76,6 +76,16 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.ranges.picked": lambda text: importlib.import_module("bot.answering.ranges").picked(
         text, [text[:400]]
     ),
+    "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
+    "bot.answering.confidence.sure": lambda text: _scored("sure", text),
+    "bot.understanding.addressed.meant_for_bot": lambda text: importlib.import_module(
+        "bot.understanding.addressed"
+    ).meant_for_bot(
+        text, importlib.import_module("bot.understanding.addressed").Scene(True, True, False, True, False), "thread"
+    ),
+    "knowledge.text.spelling.mend": lambda text: importlib.import_module("knowledge.text.spelling").mend(
+        text, {"vaction": "vacation"}
+    ),
     "bot.answering.confidence.second": lambda text: _scored("second", text),
     "bot.answering.confidence.sentence_signals": lambda text: _scored("sentence_signals", text),
     "bot.answering.tables.table": lambda text: _table(text),
@@ -115,7 +125,9 @@ def _ruled(text: str) -> None:
 
 def _scored(name: str, text: str) -> None:
     near = [Nearness(0.5, 0.5, 0.5)]
-    getattr(importlib.import_module("bot.answering.confidence"), name)(text, [_passage("Leave is 30 days.")], 1.0, near)
+    passages = [_passage("Leave is 30 days.")]
+    call = getattr(importlib.import_module("bot.answering.confidence"), name)
+    call(text, passages, near, 0.5) if "lead" in inspect.signature(call).parameters else call(text, passages, 1.0, near)
 
 
 def _table(text: str) -> None:

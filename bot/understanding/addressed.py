@@ -21,7 +21,7 @@ Follow = Literal["mention", "thread", "every question"]
 _VOCATIVE = re.compile(r"\A\W*(?:[a-zA-Z]{2,6}\s)?(?P<name>[A-Z][a-z]{2,15})\s?[,:](?=\s)")  # "Ben, ..." "hey Ben, ..."
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
 _QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
-_QUOTED = re.compile(r"^\s*>.*$|```.*?```", re.M | re.S)
+_QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
 
 
 @dataclass(frozen=True, slots=True)

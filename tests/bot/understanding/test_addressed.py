@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot.understanding.addressed import Scene, meant_for_bot, silences
+from bot.understanding.addressed import Scene, asks, meant_for_bot, silences
 
 BEHIND = Scene(answered=True, same_person=True, others_since=False, names_others=False)
 OTHER = Scene(answered=True, same_person=False, others_since=False, names_others=False)
@@ -81,3 +81,8 @@ def test_a_wish_for_quiet(text: str) -> None:
 )
 def test_a_question_is_no_wish_for_quiet(text: str) -> None:
     assert not silences(text)
+
+
+def test_what_follows_a_quoted_line_is_read() -> None:
+    assert asks("> 25 days a year\nand how many for part-timers?")
+    assert not asks("> how many days?\nthanks a lot")
