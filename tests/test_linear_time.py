@@ -81,7 +81,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.addressed.meant_for_bot": lambda text: importlib.import_module(
         "bot.understanding.addressed"
     ).meant_for_bot(
-        text, importlib.import_module("bot.understanding.addressed").Scene(True, True, False, True, False), "thread"
+        text, importlib.import_module("bot.understanding.addressed").Scene(True, True, False, False), "thread"
     ),
     "knowledge.text.spelling.mend": lambda text: importlib.import_module("knowledge.text.spelling").mend(
         text, {"vaction": "vacation"}

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import PictureError
+from knowledge.files import CHILD_ENVIRONMENT
 from knowledge.read.marks import Wanted, find
 
 DPI = 110  # small print is still read on a phone; a trial: 0.3 s and 140 kB a page
@@ -53,7 +54,12 @@ def picture(
     command = [sys.executable, "-c", _CHILD, str(Path(__file__).parents[2])]
     try:
         done = subprocess.run(  # noqa: S603
-            command, input=json.dumps(order).encode(), capture_output=True, timeout=deadline_s, check=False
+            command,
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=deadline_s,
+            check=False,
+            env=CHILD_ENVIRONMENT,
         )
     except subprocess.TimeoutExpired:
         raise PictureError("The page takes too long to draw. Print the file to a new PDF.", code="timeout") from None

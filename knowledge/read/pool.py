@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
+from knowledge.files import CHILD_ENVIRONMENT
 from knowledge.read import Item, assemble, items
 from knowledge.read.about import Facts
 from knowledge.read.pages import Page
@@ -213,7 +214,7 @@ class _Child:
             root = str(Path(__file__).parents[2])
             command = [sys.executable, "-c", _CHILD, root, str(self._memory_mb)]
             self._process = subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=CHILD_ENVIRONMENT
             )
             self._files, self._rest = 0, b""
             self.receive(time.monotonic() + START_S)

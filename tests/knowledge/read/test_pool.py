@@ -115,13 +115,15 @@ def test_passwords_go_by_name(tmp_path: Path) -> None:
     assert {name: code(result) for name, result in found.items()} == {"a.pdf": "ok", "b.pdf": "encrypted"}
 
 
+def children() -> set[str]:
+    """Of any of our threads: the one that started a child is its parent."""
+    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return {number for task in tasks for number in task.read_text().split()}
+
+
 def test_closing_ends_the_children(tmp_path: Path) -> None:
     for at in range(20):
         (tmp_path / f"{at}.md").write_text(f"Rule {at} is a rule like any other one.")
-
-    def children() -> set[str]:
-        found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-        return set(found.read_text().split()) if found.exists() else set()
 
     before = children()  # of other tests: servers
     reading = read_all([(path, tmp_path) for path in tmp_path.iterdir()], **LIMITS)  # type: ignore[arg-type]
@@ -131,3 +133,15 @@ def test_closing_ends_the_children(tmp_path: Path) -> None:
     while children() - before and time.monotonic() < end:
         pass
     assert not children() - before
+
+
+def test_a_child_knows_no_secret_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-ours")
+    for at in range(20):
+        (tmp_path / f"{at}.md").write_text(f"Rule {at} is a rule like any other one.")
+    before = children()
+    reading = read_all([(path, tmp_path) for path in tmp_path.iterdir()], **LIMITS)  # type: ignore[arg-type]
+    next(reading)
+    known = [Path(f"/proc/{number}/environ").read_bytes() for number in children() - before]
+    reading.close()
+    assert known and not any(b"secret-of-ours" in one for one in known)
