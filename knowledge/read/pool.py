@@ -76,7 +76,10 @@ def read_all(
                 except queue.Empty:
                     return
                 below = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-                result = _one(reader, path, root, passwords.get(below, passwords.get(path.name)), limits, stop)
+                try:
+                    result = _one(reader, path, root, passwords.get(below, passwords.get(path.name)), limits, stop)
+                except Exception as error:  # whoever waits for this file would wait for ever
+                    result = ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
                 while not stop.is_set():
                     with suppress(queue.Full):
                         done.put((path, result), timeout=0.2)
@@ -230,11 +233,13 @@ class _Child:
         """The next message; None when the child died, the time is over or we are stopped."""
         process = self._process
         assert process is not None and process.stdout is not None
+        waiting = select.poll()  # select() refuses a descriptor beyond 1,023, as a busy process has
+        waiting.register(process.stdout, select.POLLIN)
         while b"\n" not in self._rest:
             left = until - time.monotonic()
             if left <= 0 or len(self._rest) > _LINE_BYTES or self._stop.is_set():
                 return None
-            if not select.select([process.stdout], [], [], min(left, 0.5))[0]:
+            if not waiting.poll(min(left, 0.5) * 1000):
                 continue
             data = os.read(process.stdout.fileno(), 1 << 18)
             if not data:

@@ -1,5 +1,6 @@
 """Child processes: every file ends in a document or a named failure, whatever it is and however long it takes."""
 
+import contextlib
 import os
 import time
 import zlib
@@ -145,3 +146,11 @@ def test_a_child_knows_no_secret_of_ours(tmp_path: Path, monkeypatch: pytest.Mon
     known = [Path(f"/proc/{number}/environ").read_bytes() for number in children() - before]
     reading.close()
     assert known and not any(b"secret-of-ours" in one for one in known)
+
+
+def test_a_process_with_many_open_files_reads_too(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Leave\n\nEverybody has thirty days of leave a year.\n")
+    with contextlib.ExitStack() as stack:
+        for _ in range(1_100):
+            stack.enter_context(Path(os.devnull).open())
+        assert {name: code(result) for name, result in outcomes(tmp_path).items()} == {"a.md": "ok"}
