@@ -6,7 +6,7 @@ Pure: knows no vendor, no settings, no clock. `knowledge.types` supplies passage
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -72,9 +72,12 @@ class Question:
     private: bool = False  # on something nobody else is to read: kept for no other, no example in a report
     locale: str = "en"  # of the asker's Slack: the language of our own sentences
     speaker: str = ""  # the asker, as `history` names people
+    collection: InitVar[str | None] = None  # the only one, in records of versions before 0.3
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, collection: str | None) -> None:
         object.__setattr__(self, "text", _whole(self.text))
+        if collection is not None:
+            object.__setattr__(self, "collections", (collection,))
 
 
 @dataclass(frozen=True, slots=True)

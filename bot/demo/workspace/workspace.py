@@ -16,8 +16,9 @@ from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, Sl
 
 T = TypeVar("T")
 SCOPES = (
-    "app_mentions:read", "assistant:write", "chat:write", "files:write", "im:history", "im:write", "channels:history",
-    "groups:history", "mpim:history", "reactions:read", "reactions:write", "usergroups:read", "users:read",
+    "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history", "im:write",
+    "channels:history", "groups:history", "mpim:history", "reactions:read", "reactions:write",
+    "usergroups:read", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (
     "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
