@@ -122,10 +122,11 @@ def similar(retriever: Retriever) -> Similar | None:
 def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
     """The kind of chat that a text is by its meaning. By the bundled model only: it is what was trained on."""
     from bot.understanding.likely import likely_chat
+    from bot.understanding.wording import wording
 
     if not parts.retriever.tells_nearness:
         return None
-    return lambda text, in_thread: likely_chat(parts.embedder.embed([text])[0], in_thread=in_thread)
+    return lambda text, in_thread: likely_chat(parts.embedder.embed([wording(text)])[0], in_thread=in_thread)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, SlackRefusal, View, Violation, Write
 
 T = TypeVar("T")
+LOOK_S = 0.1  # between two looks at what no change here announces
 SCOPES = (
     "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history", "im:write",
     "channels:history", "groups:history", "mpim:history", "reactions:read", "reactions:write",
@@ -119,17 +120,14 @@ class Workspace:
         return True
 
     async def wait_for(self, predicate: Callable[[], T], what: str = "", *, timeout_s: float = 30) -> T:
-        """The first true value of `predicate`, asked again after every change. Fails the test after `timeout_s`."""
+        """The first true value of `predicate`, asked again after every change here and every LOOK_S, for it may look at
+        what changes elsewhere. Fails the test after `timeout_s`.
+        """
         deadline = time.monotonic() + timeout_s
         while not (value := predicate()):
-            wake = self._wake
-            try:
-                await asyncio.wait_for(wake.wait(), max(0.0, deadline - time.monotonic()))
-            except TimeoutError:
+            if not await self.next_change(LOOK_S) and time.monotonic() > deadline:
                 last = "\n".join(f"  {c.method} {c.error or 'ok'} {str(c.args)[:160]}" for c in self.calls[-12:])
-                raise AssertionError(
-                    f"waited {timeout_s} s in vain for {what or predicate}; last calls:\n{last}"
-                ) from None
+                raise AssertionError(f"waited {timeout_s} s in vain for {what or predicate}; last calls:\n{last}")
         return value
 
     def messages(self, channel: str | None = None) -> list[Message]:

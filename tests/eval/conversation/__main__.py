@@ -16,6 +16,7 @@ from typing import Any
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk
 from bot.understanding.likely import likely_chat
+from bot.understanding.wording import wording
 from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent
@@ -65,7 +66,7 @@ def read_as(row: Row, text: str) -> str:
 
 def embedded(found: list[Row], key: str) -> list[Row]:
     """The rows, each with the kind of chat that its meaning is likely to be."""
-    texts = [row[key] for row in found]
+    texts = [wording(row[key]) for row in found]
     kinds = [likely_chat(vector) for vector in MiniLM().embed(texts)] if texts else []
     return [row | {"likely": kind} for row, kind in zip(found, kinds, strict=True)]
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.understanding.likely import WEIGHTS
 from bot.understanding.small_talk import SMALL_TALK
+from bot.understanding.wording import wording
 from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions
 
@@ -34,7 +35,7 @@ def main() -> None:
     pairs = [(text, kinds.index(kind)) for kind in kinds for text in listed[kind]] + [
         (q, len(SMALL_TALK)) for q in asked
     ]
-    vectors = np.hstack([MiniLM().embed([text for text, _ in pairs]), np.ones((len(pairs), 1))])
+    vectors = np.hstack([MiniLM().embed([wording(text) for text, _ in pairs]), np.ones((len(pairs), 1))])
     labels = np.array([label for _, label in pairs])
     chat = labels < len(SMALL_TALK)
     weight = np.where(chat, 1.0, NEGATIVES * chat.sum() / (~chat).sum())
