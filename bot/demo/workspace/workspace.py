@@ -120,9 +120,7 @@ class Workspace:
         return True
 
     async def wait_for(self, predicate: Callable[[], T], what: str = "", *, timeout_s: float = 30) -> T:
-        """The first true value of `predicate`, asked again after every change here and every LOOK_S, for it may look at
-        what changes elsewhere. Fails the test after `timeout_s`.
-        """
+        """The first true value of `predicate`, asked after every change and every LOOK_S. Fails after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         while not (value := predicate()):
             if not await self.next_change(LOOK_S) and time.monotonic() > deadline:
