@@ -88,8 +88,8 @@ class Intake:
                 self._showing.press(meaning)
             case Aside() | PostPressed():
                 self._aside.take(meaning)
-            case parse.HomeOpened() | HomePressed() if self._home:
-                self._home.take(meaning)
+            case parse.HomeOpened() | parse.Invited() | HomePressed() if self._home:
+                await self._home.commit(meaning)
             case parse.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))

@@ -7,7 +7,6 @@ In: HomeOpened. Out: one views.publish. Rule kept: the same access as for answer
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -19,9 +18,10 @@ from bot.errors import SlackError, StoreError
 from bot.privacy.mask import Mask
 from bot.settings import Retention
 from bot.slack.background import in_background
+from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.home_view import Asked, Shelf, Shown, home_view
 from bot.slack.own_data import OwnData
-from bot.slack.parse import HomeOpened
+from bot.slack.parse import HomeOpened, Invited
 from bot.slack.pressed import HomePressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
@@ -31,9 +31,6 @@ from knowledge.catalog.reading import Stated
 LAST = 10  # own questions shown; given: issue 14
 WINDOW_S = 60.0
 DAY = timedelta(days=1)
-
-
-Suggested = Callable[[Sequence[str], str], Sequence[str]]
 
 
 class Home:
@@ -47,13 +44,15 @@ class Home:
         keep: Retention,
         suggested: Suggested | None = None,
     ) -> None:
-        """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
         self._services, self._in_thread, self._stated, self._keep = services, in_thread, stated, keep
-        self._suggested = suggested
+        self._first_contact = FirstContact(services, in_thread, suggested)
         self._own_data = OwnData(services, self._publish)
 
-    def take(self, what: HomeOpened | HomePressed) -> None:
-        """Make the tab, or do what its buttons say, without making anybody wait."""
+    async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:
+        """Make the tab, or do what its buttons say, without making anybody wait; or note a channel to be greeted."""
+        if isinstance(what, Invited):
+            await self._first_contact.invited(what)
+            return
         in_background(self._own_data.do(what) if isinstance(what, HomePressed) else self._open(what))
 
     async def _open(self, opened: HomeOpened) -> None:
@@ -65,21 +64,7 @@ class Home:
         except StoreError as error:
             structlog.get_logger().info("home_not_shown", error=error.code)
             return
-        await (self._publish(opened) if opened.tab == "home" else self._suggest(opened))
-
-    async def _suggest(self, opened: HomeOpened) -> None:
-        """Questions to begin with, of what this person may see; without any the manifest's stay."""
-        services = self._services
-        if self._suggested is None:
-            return
-        person = await services.access.person(opened.user, opened.channel, alone=True)
-        wording = texts.of(await services.locales.of(opened.user)).home["prompt"]
-        found = await asyncio.to_thread(self._suggested, await services.access.collections(person), wording)
-        prompts = [{"title": one, "message": one} for one in found]
-        if prompts:
-            with contextlib.suppress(SlackError):
-                method = "assistant.threads.setSuggestedPrompts"
-                await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
+        await (self._publish(opened) if opened.tab == "home" else self._first_contact.suggest(opened))
 
     async def _publish(self, opened: HomeOpened) -> None:
         services = self._services

@@ -111,6 +111,15 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """The bot is in a channel from now on. `user` invited it; "" where Slack does not say who."""
+
+    team: str
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """Someone pressed Slack's Stop button on these streaming messages; none named: on all of the thread."""
 
@@ -140,6 +149,7 @@ Meaning = (
     | Edited
     | HomeOpened
     | HomePressed
+    | Invited
     | Aside
     | PostPressed
     | Stopped
@@ -209,6 +219,11 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
         return Stopped(_team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams)
     if kind == "app_home_opened" and event.get("tab") in ("home", "messages"):
         return HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]), event["tab"])
+    if kind == "member_joined_channel" and event.get("user") == me.user:
+        if body.get("is_ext_shared_channel"):
+            return Ignored("invited to a channel that is shared with others")
+        inviter = event.get("inviter")
+        return Invited(_team(body, me), _id(inviter) if inviter else "", _id(event["channel"]))
     if kind in ("tokens_revoked", "app_uninstalled"):
         return Revoked(kind)
     return Ignored(f"not used: {kind[:40]}")

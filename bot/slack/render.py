@@ -124,6 +124,12 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
     return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
 
 
+def listed(lines: Iterable[str]) -> Block:
+    """A list of lines in which nothing is parsed."""
+    items = [_line([_text(line)]) for line in lines]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
+
+
 def _place(place: Citation | Closest, locale: str, title: Title | None) -> str:
     """Where it stands: "Legal precedents: NDA › Term, p. 3", with the collection where several were searched."""
     said = where(place, locale)

@@ -28,9 +28,10 @@ from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import every
+from bot.slack.first_contact import Suggested
 from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
-from bot.slack.home import Home, Suggested
+from bot.slack.home import Home
 from bot.slack.locales import Locales
 from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures

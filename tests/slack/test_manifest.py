@@ -18,6 +18,7 @@ NEEDS = {  # event -> scope it needs
     "message.groups": "groups:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "member_joined_channel": "channels:read",  # and groups:read for private channels
 }
 
 

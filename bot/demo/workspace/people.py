@@ -85,6 +85,20 @@ class People:
         self.ws.channels[channel].members.add(user)
         return self.say(channel, user, f"<@{user}> has joined the channel", subtype="channel_join")
 
+    def invite_bot(self, channel: str, user: str = "U1") -> None:
+        """The bot becomes a member of the channel, and is told so."""
+        self.join(channel, self.ws.bot_user)
+        event = {
+            "type": "member_joined_channel",
+            "user": self.ws.bot_user,
+            "channel": channel,
+            "channel_type": "C",
+            "team": self.ws.team,
+            "inviter": user,
+            "event_ts": self.ws.new_ts(),
+        }
+        self.deliverer.emit(event, self.ws.channels[channel])
+
     def kick_bot(self, channel: str) -> None:
         self.ws.channels[channel].members.discard(self.ws.bot_user)
 

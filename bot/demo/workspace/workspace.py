@@ -17,14 +17,15 @@ from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, Sl
 T = TypeVar("T")
 LOOK_S = 0.1  # between two looks at what no change here announces
 SCOPES = (
-    "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history", "im:write",
-    "channels:history", "groups:history", "mpim:history", "reactions:read", "reactions:write",
+    "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history",
+    "im:write", "channels:history", "channels:read", "groups:history", "groups:read", "mpim:history",
+    "reactions:read", "reactions:write",
     "usergroups:read", "users:read",
 )  # fmt: skip
 SUBSCRIPTIONS = (
     "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
     "reaction_added", "reaction_removed", "agent_session_stopped", "app_context_changed", "app_uninstalled",
-    "tokens_revoked",
+    "tokens_revoked", "member_joined_channel",
 )  # fmt: skip
 
 

@@ -1,0 +1,75 @@
+"""Questions to begin with: for who begins to write to the bot, and once for a channel that it is invited to.
+
+In: HomeOpened, Invited. Out: suggested prompts, or one message with two of them. Rules kept: of what that person, or
+everybody in that channel, may see; a channel is greeted once however often Slack tells of it, by whichever worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot import texts
+from bot.errors import SlackError
+from bot.log import traced
+from bot.rules.tables import Person
+from bot.slack import render
+from bot.slack.background import in_background
+from bot.slack.parse import HomeOpened, Invited
+from bot.slack.services import Services
+from bot.slack.store_pool import StorePool
+from bot.slack.why import ONCE_S
+
+GREETED_WITH = 2  # prompts in a channel; given: issue 14
+
+Suggested = Callable[[Sequence[str], str], Sequence[str]]
+
+
+class FirstContact:
+    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
+
+    def __init__(self, services: Services, in_thread: StorePool, suggested: Suggested | None) -> None:
+        self._services, self._in_thread, self._suggested = services, in_thread, suggested
+
+    async def suggest(self, opened: HomeOpened) -> None:
+        """Prompts of what this person may see; without any the manifest's stay."""
+        services = self._services
+        person = await services.access.person(opened.user, opened.channel, alone=True)
+        found = await self._prompts(person, await services.locales.of(opened.user))
+        prompts = [{"title": one, "message": one} for one in found]
+        if prompts:
+            with contextlib.suppress(SlackError):
+                method = "assistant.threads.setSuggestedPrompts"
+                await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
+
+    async def invited(self, to: Invited) -> None:
+        """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
+        key = f"greeted:{to.team}:{to.channel}"
+        if await self._in_thread(self._services.store.limits.hit, key, ONCE_S, self._services.now()) == 1:
+            in_background(self._greet(to))
+
+    async def _greet(self, to: Invited) -> None:
+        services = self._services
+        try:
+            locale = await services.locales.of(to.user) if to.user else "en"
+            prompts = await self._prompts(Person(channel=to.channel), locale)
+            if not prompts:
+                return  # nothing was read yet, or nothing that everybody here may see
+            hello, below = texts.of(locale).says["invited"], [render.listed(prompts[:GREETED_WITH])]
+            await services.api.call_with_retries(
+                "chat.postMessage",
+                channel=to.channel,
+                text=render.fallback(hello, below),
+                blocks=[render.section_block(hello), *below],
+            )
+        except Exception as error:
+            structlog.get_logger().info("channel_not_greeted", channel=to.channel, **traced(error))
+
+    async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
+        if self._suggested is None:
+            return ()
+        collections = await self._services.access.collections(person)
+        return await asyncio.to_thread(self._suggested, collections, texts.of(locale).home["prompt"])

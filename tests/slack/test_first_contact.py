@@ -1,0 +1,69 @@
+"""A channel the bot is invited to is greeted once, with questions that everybody in it may see the answers of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import texts
+from bot.rules.file import RulesFile
+from bot.store import Store
+from tests.slack.bots import running, says
+from tests.slack_server import FakeSlack, Message
+
+RULES = """
+[collection.legal]
+only = ["U0ANA"]
+"""
+
+
+def suggested(collections: Sequence[str], wording: str) -> list[str]:
+    return [wording.format(topic=f"{name} *{n}* <!channel>") for name in collections for n in range(3)]
+
+
+def serving(tmp_path: Path) -> dict[str, object]:
+    (tmp_path / "policybot.toml").write_text(RULES)
+    rules = RulesFile(tmp_path / "policybot.toml")
+    known = {"rules": rules, "collections": lambda: ["default", "legal"]}
+    return known | {"stated": lambda _: [], "suggested": suggested}
+
+
+def written(slack: FakeSlack, channel: str = "C2") -> list[Message]:
+    return [m for m in slack.messages(channel) if m.bot_id == slack.bot_id]
+
+
+async def test_a_channel_is_greeted_once_with_two_prompts(slack: FakeSlack, store: Store, tmp_path: Path) -> None:
+    """Three deliveries of each event, two workers, and invited again after it was sent away."""
+    slack.users["U1"].locale = "de-DE"
+    slack.add_channel("C2", bot=False)
+    slack.deliverer.copies = 3
+    async with (
+        running(slack, says("Yes."), store, **serving(tmp_path)),
+        running(slack, says("Yes."), store, **serving(tmp_path)),
+    ):
+        slack.people.invite_bot("C2", "U1")
+        await slack.wait_for(lambda: written(slack), "a greeting")
+        slack.people.kick_bot("C2")
+        for _ in range(3):
+            slack.people.invite_bot("C2", "U1")
+        await slack.settle()
+    (hello,) = written(slack)
+    assert texts.of("de").says["invited"] in hello.shown
+    assert hello.text.count("Was sagt das Handbuch zu „default ") == 2 and "legal" not in hello.shown
+    assert "<!channel>" not in hello.text
+
+
+async def test_without_anything_to_suggest_or_among_strangers_it_says_nothing(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    for channel in ("C2", "C3"):
+        slack.add_channel(channel, bot=False, ext_shared=channel == "C3")
+    async with running(slack, says("Yes."), store, **serving(tmp_path)):
+        slack.people.invite_bot("C3")
+        await slack.settle()
+    nothing = serving(tmp_path) | {"suggested": lambda *_: []}
+    async with running(slack, says("Yes."), store, **nothing):
+        slack.people.invite_bot("C2")
+        slack.people.join("C2", "U2")
+        await slack.settle()
+    assert not written(slack) and not written(slack, "C3")
