@@ -27,8 +27,7 @@ from bot.slack.parse import again_value
 from bot.slack.rate_limits import over_limit
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
-from bot.store.answers import answer_id
-from bot.store.inbox import DELETED, STOPPED, Job, State
+from bot.store.inbox import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
@@ -44,11 +43,6 @@ HANDOVER, LOST, PRIVATE = "handover", "lost", "private"
 
 class LeaseLost(Exception):
     """Another worker has this question now: not a word more from here."""
-
-
-def question_id(job: Job) -> str:
-    """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
-    return answer_id(job.team, job.channel, job.message_ts, job.event_id if job.kind == "again" else "")
 
 
 class Delivery:
@@ -80,8 +74,9 @@ class Delivery:
         )
 
     def halt(self, why: str) -> None:
-        """Stop answering: the question was deleted, stopped by a person, or is handed to another process."""
-        self.halted = self.halted or why
+        """Stop answering; the first reason holds, but a deletion: what is gone is neither kept nor handed over."""
+        if self.halted is None or (why == DELETED and self.halted != LOST):
+            self.halted = why
         self._halt.set()
 
     async def run(self) -> None:
@@ -173,7 +168,7 @@ class Delivery:
             raise LeaseLost
         if self.halted == HANDOVER:
             await self.reply.hand_over()
-            return None, HANDOVER
+            return await self._remove() if self.halted == DELETED else (None, HANDOVER)
         if self.halted == PRIVATE:
             return await self._move()
         if self.halted == STOPPED or answer is None:
@@ -232,7 +227,7 @@ class Delivery:
         services, job = self.services, self.job
         person = await services.access.person(job.user, job.channel)
         may_see = services.access.judge(person)
-        before = await history(job, services.store, services.in_thread, services.api, services.me, may_see)
+        before = await history(services, job, may_see, self._halt)
         return self._mask.question(
             Question(
                 id=self.id,
@@ -331,8 +326,11 @@ class Delivery:
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
-        """The question was deleted: so is whatever there is of its answer."""
-        await self.reply.remove(await self.services.in_thread(self.services.store.answers.messages, self.id))
+        """The question was deleted: so is whatever there is of its answer, here and where it was moved."""
+        job, store = self.job, self.services.store
+        known = await self.services.in_thread(store.answers.messages, self.id)
+        await self.reply.remove([*known, job.message_ts] if private.was_moved(job) else known)
+        await self.services.in_thread(store.inbox.cancel, job.team, job.channel, job.message_ts, self.services.now())
         return State.FINAL, DELETED
 
     def _below(self, record: Record) -> list[render.Block]:

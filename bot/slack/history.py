@@ -9,6 +9,7 @@ personal in a question is kept in Slack alone, and read there once more for the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import string
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -23,14 +24,16 @@ from bot.slack import written
 from bot.slack.access import Judge
 from bot.slack.api import Api
 from bot.slack.parse import Identity
-from bot.slack.store_pool import StorePool
-from bot.store import Store
+from bot.slack.services import Services
+from bot.store.answers import answer_id
 from bot.store.inbox import Job
 from bot.types import Record, Turn
 from bot.understanding.follow_up import leans
 
 TURNS = 12
 READ_S = 5.0  # an answer does not wait longer for a long or throttled thread
+EARLIER_S = 20.0  # so long it waits for an earlier answer of its thread; guess: half of what an answer may take
+LOOK_S = 0.2  # between two looks whether that has ended
 FRESH = timedelta(minutes=10)  # how long a direct conversation goes on outside a thread; given: issue 14
 
 
@@ -43,20 +46,26 @@ class Thread:
     text: str = ""
 
 
-async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Identity, may_see: Judge) -> Thread:
-    """What was said before in the job's thread, less answers of ours that the asker may not see; and the question."""
+async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Event) -> Thread:
+    """What was said before in the job's thread, less answers of ours that the asker may not see; and the question.
+
+    Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
+    """
+    store, in_thread, me = services.store, services.in_thread, services.me
+    job = await in_thread(store.inbox.moved_from, job)
+    await _after_those_before(services, job, halt)
     root = job.thread_ts in (None, job.message_ts)
     read: list[Mapping[str, Any]] | None = []
     if not root or masked(job.text):
         try:
             async with asyncio.timeout(READ_S):
-                read = await _read(job, api)
+                read = await _read(job, services.api, "" if job.kind == "again" else me.user)
         except (SlackError, TimeoutError):
             read = None
     own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
     text = own[0] if own and shape(own[0]) == shape(job.text) else job.text
     if root:
-        return replace(await _exchange_before(job, store, in_thread, may_see), text=text)
+        return replace(await _exchange_before(services, job, may_see), text=text)
     if read is None:
         known = partial(store.answers.thread, may_see=may_see)
         turns = await in_thread(known, job.team, job.channel, str(job.thread_ts))
@@ -67,12 +76,30 @@ async def history(job: Job, store: Store, in_thread: StorePool, api: Api, me: Id
     return replace(_told(job, read, records, me, may_see), text=text)
 
 
-async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
-    """The newest messages of the thread and the question: one call, but for a thread of a thousand."""
+async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
+    """Wait for answers that this question may go on from: to the person's own, or to any where it leans on them."""
+    leaning = leans(job.text)
+    if job.kind == "again" or not (job.thread_ts or (job.channel.startswith("D") and leaning)):
+        return
+    before = job, None if leaning else job.user, job.received_at - FRESH
+    until = services.clock() + EARLIER_S
+    while services.clock() < until and await services.in_thread(services.store.inbox.open_before, *before):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(halt.wait(), LOOK_S)  # of another process perhaps, which tells nobody
+            break
+
+
+async def _read(job: Job, api: Api, later_of: str) -> list[Mapping[str, Any]]:
+    """The newest messages of the thread and the question: one call, but for a thread of a thousand.
+
+    With those that `later_of` wrote after the question: the answer to an earlier one may have come so late.
+    """
     kept: deque[Mapping[str, Any]] = deque(maxlen=2 * TURNS)  # a long answer of ours is several messages
     root = job.thread_ts or job.message_ts
-    async for message in api.replies(job.channel, root, latest=job.message_ts, inclusive=True, limit=1000):
-        if float(message["ts"]) <= float(job.message_ts):
+    upto: dict[str, Any] = {"latest": job.message_ts, "inclusive": True}
+    async for message in api.replies(job.channel, root, limit=1000, **({} if later_of else upto)):
+        earlier = float(message["ts"]) <= float(job.message_ts)
+        if earlier or message.get("user") == later_of:
             kept.append(message)
     return list(kept)
 
@@ -80,6 +107,8 @@ async def _read(job: Job, api: Api) -> list[Mapping[str, Any]]:
 def _told(
     job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
 ) -> Thread:
+    before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
+    answers = {answer_id(job.team, job.channel, ts) for ts in before}
     asked = {shape(record.question.text) for record in records.values()}
     letters: dict[str, str] = {}
     told: set[str] = set()
@@ -88,7 +117,7 @@ def _told(
         text, user = written.words(message, me.user), str(message.get("user") or "")
         if user == me.user:
             record = records.get(str(message["ts"]))
-            if not may_see(record):
+            if not may_see(record) or (message["ts"] not in before and (record is None or record.id not in answers)):
                 continue
             if record is not None and record.id in told:
                 continue  # a further message of the same answer
@@ -108,13 +137,14 @@ def _letter(letters: dict[str, str], user: str) -> str:
     return letters[user]
 
 
-async def _exchange_before(job: Job, store: Store, in_thread: StorePool, may_see: Judge) -> Thread:
+async def _exchange_before(services: Services, job: Job, may_see: Judge) -> Thread:
     """The last question and answer of a direct conversation, when this message means little without them."""
     if not job.channel.startswith("D") or not leans(job.text):
         return Thread()
     asked = datetime.fromtimestamp(float(job.message_ts), UTC)
-    until = asked if job.kind == "again" else job.received_at  # else its own first answer would come before it
-    before = await in_thread(store.answers.latest, job.team, job.channel, asked - FRESH, until)
+    until = asked if job.kind == "again" else services.now()  # it may have waited for that answer
+    place = job.team, job.channel
+    before = await services.in_thread(services.store.answers.latest, *place, asked - FRESH, until, job.message_ts)
     if before is None or not may_see(before):
         return Thread()
     exchange = (

@@ -15,9 +15,8 @@ from bot.slack.access import is_direct
 from bot.slack.api import Api, Refused
 from bot.slack.render import Block, section_block
 from bot.slack.services import Services
-from bot.store.inbox import Job, Received
+from bot.store.inbox import MOVED, Job, Received, moved_id
 
-MOVED = "private:"  # how the event ids of such rows begin
 QUOTED = 2_000  # characters of the question that are repeated
 LOOKED_AT = 50  # messages in which one of an earlier attempt is looked for
 
@@ -50,7 +49,7 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
         team=job.team,
         channel=channel,
         message_ts=root,
-        event_id=f"{MOVED}{question_id}",
+        event_id=moved_id(job),
         user=job.user,
         text=job.text,
         thread_ts=None,

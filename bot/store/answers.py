@@ -93,12 +93,13 @@ class Answers:
         with reading(self._engine) as connection:
             return {row.message_ts: loads(Record, row.body) for row in connection.execute(query)}
 
-    def latest(self, team: str, channel: str, after: datetime, before: datetime) -> Record | None:
-        """The newest answer given in the channel between the two times."""
+    def latest(self, team: str, channel: str, after: datetime, before: datetime, begun_before: str) -> Record | None:
+        """The newest answer given in the channel between the two times, in a thread begun before that message."""
         a = answers.c
         query = (
             select(a.body)
             .where(a.team_id == team, a.channel == channel, a.created_at > after, a.created_at < before)
+            .where(a.thread_ts < begun_before)
             .order_by(a.created_at.desc())
             .limit(1)
         )

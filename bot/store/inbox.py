@@ -8,13 +8,29 @@ attempt, and says whether it took). Times are arguments. Knows neither Slack nor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, case, false, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Row,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
+from bot.store.answers import answer_id
 from bot.store.audit import Audit, Entry
 from bot.store.opt_out import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, inbox
@@ -38,6 +54,7 @@ POOL = 1000  # oldest questions among which a claim is fair: what it costs at mo
 FAR_S = 600.0  # no lease is so long: one that ends later is of a clock that was set back; guess
 _WAITING = select(func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
+MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +88,17 @@ class Job(Received):
     stream_text: str = ""  # what is known to be in it
     cancelled: bool = False
     reason: str | None = None  # why it ended, or why it was cancelled
+
+
+def question_id(asked: Received) -> str:
+    """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
+    again = asked.event_id if asked.kind == "again" else ""
+    return answer_id(asked.team, asked.channel, asked.message_ts, again)
+
+
+def moved_id(asked: Received) -> str:
+    """The event id of this question where it is answered to its asker alone; it tells where it was asked."""
+    return f"{MOVED}{asked.channel}:{asked.message_ts}:{question_id(asked)}"
 
 
 class Inbox:
@@ -222,7 +250,7 @@ class Inbox:
             return rows.rowcount
 
     def cancel(self, team: str, channel: str, message_ts: str, now: datetime) -> list[Job]:
-        """The asker deleted this message; returns its jobs, as they are now.
+        """The asker deleted this message; returns its jobs, as they are now, and those moved to be answered elsewhere.
 
         A job that nobody has begun is final at once. Any other is open, or opened again, until a worker has taken its
         answer away: one that holds it sees `cancelled` at `renew`. A message that was never received is kept in mind,
@@ -241,13 +269,16 @@ class Inbox:
             "cancelled": True,
             "created_at": now,
         }
-        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0)
+        moved = inbox.c.event_id.startswith(MOVED)  # a message of ours stands above it
+        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0, not_(moved))
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self._engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
+            asked = [_job(row) for row in connection.execute(select(inbox).where(_of(team, channel, message_ts)))]
+            theirs = or_(_of(team, channel, message_ts), inbox.c.event_id.in_(map(moved_id, asked)))
             rows = connection.execute(
                 update(inbox)
-                .where(_of(team, channel, message_ts), inbox.c.reason.is_distinct_from(DELETED))
+                .where(theirs, inbox.c.reason.is_distinct_from(DELETED))
                 .values(
                     cancelled=True,
                     reason=DELETED,
@@ -294,6 +325,37 @@ class Inbox:
                 select(inbox).where(_of(team, channel, message_ts)).order_by(inbox.c.id.desc())
             ).first()
         return None if row is None else _job(row)
+
+    def moved_from(self, job: Job) -> Job:
+        """The question as it stands where it was asked; itself where it was not moved, or that is forgotten."""
+        if not job.event_id.startswith(MOVED):
+            return job
+        channel, message_ts, _ = job.event_id.removeprefix(MOVED).split(":")
+        asked = self.find(job.team, channel, message_ts)
+        if asked is None:
+            return job
+        return replace(
+            job, id=asked.id, channel=channel, message_ts=message_ts, thread_ts=asked.thread_ts, kind=asked.kind
+        )
+
+    def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
+        """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.
+
+        `user`: of this person only. One that a worker was lost with, or that Slack does not take, counts no more.
+        """
+        before = select(inbox.c.id).where(
+            OPEN_STATES,
+            inbox.c.team_id == job.team,
+            inbox.c.channel == job.channel,
+            inbox.c.id < job.id,
+            inbox.c.message_ts != job.message_ts,
+            inbox.c.attempt <= 1,
+            inbox.c.received_at > since,
+            func.coalesce(inbox.c.thread_ts, inbox.c.message_ts) == job.thread_ts if job.thread_ts else true(),
+            inbox.c.user_id == user if user else true(),
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(before.limit(1)).first() is not None
 
     def streams(self, team: str, channel: str, ts: str) -> str | None:
         """The thread of the question that owns this message of ours; None where none does."""

@@ -406,3 +406,21 @@ async def test_sixty_answers_at_once_within_slacks_rates(store: Store) -> None:
             assert not answer.streaming
         assert len({m.method for m in slack.called("chat.postMessage")}) == 1
         assert not slack.violations
+
+
+async def test_a_question_deleted_while_it_is_handed_over_is_gone_at_once(slack: FakeSlack, store: Store) -> None:
+    slow = Slow()
+    closing = slack.fault("chat.stopStream", gate=asyncio.Event())
+    async with running(slack, slow.assistant, store, limits=Limits(shutdown_s=4.0)) as bot:
+        question = slack.people.mention("C1", "U1", "How?")
+        await slow.begun(slack, question)
+        bot.stop.set()
+        await slack.wait_for(lambda: closing.hits, "the hand-over")
+        slack.people.delete(question)
+        await slack.wait_for(lambda: slack.deliverer.deliveries[-1].acked, "the deletion")
+        assert closing.gate
+        closing.gate.set()
+        await bot.task
+    assert not slack.replies(question)
+    job = store.inbox.find(slack.team, "C1", question.ts)
+    assert job and (job.state, job.reason) == ("final", "question_deleted")

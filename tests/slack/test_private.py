@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot import texts
 from bot.store import Store
 from bot.types import Finished, Status
-from tests.slack.bots import FakeAssistant, answer_to, answered, running, says, sentences
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack, Message
 
 SAY = texts.of()
@@ -86,3 +88,38 @@ async def test_who_cannot_be_written_to_is_told_to_write(slack: FakeSlack, store
         here = await answer_to(slack, slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?"))
     assert SAY.says["private_write_me"] in here.shown
     assert "ombudsperson" not in "".join(m.shown for m in slack.channels["C1"].messages.values())
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["after the answer", "while it is written"])
+async def test_a_deleted_question_takes_its_private_answer_along(slack: FakeSlack, store: Store, done: bool) -> None:
+    gate = asyncio.Event()
+    told = sentences("Talk to the ombudsperson.", "Or to the council.")
+    steps = [Status("reading"), told[0], gate, told[1], Finished(answered(told))]
+    if done:
+        gate.set()
+    async with running(slack, FakeAssistant(lambda _: steps), store):
+        question = slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?")
+        place = slack.open_dm("U1")
+        await slack.wait_for(lambda: [m for m in place.messages.values() if "ombudsperson" in m.shown], "the answer")
+        if done:
+            await privately(slack, "U1")
+            await slack.settle()
+        slack.people.delete(question)
+        await slack.wait_for(lambda: not slack.messages(place.id) and not slack.replies(question), "all to go")
+        assert (await ended(slack, store, question)).reason == "question_deleted"
+
+
+async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Fourteen weeks.")
+    async with running(slack, assistant, store):
+        await answer_to(slack, slack.people.dm("U1", "How is the parking garage opened?"))
+        root = slack.people.say("C1", "U2", "Parental leave is in the handbook of Portugal")
+        slack.people.mention("C1", "U1", "And while I am pregnant, write to a@example.com?", thread_ts=root.ts)
+        await slack.wait_for(lambda: len(assistant.asked) == 2, "the question")
+        _, there = await privately(slack, "U1")
+        slack.people.dm("U1", "And for twins?", thread_ts=there.thread_ts)
+        await slack.wait_for(lambda: len(assistant.asked) == 3, "the follow-up")
+    first, second = assistant.asked[1:]
+    assert [turn.text for turn in first.history] == ["Parental leave is in the handbook of Portugal"]
+    assert (first.speaker, first.channel) == ("B", there.channel)
+    assert [turn.text for turn in second.history][-1] == "Fourteen weeks. [1]"

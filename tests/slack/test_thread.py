@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.store import Store
-from bot.types import Turn
-from tests.slack.bots import answer_to, running, says
+from bot.types import Finished, Status, Turn
+from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
 
 
@@ -81,3 +82,66 @@ async def test_a_mention_in_a_group_conversation_is_answered_once(slack: FakeSla
         answer = await answer_to(slack, question)
         await slack.settle()
     assert (answer.thread_ts, [q.text for q in assistant.asked]) == (question.ts, ["May I?"])
+
+
+@pytest.mark.parametrize("where", ["in a thread", "in a thread before a word", "in a direct conversation"])
+async def test_a_follow_up_waits_for_the_answer_it_goes_on_from(slack: FakeSlack, store: Store, where: str) -> None:
+    gate = asyncio.Event()
+    one, two = sentences("Twenty days.", "In Europe.")
+    begin = [gate, one] if "before" in where else [Status("reading"), one, gate]
+    steps = [*begin, two, Finished(answered([one, two]))]
+    assistant = FakeAssistant(lambda q: steps if "long" in q.text else [Finished(answered([one]))])
+    async with running(slack, assistant, store):
+        if "direct" in where:
+            root = slack.people.dm("U1", "How long may I work from Portugal?")
+            await slack.wait_for(lambda: slack.replies(root), "the stream")
+            follow = slack.people.dm("U1", "and in Spain?")
+        else:
+            root = slack.people.mention("C1", "U1", "How long may I work from Portugal?")
+            await slack.wait_for(lambda: assistant.asked if "before" in where else slack.replies(root), "the stream")
+            follow = slack.people.mention("C1", "U1", "and in Spain?", thread_ts=root.ts)
+        other = slack.people.mention("C1", "U2", "And who signs it?")
+        await answer_to(slack, other)  # who asks something else does not wait
+        assert len(assistant.asked) == 2
+        gate.set()
+        await ended(slack, store, follow)
+    last = assistant.asked[-1]
+    assert [turn.text for turn in last.history] == [
+        "How long may I work from Portugal?",
+        "Twenty days. [1] In Europe. [2]",
+    ]
+
+
+async def test_a_follow_up_does_not_wait_for_ever(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.history.EARLIER_S", 0.5)
+    gate = asyncio.Event()
+    (one,) = sentences("Twenty days.")
+    assistant = FakeAssistant(lambda q: [one, *([gate] if "long" in q.text else []), Finished(answered([one]))])
+    async with running(slack, assistant, store):
+        root = slack.people.mention("C1", "U1", "How long may I work from Portugal?")
+        await slack.wait_for(lambda: slack.replies(root), "the stream")
+        follow = slack.people.mention("C1", "U1", "and in Spain?", thread_ts=root.ts)
+        assert (await ended(slack, store, follow)).state == "final"
+        gate.set()
+
+
+async def test_an_answer_that_came_after_the_follow_up_is_heard_and_later_ones_are_not(
+    slack: FakeSlack, store: Store
+) -> None:
+    """As when nobody was free to take the follow-up until both others were answered."""
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store):
+        root = slack.people.mention("C1", "U1", "How long may I work from Portugal?")
+        follow = slack.people.say("C1", "U1", "and in Spain?", thread_ts=root.ts)
+        later = slack.people.mention("C1", "U2", "Who signs a travel request?", thread_ts=root.ts)
+        for asked in (root, later):
+            await ended(slack, store, asked)
+        follow.text = f"<@{slack.bot_user}> and in Spain?"
+        slack.deliverer.deliver(slack.message_event(follow) | {"type": "app_mention"}, channel=slack.channels["C1"])
+        await ended(slack, store, follow)
+    assert [turn.text for turn in assistant.asked[-1].history] == [
+        "How long may I work from Portugal?",
+        "Twenty days. [1]",
+    ]
