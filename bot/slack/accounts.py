@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.audit import Entry
-from bot.store.inbox import Job
+from bot.store.jobs import Job
 from bot.types import Answer, Question
 
 

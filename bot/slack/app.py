@@ -41,7 +41,7 @@ from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
-from bot.store.inbox import DELETED, Received, State
+from bot.store.jobs import DELETED, Received, State
 
 QUEUE_WINDOW_S = 3600.0
 UNSEEN_S = 1.0  # a question that nobody has taken for so long waits

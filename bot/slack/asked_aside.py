@@ -26,7 +26,7 @@ from bot.slack.render import Block, section_block
 from bot.slack.services import Services
 from bot.slack.views import modal, open_view, update_view
 from bot.store.answers import answer_id
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
 
 ANSWER_S = 40.0  # as for every other answer

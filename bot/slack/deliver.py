@@ -27,7 +27,7 @@ from bot.slack.parse import again_value
 from bot.slack.rate_limits import over_limit
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
-from bot.store.inbox import DELETED, STOPPED, Job, State, question_id
+from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from bot.understanding.topics import topic

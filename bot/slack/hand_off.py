@@ -27,7 +27,7 @@ from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from bot.types import Closest, Outcome, Record
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess

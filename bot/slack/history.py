@@ -26,7 +26,7 @@ from bot.slack.api import Api
 from bot.slack.parse import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id
-from bot.store.inbox import Job
+from bot.store.jobs import Job
 from bot.types import Record, Turn
 from bot.understanding.follow_up import leans
 

@@ -11,7 +11,7 @@ from bot.slack.notices import react
 from bot.slack.parse import Overheard
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from bot.store.threads import Standing
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 

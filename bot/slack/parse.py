@@ -22,7 +22,7 @@ from bot.slack.fields import ident as _id
 from bot.slack.fields import moment as _moment
 from bot.slack.fields import ts as _ts
 from bot.slack.pressed import Aside, HandOffGiven, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
-from bot.store.inbox import Kind, Received
+from bot.store.jobs import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})

@@ -15,7 +15,7 @@ from bot.slack.access import is_direct
 from bot.slack.api import Api, Refused
 from bot.slack.render import Block, section_block
 from bot.slack.services import Services
-from bot.store.inbox import MOVED, Job, Received, moved_id
+from bot.store.jobs import MOVED, Job, Received, moved_id
 
 QUOTED = 2_000  # characters of the question that are repeated
 LOOKED_AT = 50  # messages in which one of an earlier attempt is looked for

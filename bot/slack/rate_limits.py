@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.slack.notices import post_ephemeral
 from bot.slack.services import Services
-from bot.store.inbox import Job
+from bot.store.jobs import Job
 
 WINDOW_S = 60.0
 

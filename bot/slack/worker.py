@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from bot.slack.background import every
 from bot.slack.deliver import Delivery
 from bot.slack.services import Services
-from bot.store.inbox import Job
+from bot.store.jobs import Job
 
 LEASE_S = 15.0
 POLL_S = 1.0  # how soon questions of other processes, or with ended leases, are seen

@@ -8,15 +8,13 @@ attempt, and says whether it took). Times are arguments. Knows neither Slack nor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    Row,
     and_,
     case,
     false,
@@ -30,75 +28,15 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.answers import answer_id
 from bot.store.audit import Audit, Entry
+from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, job_of, moved_id
 from bot.store.opt_out import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
 
-Kind = Literal["mention", "dm", "again", "follow"]  # follow: without a mention, in a channel
-
-
-class State(StrEnum):
-    """How far a question has come."""
-
-    RECEIVED = "received"
-    ANSWERING = "answering"
-    STREAMING = "streaming"  # stream_ts is set: its message exists in Slack
-    FINAL = "final"
-    FAILED = "failed"
-
-
-OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
 POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
 FAR_S = 600.0  # no lease is so long: one that ends later is of a clock that was set back; guess
 _WAITING = select(func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
-DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
-MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A question as it came in. (team, channel, message_ts) is the asker's message: one row, unless kind is again."""
-
-    team: str
-    channel: str
-    message_ts: str
-    event_id: str
-    user: str
-    text: str
-    thread_ts: str | None  # None: the message is not in a thread
-    kind: Kind
-    recipient_team: str | None = None
-    outsider: bool = False
-    files: bool = False  # something hangs on it that is no text
-    received_at: datetime  # UTC, aware
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job(Received):
-    """A question with where its answer stands. (worker, attempt) is the lease that every write shows."""
-
-    id: int
-    state: State
-    worker: str | None = None
-    attempt: int = 0  # 1 for the first claim; more: an earlier worker was lost
-    lease_until: datetime | None = None
-    stream_ts: str | None = None  # of the message that is, or was, being streamed
-    stream_text: str = ""  # what is known to be in it
-    cancelled: bool = False
-    reason: str | None = None  # why it ended, or why it was cancelled
-
-
-def question_id(asked: Received) -> str:
-    """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
-    again = asked.event_id if asked.kind == "again" else ""
-    return answer_id(asked.team, asked.channel, asked.message_ts, again)
-
-
-def moved_id(asked: Received) -> str:
-    """The event id of this question where it is answered to its asker alone; it tells where it was asked."""
-    return f"{MOVED}{asked.channel}:{asked.message_ts}:{question_id(asked)}"
 
 
 class Inbox:
@@ -186,7 +124,7 @@ class Inbox:
                 )
                 .returning(inbox)
             )
-            jobs = {row.id: _job(row) for row in taken}
+            jobs = {row.id: job_of(row) for row in taken}
         return [jobs[i] for i in ids]
 
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
@@ -198,7 +136,7 @@ class Inbox:
                 .values(lease_until=now + timedelta(seconds=lease_s))
                 .returning(inbox)
             )
-            return sorted((_job(row) for row in rows), key=lambda job: job.id)
+            return sorted((job_of(row) for row in rows), key=lambda job: job.id)
 
     def stream_started(self, job: Job, ts: str) -> bool:
         """Record the message that is streamed to, before its first append. False: the lease is lost, stop."""
@@ -274,7 +212,7 @@ class Inbox:
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self._engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
-            asked = [_job(row) for row in connection.execute(select(inbox).where(_of(team, channel, message_ts)))]
+            asked = [job_of(row) for row in connection.execute(select(inbox).where(_of(team, channel, message_ts)))]
             theirs = or_(_of(team, channel, message_ts), inbox.c.event_id.in_(map(moved_id, asked)))
             rows = connection.execute(
                 update(inbox)
@@ -286,7 +224,7 @@ class Inbox:
                 )
                 .returning(inbox)
             )
-            return [_job(row) for row in rows]
+            return [job_of(row) for row in rows]
 
     def stop(self, team: str, channel: str, thread_ts: str, streams: Sequence[str]) -> list[Job]:
         """A person stopped the answers in these messages, or with none named all of the thread; returns their jobs."""
@@ -300,7 +238,7 @@ class Inbox:
                 .values(cancelled=True, reason=STOPPED)
                 .returning(inbox)
             )
-            return [_job(row) for row in rows]
+            return [job_of(row) for row in rows]
 
     def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
         """The asker edited this message; whether that changes a question, which from now on reads so."""
@@ -316,7 +254,7 @@ class Inbox:
         """The job of this id, as it is now."""
         with reading(self._engine) as connection:
             row = connection.execute(select(inbox).where(inbox.c.id == job_id)).first()
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""
@@ -324,7 +262,7 @@ class Inbox:
             row = connection.execute(
                 select(inbox).where(_of(team, channel, message_ts)).order_by(inbox.c.id.desc())
             ).first()
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def moved_from(self, job: Job) -> Job:
         """The question as it stands where it was asked; itself where it was not moved, or that is forgotten."""
@@ -399,30 +337,4 @@ def _held(job: Job) -> ColumnElement[bool]:
         inbox.c.worker == job.worker,
         inbox.c.attempt == job.attempt,
         inbox.c.state.in_(OPEN),
-    )
-
-
-def _job(row: Row[Any]) -> Job:
-    return Job(
-        id=row.id,
-        team=row.team_id,
-        channel=row.channel,
-        message_ts=row.message_ts,
-        event_id=row.event_id,
-        user=row.user_id,
-        text=row.text,
-        thread_ts=row.thread_ts,
-        kind=row.kind,
-        recipient_team=row.recipient_team,
-        outsider=row.outsider,
-        files=row.files,
-        received_at=row.received_at,
-        state=State(row.state),
-        worker=row.worker,
-        attempt=row.attempt,
-        lease_until=row.lease_until,
-        stream_ts=row.stream_ts,
-        stream_text=row.stream_text,
-        cancelled=row.cancelled,
-        reason=row.reason,
     )

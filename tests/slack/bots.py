@@ -15,7 +15,7 @@ from bot.demo.workspace.state import Message
 from bot.slack.serve import serve
 from bot.slack.services import Limits
 from bot.store import Store
-from bot.store.inbox import Job
+from bot.store.jobs import Job
 from bot.store.migrations import migrate
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
 from knowledge.database import connect

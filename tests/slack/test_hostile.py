@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.demo.workspace.delivery import Delivery
 from bot.slack import parse, pressed
 from bot.store import Store
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import votes
 from tests.slack.test_parse import ME, NOW, event

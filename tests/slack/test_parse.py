@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack import parse
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 
 ME = parse.Identity("T1", "UBOT", "BBOT")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

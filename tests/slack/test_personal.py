@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.settings import load as settings_from
 from bot.slack.deliver import question_id
 from bot.store import Store
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from bot.types import Question, Record, Sentence, Verdict, Vote
 from tests.llm_server import FakeLLM
 from tests.slack.bots import QUICK, answer_to, answered, ended, running, says

@@ -15,7 +15,7 @@ from bot.slack.deliver import question_id
 from bot.slack.services import Limits
 from bot.slack.traces import metadata
 from bot.store import Store
-from bot.store.inbox import Job, Received
+from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Status
 from tests.slack.bots import FakeAssistant, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack

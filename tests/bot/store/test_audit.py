@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bot.store import Store
 from bot.store.audit import Entry
-from bot.store.inbox import Received, State
+from bot.store.jobs import Received, State
 from bot.store.migrations import migrate
 from bot.types import Vote
 from knowledge.database import connect, writing

@@ -15,7 +15,8 @@ from sqlalchemy import delete
 from sqlalchemy.event import listen
 
 from bot.store import Store
-from bot.store.inbox import DELETED, STOPPED, Inbox, Job, Received, State
+from bot.store.inbox import Inbox
+from bot.store.jobs import DELETED, STOPPED, Job, Received, State
 from bot.store.migrations import migrate
 from bot.store.schema import inbox as table
 from knowledge.database import connect, writing

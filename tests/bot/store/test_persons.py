@@ -14,7 +14,7 @@ from sqlalchemy import Row, select
 from bot.settings import Retention
 from bot.store import Store, persons, schema
 from bot.store.hand_offs import Carried
-from bot.store.inbox import Received, State
+from bot.store.jobs import Received, State
 from bot.store.migrations import migrate
 from bot.types import Answer, Outcome, Question, Record, Turn
 from knowledge.database import connect, reading

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.settings import Retention
 from bot.store import Store, schema
-from bot.store.inbox import Received
+from bot.store.jobs import Received
 from bot.store.migrations import migrate
 from bot.types import Usage
 from knowledge.database import connect, reading

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.store import Store
 from bot.store.audit import Entry
-from bot.store.inbox import Received, State
+from bot.store.jobs import Received, State
 from bot.types import Answer, Citation, HeldBack, Outcome, Question, Record, Sentence, Turn, Usage, Verdict, Vote
 
 

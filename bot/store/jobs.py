@@ -1,0 +1,103 @@
+"""What a question in the inbox is: as it came in, where its answer stands, and the ids it is known by.
+
+Plain data, and a row of the table `inbox` -> a Job. Rule kept: an id is the same for every delivery and attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import Row
+
+from bot.store.answers import answer_id
+
+Kind = Literal["mention", "dm", "again", "follow"]  # follow: without a mention, in a channel
+
+
+class State(StrEnum):
+    """How far a question has come."""
+
+    RECEIVED = "received"
+    ANSWERING = "answering"
+    STREAMING = "streaming"  # stream_ts is set: its message exists in Slack
+    FINAL = "final"
+    FAILED = "failed"
+
+
+OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
+DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
+MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A question as it came in. (team, channel, message_ts) is the asker's message: one row, unless kind is again."""
+
+    team: str
+    channel: str
+    message_ts: str
+    event_id: str
+    user: str
+    text: str
+    thread_ts: str | None  # None: the message is not in a thread
+    kind: Kind
+    recipient_team: str | None = None
+    outsider: bool = False
+    files: bool = False  # something hangs on it that is no text
+    received_at: datetime  # UTC, aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Received):
+    """A question with where its answer stands. (worker, attempt) is the lease that every write shows."""
+
+    id: int
+    state: State
+    worker: str | None = None
+    attempt: int = 0  # 1 for the first claim; more: an earlier worker was lost
+    lease_until: datetime | None = None
+    stream_ts: str | None = None  # of the message that is, or was, being streamed
+    stream_text: str = ""  # what is known to be in it
+    cancelled: bool = False
+    reason: str | None = None  # why it ended, or why it was cancelled
+
+
+def question_id(asked: Received) -> str:
+    """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
+    again = asked.event_id if asked.kind == "again" else ""
+    return answer_id(asked.team, asked.channel, asked.message_ts, again)
+
+
+def moved_id(asked: Received) -> str:
+    """The event id of this question where it is answered to its asker alone; it tells where it was asked."""
+    return f"{MOVED}{asked.channel}:{asked.message_ts}:{question_id(asked)}"
+
+
+def job_of(row: Row[Any]) -> Job:
+    """The job that a row says."""
+    return Job(
+        id=row.id,
+        team=row.team_id,
+        channel=row.channel,
+        message_ts=row.message_ts,
+        event_id=row.event_id,
+        user=row.user_id,
+        text=row.text,
+        thread_ts=row.thread_ts,
+        kind=row.kind,
+        recipient_team=row.recipient_team,
+        outsider=row.outsider,
+        files=row.files,
+        received_at=row.received_at,
+        state=State(row.state),
+        worker=row.worker,
+        attempt=row.attempt,
+        lease_until=row.lease_until,
+        stream_ts=row.stream_ts,
+        stream_text=row.stream_text,
+        cancelled=row.cancelled,
+        reason=row.reason,
+    )
