@@ -32,6 +32,7 @@ from bot.slack.pressed import (
     HandOffPressed,
     HomePressed,
     PostPressed,
+    SharePressed,
     ShowPressed,
     WhyGiven,
     WhyPressed,
@@ -82,7 +83,7 @@ class Intake:
                 await self._overheard(meaning)
             case parse.Clicked() | parse.Reacted() | WhyPressed() | WhyGiven():
                 await self._votes.commit(meaning)
-            case HandOffPressed() | HandOffGiven():
+            case HandOffPressed() | HandOffGiven() | SharePressed():
                 await self.hand_off.commit(meaning)
             case ShowPressed():
                 self._showing.press(meaning)

@@ -19,7 +19,7 @@ from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
-from bot.slack import accounts, hand_off, private, render
+from bot.slack import accounts, hand_off, private, render, sharing
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
@@ -316,9 +316,8 @@ class Delivery:
         answer = self._answer_given = self._partial("stopped")
         job = self.job
         if question is None:  # begun by another process
-            collections = await self.services.access.collections(
-                await self.services.access.person(job.user, job.channel)
-            )
+            person = await self.services.access.person(job.user, job.channel)
+            collections = await self.services.access.collections(person)
             question = Question(self.id, job.text, (), collections, job.team, job.channel, job.user)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.thread_ts)
         await self.services.in_thread(self.services.store.answers.save, record)
@@ -329,7 +328,7 @@ class Delivery:
         """The question was deleted: so is whatever there is of its answer, here and where it was moved."""
         job, store = self.job, self.services.store
         known = await self.services.in_thread(store.answers.messages, self.id)
-        await self.reply.remove([*known, job.message_ts] if private.was_moved(job) else known)
+        await self.reply.remove([*known, *await sharing.take_back(self.services, job, self.id)])
         await self.services.in_thread(store.inbox.cancel, job.team, job.channel, job.message_ts, self.services.now())
         return State.FINAL, DELETED
 
@@ -337,7 +336,8 @@ class Delivery:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         title = self.services.rules.title if len(record.question.collections) > 1 else None
         found = render.blocks(record.answer, self.id, again, record.question.locale, title)
-        return [*found, *hand_off.below(self.services.rules, record)]
+        rules = self.services.rules
+        return [*found, *sharing.below(rules, self.job, record), *hand_off.below(rules, record)]
 
     @property
     def _words(self) -> texts.Texts:

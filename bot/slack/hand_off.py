@@ -16,17 +16,17 @@ import structlog
 from bot.errors import SlackError
 from bot.privacy.mask import Mask
 from bot.rules.tables import Person, Rules
-from bot.slack import hand_off_view, traces, written
+from bot.slack import hand_off_view, sharing, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.feedback import answer_of
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import HandOffGiven, HandOffPressed
+from bot.slack.pressed import HandOffGiven, HandOffPressed, SharePressed
 from bot.slack.render import Block
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view
-from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
+from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Closest, Outcome, Record
 
@@ -56,10 +56,13 @@ class HandOff:
     def __init__(self, services: Services, in_thread: StorePool) -> None:
         self._services, self._in_thread = services, in_thread
 
-    async def commit(self, meaning: HandOffPressed | HandOffGiven) -> None:
-        """Show the form, or commit the question as its asker sent it off. Raises StoreError: then the form stays."""
+    async def commit(self, meaning: HandOffPressed | HandOffGiven | SharePressed) -> None:
+        """Show the form, or commit what its asker sends off. Raises StoreError: then the form stays."""
         if isinstance(meaning, HandOffGiven):
             await self._given(meaning)
+        elif isinstance(meaning, SharePressed):
+            if await sharing.pressed(self._services, self._in_thread, meaning):
+                in_background(self.carry())
         else:
             in_background(self._show(meaning))
 
@@ -130,7 +133,7 @@ class HandOff:
                     continue
                 ts = None
             await services.in_thread(services.store.hand_offs.ended, message, ts, services.now())
-            if message.kind == "ask":
+            if message.kind in OUTCOMES:
                 in_background(self.carry())  # its asker is told now
 
     async def _show(self, press: HandOffPressed) -> None:
@@ -173,12 +176,13 @@ class HandOff:
 
     async def _where(self, message: Carried) -> AsyncIterator[dict[str, Any]]:
         api = self._services.api
-        if message.kind != "ask":
-            async for one in api.replies(*message.home):
+        channel, thread_ts = message.target
+        if thread_ts:
+            async for one in api.replies(channel, thread_ts):
                 yield one
             return
         found = await api.call_with_retries(
-            "conversations.history", again=True, channel=message.place[0], limit=LOOKED_AT, include_all_metadata=True
+            "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
         )
         for one in found.get("messages", ()):
             yield one
@@ -190,7 +194,7 @@ class HandOff:
         if content is None:
             return None
         text, blocks = content
-        channel, thread_ts = (message.place[0], None) if message.kind == "ask" else message.home
+        channel, thread_ts = message.target
         posted = await services.api.call_with_retries(
             "chat.postMessage",
             channel=channel,
@@ -204,6 +208,8 @@ class HandOff:
 
     async def _content(self, message: Carried) -> tuple[str, list[Block]] | None:
         services = self._services
+        if message.kind == "share":
+            return await sharing.content(services, message)
         say = services.say(message.asker).modals
         channel, thread_ts = message.place
         if message.kind == "told":

@@ -21,7 +21,16 @@ from bot.slack.fields import event_id as _event_id
 from bot.slack.fields import ident as _id
 from bot.slack.fields import moment as _moment
 from bot.slack.fields import ts as _ts
-from bot.slack.pressed import Aside, HandOffGiven, HomePressed, PostPressed, ShowPressed, WhyGiven, WhyPressed
+from bot.slack.pressed import (
+    Aside,
+    HandOffGiven,
+    HomePressed,
+    PostPressed,
+    SharePressed,
+    ShowPressed,
+    WhyGiven,
+    WhyPressed,
+)
 from bot.store.jobs import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
@@ -139,6 +148,7 @@ class Revoked:
 Meaning = (
     Received
     | Overheard
+    | SharePressed
     | ShowPressed
     | HandOffGiven
     | WhyPressed

@@ -15,6 +15,7 @@ from bot.privacy.mask import alone
 from bot.slack import written
 from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
+SHARE = "share"  # the action id of a button
 SHOW, WHY, PERSON = "show", "why", "person"  # action ids of our buttons; of the last two, their forms' callback ids too
 EXPORT, FORGET, OPT_OUT, OPT_IN = OWN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
@@ -42,6 +43,11 @@ class ShowPressed:
 @dataclass(frozen=True, slots=True)
 class HandOffPressed(ShowPressed):
     """A press of "Ask a person" below a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharePressed(ShowPressed):
+    """A press of "Share in the channel" below a private answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,7 @@ def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed |
     """What a press of a button that opens a view means; None for any other button."""
     pressed = (body.get("actions") or [{}])[0]
     name = pressed.get("action_id")
-    if name not in (SHOW, WHY, PERSON, POST, *OWN):
+    if name not in (SHOW, WHY, PERSON, SHARE, POST, *OWN):
         return None
     if _outsider(body, me):
         return Ignored("a press of another workspace's")
@@ -194,7 +200,7 @@ def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed |
         return WhyPressed(me.team, channel, ts(message_ts), _thread(thread_ts), user, opens)
     thread_ts = message.get("thread_ts") or container.get("thread_ts")
     message_ts = ts(message.get("ts") or container.get("message_ts"))
-    kind = ShowPressed if name == SHOW else HandOffPressed
+    kind = {SHOW: ShowPressed, PERSON: HandOffPressed, SHARE: SharePressed}[name]
     return kind(me.team, channel, message_ts, _thread(thread_ts), user, ident(pressed["value"]), opens)
 
 

@@ -16,14 +16,18 @@ from bot.store.audit import Audit, Entry
 from bot.store.schema import hand_offs
 from knowledge.database import insert, reading, writing
 
-Kind = Literal["ask", "told", "reply"]  # to the people who may know; to the asker where it went; what was replied
+Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
+OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
 LEASE_S = 60.0  # longer than a message takes with its retries; guess
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One message. `home` is the asker's thread, `place` the owners' channel and, once it is posted, their thread."""
+    """One message. `home` is the asker's thread, `place` the owners' channel and, once it is posted, their thread.
+
+    Of an answer to be shared `place` is the channel it was asked in and `text` the thread there.
+    """
 
     key: str
     kind: Kind
@@ -37,6 +41,12 @@ class Carried:
     named: bool = False  # the asker's name goes with it
     state: str = "waiting"  # waiting, posted, answered, failed
     attempt: int = 0
+
+    @property
+    def target(self) -> tuple[str, str | None]:
+        """The channel it is posted in, and the thread."""
+        where = {"ask": (self.place[0], None), "share": (self.place[0], self.text)}
+        return where.get(self.kind, self.home)
 
 
 def ask_key(answer: str) -> str:
@@ -107,16 +117,16 @@ class HandOffs:
         h = hand_offs.c
         mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
         values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": ""}
-        if message.kind == "ask":
+        if message.kind in OUTCOMES:
             values["thread_ts"] = ts
         with writing(self._engine) as connection:
             if not connection.execute(update(hand_offs).where(mine).values(values)).rowcount:
                 return False
-            if message.kind == "ask":
+            if message.kind in OUTCOMES:
                 told = _values(message) | {
-                    "key": f"told:{message.answer}",
+                    "key": f"told:{message.key}",
                     "kind": "told",
-                    "text": "sent" if ts else "not_sent",  # the code of what is said
+                    "text": OUTCOMES[message.kind][0 if ts else 1],
                 }
                 told["created_at"] = now
                 row = insert(connection, hand_offs).values(told)

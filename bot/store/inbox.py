@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.store.audit import Audit, Entry
-from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, job_of, moved_id
+from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
 from bot.store.opt_out import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, inbox
 from knowledge.database import insert, reading, writing
@@ -266,15 +266,12 @@ class Inbox:
 
     def moved_from(self, job: Job) -> Job:
         """The question as it stands where it was asked; itself where it was not moved, or that is forgotten."""
-        if not job.event_id.startswith(MOVED):
-            return job
-        channel, message_ts, _ = job.event_id.removeprefix(MOVED).split(":")
-        asked = self.find(job.team, channel, message_ts)
+        place = asked_at(job)
+        asked = self.find(job.team, *place) if place else None
         if asked is None:
             return job
-        return replace(
-            job, id=asked.id, channel=channel, message_ts=message_ts, thread_ts=asked.thread_ts, kind=asked.kind
-        )
+        job = replace(job, id=asked.id, kind=asked.kind, thread_ts=asked.thread_ts)
+        return replace(job, channel=asked.channel, message_ts=asked.message_ts)
 
     def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
         """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.

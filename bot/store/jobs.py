@@ -76,6 +76,14 @@ def moved_id(asked: Received) -> str:
     return f"{MOVED}{asked.channel}:{asked.message_ts}:{question_id(asked)}"
 
 
+def asked_at(moved: Received) -> tuple[str, str] | None:
+    """The channel and ts of the message that such a question is; None for one that was not moved."""
+    if not moved.event_id.startswith(MOVED):
+        return None
+    channel, message_ts, _ = moved.event_id.removeprefix(MOVED).split(":")
+    return channel, message_ts
+
+
 def job_of(row: Row[Any]) -> Job:
     """The job that a row says."""
     return Job(

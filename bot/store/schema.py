@@ -215,7 +215,7 @@ hand_offs = Table(  # messages between an asker and the people who may know
     "hand_offs",
     metadata,
     Column("key", String(96), primary_key=True),
-    Column("kind", String(16), nullable=False),  # ask, told, reply
+    Column("kind", String(16), nullable=False),  # ask, told, reply, share
     Column("team_id", String(32), nullable=False),
     Column("answer_id", String(64), nullable=False),
     Column("user_id", String(32), nullable=False),  # who wrote it

@@ -62,14 +62,22 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
     """docs.slack.dev/reference: views, block-elements, composition-objects, blocks/header-block."""
     say = texts.of(language)
     most = {
-        30: [say.home[code] for code in ("sure_yes", "sure_no")],
+        30: [*(say.home[code] for code in ("sure_yes", "sure_no")), say.modals["share_yes"], say.modals["share_no"]],
         100: [say.home["sure_title"]],
-        300: [say.home["sure"]],
+        300: [say.home["sure"], say.modals["share_sure"].format(channel="<#C0123456789>")],
         24: [say.modals[code] for code in ("show_title", "aside_title", "why_title", "person", "close", "send")],
         75: [
             *(
                 say.modals[code]
-                for code in ("show", "post", "tell_why", "person_named_box", "person_yes_box", *pressed.REASONS)
+                for code in (
+                    "show",
+                    "share",
+                    "post",
+                    "tell_why",
+                    "person_named_box",
+                    "person_yes_box",
+                    *pressed.REASONS,
+                )
             ),
             *(say.says[code] for code in ("helpful", "helpful_label", "not_helpful", "not_helpful_label")),
             *(say.says[code] for code in ("ask_again", "answer_again")),

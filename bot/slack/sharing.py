@@ -1,0 +1,113 @@
+""" "Share in the channel": a private answer, as its asker wishes, in the thread that it was asked in.
+
+In: a press below a private answer. Out: a row that is carried like a question to people (bot.slack.hand_off), once.
+Rules kept: only the asker may; nothing goes but the answer and its places; not where somebody may not see what it
+cites; it goes again with the question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import texts
+from bot.privacy.mask import Mask
+from bot.rules.tables import Person, Rules
+from bot.slack import render, traces
+from bot.slack.background import in_background
+from bot.slack.notices import post_ephemeral
+from bot.slack.pressed import SHARE, SharePressed
+from bot.slack.render import Block
+from bot.slack.reply import MESSAGE_CHARS
+from bot.slack.services import Services
+from bot.slack.store_pool import StorePool
+from bot.store.hand_offs import Carried
+from bot.store.jobs import DELETED, Job, asked_at
+from bot.types import Record
+
+SHOWN = ("rich_text", "context")  # of what stands below an answer
+OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
+
+
+def below(rules: Rules, job: Job, record: Record) -> list[Block]:
+    """The button, below a private answer that may stand in the channel it was asked in."""
+    place = asked_at(job)
+    if place is None or not _may_stand(rules, record, place[0]):
+        return []
+    say = texts.of(record.question.locale).modals
+
+    def plain(code: str) -> Block:
+        return {"type": "plain_text", "text": say[code]}
+
+    sure = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{place[0]}>")}
+    confirm = {"title": plain("share"), "text": sure, "confirm": plain("share_yes"), "deny": plain("share_no")}
+    button = {"type": "button", "action_id": SHARE, "text": plain("share"), "value": record.id, "confirm": confirm}
+    return [{"type": "actions", "elements": [button]}]
+
+
+async def pressed(services: Services, in_thread: StorePool, press: SharePressed) -> bool:
+    """Commit that the answer is to be shared; whether that is new. Raises StoreError."""
+    store, rules = services.store, services.rules
+    record = await in_thread(store.answers.by_id, press.answer)
+    private = await in_thread(store.inbox.find, press.team, press.channel, record.thread_ts or "") if record else None
+    place = asked_at(private) if private else None
+    asked = await in_thread(store.inbox.find, press.team, *place) if place else None
+    code, channel = "share_gone", ""
+    if record and asked and record.question.user == press.user and asked.reason != DELETED:
+        channel = asked.channel
+        if _may_stand(rules, record, channel):
+            shared = Carried(
+                key=share_key(record.id),
+                kind="share",
+                team=press.team,
+                answer=record.id,
+                user=press.user,
+                asker=press.user,
+                home=(press.channel, str(record.thread_ts)),
+                place=(channel, None),
+                text=asked.thread_ts or asked.message_ts,
+            )
+            if await in_thread(store.hand_offs.add, shared, services.now()):
+                return True
+            code = "share_already"
+    said = services.say(press.user).modals[code].format(channel=f"<#{channel}>")
+    in_background(post_ephemeral(services.api, press.channel, press.user, press.thread_ts, said))
+    return False
+
+
+async def content(services: Services, message: Carried) -> tuple[str, list[Block]] | None:
+    """What is posted in the channel; None where the question was deleted meanwhile, or the record is gone."""
+    store = services.store
+    private = await services.in_thread(store.inbox.find, message.team, *message.home)
+    record = await services.in_thread(store.answers.by_id, message.answer)
+    if record is None or private is None or private.cancelled:
+        return None
+    locale, mask = record.question.locale, Mask()
+    head = texts.of(locale).modals["share_head"].format(person=f"<@{message.asker}>")
+    answer = replace(record.answer, notes=tuple(note for note in record.answer.notes if note not in OF_PRIVATE))
+    whole = render.markdown(mask.back(answer.text), answer.citations, mask.own)
+    first, *more = render.parts(whole, MESSAGE_CHARS)
+    title = services.rules.title if len(record.question.collections) > 1 else None
+    below = [b for b in render.blocks(answer, record.id, "", locale, title) if b["type"] in SHOWN]
+    said = {"type": "section", "text": {"type": "mrkdwn", "text": head}}
+    return head, [said, *render.message_blocks(first + (" …" if more else ""), below)]
+
+
+async def take_back(services: Services, job: Job, answer: str) -> list[str]:
+    """A private question is gone: so is its answer in the channel, if shared. What else of ours is to go here."""
+    if asked_at(job) is None:
+        return []
+    shared = await services.in_thread(services.store.hand_offs.find, share_key(answer))
+    if shared is not None and shared.place[1]:
+        await traces.delete(services.api, shared.place[0], shared.place[1])
+    return [job.message_ts]  # what stands above the answer
+
+
+def share_key(answer: str) -> str:
+    """The key of an answer on its way to the channel: one for each, however often it is pressed."""
+    return f"share:{answer}"
+
+
+def _may_stand(rules: Rules, record: Record, channel: str) -> bool:
+    """Whether everybody in the channel may see what the answer cites; without sources there is nothing to share."""
+    cited = {one.collection or record.question.collections[0] for one in record.answer.citations}
+    return bool(cited) and rules.may_see_all(cited, Person(channel=channel))
