@@ -128,9 +128,13 @@ def parser() -> argparse.ArgumentParser:
         "gold", "Grow a gold file from recorded questions, or check one.", "policybot gold add 3f2a9c01d4e5", "gold"
     )
     gold.add_argument(
-        "action", choices=["add", "check"], help="add: a recorded question; check: rows against the manual"
+        "action",
+        choices=["list", "add", "check"],
+        help="list: questions that people answered; add: a recorded question; check: rows against the manual",
     )
-    gold.add_argument("what", metavar="ID|FILE", help="a question's id or Slack link to add; the file to check")
+    gold.add_argument(
+        "what", nargs="?", metavar="ID|FILE", help="a question's id or Slack link to add; the file to check"
+    )
     gold.add_argument("--answer", metavar="TEXT", help="the right answer (default: what the last vote against said)")
     gold.add_argument(
         "--file", type=Path, default=Path("gold.jsonl"), metavar="FILE", help="grows (default: gold.jsonl)"

@@ -1,4 +1,4 @@
-"""The verb that keeps gold files: add a recorded question, check rows against the manual."""
+"""The verb that keeps gold files: list what people answered, add a recorded question, check rows against the manual."""
 
 from __future__ import annotations
 
@@ -21,19 +21,41 @@ NEAR = 10  # passages in which the evidence of a person's answer is looked for
 
 
 def gold(args: argparse.Namespace, settings: Settings) -> int:
-    """Add or check."""
-    return (_add if args.action == "add" else _check)(args, settings)
+    """List, add or check."""
+    if args.action != "list" and not args.what:
+        raise SettingsError(f"Name {'a file' if args.action == 'check' else 'a question'}: policybot gold --help.")
+    return {"list": _list, "add": _add, "check": _check}[args.action](args, settings)
+
+
+def _list(args: argparse.Namespace, settings: Settings) -> int:
+    """Questions that people answered after a hand-off and that are no row yet, newest first."""
+    known = {row.get("id") for row in _rows(args.file)}
+    with wiring.store(settings) as store:
+        acts.note(store, "raw_text", what="gold list")
+        for handed in store.hand_offs.answered():
+            asked = store.asked.by_id(handed.answer)
+            if asked is None or handed.answer in known:
+                continue
+            channel, thread_ts = handed.place
+            print(f"{asked.record.created_at.isoformat()[:16]}  {handed.answer}  answered in {channel}, {thread_ts}")
+            print(f"  {' '.join(asked.record.question.text.split())}")
+    return 0
 
 
 def _add(args: argparse.Namespace, settings: Settings) -> int:
     """Show the row, ask, append it."""
     from bot.store import Store
+    from bot.store.hand_offs import ask_key
 
     with wiring.knowledge(settings) as parts:
         store = Store(parts.engine, settings.data)
         asked = recorded(store.asked, args.what)
         acts.note(store, "raw_text", about=asked.record.id, what="gold add")
         answer = args.answer or growing.corrected(asked)
+        handed = store.hand_offs.find(ask_key(asked.record.id))
+        if answer is None and handed is not None and handed.state == "answered":
+            place = f"{handed.place[0]}, thread {handed.place[1]}"
+            raise growing.NotGold(f"People answered this question in {place}: give what they said with --answer.")
         found: tuple[Passage, ...] = ()
         if answer:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))

@@ -21,14 +21,14 @@ from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.feedback import answer_of
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import HandOffGiven, HandOffPressed, SharePressed
+from bot.slack.pressed import HandOffGiven, HandOffPressed, SharePressed, person_value
 from bot.slack.render import Block
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view
 from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
-from bot.types import Closest, Outcome, Record
+from bot.types import Citation, Closest, Outcome, Record
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
 LOOKED_AT = 100  # messages of the owners' channel in which one of an earlier attempt is looked for
@@ -37,7 +37,8 @@ LOOKED_AT = 100  # messages of the owners' channel in which one of an earlier at
 def owners(rules: Rules, record: Record) -> str | None:
     """The channel that the record's question may be handed to; None where there is none."""
     asked = record.question
-    for name in dict.fromkeys([*(_collection(one, record) for one in record.answer.closest), *asked.collections]):
+    places: list[Closest | Citation] = [*record.answer.closest, *record.answer.citations]
+    for name in dict.fromkeys([*(_collection(one, record) for one in places), *asked.collections]):
         channel = rules.owner_channel(name, asked.channel)
         if channel and channel != asked.channel and rules.may_see(name, Person(channel=channel)):
             return channel
@@ -48,6 +49,17 @@ def below(rules: Rules, record: Record) -> list[Block]:
     """The button, below a refusal that can be handed on."""
     refused = record.answer.outcome is Outcome.REFUSED
     return [hand_off_view.button(record.id, record.question.locale)] if refused and owners(rules, record) else []
+
+
+async def after_vote(
+    services: Services, in_thread: StorePool, place: tuple[str, str, str], thread_ts: str | None, user: str
+) -> list[Block]:
+    """The button, for whom their own answer in the message `place` did not help. Raises StoreError."""
+    record = await in_thread(services.store.answers.by_message, *place)
+    if record is None or record.question.user != user or not owners(services.rules, record):
+        return []
+    _, channel, message_ts = place
+    return [hand_off_view.button(person_value(record.id, channel, message_ts, thread_ts), record.question.locale)]
 
 
 class HandOff:
@@ -90,6 +102,7 @@ class HandOff:
             place=(form.owners, None),
             text=form.text,
             named=form.named,
+            urgency=form.urgency,
         )
         if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
             in_background(self.carry())
@@ -138,7 +151,7 @@ class HandOff:
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
-        view = await open_view(services.api, press.trigger, hand_off_view.note("looking", locale))
+        view = await open_view(services.api, press.trigger, hand_off_view.note("looking", locale), above=press.in_view)
         if view is None:
             said = services.say(press.user).modals["too_late"]
             await post_ephemeral(services.api, press.channel, press.user, press.thread_ts, said)
@@ -223,16 +236,21 @@ class HandOff:
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
             return head, hand_off_view.quoted(head, words[0] or say["person_no_words"], mentions=True)
         record = await services.in_thread(services.store.answers.by_id, message.answer)
-        head = say["person_asks" if message.named else "person_asks_unnamed"].format(person=f"<@{message.asker}>")
-        rules, there = services.rules, Person(channel=channel)
-        near = [
-            one
-            for one in (record.answer.closest if record else ())
-            if record and rules.may_see(_collection(one, record), there)
-        ]
-        link = await self._link(message, record)
-        blocks = hand_off_view.asked(head, Mask().back(message.text), near, link, services.locales.known(message.asker))
-        return head, blocks
+        voted = "_voted" if record and record.answer.outcome is not Outcome.REFUSED else ""
+        code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
+        head = say[code].format(person=f"<@{message.asker}>")
+        places = self._places(record, channel)
+        link, locale = await self._link(message, record), services.locales.known(message.asker)
+        return head, hand_off_view.asked(head, Mask().back(message.text), places, message.urgency, link, locale)
+
+    def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
+        """The sections that came closest, and those cited, as far as the owners' channel may see them."""
+        if record is None:
+            return [], []
+        rules, there, answer = self._services.rules, Person(channel=channel), record.answer
+        near = [one for one in answer.closest if rules.may_see(_collection(one, record), there)]
+        cited = [one for one in answer.citations if rules.may_see(_collection(one, record), there)]
+        return near if answer.outcome is Outcome.REFUSED else [], cited
 
     async def _link(self, message: Carried, record: Record | None) -> str | None:
         """A link to the question: it tells who asked, and where."""
@@ -248,5 +266,5 @@ class HandOff:
         return str(found["permalink"])
 
 
-def _collection(one: Closest, record: Record) -> str:
+def _collection(one: Closest | Citation, record: Record) -> str:
     return one.collection or record.question.collections[0]

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from bot import texts
 from bot.slack import pressed
 from bot.slack.access import is_direct
-from bot.slack.render import Block, closest, section_block
+from bot.slack.render import Block, closest, section_block, sources
 from bot.slack.views import modal
-from bot.types import Closest, Record
+from bot.types import Citation, Closest, Record
 
 _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
 
 
-def button(answer_id: str, locale: str) -> Block:
-    """The button below a refusal."""
+def button(value: str, locale: str) -> Block:
+    """The button; `value`: the id of the answer below which it stands, or pressed.person_value."""
     shown = _plain(texts.of(locale).modals["person"])
-    element = {"type": "button", "action_id": pressed.PERSON, "text": shown, "value": answer_id}
+    element = {"type": "button", "action_id": pressed.PERSON, "text": shown, "value": value}
     return {"type": "actions", "elements": [element]}
 
 
@@ -37,7 +37,7 @@ def note(code: str, locale: str, **filled: str) -> Block:
 
 
 def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
-    """The form: the question to edit, whether the asker's name goes along, and a yes where one is needed."""
+    """The form: the question to edit, its urgency, whether the asker's name goes along, a yes where one is needed."""
     say = texts.of(locale).modals
 
     def input_block(name: str, element: Block, **more: object) -> Block:
@@ -47,6 +47,10 @@ def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Bl
     def box(name: str) -> Block:
         return {"type": "checkboxes", "options": [{"text": _plain(say[f"person_{name}_box"]), "value": "yes"}]}
 
+    def option(code: str) -> Block:
+        return {"text": _plain(say[f"urgency_{code}"]), "value": code}
+
+    urgency = [option(code) for code in pressed.URGENCIES]
     text = record.question.text[: pressed.MAX_QUESTION]
     words: Block = {"type": "plain_text_input", "multiline": True, "max_length": pressed.MAX_QUESTION}
     if text:
@@ -54,6 +58,7 @@ def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Bl
     blocks = [
         _section(say["person_where"].format(channel=f"<#{owners}>")),
         input_block(pressed.QUESTION, words, hint=_plain(say["person_hint"])),
+        input_block(pressed.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
         input_block(pressed.NAMED, box(pressed.NAMED), optional=True),
     ]
     if needs_yes(record):
@@ -68,12 +73,25 @@ def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Bl
     )
 
 
-def asked(head: str, text: str, near: Sequence[Closest], link: str | None, locale: str) -> list[Block]:
-    """The message to the owners' channel."""
+def asked(
+    head: str,
+    text: str,
+    places: tuple[Sequence[Closest], Sequence[Citation]],
+    urgency: str | None,
+    link: str | None,
+    locale: str,
+) -> list[Block]:
+    """The message to the owners' channel; `places`: the sections that came closest, and those that were cited."""
+    near, cited = places
+    titles = [*(one.title for one in near), *(one.title for one in cited)]
     say = texts.of(locale).modals
     opened = {"type": "link", "url": link, "text": say["person_link"]}
     line: list[Block] = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [opened]}]}]
-    return [*quoted(head, text), *closest(near, locale), *(line if link else ()), section_block(say["person_how"])]
+    about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
+    about += [say["person_topic"].format(topic=title) for title in titles[:1]]
+    facts = [{"type": "context", "elements": [{"type": "plain_text", "text": " ".join(about)[:1900]}]}] if about else []
+    found = [*closest(near, locale), *sources(cited, locale)]
+    return [*quoted(head, text), *facts, *found, *(line if link else ()), section_block(say["person_how"])]
 
 
 def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:

@@ -23,7 +23,8 @@ REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "othe
 REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
 MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
 MAX_COMMENT = 500  # characters
-QUESTION, NAMED, YES = "question", "named", "yes"  # the same in the form to ask a person
+QUESTION, NAMED, YES, URGENCY = "question", "named", "yes", "urgency"  # the same in the form to ask a person
+URGENCIES = ("today", "days", "whenever")
 MAX_QUESTION = 3000  # characters; as many as Slack lets anybody type
 
 
@@ -42,7 +43,9 @@ class ShowPressed:
 
 @dataclass(frozen=True, slots=True)
 class HandOffPressed(ShowPressed):
-    """A press of "Ask a person" below a refusal."""
+    """A press of "Ask a person" below a refusal, or about an answer that did not help; then perhaps in a window."""
+
+    in_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class HandOffGiven:
     text: str
     named: bool
     yes: bool  # to those who will read it
+    urgency: str  # one of URGENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,11 @@ def form_metadata(channel: str, message_ts: str, thread_ts: str | None) -> str:
     return json.dumps([channel, message_ts, thread_ts])
 
 
+def person_value(answer: str, channel: str, message_ts: str, thread_ts: str | None) -> str:
+    """The value of an "Ask a person" button that does not stand below its answer: which answer, and where it is."""
+    return json.dumps([answer, channel, message_ts, thread_ts])
+
+
 def person_metadata(answer: str, channel: str, thread_ts: str, owners: str) -> str:
     """What the form to ask a person carries with it, unseen."""
     return json.dumps([answer, channel, thread_ts, owners])
@@ -193,6 +202,10 @@ def action(body: Body, me: Identity) -> ShowPressed | WhyPressed | HomePressed |
     if name in OWN:
         return HomePressed(me.team, ident((body.get("user") or {}).get("id")), name, trigger(body))
     container, message = body.get("container") or {}, body.get("message") or {}
+    if name == PERSON and pressed["value"].startswith("["):
+        answer, channel, message_ts, thread_ts = json.loads(pressed["value"])
+        place, user = (ident(channel), ts(message_ts), _thread(thread_ts)), ident(body["user"]["id"])
+        return HandOffPressed(me.team, *place, user, ident(answer), trigger(body), container.get("type") == "view")
     channel = ident((body.get("channel") or {}).get("id") or container.get("channel_id"))
     user, opens = ident((body.get("user") or {}).get("id")), trigger(body)
     if name == WHY:
@@ -228,6 +241,9 @@ def _handed_off(body: Body, view: Body, me: Identity) -> HandOffGiven:
     answer, channel, thread_ts, owners = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     text = values[QUESTION][QUESTION].get("value")
+    chosen = ((values.get(URGENCY) or {}).get(URGENCY) or {}).get("selected_option") or {"value": URGENCIES[-1]}
+    if chosen["value"] not in URGENCIES:
+        raise ValueError("no such urgency")
     named, yes = (bool(((values.get(box) or {}).get(box) or {}).get("selected_options")) for box in (NAMED, YES))
     return HandOffGiven(
         team=me.team,
@@ -239,6 +255,7 @@ def _handed_off(body: Body, view: Body, me: Identity) -> HandOffGiven:
         text=alone(text.strip()[:MAX_QUESTION]) if isinstance(text, str) else "",
         named=named,
         yes=yes,
+        urgency=chosen["value"],
     )
 
 

@@ -29,12 +29,15 @@ def modal(title: str, close: str, blocks: Sequence[Block], **more: Any) -> Block
     return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
 
 
-async def open_view(api: Api, trigger: str, view: Block) -> str | None:
-    """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old."""
+async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False) -> str | None:
+    """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old.
+
+    `above`: the press was in a view, which it goes above.
+    """
     if not trigger:
         return None
     try:
-        opened = await api.call("views.open", trigger_id=trigger, view=view)
+        opened = await api.call("views.push" if above else "views.open", trigger_id=trigger, view=view)
         return str(opened["view"]["id"])
     except (SlackError, KeyError, TypeError) as error:
         structlog.get_logger().info("view_not_opened", error=str(error)[:200])

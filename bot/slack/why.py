@@ -6,6 +6,8 @@ sees. Rule kept: the vote never waits for the form, and a reason is kept only wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import texts
 from bot.slack import pressed
 from bot.slack.api import Api
@@ -19,8 +21,8 @@ from bot.store import Store
 ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
 
 
-def form(channel: str, message_ts: str, thread_ts: str | None, locale: str) -> Block:
-    """The modal that asks for a reason and, if the person likes, for what would be right."""
+def form(channel: str, message_ts: str, thread_ts: str | None, more: Sequence[Block], locale: str) -> Block:
+    """The modal that asks for a reason and, if the person likes, for what would be right; `more` stands below."""
     say = texts.of(locale).modals
 
     def option(code: str) -> Block:
@@ -39,6 +41,7 @@ def form(channel: str, message_ts: str, thread_ts: str | None, locale: str) -> B
             section_block(say["why_counts"]),
             input_block(pressed.REASON, "why_reason", reasons),
             input_block(pressed.COMMENT, "why_comment", line, optional=True),
+            *more,
         ],
         submit=say["send"],
         callback_id=pressed.WHY,
@@ -47,15 +50,29 @@ def form(channel: str, message_ts: str, thread_ts: str | None, locale: str) -> B
 
 
 async def ask(
-    api: Api, trigger: str, channel: str, user: str, message_ts: str, thread_ts: str | None, locale: str
+    api: Api,
+    trigger: str,
+    channel: str,
+    user: str,
+    message_ts: str,
+    thread_ts: str | None,
+    more: Sequence[Block],
+    locale: str,
 ) -> None:
     """Open the form; where Slack would not any more, offer it."""
-    if await open_view(api, trigger, form(channel, message_ts, thread_ts, locale)) is None:
-        await offer(api, channel, user, message_ts, thread_ts, "", locale)
+    if await open_view(api, trigger, form(channel, message_ts, thread_ts, more, locale)) is None:
+        await offer(api, channel, user, message_ts, thread_ts, "", more, locale)
 
 
 async def offer(
-    api: Api, channel: str, user: str, message_ts: str, thread_ts: str | None, said: str, locale: str
+    api: Api,
+    channel: str,
+    user: str,
+    message_ts: str,
+    thread_ts: str | None,
+    said: str,
+    more: Sequence[Block],
+    locale: str,
 ) -> None:
     """A button that opens the form, for the voter alone, below `said`."""
     say = texts.of(locale).modals
@@ -66,13 +83,13 @@ async def offer(
         "text": shown,
         "value": pressed.place_value(message_ts, thread_ts),
     }
-    below = [{"type": "actions", "elements": [button]}]
+    below = [{"type": "actions", "elements": [button]}, *more]
     await post_ephemeral(api, channel, user, thread_ts, said or say["tell_why_asked"], below)
 
 
-async def reopen(api: Api, press: WhyPressed, locale: str) -> None:
+async def reopen(api: Api, press: WhyPressed, more: Sequence[Block], locale: str) -> None:
     """The form again, or a word that it came too late."""
-    view = form(press.channel, press.message_ts, press.thread_ts, locale)
+    view = form(press.channel, press.message_ts, press.thread_ts, more, locale)
     if await open_view(api, press.trigger, view) is None:
         await post_ephemeral(api, press.channel, press.user, press.thread_ts, texts.of(locale).modals["too_late"])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Engine, Row, and_, or_, select, update
+from sqlalchemy import Engine, Row, and_, or_, select, true, update
 
 from bot.store.audit import Audit, Entry
 from bot.store.schema import hand_offs
@@ -39,6 +39,7 @@ class Carried:
     place: tuple[str, str | None]
     text: str
     named: bool = False  # the asker's name goes with it
+    urgency: str | None = None  # a code, as its asker chose
     state: str = "waiting"  # waiting, posted, answered, failed
     attempt: int = 0
 
@@ -90,6 +91,15 @@ class HandOffs:
         with reading(self._engine) as connection:
             row = connection.execute(select(hand_offs).where(here)).first()
         return _carried(row) if row else None
+
+    def answered(self, since: datetime | None = None) -> list[Carried]:
+        """Questions that people replied to, newest first."""
+        h = hand_offs.c
+        query = select(hand_offs).where(
+            h.kind == "ask", h.state == "answered", h.created_at >= since if since else true()
+        )
+        with reading(self._engine) as connection:
+            return [_carried(row) for row in connection.execute(query.order_by(h.created_at.desc(), h.key))]
 
     def claim(self, now: datetime) -> list[Carried]:
         """Messages to post now, oldest first; nobody else gets them for LEASE_S."""
@@ -148,6 +158,7 @@ def _values(message: Carried) -> dict[str, object]:
         "thread_ts": message.place[1],
         "text": message.text,
         "named": message.named,
+        "urgency": message.urgency,
         "state": "waiting",
         "attempt": 0,
         "lease_until": None,
@@ -166,6 +177,7 @@ def _carried(row: Row[tuple[object, ...]]) -> Carried:
         place=(row.channel, row.thread_ts),
         text=row.text,
         named=row.named,
+        urgency=row.urgency,
         state=row.state,
         attempt=row.attempt,
     )

@@ -226,6 +226,7 @@ hand_offs = Table(  # messages between an asker and the people who may know
     Column("thread_ts", String(32)),  # None until it is posted
     Column("text", Words, nullable=False),  # empty once it is posted
     Column("named", Boolean, nullable=False),
+    Column("urgency", String(16)),
     Column("state", String(16), nullable=False),  # waiting, posted, answered, failed
     Column("attempt", Integer, nullable=False, default=0),  # counts claims
     Column("lease_until", Moment),

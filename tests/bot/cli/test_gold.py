@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot import wiring
 from bot.cli import main
 from bot.evaluation import gold
 from bot.settings import load
+from bot.store.hand_offs import Carried
 from bot.types import Answer, Outcome, Question, Record, Turn, Vote
 from tests.bot.cli.recorded import NOW, PAGES, Kept, environment, kept  # noqa: F401 - fixtures
 
@@ -113,3 +115,26 @@ def test_check_says_which_rows_the_manual_has_left_behind(
     }  # fmt: skip
     assert "lab-booking.md" in out.splitlines()[-1] and "6 rows, 4 no longer match" in err
     assert "nearest: Code E-417" in out
+
+
+def test_what_people_answered_is_listed_until_it_is_a_row(
+    kept: Kept,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    handed = Carried("ask:refused001", "ask", "T1", "refused001", "U1", "U1", ("C1", "1.0"), ("C0OWNERS", None), "How?")
+    with wiring.store(load({"POLICYBOT_DATA": str(kept.data)}, dotenv=None)) as store:
+        store.hand_offs.add(handed, NOW)
+        (claimed,) = store.hand_offs.claim(NOW)
+        store.hand_offs.ended(claimed, "7.000001", NOW)
+        assert main(["gold", "list"]) == 0 and "refused001" not in capsys.readouterr().out, "nobody has replied yet"
+        store.hand_offs.add(replace(handed, key="reply:C0OWNERS:8.0", kind="reply", user="U2"), NOW)
+    file = tmp_path / "gold.jsonl"
+    assert main(["gold", "list", "--file", str(file)]) == 0
+    listed = capsys.readouterr().out
+    assert "refused001" in listed and "C0OWNERS, 7.000001" in listed
+    assert main(["gold", "add", "refused001", "--file", str(file), "--yes"]) == 1
+    assert "--answer" in capsys.readouterr().err
+    added(capsys, tmp_path, "refused001", "--answer", "The travel desk applies for visas.")
+    assert main(["gold", "list", "--file", str(file)]) == 0 and "refused001" not in capsys.readouterr().out
+    assert main(["gold", "add"]) == 2
