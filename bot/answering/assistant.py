@@ -349,7 +349,10 @@ def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
     """What is said below an answer: parts not found, parts beyond the first few, who looks after what it cites."""
     question = draft.question
     say = texts.of(question.locale).says
-    below = [say["part_not_found"].format(part=part) for part in missing]
+    below = [
+        say["part_unsure" if part in draft.unsure else "part_not_found"].format(part=part, near=draft.unsure.get(part))
+        for part in missing
+    ]
     if asked > MAX_PARTS:
         below.append(say["parts_left"].format(count=MAX_PARTS))
     if (provenance.asks_whom(question.text) or question.private) and draft.numbering:

@@ -30,6 +30,7 @@ SENTENCE_BIAS = -6.9  # log-odds; measured: python -m tests.eval.train_answers .
 ANSWER_WEIGHTS = (4.0, 4.8, 0.3)
 ANSWER_BIAS = -3.1  # log-odds; measured: python -m tests.eval.train_answers ...
 FIFTH = 4  # index of the passage that the first one is compared with; guess
+FEW_AHEAD = 0.1  # score, where a manual is too small to have a fifth; measured: docs/lab/2026-11-28-unsure.md
 MOST_AHEAD = 0.5  # score; a first passage further ahead says no more; guess
 WORDS_SHARE = 0.25  # of the question's worth of shared words, what a lead owes to them and not to meaning; guess
 COMMON = 6.0  # idf of a word that stands in every 400th passage: rarer ones count against the question; guess
@@ -111,8 +112,9 @@ def answer_signals(
 
     Where nothing answers, many passages are about as near; where one does, it stands out.
     """
-    first = passages[0]
-    ahead = first.score - passages[min(FIFTH, len(passages) - 1)].score - WORDS_SHARE * first.lexical
+    ahead = FEW_AHEAD
+    if len(passages) > FIFTH:
+        ahead = passages[0].score - passages[FIFTH].score - WORDS_SHARE * passages[0].lexical
     return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead
 
 

@@ -41,7 +41,7 @@ class Draft:
         self.degraded: str | None = None
         self.notes: list[str] = []
         self.unanswered: set[str] = set()  # parts of the question
-        self.unsure: set[str] = set()  # parts whose quotes may not be the answer
+        self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
@@ -120,8 +120,9 @@ class Draft:
     ) -> Finished:
         """The end of the answer, with all that is known of it."""
         self.mark("total")
-        if outcome is Outcome.REFUSED and not notes and (reason := why(self.question.text, closest_to)):
-            notes = (reason,)
+        if outcome is Outcome.REFUSED and not notes:
+            reason = why(self.question.text, closest_to) or ("unsure" if self.unsure else None)
+            notes = (reason,) if reason else ()
         if self.vectors_pending:
             self.notes.append("vectors_pending")
         answer = base or Answer(

@@ -7,13 +7,12 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from bot import texts
 from bot.answering import changes, confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Reading, Similar, lead, nearest
 from bot.answering.search import AnswerPolicy, Search
-from bot.types import Checked, Verdict
+from bot.types import Checked
 from bot.understanding.follow_up import Resolved
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
@@ -21,7 +20,7 @@ from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
 
 BREAK = "\n\n"
-# probability below which it is said that the quotes may not be the answer; measured: python -m tests.eval.train_answers
+# probability below which nothing is shown as the answer, only where it may stand; measured: python -m tests.eval.train_answers
 SURE = 0.4
 
 
@@ -49,15 +48,11 @@ class QuoteWriter:
                 quoted = quoted[:3]
             if not quoted:
                 draft.unanswered.add(search.text)
-            if quoted and search.text in draft.unsure:
-                yield Checked(
-                    f"{'' if not seen else BREAK}{texts.of(draft.question.locale).says['unsure']}{BREAK}", Verdict.PLAIN
-                )
             for checked in quoted:
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
-                    gap = BREAK if seen and checked is quoted[0] and search.text not in draft.unsure else ""
+                    gap = BREAK if seen and checked is quoted[0] else ""
                     seen.add(checked.text.strip())
                     yield replace(checked, text=gap + checked.text)
 
@@ -69,7 +64,7 @@ class QuoteWriter:
                 draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar))
 
     def _quote(self, draft: Draft, search: Search, resolved: Resolved) -> list[Checked]:
-        """Sentences quoted for a part; [] when a second look finds no answer in them.
+        """Sentences quoted for a part; [] when a second look finds no answer in them, or none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """
@@ -109,7 +104,9 @@ class QuoteWriter:
                 draft.nearest |= nearest(reading, candidates)
                 return []
             if confidence.sure(text, reading.general, near, lead(reading, candidates)) < SURE:
-                draft.unsure.add(search.text)
+                draft.nearest |= (found := nearest(reading, candidates))
+                draft.unsure[search.text] = next(iter(found.values()))
+                return []
         return quoted
 
     @staticmethod

@@ -108,6 +108,8 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
     if case.evidence:
         quoted = share(case.evidence, [quote for c in answer.citations for quote in c.quotes or (c.quote,)])
         row |= {"evidence_quoted": float(quoted >= ENOUGH), "citation_recall": quoted}
+        told = quoted if answer.citations else share(case.evidence, [near.quote for near in answer.closest])
+        row["evidence_told"] = float(told >= ENOUGH)
     row["sentences_dropped"] = float(answer.dropped)
     claims = [s for s in answer.sentences if s.verdict is not Verdict.PLAIN]
     if claims:

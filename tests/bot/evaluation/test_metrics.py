@@ -51,7 +51,7 @@ def test_answering_figures() -> None:
     )
     row = metrics.answering(CASE, answer)
     assert row == {
-        "refused_answerable": 0, "evidence_quoted": 1, "citation_recall": 1, "sentences_dropped": 0,
+        "refused_answerable": 0, "evidence_quoted": 1, "citation_recall": 1, "evidence_told": 1, "sentences_dropped": 0,
         "sentences_supported": 1, "citations_resolve": 0.5, "citation_precision": 0.5, "citation_hit": 1,
         "facts_in_text": 1,
     }  # fmt: skip
