@@ -20,7 +20,7 @@ from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
 
 BREAK = "\n\n"
-# probability below which nothing is shown as the answer, only where it may stand; measured: python -m tests.eval.train_answers
+# probability below which only the closest sections are shown; measured: python -m tests.eval.train_answers
 SURE = 0.4
 
 
