@@ -38,7 +38,7 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
-NEAREST_PLACES = 3  # sections of which a refusal shows a sentence; measured: docs/lab/2026-11-28-unsure.md
+NEAREST_PLACES = 3  # sections of which a refusal shows a sentence; measured: policybot eval GOLD
 NEAREST_CHARACTERS = 240  # characters of it; guess
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
