@@ -104,7 +104,8 @@ def _index(settings: Settings) -> str:
     names = []
     with wiring.knowledge(settings) as parts:
         for collection in found:
-            parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1))
+            if trouble := parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1)).trouble:
+                raise KnowledgeError(f"Only words are compared. {trouble}")
             if not parts.index.is_tuned(mapped(collection["name"], parts.embedder.name)):
                 raise KnowledgeError(
                     f"Searches of {collection['name']} miss neighbours: its index was made by an older version. "

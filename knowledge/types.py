@@ -169,6 +169,7 @@ class Found:
     rarest: float = 0.0  # how rare the rarest word of the question is in the collection (search.lexical.Matches)
     mended: Mapping[str, str] = field(default_factory=dict)  # misspelt words, in small letters, with those searched for
     added: tuple[tuple[str, float], ...] = ()  # texts searched beside those of the query, with weights: the glossary's
+    trouble: str = ""  # why vectors could not be had, so that words alone chose; for operators: it names the server
 
 
 @dataclass(frozen=True, slots=True)

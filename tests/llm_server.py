@@ -88,6 +88,7 @@ class FakeLLM:
         self.retry_after: str | None = None  # header of 429 and 500
         self.raw: tuple[int, dict[str, str], bytes] | None = None  # status, headers and body, before any script
         self.dims = 384
+        self.embeddings_hang = False  # taken, never answered
         self.requests: list[Request] = []
         self.left = asyncio.Event()  # a client went away
         self.released = asyncio.Event()  # ends every hang
@@ -267,6 +268,8 @@ class FakeLLM:
         body = await http.json()
         key = http.headers.get("Authorization", "").removeprefix("Bearer ")
         self.requests.append(Request(http.path_qs, body["model"], body, key, "embeddings"))
+        if self.embeddings_hang:
+            await self.released.wait()
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         rows = [embed(text, body.get("dimensions") or self.dims) for text in texts]
         packed = body.get("encoding_format") == "base64"

@@ -131,6 +131,12 @@ class Chroma:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The server that runs: to be stopped and continued, say."""
+        assert self._process is not None
+        return self._process
+
     def start(self) -> None:
         program = Path(sys.executable).parent / "chroma"
         place: Command = ["--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]

@@ -174,7 +174,7 @@ class Assistant:
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built. What is
         # sensitive is not: found here, it would be shown to a whole channel before anybody says that it is.
         open_to_all = draft.meant is None or draft.meant.kind != "sensitive"
-        usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.vectors_pending
+        usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.by_words
         if self._memory and key and usual and open_to_all:
             await self._memory.put(key, finished.answer, joined(question.collections), question.user)
         yield finished
@@ -302,7 +302,7 @@ class Assistant:
     async def _find_passages(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
         question = draft.question
         found = await self._searcher.search(Query(weighted, limit=self._policy.passages), question.collections)
-        draft.generation, draft.vectors_pending = found.generation, found.vectors_pending
+        draft.note_found(found)
         return found
 
     async def _written(

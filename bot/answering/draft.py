@@ -53,7 +53,7 @@ class Draft:
         self.chats: str | None = None  # the kind of chat that it is, which asks nothing
         self.generation: int | None = None
         self.confidence: float | None = None
-        self.vectors_pending = 0
+        self.by_words: str | None = None  # why words alone found, as the code of a note
         self.searched: dict[tuple[str, float], None] = {}
 
     @property
@@ -64,6 +64,14 @@ class Draft:
     def mark(self, stage: str) -> None:
         """Note how long it took to come this far."""
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
+
+    def note_found(self, found: Found) -> None:
+        """What a search tells of the index."""
+        self.generation = found.generation
+        if found.trouble:
+            self.by_words = "vectors_unavailable"
+        elif found.vectors_pending and self.by_words is None:
+            self.by_words = "vectors_pending"
 
     def note_search(self, texts: Sequence[tuple[str, float]], found: Found) -> None:
         """What was searched for, as it was read, and what the glossary made of it."""
@@ -123,8 +131,9 @@ class Draft:
         if outcome is Outcome.REFUSED and not notes:
             reason = why(self.question.text, closest_to) or ("unsure" if self.unsure else None)
             notes = (reason,) if reason else ()
-        if self.vectors_pending:
-            self.notes.append("vectors_pending")
+        if self.by_words:
+            notes = notes and (*notes, self.by_words)  # of a refusal
+            self.notes.append(self.by_words)
         answer = base or Answer(
             outcome=outcome,
             text="".join(sentence.text for sentence in self._sentences).strip(),

@@ -66,4 +66,5 @@ def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
         min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
         dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
         tuple(dict.fromkeys(one for found in founds for one in found.added)),
+        " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
     )

@@ -78,7 +78,10 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
         def find(question: Question) -> Found:
             asked = Mask().question(question)
-            return parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
+            found = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
+            if found.trouble:
+                print(f"Only words were compared. {found.trouble}", file=sys.stderr)
+            return found
 
         if args.batch is None:
             found = find(Question("", args.question, collections=(args.collection,)))

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.answering import changes, overview, provenance
 from bot.answering.editions import in_force, replaced
 from bot.answering.provenance import Edition
@@ -56,7 +58,10 @@ class Searcher:
             founds.append(dataclasses.replace(found, passages=passages))
         if missing and not founds:
             raise missing
-        return merged(asked, founds, query.limit)
+        found = merged(asked, founds, query.limit)
+        if found.trouble:
+            structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
+        return found
 
     def _both_editions(self, collection: str, asked: str, today: date) -> Found | None:
         """All of two editions of each document that what changed in is asked of; None where that is not asked."""

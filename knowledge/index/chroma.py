@@ -8,6 +8,7 @@ Knows nothing of documents, SQL or ranking.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import threading
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 SERVER_TIMEOUT_S = 60.0  # seconds of one request; an insert of INSERT_ROWS takes about 20; guess
+CLOSE_S = 5.0  # seconds that an end of the process waits for a call under way; guess
+PROBE_S = 10.0  # seconds for a server's first sign of life; guess
 INSERT_ROWS = 5_000  # rows; Chroma takes 5,461 at once; given: Chroma's `get_max_batch_size()`
 # Chroma's own 100 and 100 lose an eighth of the 60 nearest of 30,000 chunks, and for 1 question in 20 the nearest.
 EF_SEARCH = 400  # neighbours looked at by a search; measured: python -m tests.knowledge.index.test_recall
@@ -178,23 +181,35 @@ class Index:
 
     def reopen(self) -> None:
         """See what other processes wrote: a warm embedded client never does (facts: it even returns deleted ids)."""
+        if self._folder is None:
+            self._open.clear()  # without the lock, which a call holds that hangs
+            return
         with self._lock:
             self._open.clear()
-            if self._folder is not None:
-                self.close()
+            self.close()
+
+    @property
+    def is_server(self) -> bool:
+        """Whether calls go over a network, and may hang."""
+        return self._url is not None
 
     def close(self) -> None:
         """Let go of the folder or the connection; the next call opens it again."""
-        with self._lock:
+        if not self._lock.acquire(timeout=CLOSE_S):
+            return  # a call hangs in it; the process ends without
+        try:
             self._open.clear()
             client, self._client = self._client, None
             if client is not None:
                 client.close()
+        finally:
+            self._lock.release()
 
     def _collection(self, name: str, *, create: bool = False) -> Any:
         from chromadb.errors import NotFoundError
 
-        if name not in self._open:
+        found = self._open.get(name)
+        if found is None:
             try:
                 # never the default embedding function: it downloads a model
                 found = self._client.get_collection(name, embedding_function=None)
@@ -206,7 +221,7 @@ class Index:
                     name, embedding_function=None, configuration={"hnsw": hnsw}
                 )
             self._open[name] = found
-        return self._open[name]
+        return found
 
     def _connect(self) -> Any:
         import chromadb
@@ -224,9 +239,9 @@ class Index:
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             headers["Authorization"] = "Basic " + b64encode(pair.encode()).decode()
         where = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "localhost"
-        client = chromadb.HttpClient(
-            host=f"{parts.scheme}://{where}:{port}{parts.path}", port=port, ssl=ssl, headers=headers, settings=settings
-        )
+        base = f"{parts.scheme}://{where}:{port}{parts.path}"
+        _answers(base, headers)  # what makes a client waits for ever for a server that hangs
+        client = chromadb.HttpClient(host=base, port=port, ssl=ssl, headers=headers, settings=settings)
         # the client waits for ever otherwise, and there is no setting for it
         session = getattr(getattr(client, "_server", None), "_session", None)
         if session is not None:
@@ -245,12 +260,15 @@ class Index:
                 except NotFoundError:  # another process made the collection anew: its handle here is of the old one
                     self._open.clear()
                     if attempt == 2:
-                        raise self._unavailable("the collection is being rebuilt") from None
+                        raise self.unavailable("the collection is being rebuilt") from None
                 except Exception as error:
-                    raise self._unavailable(str(error) or type(error).__name__) from error
+                    if attempt == 2 or self._folder is None:
+                        raise self.unavailable(str(error) or type(error).__name__) from error
+                    self.close()  # another process may just have written: what is open is older than that
         raise AssertionError("unreachable")
 
-    def _unavailable(self, reason: str) -> IndexUnavailable:
+    def unavailable(self, reason: str) -> IndexUnavailable:
+        """The error that names this folder or server, without its password."""
         shown = re.sub("//[^/]*@", "//", self._url or "")
         where = f"Chroma server {shown}" if self._url else f"Chroma folder {self._folder}"
         step = (
@@ -259,6 +277,15 @@ class Index:
             else "Check the free space and the permissions of the folder, then run the command again."
         )
         return IndexUnavailable(f"The {where} can't be used: {reason[:300].rstrip('. ')}. {step}")
+
+
+def _answers(base: str, headers: Mapping[str, str]) -> None:
+    """Raises OSError unless the server says something soon."""
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+
+    with contextlib.suppress(HTTPError):  # what it refuses the client tells better
+        urlopen(Request(f"{base.rstrip('/')}/api/v2/heartbeat", headers=dict(headers)), timeout=PROBE_S).close()  # noqa: S310 - http or https, as the setting says
 
 
 def _ef_search(collection: Any) -> int:

@@ -1,7 +1,8 @@
 """Query in, ranked passages out, from what is live now: nearest vectors and BM25, fused by knowledge.search.rank.
 
 Each search asks the catalog for the generation first and loads what changed. What leaves goes through the catalog
-last, so removed text is never returned, however old the loaded state is. Thread-safe.
+last, so removed text is never returned, however old the loaded state is. Where vectors can't be had in time, the words
+in memory find and `Found.trouble` says why. Thread-safe.
 Knows nothing of files, prompts or answers.
 """
 
@@ -16,13 +17,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from knowledge.catalog.reading import Catalog, CollectionState, Entry
-from knowledge.errors import IndexMissing
+from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Dictionary, Embedder, WordReader
-from knowledge.index.together import Together
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
+from knowledge.search.meaning import Meaning
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
 from knowledge.text.spelling import Speller, mend
@@ -40,9 +41,7 @@ if TYPE_CHECKING:
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
-ASKED_KEPT = 256  # texts of questions, read once for the search and for what is quoted, about 10 kB each; guess
 NAME_CHARACTERS = 40  # characters of a heading, whose vector is kept as those of questions are; guess
-WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,8 @@ class Retriever:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "reload")
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
-        read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
-        self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
-        self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
+        self._meaning = Meaning(catalog, index, embedder)
         self._speller: Speller | None = None
-        self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
 
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
@@ -116,8 +112,9 @@ class Retriever:
             abouts.append(abouts[0])
         weights = [weight for _, weight in texts]
         matches = [loaded.lexical.match(text) for text, _ in texts]
-        asked = self._read([text for text, _ in texts]) if loaded.pending < len(loaded.ids) else None
-        similar, words = self._similar(query.collection, loaded, asked, matches)
+        trouble: list[str] = []
+        asked = self._meaning.asked([text for text, _ in texts], trouble) if loaded.pending < len(loaded.ids) else None
+        similar, words = self._similar(query.collection, loaded, asked, matches, trouble)
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
@@ -141,7 +138,7 @@ class Retriever:
         ]
         kept = newest_first([Text(p.document, p.text, p.effective, p.version) for p in passages])
         best = tuple(passages[at] for at in kept[: query.limit])
-        return Found(best, loaded.generation, loaded.pending, matches[0].rarest, meant, added)
+        return Found(best, loaded.generation, loaded.pending, matches[0].rarest, meant, added, " ".join(trouble))
 
     @property
     def tells_nearness(self) -> bool:
@@ -158,10 +155,12 @@ class Retriever:
         from knowledge.index.words import unpack
         from knowledge.search.nearness import nearness
 
-        (asked,) = self._read([question])
+        (asked,) = self._meaning.read([question])
         ids = list(dict.fromkeys(one.chunk_id for one in excerpts))
         kept = {
-            key: unpack(words) for name in list(self._shelves) for key, words in self._kept_words(name, ids).items()
+            key: unpack(words)
+            for name in list(self._shelves)
+            for key, words in self._meaning.kept_words(name, ids).items()
         }
         known = [one for one in excerpts if one.chunk_id in kept]
         near = dict(
@@ -172,7 +171,7 @@ class Retriever:
         rest = [one for one in excerpts if one not in near]
         if rest:
             named = len(rest[0].text) <= NAME_CHARACTERS  # headings come again with every question
-            read = (self._read if named else self._embedder.read)([one.text for one in rest])
+            read = (self._meaning.read if named else self._embedder.read)([one.text for one in rest])
             told = nearness(asked, read, [((0, len(one.text)),) for one in rest])
             wholes = [float(asked.whole @ one.whole) for one in read]  # of all they say, not of the telling words alone
             near |= zip(rest, (one._replace(whole=whole) for one, whole in zip(told, wholes, strict=True)), strict=True)
@@ -206,7 +205,7 @@ class Retriever:
 
     def ping(self) -> None:
         """Raise IndexUnavailable unless the vectors can be asked for now."""
-        self._index.ping()
+        self._meaning.of_index(self._index.ping)
 
     def close(self) -> None:
         """Wait for what is loading, and load no more."""
@@ -264,23 +263,18 @@ class Retriever:
             self._speller = Speller(self._embedder.dictionary())
         return self._speller.mended(text, lexical.holds)
 
-    def _read(self, texts: list[str]) -> list[WordVectors]:
-        """Each text's vector, with those of its words where the embedder tells them."""
-        if isinstance(self._embedder, WordReader):
-            known = self._asked.known(texts)
-            if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
-                read = dict(zip(lacking, self._together(lacking), strict=True))
-                self._asked.keep(read)
-                known |= read
-            return [known[text] for text in texts]
-        from knowledge.index.words import without_words
-
-        return [without_words(vector) for vector in self._embedder.embed(texts)]
-
     def _similar(
-        self, collection: str, loaded: _Loaded, asked: list[WordVectors] | None, matches: list[Matches]
+        self,
+        collection: str,
+        loaded: _Loaded,
+        asked: list[WordVectors] | None,
+        matches: list[Matches],
+        trouble: list[str],
     ) -> tuple[list[dict[int, float | None]], dict[str, bytes]]:
-        """For each text the candidates of all texts, by position, with their cosine to it; their words, by id."""
+        """For each text the candidates of all texts, by position, with their cosine to it; their words, by id.
+
+        An index that can't be used adds none, and its trouble is noted.
+        """
         import numpy as np
 
         from knowledge.index.words import unpack_whole
@@ -293,33 +287,32 @@ class Retriever:
             return [dict.fromkeys(found) for _ in matches], {}
         name = mapped(collection, self._embedder.name)
         vectors = np.stack([one.whole for one in asked])
-        known: list[dict[int, float]] = []
-        for near in self._index.nearest(name, vectors, CANDIDATES):
-            known.append({loaded.position[key]: cosine for key, cosine in near if key in loaded.position})
-            found |= dict.fromkeys(known[-1])
-        words = self._kept_words(collection, [loaded.ids[at] for at in found])
+        known: list[dict[int, float]] = [{} for _ in matches]
+        try:
+            for row, near in zip(
+                known, self._meaning.of_index(lambda: self._index.nearest(name, vectors, CANDIDATES)), strict=True
+            ):
+                row |= {loaded.position[key]: cosine for key, cosine in near if key in loaded.position}
+                found |= dict.fromkeys(row)
+        except IndexUnavailable as error:
+            trouble.append(error.message)
+        words = self._meaning.kept_words(collection, [loaded.ids[at] for at in found])
         lacking = sorted({at for row in known for at in found.keys() - row.keys()})
         stored: dict[int, Floats] = {
             at: unpack_whole(words[loaded.ids[at]]) for at in lacking if loaded.ids[at] in words
         }
-        if rest := [loaded.ids[at] for at in lacking if at not in stored]:
-            stored |= {loaded.position[key]: row for key, row in self._index.vectors(name, rest).items()}
+        rest = [loaded.ids[at] for at in lacking if at not in stored]
+        if rest and not trouble:
+            try:
+                held = self._meaning.of_index(lambda: self._index.vectors(name, rest))
+                stored |= {loaded.position[key]: row for key, row in held.items()}
+            except IndexUnavailable as error:
+                trouble.append(error.message)
         if stored:
             cosines = np.stack(list(stored.values())) @ vectors.T
             for column, row in enumerate(known):
                 row |= {at: float(cosines[n, column]) for n, at in enumerate(stored) if at not in row}
         return [{at: row.get(at) for at in found} for row in known], words
-
-    def _kept_words(self, collection: str, ids: list[str]) -> dict[str, bytes]:
-        """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
-        if not isinstance(self._embedder, WordReader):
-            return {}
-        words = self._words.known(ids)
-        if lacking := [key for key in ids if key not in words]:
-            read = self._catalog.words(collection, self._embedder.name, lacking)
-            self._words.keep(read)
-            words |= read
-        return words
 
     def _live(self, collection: str, loaded: _Loaded, ids: list[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: from memory only if nothing has changed since they were loaded."""

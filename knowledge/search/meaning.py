@@ -1,0 +1,82 @@
+"""What texts mean, as vectors: those of questions, made here; those of chunks, from the index and the catalog.
+
+In: texts, ids of chunks. Out: vectors, in time: a server of vectors that hangs or fails is trouble, noted and done
+without. Local parts are waited for, because they do not hang. Thread-safe. Knows nothing of ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from knowledge.catalog.reading import Catalog
+from knowledge.errors import EmbeddingFailed
+from knowledge.index.chroma import Index
+from knowledge.index.sync import Embedder, WordReader
+from knowledge.index.together import Together
+from knowledge.search.bounded import Bounded
+from knowledge.search.in_time import InTime
+
+if TYPE_CHECKING:
+    from knowledge.index.words import WordVectors
+
+VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
+ASKED_KEPT = 256  # texts of questions, read once for the search and for what is quoted, about 10 kB each; guess
+WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
+T = TypeVar("T")
+
+
+class Meaning:
+    """Vectors by text and by chunk, and the doors to whoever makes and keeps them."""
+
+    def __init__(self, catalog: Catalog, index: Index, embedder: Embedder) -> None:
+        self._catalog, self._index, self._embedder = catalog, index, embedder
+        read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
+        self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
+        self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
+        self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
+        self._index_call = InTime(VECTORS_S, lambda: index.unavailable(f"no answer within {VECTORS_S:g} s"))
+        self._embed_call = InTime(VECTORS_S, _late_embedding)
+
+    def asked(self, texts: list[str], trouble: list[str]) -> list[WordVectors] | None:
+        """Each text's vector; None where there is trouble, which is noted."""
+        try:
+            local = isinstance(self._embedder, WordReader)
+            return self.read(texts) if local else self._embed_call(lambda: self.read(texts))
+        except EmbeddingFailed as error:
+            trouble.append(error.message)
+            return None
+
+    def read(self, texts: list[str]) -> list[WordVectors]:
+        """Each text's vector, with those of its words where the embedder tells them."""
+        if isinstance(self._embedder, WordReader):
+            known = self._asked.known(texts)
+            if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
+                read = dict(zip(lacking, self._together(lacking), strict=True))
+                self._asked.keep(read)
+                known |= read
+            return [known[text] for text in texts]
+        from knowledge.index.words import without_words
+
+        return [without_words(vector) for vector in self._embedder.embed(texts)]
+
+    def kept_words(self, collection: str, ids: list[str]) -> dict[str, bytes]:
+        """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
+        if not isinstance(self._embedder, WordReader):
+            return {}
+        words = self._words.known(ids)
+        if lacking := [key for key in ids if key not in words]:
+            read = self._catalog.words(collection, self._embedder.name, lacking)
+            self._words.keep(read)
+            words |= read
+        return words
+
+    def of_index(self, run: Callable[[], T]) -> T:
+        """What the index says; IndexUnavailable in time."""
+        return self._index_call(run) if self._index.is_server else run()
+
+
+def _late_embedding() -> EmbeddingFailed:
+    return EmbeddingFailed(
+        f"The embeddings endpoint gave no answer within {VECTORS_S:g} s. Check that OPENAI_BASE_URL answers."
+    )
