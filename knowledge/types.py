@@ -127,7 +127,9 @@ class Passage:
         return found
 
 
-def passage_of(chunk: Chunk, *, score: float, similarity: float | None, lexical: float) -> Passage:
+def passage_of(
+    chunk: Chunk, *, score: float, similarity: float | None, lexical: float, collection: str = ""
+) -> Passage:
     """The chunk as it was found."""
     return Passage(
         chunk_id=chunk.id,
@@ -147,6 +149,7 @@ def passage_of(chunk: Chunk, *, score: float, similarity: float | None, lexical:
         language=chunk.language,
         ocr=chunk.ocr,
         ordinal=chunk.ordinal,
+        collection=collection,
     )
 
 

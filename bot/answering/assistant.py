@@ -253,7 +253,6 @@ class Assistant:
 
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""
-        question = draft.question
         parts = follow_up.parts(resolved.standalone)[:MAX_PARTS]
         if len(parts) > 1:
             asked = [((wording(part), 1.0),) for part in parts]

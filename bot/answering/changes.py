@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answering.editions import family
@@ -18,6 +19,7 @@ from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
+ASKED_KEPT = 256  # questions whose topic is kept; guess
 MOST_CHANGES = 10  # lines; guess
 MOST_PAIRS = 3  # documents compared where none is named; guess
 _ALIKE = 0.5  # share of their words that an old sentence and the one in its place have in common; guess
@@ -31,6 +33,7 @@ class Dated(NamedTuple):
     effective: date | None
 
 
+@lru_cache(maxsize=ASKED_KEPT)
 def topic(question: str) -> str | None:
     """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
     text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 _UNIT = (
     r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?"
@@ -59,7 +58,11 @@ _CUES = tuple(
 )
 
 
-def answers(question: str) -> Callable[[str], float]:
-    """Share of the kinds of answer this question wants that a sentence offers; 0 when it wants none."""
-    wanted = [offered for asked, offered in _CUES if asked.search(question)]
-    return lambda sentence: sum(bool(offered.search(sentence)) for offered in wanted) / (len(wanted) or 1)
+def kinds_wanted(question: str) -> frozenset[int]:
+    """The kinds of answer that this question wants; none of most."""
+    return frozenset(kind for kind, (asked, _) in enumerate(_CUES) if asked.search(question))
+
+
+def offered(sentence: str) -> frozenset[int]:
+    """The kinds of answer that a sentence offers."""
+    return frozenset(kind for kind, (_, shape) in enumerate(_CUES) if shape.search(sentence))

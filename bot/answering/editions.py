@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.answering.lexicon import phrases
 from knowledge.types import Passage
+
+TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EDITION = re.compile(
@@ -33,10 +36,12 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
         if p.effective is None:
             kept.append(p)
         elif (p.effective, p.version or "") in wanted[_title(p)]:
-            kept.append(replace(p, standing=_standing(p, editions[_title(p)], today)))
+            standing = _standing(p, editions[_title(p)], today)
+            kept.append(replace(p, standing=standing) if standing else p)
     return tuple(kept)
 
 
+@lru_cache(maxsize=TITLES_KEPT)
 def family(title: str, document: str) -> str:
     """What the editions of one document share: "bicycle leasing" of "Bicycle leasing (2025)"."""
     return " ".join(_EDITION.sub(" ", title).casefold().split()) or document

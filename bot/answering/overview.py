@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answering.lexicon import phrases
@@ -16,6 +17,7 @@ from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
+ASKED_KEPT = 256  # questions whose topic is kept; guess
 MOST_SECTIONS = 10  # headings listed; guess
 _ALIKE = 0.5  # share of the words that a heading and the topic have in common; guess
 _NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
@@ -30,6 +32,7 @@ class Line(NamedTuple):
     section: tuple[str, ...]
 
 
+@lru_cache(maxsize=ASKED_KEPT)
 def topic(question: str) -> str | None:
     """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
     text = " ".join(question.split()).strip(" ?.!,")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from textwrap import shorten
 
 from bot.answering import scopes
-from bot.answering.cues import answers
+from bot.answering.cues import kinds_wanted, offered
 from bot.answering.tables import Table, table
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
@@ -45,6 +45,7 @@ HEADING = 8  # index among `features` of what says that the heading above is ask
 # (question, excerpts) -> how near each is to the question
 Similar = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
 
+SLIGHT_WORDS = 5  # words; a shorter unit says little; measured: python -m tests.eval.train_answers ...
 LONG_ITEM_WORDS = 30  # words; a longer item is judged and quoted by its sentences; guess
 MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])\s+")
 LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
@@ -70,17 +71,65 @@ class Cut:
     units: tuple[Unit, ...]
     lists: tuple[int, ...]
     stems: tuple[frozenset[str], ...]
+    tables: Mapping[int, Table]  # by the group of their rows
+    quotable: tuple[bool, ...]
+    offered: tuple[frozenset[int], ...]  # the kinds of answer that each unit offers
+    slight: tuple[bool, ...]  # a few words or a line of a contents page
     titles: frozenset[str]  # the stems of the document's title and of the headings
+    heading: frozenset[str]  # those of the last heading
     held: frozenset[str]  # all of them
 
 
 @lru_cache(maxsize=CUT_KEPT)
-def _cut(title: str, section: tuple[str, ...], text: str) -> Cut:
+def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...]) -> Cut:
     finer = [part for unit in units(text, section) for part in _finer(text, unit)]
-    said = tuple(frozenset(stems(text[unit.start : unit.end])) for _, unit in finer)
-    titles = frozenset(stems(" ".join((title, *section))))
     own = tuple(unit for _, unit in finer)
-    return Cut(own, tuple(group for group, _ in finer), said, titles, titles.union(*said))
+    words = [text[unit.start : unit.end] for unit in own]
+    said = tuple(frozenset(stems(one)) for one in words)
+    titles = frozenset(stems(" ".join((title, *section))))
+    first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
+    tables = {group: table(text, own, n) for group, n in first_rows.items()}
+    return Cut(
+        own,
+        tuple(group for group, _ in finer),
+        said,
+        tables,
+        tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
+        tuple(map(offered, words)),
+        tuple(len(one.split()) < SLIGHT_WORDS or bool(_LEADERS.search(one)) for one in words),
+        titles,
+        frozenset(stems(" ".join(section[-1:]))),
+        titles.union(*said),
+    )
+
+
+def _quotable(
+    text: str,
+    section: tuple[str, ...],
+    flagged: tuple[tuple[int, int], ...],
+    own: Sequence[Unit],
+    index: int,
+    tables: Mapping[int, Table],
+) -> bool:
+    """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
+
+    Headings, a table's header, a question, a lead-in that nothing follows and an address or a command alone say
+    nothing.
+    """
+    unit = own[index]
+    said = text[unit.start : unit.end].strip()
+    if any(unit.start < end and start < unit.end for start, end in flagged):
+        return False
+    if said == "".join(section[-1:]):
+        return False
+    if unit.kind == "row" and (head := tables[unit.group].head) is not None:
+        return head != index
+    if unit.kind != "item" and bare(said):
+        before = text[own[index - 1].start : own[index - 1].end] if index else ""
+        if not before.rstrip().endswith(":"):
+            return False
+    last = index + 1 == len(own) and unit.kind != "row"
+    return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
 
 
 class Reading:
@@ -90,16 +139,15 @@ class Reading:
         self.question = question
         self.passages = passages
         self.asked = stems(question)
-        cut = [_cut(p.title, p.section, p.text) for p in passages]
-        self.units = [one.units for one in cut]
-        self.lists = [one.lists for one in cut]
-        self.stems = [one.stems for one in cut]
-        self.titles = [one.titles for one in cut]
-        self.held = [one.held for one in cut]
-        count = Counter(s for held in self.held for s in held)
+        self.cuts = [_cut(p.title, p.section, p.text, p.flagged) for p in passages]
+        self.units = [one.units for one in self.cuts]
+        self.lists = [one.lists for one in self.cuts]
+        self.stems = [one.stems for one in self.cuts]
+        self.titles = [one.titles for one in self.cuts]
+        self.held = [one.held for one in self.cuts]
+        count = Counter(s for s in set(self.asked) for held in self.held if s in held)
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
-        self._tables: dict[tuple[int, int], Table] = {}
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
 
     def share(self, held: Set[str]) -> float:
@@ -112,12 +160,8 @@ class Reading:
         return self.passages[source - 1].text[unit.start : unit.end]
 
     def table(self, source: int, index: int) -> Table:
-        """The table of a row; each is read once."""
-        own = self.units[source - 1]
-        key = (source, own[index].group)
-        if key not in self._tables:
-            self._tables[key] = table(self.passages[source - 1].text, own, index)
-        return self._tables[key]
+        """The table of a row."""
+        return self.cuts[source - 1].tables[self.units[source - 1][index].group]
 
     def group(self, source: int, index: int) -> list[int]:
         """The units of the same paragraph, list or table; a long item's sentences are of its list."""
@@ -125,23 +169,8 @@ class Reading:
         return [n for n, group in enumerate(groups) if group == groups[index]]
 
     def quotable(self, source: int, index: int) -> bool:
-        """Whether the unit says something of its own and keeps clear of what reads like instructions to a model.
-
-        Headings, a table's header, a question, a lead-in that nothing follows and an address or a command alone say
-        nothing.
-        """
-        own, passage = self.units[source - 1], self.passages[source - 1]
-        unit, said = own[index], self.text(source, index).strip()
-        if any(unit.start < end and start < unit.end for start, end in passage.flagged):
-            return False
-        if said == "".join(passage.section[-1:]):
-            return False
-        if unit.kind == "row" and (head := self.table(source, index).head) is not None:
-            return head != index
-        if unit.kind != "item" and bare(said) and not (index and self.text(source, index - 1).rstrip().endswith(":")):
-            return False
-        last = index + 1 == len(own) and unit.kind != "row"
-        return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
+        """Whether the unit says something of its own and keeps clear of what reads like instructions to a model."""
+        return self.cuts[source - 1].quotable[index]
 
     def excerpt(self, source: int, index: int) -> Excerpt:
         """The unit, a row with its header: what its meaning is judged by."""
@@ -202,9 +231,8 @@ class Reading:
         """Rows whose range holds a figure of the question, and the others of their tables."""
         chosen: set[tuple[int, int]] = set()
         passed_over: set[tuple[int, int]] = set()
-        for source, own in enumerate(self.units, 1):
-            for index in {unit.group: n for n, unit in enumerate(own) if unit.kind == "row"}.values():
-                rows = self.table(source, index)
+        for source, cut in enumerate(self.cuts, 1):
+            for rows in cut.tables.values():
                 if picked := rows.picked(self.question):
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
@@ -266,17 +294,16 @@ def _dot(weights: Sequence[float], vector: Sequence[float]) -> float:
 def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
     share = reading.share
-    fits = answers(reading.question)
+    wanted = kinds_wanted(reading.question)
+    asked = frozenset(reading.worth)
     best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
-        said = reading.stems[source - 1]
-        titles = share(reading.titles[source - 1])
-        heading = share(set(stems(passage.section[-1]))) if passage.section else 0.0
-        whole = share(reading.held[source - 1])
+        cut = reading.cuts[source - 1]
+        said = [asked & one for one in cut.stems]
+        titles, heading, whole = share(cut.titles), share(cut.heading), share(cut.held)
         for i in range(len(said)):
-            if not reading.quotable(source, i):
+            if not cut.quotable[i]:
                 continue
-            text = reading.text(source, i)
             coverage = share(said[i])
             place = 1 / (1 + i)
             yield (
@@ -286,9 +313,9 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                     coverage,
                     share(frozenset().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
                     passage.score / best_score,
-                    fits(text),
+                    len(wanted & cut.offered[i]) / (len(wanted) or 1),
                     titles,
-                    float(len(text.split()) < 5 or bool(_LEADERS.search(text))),
+                    float(cut.slight[i]),
                     whole,
                     place,
                     heading * place,

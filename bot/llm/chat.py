@@ -35,6 +35,7 @@ OPTIONAL = ("stream_options", "temperature", "max_tokens", "store")  # arguments
 ERROR_BYTES = 2**16  # of a refusal's body; guess
 LINE_BYTES = 2**20  # of one event; guess
 STREAM_BYTES = 2**23  # of one answer on the wire; guess
+END_S = 0.05  # that an answered call waits for the body's end; guess
 FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
 CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
 _NOT_KNOWN = re.compile(
@@ -177,8 +178,8 @@ class ChatEndpoint:
             **{key: value for key, value in arguments.items() if key not in without},
         )
         finished = False
-        async with call as response:
-            async for line in _lines(response.iter_bytes()):
+        async with call as response, _read_out(response.iter_bytes()) as pieces:
+            async for line in _lines(pieces):
                 data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
                 if data == b"[DONE]":
                     if not finished:
@@ -296,6 +297,19 @@ async def _bounded(response: Any) -> None:
                 break
         await response.aclose()
         response._content = body[:ERROR_BYTES]  # what aread() gives; httpx has no limit of its own
+
+
+@contextlib.asynccontextmanager
+async def _read_out(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The pieces, of which the last few are read behind the last event, or the connection could not be used again.
+
+    A new connection costs each call two round trips and a handshake.
+    """
+    yield pieces
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(END_S):
+            async for _ in pieces:
+                pass
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

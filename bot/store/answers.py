@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from bot.store.schema import answer_messages, answers
 from bot.types import Record, Turn, joined
-from knowledge.database import insert, reading, writing
+from knowledge.database import reading, upsert, writing
 from knowledge.records import dumps, loads
 
 
@@ -33,6 +33,7 @@ class Answers:
         """Store the record, replacing one of the same id. `also`: message_ts of further messages of this answer."""
         question = record.question
         row = {
+            "id": record.id,
             "team_id": question.team,
             "channel": question.channel,
             "user_id": question.user,
@@ -43,20 +44,13 @@ class Answers:
             "created_at": record.created_at,
         }
         with writing(self._engine) as connection:
-            connection.execute(
-                insert(connection, answers)
-                .values(id=record.id, **row)
-                .on_conflict_do_update(index_elements=["id"], set_=row)
-            )
+            upsert(connection, answers, row, ["id"])
             for ts in (record.message_ts, *also):
                 if ts is None or question.team is None or question.channel is None:
                     continue
                 message = {"team_id": question.team, "channel": question.channel, "message_ts": ts}
-                connection.execute(
-                    insert(connection, answer_messages)
-                    .values(**message, answer_id=record.id, created_at=record.created_at)
-                    .on_conflict_do_update(index_elements=list(message), set_={"answer_id": record.id})
-                )
+                told = {**message, "answer_id": record.id, "created_at": record.created_at}
+                upsert(connection, answer_messages, told, list(message), ["answer_id"])
 
     def by_id(self, answer_id: str) -> Record | None:
         """The record of this id."""

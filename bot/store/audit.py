@@ -54,6 +54,10 @@ class Verified:
     faults: tuple[str, ...]
 
 
+_HEAD = select(audit_head.c.last, audit_head.c.hash).with_for_update()
+_APPEND, _MOVE = audit.insert(), update(audit_head)
+
+
 class Audit:
     """The chained rows. Any number of workers append; the row of audit_head is their queue."""
 
@@ -69,7 +73,7 @@ class Audit:
 
     def add(self, connection: Connection, entry: Entry) -> tuple[int, str]:
         """Write an entry as the last act of the transaction; returns its number and hash."""
-        head = connection.execute(select(audit_head.c.last, audit_head.c.hash).with_for_update()).one()
+        head = connection.execute(_HEAD).one()
         self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
         row = {
             "id": head.last + 1,
@@ -83,8 +87,8 @@ class Audit:
             "retention": "audit",
         }
         row["hash"] = _hash(row)
-        connection.execute(audit.insert().values(row))
-        connection.execute(update(audit_head).values(last=row["id"], hash=row["hash"], created_at=row["created_at"]))
+        connection.execute(_APPEND, row)
+        connection.execute(_MOVE, {"last": row["id"], "hash": row["hash"], "created_at": row["created_at"]})
         return row["id"], row["hash"]
 
     def purge(self, connection: Connection, before: datetime) -> dict[str, Any]:

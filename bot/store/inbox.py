@@ -19,16 +19,15 @@ from sqlalchemy import (
     case,
     false,
     func,
-    literal,
     not_,
     or_,
     select,
     true,
-    tuple_,
     update,
 )
 
 from bot.store.audit import Audit, Entry
+from bot.store.inbox_statements import LATEST, TAKE, chosen, end, lease_of, new_values, received, rewrite
 from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
 from bot.store.opt_out import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, inbox
@@ -70,8 +69,7 @@ class Inbox:
         with writing(self._engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(select(inbox.c.id).where(known)).first() is None else False
-            statement = insert(connection, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
-            return connection.execute(statement).first() is not None
+            return connection.execute(received(connection.dialect.name), values).first() is not None
 
     def claim(
         self, worker: str, *, limit: int, lease_s: float, now: datetime, per_person: int | None = None
@@ -83,48 +81,14 @@ class Inbox:
         """
         if limit <= 0:
             return []
-        running = (
-            select(inbox.c.team_id, inbox.c.user_id, func.count().label("running"))
-            .where(inbox.c.lease_until > now, inbox.c.lease_until <= now + timedelta(seconds=FAR_S))
-            .group_by(inbox.c.team_id, inbox.c.user_id)
-            .subquery()
-        )
-        busy = select(running.c.team_id, running.c.user_id).where(running.c.running >= (per_person or limit + POOL))
-        pool = (
-            select(inbox.c.id, inbox.c.team_id, inbox.c.user_id)
-            .where(_claimable(now), tuple_(inbox.c.team_id, inbox.c.user_id).not_in(busy))
-            .order_by(inbox.c.id)
-            .limit(POOL)
-            .subquery()
-        )
-        turn = func.row_number().over(partition_by=(pool.c.team_id, pool.c.user_id), order_by=pool.c.id)
-        ranked = (
-            select(pool.c.id, (turn + func.coalesce(running.c.running, 0)).label("turn"))
-            .outerjoin(running, and_(running.c.team_id == pool.c.team_id, running.c.user_id == pool.c.user_id))
-            .subquery()
-        )
-        chosen = (
-            select(inbox.c.id)
-            .join(ranked, ranked.c.id == inbox.c.id)
-            .where(_claimable(now), ranked.c.turn <= per_person if per_person else true())
-            .order_by(ranked.c.turn, inbox.c.id)
-            .limit(limit)
-            .with_for_update(of=inbox, skip_locked=True)  # SQLite ignores it: its write lock is taken already
-        )
+        far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
+        within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit}
         with writing(self._engine) as connection:
-            ids = list(connection.execute(chosen).scalars())
-            taken = connection.execute(
-                update(inbox)
-                .where(inbox.c.id.in_(ids))
-                .values(
-                    worker=worker,
-                    attempt=inbox.c.attempt + 1,
-                    lease_until=now + timedelta(seconds=lease_s),
-                    state=case((inbox.c.state == State.RECEIVED, State.ANSWERING.value), else_=inbox.c.state),
-                )
-                .returning(inbox)
-            )
-            jobs = {row.id: job_of(row) for row in taken}
+            ids = list(connection.execute(chosen(), within).scalars())
+            if not ids:
+                return []
+            lease = {"ids": ids, "by": worker, "until": now + timedelta(seconds=lease_s)}
+            jobs = {row.id: job_of(row) for row in connection.execute(TAKE, lease)}
         return [jobs[i] for i in ids]
 
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
@@ -157,16 +121,9 @@ class Inbox:
 
         A job whose question was deleted while its last words went out stays open: its answer has still to go.
         """
-        unheard = and_(inbox.c.cancelled, inbox.c.reason == DELETED, literal(reason != DELETED))
-        ended = {
-            "state": case((unheard, inbox.c.state), else_=state.value),
-            "reason": case((unheard, DELETED), else_=reason),
-            "worker": None,
-            "lease_until": None,
-            "stream_text": "",
-        }
+        ended = {**lease_of(job), **new_values({"state": state.value, "reason": reason})}
         with writing(self._engine) as connection:
-            mine = connection.execute(update(inbox).where(_held(job)).values(ended)).rowcount == 1
+            mine = connection.execute(end(may_be_unheard=reason != DELETED), ended).rowcount == 1
             if mine and opted_out(connection, job.user):
                 forget_words(connection, job.id, entry.about if entry else None)
             if mine and entry is not None:
@@ -259,9 +216,7 @@ class Inbox:
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""
         with reading(self._engine) as connection:
-            row = connection.execute(
-                select(inbox).where(_of(team, channel, message_ts)).order_by(inbox.c.id.desc())
-            ).first()
+            row = connection.execute(LATEST, {"of_team": team, "of_channel": channel, "of_ts": message_ts}).first()
         return None if row is None else job_of(row)
 
     def moved_from(self, job: Job) -> Job:
@@ -315,13 +270,7 @@ class Inbox:
 
     def _write(self, job: Job, **values: Any) -> bool:
         with writing(self._engine) as connection:
-            return connection.execute(update(inbox).where(_held(job)).values(values)).rowcount == 1
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    """Nobody's, or of a worker that is gone; also by a lease from before the clock was set back."""
-    lease = inbox.c.lease_until
-    return and_(OPEN_STATES, or_(lease.is_(None), lease <= now, lease > now + timedelta(seconds=FAR_S)))
+            return connection.execute(rewrite(tuple(values)), {**lease_of(job), **new_values(values)}).rowcount == 1
 
 
 def _of(team: str, channel: str, message_ts: str) -> ColumnElement[bool]:

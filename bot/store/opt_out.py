@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.store.anonymous import answers_without_words
 from bot.store.schema import answers, inbox, opt_outs
 from knowledge.database import insert
+
+_OUT = select(opt_outs.c.person).where(opt_outs.c.person == bindparam("hashed"))
 
 
 def opted_out(connection: Connection, user: str | None) -> bool:
     """Whether this person's words are not to be kept."""
     if not user:
         return False
-    return connection.execute(select(opt_outs.c.person).where(opt_outs.c.person == _hash(user))).first() is not None
+    return connection.execute(_OUT, {"hashed": _hash(user)}).first() is not None
 
 
 def opt_out(connection: Connection, user: str, now: datetime) -> None:

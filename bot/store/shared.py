@@ -5,18 +5,19 @@ Each method is one short transaction of atomic statements: two workers never los
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, delete, func, select
+from sqlalchemy import ColumnElement, Engine, Executable, bindparam, case, delete, func, select
 
 from bot.store.opt_out import opted_out
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer, Usage
-from knowledge.database import insert, reading, writing
+from knowledge.database import insert_of, reading, upsert, writing
 from knowledge.records import dumps, loads
 
 
@@ -46,16 +47,7 @@ class Spend:
                 key = {**who, "feature": feature, "model": (usage.model or "")[:128]}
                 tokens = usage.input_tokens + usage.output_tokens
                 values = {**key, "tokens": tokens, "cost_usd": usage.cost_usd or 0.0, "created_at": now}
-                statement = insert(connection, spend).values(**values)
-                connection.execute(
-                    statement.on_conflict_do_update(
-                        index_elements=list(key),
-                        set_={
-                            "tokens": spend.c.tokens + statement.excluded.tokens,
-                            "cost_usd": spend.c.cost_usd + statement.excluded.cost_usd,
-                        },
-                    )
-                )
+                connection.execute(_add(connection.dialect.name, tuple(key)), values)
 
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
         """What the day has cost by now."""
@@ -85,17 +77,8 @@ class Limits:
         """Count one hit; returns how many this window has by now. Windows are fixed: they start at multiples."""
         window = int(now.timestamp() // window_s)
         with writing(self._engine) as connection:
-            statement = insert(connection, limits).values(key=key, window_start=window, hits=1, created_at=now)
-            new = statement.excluded.window_start
-            hits: int = connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["key"],
-                    set_={
-                        "hits": case((limits.c.window_start == new, limits.c.hits + 1), else_=1),
-                        "window_start": new,
-                    },
-                ).returning(limits.c.hits)
-            ).scalar_one()
+            row = {"key": key, "window_start": window, "hits": 1, "created_at": now}
+            hits: int = connection.execute(_hit(connection.dialect.name), row).scalar_one()
         return hits
 
 
@@ -108,11 +91,8 @@ class Presence:
     def beat(self, worker: str, now: datetime) -> None:
         """The worker is alive at `now`."""
         with writing(self._engine) as connection:
-            connection.execute(
-                insert(connection, presence)
-                .values(worker=worker, seen_at=now, created_at=now)
-                .on_conflict_do_update(index_elements=["worker"], set_={"seen_at": now})
-            )
+            row = {"worker": worker, "seen_at": now, "created_at": now}
+            upsert(connection, presence, row, ["worker"], ["seen_at"])
 
     def gone(self, worker: str) -> None:
         """The worker stops on purpose."""
@@ -135,7 +115,7 @@ class Cache:
     def get(self, key: Sequence[str]) -> Answer | None:
         """The answer kept under this key."""
         with reading(self._engine) as connection:
-            body = connection.execute(select(cache.c.body).where(cache.c.key == _digest(key))).scalar()
+            body = connection.execute(_KEPT, {"kept": _digest(key)}).scalar()
         return None if body is None else loads(Answer, body)
 
     def put(
@@ -150,6 +130,7 @@ class Cache:
     ) -> None:
         """Keep the answer that was made for `user`, unless they opted out; forgets those of earlier generations."""
         row = {
+            "key": _digest(key),
             "collection": collection,
             "generation": generation,
             "user_id": user,
@@ -159,12 +140,29 @@ class Cache:
         with writing(self._engine) as connection:
             if opted_out(connection, user):
                 return
-            connection.execute(delete(cache).where(cache.c.collection == collection, cache.c.generation < generation))
-            connection.execute(
-                insert(connection, cache)
-                .values(key=_digest(key), **row)
-                .on_conflict_do_update(index_elements=["key"], set_=row)
-            )
+            connection.execute(_EARLIER, {"of": collection, "since": generation})
+            upsert(connection, cache, row, ["key"])
+
+
+# Built once, those that each question runs: building a statement takes as long as running it.
+_EARLIER = delete(cache).where(cache.c.collection == bindparam("of"), cache.c.generation < bindparam("since"))
+_KEPT = select(cache.c.body).where(cache.c.key == bindparam("kept"))
+
+
+@functools.cache
+def _hit(dialect: str) -> Executable:
+    statement = insert_of(dialect, limits)
+    new = statement.excluded.window_start
+    counted = case((limits.c.window_start == new, limits.c.hits + 1), else_=1)
+    changed = {"hits": counted, "window_start": new}
+    return statement.on_conflict_do_update(index_elements=["key"], set_=changed).returning(limits.c.hits)
+
+
+@functools.cache
+def _add(dialect: str, key: tuple[str, ...]) -> Executable:
+    statement = insert_of(dialect, spend)
+    sums = {name: spend.c[name] + statement.excluded[name] for name in ("tokens", "cost_usd")}
+    return statement.on_conflict_do_update(index_elements=key, set_=sums)
 
 
 def _digest(key: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 
 from bot.store.schema import answers, threads
 from bot.types import Record
-from knowledge.database import insert, reading, writing
+from knowledge.database import reading, upsert, writing
 from knowledge.records import loads
 
 
@@ -66,8 +66,4 @@ class Threads:
     def _keep(self, team: str, channel: str, thread_ts: str, now: datetime, **values: str | bool) -> None:
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
         with writing(self._engine) as connection:
-            connection.execute(
-                insert(connection, threads)
-                .values(**place, created_at=now, **values)
-                .on_conflict_do_update(index_elements=list(place), set_=values)
-            )
+            upsert(connection, threads, {**place, "created_at": now, **values}, list(place), list(values))

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from bot.answering.search import merged
 from bot.errors import StoreError
 from bot.types import Answer
 from knowledge.errors import IndexMissing
-from knowledge.types import Found, Query, passage_of
+from knowledge.types import Chunk, Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
     from bot.store.shared import Cache
@@ -53,8 +53,7 @@ class Searcher:
             except IndexMissing as error:
                 missing = error
                 continue
-            held = tuple(dataclasses.replace(p, collection=name) for p in found.passages)
-            passages = held if both else in_force(held, asked, today)
+            passages = found.passages if both else in_force(found.passages, asked, today)
             founds.append(dataclasses.replace(found, passages=passages))
         if missing and not founds:
             raise missing
@@ -77,7 +76,7 @@ class Searcher:
         lines = self._catalog.outline(collection) if wanted else []
         ids = [key for path in wanted for key, document, *_ in lines if document == path]
         chunks = self._catalog.chunks(collection, ids)
-        passages = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in ids if key in chunks]
+        passages = _whole(chunks, ids, collection)
         earlier = {old for old, _ in compared}
         told = (
             dataclasses.replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
@@ -93,7 +92,7 @@ class Searcher:
             return self._retriever.search(query)
         opening = overview.opening(about, map(overview.Line._make, self._catalog.outline(query.collection)))
         chunks = self._catalog.chunks(query.collection, opening)
-        found = [passage_of(chunks[key], score=1.0, similarity=1.0, lexical=1.0) for key in opening if key in chunks]
+        found = _whole(chunks, opening, query.collection)
         if len(found) > 1:
             return Found(tuple(found), state.generation)
         return self._retriever.search(dataclasses.replace(query, texts=((about, 1.0), *query.texts[1:])))
@@ -132,6 +131,12 @@ class Searcher:
         """A number that grows with every change of any of the collections; 0 where there is none."""
         states = await asyncio.to_thread(lambda: [self._catalog.collection(name) for name in collections])
         return sum(state.generation for state in states if state)
+
+
+def _whole(chunks: Mapping[str, Chunk], ids: Sequence[str], collection: str) -> list[Passage]:
+    """Chunks that are wanted whatever the question's words."""
+    told = {"score": 1.0, "similarity": 1.0, "lexical": 1.0}
+    return [passage_of(chunks[key], collection=collection, **told) for key in ids if key in chunks]
 
 
 class Memory:

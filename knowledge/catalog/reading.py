@@ -24,6 +24,12 @@ FLAGGED_CHARS = 200  # characters of flagged text that are shown; guess
 IDS_AT_ONCE = 500  # bound parameters of one statement
 
 
+_STATE = sa.select(collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation).where(
+    collections.c.name == sa.bindparam("wanted")
+)
+_NAMES = sa.select(collections.c.name).order_by(collections.c.name)
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionState:
     """A collection, what made it, and a number that grows with every change."""
@@ -135,15 +141,14 @@ class Catalog:
 
     def collection(self, name: str) -> CollectionState | None:
         """The cheap check before every search."""
-        columns = (collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation)
         with reading(self.engine) as db:
-            row = db.execute(sa.select(*columns).where(collections.c.name == name)).first()
+            row = db.execute(_STATE, {"wanted": name}).first()
         return None if row is None else CollectionState(*row)
 
     def collections(self) -> list[str]:
         """The names of all collections."""
         with reading(self.engine) as db:
-            return list(db.scalars(sa.select(collections.c.name).order_by(collections.c.name)))
+            return list(db.scalars(_NAMES))
 
     def live(self, collection: str) -> list[Name]:
         """The live documents of a collection."""

@@ -132,7 +132,7 @@ class Retriever:
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
         near = _mean(similar, weights)
         passages = [
-            self._passage(chunks[key], score, loaded.position[key], matches[0], near)
+            self._passage(query.collection, chunks[key], score, loaded.position[key], matches[0], near)
             for key, score in order
             if key in chunks
         ]
@@ -329,10 +329,10 @@ class Retriever:
         return chunks
 
     def _passage(
-        self, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
+        self, collection: str, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
     ) -> Passage:
         covered = min(1.0, float(match.covered[at]))
-        return passage_of(chunk, score=score, similarity=similar.get(at), lexical=covered)
+        return passage_of(chunk, score=score, similarity=similar.get(at), lexical=covered, collection=collection)
 
 
 def _by_words(
