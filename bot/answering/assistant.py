@@ -23,7 +23,7 @@ from bot.answering.quote_writer import QuoteWriter
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.check.checker import SECRET
-from bot.errors import AnswerError, BudgetReached, StoreError
+from bot.errors import AnswerError, StoreError
 from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
@@ -260,15 +260,14 @@ class Assistant:
             for search, found in zip(asked, founds, strict=True):  # in order, whichever came first
                 draft.note_search(search, found)
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
-        first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
-        if (first.confidence >= SURE and not foreign) or not self._rewrite or not self._model:
-            return [first]
-        if not await self._affordable(question):
-            return [first]
-        meant = replace(question, text=resolved.standalone) if resolved.directive else question
-        with contextlib.suppress(TimeoutError, AnswerError):  # without a rewrite the first search stands
-            draft.meant, usage = await asyncio.wait_for(self._rewrite(meant), self._policy.rewrite_s)
-            draft.add_usage(usage, "rewrite")
+        reading = asyncio.create_task(self._meaning(draft, resolved))  # beside the search, which may need none
+        try:
+            first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
+            if first.confidence >= SURE and not foreign:
+                return [first]
+            draft.meant = await reading
+        finally:
+            reading.cancel()
         if not draft.meant or draft.meant.kind in ("chat", "form"):
             return [first]
         draft.rewrite = draft.meant.query
@@ -278,14 +277,18 @@ class Assistant:
         # A rewrite that is no help must not make an answerable question look unanswerable.
         return [replace(both, confidence=confidence)] if confidence >= first.confidence else [first]
 
-    async def _affordable(self, question: Question) -> bool:
-        """Whether the day's budget still allows a model call for this question."""
-        try:
+    async def _meaning(self, draft: Draft, resolved: follow_up.Resolved) -> Meant | None:
+        """What a model reads in the message; None where none is asked, or doesn't tell in time."""
+        if not self._rewrite or not self._model:
+            return None
+        asked = replace(draft.question, text=resolved.standalone) if resolved.directive else draft.question
+        with contextlib.suppress(TimeoutError, AnswerError):  # one is that the day's budget is used up
             if self._meter:
-                await self._meter.check(question)
-        except BudgetReached:
-            return False
-        return True
+                await self._meter.check(draft.question)
+            meant, usage = await asyncio.wait_for(self._rewrite(asked), self._policy.rewrite_s)
+            draft.add_usage(usage, "rewrite")
+            return meant
+        return None
 
     async def _spend(self, draft: Draft) -> None:
         """Charge what was used since the last time."""

@@ -354,11 +354,11 @@ def _system_error(error: BaseException | None) -> str:
 
 
 def _joined(earlier: _Event, later: _Event) -> _Event:
-    return replace(
-        later,
-        finish=later.finish or earlier.finish,
-        counted=later.counted or earlier.counted,
-        model=later.model or earlier.model,
+    return _Event(
+        later.text,
+        later.finish or earlier.finish,
+        later.counted or earlier.counted,
+        later.model or earlier.model,
     )
 
 

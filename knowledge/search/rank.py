@@ -20,6 +20,7 @@ LEXICAL_WEIGHT = 0.4  # share of the sum; the rest is the cosine's; measured: po
 # times a document's best score for the thread, for each of its chunks: a thread stays on its document; measured:
 # policybot eval GOLD --retrieval
 STAY = 1.0
+PAIRS_KEPT = 16_384  # pairs of passages whose likeness is kept; guess
 WORDS_KEPT = 1_024  # passages whose words are kept, about 5 kB each; guess
 SAME_SHARE = 0.6  # share of common words (Jaccard) from which two passages state the same rule; guess
 
@@ -121,6 +122,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
 
 
+@lru_cache(maxsize=PAIRS_KEPT)
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Share of the words of both that both have, 0..1; of two texts without words 1."""
     common = len(one & other)
