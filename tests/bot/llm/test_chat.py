@@ -360,3 +360,13 @@ def test_prices() -> None:
     assert cost_usd("gpt-4o-mini", 1_000_000, 1_000_000) == pytest.approx(0.75)
     assert cost_usd("gpt-4o-mini-2024-07-18", 2_000, 0, cached_tokens=1_000) == pytest.approx(0.000225)
     assert cost_usd("llama-3.1-8b", 1, 1) is None
+
+
+async def test_one_connection_serves_call_after_call() -> None:
+    """A new one for each costs people a handshake before the first word."""
+    async with FakeLLM(tokens_per_s=500) as llm, Proxy(llm.port) as proxy:
+        endpoint = ChatEndpoint(name="main", base_url=f"http://127.0.0.1:{proxy.port}/v1", api_key="k", model="m")
+        for _ in range(4):
+            assert (await read(endpoint.stream(PROMPT))).text
+        await endpoint.aclose()
+        assert proxy.seen == 1
