@@ -30,7 +30,6 @@ from bot.slack.services import Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
-from bot.understanding.topics import topic
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
 ATTEMPTS = 20  # of a question that takes its worker down with it
@@ -60,8 +59,8 @@ class Delivery:
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
         self._mask = Mask()
-        self._topic = topic(job.text)
-        self._private = self._topic is not None or private.was_moved(job)
+        self._topic: str | None = None
+        self._private = False
         self._started_at = services.clock()
         self.reply = Reply(
             services.api,
@@ -145,6 +144,8 @@ class Delivery:
     async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
+        self._topic = await services.topic_of(job.text)
+        self._private = self._topic is not None or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()
         if self.halted == STOPPED:

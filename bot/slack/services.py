@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.types import Finished, Question, Sentence, Status
+from bot.understanding.topics import topic
 
 
 class Answering(Protocol):
@@ -54,6 +56,7 @@ class Services:
     metrics: Metrics
     access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
     locales: Locales = field(default_factory=Locales)
+    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
 
     @property
     def rules(self) -> Rules:
@@ -63,6 +66,10 @@ class Services:
     def say(self, user: str) -> texts.Texts:
         """Our own sentences in the language of the person's Slack, as far as that is known by now."""
         return texts.of(self.locales.known(user))
+
+    async def topic_of(self, text: str) -> str | None:
+        """The sensitive topic of a message, by its words or else by its meaning."""
+        return topic(text) or (await asyncio.to_thread(self.meant, text) if self.meant and text else None)
 
     def now(self) -> datetime:
         """The time of day, for rows."""

@@ -34,6 +34,7 @@ from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
+from bot.wiring.sensitive import SensitiveMeaning
 from bot.wiring.traced import TracedSearcher, traced
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
@@ -127,6 +128,11 @@ def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
     if not parts.retriever.tells_nearness:
         return None
     return lambda text, in_thread: likely_chat(parts.embedder.embed([wording(text)])[0], in_thread=in_thread)
+
+
+def sensitive_of(parts: Knowledge) -> Callable[[str], str | None] | None:
+    """The sensitive topic of a message by its meaning. By the bundled model only: by it the figures were measured."""
+    return SensitiveMeaning(parts.embedder.embed).of if parts.retriever.tells_nearness else None
 
 
 @contextmanager
@@ -241,6 +247,7 @@ class Asking:
     store: Store
     ladder: Ladder | None
     embed_costs: EmbedCosts
+    meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     new_id: Callable[[], str]
 
 
@@ -296,6 +303,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 store=database,
                 ladder=model,
                 embed_costs=parts.embed_costs,
+                meant=None if writing and settings.rewrite else sensitive_of(parts),
                 new_id=new_id,
             )
         finally:
@@ -333,6 +341,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             language("Wer zahlt das Hotel?")
             kinds(alone("Is +49 151 23456789 still right?"))  # reads their word lists
             parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
+            _ = parts.meant and parts.meant("policy")
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
         def ready() -> list[str]:
@@ -368,4 +377,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             drawing=_drawing(settings, parts.catalog),
             stated=parts.catalog.stated,
             suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
+            meant=parts.meant,
         )

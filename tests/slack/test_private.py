@@ -123,3 +123,14 @@ async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack
     assert [turn.text for turn in first.history] == ["Parental leave is in the handbook of Portugal"]
     assert (first.speaker, first.channel) == ("B", there.channel)
     assert [turn.text for turn in second.history][-1] == "Fourteen weeks. [1]"
+
+
+async def test_what_is_sensitive_by_its_meaning_alone_is_moved_too(slack: FakeSlack, store: Store) -> None:
+    async with running(
+        slack, says("Talk to the ombudsperson."), store, meant=lambda text: "harassment" if "creepy" in text else None
+    ):
+        here = await answer_to(slack, slack.people.mention("C1", "U1", "a lead here is creepy, who can I tell?"))
+        root, _ = await privately(slack, "U1")
+        open_one = await answer_to(slack, slack.people.mention("C1", "U1", "who can I tell about a lost badge?"))
+    assert SAY.says["private_moved"] in here.shown and SAY.private["harassment"] in root.shown
+    assert "ombudsperson" in open_one.shown

@@ -1,0 +1,39 @@
+"""How many sensitive messages are found, and how many others taken for them: by words, by words and meaning.
+
+python -m tests.eval.conversation.sensitive [FILE ...]; each FILE's questions (JSON Lines) count as not sensitive.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from bot.understanding.topics import topic
+from bot.wiring.sensitive import SensitiveMeaning
+from knowledge.index.embed import MiniLM
+
+HERE = Path(__file__).parent
+
+
+def rows(path: Path) -> list[dict[str, str | None]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def main(files: list[str]) -> None:
+    meaning = SensitiveMeaning(MiniLM().embed)
+    phrases = [(r["text"], r["kind"] == "sensitive") for r in rows(HERE / "phrases.jsonl")]
+    fresh = [(r["text"], r["topic"] is not None) for r in rows(HERE / "sensitive.jsonl")]
+    sets = {"phrases.jsonl": phrases, "sensitive.jsonl": fresh}
+    sets |= {file: [(r.get("question"), False) for r in rows(Path(file))] for file in files}
+    for name, said in sets.items():
+        asked = sorted({(text, yes) for text, yes in said if text})
+        for yes in (True, False):
+            texts = [text for text, sensitive in asked if text and sensitive is yes]
+            words = [text for text in texts if topic(text)]
+            both = [text for text in texts if topic(text) or meaning.of(text)]
+            print(f"{name}: {'sensitive' if yes else 'others'}: {len(texts)}, words {len(words)}, both {len(both)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
