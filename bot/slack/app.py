@@ -154,6 +154,8 @@ class Intake:
     async def _tell_position(self, event: Received) -> None:
         """Nobody waits in silence: who is not being answered by now learns how many come first."""
         await asyncio.sleep(UNSEEN_S)
+        if not self._worker.full:  # then it has been taken
+            return
         services = self._services
         job = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
         if job is None or job.state != State.RECEIVED:

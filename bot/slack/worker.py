@@ -31,7 +31,13 @@ class Worker:
         self._running: dict[int, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._of_one = max(services.limits.max_answers * 3 // 4, 1)  # person: there is always room for the others
         self._stopping = False
+
+    @property
+    def full(self) -> bool:
+        """Whether it answers as many as it may."""
+        return len(self._running) >= self._services.limits.max_answers
 
     def wake(self) -> None:
         """There may be something to claim."""
@@ -68,10 +74,14 @@ class Worker:
         room = services.limits.max_answers - len(self._running)
         if room <= 0:
             return
-        most = max(services.limits.max_answers * 3 // 4, 1)  # of one person: there is always room for the others
         try:
             jobs = await services.in_thread(
-                services.store.inbox.claim, self.name, limit=room, lease_s=LEASE_S, now=services.now(), per_person=most
+                services.store.inbox.claim,
+                self.name,
+                limit=room,
+                lease_s=LEASE_S,
+                now=services.now(),
+                per_person=self._of_one,
             )
         except StoreError as error:
             structlog.get_logger().error("claim_failed", error=error.code)
@@ -87,9 +97,10 @@ class Worker:
         try:
             await delivery.run()
         finally:
+            if len(self._running) >= self._of_one:  # before, some may wait for room
+                self._wake.set()
             if self._running.get(delivery.job.id) is delivery:
                 del self._running[delivery.job.id]
-            self._wake.set()
 
     async def _renew(self) -> None:
         mine = list(self._running.values())
