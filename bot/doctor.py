@@ -106,7 +106,8 @@ def _index(settings: Settings) -> str:
         for collection in found:
             if trouble := parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1)).trouble:
                 raise KnowledgeError(f"Only words are compared. {trouble}")
-            if not parts.index.is_tuned(mapped(collection["name"], parts.embedder.name)):
+            state = parts.catalog.collection(collection["name"])
+            if state and not parts.index.is_tuned(mapped(state.name, state.space)):
                 raise KnowledgeError(
                     f"Searches of {collection['name']} miss neighbours: its index was made by an older version. "
                     "Run policybot ingest PATH again; nothing is read or embedded anew."

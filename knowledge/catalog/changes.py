@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from knowledge.catalog.reading import Catalog, batches
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
-from knowledge.database import reading, writing
+from knowledge.database import insert, reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,33 @@ class Awaiting:
 
 
 class Changes:
-    """Writes of one ingest into one collection with one embedder."""
+    """Writes of one ingest into one collection with one space of vectors: an embedder's name, or that with #2.
 
-    def __init__(self, engine: sa.Engine, collection: str, embedder: str) -> None:
-        self._engine, self._collection, self._embedder = engine, collection, embedder
+    `beside` another that answers: nothing replaces what is served before `switch`.
+    """
+
+    def __init__(self, engine: sa.Engine, collection: str, embedder: str, *, beside: bool = False) -> None:
+        self._engine, self._collection, self._embedder, self._beside = engine, collection, embedder, beside
         self._mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
 
     def open(self, splitter: str) -> None:
-        """Make the collection's row, or note that its embedder and splitter are these from now on."""
-        ours = collections.c.name == self._collection
-        values = {"embedder": self._embedder, "splitter": splitter}
+        """Make the collection's row where there is none."""
+        row = {"name": self._collection, "embedder": self._embedder, "splitter": splitter, "generation": 0}
         with writing(self._engine) as db:
-            if db.execute(sa.update(collections).where(ours).values(**values)).rowcount == 0:
-                db.execute(sa.insert(collections).values(name=self._collection, generation=0, **values))
+            db.execute(insert(db, collections).values(row).on_conflict_do_nothing())
+
+    def switch(self, splitter: str) -> None:
+        """Serve all that was made beside: its documents, and its vectors."""
+        ours = documents.c.collection == self._collection
+        with writing(self._engine) as db:
+            self._bump(db)
+            mine = collections.c.name == self._collection
+            db.execute(sa.update(collections).where(mine).values(embedder=self._embedder, splitter=splitter))
+            waiting = sa.and_(ours, documents.c.next.is_not(None))
+            old = list(db.scalars(sa.select(documents.c.live).where(waiting, documents.c.live.is_not(None))))
+            db.execute(sa.update(documents).where(waiting).values(live=documents.c.next, next=None))
+            self._drop_revisions(db, old)
+        self._beside = False
 
     def root(self, path: str, name: str, vanished: Collection[str]) -> str:
         """The name of the root at `path`: as known, else `name`, numbered when another folder has it.
@@ -139,6 +153,8 @@ class Changes:
     def awaiting(self) -> list[Awaiting]:
         """Chunks without a vector: of replacements first, then short before long."""
         wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
+        if self._beside:  # what is replaced keeps the vectors it has
+            wanted = sa.func.coalesce(documents.c.next, documents.c.live) == chunks.c.revision_id
         replacing = sa.func.max(sa.case((documents.c.next == chunks.c.revision_id, 1), else_=0))
         stored = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
         length = sa.func.max(sa.func.length(chunks.c.text))
@@ -246,7 +262,7 @@ class Changes:
                 db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)))
 
     def foreign_embedders(self) -> list[str]:
-        """Other embedders of which Chroma may still hold vectors of this collection."""
+        """Other spaces of which Chroma may still hold vectors of this collection."""
         theirs = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder != self._embedder)
         with reading(self._engine) as db:
             return list(db.scalars(sa.select(vectors.c.embedder).where(theirs).distinct()))
@@ -292,7 +308,11 @@ class Changes:
             return False
         lacking_next = self._lacking(db, documents.c.next, mine)
         lacking_live = self._lacking(db, documents.c.live, mine)
-        ready = [k for k, row in waiting.items() if row.live is None or k not in lacking_next or k in lacking_live]
+        ready = [
+            key
+            for key, row in waiting.items()
+            if row.live is None or (not self._beside and (key not in lacking_next or key in lacking_live))
+        ]
         for batch in batches(ready):
             here = documents.c.id.in_(batch)
             db.execute(sa.update(documents).where(here).values(live=documents.c.next, next=None))

@@ -35,9 +35,18 @@ class CollectionState:
     """A collection, what made it, and a number that grows with every change."""
 
     name: str
-    embedder: str
+    space: str  # the set of vectors in use: its embedder's name, with #2 behind it after every other rebuild
     splitter: str
     generation: int
+
+    @property
+    def embedder(self) -> str:
+        """Whose vectors they are."""
+        return self.space.partition("#")[0]
+
+    def beside(self, embedder: str) -> str:
+        """The space that a rebuild fills while this one answers."""
+        return embedder if self.space != embedder else f"{embedder}#2"
 
     def expect(self, embedder: str, splitter: str) -> None:
         """Raise IndexMismatch unless the collection was made with these."""
@@ -282,7 +291,7 @@ class Catalog:
             documents=len(live),
             pages=sum(row["pages"] for row in live),
             chunks=sum(row["chunks"] for row in live),
-            vectors_pending=self.pending(name, state.embedder),
+            vectors_pending=self.pending(name, state.space),
             stale=tuple(row["path"] for row in live if _stale(row)),
             last_ingest=run["finished_at"] if run else None,
             last_state=run["state"] if run else None,

@@ -25,7 +25,7 @@ collections = sa.Table(
     "kb_collections",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("embedder", sa.Text, nullable=False),  # name@version whose vectors are in use
+    sa.Column("embedder", sa.Text, nullable=False),  # name@version, or name@version#2: the vectors in use
     sa.Column("splitter", sa.Text, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),  # moves whenever a search may find something else
     _created(),

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import re
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -178,6 +179,9 @@ class Index:
     def ping(self) -> None:
         """Raise IndexUnavailable unless the folder or the server answers."""
         self._call(lambda: self._client.heartbeat())
+        if self._folder is not None and not (self._folder / "chroma.sqlite3").exists():
+            self.reopen()  # what is open still reads the deleted files: until the next start, and alone
+            raise self.gone()
 
     def reopen(self) -> None:
         """See what other processes wrote: a warm embedded client never does (facts: it even returns deleted ids)."""
@@ -192,6 +196,15 @@ class Index:
     def is_server(self) -> bool:
         """Whether calls go over a network, and may hang."""
         return self._url is not None
+
+    def set_aside(self) -> Path | None:
+        """Rename a folder that can't be used, and begin a new one; None of a server, which its owner must mend."""
+        if self._folder is None:
+            return None
+        self.close()
+        aside = self._folder.with_name(f"{self._folder.name}.damaged-{time.time_ns()}")
+        self._folder.rename(aside)
+        return aside
 
     def close(self) -> None:
         """Let go of the folder or the connection; the next call opens it again."""
@@ -267,16 +280,23 @@ class Index:
                     self.close()  # another process may just have written: what is open is older than that
         raise AssertionError("unreachable")
 
+    def gone(self) -> IndexUnavailable:
+        """The error that vectors which were put here are here no more."""
+        return IndexUnavailable(f"The vectors are gone from the {self._where()}. Run `policybot ingest PATH` again.")
+
+    def _where(self) -> str:
+        shown = re.sub("//[^/]*@", "//", self._url or "")
+        return f"Chroma server {shown}" if self._url else f"Chroma folder {self._folder}"
+
     def unavailable(self, reason: str) -> IndexUnavailable:
         """The error that names this folder or server, without its password."""
-        shown = re.sub("//[^/]*@", "//", self._url or "")
-        where = f"Chroma server {shown}" if self._url else f"Chroma folder {self._folder}"
         step = (
             "Check that the server runs and that CHROMA_URL and its headers are right, then run the command again."
             if self._url
-            else "Check the free space and the permissions of the folder, then run the command again."
+            else "Check the free space and the permissions of the folder. If its files are damaged, run "
+            "`policybot ingest --rebuild PATH`, which makes them anew."
         )
-        return IndexUnavailable(f"The {where} can't be used: {reason[:300].rstrip('. ')}. {step}")
+        return IndexUnavailable(f"The {self._where()} can't be used: {reason[:300].rstrip('. ')}. {step}")
 
 
 def _answers(base: str, headers: Mapping[str, str]) -> None:

@@ -50,19 +50,20 @@ class Dictionary(Protocol):
         """The whole words, the most frequent first."""
 
 
-def repair(changes: Changes, index: Index, collection: str, embedder: str, *, afresh: bool) -> None:
-    """Forget vectors that Chroma lost (its folder was deleted, say), of other embedders, or all of them (`afresh`).
+def clear(changes: Changes, index: Index, collection: str, space: str) -> None:
+    """Empty a space of vectors: before a rebuild fills it, after one that replaced it."""
+    index.drop(mapped(collection, space))
+    changes.forget_embedder(space)
+
+
+def repair(changes: Changes, index: Index, collection: str, space: str) -> None:
+    """Forget vectors that Chroma lost (its folder was deleted, say) and those of other spaces.
 
     What is kept is searched as it would be if it were made today.
     """
     for other in changes.foreign_embedders():
-        index.drop(mapped(collection, other))
-        changes.forget_embedder(other)
-    name = mapped(collection, embedder)
-    if afresh:
-        changes.forget_embedder(embedder)
-        index.drop(name)
-        return
+        clear(changes, index, collection, other)
+    name = mapped(collection, space)
     index.tune(name)
     stored = changes.stored_ids()
     if index.count(name) < len(stored):
@@ -74,6 +75,7 @@ def embed_awaiting(
     changes: Changes,
     index: Index,
     collection: str,
+    space: str,
     embedder: Embedder,
     *,
     check: Callable[[], None],
@@ -81,7 +83,7 @@ def embed_awaiting(
 ) -> None:
     """Give every chunk its vector: copied where an equal text has one, else embedded, equal texts once."""
     awaiting = changes.awaiting()
-    name = mapped(collection, embedder.name)
+    name = mapped(collection, space)
     by_hash: dict[str, list[Awaiting]] = {}
     for chunk in awaiting:  # keeps the order: replacements first, then short before long
         by_hash.setdefault(chunk.embed_hash, []).append(chunk)
@@ -110,20 +112,20 @@ def embed_awaiting(
         done += _add(changes, index, name, [(c, *one) for same, one in zip(group, made, strict=True) for c in same])
 
 
-def redescribe(changes: Changes, index: Index, collection: str, embedder: str) -> None:
+def redescribe(changes: Changes, index: Index, collection: str, space: str) -> None:
     """Correct Chroma's metadata of unchanged chunks in changed documents (their page moved, say)."""
     hashes = changes.misdescribed()
     if hashes:
         rows = changes.rows(list(hashes))
-        index.describe(mapped(collection, embedder), list(rows), [metadata(row) for row in rows.values()])
+        index.describe(mapped(collection, space), list(rows), [metadata(row) for row in rows.values()])
         changes.described({key: hashes[key] for key in rows})
 
 
-def sweep(changes: Changes, index: Index, collection: str, embedder: str) -> None:
+def sweep(changes: Changes, index: Index, collection: str, space: str) -> None:
     """Delete from Chroma what no revision uses any more."""
     ids = changes.orphans()
     if ids:
-        index.delete(mapped(collection, embedder), ids)
+        index.delete(mapped(collection, space), ids)
         changes.forget(ids)
 
 

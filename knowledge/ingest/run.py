@@ -19,13 +19,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge.catalog.changes import Changes, Known
-from knowledge.catalog.reading import Catalog
+from knowledge.catalog.reading import Catalog, CollectionState
 from knowledge.catalog.rows import chunk_rows
 from knowledge.catalog.runs import Lease, finish_run, start_run
-from knowledge.errors import KnowledgeError, ReadError
+from knowledge.errors import IndexUnavailable, KnowledgeError, ReadError
 from knowledge.files import sha256, stamp, walk
-from knowledge.index.chroma import Index
-from knowledge.index.sync import Embedder, Progress, embed_awaiting, redescribe, repair, sweep
+from knowledge.index.chroma import Index, mapped
+from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, redescribe, repair, sweep
 from knowledge.ingest.plan import Plan, Seen, plan, to_hash
 from knowledge.types import Chunk, Document, FileReport, IngestReport
 
@@ -97,9 +97,14 @@ def ingest(
         run = start_run(catalog.engine, collection)
         tally, state = _Tally(), "failed"
         try:
-            changes = Changes(catalog.engine, collection, embedder.name)
+            old = before if rebuild else None  # what answers until the new is whole
+            space = old.beside(embedder.name) if old else before.space if before else embedder.name
+            changes = Changes(catalog.engine, collection, space, beside=old is not None)
             changes.open(reading.splitter)
-            repair(changes, index, collection, embedder.name, afresh=rebuild)
+            if old:
+                _room_for(old, space, changes, index, tally)
+            else:
+                repair(changes, index, collection, space)
             seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
@@ -109,10 +114,13 @@ def ingest(
                 [(file.file, file.folder) for file in todo.read], passwords=passwords or {}, ocr=ocr, **limits
             )
             _read(outcomes, todo, hashes, collection, reading, changes, tally, ocr, lease.check, progress)
-            embed_awaiting(changes, index, collection, embedder, check=lease.check, progress=progress)
+            embed_awaiting(changes, index, collection, space, embedder, check=lease.check, progress=progress)
+            if old:
+                changes.switch(reading.splitter)
+                clear(changes, index, collection, old.space)
             changes.settle()
-            redescribe(changes, index, collection, embedder.name)
-            sweep(changes, index, collection, embedder.name)
+            redescribe(changes, index, collection, space)
+            sweep(changes, index, collection, space)
             state = "done"
         except KeyboardInterrupt:
             state = "stopped"
@@ -139,6 +147,20 @@ def ingest(
         seconds=time.monotonic() - began,
         notes=tuple(tally.notes),
     )
+
+
+def _room_for(before: CollectionState, space: str, changes: Changes, index: Index, tally: _Tally) -> None:
+    """An empty space for a rebuild, beside the one that answers; where that can't even be opened, in its stead."""
+    try:
+        index.count(mapped(before.name, before.space))
+        clear(changes, index, before.name, space)
+    except IndexUnavailable:
+        aside = index.set_aside()
+        if aside is None:
+            raise
+        tally.notes.append(f"The vectors could not be read and were made anew. Delete what is left of them: {aside}")
+        for one in (before.space, space):
+            changes.forget_embedder(one)
 
 
 def _look(

@@ -60,13 +60,13 @@ class Meaning:
 
         return [without_words(vector) for vector in self._embedder.embed(texts)]
 
-    def kept_words(self, collection: str, ids: list[str]) -> dict[str, bytes]:
+    def kept_words(self, collection: str, space: str, ids: list[str]) -> dict[str, bytes]:
         """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
         if not isinstance(self._embedder, WordReader):
             return {}
         words = self._words.known(ids)
         if lacking := [key for key in ids if key not in words]:
-            read = self._catalog.words(collection, self._embedder.name, lacking)
+            read = self._catalog.words(collection, space, lacking)
             self._words.keep(read)
             words |= read
         return words

@@ -49,6 +49,7 @@ class _Loaded:
     """One generation of a collection, as searched. Positions count live chunks."""
 
     generation: int
+    space: str  # of vectors
     pending: int
     ids: list[str]
     position: dict[str, int]
@@ -147,7 +148,8 @@ class Retriever:
 
     def without_words(self, collection: str) -> int:
         """How many vectors lack those of their words; 0 for an embedder that tells none."""
-        return self._catalog.without_words(collection, self._embedder.name) if self.tells_nearness else 0
+        state = self._catalog.collection(collection) if self.tells_nearness else None
+        return self._catalog.without_words(collection, state.space) if state else 0
 
     def nearness(self, question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
@@ -159,8 +161,9 @@ class Retriever:
         ids = list(dict.fromkeys(one.chunk_id for one in excerpts))
         kept = {
             key: unpack(words)
-            for name in list(self._shelves)
-            for key, words in self._meaning.kept_words(name, ids).items()
+            for name, shelf in list(self._shelves.items())
+            if shelf.loaded is not None
+            for key, words in self._meaning.kept_words(name, shelf.loaded.space, ids).items()
         }
         known = [one for one in excerpts if one.chunk_id in kept]
         near = dict(
@@ -216,7 +219,7 @@ class Retriever:
 
         # Chroma first: what it then holds is at least as new as the pending count read after it
         self._index.reopen()
-        pending = self._catalog.pending(state.name, state.embedder)
+        pending = self._catalog.pending(state.name, state.space)
         documents = self._catalog.live(state.name)
         wanted = {doc.revision for doc in documents}
         before = shelf.loaded
@@ -234,6 +237,7 @@ class Retriever:
             position = {key: at for at, key in enumerate(ids)}
         loaded = _Loaded(
             state.generation,
+            state.space,
             pending,
             ids,
             position,
@@ -285,7 +289,7 @@ class Retriever:
             found |= dict.fromkeys(int(at) for at in best if match.scores[at] > 0)
         if asked is None:
             return [dict.fromkeys(found) for _ in matches], {}
-        name = mapped(collection, self._embedder.name)
+        name = mapped(collection, loaded.space)
         vectors = np.stack([one.whole for one in asked])
         known: list[dict[int, float]] = [{} for _ in matches]
         try:
@@ -294,9 +298,11 @@ class Retriever:
             ):
                 row |= {loaded.position[key]: cosine for key, cosine in near if key in loaded.position}
                 found |= dict.fromkeys(row)
+            if not any(known):
+                trouble.append(self._index.gone().message)
         except IndexUnavailable as error:
             trouble.append(error.message)
-        words = self._meaning.kept_words(collection, [loaded.ids[at] for at in found])
+        words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in found])
         lacking = sorted({at for row in known for at in found.keys() - row.keys()})
         stored: dict[int, Floats] = {
             at: unpack_whole(words[loaded.ids[at]]) for at in lacking if loaded.ids[at] in words

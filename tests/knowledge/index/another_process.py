@@ -31,7 +31,7 @@ def ingest(folder: Path, url: str | None, collection: str) -> None:
     Base(folder, url=url).ingest(prune=True, collection=collection)
 
 
-def ingest_killed_at(folder: Path, step: int) -> None:
+def ingest_killed_at(folder: Path, step: int, rebuild: bool = False) -> None:
     """SIGKILL at the step-th commit or Chroma call: before it when `step` is even, after it when odd."""
     base = Base(folder)
     sync.BATCH_CHUNKS = 3
@@ -54,7 +54,7 @@ def ingest_killed_at(folder: Path, step: int) -> None:
 
     base.index._call = counted  # type: ignore[method-assign]
     sa.event.listen(base.engine, "commit", lambda connection: count())
-    base.ingest(prune=True)
+    base.ingest(prune=True, rebuild=rebuild)
 
 
 def ingest_on_a_full_disk(folder: Path, largest_file: int) -> None:
