@@ -134,7 +134,7 @@ async def test_states_of_places_are_refused_but_are_no_breach(slack: FakeSlack, 
     slack.people.delete(question)
     gone = client.chat_postMessage(channel="C1", thread_ts=question.ts, text="x")
     assert await refused(gone) == "cannot_reply_to_message"
-    assert await refused(client.conversations_info(channel="C1")) == "missing_scope"
+    assert await refused(client.team_info()) == "missing_scope"
     slack.revoke()
     assert await refused(client.auth_test()) == "token_revoked"
     assert await refused(AsyncWebClient("xoxb-other", base_url=slack.url).auth_test()) == "token_revoked"
