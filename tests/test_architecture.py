@@ -92,7 +92,7 @@ PURE = [
     "bot/evaluation/growing.py",
     "bot/evaluation/compare.py",
     *(name(p) for p in SOURCES if name(p).startswith("bot/reporting/")),
-    "bot/llm/tokens.py",
+    "bot/llm/cost.py",
     "knowledge/types.py",
     "knowledge/errors.py",
     "knowledge/catalog/rows.py",

@@ -106,6 +106,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
 NOT_OUTSIDE = {
     "knowledge.text.quantities.same_value",
     "knowledge.text.words.listed",
+    "knowledge.text.word_files.word_lists",
     "knowledge.text.figure_words.merged",
     "knowledge.text.figure_words.fraction_of",
     "knowledge.text.figure_words.times",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bot.answering.scoring import Reading
 from bot.check.sources import heading, source_text
-from bot.llm.tokens import tokens
+from bot.llm.cost import tokens
 from bot.privacy.mask import masked
 from bot.types import Message, Prompt, Question, Turn
 from knowledge.types import Passage

@@ -107,7 +107,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
         held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
         return figures.report(
             store.asked.since(start),
-            store.books.since(first),
+            store.spend.since(first),
             documents.wanting(held, today),
             first=first,
             last=today,

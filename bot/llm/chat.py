@@ -23,8 +23,7 @@ from typing import Any
 import structlog
 
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
-from bot.llm.prices import cost_usd
-from bot.llm.tokens import tokens
+from bot.llm.cost import cost_usd, tokens
 from bot.types import Prompt, Usage
 
 OPENAI_URL = "https://api.openai.com/v1"

@@ -21,7 +21,7 @@ from bot.types import Outcome
 
 if TYPE_CHECKING:
     from bot.store.asked import Asked
-    from bot.store.spending import Spending
+    from bot.store.shared import Spending
 
 CITED = 15  # sections that are told; guess
 DIRECT = "direct messages"

@@ -17,7 +17,6 @@ from bot.store.persons import Persons
 from bot.store.retention import Purge
 from bot.store.scrub import scrub
 from bot.store.shared import Cache, Limits, Presence, Spend
-from bot.store.spending import SpendingBooks
 from bot.store.threads import Threads
 
 
@@ -39,7 +38,6 @@ class Store:
         self.hand_offs = HandOffs(engine, self.audit)
         self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
-        self.books = SpendingBooks(engine)
         self.limits = Limits(engine)
         self.presence = Presence(engine)
         self.cache = Cache(engine)

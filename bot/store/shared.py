@@ -31,6 +31,19 @@ class Spent:
     channel_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one person used in one channel on one UTC day of one model for one feature. "" for who is unknown."""
+
+    day: date
+    user: str
+    channel: str
+    feature: str  # answer, rewrite, verify, embed
+    model: str
+    tokens: int
+    cost_usd: float  # 0 of a model without a known price
+
+
 class Spend:
     """Tokens and money by UTC day, person and channel."""
 
@@ -65,6 +78,13 @@ class Spend:
         with reading(self._engine) as connection:
             tokens, usd, users, channels = connection.execute(query).one()
         return Spent(int(tokens), float(usd), int(users), int(channels))
+
+    def since(self, day: date) -> list[Spending]:
+        """All that was used from this UTC day on."""
+        s = spend.c
+        query = select(s.day, s.user_id, s.channel, s.feature, s.model, s.tokens, s.cost_usd).where(s.day >= day)
+        with reading(self._engine) as connection:
+            return [Spending(*row) for row in connection.execute(query.order_by(s.day))]
 
 
 class Limits:

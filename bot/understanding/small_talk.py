@@ -1,15 +1,18 @@
-"""Messages that are chat and nothing else -> a code for a fitting reply. Pure rules over phrases/*.toml.
+"""Messages that are chat and nothing else -> a code for a fitting reply. Pure: rules over phrases/*.toml.
 
 The rule kept: a message is chat only when every clause of it is, and a clause only when every word of it is; anything
 left over makes it a question. A clause is made of known phrases, or is a verdict: words that judge, and besides them
-none but those about the bot and what it said.
+none but those about the bot and what it said. Where the manual has nothing on a message, its embedding is read as well:
+a logistic regression of example phrases against real questions (likely_chat).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from bot.understanding.phrases import phrases, phrases_in, plain
 from knowledge.text.words import stopwords
@@ -19,6 +22,10 @@ SMALL_TALK = (  # of several kinds in a message the first is answered
     "greeting",
 )  # fmt: skip
 LONGEST = 300  # characters; a longer message says something; guess
+# A row a dimension and one for the bias; SMALL_TALK, then question. By `python -m tests.eval.conversation.train`.
+WEIGHTS = Path(__file__).parent / "chat_weights.npy"
+QUESTION = 0.55  # probability of a question from which it is one; measured: python -m tests.eval.conversation
+IN_THREAD = 0.15  # the same where it may go on from an answer ("in Berlin", "part-time"); guess
 
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
@@ -106,3 +113,22 @@ def _verdict(clause: str) -> set[str] | None:
     if bool(judged & bad or (judged & broken and judged & about)) != denied:
         return {"complaint"}
     return {"praise"} if judged & (good | bad) and not judged & broken else None
+
+
+def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | None:
+    """The kind of chat that a message of this vector (bundled model) probably is; None where it may be a question."""
+    import numpy as np
+
+    scores = np.append(np.asarray(vector, np.float64), 1.0) @ _weights()
+    odds = np.exp(scores - scores.max())
+    if odds[-1] / odds.sum() >= (IN_THREAD if in_thread else QUESTION):
+        return None
+    kind = SMALL_TALK[int(odds[:-1].argmax())]
+    return None if in_thread and kind == "off_topic" else kind
+
+
+@cache
+def _weights() -> Any:
+    import numpy as np
+
+    return np.load(WEIGHTS).astype(np.float64)

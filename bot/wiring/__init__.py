@@ -122,7 +122,7 @@ def similar(retriever: Retriever) -> Similar | None:
 
 def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
     """The kind of chat that a text is by its meaning. By the bundled model only: it is what was trained on."""
-    from bot.understanding.likely import likely_chat
+    from bot.understanding.small_talk import likely_chat
     from bot.understanding.wording import wording
 
     if not parts.retriever.tells_nearness:
@@ -256,7 +256,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     """The Assistant with everything behind it."""
     from bot.answering.daily_budget import Budget, DailyMeter
     from bot.answering.rewrite import REWRITE_S, Rewriter
-    from bot.llm.verifier import ModelVerifier
+    from bot.llm.complete import ModelVerifier
     from bot.store import Store
     from knowledge.text.language import language
     from prompts import load

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
-from bot.llm.prices import cost_usd
+from bot.llm.cost import cost_usd
 from bot.types import Usage
 
 if TYPE_CHECKING:

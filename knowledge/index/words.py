@@ -15,12 +15,17 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.types import Nearness
+
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 
 PREFIX = -1  # `start` of a word of the headings before a text; given: its place is not in the text
 # multiplications of one product: a larger one is spread over threads, which costs more; given: OpenBLAS
 ALONE = 1_000_000
+# Cosines of kept vectors are higher than those of a text read alone, which the weights that use them were fitted with.
+WHOLE_ABOVE = 0.06  # cosine, of the whole; measured: python -m tests.eval.train_answers
+MEAN_ABOVE = 0.07  # cosine, of the mean over words; measured: python -m tests.eval.train_answers
 _NONE = 0xFFFF  # PREFIX as it is stored; given: 16 bits
 
 
@@ -124,3 +129,25 @@ def unit(rows: Floats) -> Floats:
     """Each row with length 1."""
     same: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
     return same
+
+
+def nearness(
+    asked: WordVectors, chunks: Sequence[WordVectors], spans: Sequence[Sequence[tuple[int, int]]]
+) -> list[Nearness]:
+    """How near the parts that the spans cut out of chunks are to a question; headings help the whole and the mean."""
+    parts = [_rows(chunk, cut) for chunk, cut in zip(chunks, spans, strict=True)]
+    headed = [np.concatenate([part, chunk.headings]) for part, chunk in zip(parts, chunks, strict=True)]
+    question = unit(asked.rows.sum(axis=0)) if len(asked.rows) else asked.rows
+    wholes = [
+        float(unit(rows.sum(axis=0)) @ question) - WHOLE_ABOVE if len(rows) and len(asked.rows) else 0.0
+        for rows in headed
+    ]
+    if not len(asked.rows):
+        return [Nearness(whole, whole, whole) for whole in wholes]
+    weakest = best(asked.rows, parts).min(axis=1)
+    mean = best(asked.rows, headed).mean(axis=1) - MEAN_ABOVE
+    return [Nearness(*map(float, one)) for one in zip(wholes, weakest, mean, strict=True)]
+
+
+def _rows(chunk: WordVectors, spans: Sequence[tuple[int, int]]) -> Floats:
+    return np.concatenate([chunk.at(start, end) for start, end in spans])

@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby, pairwise
+from pathlib import Path
 
-from knowledge.ingest.leftovers import without_leftovers
 from knowledge.ingest.table_rows import header_of
 from knowledge.text.sentences import spans
 from knowledge.text.suspects import Marker
@@ -31,6 +32,13 @@ TABLE_ROWS = 12  # rows of a table that stays in one chunk; guess
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
+# What a template left in a text: "TBD", "[insert name]", "Click here to enter text"; more in leftovers_en.txt.
+_SURE = re.compile(
+    r"[\[<{](?:insert|enter|add|type|fill in|your|company|name|date|placeholder)\b[^\[\]<>{}\n]{0,80}[\]>}]", re.I
+)  # in brackets
+_PROMPT = re.compile(
+    r"(?:click (?:here|or tap here) to enter [a-z ]{1,20}|choose an item|click to (?:add|edit) (?:text|title))\.?", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +254,21 @@ def _laid_out(part: Sequence[_Piece]) -> tuple[str, tuple[PageSpan, ...]]:
             pages.append(PageSpan(len(text), piece.page, piece.label))
         text += piece.text
     return text, tuple(pages)
+
+
+def without_leftovers(text: str) -> str:
+    """The text without what a template left in it, line by line; a line that is nothing else is gone."""
+    rows = (_kept(row) for row in text.split("\n"))
+    return "\n".join(row for row in rows if row.strip())
+
+
+def _kept(row: str) -> str:
+    if _whole().fullmatch(row) or re.fullmatch(rf"\W*{_SURE.pattern}\W*", row, re.I):
+        return ""
+    return _PROMPT.sub("", row) if _PROMPT.search(row) else row
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    listed = (Path(__file__).parent / "leftovers_en.txt").read_text(encoding="utf-8").split("\n")
+    return re.compile(rf"[\W\d]*(?:{'|'.join(filter(None, listed))})\W*", re.I)

@@ -154,8 +154,7 @@ class Retriever:
     def nearness(self, question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
         assert isinstance(self._embedder, WordReader)
-        from knowledge.index.words import unpack
-        from knowledge.search.nearness import nearness
+        from knowledge.index.words import nearness, unpack
 
         (asked,) = self._meaning.read([question])
         ids = list(dict.fromkeys(one.chunk_id for one in excerpts))

@@ -22,7 +22,7 @@ async def test_an_ingest_and_a_question_book_what_they_embed(tmp_path: Path) -> 
 
     def booked() -> list[tuple[str, str, int, float]]:
         with wiring.store(base) as store:
-            return [(one.feature, one.model, one.tokens, one.cost_usd) for one in store.books.since(today)]
+            return [(one.feature, one.model, one.tokens, one.cost_usd) for one in store.spend.since(today)]
 
     async with FakeLLM() as llm:
         remote = dataclasses.replace(base, openai_base_url=llm.url, embedding_model="text-embedding-3-small")

@@ -16,8 +16,7 @@ from bot.answering.prompting import compose, worth_sending
 from bot.answering.search import AnswerPolicy
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share
-from bot.llm.prices import cost_usd
-from bot.llm.tokens import tokens
+from bot.llm.cost import cost_usd, tokens
 from bot.settings import load
 from bot.understanding.follow_up import resolve
 from knowledge.types import Query

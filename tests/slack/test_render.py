@@ -14,8 +14,7 @@ import knowledge.errors
 from bot import texts
 from bot.demo.workspace.rules import check_blocks
 from bot.slack import render
-from bot.slack.api import Gone
-from bot.slack.faults import GONE
+from bot.slack.api import GONE, Gone
 from bot.types import Answer, Closest, Outcome
 from tests.slack.bots import answered, citation, sentences
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping
+
+from knowledge.text.word_files import word_lists
 
 
-@cache
-def phrases(table: str) -> dict[str, tuple[str, ...]]:
+def phrases(table: str) -> Mapping[str, tuple[str, ...]]:
     """A table's lists, those of all languages together: "limits" -> {"up_to": ("up to", "at most", ...), ...}."""
-    found: dict[str, tuple[str, ...]] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            for name, listed in tomllib.loads(file.read_text(encoding="utf-8"))[table].items():
-                found[name] = (*found.get(name, ()), *listed)
-    return found
+    return word_lists(__name__, table)

@@ -7,10 +7,10 @@ applied to the asker's case · talk: whole sentences that claim nothing · silen
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from knowledge.text.word_files import word_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,4 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """All languages together; read once."""
-    merged: dict[str, set[str]] = {field.name: set() for field in fields(Lexicon)}
-    for entry in resources.files(__name__).iterdir():
-        if entry.name.endswith(".toml"):
-            for key, value in tomllib.loads(entry.read_text(encoding="utf-8")).items():
-                merged[key].update(value.split() if isinstance(value, str) else value)
-    return Lexicon(**{key: frozenset(values) for key, values in merged.items()})
+    return Lexicon(**{name: frozenset(listed) for name, listed in word_lists(__name__).items()})

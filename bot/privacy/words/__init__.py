@@ -7,25 +7,22 @@ section's, an amount's · secret: what follows `:`, `=` or "is" is one
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 
-KINDS = ("phone", "line", "card", "id", "birth", "other", "secret")
+from knowledge.text.word_files import word_lists
 
 
 @cache
 def beside() -> dict[str, re.Pattern[str]]:
     """A pattern of all words by kind, any language; read once."""
-    merged: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    for entry in resources.files(__name__).iterdir():
-        if entry.name.endswith(".toml"):
-            for kind, words in tomllib.loads(entry.read_text(encoding="utf-8")).items():
-                merged[kind].update(words)
-    return {kind: _any(words, r"(?<![^\W_])" if kind == "secret" else r"(?<!\w)") for kind, words in merged.items()}
+    return {
+        kind: _any(words, r"(?<![^\W_])" if kind == "secret" else r"(?<!\w)")
+        for kind, words in word_lists(__name__).items()
+    }
 
 
-def _any(words: set[str], left: str) -> re.Pattern[str]:
+def _any(words: Iterable[str], left: str) -> re.Pattern[str]:
     """Whole words; one that ends in `*` may go on. "DB_PASSWORD" ends in a word for a secret."""
     longest = sorted(words, key=lambda word: (-len(word), word))
     forms = (re.escape(word.rstrip("*")) + (r"\w{0,12}" if word.endswith("*") else r"(?!\w)") for word in longest)

@@ -7,13 +7,12 @@ prompts and ignored rules, too. One file of patterns a language, all languages r
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
 from bot.types import Question
 from knowledge.text.disguise import hidden, readings
 from knowledge.text.injection import flag
+from knowledge.text.word_files import word_lists
 
 MOST = 600  # characters of a sentence that are looked at at once; guess
 
@@ -47,9 +46,5 @@ def _stands(pattern: re.Pattern[str], text: str) -> bool:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """A pattern for each kind, all languages in one; read once."""
-    by_kind: dict[str, list[str]] = {}
-    for entry in resources.files(__name__).iterdir():
-        if entry.name.endswith(".toml"):
-            for kind, patterns in tomllib.loads(entry.read_text(encoding="utf-8")).items():
-                by_kind.setdefault(kind, []).extend(patterns)
-    return tuple((kind, re.compile("|".join(f"(?:{one})" for one in by_kind[kind]), re.I)) for kind in sorted(by_kind))
+    by_kind = sorted(word_lists(__name__).items())
+    return tuple((kind, re.compile("|".join(f"(?:{one})" for one in patterns), re.I)) for kind, patterns in by_kind)

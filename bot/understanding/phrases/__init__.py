@@ -10,9 +10,10 @@ writes them.
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+
+from knowledge.text.word_files import word_lists
 
 _APOSTROPHE = re.compile(r"['’‘`´]")
 _NOISE = re.compile(r"[^\w\s+*/=-]+")
@@ -21,15 +22,9 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "youuu"
 _BARE_BRACKET = re.compile(r"(?<!\\)\((?!\?)")
 
 
-@cache
-def phrases(table: str) -> dict[str, tuple[str, ...]]:
+def phrases(table: str) -> Mapping[str, tuple[str, ...]]:
     """A table of all files together, "languages" -> {"de": ("german", "deutsch"), ...}; a text is its words."""
-    found: dict[str, tuple[str, ...]] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            for name, listed in tomllib.loads(file.read_text(encoding="utf-8")).get(table, {}).items():
-                found[name] = (*found.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
-    return found
+    return word_lists(__name__, table)
 
 
 @cache

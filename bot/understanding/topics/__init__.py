@@ -7,9 +7,9 @@ general is not sensitive, or half a manual would be. Linear time.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
+
+from knowledge.text.word_files import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
@@ -26,15 +26,8 @@ _PAY_OF = re.compile(
 
 @cache
 def _words() -> re.Pattern[str]:
-    found: dict[str, list[str]] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".toml"):
-            for topic, listed in tomllib.loads(file.read_text(encoding="utf-8"))["topics"].items():
-                found.setdefault(topic, []).extend(listed)
-    groups = (
-        f"(?P<{topic}>{'|'.join(map(_pattern, listed))})"
-        for topic, listed in sorted(found.items(), key=lambda one: one[0] != "self_harm")  # the gravest first
-    )
+    gravest_first = sorted(word_lists(__name__, "topics").items(), key=lambda one: one[0] != "self_harm")
+    groups = (f"(?P<{topic}>{'|'.join(map(_pattern, listed))})" for topic, listed in gravest_first)
     return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)")
 
 

@@ -14,8 +14,8 @@ from bot.answering.rewrite import Rewriter
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
+from bot.llm.cost import cost_usd
 from bot.llm.ladder import Breaker, Ladder
-from bot.llm.prices import cost_usd
 from bot.types import Message, Prompt, Question, Usage
 from bot.understanding.meant import Meant
 from prompts import load

@@ -15,8 +15,8 @@ from aiohttp import web
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
+from bot.llm.cost import cost_usd
 from bot.llm.ladder import Ladder
-from bot.llm.prices import cost_usd
 from bot.types import Message, Prompt, Usage
 from tests.llm_server import FakeLLM
 

@@ -9,7 +9,7 @@ from bot.reporting import documents
 from bot.reporting.figures import DIRECT, NOWHERE, report
 from bot.reporting.gaps import Unmet, gaps
 from bot.store.asked import Asked
-from bot.store.spending import Spending
+from bot.store.shared import Spending
 from bot.types import Answer, Citation, Closest, Outcome, Question, Record, Vote
 from knowledge.catalog.reading import Stated
 

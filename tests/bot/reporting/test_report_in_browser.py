@@ -26,7 +26,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         month(store, today)
         first = today - timedelta(DAYS - 1)
         figures = report(
-            store.asked.since(), store.books.since(first), wanting({}, today), first=first, last=today,
+            store.asked.since(), store.spend.since(first), wanting({}, today), first=first, last=today,
             daily_tokens=150_000, daily_usd=0.0, alike=lambda texts: [[float(a == b) for b in texts] for a in texts],
         )  # fmt: skip
     page = folder / "report.html"

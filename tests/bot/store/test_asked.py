@@ -10,7 +10,7 @@ import pytest
 from bot.store import Store, asked
 from bot.store.answers import answer_id
 from bot.store.migrations import migrate
-from bot.store.spending import Spending
+from bot.store.shared import Spending
 from bot.types import Answer, Outcome, Question, Record, Usage, Vote
 from knowledge.database import connect
 
@@ -69,7 +69,7 @@ def test_spending_since_a_day(store: Store) -> None:
     used = {"answer": Usage(10, 5, 0.5, model="m")}
     for days in (0, 1, 1, 9):
         store.spend.add("T", "U", "C", used, NOW - timedelta(days=days))
-    assert store.books.since(date(2026, 11, 27)) == [
+    assert store.spend.since(date(2026, 11, 27)) == [
         Spending(date(2026, 11, 27), "U", "C", "answer", "m", 30, 1.0),
         Spending(date(2026, 11, 28), "U", "C", "answer", "m", 15, 0.5),
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.likely import likely_chat
+from bot.understanding.small_talk import likely_chat
 from knowledge.index.embed import MiniLM
 
 

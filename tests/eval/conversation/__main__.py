@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk
-from bot.understanding.likely import likely_chat
+from bot.understanding.small_talk import likely_chat
 from bot.understanding.wording import wording
 from knowledge.index.embed import MiniLM
 

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.understanding.likely import WEIGHTS
-from bot.understanding.small_talk import SMALL_TALK
+from bot.understanding.small_talk import SMALL_TALK, WEIGHTS
 from bot.understanding.wording import wording
 from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.check.checker import Checker
-from bot.llm.tokens import tokens
+from bot.llm.cost import tokens
 from bot.types import Usage, Verdict
 from prompts import load
 from tests.eval.recorded.record import PASSAGES

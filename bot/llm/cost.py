@@ -1,4 +1,4 @@
-"""Model name and token counts -> US dollars, from the dated table in prices.json. A model it lacks has no price."""
+"""Text -> its likely tokens, before an endpoint has counted them; tokens -> US dollars, by the dated prices.json."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import re
 from functools import cache
 from importlib import resources
 
+CHARS_PER_TOKEN = 4.5  # English prose; the endpoint's own count replaces this estimate in records
 _DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")  # gpt-4o-mini-2024-07-18 costs what gpt-4o-mini costs
+
+
+def tokens(text: str) -> int:
+    """Estimated number of tokens, e.g. 2 for "notice period"."""
+    return round(len(text) / CHARS_PER_TOKEN)
 
 
 @cache
