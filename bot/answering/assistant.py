@@ -129,9 +129,6 @@ class Assistant:
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
-        if spoken != "en" and self._model is None:
-            yield draft.finish(Outcome.REFUSED, notes=("language",))
-            return
         key = await self._key(question)
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
@@ -142,6 +139,11 @@ class Assistant:
         yield Status("searching")
         draft.attacks = await asyncio.to_thread(attacks, question)
         resolved, searches = await self._find(draft, resolved, foreign=spoken != "en")
+        if spoken != "en" and self._model is None:  # quoted is what is written in the asker's language
+            searches = [search.written_in(spoken) for search in searches]
+            if not any(search.passages for search in searches):
+                yield draft.finish(Outcome.REFUSED, notes=("language",))
+                return
         draft.mark("retrieve")
         if draft.meant and draft.meant.kind == "sensitive" and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
@@ -150,7 +152,7 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
-            async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
+            async for event in self._unanswered(draft, searches, foreign=spoken != "en" and self._model is not None):
                 yield event
             return
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.answering import changes, confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
-from bot.answering.scoring import Reading, Similar, lead, nearest
+from bot.answering.scoring import Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
 from bot.understanding.follow_up import Resolved
@@ -38,7 +38,7 @@ class QuoteWriter:
         draft.held.clear()
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
         manner = resolved.directive.manner
-        reworded = language != "en" or manner in ("simpler", "list", "table")
+        reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         seen: set[str] = set()
         for search in searches:
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
@@ -103,7 +103,8 @@ class QuoteWriter:
             if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
                 draft.nearest |= nearest(reading, candidates)
                 return []
-            if confidence.sure(text, reading.general, near, lead(reading, candidates)) < SURE:
+            sure = confidence.sure(text, reading.general, near, lead(reading, candidates))
+            if sure < SURE or (reading.language != "en" and not shares_a_word(reading, candidates[0])):
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []

@@ -193,7 +193,7 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
     if text(i).endswith("?"):
         return [i, *(k for k in (i + 1, i + 2) if k < len(own) and own[k].kind == "sentence" and text(k)[-1] != "?")]
     members = [i]
-    while _DANGLING.search(text(members[0])) and members[0] > max(0, i - 2):
+    while _dangles(text(members[0])) and members[0] > max(0, i - 2):
         before = members[0] - 1
         if own[before].kind != "sentence" or (own[before].group != own[i].group and not text(before).endswith("?")):
             break
@@ -203,6 +203,11 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
     if goes_on and _CONDITION.search(text(after)) and not LEAD_IN.search(text(after)):
         members.append(after)
     return members
+
+
+def _dangles(text: str) -> bool:
+    """Whether a sentence leans on the one before it."""
+    return bool(_DANGLING.search(text)) or next(iter(words(text)), "") in phrases("dangling")["opens"]
 
 
 def _same_table(reading: Reading, one: _Block, other: _Block) -> bool:

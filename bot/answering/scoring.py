@@ -20,7 +20,7 @@ from bot.answering.cues import kinds_wanted, offered
 from bot.answering.tables import Table, table
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
-from knowledge.text.words import stems
+from knowledge.text.words import stems, words
 from knowledge.types import Excerpt, Nearness, Passage
 
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
@@ -40,6 +40,7 @@ MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
 NEAREST_PLACES = 3  # sections of which a refusal shows a sentence; measured: policybot eval GOLD
 NEAREST_CHARACTERS = 240  # characters of it; guess
+WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
 # (question, excerpts) -> how near each is to the question
@@ -81,12 +82,12 @@ class Cut:
 
 
 @lru_cache(maxsize=CUT_KEPT)
-def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...]) -> Cut:
+def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[int, int], ...], language: str) -> Cut:
     finer = [part for unit in units(text, section) for part in _finer(text, unit)]
     own = tuple(unit for _, unit in finer)
-    words = [text[unit.start : unit.end] for unit in own]
-    said = tuple(frozenset(stems(one)) for one in words)
-    titles = frozenset(stems(" ".join((title, *section))))
+    parts = [text[unit.start : unit.end] for unit in own]
+    said = tuple(frozenset(stems(one, language)) for one in parts)
+    titles = frozenset(stems(" ".join((title, *section)), language))
     first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
     tables = {group: table(text, own, n) for group, n in first_rows.items()}
     return Cut(
@@ -95,10 +96,10 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
         said,
         tables,
         tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
-        tuple(map(offered, words)),
-        tuple(len(one.split()) < SLIGHT_WORDS or bool(_LEADERS.search(one)) for one in words),
+        tuple(map(offered, parts)),
+        tuple(len(one.split()) < SLIGHT_WORDS or bool(_LEADERS.search(one)) for one in parts),
         titles,
-        frozenset(stems(" ".join(section[-1:]))),
+        frozenset(stems(" ".join(section[-1:]), language)),
         titles.union(*said),
     )
 
@@ -138,8 +139,9 @@ class Reading:
     def __init__(self, question: str, passages: Sequence[Passage]) -> None:
         self.question = question
         self.passages = passages
-        self.asked = stems(question)
-        self.cuts = [_cut(p.title, p.section, p.text, p.flagged) for p in passages]
+        self.language = (passages[0].language if passages else None) or "en"
+        self.asked = stems(question, self.language)
+        self.cuts = [_cut(p.title, p.section, p.text, p.flagged, self.language) for p in passages]
         self.units = [one.units for one in self.cuts]
         self.lists = [one.lists for one in self.cuts]
         self.stems = [one.stems for one in self.cuts]
@@ -260,6 +262,17 @@ def plain_marks(item: str) -> str:
 def plain(text: str) -> str:
     """The text on one line."""
     return " ".join(text.split())
+
+
+def shares_a_word(reading: Reading, one: Candidate) -> bool:
+    """Whether the candidate, or the headings above it, has a word that begins with or holds one of the question's.
+
+    Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
+    """
+    passage = reading.passages[one.source - 1]
+    said = words(" ".join((*passage.section, reading.text(one.source, one.index))))
+    asked = [stem[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
+    return any(part in word for part in asked for word in said)
 
 
 def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:

@@ -32,6 +32,11 @@ class Search:
     rarest: float
     asked: str  # the question itself: without courtesy, its spelling mended
 
+    def written_in(self, language: str) -> Search:
+        """The same with the passages in this language (ISO 639-1) alone."""
+        kept = tuple(passage for passage in self.passages if passage.language == language)
+        return replace(self, passages=kept, confidence=confidence(self.asked, kept))
+
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
     """One ranking from several: the best of each first, each passage once."""

@@ -26,6 +26,7 @@ from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
+from knowledge.text.language import language
 from knowledge.text.spelling import Speller, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Passage, Query, passage_of
 
@@ -259,12 +260,13 @@ class Retriever:
         return {revision: one(list(entries)) for revision, entries in by_revision}
 
     def _mended(self, text: str, lexical: Lexical) -> Mapping[str, str]:
-        """The misspelt words with those meant; none where the embedder has no dictionary."""
+        """The misspelt words with those meant; none where the embedder has no dictionary, or not of this language."""
         if not isinstance(self._embedder, Dictionary):
             return {}
         if self._speller is None:  # two threads may do it at once: both get the same
             self._speller = Speller(self._embedder.dictionary())
-        return self._speller.mended(text, lexical.holds)
+        found = self._speller.mended(text, lexical.holds)
+        return found if found and language(text) in (None, "en") else {}
 
     def _similar(
         self,

@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.text import figure_words
 from knowledge.text.words import listed
 
 _STOP = re.compile(r"(?<![.!?…؟])[.!?…؟]++[\"'”’»)\]]*+(?=\s)|(?<![。！？।])[。！？।]++[\"'”’」』）]*+")
 _SPACE = re.compile(r"\s*+")
 _NEXT_WORD = re.compile(r"[\"'“‘(\[]*([^\W\d_]+)")
 _NUMBERED = re.compile(r"\d|[A-Z]{1,2}\d|[IVX]+\b")  # what "No." and "Sec." stand before
+_DAY = re.compile(r"(?<!\S)\d{1,2}\.\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ASIDE = re.compile(r"\([^()\s]{2,80}\s[^()]{0,600}\)")  # "(In Spain from the first hour.)": no sentence
 _CLOSES = re.compile(r"[^()]{0,600}\)")
@@ -58,6 +60,20 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
     end = start + len(text[start:end].rstrip())
     if start < end:
         yield start, end
+
+
+def _whole_dates(text: str, parts: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences, those joined that a day's full stop cut in two: "bis zum 31. März". Not in `spans`: chunks are
+    cut by these, and would have to be made again."""
+    found: list[tuple[int, int]] = []
+    for start, end in parts:
+        word = _NEXT_WORD.match(text, start)
+        follower = word[1].casefold() if word else ""
+        if found and _DAY.search(text, max(found[-1][0], found[-1][1] - 5), found[-1][1]):
+            if follower in figure_words.merged("months") or (follower,) in figure_words.units():
+                start = found.pop()[0]
+        found.append((start, end))
+    return found
 
 
 def _after_space(text: str, at: int, end: int) -> int:
@@ -103,7 +119,8 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
 
     def close() -> None:
         if prose:
-            found.extend(Unit(start, end, "sentence", group) for start, end in spans(text, prose[0][0], prose[-1][1]))
+            parts = _whole_dates(text, spans(text, prose[0][0], prose[-1][1]))
+            found.extend(Unit(start, end, "sentence", group) for start, end in parts)
             prose.clear()
 
     for line in _LINE.finditer(text):

@@ -1,4 +1,4 @@
-"""Text -> words with stems, and the lists of English words that the text rooms know (lists/en.toml). Pure.
+"""Text -> words with stems, and the lists of words that the text rooms know (lists/, one file a language). Pure.
 
 The rule kept: it knows function words and endings, no corpus: how rare a word is must come from the passages at hand.
 """
@@ -9,6 +9,7 @@ import re
 import threading
 import tomllib
 from functools import cache, lru_cache
+from typing import Any
 from importlib import resources
 
 import snowballstemmer
@@ -16,33 +17,41 @@ import snowballstemmer
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
+# Languages with a list of their own, by their stemmer.
+LANGUAGES = {"en": "english", "de": "german", "tr": "turkish", "fr": "french", "es": "spanish"}
+
+
 @cache
-def listed(name: str) -> frozenset[str]:
+def listed(name: str, language: str = "en") -> frozenset[str]:
     """The words of one list of lists/en.toml, "never_last" -> {"e.g", "cf", ...}; read when first asked for."""
-    text = resources.files("knowledge.text").joinpath("lists", "en.toml").read_text(encoding="utf-8")
+    text = resources.files("knowledge.text").joinpath("lists", f"{language}.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)[name].split())
 
 
-def stopwords() -> frozenset[str]:
-    """English words that carry no meaning in a search or comparison: function words, words of asking and courtesy."""
-    return listed("stopwords")
+def stopwords(language: str = "en") -> frozenset[str]:
+    """Words that carry no meaning in a search or comparison: function words, words of asking and courtesy."""
+    return listed("stopwords", language if language in LANGUAGES else "en")
 
 
-class _Stemmer(threading.local):
-    """One stemmer a thread: it keeps the word it works on in itself, and two threads on one spoil both words."""
+class _Stemmers(threading.local):
+    """Stemmers of one thread: each keeps the word it works on in itself, and two threads on one spoil both words."""
 
     def __init__(self) -> None:
-        self.english = snowballstemmer.stemmer("english")
+        self.of: dict[str, Any] = {}
 
 
-_STEMMER = _Stemmer()
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=32_768)
-def stem(word: str) -> str:
-    """The common form of an English word (Porter's second stemmer); short words and numbers stay as they are."""
+def stem(word: str, language: str = "en") -> str:
+    """The common form of a word (Snowball; English for other languages); short words and numbers stay as they are."""
     w = word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
-    return str(_STEMMER.english.stemWord(w)) if len(w) > 3 and w.isalpha() else w.replace(",", "")
+    if len(w) <= 3 or not w.isalpha():
+        return w.replace(",", "")
+    name = LANGUAGES.get(language, "english")
+    stemmer = _STEMMERS.of.get(name) or _STEMMERS.of.setdefault(name, snowballstemmer.stemmer(name))
+    return str(stemmer.stemWord(w))
 
 
 def words(text: str) -> list[str]:
@@ -50,7 +59,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def stems(text: str) -> list[str]:
+def stems(text: str, language: str = "en") -> list[str]:
     """Stems of the words that carry meaning, in order, repeats kept."""
-    empty = stopwords()
-    return [stem(w) for w in words(text) if w not in empty and (len(w) > 1 or w.isdigit())]
+    empty = stopwords(language)
+    return [stem(w, language) for w in words(text) if w not in empty and (len(w) > 1 or w.isdigit())]

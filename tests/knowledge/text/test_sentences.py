@@ -9,7 +9,7 @@ from knowledge.ingest.split import sentences
 from knowledge.text.injection import flag
 from knowledge.text.sentences import spans, units
 from knowledge.text.splitter import Splitter
-from knowledge.text.words import listed
+from knowledge.text.words import LANGUAGES, listed, stems, stopwords
 
 # Sentences parted by "¦".
 CASES = [
@@ -91,3 +91,16 @@ def test_spans_are_in_order_and_leave_out_only_white_space(text: str) -> None:
 def test_the_lists_are_lower_case_and_not_empty(name: str) -> None:
     assert len(listed(name)) > 5
     assert all(word == word.lower() for word in listed(name))
+
+
+def test_a_day_of_a_month_ends_no_unit() -> None:
+    text = "Resturlaub kann bis zum 31. März genommen werden. Es sind 30. Danach verfällt er."
+    said = [text[unit.start : unit.end] for unit in units(text)]
+    assert said == ["Resturlaub kann bis zum 31. März genommen werden.", "Es sind 30.", "Danach verfällt er."]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_has_its_function_words_and_its_stemmer(language: str) -> None:
+    assert all(word == word.lower() for word in stopwords(language)) and len(stopwords(language)) > 80
+    forms = {"en": "hotels hotel", "de": "hotels hotel", "tr": "otelde otel", "fr": "congés congé", "es": "hoteles hotel"}
+    assert len(set(stems(forms[language], language))) == 1

@@ -1,0 +1,49 @@
+"""A manual that is not in English, without a model: asked in its language it quotes, in another it says why it can't."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+
+MANUALS = Path(__file__).parents[2] / "eval" / "languages"
+
+
+@pytest.fixture(params=["de", "tr"])
+def language(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The language of the only manual there is."""
+    for name in ("OPENAI_API_KEY", "DATABASE_URL", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    assert main(["ingest", str(MANUALS / f"{request.param}.md")]) == 0
+    return request.param
+
+
+@pytest.fixture
+def told(language: str, capsys: pytest.CaptureFixture[str]) -> Callable[[str], dict]:
+    def ask(question: str) -> dict:
+        capsys.readouterr()
+        assert main(["ask", question, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return ask
+
+
+def test_a_manual_is_quoted_in_its_own_language(language: str, told: Callable[[str], dict]) -> None:
+    for row in map(json.loads, (MANUALS / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()[1:4]):
+        answer = told(row["question"])
+        assert answer["outcome"] == "answered" and row["evidence"] in answer["text"]
+        assert "as_written" not in answer["notes"]
+
+
+def test_what_the_manual_does_not_say_is_refused(language: str, told: Callable[[str], dict]) -> None:
+    question = {"de": "Gibt es einen Zuschuss zur Kinderbetreuung?", "tr": "Kreş yardımı var mı?"}[language]
+    answer = told(question)
+    assert answer["outcome"] == "refused" and answer["closest"] and "language" not in answer["notes"]
+
+
+def test_a_question_in_a_third_language_is_refused_for_its_language(language: str, told: Callable[[str], dict]) -> None:
+    answer = told("Combien de jours de congés ai-je par an ?")
+    assert answer["outcome"] == "refused" and answer["notes"] == ["language"]
