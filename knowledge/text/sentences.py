@@ -64,7 +64,8 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
 
 def _whole_dates(text: str, parts: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
     """The sentences, those joined that a day's full stop cut in two: "bis zum 31. März". Not in `spans`: chunks are
-    cut by these, and would have to be made again."""
+    cut by these, and would have to be made again.
+    """
     found: list[tuple[int, int]] = []
     for start, end in parts:
         word = _NEXT_WORD.match(text, start)

@@ -9,8 +9,8 @@ import re
 import threading
 import tomllib
 from functools import cache, lru_cache
-from typing import Any
 from importlib import resources
+from typing import Any
 
 import snowballstemmer
 

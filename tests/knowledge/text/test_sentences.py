@@ -102,5 +102,11 @@ def test_a_day_of_a_month_ends_no_unit() -> None:
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_language_has_its_function_words_and_its_stemmer(language: str) -> None:
     assert all(word == word.lower() for word in stopwords(language)) and len(stopwords(language)) > 80
-    forms = {"en": "hotels hotel", "de": "hotels hotel", "tr": "otelde otel", "fr": "congés congé", "es": "hoteles hotel"}
+    forms = {
+        "en": "hotels hotel",
+        "de": "hotels hotel",
+        "tr": "otelde otel",
+        "fr": "congés congé",
+        "es": "hoteles hotel",
+    }
     assert len(set(stems(forms[language], language))) == 1
