@@ -138,21 +138,16 @@ class Assistant:
 
         yield Status("searching")
         draft.attacks = await asyncio.to_thread(attacks, question)
-        resolved, searches = await self._find(draft, resolved, foreign=spoken != "en")
-        if spoken != "en" and self._model is None:  # quoted is what is written in the asker's language
-            searches = [search.written_in(spoken) for search in searches]
-            if not any(search.passages for search in searches):
-                yield draft.finish(Outcome.REFUSED, notes=("language",))
-                return
+        resolved, searches = await self._find(draft, resolved, spoken)
         draft.mark("retrieve")
         if draft.meant and draft.meant.kind == "sensitive" and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         language = resolved.directive.language or detected or (draft.meant and draft.meant.language) or "en"
-        answerable = [search for search in searches if search.confidence >= self._policy.threshold]
+        answerable = [s for s in searches if s.passages and s.confidence >= self._policy.threshold]
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
-            async for event in self._unanswered(draft, searches, foreign=spoken != "en" and self._model is not None):
+            async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
                 yield event
             return
 
@@ -224,7 +219,7 @@ class Assistant:
         elif provenance.asks_whom(draft.question.text) and (owner := provenance.owner_instead(draft.passages, say)):
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
-        elif foreign and draft.rewrite is None:  # what was searched for was never put into English
+        elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English
             yield draft.finish(Outcome.REFUSED, notes=("language",))
         else:
             if self._model is None and searches:
@@ -240,9 +235,13 @@ class Assistant:
         return (str(generation), joined(question.collections), question.locale, self._made_with, self._name, normal)
 
     async def _find(
-        self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool
+        self, draft: Draft, resolved: follow_up.Resolved, spoken: str
     ) -> tuple[follow_up.Resolved, list[Search]]:
-        """What is found, and for what: a model may read the message as a wish about the form of the last answer."""
+        """What is found, and for what: a model may read the message as a wish about the form of the last answer.
+
+        Without a model only what is written in the language spoken can be of use.
+        """
+        foreign = spoken != "en"
         searches = await self._search_all(draft, resolved, foreign=foreign)
         meant, question = draft.meant, draft.question
         if meant and meant.kind == "form" and question.history:
@@ -251,6 +250,8 @@ class Assistant:
                 return wish, await self._search_all(draft, wish, foreign=foreign)
         if meant and meant.kind == "chat" and not asks(question.text):
             draft.chats = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
+        if foreign and self._model is None:
+            searches = [search.written_in(spoken) for search in searches]
         return resolved, searches
 
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:

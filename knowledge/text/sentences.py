@@ -63,16 +63,17 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
 
 
 def _whole_dates(text: str, parts: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences, those joined that a day's full stop cut in two: "bis zum 31. März". Not in `spans`: chunks are
-    cut by these, and would have to be made again.
+    """The sentences, those joined that a day's full stop cut in two: "bis zum 31. März".
+
+    Not in `spans`: chunks are cut by these, and would have to be made again.
     """
     found: list[tuple[int, int]] = []
     for start, end in parts:
         word = _NEXT_WORD.match(text, start)
         follower = word[1].casefold() if word else ""
-        if found and _DAY.search(text, max(found[-1][0], found[-1][1] - 5), found[-1][1]):
-            if follower in figure_words.merged("months") or (follower,) in figure_words.units():
-                start = found.pop()[0]
+        counted = follower in figure_words.merged("months") or (follower,) in figure_words.units()
+        if counted and found and _DAY.search(text, max(found[-1][0], found[-1][1] - 5), found[-1][1]):
+            start = found.pop()[0]
         found.append((start, end))
     return found
 

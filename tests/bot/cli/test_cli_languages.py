@@ -1,4 +1,4 @@
-"""A manual that is not in English, without a model: asked in its language it quotes, in another it says why it can't."""
+"""A manual that is not in English, without a model: asked in its language it quotes, in another it says why not."""
 
 import json
 from collections.abc import Callable
