@@ -26,7 +26,7 @@ from bot.slack.api import Api
 from bot.slack.parse import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id
-from bot.store.jobs import Job
+from bot.store.jobs import Job, asked_at
 from bot.types import Record, Turn
 from bot.understanding.follow_up import leans
 
@@ -52,7 +52,8 @@ async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Ev
     Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
     """
     store, in_thread, me = services.store, services.in_thread, services.me
-    job = await in_thread(store.inbox.moved_from, job)
+    if asked_at(job):
+        job = await in_thread(store.inbox.moved_from, job)
     await _after_those_before(services, job, halt)
     root = job.thread_ts in (None, job.message_ts)
     read: list[Mapping[str, Any]] | None = []
