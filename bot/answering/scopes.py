@@ -6,6 +6,7 @@ do I get?" the general rule comes first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -25,6 +26,12 @@ def scope(section: Sequence[str]) -> str | None:
     return next((name for above, name in pairwise(section) if over & set(words(above))), None)
 
 
+def _initials(name: str) -> str:
+    """ "United Kingdom" -> "UK"; the name itself where it is one word."""
+    parts = name.split()
+    return "".join(part[0].upper() for part in parts) if len(parts) > 1 else name
+
+
 def not_meant(
     question: str, passages: Sequence[Passage], similar: Callable[[str, Sequence[Excerpt]], Sequence[Nearness]] | None
 ) -> set[int]:
@@ -33,8 +40,8 @@ def not_meant(
     names = list(dict.fromkeys(scopes.values()))
     if len(names) < SISTERS:
         return set()
-    asked = set(stems(question))
-    meant = {name for name in names if asked & set(stems(name))}
+    asked, said = set(stems(question)), re.findall(r"\w+", question)
+    meant = {name for name in names if asked & set(stems(name)) or _initials(name) in said}
     if similar is not None and not meant:
         near = similar(question, [Excerpt("", ((0, len(name)),), name) for name in names])
         meant = {name for name, one in zip(names, near, strict=True) if one.whole >= MEANT}

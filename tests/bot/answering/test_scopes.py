@@ -1,6 +1,7 @@
 """Rules for one country: quoted to who asks about it, after the general rule for everybody else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,10 @@ def test_what_only_a_country_has_is_still_quoted() -> None:
 
 def test_one_section_below_sites_is_no_choice_between_sites() -> None:
     assert not_meant("How many days of leave?", [SPAIN, RULE], alike) == set()
+
+
+def test_a_country_is_named_by_its_initials_beside_another() -> None:
+    uk = replace(SPAIN, chunk_id="uk", section=(ANNEX, "United Kingdom"), text="Annual leave is 28 working days.")
+    passages = [SPAIN, POLAND, uk]
+    assert not_meant("Is annual leave longer in Spain or in the UK?", passages, alike) == {2}
+    assert not_meant("Does Spain give us more leave?", passages, alike) == {2, 3}
