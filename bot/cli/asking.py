@@ -17,6 +17,7 @@ import structlog
 from bot import json_rows, texts, wiring
 from bot.answering.assistant import Assistant, final
 from bot.answering.numbering import where
+from bot.cli import acts
 from bot.cli.paper import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
@@ -132,6 +133,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
+        acts.asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
         if args.batch is None:
             question = Question(parts.new_id(), args.question, collections=(args.collection,))
             if args.json:
@@ -228,6 +230,7 @@ def chat(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _chat(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
+        acts.asked(parts.store, "chat", collection=args.collection)
         history: tuple[Turn, ...] = ()
         text: str | None = args.question
         if text is not None:

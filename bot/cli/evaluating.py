@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from bot import json_rows, wiring
+from bot.cli import acts
 from bot.cli.asking import lines_of, malformed
 from bot.errors import SettingsError
 from bot.evaluation import compare, gold, run
@@ -41,6 +42,8 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         found = [case for case in found if case.id in keep]
     if not found:
         raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
+    with wiring.store(settings) as store:
+        acts.asked(store, "eval", collection=args.collection, cases=len(found))
     if args.models:
         return _models(args, settings, found, lines)
     report, results = _measured(args, settings, found, lines, args.save)

@@ -28,7 +28,7 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
         if args.dry_run:
             removed, clean = store.purge.would_remove(settings.retention, now), True
         else:
-            removed = store.purge.run(settings.retention, now, account=account())
+            removed = store.purge.run(settings.retention, now, account=account(store))
             clean = store.scrub(rewrite=True)
             structlog.get_logger().info("purged", **removed)
     if args.json:
@@ -41,10 +41,11 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
 
 def privacy(args: argparse.Namespace, settings: Settings) -> int:
     """Export or erase what is stored about one person, note their wish, or make pseudonyms anew."""
-    now, by = datetime.now(UTC), account()
+    now = datetime.now(UTC)
     if (not args.user) != (args.action == "rotate-key"):
         raise SettingsError("privacy export, erase, opt-out and opt-in need --user ID; rotate-key takes none.")
     with wiring.store(settings) as store:
+        by = account(store)
         match args.action:
             case "export":
                 for row in store.persons.export(args.user, now, account=by):
@@ -74,7 +75,7 @@ def _erase(user: str, store: Store, gold: Sequence[Path]) -> int:
     now = datetime.now(UTC)
     held = store.persons.being_answered(user, now)
     asked = store.persons.questions(user)
-    removed = store.persons.erase(user, now, account=account())
+    removed = store.persons.erase(user, now, account=account(store))
     for file in gold:
         removed["gold_rows"] = removed.get("gold_rows", 0) + _without_rows(file, asked)
     clean = store.scrub(rewrite=True)

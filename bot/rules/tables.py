@@ -92,9 +92,11 @@ class Admins:
 
     __pydantic_config__ = _NO_OTHER_KEYS
     reports: tuple[str, ...] = _key("see reports and figures", ())
-    raw_text: tuple[str, ...] = _key("read what people wrote and were answered", ())
-    ingest: tuple[str, ...] = _key("add and remove documents", ())
-    settings: tuple[str, ...] = _key("change settings", ())
+    raw_text: tuple[str, ...] = _key("read what people asked in vain, on the Home tab", ())
+    ingest: tuple[str, ...] = _key(
+        "add and remove documents; nothing in Slack does, and the command line asks for a shell", ()
+    )
+    settings: tuple[str, ...] = _key("change settings; the same holds", ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from bot.settings import Retention
 from bot.slack.background import in_background
 from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.home_view import Asked, Shelf, Shown, home_view
-from bot.slack.own_data import OwnData
+from bot.slack.own_data import SURFACE, OwnData
 from bot.slack.parse import HomeOpened, Invited
 from bot.slack.pressed import HomePressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
+from bot.store.audit import Entry
 from bot.types import Outcome
 from knowledge.catalog.reading import Stated
 
@@ -88,8 +89,9 @@ class Home:
             shelves,
             await self._own(opened),
             (keep.question, keep.feedback, keep.audit),
-            await self._in_thread(self._figures) if access.may("reports", person) else None,
+            await self._in_thread(self._figures, opened) if access.may("reports", person) else None,
             await self._in_thread(self._services.store.persons.opted_out, opened.user),
+            access.may("raw_text", person),
         )
 
     async def _own(self, opened: HomeOpened) -> list[Asked]:
@@ -105,10 +107,12 @@ class Home:
             for one in asked
         ]
 
-    def _figures(self) -> dict[str, int]:
-        """How many questions and votes in the last 24 hours."""
+    def _figures(self, opened: HomeOpened) -> dict[str, int]:
+        """How many questions and votes in the last 24 hours; that they were looked at is audited."""
+        now = self._services.now()
+        self._services.store.audit.append(Entry("report", now, opened.team, opened.user, None, SURFACE))
         counted: Counter[str] = Counter()
-        for asked in self._services.store.asked.since(self._services.now() - DAY):
+        for asked in self._services.store.asked.since(now - DAY):
             counted[asked.record.answer.outcome.value] += 1
             counted["asked"] += 1
             counted.update(f"votes_{vote.value}" for vote in asked.votes)

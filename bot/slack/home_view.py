@@ -46,6 +46,7 @@ class Shown:
     kept_days: tuple[int, int, int]  # question, feedback, audit
     figures: dict[str, int] | None = field(default=None)
     opted_out: bool = False  # no words of theirs are kept
+    raw_text: bool = False  # they may read what people asked
 
 
 def home_view(shown: Shown, locale: str = "en") -> Block:
@@ -69,14 +70,14 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
     blocks += [
         _header(say["kept"]),
         _own(say["kept_how"].format(question=question, feedback=feedback, audit=audit)),
-        _buttons(say, opted_out=shown.opted_out),
+        _buttons(say, opted_out=shown.opted_out, raw_text=shown.raw_text),
     ]
     if shown.figures is not None:
         blocks += [_header(say["figures"]), _own(say["figures_day"].format(**shown.figures), say["report"])]
     return {"type": "home", "blocks": blocks}
 
 
-def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
+def _buttons(say: texts.Sentences, *, opted_out: bool, raw_text: bool) -> Block:
     """What the person may do about what is stored of them; forgetting asks once more."""
 
     def plain(code: str) -> Block:
@@ -88,7 +89,8 @@ def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
     sure = {"title": plain("sure_title"), "text": plain("sure"), "confirm": plain("sure_yes"), "deny": plain("sure_no")}
     wish = pressed.OPT_IN if opted_out else pressed.OPT_OUT
     forget = button(pressed.FORGET, style="danger", confirm=sure)
-    return {"type": "actions", "elements": [button(pressed.EXPORT), button(wish), forget]}
+    others = [button(pressed.UNANSWERED)] if raw_text else []
+    return {"type": "actions", "elements": [button(pressed.EXPORT), button(wish), forget, *others]}
 
 
 def _header(text: str) -> Block:

@@ -1,14 +1,17 @@
-"""What a person does on the Home tab about what is stored of them: have it sent, have it forgotten, keep no words.
+"""What a person does on the Home tab about what is stored: of theirs, and for admins what went unanswered.
 
 In: a press on the Home tab. Out: a modal at once, the work done beside the answers, and in the modal what happened.
-Rules kept: everybody reaches what is theirs and nobody else's; an export shows no answer made of what the person may
+Rules kept: everybody reaches what is theirs and nobody else's; what people asked is read by who may by [admins], each
+reading and each refusal is audited; an export shows no answer made of what the person may
 not see any more, and no other person's vote; nothing is written about a person after they were forgotten.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,15 +20,19 @@ from bot import json_rows
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.rules.tables import Person
+from bot.slack import safe_text
 from bot.slack.notices import post
 from bot.slack.parse import HomeOpened
-from bot.slack.pressed import EXPORT, FORGET, OPT_OUT, HomePressed
+from bot.slack.pressed import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomePressed
 from bot.slack.render import Block, section_block
 from bot.slack.services import Services
 from bot.slack.uploads import upload
 from bot.slack.views import modal, open_view, update_view
+from bot.store.audit import Entry
+from bot.types import Outcome
 
 WINDOW_S = 60.0
+LAST, LINE = 20, 140  # questions of a window, characters of each: a section takes 3,000
 FILE = "policybot-about-me.jsonl"
 SURFACE = {"surface": "home"}  # in the audit trail
 
@@ -41,14 +48,16 @@ class OwnData:
         api, say = self._services.api, self._services.say(press.user).home
 
         def window(text: str) -> Block:
-            return modal(say["yours"], self._services.say(press.user).modals["close"], [section_block(text)])
+            title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
+            return modal(title, self._services.say(press.user).modals["close"], [section_block(text)])
 
         view = await open_view(api, press.trigger, window(say["working"]))
         channel = None
         with contextlib.suppress(SlackError, KeyError, TypeError):
             opened = await api.call_with_retries("conversations.open", again=True, users=press.user)
             channel = str(opened["channel"]["id"])
-        said = say[await self._done(press, channel)]
+        told_code = await self._done(press, channel)
+        said = say.get(told_code, told_code)
         told = False
         with contextlib.suppress(SlackError):  # the person closed it, say
             if view is not None:
@@ -60,7 +69,7 @@ class OwnData:
             await self._refresh(HomeOpened(press.team, press.user, channel))
 
     async def _done(self, press: HomePressed, channel: str | None) -> str:
-        """Do what was pressed; the code of what to say about it."""
+        """Do what was pressed; the code of what to say about it, or the text itself."""
         services, persons = self._services, self._services.store.persons
         most, key = services.limits.user_per_minute, f"own:{press.team}:{press.user}"
         try:
@@ -68,6 +77,8 @@ class OwnData:
                 return "own_limit"
             if press.act == EXPORT:
                 return await self._export(press, channel)
+            if press.act == UNANSWERED:
+                return await self._unanswered(press)
             if press.act == FORGET:
                 return await services.in_thread(self._forget, press.user)
             note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
@@ -78,6 +89,27 @@ class OwnData:
         except Exception as error:
             structlog.get_logger().error("own_data_failed", act=press.act, **traced(error))
         return "own_failed"
+
+    async def _unanswered(self, press: HomePressed) -> str:
+        """The last questions that the manual had no answer to: their words as they are kept, nobody's name."""
+        services = self._services
+        person = await services.access.person(press.user, "", alone=True)
+        allowed = services.access.may("raw_text", person)
+        facts = SURFACE | {"what": "unanswered", "right": "raw_text"}
+        entry = Entry("raw_text" if allowed else "refused", services.now(), press.team, press.user, None, facts)
+        await services.in_thread(services.store.audit.append, entry)
+        if not allowed:
+            structlog.get_logger().warning("act_refused", right="raw_text", person=press.user)
+            return "own_refused"
+        judge, asked = services.access.judge(person), services.store.asked
+        since = services.now() - timedelta(days=30)
+
+        def lines() -> list[str]:
+            seen = (one.record for one in asked.since(since, outcome=Outcome.REFUSED) if judge(one.record))
+            texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
+            return [safe_text.plain(text)[:LINE] for text in itertools.islice(texts, LAST)]
+
+        return "\n".join(await services.in_thread(lines)) or "none_unanswered"
 
     async def _export(self, press: HomePressed, channel: str | None) -> str:
         if channel is None:

@@ -17,7 +17,9 @@ from bot.slack.fields import Body, Identity, Ignored, ident, ts
 
 SHARE = "share"  # the action id of a button
 SHOW, WHY, PERSON = "show", "why", "person"  # action ids of our buttons; of the last two, their forms' callback ids too
-EXPORT, FORGET, OPT_OUT, OPT_IN = OWN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
+EXPORT, FORGET, OPT_OUT, OPT_IN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
+UNANSWERED = "own_unanswered"  # there too, for who may read what people wrote
+OWN = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
 ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
 REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
 REASON, COMMENT = "reason", "comment"  # block ids and action ids in the form
@@ -97,7 +99,7 @@ class WhyGiven:
 
 @dataclass(frozen=True, slots=True)
 class HomePressed:
-    """A press on the Home tab about what is stored of the person: `act` is one of OWN."""
+    """A press on the Home tab, most about what is stored of the person: `act` is one of OWN."""
 
     team: str
     user: str

@@ -57,6 +57,8 @@ async def test_each_sees_their_own(slack: FakeSlack, store: Store, tmp_path: Pat
     assert "narwhal" not in ana and "narwhal" in ben and "answered \\u00b7 helpful" in ben
     assert "1 questions: 1 answered" in ana and "1 helpful" in ana and "policybot report" in ana
     assert "24 hours" not in ben
+    reports = [entry["person"] for entry in store.audit.export() if entry["kind"] == "report"]
+    assert set(reports) == {store.audit.pseudonyms.of("U0ANA")}
     assert "kept for 30 days" in ben
 
 

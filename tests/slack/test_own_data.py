@@ -11,7 +11,7 @@ from typing import Any
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
 from bot.store import Store
-from bot.types import Finished, Status
+from bot.types import Answer, Finished, Outcome, Status
 from tests.bot.store.traces import files_with
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack
@@ -124,3 +124,33 @@ async def test_a_closed_window_and_a_refused_file_are_told(slack: FakeSlack, sto
         told = lambda: [m for m in slack.messages() if "didn't work just now" in m.text]  # noqa: E731
         [message] = await slack.wait_for(told, "a word about it")
         assert message.channel == slack.open_dm("U1").id
+
+
+async def test_what_went_unanswered_is_read_by_who_may_and_each_reading_and_refusal_is_audited(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    rules = tmp_path / "policybot.toml"
+    rules.write_text('[collection.legal]\nonly = ["S0LAW"]\n[admins]\nraw_text = ["S0OWNERS"]\n')
+    for user in ("U0ANA77", "U0BEN77"):
+        slack.add_user(user)
+    slack.usergroups |= {"S0OWNERS": ["U0ANA77"], "S0LAW": []}
+    serving = {"rules": RulesFile(rules), "collections": lambda: ["default"], "stated": lambda _: []}
+    nothing = FakeAssistant(lambda question: [Finished(Answer(Outcome.REFUSED, ""))])
+    async with running(slack, nothing, store, **serving):
+        asked = slack.people.dm("U0BEN77", "Who feeds the office *walrus*?")
+        await ended(slack, store, asked)
+        shown = await press(slack, "own_unanswered", "U0ANA77")
+        assert "walrus" in shown and "U0BEN77" not in shown
+        slack.people.open_home("U0BEN77")
+        home: Any = await slack.wait_for(lambda: slack.homes.get("U0BEN77"), "the Home tab")
+        assert "own_unanswered" not in json.dumps(home)
+        forged = {"type": "button", "action_id": "own_unanswered", "value": "own_unanswered", "block_id": "b"}
+        slack.people.press_in_view(View("V0", "U0BEN77", home, "h", "home"), forged)
+        said = await slack.wait_for(
+            lambda: next((t for v in slack.views.values() if "[admins]" in (t := json.dumps(v.view))), None),
+            "a refusal",
+        )
+        assert "walrus" not in said
+    pseudonyms = store.audit.pseudonyms
+    acts = [(e["kind"], e["person"]) for e in store.audit.export() if e["facts"].get("right") == "raw_text"]
+    assert acts == [("raw_text", pseudonyms.of("U0ANA77")), ("refused", pseudonyms.of("U0BEN77"))]
