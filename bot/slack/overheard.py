@@ -58,4 +58,5 @@ def _scene(heard: Overheard, standing: Standing | None) -> Scene:
         same_person=heard.message.user == last.question.user,
         others_since=spoke is not None and float(spoke) > answered_at,
         names_others=heard.names_others,
+        said=f"{last.question.text} {last.answer.text}",
     )

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from bot.understanding.follow_up import goes_on
+from bot.understanding.follow_up import goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
-from knowledge.text.words import stopwords
+from knowledge.text.words import stems, stopwords
 
 LONGEST = 2000  # characters at either end that are looked at; guess
 
 Follow = Literal["mention", "thread", "every question"]
-_VOCATIVE = re.compile(r"\A\W*(?:[a-zA-Z]{2,6}\s)?(?P<name>[A-Z][a-z]{2,15})\s?[,:](?=\s)")  # "Ben, ..." "hey Ben, ..."
+_VOCATIVE = re.compile(
+    r"\A\W*(?:[a-zA-Z]{2,8}[.!,]?\s)?(?P<name>[A-Z][a-z]{2,15}|[A-Z])\s?[,:](?=\s)"
+)  # "Ben, ..." "hey Ben, ..."
+_BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
 _QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
 _QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
@@ -32,6 +35,7 @@ class Scene:
     same_person: bool  # the message is by the person it answered last
     others_since: bool  # somebody else has spoken behind that answer
     names_others: bool  # a person or a group is mentioned
+    said: str = ""  # the last question and the bot's answer to it
 
 
 def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
@@ -41,6 +45,10 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
         return False
     if _called(said):
         return scene.answered or follow == "every question"
+    you, on_topic = _found("you", said), _shares(said, scene.said)
+    told = bool(_QUESTION_MARK.search(scene.said[-2:]))  # the bot has asked something itself
+    if scene.answered and scene.same_person and told and on_topic and not you:
+        return True
     if _among_people(said):
         return False
     asking = asks(said)
@@ -50,11 +58,15 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
         return False
     if asking and _found("manual", said):
         return True  # whoever asks what the manual says asks it
-    if scene.others_since:
+    if not scene.others_since and scene.same_person:
+        wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
+        return wants or (told and not small_talk(said))
+    if you:
         return False
-    if scene.same_person:
-        return asking or goes_on(said) or _found("corrects", said)
-    return asking and _found("goes_on", said) and not _found("you", said)
+    if scene.others_since:
+        return _found("rules", said) or (on_topic and _found("goes_on", said))
+    worded = _found("asks", said)  # a question mark alone is talk
+    return _found("rules", said) or _found("goes_on", said) or (on_topic and worded)
 
 
 def asks(text: str) -> bool:
@@ -74,10 +86,15 @@ def _called(text: str) -> bool:
 
 
 def _among_people(text: str) -> bool:
-    named = _VOCATIVE.match(text) or _AT_THE_END.search(text)
+    named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or _AT_THE_END.search(text)
     if named and named["name"].lower() not in stopwords() | _openers():
         return True
-    return _found("people", text) or (not _QUESTION_MARK.search(text) and _found("plans", text))
+    return _found("people", text) or (not asks(text) and _found("plans", text))
+
+
+def _shares(text: str, before: str) -> bool:
+    """Whether a word or a figure of the message stands in what was said."""
+    return bool(set(stems(text)) & set(stems(before[:LONGEST])))
 
 
 def _found(name: str, text: str) -> bool:

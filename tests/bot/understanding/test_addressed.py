@@ -1,10 +1,13 @@
 """Who a message that mentions nobody is for."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.understanding.addressed import Scene, asks, meant_for_bot, silences
+from bot.understanding.addressed import Follow, Scene, asks, meant_for_bot, silences
 
 BEHIND = Scene(answered=True, same_person=True, others_since=False, names_others=False)
 OTHER = Scene(answered=True, same_person=False, others_since=False, names_others=False)
@@ -57,13 +60,55 @@ def test_somebody_else_s_talk_is_left_alone(text: str) -> None:
 def test_who_asks_what_the_manual_says_asks_the_bot() -> None:
     late = Scene(answered=True, same_person=False, others_since=True, names_others=False)
     assert meant_for_bot("hm, and what does the manual say on overtime?", late, "thread")
-    assert not meant_for_bot("hm, and is overtime paid?", late, "thread")
+    assert not meant_for_bot("hm, and is it loud in there?", late, "thread")
+
+
+def test_whoever_asks_what_only_a_manual_tells_is_answered_however_late() -> None:
+    for same, since in itertools.product((True, False), repeat=2):
+        scene = Scene(True, same, since, False, "@bot parental leave? It lasts 16 weeks [1].")
+        assert meant_for_bot("what happens if I am ill in that time?", scene, "thread")
+        assert meant_for_bot("and how many weeks do fathers get", scene, "thread")
+        assert not meant_for_bot("and how long did you wait?", scene, "thread") or (same and not since)
+
+
+def test_a_word_of_the_choice_that_the_bot_gave_answers_it() -> None:
+    asked = Scene(True, True, True, False, "@bot how long is it kept? Which kind do you mean: invoices or contracts?")
+    assert meant_for_bot("the contracts i guess", asked, "thread")
+    assert not meant_for_bot("the blue ones i guess", asked, "thread")
+    assert meant_for_bot("the blue ones", replace(asked, others_since=False), "thread")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pls shorter, i am on my phone", "write that as a mail to my guest", "only the number please", "nd saturdays",
+     "which page is that from", "we are only part-time", "is your page outdated"],
+)  # fmt: skip
+def test_wishes_and_circumstances_of_the_person_it_answered_are_for_the_bot(text: str) -> None:
+    assert meant_for_bot(text, BEHIND, "thread")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["so I stay until June, easy", "right. Ben, I'd say we start", "Ben can you sign it", "who calls the hotel?"],
+)
+def test_conclusions_and_names_are_for_people(text: str) -> None:
+    assert not meant_for_bot(text, BEHIND, "thread")
+
+
+@given(
+    st.lists(st.sampled_from(
+        ["bot,", "hey bot", "what does the manual say", "how many days", "please", "and for interns", "?", "you", "16"]
+    ), max_size=6).map(" ".join) | st.text(max_size=60),
+    st.sampled_from(SCENES), st.sampled_from(["mention", "thread", "every question"]),
+)  # fmt: skip
+def test_a_message_that_mentions_a_person_is_never_answered(text: str, scene: Scene, follow: Follow) -> None:
+    assert not meant_for_bot(text, replace(scene, names_others=True), follow)
 
 
 def test_a_question_is_of_the_person_it_answered_if_nobody_spoke_since() -> None:
     for scene in SCENES:
         may = scene.answered and scene.same_person and not scene.names_others and not scene.others_since
-        assert meant_for_bot("How do I apply?", scene, "thread") is may
+        assert meant_for_bot("How did it get in there?", scene, "thread") is may
         assert meant_for_bot("How many days do interns get?", scene, "every question") is not scene.names_others
         called = meant_for_bot("hey bot, and for interns?", scene, "thread")
         assert called is (scene.answered and not scene.names_others)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,14 @@ def scene(messages: Sequence[Row]) -> Scene:
         return Scene(False, False, False, bool(last.get("mentions")))
     asker = next((m["who"] for m in reversed(before[:at]) if m["who"] != "bot"), None)
     since = {message["who"] for message in before[at + 1 :]} - {asker, "bot"}
-    return Scene(True, last["who"] == asker, bool(since), bool(last.get("mentions")))
+    said = " ".join(message["text"] for message in before[max(0, at - 1) : at + 1])
+    return Scene(True, last["who"] == asker, bool(since), bool(last.get("mentions")), said)
+
+
+def half_of(dialogue: Row) -> str:
+    """ "A", which was read when the rules were mended, or "B", which was not; dialogues of one opening are in one half."""
+    opening = " ".join(dialogue["messages"][0]["text"].lower().split())
+    return "AB"[sha256(opening.encode()).digest()[0] % 2]
 
 
 def answered(dialogue: Row) -> bool:
@@ -94,11 +102,14 @@ def main() -> None:
     def last(row: Row) -> str:
         return " / ".join(f"{m['who']}: {m['text'][:70]}" for m in row["messages"][-3:])
 
-    dialogues = rows(HERE / "dialogues.jsonl")
-    mine = [row for row in dialogues if row["last_is_for_bot"]]
-    others = [row for row in dialogues if not row["last_is_for_bot"]]
-    told("false answers", answered, others, last)
-    told("missed follow-ups", lambda row: not answered(row), mine, last)
+    second = rows(HERE / "dialogues_2.jsonl")
+    sets = {"first dialogues": rows(HERE / "dialogues.jsonl"), "second": second}
+    sets |= {f"second, half {half}": [row for row in second if half_of(row) == half] for half in "AB"}
+    for name, dialogues in sets.items():
+        mine = [row for row in dialogues if row["last_is_for_bot"]]
+        others = [row for row in dialogues if not row["last_is_for_bot"]]
+        told(f"{name}: false answers", answered, others, last)
+        told(f"{name}: missed follow-ups", lambda row: not answered(row), mine, last)
     phrases = embedded(rows(HERE / "phrases.jsonl"), "text")
     for kind in ("chat", "form"):
         right = [row for row in phrases if row["kind"] == kind]
