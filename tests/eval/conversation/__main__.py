@@ -43,7 +43,7 @@ def scene(messages: Sequence[Row]) -> Scene:
 
 
 def half_of(dialogue: Row) -> str:
-    """ "A", which was read when the rules were mended, or "B", which was not; dialogues of one opening are in one half."""
+    """ "A", read when the rules were mended, or "B", which was not; dialogues of one opening are in one half."""
     opening = " ".join(dialogue["messages"][0]["text"].lower().split())
     return "AB"[sha256(opening.encode()).digest()[0] % 2]
 
