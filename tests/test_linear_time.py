@@ -174,6 +174,7 @@ GIVEN: dict[str, Any] = {
     "passages": [_passage("Leave is 30 days.")],
     "sources": prepare([_passage("Leave is 30 days.")]),
     "source": prepare([_passage("Leave is 30 days. " * 50)])[0],
+    "phrases": {"so"},
     "source_texts": ["Leave is 30 days."],
     "known": (),
     "text": "Leave is 30 days.",

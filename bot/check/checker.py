@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.check.claims import Claim, Ruling, is_applied
+from bot.check.claims import Claim, Ruling
 from bot.check.copied import copied
 from bot.check.repair import quoted, repair
 from bot.check.sources import locate, prepare
@@ -86,14 +86,10 @@ class Checker:
                 await self._admit(self._stream.feed(delta), entries)
                 if self._stream.full:
                     break
+            await self._admit(self._stream.finish(), entries)  # not after an error: half a sentence is none
         except Exception as error:  # the reader waits for an end, whatever breaks here
             failure = error
-        try:
-            if failure is None:  # half a sentence is none
-                await self._admit(self._stream.finish(), entries)
-            self._send()
-        except Exception as error:
-            failure = error
+        self._send()
         entries.put_nowait(failure)
 
     async def _admit(self, claims: Sequence[Claim], entries: asyncio.Queue[_Entry | Exception | None]) -> None:
@@ -112,17 +108,15 @@ class Checker:
         """What copy and veto rule; None where only a reader can tell."""
         if self._leak.seen(claim.text) or self._recital.stands_in(claim.text):
             return Ruling(False, "leak")
-        refused = veto(claim, self._sources, self._asked, may_work_out=not self.words_only)
-        if refused is not None:
+        if (refused := veto(claim, self._sources, self._asked, may_work_out=not self.words_only)) is not None:
             return refused
         if claim.kind in ("plain", "over"):
             return Ruling(True, claim.kind)
-        if claim.kind == "listing":
-            places = (locate(claim.listed, source) for source in self._sources)
-            return next((Ruling(True, "copied", supports=(s,)) for s in places if s), Ruling(False, "unsupported"))
+        if claim.kind == "listing":  # the stream makes none of what stands nowhere
+            places = filter(None, (locate(claim.listed, source) for source in self._sources))
+            return Ruling(True, "copied", supports=(next(places),))
         cited = [self._sources[n - 1] for n in claim.cites]
-        support = copied(claim, cited) or copied(claim, self._sources)
-        if support is not None:
+        if (support := copied(claim, cited) or copied(claim, self._sources)) is not None:
             return Ruling(True, "copied", supports=(support,))
         return Ruling(False, "no_verdict") if self.words_only else None
 
@@ -150,17 +144,17 @@ class Checker:
 
     def _settle(self, claim: Claim, ruling: Ruling) -> Checked | None:
         """The claim as it may be shown, or what stands in for it."""
-        if ruling.supported:
-            if claim.kind in ("plain", "over"):
-                return Checked(claim.text, Verdict.PLAIN)
-            if claim.leans and self._hole and not is_applied(claim.plain):
-                return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
-            self._hole = False
-            if ruling.reason == "copied" and any(s in self._quoted for s in ruling.supports):
-                return None  # stood in for another sentence before
-            self.reattributed += bool(claim.cites) and ruling.supports[0].source not in claim.cites
-            return Checked(claim.text, Verdict.SUPPORTED, ruling.supports, ruling.reason)
-        return self._replaced(claim, ruling)
+        if not ruling.supported:
+            return self._replaced(claim, ruling)
+        if claim.kind in ("plain", "over"):
+            return Checked(claim.text, Verdict.PLAIN)
+        if claim.leans and self._hole and not claim.is_applied:
+            return self._replaced(claim, Ruling(False, "leans", supports=ruling.supports))
+        self._hole = False
+        if ruling.reason == "copied" and any(s in self._quoted for s in ruling.supports):
+            return None  # stood in for another sentence before
+        self.reattributed += bool(claim.cites) and ruling.supports[0].source not in claim.cites
+        return Checked(claim.text, Verdict.SUPPORTED, ruling.supports, ruling.reason)
 
     def _replaced(self, claim: Claim, ruling: Ruling) -> Checked | None:
         """The manual's own words for a claim that may not be shown; None where there are none near."""

@@ -37,6 +37,11 @@ class Claim:
         return " ".join(_MARKDOWN.sub(" ", self.text).split())
 
     @property
+    def is_applied(self) -> bool:
+        """Whether it says that it applies a rule to the asker's case ("So for you: three months.")."""
+        return opens_with(self.plain, lexicon().applied)
+
+    @property
     def listed(self) -> str:
         """The lines of a code listing, without its fence."""
         return self.text.strip().strip("`").partition("\n")[2]
@@ -52,32 +57,8 @@ class Ruling:
     supports: tuple[Support, ...] = ()
 
 
-def is_applied(text: str) -> bool:
-    """Whether a sentence says that it applies a rule to the asker's case ("So for you: three months.")."""
-    return _opens_with(text, lexicon().applied)
-
-
-def is_leaning(text: str) -> bool:
-    """Whether a sentence leans on the one before it ("It ends on the last day of a month.")."""
-    return _opens_with(text, lexicon().leaning)
-
-
-def opens_with_verdict(text: str) -> bool:
-    """Whether it answers yes or no ("No, not in one go.")."""
-    return _opens_with(text, lexicon().verdicts)
-
-
-def is_bare_verdict(text: str) -> bool:
-    """Whether it says yes or no and nothing else."""
-    return " ".join(words(text)) in lexicon().verdicts
-
-
-def is_talk(text: str) -> bool:
-    """Whether it claims nothing ("Good question!")."""
-    return " ".join(words(text)) in lexicon().talk
-
-
-def _opens_with(text: str, phrases: Iterable[str]) -> bool:
+def opens_with(text: str, phrases: Iterable[str]) -> bool:
+    """Whether a text begins with one of the phrases."""
     opening = words(text[:80])[:6]
     return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
 
@@ -90,13 +71,9 @@ def figures(text: str) -> tuple[Quantity, ...]:
 
 def same_figure(claimed: Quantity, known: Quantity) -> bool:
     """Equal by value, and their units do not exclude each other. A conversion is not the same value; "one" is none."""
-    if claimed.kind == "weak":
-        return True
-    if claimed.kind != known.kind or not same_value(claimed.value, known.value):
-        return False
-    if claimed.unit is None or known.unit is None or claimed.unit == known.unit:
-        return True
-    return {claimed.unit, known.unit} in _LIKE
+    units = {claimed.unit, known.unit}
+    is_value = claimed.kind == known.kind and same_value(claimed.value, known.value)
+    return claimed.kind == "weak" or (is_value and (None in units or len(units) == 1 or units in _LIKE))
 
 
 # One unit said more and less exactly; which of the two is right is for the verifier to say.
@@ -133,13 +110,14 @@ def unexplained(text: str, known: Sequence[Quantity], source_texts: Sequence[str
         if not is_hard(figure) or any(may_stand_for(figure, one) for one in known):
             continue
         written = text[figure.start : figure.end].strip()
-        if figure.kind == "code" and any(_squeezed(written) in _squeezed(source) for source in source_texts):
+        if figure.kind == "code" and any(squeezed(written) in squeezed(source) for source in source_texts):
             continue  # spelt otherwise: "1-800-772-1213" and "1 800 772 1213"
         return written
     return ""
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Letters and digits alone, however they are spelt: "1-800 772" -> "1800772"."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
@@ -150,10 +128,6 @@ def quotations(text: str) -> list[str]:
 
 def merged(first: Claim, second: Claim) -> Claim:
     """A bare "Yes." and the sentence that it belongs to, as one claim."""
-    return replace(
-        second,
-        text=first.text + (second.text if second.text[:1].isspace() else " " + second.text),
-        cites=tuple(dict.fromkeys((*first.cites, *second.cites))),
-        context=first.context,
-        leans=False,
-    )
+    text = first.text + " " * (not second.text[:1].isspace()) + second.text
+    cites = tuple(dict.fromkeys((*first.cites, *second.cites)))
+    return replace(second, text=text, cites=cites, context=first.context, leans=False)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import LCSseq
 
-from bot.check.claims import Claim, figures, held, opens_with_verdict
+from bot.check.claims import Claim, figures, held, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.sources import Source, Span, words
 from bot.types import Support
@@ -25,20 +25,15 @@ def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
     said = words(claim.plain)
     under = words(claim.context) if claim.kind in ("item", "row") else ()
-    if len(said) + len(under) < FEWEST_WORDS or opens_with_verdict(claim.plain):
+    if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.plain, lexicon().verdicts):
         return None
     for source in sources:
-        for group in _groups(source.spans):
-            if _says(group, said, under, claim):
-                return Support(source.n, group[0].start, group[-1].end)
+        for size in range(1, MOST_SPANS + 1):
+            for first in range(len(source.spans) - size + 1):
+                group = source.spans[first : first + size]
+                if _says(group, said, under, claim):
+                    return Support(source.n, group[0].start, group[-1].end)
     return None
-
-
-def _groups(spans: tuple[Span, ...]) -> Iterable[tuple[Span, ...]]:
-    """Single spans, then neighbours of two, of three."""
-    for size in range(1, MOST_SPANS + 1):
-        for first in range(len(spans) - size + 1):
-            yield spans[first : first + size]
 
 
 def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:

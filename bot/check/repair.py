@@ -33,11 +33,11 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
         for span in source.spans:
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
             near = len(wanted & there) / (len(wanted) or 1)
-            if near < ENOUGH and not (claimed and any(held(f, figures(span.text)) for f in claimed)):
+            figures_held = sum(held(figure, figures(span.text)) for figure in claimed)
+            if near < ENOUGH and not figures_held:
                 continue
             score = near + OF_QUESTION * len(question & there) / (len(question) or 1)
-            score += OF_FIGURES * sum(held(f, figures(span.text)) for f in claimed)
-            score -= 0 if cited else UNCITED
+            score += OF_FIGURES * figures_held - (0 if cited else UNCITED)
             if best is None or score > best[0]:
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None

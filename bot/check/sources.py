@@ -16,8 +16,6 @@ from bot.types import Support
 from knowledge.text.sentences import units
 from knowledge.types import Passage
 
-Word = tuple[str, int, int]  # folded, start, end
-
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")
 LONGEST_QUOTE = 2000  # characters; guess
@@ -35,7 +33,6 @@ class Span:
     end: int
     text: str
     words: tuple[str, ...]
-    kind: str  # "sentence", "item" or "row"
     over: tuple[int, int, str] | None = None  # start, end, text
 
     @property
@@ -51,11 +48,6 @@ class Source:
     n: int
     passage: Passage
     spans: tuple[Span, ...]
-
-    @property
-    def title(self) -> str:
-        """The heading that the verifier reads."""
-        return heading(self.passage)
 
     def around(self, start: int, end: int, *, beside: int = 0) -> list[Span]:
         """The spans that characters start..end touch, with `beside` more on either side."""
@@ -86,9 +78,12 @@ def source_text(passage: Passage) -> str:
     return _OWN_MARKER.sub(r"(\1)", text)
 
 
-def located(text: str) -> list[Word]:
-    """The words of a text, folded, with their places: "1,000 Tage" -> [("1,000", 0, 5), ("tage", 6, 10)]."""
-    return [(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+def located(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text, all spellings of one as one, with their places: "1,000 Tage" -> [("1,000", 0, 5), ...]."""
+    return [
+        (unicodedata.normalize("NFKC", m[0]).casefold().replace("’", "'"), m.start(), m.end())
+        for m in _WORD.finditer(text)
+    ]
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -96,56 +91,42 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word, _, _ in located(text))
 
 
-def fold(word: str) -> str:
-    """A word in the form in which all its spellings are one."""
-    return unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-
-
 def locate(quote: str, source: Source) -> Support | None:
     """Where the quote stands in the source, word for word; left out parts ("...") may lie between."""
     places = located(source.passage.text)
-    start = at = 0
-    first: int | None = None
-    whole = 0
-    for piece in _ELLIPSIS.split(quote[:LONGEST_QUOTE]):
-        wanted = words(piece)
-        if not wanted:
-            continue
-        begin = _run(wanted, [word for word, _, _ in places], at)
+    there = tuple(word for word, _, _ in places)
+    runs: list[tuple[int, int]] = []
+    for wanted in filter(None, map(words, _ELLIPSIS.split(quote[:LONGEST_QUOTE]))):
+        size, after = len(wanted), runs[-1][1] if runs else 0
+        stands_at = (i for i in range(after, len(there) - size + 1) if there[i] == wanted[0])
+        begin = next((i for i in stands_at if there[i : i + size] == wanted), None)
         if begin is None:
             return None
-        first = places[begin][1] if first is None else first
-        at = begin + len(wanted)
-        start, whole = places[at - 1][2], whole + len(wanted)
-    if first is None or any(first < end and begin < start for begin, end in source.passage.flagged):
+        runs.append((begin, begin + size))
+    if not runs:
         return None
-    enough = whole >= FEWEST_QUOTED or any(span.words == words(quote) for span in source.spans)
-    return Support(source.n, first, start) if enough else None
-
-
-def _run(wanted: tuple[str, ...], there: Sequence[str], at: int) -> int | None:
-    """Index of the first place from `at` on where the words stand one after the other."""
-    for begin in range(at, len(there) - len(wanted) + 1):
-        if there[begin] == wanted[0] and tuple(there[begin : begin + len(wanted)]) == wanted:
-            return begin
-    return None
+    start, end = places[runs[0][0]][1], places[runs[-1][1] - 1][2]
+    if any(start < over and begin < end for begin, over in source.passage.flagged):
+        return None
+    enough = sum(end - begin for begin, end in runs) >= FEWEST_QUOTED
+    enough = enough or any(span.words == words(quote) for span in source.spans)
+    return Support(source.n, start, end) if enough else None
 
 
 @lru_cache(maxsize=1024)
 def _spans(text: str, section: tuple[str, ...], flagged: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
     spans: list[Span] = []
     over: tuple[int, int, str] | None = None
-    group, header_of = -1, -1
+    group = -1
     for unit in units(text, section):
-        piece = text[unit.start : unit.end]
         if any(unit.start < end and start < unit.end for start, end in flagged):
             continue
-        if unit.kind == "row" and unit.group != group:
-            over, header_of = (unit.start, unit.end, piece), unit.group  # the first row of a table heads the others
+        here = (unit.start, unit.end, text[unit.start : unit.end])
+        is_header = unit.kind == "row" and unit.group != group  # the first row of a table heads the others
+        spans.append(Span(*here, words(here[2]), None if is_header or unit.kind == "sentence" else over))
+        if is_header:
+            over = here
         elif unit.kind == "sentence":
-            over = (unit.start, unit.end, piece) if _LEAD_IN.search(piece) else None
+            over = here if _LEAD_IN.search(here[2]) else None
         group = unit.group
-        is_header = unit.kind == "row" and header_of == unit.group and over is not None and over[0] == unit.start
-        stands_under = over if unit.kind != "sentence" and not is_header else None
-        spans.append(Span(unit.start, unit.end, piece, words(piece), unit.kind, stands_under))
     return tuple(spans)

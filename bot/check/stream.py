@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, is_bare_verdict, is_leaning, is_talk, merged
+from bot.check.claims import Claim, Kind, merged, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
-from bot.check.sources import Source, locate, words
+from bot.check.sources import Source, heading, locate, words
 from knowledge.text.splitter import Splitter
 from knowledge.text.words import stems
 
@@ -62,22 +62,18 @@ class Stream:
 
     def finish(self) -> list[Claim]:
         """The rest."""
-        claims = self._read(self._splitter.finish())
-        if self._verdict is not None:
-            claims, self._verdict = [*claims, self._verdict], None
-        return claims
+        return [*self._read(self._splitter.finish()), *filter(None, [self._verdict])]
 
     def _read(self, sentences: Sequence[str]) -> list[Claim]:
         claims: list[Claim] = []
         for sentence in sentences:
+            parts = [sentence]
             if sentence.lstrip().startswith("```"):
                 listing = Claim(sentence, "listing")
                 if any(locate(listing.listed, source) for source in self._sources):
                     claims.append(listing)
                     continue
                 parts = _unfenced(sentence)
-            else:
-                parts = [sentence]
             claims += [
                 claim for part in parts if self._claims < MOST_CLAIMS and (claim := self._claim(part)) is not None
             ]
@@ -88,7 +84,8 @@ class Stream:
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = without(sentence)
         body = text.strip()
-        if self._is_reference(sentence.strip(), body) or not self._speaks(body):
+        speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
+        if self._is_reference(sentence.strip(), body) or not speaks:
             return None
         kind = self._kind(body)
         if kind in ("sentence", "item"):  # a soft line break is a space
@@ -98,7 +95,7 @@ class Stream:
             claim = replace(claim, cites=next((c for _, _, c in reversed(self._over) if c), ()))
         self._stand(claim)
         if kind == "sentence":
-            if is_bare_verdict(body):
+            if " ".join(words(body)) in lexicon().verdicts:
                 self._verdict = merged(self._verdict, claim) if self._verdict else claim
                 return None
             if self._verdict is not None:
@@ -111,12 +108,8 @@ class Stream:
             self._claims += 1
         return claim
 
-    def _speaks(self, body: str) -> bool:
-        spoken = any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER
-        return spoken or body.startswith("|")
-
     def _kind(self, body: str) -> Kind:
-        if _RULE.fullmatch(body) or is_talk(body) or self._is_silence(body):
+        if _RULE.fullmatch(body) or " ".join(words(body)) in lexicon().talk or self._is_silence(body):
             return "plain"
         if body.startswith("|"):
             return "row" if self._header else "over"
@@ -134,7 +127,7 @@ class Stream:
                 self._over.pop()
             over = [line for _, line, _ in self._over]
             return " ".join(over or [self._last] * (not _WHOLE.fullmatch(self._last))), False
-        leans = kind == "sentence" and is_leaning(text.strip())
+        leans = kind == "sentence" and opens_with(text.strip(), lexicon().leaning)
         return (self._last if leans else ""), leans
 
     def _stand(self, claim: Claim) -> None:
@@ -163,7 +156,7 @@ class Stream:
         self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
         if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence[:LOOK])):
             return False
-        titles = {word for s in self._sources for word in words(s.title)}
+        titles = {word for s in self._sources for word in words(heading(s.passage))}
         return set(words(body)) <= titles | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
 
     def _is_silence(self, body: str) -> bool:

@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, figures, is_applied, unexplained
+from bot.check.claims import Claim, Ruling, figures, unexplained
 from bot.check.lexicon import lexicon
-from bot.check.sources import Source, locate, source_text, words
+from bot.check.sources import Source, heading, locate, source_text, words
 from bot.types import Support, Usage
 from knowledge.text.words import stems
 
@@ -48,7 +48,7 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
     return json.dumps(
         {
             "question": question,
-            "sources": [{"n": s.n, "title": s.title, "text": source_text(s.passage)} for s in sources],
+            "sources": [{"n": s.n, "title": heading(s.passage), "text": source_text(s.passage)} for s in sources],
             "claims": [
                 {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
                 for n, c in claims.items()
@@ -90,13 +90,12 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
     quote = str(row.get("quote") or "")
     named = [s for s in sources if s.n == row.get("source")]
     for source in (*named, *(s for s in sources if s not in named)):
-        if (support := locate(quote, source)) is not None:
-            if _beside_the_point(claim, source, support):
-                continue
-            missing = _missing_figure(claim, source, support, sources, asked)
-            if missing:
-                return Ruling(False, "figure", missing)
-            return Ruling(True, "applied" if is_applied(claim.plain) else "verified", supports=(support,))
+        support = locate(quote, source)
+        if support is None or _beside_the_point(claim, source, support):
+            continue
+        if missing := _missing_figure(claim, source, support, sources, asked):
+            return Ruling(False, "figure", missing)
+        return Ruling(True, "applied" if claim.is_applied else "verified", supports=(support,))
     return Ruling(False, "no_quote", quote[:120])
 
 
@@ -105,7 +104,7 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     said = set(stems(claim.plain)) - lexicon().light
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
-    return not is_applied(claim.plain) and len(alike) >= ALIKE and not said & set(stems(quoted))
+    return not claim.is_applied and len(alike) >= ALIKE and not said & set(stems(quoted))
 
 
 def _missing_figure(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> str:
@@ -113,7 +112,7 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
 
     A comparison takes its figures from several sources.
     """
-    if is_applied(claim.plain):
+    if claim.is_applied:
         return ""  # worked out from the rule and the asker's figures
     said = set(words(claim.plain)) - lexicon().light
     read = [source, *(s for s in sources if s.n in claim.cites and s is not source)]
@@ -121,5 +120,5 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
         near = [one.passage.text for one in read]  # in another language there is no telling which of its spans is meant
-    known = [f for text in (*near, source.title, asked) for f in figures(text)]
+    known = [f for text in (*near, heading(source.passage), asked) for f in figures(text)]
     return unexplained(claim.plain, known, near)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.check.claims import Claim, Ruling, figures, is_applied, quotations, unexplained
-from bot.check.sources import Source, words
+from bot.check.claims import Claim, Ruling, figures, quotations, squeezed, unexplained
+from bot.check.sources import Source, heading, words
 from bot.privacy.find import find
 from knowledge.text.injection import flag
 
@@ -25,31 +25,24 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         return Ruling(False, "order")
     if nobodys := _nobodys(claim.text, sources, asked):
         return Ruling(False, "personal", nobodys)
-    if not (may_work_out and is_applied(claim.plain)):
-        known = [f for s in sources for f in (*figures(s.passage.text), *figures(s.title))]
+    if not (may_work_out and claim.is_applied):
+        known = [f for s in sources for f in (*figures(s.passage.text), *figures(heading(s.passage)))]
         unknown = unexplained(claim.plain, [*known, *figures(asked)], [s.passage.text for s in sources])
         if unknown:
             return Ruling(False, "figure", unknown)
     quoted = quotations(claim.text)
     texts = [" ".join(words(text)) for text in (*(s.passage.text for s in sources), asked)] if quoted else []
-    for quotation in quoted:
-        if not any(" ".join(words(quotation)) in text for text in texts):
-            return Ruling(False, "quotation", quotation)
-    return None
+    unknown = next((one for one in quoted if not any(" ".join(words(one)) in text for text in texts)), "")
+    return Ruling(False, "quotation", unknown) if unknown else None
 
 
 def _nobodys(said: str, sources: Sequence[Source], asked: str) -> str:
     """The kind of the first personal value that neither a source nor the asker holds; "" where there is none."""
     spans = find(said)
-    if not spans:
-        return ""
-    known = _bare("\n".join([asked, *(f"{s.title}\n{s.passage.text}" for s in sources)]))
+    known = [asked, *(f"{heading(s.passage)}\n{s.passage.text}" for s in sources)] if spans else []
+    held = squeezed("\n".join(known))
     for span in spans:
-        value = _bare(said[span.start : span.end])
-        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in known:
+        value = squeezed(said[span.start : span.end])
+        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in held:
             return span.kind
     return ""
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())

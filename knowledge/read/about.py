@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from knowledge.text.characters import line
+from knowledge.text.figure_words import merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,6 @@ _NAMES = {
     "version": ("version", "edition", "revision", "version_number", "document_version", "policy_version"),
     "owner": ("owner", "policy_owner", "document_owner", "process_owner", "team", "department", "author"),
 }
-_MONTH_NAMES = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTHS = {name: at for at, month in enumerate(_MONTH_NAMES, 1) for name in (month, month[:3])}
 _DATE = (
     r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\.? (?P<mn>[A-Z][a-z]{2,8})\.?,? "
     r"(?P<y2>\d{4})|(?P<mn3>[A-Z][a-z]{2,8})\.? (?P<d3>\d{1,2})(?:st|nd|rd|th)?,? (?P<y3>\d{4})"
@@ -149,7 +145,7 @@ def _matched_date(found: re.Match[str]) -> date | None:
         return next((part[name] for name in names if part[name]), None)
 
     month_name = pick("mn", "mn3", "mn5")
-    month = _MONTHS.get(month_name.lower(), 0) if month_name else int(pick("m", "m4") or 0)
+    month = merged("months").get(month_name.lower(), 0) if month_name else int(pick("m", "m4") or 0)
     try:
         return date(int(pick("y", "y2", "y3", "y4", "y5") or 0), month, int(pick("d", "d2", "d3", "d4") or 1))
     except ValueError:
