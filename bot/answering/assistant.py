@@ -212,11 +212,16 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         say = texts.of(draft.question.locale).says
-        draft.chats = draft.chats or await self._likely(draft.question)  # "Cheers for that, saved me a call"
+        if not draft.unsure:  # what passages may answer is a question; "Cheers for that, saved me a call" is none
+            draft.chats = draft.chats or await self._likely(draft.question)
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
-        elif provenance.asks_whom(draft.question.text) and (owner := provenance.owner_instead(draft.passages, say)):
+        elif (
+            not draft.unsure
+            and provenance.asks_whom(draft.question.text)
+            and (owner := provenance.owner_instead(draft.passages, say))
+        ):
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English

@@ -318,6 +318,10 @@ async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_n
     among = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
     assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
     assert among.closest[0].quote == "Annual leave is 30 working days a year." and len(among.closest) == 3
+    chatty = assistant(
+        Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4), chat_of=lambda text, in_thread: "person"
+    )
+    assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
     alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
     assert alone.text.startswith("Annual leave is 30")
     thread = (Turn("user", "What leave is there?"), Turn("agent", "Leave is paid."))
