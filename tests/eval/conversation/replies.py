@@ -1,30 +1,42 @@
-"""A chat endpoint that replays written replies, and keeps the prompts that have none.
+"""A chat endpoint that replays written replies, and keeps what nobody has replied to yet.
 
-In: a folder with replies.jsonl (rows key, reply). Out: open.jsonl there (key, messages), written at the end. The key is the
-messages' SHA-256 with the random words of each request masked.
+In: a folder with replies.jsonl. Rows: {asked, reply} for a reading or a writing call, where `asked` is the end of the
+prompt after the passages, and a written answer's [n] stand for `passages` (n: how the passage begins), moved to the
+numbers that these have in the prompt at hand; {claim, supported, quote, wrong} for a verifying call.
+Out: open.jsonl there, the calls without a reply, written at the end. They got NO_ANSWER.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
 from typing import Any, Self
 
+from tests import fake_verifier
 from tests.eval.conversation.__main__ import rows
-from tests.llm_server import FakeLLM, Request
+from tests.llm_server import PASSAGE, FakeLLM, Request
 
-RANDOM = re.compile(r"\b(?=[0-9a-zA-Z]*\d)(?=[0-9a-zA-Z]*[a-zA-Z])[0-9a-zA-Z]{8,40}\b|\b[0-9a-f]{8}\b")
-TODAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+TASK = re.compile(r"\nToday is \d{4}-\d\d-\d\d\.\n")
+
+
+def asked(content: str) -> str:
+    """What is asked in a prompt's last message, without passages and date."""
+    return " ".join(TASK.split(content)[-1].split())
+
+
+def beginning(passage: str) -> str:
+    return " ".join(passage.split())[:80]
 
 
 class Replies(FakeLLM):
     def __init__(self, folder: Path | None) -> None:
         super().__init__()
         self._folder = folder
-        self._known = {row["key"]: row["reply"] for row in rows(folder / "replies.jsonl")} if folder else {}
-        self.open: dict[str, list[dict[str, Any]]] = {}
+        written = rows(folder / "replies.jsonl") if folder else []
+        self._replies = {row["asked"]: row for row in written if "asked" in row}
+        self._verdicts = {row["claim"]: row for row in written if "claim" in row}
+        self.open: dict[str, dict[str, Any]] = {}
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -33,14 +45,30 @@ class Replies(FakeLLM):
     async def __aexit__(self, *failure: object) -> None:
         await super().__aexit__(*failure)
         if self._folder:
-            lines = [json.dumps({"key": k, "messages": m}, ensure_ascii=False) + "\n" for k, m in self.open.items()]
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in self.open.values()]
             (self._folder / "open.jsonl").write_text("".join(lines), "utf-8")
 
     def text(self, request: Request) -> str:
-        """The reply that was written to this prompt; NO_ANSWER to one that is seen for the first time."""
+        """The reply that was written to this call; NO_ANSWER to one that is seen for the first time."""
         messages = request.body["messages"]
-        masked = RANDOM.sub("#", "\n".join(f"{m['role']}: {m['content']}" for m in messages))
-        key = hashlib.sha256(masked.encode()).hexdigest()[:16]
-        if key not in self._known:
-            self.open[key] = messages
-        return self._known.get(key, "NO_ANSWER")
+        if (verifying := fake_verifier.asked(messages)) is not None:
+            return json.dumps({"claims": [self._verdict(claim, verifying) for claim in verifying["claims"]]})
+        content = messages[-1]["content"]
+        row = self._replies.get(asked(content))
+        if row is None:
+            self.open[asked(content)] = {"asked": asked(content), "messages": messages}
+            return "NO_ANSWER"
+        here = {beginning(text): n for _, n, text in PASSAGE.findall(content)}
+        missing = [text for text in row.get("passages", {}).values() if text not in here]
+        if missing:
+            self.open[f"moved: {asked(content)}"] = {"asked": asked(content), "missing": missing, "messages": messages}
+            return "NO_ANSWER"
+        return re.sub(r"\[(\d+)\]", lambda m: f"[{here[row['passages'][m[1]]]}]", row["reply"])
+
+    def _verdict(self, claim: dict[str, Any], verifying: dict[str, Any]) -> dict[str, Any]:
+        row = self._verdicts.get(claim["text"])
+        if row is None:
+            self.open[claim["text"]] = {"claim": claim["text"], "verifying": verifying}
+            row = {"supported": False, "quote": "", "wrong": "nobody has ruled yet"}
+        at = next((s["n"] for s in verifying["sources"] if row["quote"] and row["quote"] in s["text"]), 0)
+        return {"id": claim["id"], "supported": row["supported"], "quote": row["quote"], "source": at, "wrong": row["wrong"]}
