@@ -46,7 +46,9 @@ class Replies(FakeLLM):
         await super().__aexit__(*failure)
         if self._folder:
             lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in self.open.values()]
-            (self._folder / "open.jsonl").write_text("".join(lines), "utf-8")
+            (self._folder / "open.jsonl").unlink(missing_ok=True)
+            if lines:
+                (self._folder / "open.jsonl").write_text("".join(lines), "utf-8")
 
     def text(self, request: Request) -> str:
         """The reply that was written to this call; NO_ANSWER to one that is seen for the first time."""
@@ -71,4 +73,5 @@ class Replies(FakeLLM):
             self.open[claim["text"]] = {"claim": claim["text"], "verifying": verifying}
             row = {"supported": False, "quote": "", "wrong": "nobody has ruled yet"}
         at = next((s["n"] for s in verifying["sources"] if row["quote"] and row["quote"] in s["text"]), 0)
-        return {"id": claim["id"], "supported": row["supported"], "quote": row["quote"], "source": at, "wrong": row["wrong"]}
+        said = {key: row[key] for key in ("supported", "quote", "wrong")}
+        return {"id": claim["id"], "source": at} | said
