@@ -180,7 +180,9 @@ async def main(out: Path, model: Path | None, only: set[str]) -> None:
             finally:
                 await bot.stop()
             print(*sorted({f"violation: {v}" for v in slack.violations}), sep="\n")
-    await asyncio.to_thread(out.write_text, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in outcomes), "utf-8")
+    await asyncio.to_thread(
+        out.write_text, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in outcomes), "utf-8"
+    )
     print(f"{len(outcomes)} outcomes; {len(replies.open)} prompts without a reply")
 
 
