@@ -1,13 +1,17 @@
 """The bot as a child process: `policybot serve`, started, killed and started again.
 
-In: how its environment looks. Out: a process whose end is noticed. Its log is a file.
+In: how its environment looks. Out: a process whose end is noticed, and which ends with this one, however this one ends:
+it is started as this module, and reads a pipe that nobody else holds open. Its log is a file.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import runpy
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,8 +39,9 @@ class Bot:
             if self._process is not None:
                 return
             with self.log.open("ab") as log:
+                command, held = [sys.executable, "-m", __name__], asyncio.subprocess.PIPE
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "serve", env=self._environment(), stdout=log, stderr=log
+                    *command, env=self._environment(), stdin=held, stdout=log, stderr=log
                 )
             self._watch = asyncio.create_task(self._ended(self._process))
             self._changed()
@@ -66,3 +71,14 @@ class Bot:
         await process.wait()
         self._process = None
         self._changed()
+
+
+def _serve() -> None:
+    """The child itself: `policybot serve`, until the process at the other end of stdin is gone."""
+    threading.Thread(target=lambda: os.read(0, 1) or os._exit(1), daemon=True).start()
+    sys.argv = ["policybot", "serve"]
+    runpy.run_module("bot", run_name="__main__")
+
+
+if __name__ == "__main__":
+    _serve()

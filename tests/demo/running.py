@@ -18,6 +18,15 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 @contextmanager
 def demo(data: Path) -> Iterator[str]:
     """The address of its page."""
+    with started(data) as (process, address):
+        yield address
+        process.terminate()
+        assert process.wait(60) == 130
+
+
+@contextmanager
+def started(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Its process and the address of its page, once its bot is started."""
     env = {**os.environ, "POLICYBOT_DATA": str(data), "OPENAI_API_KEY": ""}
     command = [sys.executable, "-m", "bot", "demo", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
@@ -26,7 +35,7 @@ def demo(data: Path) -> Iterator[str]:
         assert select.select([process.stdout], [], [], 240)[0], "the demo said nothing for four minutes"
         found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/[\w-]+/)\n", process.stdout.readline())
         assert found
-        yield found[1]
+        yield process, found[1]
     finally:
-        process.terminate()
-        assert process.wait(60) == 130
+        process.kill()
+        process.wait()

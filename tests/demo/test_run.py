@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import pytest
 from bot.cli import main
 from bot.demo import hub, run
 from bot.settings import environment, load
+from tests.demo.running import started
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -64,3 +69,18 @@ def test_the_page_offers_the_shortcuts_of_the_manifest() -> None:
     manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
     on_messages = [one for one in manifest["features"].get("shortcuts", []) if one["type"] == "message"]
     assert [{"name": one["name"], "callback_id": one["callback_id"]} for one in on_messages] == hub.SHORTCUTS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes there are")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_the_bot_ends_with_the_demo_however_that_ends(tmp_path: Path, how: signal.Signals) -> None:
+    with started(tmp_path) as (demo, _):
+        pids = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+        commands = [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids]
+        [bot] = [pid for pid, command in zip(pids, commands, strict=True) if "bot.demo.bot_process" in command]
+        ended = os.pidfd_open(int(bot))
+        demo.send_signal(how)
+        try:
+            assert select.select([ended], [], [], 60)[0], "it still runs a minute later"
+        finally:
+            os.close(ended)
