@@ -1,6 +1,6 @@
 """What this process has done, in Prometheus' text form for /metrics: counts and times, no ids, nothing people wrote.
 
-In: each question when it ends. Out: text. Rule kept: labels are codes and model names, so that there are few of them.
+In: each question when it ends, each vote when it is stored. Out: text. Rule kept: labels are codes and model names, so that there are few of them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
+from bot.store.feedback import Change
 from bot.types import Answer, Outcome
 
 SECONDS = (0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34, 60)  # upper bounds of the buckets
@@ -47,6 +48,15 @@ class Metrics:
             "policybot_sentences_held_back", "The model's sentences that were not shown, by reason.", ("reason",),
             registry=found,
         )  # fmt: skip
+
+        self._votes = Counter(
+            "policybot_votes", "Votes that were cast or changed, by what they say.", ("value",), registry=found
+        )
+
+    def voted(self, change: Change) -> None:
+        """A person's vote was stored. One that says what it said before, or was taken back, is none."""
+        if change.after and change.after != change.before:
+            self._votes.labels(change.after).inc()
 
     def ended(self, answer: Answer | None, reason: str, *, took_s: float, age_s: float) -> None:
         """A question ended; without an answer `reason` says how."""

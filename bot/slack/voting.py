@@ -36,6 +36,7 @@ class Voting:
             case Reacted():
                 voted = await feedback.reacted(self._store, self._in_thread, meaning)
                 if voted:
+                    self._services.metrics.voted(voted.change)
                     await self._after_thumb(meaning, voted)
             case WhyPressed():
                 more = await self._person(meaning.channel, meaning.message_ts, meaning.thread_ts, meaning.user)
@@ -51,6 +52,8 @@ class Voting:
         except StoreError:  # Slack does not repeat clicks
             self._tell(click.channel, click.user, click.thread_ts, self._services.say(click.user).says["vote_failed"])
             raise
+        if voted:
+            self._services.metrics.voted(voted.change)
         if voted and voted.ask_why:
             place = click.channel, click.user, voted.message_ts, click.thread_ts
             more = await self._person(click.channel, voted.message_ts, click.thread_ts, click.user)

@@ -19,7 +19,7 @@ from bot.settings import Settings, load
 from bot.store import Store
 from bot.types import Answer, HeldBack, Outcome, Usage
 from tests.llm_server import FakeLLM
-from tests.slack.bots import answer_to, ends, running, store_at
+from tests.slack.bots import answer_to, ends, running, says, store_at
 from tests.slack_server import FakeSlack
 
 PAGES = Path(__file__).parents[2] / "bot" / "demo" / "manual" / "pages"
@@ -57,6 +57,22 @@ async def test_metrics_count_what_was_answered(slack: FakeSlack, store: Store) -
     assert found['policybot_first_words_seconds_bucket{le="2.0"}'] == 2
     assert found["policybot_questions_open"] == 0 and found["policybot_question_age_seconds_count"] == 2
     assert not any("U1" in name or "C1" in name for name in found)
+
+
+async def test_metrics_count_votes_by_what_they_say(slack: FakeSlack, store: Store) -> None:
+    """A vote that changes counts again; one that is repeated or taken back does not."""
+    async with running(slack, says("Yes."), store) as bot:
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+        for press, user in (("positive", "U1"), ("positive", "U1"), ("negative", "U1"), ("positive", "U2")):
+            slack.people.button(answer, f"{press}_button", user)
+            await slack.settle()
+        slack.people.reaction(answer, "-1", "U3")
+        await slack.settle()
+        slack.people.reaction(answer, "-1", "U3", remove=True)
+        await slack.settle()
+        _, found = await scraped(bot.port)
+    votes = {name: value for name, value in found.items() if name.startswith("policybot_votes_total")}
+    assert votes == {'policybot_votes_total{value="up"}': 2, 'policybot_votes_total{value="down"}': 2}
 
 
 class Collector:
