@@ -1,6 +1,7 @@
 """What this process has done, in Prometheus' text form for /metrics: counts and times, no ids, nothing people wrote.
 
-In: each question when it ends, each vote when it is stored. Out: text. Rule kept: labels are codes and model names, so that there are few of them.
+In: each question when it ends, each vote when it is stored. Out: text. Rule kept: labels are codes and model names, so
+that there are few of them.
 """
 
 from __future__ import annotations
