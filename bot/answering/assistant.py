@@ -20,6 +20,7 @@ from bot.answering.draft import Draft
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.provenance import Edition
 from bot.answering.quote_writer import QuoteWriter
+from bot.answering.rewrite import Meant
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.check.checker import SECRET
@@ -29,7 +30,6 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.attacks import attacks
-from bot.understanding.meant import Meant
 from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.spelling import mend

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from bot.answering.numbering import Numbering, Place, closest
 from bot.answering.refusal import why
+from bot.answering.rewrite import Meant
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
-from bot.understanding.meant import Meant
 from knowledge.text.spelling import mend
 from knowledge.types import Found, Passage
 

@@ -1,29 +1,46 @@
 """A colleague's message -> its kind and the words a manual would use, by one small model call; cached, dispensable.
 
 In: a question. Out: Meant. Rule kept: what comes back is only ever searched for or looked up in our own texts, never
-shown; a model that replies with a bare line instead of JSON has rewritten a question.
+shown; what no list of ours knows is left out; a model that replies with a bare line instead of JSON has rewritten a
+question.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 from bot.answering.prompting import conversation, gist
 from bot.check.stream import NO_ANSWER
 from bot.llm.complete import Completer, complete
 from bot.types import Question, Usage
-from bot.understanding.meant import Meant, read
+from bot.understanding.phrases import languages
 from prompts import Template
 
+MAX_WORDS = 40  # words of a rewrite; guess
 KEPT = 2000  # rewrites remembered a process; guess
 REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 
+_QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 _NO_REWRITE = re.compile(
     rf"{NO_ANSWER}|^\W*(?:(?:i'?m|i am|we'?re) )?(?:sorry|unable)\b|\bi (?:can'?t|cannot|can not|don'?t|am unable)\b"
     r"|\bas an? (?:ai|language model)\b",
     re.I,
 )
+
+Kind = Literal["question", "sensitive", "form", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a message means: `query` is searched for; of chat it is the kind of chat, of form the wish in our words."""
+
+    query: str
+    kind: Kind = "question"
+    language: str | None = None  # ISO 639-1
 
 
 class Rewriter:
@@ -49,3 +66,30 @@ class Rewriter:
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         return meant, usage
+
+
+def read(reply: str) -> Meant | None:
+    """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for nothing."""
+    data = _json(reply)
+    kind, language = data.get("kind"), data.get("language")
+    lines = str(data.get("query") or "").strip().splitlines()
+    words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
+    if not words:
+        return None
+    return Meant(
+        " ".join(words),
+        next((one for one in get_args(Kind) if one == kind), "question"),
+        language if language in languages().values() else None,
+    )
+
+
+def _json(reply: str) -> dict[str, Any]:
+    start, end = reply.find("{"), reply.rfind("}")
+    if start < 0:
+        return {"query": reply}
+    try:
+        data = json.loads(reply[start : end + 1])
+    except (ValueError, RecursionError):
+        broken = _QUERY.search(reply)
+        return {"query": broken[1]} if broken else {}
+    return data if isinstance(data, dict) else {}

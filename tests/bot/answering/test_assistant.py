@@ -13,10 +13,10 @@ import pytest
 from bot import texts
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
+from bot.answering.rewrite import Meant
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
-from bot.understanding.meant import Meant
 from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
 from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
 from prompts import load

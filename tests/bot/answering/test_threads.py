@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.assistant import final
+from bot.answering.rewrite import Meant
 from bot.types import Outcome, Question, Turn, Usage
-from bot.understanding.meant import Meant
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
 

@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.answering.rewrite import Rewriter
+from bot.answering.rewrite import Meant, Rewriter
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint
 from bot.llm.cost import cost_usd
 from bot.llm.ladder import Breaker, Ladder
 from bot.types import Message, Prompt, Question, Usage
-from bot.understanding.meant import Meant
 from prompts import load
 from tests.llm_server import FakeLLM
 from tests.proxy import Proxy

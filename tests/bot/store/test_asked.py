@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.store import Store, asked
 from bot.store.answers import answer_id
-from bot.store.migrations import migrate
 from bot.store.shared import Spending
 from bot.types import Answer, Outcome, Question, Record, Usage, Vote
-from knowledge.database import connect
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 OUTCOMES = (Outcome.ANSWERED, Outcome.REFUSED, Outcome.DEGRADED)
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine)
-    engine.dispose()
 
 
 def record(n: int) -> Record:

@@ -5,7 +5,6 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +21,6 @@ from knowledge.database import connect, writing
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ROWS = 12
-
-
-@pytest.fixture
-def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine, tmp_path)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.settings import Retention
 from bot.store import Store
 from bot.store.hand_offs import LEASE_S, Carried, ask_key
-from bot.store.migrations import migrate
-from knowledge.database import connect
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ASKED = Carried(ask_key("a"), "ask", "T1", "a", "U1", "U1", ("C1", "5.0"), ("C2", None), "who knows?")
-
-
-@pytest.fixture
-def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine, tmp_path)
-    engine.dispose()
 
 
 def test_one_worker_has_a_message_until_its_lease_ends_and_only_the_last_one_ends_it(store: Store) -> None:

@@ -3,7 +3,6 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,11 +24,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def inbox(database_url: str) -> Iterator[Inbox]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine).inbox
-    engine.dispose()
+def inbox(store: Store) -> Inbox:
+    return store.inbox
 
 
 def event(n: int, user: str = "U1", **changes: object) -> Received:

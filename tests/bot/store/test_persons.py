@@ -1,7 +1,6 @@
 """One person's export, erasure and wish, on both databases; no byte of an erased person is left."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,14 +21,6 @@ from tests.bot.store.traces import ask, files_with, server_files_with
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB, HOME = "U0000000ANA", "U0000000BOB", "D0000000ANA"
-
-
-@pytest.fixture
-def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine, tmp_path)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """Answers, votes and the shared counters, on both databases; records come back exactly."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from bot.store import Store
-from bot.store.migrations import migrate
 from bot.types import (
     Answer,
     Citation,
@@ -24,7 +20,6 @@ from bot.types import (
     Verdict,
     Vote,
 )
-from knowledge.database import connect
 from knowledge.types import PageSpan, Passage
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -61,14 +56,6 @@ ANSWER = Answer(
 QUESTION = Question("q1", "how many days?", (Turn("user", "hi"),), ("hr", "it"), "T1", "C1", "U1")
 RECORD = Record("a1", QUESTION, ANSWER, NOW, "5.1", "5.0")
 VOTE = Vote("T1", "C1", "5.1", "U1", "up", "button", NOW)
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine)
-    engine.dispose()
 
 
 def later(seconds: float) -> datetime:

@@ -1,7 +1,6 @@
 """What is kept too long goes, by class and under a moved clock, on both databases, and leaves no bytes in SQLite's."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,14 +20,6 @@ from tests.bot.store.traces import ask, files_with, server_files_with
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB = "U0000000ANA", "U0000000BOB"
 KEEP = Retention()
-
-
-@pytest.fixture
-def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    engine = connect(database_url)
-    migrate(engine)
-    yield Store(engine, tmp_path)
-    engine.dispose()
 
 
 def days(count: float) -> datetime:

@@ -1,0 +1,20 @@
+"""The store of the tests in this folder: the real schema on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from bot.store.migrations import migrate
+from knowledge.database import connect
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    engine = connect(database_url)
+    migrate(engine)
+    yield Store(engine, tmp_path)
+    engine.dispose()
