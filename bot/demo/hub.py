@@ -35,8 +35,9 @@ DOCUMENT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-s
 GUARD = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 GATHER_S = 0.04  # changes that come together are shown together
 BEAT_S = 15.0
-ADMINISTRATOR = "U0ADMIN00"
-PEOPLE = {"U1": "Ada", "U2": "Ben", "U3": "Chidi", ADMINISTRATOR: "Dana"}
+PEOPLE = {"U1": "Ada", "U2": "Ben", "U3": "Chidi", "U0ADMIN00": "Dana", "U5": "Emi", "U6": "Farid"}
+ROLES = {"U0ADMIN00": "administrator", "U5": "People team", "U6": "People team"}  # of policybot.toml
+OWNERS = "C0PEOPLE0"  # of policybot.toml: where questions to a person go
 SHORTCUTS: list[Json] = [
     {"name": "What does the manual say", "callback_id": "what_does_the_manual_say"}
 ]  # on messages, as in manifest.json: name, callback_id
@@ -61,6 +62,7 @@ class DemoSlack(FakeSlack):
             self.add_user(id, name)
             self.channels["C1"].members.add(id)
             self.open_dm(id)
+        self.add_channel(OWNERS, "people-team", members={"U5", "U6", self.bot_user})
 
     @property
     def address(self) -> str:
@@ -110,7 +112,7 @@ class DemoSlack(FakeSlack):
         """Everything that the page shows."""
         online = "online" if self.deliverer.connections else "starting"
         return snapshot(self) | {
-            "administrator": ADMINISTRATOR,
+            "roles": ROLES,
             "examples": self._examples,
             "shortcuts": SHORTCUTS,
             "bot_state": online if self.bot.runs else "down",

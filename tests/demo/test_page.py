@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 QUESTION = "How many days may I work from another EU country?"
-STOPPED, KILLED, SHORT = (  # an identical question would be answered from the cache, at once
+STOPPED, KILLED, SHORT, SLOW = (  # an identical question would be answered from the cache, at once
     "How many days can I work from another EU country?",
     "How many days am I allowed to work from another EU country?",
     "From another EU country, how many days may I work?",
+    "How many days a year may I work from another EU country?",
 )
 WAIT = 60_000  # ms; for an answer, on a machine that does other things too
 
@@ -103,6 +106,33 @@ async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
     await expect(await answered(messages)).to_contain_text("couldn't find an answer")
 
 
+async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    answer = await answered(await ask(page, "Does the company pay for a gym in Lisbon?"))
+    await answer.get_by_role("button", name="Ask a person").click()
+    form = page.get_by_role("dialog")
+    await expect(form).to_contain_text("Your question goes to #people-team", timeout=WAIT)
+    await barriers(page)
+    await form.get_by_role("checkbox", name="Send it with my name").check()
+    await form.get_by_role("button", name="Send").click()
+    await expect(thread(page)).to_contain_text("passed your question on to #people-team", timeout=WAIT)
+    await expect(page.get_by_role("button", name="# people-team")).to_have_count(0)  # Ada is not one of them
+    await page.get_by_label("You are").select_option("Emi (People team)")
+    await page.get_by_role("button", name="# people-team").click()
+    asked = page.get_by_role("list", name="Messages", exact=True).locator(".message").last
+    await expect(asked).to_contain_text("Does the company pay for a gym in Lisbon?")
+    await asked.hover()
+    await asked.get_by_role("button", name="Reply in thread").click()
+    await page.get_by_label("Reply", exact=True).fill("The gym in Lisbon is paid from May on.")
+    await page.get_by_label("Reply", exact=True).press("Enter")
+    await expect(thread(page)).to_contain_text("from May on")
+    await asked.get_by_role("link", name="Where it was asked").click()
+    await expect(thread(page)).to_contain_text("@Ada, an answer from @Emi:", timeout=WAIT)
+    await expect(thread(page)).to_contain_text("The gym in Lisbon is paid from May on.")
+    await page.get_by_label("You are").select_option("Ada")
+    await expect(thread(page)).to_contain_text("The gym in Lisbon is paid from May on.")
+
+
 async def test_an_answer_is_watched_and_stopped(page: Page) -> None:
     await model(page, "A stand-in", "honest")
     messages = await ask(page, STOPPED)
@@ -160,6 +190,35 @@ async def test_a_model_that_fails_gives_way_to_quotes(page: Page, manner: str, s
     answer = await answered(await ask(page, "May I bring my dog to the office?"))
     await expect(answer).to_contain_text("may be brought to the office in an emergency")
     await expect(answer).to_contain_text(said)
+
+
+async def test_a_slow_model_is_waited_for_in_sight(page: Page) -> None:
+    await model(page, "A stand-in", "slow")
+    messages = await ask(page, SLOW)
+    await expect(page.locator("#status")).to_contain_text(re.compile("policybot .*…"), timeout=WAIT)
+    await expect(messages).to_have_count(1)  # no word yet
+    await expect(thread(page).locator(".streaming")).to_contain_text("[1]", timeout=WAIT)
+    await expect(page.locator("#status")).to_be_empty()
+    answer = await answered(messages)
+    await expect(answer).to_contain_text("Sources")
+    await expect(answer).to_contain_text("25 working days")
+
+
+async def test_what_slack_refuses_for_a_while_is_said_afterwards(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    await page.get_by_role("button", name="Faults").click()
+    failing = page.get_by_role("button", name="Every call fails with 500")
+    await failing.click()
+    await expect(failing).to_have_attribute("aria-pressed", "true")
+    messages = await ask(page, "What do I do when I lose my phone?")
+    await page.get_by_role("button", name="On the wire").click()
+    await expect(page.locator("#rows .failed").first).to_be_visible(timeout=WAIT)
+    await expect(messages).to_have_count(1)
+    await page.get_by_role("button", name="Faults").click()
+    await failing.click()
+    await page.get_by_role("button", name="Close drawer").click()
+    await expect(await answered(messages)).to_contain_text("Sources", timeout=WAIT)
+    await expect(messages).to_have_count(2)
 
 
 async def test_a_question_is_edited_and_deleted(page: Page) -> None:

@@ -76,6 +76,12 @@ const words = (text) => unhide(entities(text));
 
 function link(url, inside) {
   const to = words(url);
+  const place = /^https:\/\/home\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(to);
+  if (place) return el("a", { href: "#", onclick: (event) => {
+    event.preventDefault();
+    Object.assign(look, { place: place[1], thread: `${place[2]}.${place[3]}`, home: false });
+    render();
+  } }, inside);
   if (!/^(https?:|mailto:)/i.test(to)) return el("span", {}, inside);
   return el("a", { href: to, target: "_blank", rel: "noreferrer noopener" }, inside);
 }
@@ -83,6 +89,11 @@ function link(url, inside) {
 function mention(id) {
   const user = [...state.users, state.bot].find((one) => one.id === id);
   return el("span", { class: "mention" }, "@" + (user ? user.name : id));
+}
+
+function room(id, name) {
+  const found = state.channels.find((one) => one.id === id);
+  return el("span", { class: "mention" }, "#" + (name || (found ? found.name : id)));
 }
 
 // The pieces of a line: `rules` are [pattern, node from match]; what no pattern takes is text.
@@ -117,7 +128,7 @@ const inline = (text) => pieces(text, INLINE);
 const SLACK = [
   [/`([^`]+)`/, (m) => el("code", {}, words(m[1]))],
   [/<@(\w+)(?:\|[^>]*)?>/, (m) => mention(m[1])],
-  [/<#(\w+)(?:\|([^>]*))?>/, (m) => el("span", { class: "mention" }, "#" + (m[2] || m[1]))],
+  [/<#(\w+)(?:\|([^>]*))?>/, (m) => room(m[1], m[2])],
   [/<!([^>|]+)(?:\|([^>]*))?>/, (m) => el("span", { class: "mention" }, m[2] || "@" + m[1])],
   [/<((?:https?|mailto):[^>|]+)(?:\|([^>]*))?>/, (m) => link(m[1], words(m[2] || m[1]))],
   [/(?<!\w)\*(\S(?:.*?\S)?)\*(?!\w)/, (m) => el("strong", {}, pieces(m[1], SLACK))],
@@ -201,7 +212,7 @@ function rich(element) {
   const inside = (element.elements || []).map((part) => {
     if (part.type === "link") return style(part, link(part.url, part.text || part.url));
     if (part.type === "user") return mention(part.user_id);
-    if (part.type === "channel") return el("span", { class: "mention" }, "#" + part.channel_id);
+    if (part.type === "channel") return room(part.channel_id);
     if (part.type === "emoji" && !part.unicode) return `:${part.name}:`;
     if (part.type === "emoji") return String.fromCodePoint(...part.unicode.split("-").map((c) => parseInt(c, 16)));
     if (part.type === "text") return style(part, el("span", {}, breaks(part.text)));
@@ -434,7 +445,7 @@ function render() {
   if (at("botstate").textContent !== online) at("botstate").textContent = online;
   at("botstate").className = state.bot_state;
   if (at("who").dataset.sign !== state.users.length + look.user) {
-    const label = (user) => user.id === state.administrator ? `${user.name} (administrator)` : user.name;
+    const label = (user) => state.roles[user.id] ? `${user.name} (${state.roles[user.id]})` : user.name;
     at("who").replaceChildren(...state.users.map((user) => choice(user.id, label(user), user.id === look.user)));
     at("who").dataset.sign = state.users.length + look.user;
   }
