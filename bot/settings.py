@@ -273,7 +273,7 @@ class Settings:
     )
     model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
     refuse_below: float = _env(
-        "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses (docs/lab)", _share
+        "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses; 0 never (docs/lab)", _share
     )
     rewrite: bool = _env("rare", "POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
     user_daily_tokens: int = _env("rare", "POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)

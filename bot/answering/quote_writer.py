@@ -20,8 +20,9 @@ from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
 
 BREAK = "\n\n"
-# probability below which only the closest sections are shown; measured: python -m tests.eval.train_answers
-SURE = 0.4
+# times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
+# measured: python -m tests.eval.train_answers
+SURE = 1.8
 
 
 class QuoteWriter:
@@ -103,8 +104,9 @@ class QuoteWriter:
             if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
                 draft.nearest |= nearest(reading, candidates)
                 return []
-            sure = confidence.sure(text, reading.general, near, lead(reading, candidates))
-            if sure < SURE or (reading.language != "en" and not shares_a_word(reading, candidates[0])):
+            known = reading.language == "en" or shares_a_word(reading, candidates[0])
+            sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
+            if sure < SURE * self._rules.threshold:
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []

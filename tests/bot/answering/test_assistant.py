@@ -315,18 +315,25 @@ async def test_a_refusal_shows_the_nearest_sentence_of_passages_that_come_near_a
 async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_not_as_the_answer() -> None:
     question = ask("How many days of annual leave do I get a year?")
     others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
-    among = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
+    among = await final(
+        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.4)), question
+    )
     assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
     assert among.closest[0].quote == "Annual leave is 30 working days a year." and len(among.closest) == 3
     chatty = assistant(
-        Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4), chat_of=lambda text, in_thread: "person"
+        Shelf(replace(LEAVE, similarity=0.4), *others),
+        threshold=0.22,
+        similar=alike(0.4),
+        chat_of=lambda text, in_thread: "person",
     )
     assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
     alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
     assert alone.text.startswith("Annual leave is 30")
+    always = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
+    assert always.outcome is Outcome.ANSWERED, "where nothing is to be refused"
     thread = (Turn("user", "What leave is there?"), Turn("agent", "Leave is paid."))
     going_on = ask(question.text, *thread)
-    follow_up = await final(assistant(Shelf(UNSURE, *others), similar=alike(0.4)), going_on)
+    follow_up = await final(assistant(Shelf(UNSURE, *others), threshold=0.22, similar=alike(0.4)), going_on)
     assert follow_up.outcome is Outcome.ANSWERED
 
 
