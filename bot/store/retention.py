@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -94,10 +95,15 @@ class Purge:
         What went is gone from the bytes of a SQLite file too; `scrub` with `rewrite` makes sure of it.
         """
         removed: dict[str, int] = {}
+        if began := self._interrupted():
+            facts["interrupted"] = began
+            structlog.get_logger().warning("purge_interrupted", began=began)
         for step in _steps(keep, now):
             while True:
                 with writing(self._engine) as connection:
                     count = step.take(connection, step.chosen)
+                    if count and not any(removed.values()):  # an end without a beginning is fine; not so the reverse
+                        self._audit.add(connection, Entry("purge_began", now))
                 removed[step.name] = removed.get(step.name, 0) + count
                 if count < BATCH:
                     break
@@ -111,9 +117,16 @@ class Purge:
             if removed or facts:
                 facts = facts | trail | {"removed": removed, "keep": str(keep)}
                 self._audit.add(connection, Entry("purge", now, facts=facts))
-        if removed:
+        if removed or began:
             scrub(self._engine)
         return removed
+
+    def _interrupted(self) -> str | None:
+        """When the last purge began, if it never came to its end."""
+        newest = select(audit.c.kind, audit.c.created_at).where(audit.c.kind.in_(("purge", "purge_began")))
+        with reading(self._engine) as connection:
+            last = connection.execute(newest.order_by(audit.c.id.desc()).limit(1)).first()
+        return last.created_at.isoformat() if last is not None and last.kind == "purge_began" else None
 
     def would_remove(self, keep: Retention, now: datetime) -> dict[str, int]:
         """How many `run` would remove now, by kind; changes nothing."""
@@ -174,6 +187,9 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     whole = max(keep.question, keep.feedback)  # as long as votes may ask which answer stands in a message
     yield removed("answer_places", answer_messages, older(answer_messages, whole, "answer"))
     yield removed("threads", threads, older(threads, whole, "answer"))
+    for name, table in (("direct_places", answer_messages), ("direct_threads", threads)):  # a DM's id names a person
+        direct = and_(older(table, keep.question, "answer", end=whole), table.c.channel.startswith("D"))
+        yield removed(name, table, direct)
     whole = max(keep.feedback, keep.audit)
     yield removed("votes", votes, older(votes, whole))
     yield _Step("vote_persons", votes, older(votes, keep.feedback, "vote", end=whole), votes_without_person)

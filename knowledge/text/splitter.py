@@ -126,6 +126,8 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
     more = len(text) < closers.end() + known.look  # of what arrives may be looked at
     if not last and (after == len(text) or (more and known.unfinished.match(text, after))):
         return None
+    if text[end - 1 : end + 1] == "](":  # a link's label and target: apart, each would be rendered as harmless
+        return -1
     unspaced = run.group()[-1] in "。！？"
     if after == len(text) or unspaced:
         return end

@@ -196,6 +196,13 @@ def test_every_cut_of_the_stream_gives_the_same_safe_text(render) -> None:
         assert never not in outs.copy().pop() and kept in outs.pop()
 
 
+@pytest.mark.parametrize("stop", ["。", "！", ". [1", "."])
+def test_a_label_and_its_target_are_not_two_sentences(stop: str) -> None:
+    text = f"Sign in [here{stop}](bad.test) now. Then go."
+    for render in (markdown, mrkdwn):
+        assert "](" not in as_streamed(text, len(text), render)
+
+
 def test_a_row_alone_is_written_as_in_its_table() -> None:
     table = "The limits:\n\n| A | B |\n|---|---|\n| 1 | 2 |\n| 3 | x\\|y |\n\nThat is all."
     for render in (markdown, mrkdwn):

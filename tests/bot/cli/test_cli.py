@@ -331,8 +331,8 @@ def test_purge_says_what_goes_and_what_went(
     assert printed(capsys) == [{}] and not files_with(tmp_path, "zebra", "U0000000ANA")
     assert main(["audit", "export"]) == 0
     rows = printed(capsys)
-    assert [row["kind"] for row in rows] == ["question", "vote", "purge", "purge"]
-    assert rows[2]["facts"]["removed"]["answer_texts"] == 1 and rows[2]["facts"]["account"].startswith("person-")
+    assert [row["kind"] for row in rows] == ["question", "vote", "purge_began", "purge", "purge"]
+    assert rows[3]["facts"]["removed"]["answer_texts"] == 1 and rows[3]["facts"]["account"].startswith("person-")
 
 
 @pytest.mark.parametrize(

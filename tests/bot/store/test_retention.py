@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from bot.store import Store, schema
 from bot.store.jobs import Received
 from bot.store.migrations import migrate
 from bot.types import Usage
-from knowledge.database import connect, reading
+from knowledge.database import connect, reading, writing
 from tests.bot.store.traces import ask, files_with, server_files_with
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_feedback_goes_after_ninety_days_and_its_figures_after_a_year(store: Sto
     assert removed == {"answers": 1, "votes": 1, "audit": 2}
     assert store.answers.by_id(answer) is None and rows(store, "votes") == []
     found = store.audit.verify()
-    assert (found.faults, found.rows) == ((), 3)  # the three purges that removed something
+    assert (found.faults, found.rows) == ((), 6)  # the three purges that removed something, each with its beginning
 
 
 def test_the_days_are_settings(store: Store) -> None:
@@ -217,3 +218,33 @@ def test_a_picture_that_another_process_removes_meanwhile_stops_no_purge(
     removed = store.purge.run(KEEP, days(31))
     assert removed["pictures"] == 1 and not (folder / "b.png").exists()
     assert [entry["kind"] for entry in store.audit.export()][-1] == "purge"
+
+
+def test_a_purge_that_was_killed_is_noticed_noted_and_ended_by_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(store, ANA, 1, NOW, word="zebra")
+    real = store.purge._old_pictures
+
+    def killed(*arguments: Any, **options: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.purge, "_old_pictures", killed)  # after the rows, before the end is written
+    with pytest.raises(KeyboardInterrupt):
+        store.purge.run(KEEP, days(31))
+    monkeypatch.setattr(store.purge, "_old_pictures", real)
+    assert store.purge.run(KEEP, days(32)) == {} == store.purge.run(KEEP, days(33))
+    noted = [(row["kind"], row["facts"].get("interrupted")) for row in store.audit.export() if "purge" in row["kind"]]
+    assert noted == [("purge_began", None), ("purge", days(31).isoformat())]
+    assert store.audit.verify().faults == ()
+
+
+def test_where_a_direct_message_was_goes_with_its_question(store: Store) -> None:
+    for channel in ("D1", "C1"):
+        with writing(store._engine) as connection:
+            place = {"team_id": "T1", "channel": channel, "retention": "answer", "created_at": NOW}
+            connection.execute(schema.answer_messages.insert().values(message_ts="1.0", answer_id="a", **place))
+            connection.execute(schema.threads.insert().values(thread_ts="1.0", muted=False, **place))
+    assert store.purge.run(KEEP, days(31)) == {"direct_places": 1, "direct_threads": 1}
+    assert [row.channel for table in ("answer_messages", "threads") for row in rows(store, table)] == ["C1", "C1"]
+    assert store.purge.run(KEEP, days(91)) == {"answer_places": 1, "threads": 1}
