@@ -6,6 +6,8 @@ somebody else spoke. The decision itself is bot.understanding.addressed.
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.slack.background import in_background
 from bot.slack.notices import react
 from bot.slack.parse import Overheard
@@ -32,7 +34,10 @@ async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) 
             return False
         if standing is not None and not heard.names_others and await silenced(message, services, in_thread):
             return False
-    if meant_for_bot(message.text, _scene(heard, standing), follow):
+    ours = meant_for_bot(message.text, _scene(heard, standing), follow)
+    if ours is None and services.leaning is not None:
+        ours = await asyncio.to_thread(services.leaning, message.text)
+    if ours:
         return True
     if standing is not None and message.user != standing.last.question.user:
         await in_thread(threads.spoke, *place, message.message_ts, services.now())

@@ -70,6 +70,7 @@ async def serve(
     stated: Callable[[str], Sequence[Stated]] | None = None,
     suggested: Suggested | None = None,
     meant: Callable[[str], str | None] | None = None,
+    leaning: Callable[[str], bool] | None = None,
     starts_per_minute: float = STARTS_PER_MINUTE,
     appends_per_minute: float = APPENDS_PER_MINUTE,
     stop: asyncio.Event | None = None,
@@ -81,7 +82,8 @@ async def serve(
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
     else keeps the bot from it, such as a missing index. `collections` names those that hold something;
     `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab; `suggested`
-    questions that collections answer, for who begins to write; `meant` the sensitive topic of a message by its meaning.
+    questions that collections answer, for who begins to write; `meant` the sensitive topic of a message by its meaning,
+    `leaning` whether one that mentions nobody is for the bot.
     """
     if http_port is None and not app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
@@ -94,6 +96,7 @@ async def serve(
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.keep = keep
     service.drawing, service.stated, service.suggested, service.meant = drawing, stated, suggested, meant
+    service.leaning = leaning
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -131,6 +134,7 @@ class _Service:
         self.stated: Callable[[str], Sequence[Stated]] | None = None
         self.suggested: Suggested | None = None
         self.meant: Callable[[str], str | None] | None = None
+        self.leaning: Callable[[str], bool] | None = None
         self._pictures: PagePictures | None = None
         self._rules = rules
         self._groups = UserGroups(api)
@@ -172,6 +176,7 @@ class _Service:
             self._access,
             Locales(self._api),
             self.meant,
+            self.leaning,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if self.drawing is not None:

@@ -57,6 +57,7 @@ class Services:
     access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
     locales: Locales = field(default_factory=Locales)
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
+    leaning: Callable[[str], bool] | None = None  # whether a message behind an answer is for the bot, by its meaning
 
     @property
     def rules(self) -> Rules:

@@ -1,20 +1,28 @@
 """Is a message that mentions nobody meant for the bot? Pure rules over the [addressed] tables of phrases/*.toml.
 
-In: the message, who stands where in its thread, how far the bot may follow. Out: yes or no. The rule kept: when in
-doubt it is not; people among themselves are not interrupted. Knows no Slack.
+In: the message, who stands where in its thread, how far the bot may follow. Out: yes, no, or that only its meaning may
+tell (likely_meant, by its embedding). The rule kept: when in doubt it is not; people among themselves are not
+interrupted. Knows no Slack.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from bot.understanding.follow_up import goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
 from knowledge.text.words import stems, stopwords
 
+# A number a dimension and one for the bias. By `python -m tests.eval.conversation.train meant`.
+WEIGHTS = Path(__file__).parent / "meant_weights.npy"
+MEANT = (
+    0.7  # probability from which a message without a sign is for the bot; measured: python -m tests.eval.conversation
+)
 LONGEST = 2000  # characters at either end that are looked at; guess
 
 Follow = Literal["mention", "thread", "every question"]
@@ -38,8 +46,8 @@ class Scene:
     said: str = ""  # the last question and the bot's answer to it
 
 
-def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
-    """Whether the bot should answer."""
+def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
+    """Whether the bot should answer; None where no word tells and the meaning may: not, if that can't be read."""
     said = _QUOTED.sub(" ", text[:LONGEST])
     if follow == "mention" or scene.names_others or not plain(said):
         return False
@@ -60,7 +68,9 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool:
         return True  # whoever asks what the manual says asks it
     if not scene.others_since and scene.same_person:
         wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
-        return wants or (told and not small_talk(said))
+        if wants or small_talk(said):
+            return wants
+        return True if told else None
     if you:
         return False
     if scene.others_since:
@@ -73,6 +83,13 @@ def asks(text: str) -> bool:
     """Whether the message asks something, by its marks or its words."""
     said = _QUOTED.sub(" ", text)
     return bool(_QUESTION_MARK.search(said)) or _found("asks", said)
+
+
+def likely_meant(vector: Sequence[float]) -> bool:
+    """Whether a message of this vector (bundled model) to whom an answer was given right before is for the bot."""
+    import numpy as np
+
+    return bool(np.append(np.asarray(vector, np.float64), 1.0) @ _weights() > np.log(MEANT / (1 - MEANT)))
 
 
 def silences(text: str) -> bool:
@@ -105,6 +122,13 @@ def _found(name: str, text: str) -> bool:
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, phrases("addressed").get(name, ())))
+
+
+@cache
+def _weights() -> Any:
+    import numpy as np
+
+    return np.load(WEIGHTS).astype(np.float64)
 
 
 @cache

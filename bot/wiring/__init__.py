@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.turns import TurnTaker
 from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
+from bot.wiring.leaning import leaning_by
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from bot.wiring.sensitive import SensitiveMeaning
@@ -128,6 +129,11 @@ def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
     if not parts.retriever.tells_nearness:
         return None
     return lambda text, in_thread: likely_chat(parts.embedder.embed([wording(text)])[0], in_thread=in_thread)
+
+
+def leaning_of(parts: Knowledge) -> Callable[[str], bool] | None:
+    """Whether a message behind an answer is for the bot, by its meaning. By the bundled model only."""
+    return leaning_by(parts.embedder.embed) if parts.retriever.tells_nearness else None
 
 
 def sensitive_of(parts: Knowledge) -> Callable[[str], str | None] | None:
@@ -248,6 +254,7 @@ class Asking:
     ladder: Ladder | None
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
+    leaning: Callable[[str], bool] | None
     new_id: Callable[[], str]
 
 
@@ -304,6 +311,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 ladder=model,
                 embed_costs=parts.embed_costs,
                 meant=None if writing and settings.rewrite else sensitive_of(parts),
+                leaning=leaning_of(parts),
                 new_id=new_id,
             )
         finally:
@@ -378,4 +386,5 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             stated=parts.catalog.stated,
             suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
             meant=parts.meant,
+            leaning=parts.leaning,
         )

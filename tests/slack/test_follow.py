@@ -37,6 +37,17 @@ async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack
     assert [turn.text for turn in assistant.asked[1].history] == ["How long is leave?", "Twenty days. [1]"]
 
 
+async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Store) -> None:
+    assistant = says("Twenty days.")
+    async with running(slack, assistant, store, leaning=lambda text: "contract" in text):
+        root = await asked_first(slack)
+        slack.people.say("C1", "U1", "my cat would love that", thread_ts=root.ts)
+        await slack.settle()
+        slack.people.say("C1", "U1", "my contract started before 2019", thread_ts=root.ts)
+        await answers(slack, root, 2)
+    assert texts(assistant)[1:] == ["my contract started before 2019"]
+
+
 async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):

@@ -131,3 +131,10 @@ def test_a_question_is_no_wish_for_quiet(text: str) -> None:
 def test_what_follows_a_quoted_line_is_read() -> None:
     assert asks("> 25 days a year\nand how many for part-timers?")
     assert not asks("> how many days?\nthanks a lot")
+
+
+def test_only_what_the_person_it_answered_says_right_behind_is_left_to_the_meaning() -> None:
+    for scene in SCENES:
+        told = meant_for_bot("my contract started before 2019", scene, "thread")
+        assert told is (None if scene == BEHIND else False)
+    assert meant_for_bot("thanks a lot", BEHIND, "thread") is False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 from math import sqrt
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.understanding.addressed import Scene, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk
 from bot.understanding.small_talk import likely_chat
 from bot.understanding.wording import wording
+from bot.wiring.leaning import leaning_by
 from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent
@@ -53,7 +55,14 @@ def answered(dialogue: Row) -> bool:
     last = dialogue["messages"][-1]
     if scene(dialogue["messages"]).answered and silences(last["text"]) and not last.get("mentions"):
         return True
-    return "bot" in last.get("mentions", ()) or meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
+    ours = meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
+    return "bot" in last.get("mentions", ()) or bool(leaning()(last["text"]) if ours is None else ours)
+
+
+@cache
+def leaning() -> Callable[[str], bool]:
+    """What tells by meaning, as the bot has it."""
+    return leaning_by(MiniLM().embed)
 
 
 def share(name: str, hits: Sequence[Row], of: Sequence[Row]) -> str:
