@@ -6,9 +6,9 @@ row a message however often it is delivered; its words are kept until it is post
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Engine, Row, and_, or_, select, true, update
 
@@ -144,40 +144,18 @@ class HandOffs:
         return True
 
 
+_COLUMNS = {  # where they are not called like their fields
+    "team": "team_id", "answer": "answer_id", "user": "user_id", "asker": "asker_id",
+}  # fmt: skip
+
+
 def _values(message: Carried) -> dict[str, object]:
-    return {
-        "key": message.key,
-        "kind": message.kind,
-        "team_id": message.team,
-        "answer_id": message.answer,
-        "user_id": message.user,
-        "asker_id": message.asker,
-        "home_channel": message.home[0],
-        "home_ts": message.home[1],
-        "channel": message.place[0],
-        "thread_ts": message.place[1],
-        "text": message.text,
-        "named": message.named,
-        "urgency": message.urgency,
-        "state": "waiting",
-        "attempt": 0,
-        "lease_until": None,
-    }
+    row = {_COLUMNS.get(name, name): value for name, value in asdict(message).items()}
+    (row["home_channel"], row["home_ts"]), (row["channel"], row["thread_ts"]) = row.pop("home"), row.pop("place")
+    return row | {"state": "waiting", "attempt": 0, "lease_until": None}
 
 
-def _carried(row: Row[tuple[object, ...]]) -> Carried:
-    return Carried(
-        key=row.key,
-        kind=row.kind,
-        team=row.team_id,
-        answer=row.answer_id,
-        user=row.user_id,
-        asker=row.asker_id,
-        home=(row.home_channel, row.home_ts),
-        place=(row.channel, row.thread_ts),
-        text=row.text,
-        named=row.named,
-        urgency=row.urgency,
-        state=row.state,
-        attempt=row.attempt,
-    )
+def _carried(row: Row[Any]) -> Carried:
+    values: dict[str, Any] = {"home": (row.home_channel, row.home_ts), "place": (row.channel, row.thread_ts)}
+    names = [field.name for field in fields(Carried) if field.name not in values]
+    return Carried(**values, **{name: getattr(row, _COLUMNS.get(name, name)) for name in names})

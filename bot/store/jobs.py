@@ -5,7 +5,7 @@ Plain data, and a row of the table `inbox` -> a Job. Rule kept: an id is the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -58,11 +58,13 @@ class Job(Received):
     state: State
     worker: str | None = None
     attempt: int = 0  # 1 for the first claim; more: an earlier worker was lost
-    lease_until: datetime | None = None
     stream_ts: str | None = None  # of the message that is, or was, being streamed
     stream_text: str = ""  # what is known to be in it
     cancelled: bool = False
     reason: str | None = None  # why it ended, or why it was cancelled
+
+
+_COLUMNS = {"team": "team_id", "user": "user_id"}  # where a column is not called like its field
 
 
 def question_id(asked: Received) -> str:
@@ -86,26 +88,5 @@ def asked_at(moved: Received) -> tuple[str, str] | None:
 
 def job_of(row: Row[Any]) -> Job:
     """The job that a row says."""
-    return Job(
-        id=row.id,
-        team=row.team_id,
-        channel=row.channel,
-        message_ts=row.message_ts,
-        event_id=row.event_id,
-        user=row.user_id,
-        text=row.text,
-        thread_ts=row.thread_ts,
-        kind=row.kind,
-        recipient_team=row.recipient_team,
-        outsider=row.outsider,
-        files=row.files,
-        received_at=row.received_at,
-        state=State(row.state),
-        worker=row.worker,
-        attempt=row.attempt,
-        lease_until=row.lease_until,
-        stream_ts=row.stream_ts,
-        stream_text=row.stream_text,
-        cancelled=row.cancelled,
-        reason=row.reason,
-    )
+    values = {field.name: getattr(row, _COLUMNS.get(field.name, field.name)) for field in fields(Job)}
+    return Job(**{**values, "state": State(row.state)})

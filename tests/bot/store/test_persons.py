@@ -18,6 +18,7 @@ from bot.store.migrations import migrate
 from bot.types import Answer, Outcome, Question, Record, Turn
 from knowledge.database import connect, reading
 from tests.bot.store.traces import ask, files_with, server_files_with
+from tests.services import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB, HOME = "U0000000ANA", "U0000000BOB", "D0000000ANA"
@@ -172,8 +173,8 @@ def test_no_byte_of_an_erased_person_is_left_in_the_data_folder(tmp_path: Path) 
     engine.dispose()
 
 
-def test_no_byte_of_an_erased_person_is_left_in_postgresqls_tables(postgres_database: str) -> None:
-    engine = connect(postgres_database)
+def test_no_byte_of_an_erased_person_is_left_in_postgresqls_tables(postgres: Postgres) -> None:
+    engine = connect(postgres.new_database())
     migrate(engine)
     store = Store(engine)
     for number in range(20):
@@ -183,7 +184,7 @@ def test_no_byte_of_an_erased_person_is_left_in_postgresqls_tables(postgres_data
         number = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
         connection.exec_driver_sql("ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
-    folder = Path(postgres_database.split("host=")[1]) / "data" / "base" / str(number)
+    folder = postgres.folder / "data" / "base" / str(number)
     assert server_files_with(folder, "zebra")
     store.persons.erase(ANA, NOW)
     store.scrub(rewrite=True)

@@ -17,6 +17,7 @@ from bot.store.migrations import migrate
 from bot.types import Usage
 from knowledge.database import connect, reading, writing
 from tests.bot.store.traces import ask, files_with, server_files_with
+from tests.services import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB = "U0000000ANA", "U0000000BOB"
@@ -154,9 +155,8 @@ def test_no_byte_of_what_went_is_left_in_the_data_folder(tmp_path: Path) -> None
     engine.dispose()
 
 
-def test_no_byte_is_left_in_the_files_of_a_rewritten_postgresql(postgres: str, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("postgres_database")
-    engine = connect(url)
+def test_no_byte_is_left_in_the_files_of_a_rewritten_postgresql(postgres: Postgres) -> None:
+    engine = connect(postgres.new_database())
     migrate(engine)
     store = Store(engine)
     for number in range(20):
@@ -164,7 +164,7 @@ def test_no_byte_is_left_in_the_files_of_a_rewritten_postgresql(postgres: str, r
     with engine.connect() as connection:
         connection.exec_driver_sql("CHECKPOINT")
         number = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
-    folder = Path(url.split("host=")[1]) / "data" / "base" / str(number)
+    folder = postgres.folder / "data" / "base" / str(number)
     assert server_files_with(folder, "zebra")
     store.purge.run(KEEP, days(91))
     assert store.scrub(rewrite=True)
