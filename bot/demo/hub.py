@@ -244,8 +244,10 @@ async def shortcut(slack: DemoSlack, user: str, callback: str, channel: str = ""
 
 @act
 async def submit(slack: DemoSlack, view: str, values: Json) -> Json:
-    """Send a modal; {"errors": {block_id: text}} if the app refuses it, else it is closed or replaced."""
+    """Send a modal; {"errors": {block_id: text}} if a field is missing or the app refuses it, else it is closed."""
     shown = slack.views[view]
+    if missing := [block for block in _required(shown) if not _filled(values.get(block, {}))]:
+        return {"errors": dict.fromkeys(missing, "Please complete this required field.")}  # as Slack does
     delivery = slack.people.submit(shown, values)
     await slack.wait_for(lambda: delivery.acked or delivery.lost, "an acknowledgement")
     if delivery.lost:
@@ -263,6 +265,15 @@ async def submit(slack: DemoSlack, view: str, values: Json) -> Json:
         for other in [v.id for v in slack.views.values() if v.user == shown.user and v.kind == "modal"]:
             del slack.views[other]
     return {}
+
+
+def _required(view: View) -> list[str]:
+    """The inputs that Slack sends no form without."""
+    return [one["block_id"] for one in view.view["blocks"] if one["type"] == "input" and not one.get("optional")]
+
+
+def _filled(values: Json) -> bool:
+    return any(facts for value in values.values() for key, facts in value.items() if key != "type")
 
 
 @act

@@ -7,6 +7,9 @@ a data folder of its own, so that a real bot's questions, index and tokens are n
 from __future__ import annotations
 
 import asyncio
+import shlex
+import shutil
+import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -85,7 +88,8 @@ async def serve(settings: Settings, folder: Path, *, port: int, browser: bool, s
             await slack.bot.start()
             say(f"Open {slack.address}")
             say("Only this machine can, and only with the whole address. Stop with ^C.")
-            say(f"In the terminal instead: POLICYBOT_DATA={own['POLICYBOT_DATA']} policybot chat")
+            command = "policybot" if shutil.which("policybot") else f"{shlex.quote(sys.executable)} -m bot"
+            say(f"In the terminal instead: POLICYBOT_DATA={shlex.quote(own['POLICYBOT_DATA'])} {command} chat")
             if browser:
                 await asyncio.to_thread(webbrowser.open, slack.address)
             await asyncio.Event().wait()

@@ -108,7 +108,12 @@ async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
 
 async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
     await model(page, "None: the bot quotes")
-    answer = await answered(await ask(page, "Does the company pay for a gym in Lisbon?"))
+    await page.get_by_label("Message", exact=True).fill("@policybot @policybot Does the company pay for a gym in Lisbon?")
+    await page.get_by_label("Message", exact=True).press("Enter")
+    messages = thread(page).locator(".message")
+    await expect(messages.first).to_contain_text("@policybot Does the company pay")
+    await expect(messages.first).not_to_contain_text("@policybot @policybot")  # one was there, one was typed
+    answer = await answered(messages)
     await answer.get_by_role("button", name="Ask a person").click()
     form = page.get_by_role("dialog")
     await expect(form).to_contain_text("Your question goes to #people-team", timeout=WAIT)
@@ -131,6 +136,24 @@ async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
     await expect(thread(page)).to_contain_text("The gym in Lisbon is paid from May on.")
     await page.get_by_label("You are").select_option("Ada")
     await expect(thread(page)).to_contain_text("The gym in Lisbon is paid from May on.")
+
+
+async def test_a_form_is_not_sent_without_what_it_needs(page: Page) -> None:
+    """As in Slack: a question asked in confidence goes to nobody before its asker has agreed."""
+    await model(page, "None: the bot quotes")
+    await page.get_by_role("button", name="policybot", exact=True).click()
+    await page.get_by_label("Message", exact=True).fill("Does the company pay for a gym in Lisbon?")
+    await page.get_by_label("Message", exact=True).press("Enter")
+    answer = await answered(thread(page).locator(".message"))
+    await answer.get_by_role("button", name="Ask a person").click()
+    form = page.get_by_role("dialog")
+    yes = form.get_by_role("group", name="You asked me in confidence")
+    await expect(yes).to_be_visible(timeout=WAIT)
+    await form.get_by_role("button", name="Send").click()
+    await expect(yes.get_by_role("alert")).to_have_text("Please complete this required field.")
+    await yes.get_by_role("checkbox").check()
+    await form.get_by_role("button", name="Send").click()
+    await expect(thread(page)).to_contain_text("passed your question on to #people-team", timeout=WAIT)
 
 
 async def test_an_answer_is_watched_and_stopped(page: Page) -> None:

@@ -635,6 +635,8 @@ function prefill(box) {
 }
 
 async function send(box, text, thread) {
+  const named = `@${state.bot.name} `;
+  while (text.startsWith(named + named)) text = text.slice(named.length);  // ours, and the one that was typed
   if (!text.trim() || text.trim() === "@" + state.bot.name) return;
   box.value = "";
   const { ts } = await act("say", { channel: look.place, user: look.user, text: text.trim(), thread });
