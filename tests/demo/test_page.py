@@ -108,7 +108,9 @@ async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
 
 async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
     await model(page, "None: the bot quotes")
-    await page.get_by_label("Message", exact=True).fill("@policybot @policybot Does the company pay for a gym in Lisbon?")
+    await page.get_by_label("Message", exact=True).fill(
+        "@policybot @policybot Does the company pay for a gym in Lisbon?"
+    )
     await page.get_by_label("Message", exact=True).press("Enter")
     messages = thread(page).locator(".message")
     await expect(messages.first).to_contain_text("@policybot Does the company pay")
