@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
-from bot.answering import changes, confidence, provenance, quoting
+from bot.answering import changes, confidence, provenance, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.provenance import Edition
@@ -129,6 +129,9 @@ class Assistant:
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
+        if self._model is None and (looked_up := refusal.emergency(question.text)):
+            yield draft.say(texts.of(question.locale).says["emergency"] + "\n\n")
+            resolved = follow_up.resolve(replace(question, text=looked_up, history=()))
         key = await self._key(question)
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
@@ -212,7 +215,7 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         say = texts.of(draft.question.locale).says
-        if not draft.unsure:  # what passages may answer is a question; "Cheers for that, saved me a call" is none
+        if not draft.unsure and not draft.question.private:  # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or await self._likely(draft.question)
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
@@ -225,7 +228,7 @@ class Assistant:
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English
-            yield draft.finish(Outcome.REFUSED, notes=("language",))
+            yield draft.finish(Outcome.REFUSED, notes=("language", f"spoken={self._language_of(draft.question.text)}"))
         else:
             if self._model is None and searches:
                 await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
@@ -367,6 +370,8 @@ def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
         below.append(say["parts_left"].format(count=MAX_PARTS))
     if (provenance.asks_whom(question.text) or question.private) and draft.numbering:
         cited = {citation.document for citation in draft.numbering.citations}
+        if not question.private:
+            cited.add(draft.passages[0].document)  # what the question is about, whatever the answer cites
         below.append(provenance.owners((p for p in draft.passages if p.document in cited), say))
     return [text for text in below if text]
 

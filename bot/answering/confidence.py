@@ -40,6 +40,7 @@ MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
 _TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
 # Letters and digits in one, but for units and ordinals ("3km", "2nd", "14th"), or several points.
+_JOINT = re.compile(r"(?<=[a-z])[-./](?=\d)|(?<=\d)[-./](?=[a-z])")
 _CODE = re.compile(r"^(?!\d+[a-z]{1,2}$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d", re.I)
 
 
@@ -62,9 +63,34 @@ def missing(question: str, passages: Sequence[Passage]) -> list[str]:
 
     A plain number is the asker's case more often than the manual's; words are told by how rare they are.
     """
-    tokens = [token for token in _TOKEN.findall(question) if _CODE.search(token)]
-    text = " ".join(" ".join((p.title, *p.section, p.text)) for p in passages).lower() if tokens else ""
-    return [token for token in tokens if not re.search(rf"(?<!\w){re.escape(token.lower())}(?!\w)", text)]
+    tokens = codes(question)
+    text = _bare(" ".join(" ".join((p.title, *p.section, p.text)) for p in passages)) if tokens else ""
+    return [token for token in tokens if not _stands(token, text)]
+
+
+def codes(text: str) -> list[str]:
+    """The codes in a text, as they are written."""
+    return [token for token in _TOKEN.findall(text) if _CODE.search(token)]
+
+
+def names(asked: Sequence[str], text: str) -> bool:
+    """Whether one of the codes stands in the text."""
+    return any(_stands(code, _bare(text)) for code in asked)
+
+
+def names_another(codes: Sequence[str], text: str) -> bool:
+    """Whether the text is about another code of the same make: "E-417" where "E-633" was asked for."""
+    makes = (re.sub(r"\d+", r"\\d+", re.escape(_bare(code))) for code in codes)
+    return any(re.search(rf"(?<!\w){make}(?!\w)", _bare(text)) for make in makes)
+
+
+def _stands(code: str, bare: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(_bare(code))}(?!\w)", bare) is not None
+
+
+def _bare(text: str) -> str:
+    """Codes as one word, however they are written: "E502" and "e-502"."""
+    return _JOINT.sub("", text.lower())
 
 
 def confidence(question: str, passages: Sequence[Passage]) -> float:

@@ -131,6 +131,7 @@ class Draft:
         if outcome is Outcome.REFUSED and not notes:
             reason = why(self.question.text, closest_to) or ("unsure" if self.unsure else None)
             notes = (reason,) if reason else ()
+            closest_to = () if reason == "somebody" else closest_to
         if self.by_words:
             notes = notes and (*notes, self.by_words)  # of a refusal
             self.notes.append(self.by_words)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.answering import changes, confidence, overview, quoting, refusal
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
-from bot.answering.scoring import Reading, Similar, lead, nearest, shares_a_word
+from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
 from bot.understanding.follow_up import Resolved
@@ -93,6 +93,7 @@ class QuoteWriter:
         except KnowledgeError:  # what tells meaning is broken: by words then
             look, candidates = None, reading.candidates()
             near.clear()
+        candidates = _by_code(text, reading, candidates)
         quoted = quoting.chosen(reading, candidates, said=said)
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
@@ -106,7 +107,9 @@ class QuoteWriter:
                 return []
             known = reading.language == "en" or shares_a_word(reading, candidates[0])
             sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
-            if sure < SURE * self._rules.threshold:
+            first = reading.text(candidates[0].source, candidates[0].index)
+            by_code = known and confidence.names(confidence.codes(text), first)
+            if sure < SURE * self._rules.threshold and not by_code:
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []
@@ -124,3 +127,14 @@ class QuoteWriter:
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
             return []
         return [replace(best, text=best.text.strip())]
+
+
+def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """What names a code that was asked for before all else, and nothing on another code of the same make."""
+    codes = confidence.codes(asked)
+    if not codes:
+        return list(candidates)
+    units = {one: reading.text(one.source, one.index) for one in candidates}
+    named = [one for one in candidates if confidence.names(codes, units[one])]
+    others = [o for o in candidates if o not in named and not confidence.names_another(codes, units[o])]
+    return named or others or list(candidates)

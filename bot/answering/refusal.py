@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.answering.confidence import missing
 from bot.answering.lexicon import phrases
 from bot.understanding.addressed import asks
+from bot.understanding.topics import of_somebody
 from knowledge.text.words import stems
 from knowledge.types import Passage
 
@@ -18,16 +19,25 @@ _TITLE_WORDS = 25  # words; a title page has no more; guess
 def why(question: str, passages: Sequence[Passage]) -> str | None:
     """Why a question can't be answered, where something special can be said.
 
-    personal: about the asker's own data; vague: one word or none to go by; codes: names a number or code that stands
+    personal: about the asker's own data; somebody: about a named person's; vague: one word or none to go by; codes: names a number or code that stands
     nowhere; statement: asks nothing.
     """
     if is_personal(question):
         return "personal"
+    if of_somebody(question):
+        return "somebody"
     if missing(question, passages):
         return "codes"
     if len(set(stems(question))) < 2:
         return "vague"
     return "statement" if _only_tells(question) else None
+
+
+def emergency(text: str) -> str | None:
+    """What to look up for somebody who needs help now; None where nothing says so."""
+    said = phrases("emergency")
+    flat = " ".join(text.casefold().replace("’", "'").split())
+    return said["ask"][0] if any(re.search(sign, flat) for sign in said["signs"]) else None
 
 
 def _only_tells(text: str) -> bool:

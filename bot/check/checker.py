@@ -164,7 +164,8 @@ class Checker:
                 source = self._sources[support.source - 1]
                 spans = source.around(support.start, support.end)
                 instead = quoted(claim, source, spans[0], self._shown) if spans else None
-            instead = instead or repair(claim, self._sources, self._question, self._shown)
+            if claim.cites:  # what cites nothing often says what the manual does not say: nothing stands in for it
+                instead = instead or repair(claim, self._sources, self._question, self._shown)
         self._hole = instead is None
         self._quoted += instead.supports if instead else ()
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain

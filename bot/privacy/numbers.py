@@ -23,6 +23,7 @@ REGIONS = ("TR", "DE", "GB", "FR", "CH", "AT", "IT", "ES", "NL", "BE", "SE", "DK
 PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
+_SAID_IBAN = re.compile(r"\bIBAN\W{1,3}([A-Z]{2}\d{2}(?:[ -]?\d){8,30})(?![A-Za-z0-9])", re.I)
 _IBAN_GAP = re.compile(r"[ -]")
 _RUN = re.compile(
     r"(?<![\w@#%/.=-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
@@ -66,7 +67,7 @@ def _last(kind: str, before: str) -> int:
 
 
 def ibans(text: str) -> Iterator[tuple[int, int]]:
-    """Account numbers: country, length and checksum are right."""
+    """Account numbers: country, length and checksum are right, or it says that it is one."""
     from stdnum import iban
 
     at = 0
@@ -78,6 +79,11 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
                 at = match.start() + end
                 yield match.start(), at
                 break
+        else:
+            if said := _SAID_IBAN.search(text, max(0, match.start() - 8)):
+                if said.start(1) == match.start():
+                    yield said.span(1)
+                    at = said.end()
 
 
 def cards(text: str) -> Iterator[tuple[int, int]]:

@@ -41,7 +41,7 @@ class Resolved:
     directive: Directive
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
-    leans: bool = False  # on the thread: means little without it
+    leans: bool = False  # on the thread: means little without it; a correction asks the question again instead
 
     @property
     def searched(self) -> tuple[tuple[str, float], ...]:
@@ -77,6 +77,7 @@ _MEANT = re.compile(
     r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait|hmm|not that|i mean)\b[,.!: -]*)*"
     r"(?:(?:i|we) (?:meant|mean|was asking about|was talking about|am asking about|am talking about|'m asking"
     r" about|asked about|actually meant)"
+    r"|typo|correction"
     r"|(?:it's|it is|that's|this is|i'm|i am) (?:actually )?(?:about|for|talking about|asking about)|make that"
     r"|rather|instead)\b[: ,]*(?P<what>.+)",
     re.I | re.S,
@@ -121,7 +122,7 @@ def resolve(question: Question) -> Resolved:
     corrected = _corrected(own, _base(asked, own))
     if corrected:
         combined, what = corrected
-        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own, leans=True)
+        return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
     thread = _thread(own, history)
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
@@ -157,6 +158,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
         opening[0]
     ):  # "that's wrong, I meant"
         own = own[opening.end() :]
+    own = own.replace("*", "")
     meant = _MEANT.match(own)
     what = meant["what"].strip(" .!") if meant else own
     swap = _NOT_BUT.match(what) or _BUT_NOT.match(what)

@@ -19,8 +19,13 @@ _NAMED = (
 )
 _PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
 _PAY_OF = re.compile(
-    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED} (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
+    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})? (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
     rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
+)
+
+_ABSENT = re.compile(
+    rf"\b(?:[Ii]s|[Ww]as) {_NAMED} (?:still |really |currently )?"
+    r"(?:(?:off |out |on )?sick\b|ill\b|on (?:parental|maternity|medical) leave|in (?:hospital|rehab))"
 )
 
 
@@ -40,4 +45,11 @@ def topic(text: str) -> str | None:
     found = _words().search(" ".join(text[:LONGEST].casefold().replace("’", "'").split()))
     if found:
         return found.lastgroup
-    return "pay" if _PAY_OF.search(text[:LONGEST]) else None
+    if _PAY_OF.search(text[:LONGEST]):
+        return "pay"
+    return "health" if _ABSENT.search(text[:LONGEST]) else None
+
+
+def of_somebody(text: str) -> bool:
+    """Whether it asks for a named person's pay, or whether he or she is ill: what no manual tells of anybody."""
+    return bool(_PAY_OF.search(text[:LONGEST]) or _ABSENT.search(text[:LONGEST]))

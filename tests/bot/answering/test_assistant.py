@@ -433,7 +433,7 @@ async def test_a_follow_up_is_never_answered_from_memory() -> None:
 
 async def test_another_language_without_a_model_is_said_plainly() -> None:
     answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.outcome is Outcome.REFUSED and answer.notes == ("language",) and not answer.closest
+    assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
 
 
 async def test_another_language_with_a_model_is_verified_like_any_other() -> None:

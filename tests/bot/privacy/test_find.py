@@ -69,3 +69,9 @@ def test_several_in_one_text_are_told_apart() -> None:
         "I am <@U012ABCDEF>, a@b.example, +49 151 23452439, NL91ABNA0417164300 and FR14 2004 1010 0505 0001 3M02 606."
     )
     assert [one.kind for one in find(text)] == ["PERSON", "EMAIL", "PHONE", "IBAN", "IBAN"]
+
+
+def test_what_is_called_an_iban_is_one_whatever_its_checksum() -> None:
+    number = "DE21 5001 0517 5407 3249 31"
+    assert ("IBAN", number) in {(f.kind, f"hi, IBAN {number}, tax"[f.start : f.end]) for f in find(f"hi, IBAN {number}, tax")}
+    assert "IBAN" not in {f.kind for f in find(f"room {number}")}
