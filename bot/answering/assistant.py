@@ -215,7 +215,9 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         say = texts.of(draft.question.locale).says
-        if not draft.unsure and not draft.question.private:  # what passages may answer is a question; "Cheers for that, saved me a call" is none
+        if (
+            not draft.unsure and not draft.question.private
+        ):  # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or await self._likely(draft.question)
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])

@@ -73,5 +73,7 @@ def test_several_in_one_text_are_told_apart() -> None:
 
 def test_what_is_called_an_iban_is_one_whatever_its_checksum() -> None:
     number = "DE21 5001 0517 5407 3249 31"
-    assert ("IBAN", number) in {(f.kind, f"hi, IBAN {number}, tax"[f.start : f.end]) for f in find(f"hi, IBAN {number}, tax")}
+    assert ("IBAN", number) in {
+        (f.kind, f"hi, IBAN {number}, tax"[f.start : f.end]) for f in find(f"hi, IBAN {number}, tax")
+    }
     assert "IBAN" not in {f.kind for f in find(f"room {number}")}
