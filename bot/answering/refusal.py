@@ -19,8 +19,8 @@ _TITLE_WORDS = 25  # words; a title page has no more; guess
 def why(question: str, passages: Sequence[Passage]) -> str | None:
     """Why a question can't be answered, where something special can be said.
 
-    personal: about the asker's own data; somebody: about a named person's; vague: one word or none to go by; codes: names a number or code that stands
-    nowhere; statement: asks nothing.
+    personal: about the asker's own data; somebody: about a named person's; vague: one word or none to go by;
+    codes: names a number or code that stands nowhere; statement: asks nothing.
     """
     if is_personal(question):
         return "personal"

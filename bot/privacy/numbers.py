@@ -80,10 +80,10 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
                 yield match.start(), at
                 break
         else:
-            if said := _SAID_IBAN.search(text, max(0, match.start() - 8)):
-                if said.start(1) == match.start():
-                    yield said.span(1)
-                    at = said.end()
+            said = _SAID_IBAN.search(text, max(0, match.start() - 8))
+            if said and said.start(1) == match.start():
+                yield said.span(1)
+                at = said.end()
 
 
 def cards(text: str) -> Iterator[tuple[int, int]]:

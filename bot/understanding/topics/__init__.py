@@ -19,7 +19,8 @@ _NAMED = (
 )
 _PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
 _PAY_OF = re.compile(
-    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})? (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
+    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})?"
+    r" (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
     rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
 )
 
