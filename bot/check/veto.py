@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.check.claims import Claim, Ruling, figures, quotations, squeezed, unexplained
+from bot.check.claims import Claim, Ruling, figures, foreign_measure, quotations, squeezed, unexplained
 from bot.check.sources import Source, heading, words
 from bot.privacy.find import find
 from knowledge.text.injection import flag
@@ -27,7 +27,10 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         return Ruling(False, "personal", nobodys)
     if not (may_work_out and claim.is_applied):
         known = [f for s in sources for f in (*figures(s.passage.text), *figures(heading(s.passage)))]
-        unknown = unexplained(claim.plain, [*known, *figures(asked)], [s.passage.text for s in sources])
+        texts = [asked, *(s.passage.text for s in sources)]
+        known += figures(asked)
+        unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
+        unknown = unknown or foreign_measure(claim.plain, texts)
         if unknown:
             return Ruling(False, "figure", unknown)
     quoted = quotations(claim.text)

@@ -46,6 +46,7 @@ def languages() -> tuple[Language, ...]:
 def _language(data: dict) -> Language:  # type: ignore[type-arg]
     months = {m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m}
     clock = {**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)}
+    ends = ("", *data.get("endings", ()))
     return Language(
         words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])}
         | {tuple(words.split()): n for words, n in data.get("also", {}).items()},
@@ -54,10 +55,17 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
         hundreds=data["hundreds"],
         joins=frozenset(data["joins"]),
         denominators=data["denominators"],
-        ordinals={word: n for n, word in enumerate(data["ordinals"]) if word},
+        ordinals={word: n for n, names in enumerate(data["ordinals"]) for word in names.split("|") if word},
         clock=clock,
         months=months,
-        units={tuple(name.split()): unit for unit, names in data["units"].items() for name in names},
+        units={
+            tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
+        }
+        | {
+            (name + end,): unit
+            for name, unit in data["adjectives"].items()
+            for end in ("", "e", "en", "er", "es", "em")
+        },
         counted=frozenset(name.split()[0] for names in data["units"].values() for name in names),
         and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
         mixed=data["mixed"],
@@ -104,6 +112,19 @@ def adjective(word: str, language: Language) -> tuple[str, str] | None:
         value = language.words.get((number,)) if found and len(rest) < 3 else None
         if value is not None:
             return str(value), unit
+    return None
+
+
+def compound(word: str, language: Language) -> int | None:
+    """ "zweihundertfünfzig": hundreds in one word, as German writes them."""
+    for name, factor in language.hundreds.items():
+        head, middle, tail = word.partition(name)
+        if middle and len(name) > 4 and (head or tail):
+            many = language.words.get((head,)) if head and head not in ("ein", "") else 1
+            tail = tail.removeprefix("und")
+            rest = language.words.get((tail,), compound(tail, language)) if tail else 0
+            if many and rest is not None:
+                return many * factor + rest
     return None
 
 

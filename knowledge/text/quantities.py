@@ -17,6 +17,7 @@ from functools import lru_cache
 from knowledge.text.figure_words import (
     Language,
     adjective,
+    compound,
     fraction_of,
     languages,
     may_begin_a_number,
@@ -59,6 +60,7 @@ _MONEY = {
     "yüzde": "%",
 }
 _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
+_HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
 _ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
     ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und")
@@ -185,6 +187,9 @@ class _Reader:
             return self._made("date", value, None, i, year_at + 1 if known else month_at + 1)
         if ordinal:
             return self._made("ordinal", word, None, i, at)
+        minutes = self._word(at + 1) if word.isdecimal() and self._near(at) and self._near(at + 1) else ""
+        if self._word(at) in _HOUR and re.fullmatch(r"[0-5]\d", minutes):
+            return self._made("time", f"{int(word):02}:{minutes}", None, i, at + 2)  # "14h30", "14 Uhr 30"
         if (self._word(at) in clock and self._near(at)) or (":" in word and re.fullmatch(r"\d{1,2}:\d{2}", word)):
             hour, minute = (int(part) for part in [*re.split(r"[:.]", word), "0"][:2])
             named = self._word(at) in clock and self._near(at)
@@ -192,8 +197,6 @@ class _Reader:
             is_am = self._word(at)[:1] == "a" if named else False
             hour = (hour % 12 + late) if late or is_am else hour
             return self._made("time", f"{hour:02}:{minute:02}", None, i, at + named)
-        if touching and self._word(at) == "h" and len(self._word(at + 1)) == 2 and self._touches(at + 1):
-            return self._made("time", f"{int(word):02}:{self._word(at + 1)}", None, i, at + 2)  # "14h30"
         if touching and self._word(at) in _VULGAR and word.isdecimal():
             return self._counted(plain_number(int(word) + fraction_of(_VULGAR[self._word(at)])), i, at + 1)
         if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in _MONEY:
@@ -204,9 +207,6 @@ class _Reader:
         if value.count(".") > 1 or ":" in value:
             return self._made("code", value, None, i, at)
         return self._counted(value, i, at)
-
-    def _touches(self, i: int) -> bool:
-        return i < len(self._words) and self._spans[i][0] == self._spans[i - 1][1]
 
     def _counted(self, value: str, i: int, at: int) -> tuple[Quantity, int]:
         """The number at i with its unit, and a half on either side of that: "two and a half years"."""
@@ -248,7 +248,8 @@ class _Reader:
         values = readings(self._words[i])
         factor = merged("hundreds").get(self._word(i + 1)) if self._near(i + 1) else None
         if factor and factor >= 1000:  # "35 cents" are no hundreds
-            return "|".join(plain_number(float(r) * factor) for r in values), i + 2
+            large = [plain_number(float(r) * factor) for r in values]
+            return "|".join(large + values * ((self._word(i + 1),) in units())), i + 2  # "50 mil": miles in Turkish
         return "|".join(values), i + 1
 
     def _unit(self, at: int) -> tuple[str | None, int]:
@@ -274,7 +275,7 @@ class _Reader:
     def _counts(self, i: int) -> bool:
         """Whether token i begins another figure: "a ten-hour flight", "a €50 voucher"."""
         word, behind = self._words[i], self._word(i + 1)
-        if word in _MONEY and behind[:1].isdecimal():
+        if word in _MONEY and behind[:1].isdecimal() and self._near(i + 1):
             return True
         return any(
             (word,) in language.words and word not in language.weak | language.ambiguous for language in languages()
@@ -324,27 +325,28 @@ class _Reader:
 
 def _spoken(words: list[str], i: int, language: Language) -> tuple[int | None, int]:
     """The number that words[i:] begin with in this language, and the index behind it."""
-    total: int | None = None
-    at = i
-    while at < len(words) and (total or 0) < LARGEST:
+    total, part, at = 0, None, i  # the thousands, and what is below them
+    while at < len(words) and total < LARGEST:
         value, after = _below_hundred(words, at, language)
         factor = language.hundreds.get(words[at])
-        if value is not None and (total is None or (total % 100 == 0 and total)):
-            total = (total or 0) + value
+        if value is not None and (part is None or (part % 100 == 0 and part)):
+            part = (part or 0) + value
+        elif factor is not None and factor < 1000:
+            part, after = (part or 1) * factor if (part or 0) < factor else (part or 0) + factor, at + 1
         elif factor is not None:
-            total, after = (total or 1) * factor if (total or 0) < factor else (total or 0) + factor, at + 1
-        elif total is not None and words[at] in language.joins and at + 1 < len(words):
+            thousands = total * factor if part is None and 0 < total < factor else total + (part or 1) * factor
+            total, part, after = thousands, None, at + 1
+        elif at > i and words[at] in language.joins and at + 1 < len(words):
             value, _ = _below_hundred(words, at + 1, language)
-            if value is None or total % 100:
+            if value is None or (part or 0) % 100:
                 break
             after = at + 1
+        elif at > i or (part := compound(words[at], language)) is None:
+            break
         else:
-            compound = _compound(words[at], language) if total is None else None
-            if compound is None:
-                break
-            total, after = compound, at + 1
+            after = at + 1
         at = after
-    return total, at
+    return (total + (part or 0) if at > i else None), at
 
 
 def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | None, int]:
@@ -356,18 +358,6 @@ def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | 
                 return value + ones, i + size + 1  # "twenty five"
             return value, i + size
     return None, i
-
-
-def _compound(word: str, language: Language) -> int | None:
-    """ "zweihundertfünfzig": hundreds in one word, as German writes them."""
-    for name, factor in language.hundreds.items():
-        head, middle, tail = word.partition(name)
-        if middle and len(name) > 4 and (head or tail):
-            many = language.words.get((head,)) if head and head not in ("ein", "") else 1
-            rest = language.words.get((tail.removeprefix("und"),)) if tail else 0
-            if many and rest is not None:
-                return many * factor + rest
-    return None
 
 
 _CONVERTED = {  # exact ones only; the right-hand unit is the smaller

@@ -1,8 +1,8 @@
-"""`python -m tests.eval.recorded.translated [--half odd|even] [--examples]`: answers in another language than the manual's.
+"""`python -m tests.eval.recorded.translated [--half odd|even] [--examples]`: answers not in the manual's language.
 
-In: translated.jsonl (a question, passages, a faithful answer and one with a lie, in de, tr, fr, es) and the writer's own
-verdict about each sentence. Out: by language and by kind of lie, what the check shows with those verdicts, with a
-verifier that is wrong one time in ten, with one that says yes to everything, and with none. Counted as in __main__.py.
+In: translated.jsonl (question, passages, a faithful answer and one with a lie, in de, tr, fr, es) and the writer's own
+verdict about each sentence. Out: by language and by kind of lie, what the check shows with those verdicts, with one in
+ten of them wrong, with a verifier that says yes to everything, and with none. Counted as in __main__.py.
 """
 
 from __future__ import annotations
