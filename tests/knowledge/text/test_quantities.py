@@ -70,6 +70,20 @@ CASES = {
     "4.2.1": ("code", "4.2.1", None),
     "mark@example.com": ("code", "mark@example.com", None),
     "10000000146": ("code", "10000000146", None),
+    "tausendzweihundert Euro": ("number", "1200", "EUR"),
+    "24-stündige Frist": ("number", "24", "hour"),
+    "mille deux cents euros": ("number", "1200", "EUR"),
+    "dos mil quinientos euros": ("number", "2500", "EUR"),
+    "iki bin beş yüz lira": ("number", "2500", "TRY"),
+    "on iki hafta": ("number", "12", "week"),
+    "6.500 avroya kadar": ("number", "6500|6.5", "EUR"),
+    "3 iş gününe": ("number", "3", "working_day"),
+    "yirmi dörtte biri": ("ordinal", "24", None),
+    "14 Uhr 30": ("time", "14:30", None),
+    "14 h 30": ("time", "14:30", None),
+    "24h": ("number", "24", "hour"),
+    "50 mil": ("number", "50000|50", None),
+    "30 gigaoctets": ("number", "30", "GB"),
 }
 
 
