@@ -95,6 +95,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.figure_words.adjective": lambda text: importlib.import_module(
         "knowledge.text.figure_words"
     ).adjective(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
+    "knowledge.text.figure_words.compound": lambda text: importlib.import_module(
+        "knowledge.text.figure_words"
+    ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),

@@ -34,6 +34,7 @@ class Language:
 
 
 WORDS_KEPT = 8_192  # words of which it is kept whether a number may begin with them; guess
+LONGEST_NUMBER = 40  # characters of a number in one word: "neuntausendneunhundertneunundneunzig" has 36; guess
 
 
 @cache
@@ -117,7 +118,7 @@ def adjective(word: str, language: Language) -> tuple[str, str] | None:
 
 def compound(word: str, language: Language) -> int | None:
     """ "zweihundertfünfzig": hundreds in one word, as German writes them."""
-    for name, factor in language.hundreds.items():
+    for name, factor in language.hundreds.items() if len(word) <= LONGEST_NUMBER else ():
         head, middle, tail = word.partition(name)
         if middle and len(name) > 4 and (head or tail):
             many = language.words.get((head,)) if head and head not in ("ein", "") else 1
