@@ -11,10 +11,11 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import LCSseq
 
-from bot.check.claims import Claim, figures, held, opens_with
+from bot.check.claims import Claim, figures, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.sources import Source, Span, words
 from bot.types import Support
+from knowledge.text.figures_alike import held
 
 COPIED = 0.9  # share of words in common; measured: python -m tests.eval.recorded
 MOST_SPANS = 3  # neighbouring sentences read as one; guess

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.check.claims import Claim, figures, held
+from bot.check.claims import Claim, figures
 from bot.check.sources import Source, Span
 from bot.types import Checked, Support, Verdict
+from knowledge.text.figures_alike import held
 from knowledge.text.words import stems
 
 ENOUGH = 0.34  # share of the claim's own words that the span must hold; measured: python -m tests.eval.recorded

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.check.claims import Claim, Ruling, figures, foreign_measure, quotations, squeezed, unexplained
+from bot.check.claims import Claim, Ruling, figures, quotations, squeezed, unexplained
 from bot.check.sources import Source, heading, words
 from bot.privacy.find import find
+from knowledge.text.figures_alike import foreign_measure
 from knowledge.text.injection import flag
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess

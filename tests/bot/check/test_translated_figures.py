@@ -9,7 +9,8 @@ from knowledge.types import Passage
 
 MANUAL = """Data abroad costs at most 15 euros a day. Drivers are paid $0.62 per mile. The removal firm is paid
 after two quotes. Requests are open until 5:30 p.m., and until March 31. Bills are paid on the 15th of a month. Badges
-expire after 24 hours. Rights are reviewed twice a year. Who leaves pays back one twenty-fourth. Up to 1,200 euros are paid."""
+expire after 24 hours. Rights are reviewed twice a year. Who leaves pays back one twenty-fourth.
+Up to 1,200 euros are paid."""
 
 TRUE = [
     "Der Zugang gilt 24h",

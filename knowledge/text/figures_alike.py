@@ -1,0 +1,72 @@
+"""When a figure that is claimed is one that is known: by value, by unit, or another way to say it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from knowledge.text.figure_words import merged, units
+from knowledge.text.quantities import Quantity, converted, same_value
+
+LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
+MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
+
+
+def same_figure(claimed: Quantity, known: Quantity) -> bool:
+    """Equal by value, and their units do not exclude each other. A conversion is not the same value; "one" is none."""
+    units = {claimed.unit, known.unit}
+    is_value = claimed.kind == known.kind and same_value(claimed.value, known.value)
+    return claimed.kind == "weak" or (is_value and (None in units or len(units) == 1 or units in _LIKE))
+
+
+# One unit said more and less exactly; which of the two is right is for the verifier to say.
+_LIKE = ({"day", "working_day"}, {"day", "calendar_day"})
+
+
+def held(claimed: Quantity, known: Iterable[Quantity]) -> bool:
+    """Whether one of the known figures is the claimed one."""
+    return any(same_figure(claimed, one) for one in known)
+
+
+def is_hard(figure: Quantity) -> bool:
+    """Whether no wording explains it: an amount with its unit, a date, a time, an identifier, a number beyond twelve.
+
+    "First", "half" and "three things" may be another way to say what a source says: they are for the verifier.
+    """
+    if figure.kind == "number":
+        return figure.unit is not None or (figure.number or 0) > LARGEST_COUNT or "." in figure.value
+    return figure.kind in ("date", "time", "code")
+
+
+def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
+    """Whether the verifier may accept one for the other: equal, a year, an hour, or the same amount converted."""
+    if same_figure(claimed, known):
+        return True
+    if known.kind == "time" and claimed.kind == "number" and claimed.unit in (None, "hour"):
+        hour, minute = (int(part) for part in known.value.split(":"))  # "saat 17'de", "17 h", "14.30", "half past two"
+        exact = hour + minute / 100
+        return claimed.number in (exact, exact - 12, hour % 12, hour % 12 + 1)
+    if known.kind in ("date", "code") and claimed.kind in ("number", "date") and claimed.unit is None:
+        parts = re.split(r"\W+", known.value)  # of a date: its year, its day, "31.3."
+        return claimed.value.split("-")[0] in parts or claimed.value.split(".") == [p.lstrip("0") for p in parts[:0:-1]]
+    if known.kind == "ordinal" and claimed.kind == "number" and claimed.unit is None:
+        return claimed.value == known.value  # "zum 15."
+    least = converted(claimed)
+    if least is None or least != converted(known):
+        return False
+    return least[1] != "cent" or "cent" in (claimed.unit, known.unit)  # a euro is no dollar
+
+
+def foreign_measure(text: str, source_texts: Iterable[str]) -> str:
+    """The measure that a text names ("par kilomètre") and no source does in any language; "" when there is none."""
+    named = _measures(text)
+    return next((word for unit, word in named.items() if not any(unit in _measures(one) for one in source_texts)), "")
+
+
+def _measures(text: str) -> dict[str, str]:
+    known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
+    return {
+        u: word
+        for word in re.findall(r"\w+", text.casefold())
+        if (u := known.get((word,), "")) in MEASURES and word not in numbers
+    }
