@@ -222,7 +222,7 @@ class _Service:
             found.append(self._socket.problem)
         if problem := await self._beat():  # a database that can be read may still be full, or lie on a disk that is
             found.append(problem)
-        return found + list(await asyncio.to_thread(self._ready))
+        return list(dict.fromkeys([*found, *await asyncio.to_thread(self._ready)]))  # two may meet the same fault
 
     async def _reread(self) -> None:
         """The rules that hold now, and who is in the user groups that they name."""

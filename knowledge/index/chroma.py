@@ -264,6 +264,7 @@ class Index:
     def _call(self, run: Callable[[], T]) -> T:
         from chromadb.errors import NotFoundError
 
+        first: Exception | None = None  # says what is wrong; what a second try meets may be its consequence
         with self._lock:
             for attempt in (1, 2):
                 try:
@@ -275,8 +276,9 @@ class Index:
                     if attempt == 2:
                         raise self.unavailable("the collection is being rebuilt") from None
                 except Exception as error:
+                    first = first or error
                     if attempt == 2 or self._folder is None:
-                        raise self.unavailable(str(error) or type(error).__name__) from error
+                        raise self.unavailable(str(first) or type(first).__name__) from first
                     self.close()  # another process may just have written: what is open is older than that
         raise AssertionError("unreachable")
 
