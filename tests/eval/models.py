@@ -2,7 +2,9 @@
 
     POLICYBOT_DATA=data python -m tests.eval.models tests/eval/gold.jsonl
 
-Here, and no part of `policybot eval --models`: the product does not know the tests' scripts. Each script of tests/llm_server.py answers the answerable questions of the gold file through the openai client and the
+Here, and no part of `policybot eval --models`: the product does not know the tests' scripts.
+
+Each script of tests/llm_server.py answers the answerable questions of the gold file through the openai client and the
 real Assistant. The scripts copy the passages' sentences word for word, apart from what they add or change; so a shown
 sentence that stands in no passage of the prompt is false, and one that its cited quotes do not hold is cited wrongly.
 """
