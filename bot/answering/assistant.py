@@ -117,6 +117,8 @@ class Assistant:
             await self._spend(draft)
             yield draft.finish(Outcome.FAILED, error=(error.code, error.message))
         finally:
+            if draft.reading is not None:
+                draft.reading.cancel()
             await self._spend(draft)  # of an answer that was left in the middle
 
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
@@ -129,10 +131,10 @@ class Assistant:
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
+        key = await self._key(question)
         if self._model is None and (looked_up := refusal.emergency(question.text)):
             yield draft.say(texts.of(question.locale).says["emergency"] + "\n\n")
-            resolved = follow_up.resolve(replace(question, text=looked_up, history=()))
-        key = await self._key(question)
+            resolved, key = follow_up.resolve(replace(question, text=looked_up, history=())), None
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
             for event in _kept(draft, known):
@@ -273,14 +275,12 @@ class Assistant:
             for search, found in zip(asked, founds, strict=True):  # in order, whichever came first
                 draft.note_search(search, found)
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
-        reading = asyncio.create_task(self._meaning(draft, resolved))  # beside the search, which may need none
-        try:
-            first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
-            if first.confidence >= SURE and not foreign:
-                return [first]
-            draft.meant = await reading
-        finally:
-            reading.cancel()
+        # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
+        draft.reading = asyncio.create_task(self._meaning(draft, resolved))
+        first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
+        if first.confidence >= SURE and not foreign:
+            return [first]
+        draft.meant = await draft.reading
         if not draft.meant or draft.meant.kind in ("chat", "form"):
             return [first]
         draft.rewrite = draft.meant.query

@@ -6,6 +6,7 @@ what stands over something (a heading, a lead-in, a table's header) is shown wit
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -49,6 +50,7 @@ class Draft:
         self.reattributed = 0
         self.model_found_none = False  # the model says that the passages do not answer
         self.rewrite: str | None = None
+        self.reading: asyncio.Task[Meant | None] | None = None  # by a model, of what the message means
         self.meant: Meant | None = None  # as a model reads the message
         self.chats: str | None = None  # the kind of chat that it is, which asks nothing
         self.generation: int | None = None

@@ -37,7 +37,8 @@ def emergency(text: str) -> str | None:
     """What to look up for somebody who needs help now; None where nothing says so."""
     said = phrases("emergency")
     flat = " ".join(text.casefold().replace("’", "'").split())
-    return said["ask"][0] if any(re.search(sign, flat) for sign in said["signs"]) else None
+    now = any(re.search(sign, flat) for sign in said["signs"])
+    return said["ask"][0] if now and not any(re.search(past, flat) for past in said["not_now"]) else None
 
 
 def _only_tells(text: str) -> bool:

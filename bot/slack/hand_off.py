@@ -146,6 +146,8 @@ class HandOff:
                     continue
                 ts = None
             await services.in_thread(services.store.hand_offs.ended, message, ts, services.now())
+            if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
+                await traces.delete(services.api, message.target[0], ts)
             if message.kind in OUTCOMES:
                 in_background(self.carry())  # its asker is told now
 

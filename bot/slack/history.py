@@ -96,13 +96,15 @@ async def _read(job: Job, api: Api, later_of: str) -> list[Mapping[str, Any]]:
     With those that `later_of` wrote after the question: the answer to an earlier one may have come so late.
     """
     kept: deque[Mapping[str, Any]] = deque(maxlen=2 * TURNS)  # a long answer of ours is several messages
+    later: deque[Mapping[str, Any]] = deque(maxlen=2 * TURNS)
     root = job.thread_ts or job.message_ts
     upto: dict[str, Any] = {"latest": job.message_ts, "inclusive": True}
     async for message in api.replies(job.channel, root, limit=1000, **({} if later_of else upto)):
-        earlier = float(message["ts"]) <= float(job.message_ts)
-        if earlier or message.get("user") == later_of:
+        if float(message["ts"]) <= float(job.message_ts):
             kept.append(message)
-    return list(kept)
+        elif message.get("user") == later_of:
+            later.append(message)
+    return [*kept, *later]
 
 
 def _told(

@@ -108,6 +108,11 @@ def share_key(answer: str) -> str:
 
 
 def _may_stand(rules: Rules, record: Record, channel: str) -> bool:
-    """Whether everybody in the channel may see what the answer cites; without sources there is nothing to share."""
-    cited = {one.collection or record.question.collections[0] for one in record.answer.citations}
-    return bool(cited) and rules.may_see_all(cited, Person(channel=channel))
+    """Whether everybody in the channel may see what the answer was made from; nothing to share without sources.
+
+    What comes closest is told without a citation: of what was found, all must be for everybody.
+    """
+    answer = record.answer
+    found = {one.collection for one in answer.citations} | {one.collection for one in answer.passages}
+    held = {name or record.question.collections[0] for name in found}
+    return bool(answer.citations) and rules.may_see_all(held, Person(channel=channel))

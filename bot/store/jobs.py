@@ -82,8 +82,8 @@ def asked_at(moved: Received) -> tuple[str, str] | None:
     """The channel and ts of the message that such a question is; None for one that was not moved."""
     if not moved.event_id.startswith(MOVED):
         return None
-    channel, message_ts, _ = moved.event_id.removeprefix(MOVED).split(":")
-    return channel, message_ts
+    parts = moved.event_id.removeprefix(MOVED).split(":")
+    return (parts[0], parts[1]) if len(parts) == 3 else None  # before 0.2 it told no more than the answer's id
 
 
 def job_of(row: Row[Any]) -> Job:

@@ -11,6 +11,7 @@ from bot import texts
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Finished
+from knowledge.types import Passage
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack.test_private import privately
 from tests.slack_server import FakeSlack, Message
@@ -67,19 +68,21 @@ async def test_nobody_else_shares_it(slack: FakeSlack, store: Store) -> None:
     assert not shared(slack, question)
 
 
-@pytest.mark.parametrize("cited", ["default", "legal"])
+@pytest.mark.parametrize(("cited", "near"), [("default", "default"), ("default", "legal"), ("legal", "legal")])
 async def test_what_the_channel_may_not_see_is_not_shared_there(
-    slack: FakeSlack, store: Store, tmp_path: Path, cited: str
+    slack: FakeSlack, store: Store, tmp_path: Path, cited: str, near: str
 ) -> None:
     (tmp_path / "policybot.toml").write_text('[collection.legal]\nonly = ["U0ANA"]\n')
     slack.add_user("U0ANA")
     told = sentences("Talk to the ombudsperson.")
     told = [replace(s, citations=tuple(replace(c, collection=cited) for c in s.citations)) for s in told]
     serving = {"rules": RulesFile(tmp_path / "policybot.toml"), "collections": lambda: ["default", "legal"]}
-    async with running(slack, FakeAssistant(lambda _: [*told, Finished(answered(told))]), store, **serving):
+    nearest = Passage("c", "d", "T", (), "What comes closest.", 1.0, collection=near)
+    whole = replace(answered(told), passages=(nearest,))
+    async with running(slack, FakeAssistant(lambda _: [*told, Finished(whole)]), store, **serving):
         slack.people.mention("C1", "U0ANA", ASKED)
         _, there = await privately(slack, "U0ANA")
-    assert (SAY["share"] in str(there.blocks)) == (cited == "default")
+    assert (SAY["share"] in str(there.blocks)) == (cited == near == "default")
 
 
 async def test_a_direct_question_has_no_such_button(slack: FakeSlack, store: Store) -> None:

@@ -73,3 +73,18 @@ def test_a_refusal_for_the_language_is_said_in_it() -> None:
     answer = Answer(Outcome.REFUSED, "", notes=("language", "spoken=de"))
     assert of("en").refusal(answer) == of("de").notes["language"]
     assert of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language", "spoken=xx"))) == of("en").notes["language"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Is sick leave paid if I fainted at work last week?",
+        "a colleague collapsed last year, how long is sick pay continued?",
+        "What is the policy on choking hazards in the kitchen?",
+        "I drank alcohol at lunch - is that allowed?",
+        "The supplier has swallowed the price increase, can I reorder?",
+        "My brother passed out of university, does the referral bonus apply?",
+    ],
+)
+def test_what_only_sounds_like_an_emergency_is_answered(asked: str) -> None:
+    assert emergency(asked) is None
