@@ -222,7 +222,7 @@ async def test_a_slow_model_is_waited_for_in_sight(page: Page) -> None:
     messages = await ask(page, SLOW)
     await expect(page.locator("#status")).to_contain_text(re.compile("policybot .*…"), timeout=WAIT)
     await expect(messages).to_have_count(1)  # no word yet
-    await expect(thread(page).locator(".streaming")).to_contain_text("[1]", timeout=WAIT)
+    await expect(thread(page)).to_contain_text("[1]", timeout=WAIT)
     await expect(page.locator("#status")).to_be_empty()
     answer = await answered(messages)
     await expect(answer).to_contain_text("Sources")

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
 from bot.store import Store
-from tests.slack.bots import answer_to, running, says
+from tests.slack.bots import answer_to, ended, running, says
 from tests.slack.test_hand_off import RULES, SAY, filled, in_owners, ruled, told, words
 from tests.slack_server import FakeSlack, Message
 
@@ -53,6 +53,7 @@ async def test_the_question_goes_on_with_its_sources_and_urgency(
     async with running(slack, says("Yes."), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
         answer = await answer_to(slack, question)
+        await ended(slack, store, question)  # before, nobody can press anything
         assert person(answer) is None
         seen = set(slack.views)
         if "thumb" in where:
