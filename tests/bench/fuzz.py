@@ -140,7 +140,7 @@ async def sent(count: int) -> tuple[int, list[str]]:
         store = store_at(Path(folder) / "p.db")
         async with FakeSlack() as slack, running(slack, says("Yes."), store):
             slack.deliverer.retry_delays_s, slack.deliverer.ack_s = (), 60.0
-            answer = await answer_to(slack, slack.people.mention("C1", "U2", "How?"))
+            answer = await answer_to(slack, slack.people.mention("C1", "U2", "How?"), store)
             dice, mine = random.Random(SEEDS[0]), list[Delivery]()
             for number in range(count):
                 body = payload(dice)
@@ -148,7 +148,7 @@ async def sent(count: int) -> tuple[int, list[str]]:
                 mine.append(Delivery(kind, at_home(body, number)))
                 slack.deliverer.send(mine[-1])
             await slack.wait_for(lambda: all(d.acked or d.lost for d in mine), "all acks", timeout_s=600)
-            await answer_to(slack, slack.people.mention("C1", "U3", "Still there?"))
+            await answer_to(slack, slack.people.mention("C1", "U3", "Still there?"), store)
             broken += [f"not acknowledged: {d.payload}"[:300] for d in mine if not d.acked]
             cast = [vote for row in store.asked.since() for vote in row.votes]
             broken += [f"a vote on what stands elsewhere: {vote}" for vote in cast]

@@ -141,13 +141,15 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
         await asyncio.wait_for(task, 30)
 
 
-async def answer_to(slack: FakeSlack, question: Message) -> Message:
-    """The finished answer in the question's thread."""
+async def answer_to(slack: FakeSlack, question: Message, store: Store) -> Message:
+    """The finished answer in the question's thread, once its record is kept: no person presses a button sooner."""
 
     def found() -> Message | None:
         return next((m for m in slack.replies(question) if m.streaming_state in (None, "completed")), None)
 
-    return await slack.wait_for(found, "an answer", timeout_s=15)
+    answer = await slack.wait_for(found, "an answer", timeout_s=15)
+    await ended(slack, store, question)
+    return answer
 
 
 async def ended(slack: FakeSlack, store: Store, question: Message, *, timeout_s: float = 25) -> Job:

@@ -19,7 +19,7 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
     assistant = says("Leave is 20 days.")
     async with running(slack, assistant, store):
         question = slack.people.mention("C1", "U1", "How long is leave?")
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
     assert answer.thread_ts == question.ts
     assert answer.text == "Leave is 20 days. [1]"
     assert answer.recipient == (slack.team, "U1")
@@ -34,8 +34,8 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
 async def test_our_own_sentences_are_in_the_language_of_the_asker_s_slack(slack: FakeSlack, store: Store) -> None:
     slack.users["U1"].locale = "de-DE"
     async with running(slack, says("Leave is 20 days."), store):
-        german = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"))
-        english = await answer_to(slack, slack.people.mention("C1", "U2", "How long is leave?"))
+        german = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"), store)
+        english = await answer_to(slack, slack.people.mention("C1", "U2", "How long is leave?"), store)
     assert texts.of("de").says["sources_head"] in german.shown and texts.of("en").says["sources_head"] in english.shown
     record = store.answers.by_message(slack.team, "C1", german.ts)
     assert record is not None and record.question.locale == "de-DE"
@@ -45,14 +45,14 @@ async def test_our_own_sentences_are_in_the_language_of_the_asker_s_slack(slack:
 async def test_a_slack_that_does_not_say_a_language_is_answered_in_english(slack: FakeSlack, store: Store) -> None:
     slack.fault("users.info", times=None)
     async with running(slack, says("Leave is 20 days."), store):
-        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"))
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How long is leave?"), store)
     assert texts.of("en").says["sources_head"] in answer.shown
 
 
 async def test_a_direct_message_is_answered_in_its_thread(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         root = slack.people.dm("U1", "May I?")
-        first = await answer_to(slack, root)
+        first = await answer_to(slack, root, store)
         slack.people.dm("U1", "And then?", thread_ts=root.ts)
         await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
     assert first.thread_ts == root.ts
@@ -69,7 +69,7 @@ async def test_words_are_streamed_as_they_come_and_end_with_sources(slack: FakeS
         gates[0].set()
         await slack.wait_for(lambda: [r for r in slack.replies(question) if "Second" in r.text], "second words")
         gates[1].set()
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
     assert store.answers.by_message(slack.team, "C1", answer.ts) is not None
     assert [w.text for w in answer.writes] == ["", "First. [1]", " Second. [2]", " Third. [3]"]
     assert answer.metadata
@@ -87,7 +87,7 @@ async def test_the_start_carries_no_text_and_is_committed_before_the_first_word(
     slack.fault("chat.stopStream", when=look, times=None)
     slack.fault("chat.appendStream", when=look, times=None)
     async with running(slack, says("Words."), store):
-        await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+        await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
     assert committed
     assert all(committed)
     assert not slack.called("chat.startStream")[0].args.get("markdown_text")
@@ -100,7 +100,7 @@ async def test_one_answer_however_often_and_in_whatever_order_events_come(slack:
         questions = [slack.people.mention("C1", f"U{1 + i % 2}", f"Question {i}?") for i in range(8)]
         slack.deliverer.release(copies=4, shuffle=True)
         for question in questions:
-            await answer_to(slack, question)
+            await answer_to(slack, question, store)
         await slack.settle()
         slack.people.mention("C1", "U1", "Last?", times=3)
         await slack.settle()
@@ -125,7 +125,7 @@ async def test_what_is_not_for_the_bot_stays_unanswered_but_acknowledged(slack: 
 async def test_an_empty_mention_gets_a_short_help(slack: FakeSlack, store: Store) -> None:
     assistant = says("No.")
     async with running(slack, assistant, store):
-        answer = await answer_to(slack, slack.people.mention("C1", "U1", "  "))
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "  "), store)
     assert "Mention me in a channel" in answer.shown
     assert not assistant.asked
 
@@ -135,7 +135,7 @@ async def test_a_refusal_names_the_closest_sections_and_no_sources(slack: FakeSl
         "a.pdf", "Travel Policy", ("Trains",), 3, "iii", "https://docs.example.com/a.pdf#page=3", quote="Trains first."
     )
     async with running(slack, ends(Answer(Outcome.REFUSED, "", closest=(near,))), store):
-        answer = await answer_to(slack, slack.people.mention("C1", "U1", "Hm?"))
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "Hm?"), store)
     assert "couldn't find" in answer.text
     assert "Travel Policy › Trains, p. iii (PDF page 3)" in answer.shown and ": “Trains first.”" in answer.shown
     assert "Sources" not in answer.shown
@@ -148,7 +148,7 @@ async def test_a_failure_says_what_to_do_next_with_an_id(slack: FakeSlack, store
     assistant = FakeAssistant(lambda _: [RuntimeError("secret detail")]) if raises else ends(failed)
     async with running(slack, assistant, store):
         question = slack.people.mention("C1", "U1", "Hm?")
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
         assert "id " in answer.shown
         assert "secret" not in answer.shown
         if raises:
@@ -162,7 +162,7 @@ async def test_follow_ups_carry_the_threads_history(slack: FakeSlack, store: Sto
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
         root = slack.people.mention("C1", "U1", "How long is leave?")
-        await answer_to(slack, root)
+        await answer_to(slack, root, store)
         slack.people.mention("C1", "U2", "And in Spain?", thread_ts=root.ts)
         await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
     assert [(t.role, t.text) for t in assistant.asked[1].history] == [
@@ -179,7 +179,7 @@ async def test_a_thread_the_bot_has_not_seen_is_read_from_slack_once(slack: Fake
         for i in range(250):
             slack.people.say("C1", "U1", f"turn {i}", thread_ts=root.ts)
         question = slack.people.mention("C1", "U1", "True?", thread_ts=root.ts)
-        await answer_to(slack, question)
+        await answer_to(slack, question, store)
     turns = [t.text for t in assistant.asked[0].history]
     assert turns == [f"turn {i}" for i in range(238, 250)]
     assert len(slack.called("conversations.replies")) == 1
@@ -191,8 +191,8 @@ async def test_outsiders_get_one_polite_sentence_and_nothing_else(slack: FakeSla
     slack.add_channel("CY")
     assistant = says("Secret.")
     async with running(slack, assistant, store):
-        guest = await answer_to(slack, slack.people.mention("CY", "U7", "Tell me?"))
-        shared = await answer_to(slack, slack.people.mention("CX", "U1", "Tell me?"))
+        guest = await answer_to(slack, slack.people.mention("CY", "U7", "Tell me?"), store)
+        shared = await answer_to(slack, slack.people.mention("CX", "U1", "Tell me?"), store)
     assert "this workspace only" in guest.shown
     assert "this workspace only" in shared.shown
     assert not assistant.asked
@@ -213,7 +213,7 @@ async def test_too_many_questions_from_one_person_get_a_note_for_that_person_onl
         questions = [slack.people.mention("C1", "U1", f"Number {i}?") for i in range(7)]
         other = slack.people.mention("C1", "U2", "Me too?")
         jobs = [await ended(slack, store, q) for q in questions]
-        await answer_to(slack, other)
+        await answer_to(slack, other, store)
     limited = [job for job in jobs if job.reason == "user_limit"]
     # Windows are fixed minutes: the run may straddle two.
     assert 3 <= len(limited) <= 5
@@ -237,7 +237,7 @@ async def test_a_bounded_number_runs_and_the_others_learn_their_position(slack: 
         assert len(assistant.asked) == 2
         gate.set()
         for question in (*first, *waiting):
-            await answer_to(slack, question)
+            await answer_to(slack, question, store)
     assert len(slack.ephemerals("U2")) == 1
     assert not slack.replies(refused)
     assert all(d.acked_after_s is not None and d.acked_after_s < 3 for d in slack.deliveries)
@@ -257,7 +257,7 @@ async def test_a_flooding_user_does_not_hold_up_the_others(slack: FakeSlack, sto
             slack.people.mention("C1", "U1", f"flood {i}")
         others = [slack.people.mention("C1", "U2", f"other {i}") for i in range(3)]
         for question in others:
-            await answer_to(slack, question)
+            await answer_to(slack, question, store)
         await slack.wait_for(lambda: len(order) == 33, "all")
     last = max(order.index(f"other {i}") for i in range(3))
     assert last < 20, order

@@ -43,7 +43,7 @@ async def test_an_answer_for_the_presser_alone_then_in_the_thread(slack: FakeSla
         assert entry["facts"]["kind"] == "aside" and "zebra" not in json.dumps(entry)
         for _ in range(2):  # a double click
             slack.people.press_in_view(view, POSTS)
-        answer = await answer_to(slack, message)
+        answer = await answer_to(slack, message, store)
         assert "Zebras are refunded" in answer.shown
         await ended(slack, store, message)
         assert "I answer in the thread" in json.dumps(slack.views[view.id].view)

@@ -28,7 +28,7 @@ async def test_every_question_and_vote_is_one_row_without_a_word_or_a_user_id(sl
             await ended(slack, store, asked[-1])
         asked.append(slack.people.dm("U1", "Who pays lunch?", times=3))
         await ended(slack, store, asked[-1])
-        slack.people.button(await answer_to(slack, asked[0]), "positive_button", "U2")
+        slack.people.button(await answer_to(slack, asked[0], store), "positive_button", "U2")
         await slack.wait_for(slack.ephemerals, "a thank-you")
     rows = list(store.audit.export())
     (serving,) = [row for row in rows if row["kind"] == "serve"]

@@ -16,7 +16,7 @@ async def test_the_bot_goes_on_while_a_person_is_erased(slack: FakeSlack, store:
     async with running(slack, says("Zebras are refunded."), store):
         for user, text in (("U1", "Who pays for my zebra?"), ("U2", "And for my llama?")):
             asked = slack.people.dm(user, text)
-            await answer_to(slack, asked)
+            await answer_to(slack, asked, store)
             await ended(slack, store, asked)
         command = [sys.executable, "-m", "bot", "privacy", "erase", "--user", "U1"]
         erasing = await asyncio.create_subprocess_exec(
@@ -26,6 +26,6 @@ async def test_the_bot_goes_on_while_a_person_is_erased(slack: FakeSlack, store:
         assert erasing.returncode == 0 and b"1 answers" in said
         assert files_with(tmp_path, "my zebra") == [] != files_with(tmp_path, "llama")
         asked = slack.people.dm("U1", "Who pays for my zebra?")
-        await answer_to(slack, asked)
+        await answer_to(slack, asked, store)
         assert (await ended(slack, store, asked)).state == "final"
     assert store.audit.verify().faults == ()

@@ -179,9 +179,9 @@ async def test_a_status_that_is_late_does_not_stay_below_the_answer(
     async with running(slack, FakeAssistant(lambda _: [Finished(refused)]), store):
         question = slack.people.mention("C1", "U1", "How?")
         await slack.wait_for(lambda: held.hits, "the status, on its way")
-        await answer_to(slack, slack.people.mention("C1", "U2", "And this?"))  # time enough for the first
+        await answer_to(slack, slack.people.mention("C1", "U2", "And this?"), store)  # time enough for the first
         held.gate.set()  # type: ignore[union-attr]
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
     assert [at for _, thread, _, at in slack.statuses if thread == question.ts][-1] < answer.writes[0].at
 
 
@@ -258,10 +258,10 @@ async def test_a_deletion_that_comes_before_its_question(slack: FakeSlack, store
     assert not slack.replies(question)
 
 
-async def offered_again(slack: FakeSlack) -> tuple[Message, Message]:
+async def offered_again(slack: FakeSlack, store: Store) -> tuple[Message, Message]:
     """A question that was answered and then edited, and the offer to answer it again."""
     question = slack.people.mention("C1", "U1", "How?")
-    await answer_to(slack, question)
+    await answer_to(slack, question, store)
     slack.people.edit(question, f"<@{slack.bot_user}> How long?")
     (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
     return question, offer
@@ -270,7 +270,7 @@ async def offered_again(slack: FakeSlack) -> tuple[Message, Message]:
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
-        question, offer = await offered_again(slack)
+        question, offer = await offered_again(slack, store)
         slack.people.edit(question, f"<@{slack.bot_user}> How long?")  # same text as before: another edit event
         for _ in range(2):
             slack.people.button(offer, "again")
@@ -287,13 +287,13 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
 async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):
-        question, offer = await offered_again(slack)
+        question, offer = await offered_again(slack, store)
         slack.people.delete(question)
         await slack.wait_for(lambda: not slack.replies(question), "the answer's removal")
         slack.people.button(offer, "again")
         await slack.settle()
         other = slack.people.mention("C1", "U2", "And this?")
-        await answer_to(slack, other)  # whatever was to come before it has come
+        await answer_to(slack, other, store)  # whatever was to come before it has come
     assert [q.text for q in assistant.asked] == ["How?", "And this?"]
 
 

@@ -27,13 +27,13 @@ async def become(store: Store, expected: dict[str, str]) -> None:
         assert votes(store) == expected
 
 
-async def an_answer(slack: FakeSlack) -> Message:
-    return await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+async def an_answer(slack: FakeSlack, store: Store) -> Message:
+    return await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
 
 
 async def test_the_last_button_wins_and_says_thank_you(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "positive_button", "U1")
         await become(store, {"U1": "up"})
         slack.people.button(answer, "negative_button", "U1")
@@ -48,7 +48,7 @@ async def test_the_last_button_wins_and_says_thank_you(slack: FakeSlack, store: 
 @pytest.mark.parametrize("name", ["+1", "thumbsup::skin-tone-4", "-1::skin-tone-2", "thumbsdown"])
 async def test_a_thumb_is_a_vote_and_its_removal_retracts_it(slack: FakeSlack, store: Store, name: str) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.reaction(answer, name, "U2")
         await become(store, {"U2": "up" if name[0] in "+t" and "down" not in name else "down"})
         slack.people.reaction(answer, name, "U2", remove=True)
@@ -57,7 +57,7 @@ async def test_a_thumb_is_a_vote_and_its_removal_retracts_it(slack: FakeSlack, s
 
 async def test_removing_the_first_of_two_thumbs_keeps_the_second(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.reaction(answer, "+1")
         await become(store, {"U1": "up"})
         slack.people.reaction(answer, "-1")
@@ -84,7 +84,7 @@ async def test_a_vote_that_cannot_be_stored_is_not_acknowledged(
     slack.deliverer.retry_delays_s = (0.0, 0.0, 0.0)
     slack.deliverer.ack_s = 0.5
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.reaction(answer, "+1")
         click = slack.people.button(answer, "negative_button", "U2")
         note = await slack.wait_for(lambda: slack.ephemerals("U2"), "the note")

@@ -11,9 +11,9 @@ from tests.slack.bots import FakeAssistant, answer_to, running, says
 from tests.slack_server import FakeSlack
 
 
-async def asked_first(slack: FakeSlack, user: str = "U1") -> Message:
+async def asked_first(slack: FakeSlack, store: Store, user: str = "U1") -> Message:
     root = slack.people.mention("C1", user, "How long is leave?")
-    await answer_to(slack, root)
+    await answer_to(slack, root, store)
     return root
 
 
@@ -31,7 +31,7 @@ def texts(assistant: FakeAssistant) -> list[str]:
 async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        root = await asked_first(slack)
+        root = await asked_first(slack, store)
         slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)
         await answers(slack, root, 2)
     assert [turn.text for turn in assistant.asked[1].history] == ["How long is leave?", "Twenty days. [1]"]
@@ -40,7 +40,7 @@ async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack
 async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store, leaning=lambda text: "contract" in text):
-        root = await asked_first(slack)
+        root = await asked_first(slack, store)
         slack.people.say("C1", "U1", "my cat would love that", thread_ts=root.ts)
         await slack.settle()
         slack.people.say("C1", "U1", "my contract started before 2019", thread_ts=root.ts)
@@ -51,7 +51,7 @@ async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Sto
 async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        root = await asked_first(slack)
+        root = await asked_first(slack, store)
         elsewhere = slack.people.say("C1", "U1", "Who has the key?")
         said = [
             elsewhere,
@@ -73,7 +73,7 @@ async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: Fa
 async def test_told_to_be_quiet_it_is_until_it_is_mentioned_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        root = await asked_first(slack)
+        root = await asked_first(slack, store)
         mute = slack.people.say("C1", "U2", "Mute, please", thread_ts=root.ts)
         await slack.wait_for(lambda: "no_bell" in mute.reactions, "the sign that it is quiet")
         slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)
@@ -99,11 +99,11 @@ async def test_a_channel_says_how_far_it_follows(slack: FakeSlack, store: Store,
     assistant = says("Twenty days.")
     async with running(slack, assistant, store, rules=RulesFile(file)):
         root = slack.people.mention("C0SHY", "U1", "How long is leave?")
-        await answer_to(slack, root)
+        await answer_to(slack, root, store)
         slack.people.say("C0SHY", "U1", "and for interns?", thread_ts=root.ts)
         slack.people.say("C0EAGER", "U2", "good morning")
         slack.people.say("C0EAGER", "U2", "Did you see this, <@U1>?")
-        await answer_to(slack, slack.people.say("C0EAGER", "U2", "How long is parental leave?"))
+        await answer_to(slack, slack.people.say("C0EAGER", "U2", "How long is parental leave?"), store)
         await slack.settle()
     assert texts(assistant) == ["How long is leave?", "How long is parental leave?"]
 
@@ -113,7 +113,7 @@ async def test_outsiders_are_not_followed(slack: FakeSlack, store: Store) -> Non
     slack.channels["C1"].members.add("U7")
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        root = await asked_first(slack)
+        root = await asked_first(slack, store)
         slack.people.say("C1", "U7", "and for guests?", thread_ts=root.ts)
         await slack.settle()
     assert len(slack.replies(root)) == 1

@@ -73,9 +73,9 @@ async def told(slack: FakeSlack, question: Message, code: str) -> Message:
     return found[0]
 
 
-async def handed_on(slack: FakeSlack, question: Message, **how: Any) -> Message:
+async def handed_on(slack: FakeSlack, store: Store, question: Message, **how: Any) -> Message:
     """The question in the owners' channel."""
-    view = await view_of(slack, await answer_to(slack, question))
+    view = await view_of(slack, await answer_to(slack, question, store))
     slack.people.submit(view, filled("Who books the room?", **how))
     await told(slack, question, "person_sent")
     (asked,) = in_owners(slack)
@@ -87,7 +87,7 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
 ) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        view = await view_of(slack, await answer_to(slack, question))
+        view = await view_of(slack, await answer_to(slack, question, store))
         assert "who books room 4?" in json.dumps(view.view) and "<#C0OWNERS>" in json.dumps(view.view)
         sent = slack.people.submit(view, filled("Who *books* <!channel> room 4?", named=True))
         await told(slack, question, "person_sent")
@@ -112,14 +112,14 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
 
 async def test_without_the_name_nothing_tells_who_asked(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
-        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
     assert "U1" not in words(asked) and "archives" not in words(asked)
 
 
 async def test_a_direct_message_goes_on_only_after_a_yes(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.dm("U1", "who books room 4?")
-        view = await view_of(slack, await answer_to(slack, question))
+        view = await view_of(slack, await answer_to(slack, question, store))
         (box,) = [block for block in view.view["blocks"] if block.get("block_id") == "yes"]
         assert not box.get("optional")
         slack.people.submit(view, filled("Who books it?"))
@@ -138,7 +138,7 @@ async def test_asking_the_same_twice_is_one_question_and_only_its_asker_asks(
 ) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
         other = await view_of(slack, answer, "U2")
         first = await view_of(slack, answer)
         slack.people.submit(first, filled("Who books it?"))
@@ -164,7 +164,7 @@ async def test_where_nobody_may_be_asked_there_is_no_button(
 ) -> None:
     slack.add_channel("C0ASKING", "asking")
     async with running(slack, ends(REFUSED), store, rules=ruled(tmp_path, text)):
-        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"), store)
     assert '"person"' not in words(answer)
 
 
@@ -177,7 +177,7 @@ async def test_sections_of_a_collection_that_is_closed_to_the_owners_are_left_ou
     async with running(
         slack, ends(refused), store, rules=ruled(tmp_path, text), collections=lambda: ("default", "legal")
     ):
-        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
     assert "Booking" in words(asked) and "Secret" not in words(asked)
 
 
@@ -186,7 +186,7 @@ async def test_a_message_whose_confirmation_was_lost_is_not_posted_again(
 ) -> None:
     slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C0OWNERS", after=True, reset=True)
     async with running(slack, ends(REFUSED), store, rules=rules):
-        asked = await handed_on(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
         assert "Who books the room?" in words(asked)
 
 
@@ -195,7 +195,7 @@ async def test_what_is_committed_is_carried_by_the_next_process(
 ) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        asked = await handed_on(slack, question)
+        asked = await handed_on(slack, store, question)
         slack.fault(
             "chat.postMessage", when=lambda args: args["channel"] == "C0ASKING", error="internal_error", times=1
         )
@@ -213,7 +213,7 @@ async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_can_be_tried_a
     slack.fault("chat.postMessage", when=lambda args: args["channel"] == "C0OWNERS", error="not_in_channel", times=1)
     async with running(slack, ends(REFUSED), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        view = await view_of(slack, await answer_to(slack, question))
+        view = await view_of(slack, await answer_to(slack, question, store))
         slack.people.submit(view, filled("Who books it?"))
         await told(slack, question, "person_not_sent")
-        await handed_on(slack, question)
+        await handed_on(slack, store, question)

@@ -52,7 +52,7 @@ async def test_the_question_goes_on_with_its_sources_and_urgency(
 ) -> None:
     async with running(slack, says("Yes."), store, rules=rules):
         question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
         await ended(slack, store, question)  # before, nobody can press anything
         assert person(answer) is None
         seen = set(slack.views)
@@ -86,11 +86,11 @@ async def test_only_the_asker_and_only_where_there_is_somebody_to_ask(
     slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path
 ) -> None:
     async with running(slack, says("Yes."), store, rules=rules):
-        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"), store)
         assert person(await voted_down(slack, answer, "U2")) is None
     (tmp_path / "none").mkdir()
     async with running(slack, says("Yes."), store, rules=ruled(tmp_path / "none", "")):
-        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 5?"))
+        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 5?"), store)
         assert person(await voted_down(slack, answer)) is None
 
 
@@ -98,7 +98,7 @@ async def test_an_urgency_that_is_none_of_ours_is_not_passed_on(
     slack: FakeSlack, store: Store, rules: RulesFile
 ) -> None:
     async with running(slack, says("Yes."), store, rules=rules):
-        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+        answer = await answer_to(slack, slack.people.mention("C0ASKING", "U1", "who books room 4?"), store)
         reasons = await voted_down(slack, answer)
         slack.people.press_in_view(reasons, {"type": "button", **(person(reasons) or {})})
         form = await form_of(slack, {reasons.id})

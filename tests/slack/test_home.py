@@ -47,7 +47,7 @@ async def test_each_sees_their_own(slack: FakeSlack, store: Store, tmp_path: Pat
     serving = {"rules": RulesFile(path), "collections": lambda: ["default", "legal"], "stated": stated}
     async with running(slack, says("Yes."), store, **serving):
         assert "not asked me anything yet" in await home_of(slack, "U0ANA")
-        answer = await answer_to(slack, slack.people.dm("U0BEN", "May I take the *narwhal* home?"))
+        answer = await answer_to(slack, slack.people.dm("U0BEN", "May I take the *narwhal* home?"), store)
         slack.people.button(answer, "positive_button", "U0BEN")
         await slack.wait_for(lambda: slack.ephemerals("U0BEN"), "the thank-you")
         ana, ben = await home_of(slack, "U0ANA"), await home_of(slack, "U0BEN")

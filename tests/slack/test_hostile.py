@@ -130,7 +130,7 @@ async def test_every_mutated_payload_is_acknowledged_at_once_and_answered_only_w
             slack.deliverer.send(Delivery(kind, body | {"event_id": f"Ev{number}"}))
         await slack.wait_for(lambda: all(d.acked or d.lost for d in slack.deliveries), "all acks", timeout_s=60)
         question = slack.people.mention("C1", "U1", "Still there?")
-        await answer_to(slack, question)
+        await answer_to(slack, question, store)
         await slack.settle()
         assert [d.payload for d in slack.deliveries if not d.acked] == []
     slack.violations.clear()  # answers went to channels and threads that were made up
@@ -138,7 +138,9 @@ async def test_every_mutated_payload_is_acknowledged_at_once_and_answered_only_w
 
 async def test_a_vote_counts_only_where_its_answer_stands(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store) as _:
-        mine, other = [await answer_to(slack, slack.people.mention("C1", "U1", text)) for text in ("How?", "Why?")]
+        mine, other = [
+            await answer_to(slack, slack.people.mention("C1", "U1", text), store) for text in ("How?", "Why?")
+        ]
         slack.people.button(mine, "positive_button", "U2")
         await slack.wait_for(lambda: slack.ephemerals("U2"), "thanks")
         genuine = next(d.payload for d in slack.deliveries if d.kind == "interactive")

@@ -13,7 +13,7 @@ async def test_an_answer_comes_and_its_words_are_not_kept(slack: FakeSlack, stor
     store.persons.opt_out("U1", datetime.now(UTC))
     async with running(slack, says("Zebras are refunded."), store):
         asked = slack.people.mention("C1", "U1", "Who pays for my zebra?")
-        answer = await answer_to(slack, asked)
+        answer = await answer_to(slack, asked, store)
         assert "Zebras are refunded." in answer.text
         await ended(slack, store, asked)
         slack.people.button(answer, "positive_button", "U1")

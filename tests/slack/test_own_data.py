@@ -44,7 +44,7 @@ async def press(slack: FakeSlack, act: str, user: str) -> str:
 
 async def asks(slack: FakeSlack, store: Store, user: str, text: str) -> None:
     asked = slack.people.dm(user, text)
-    answer = await answer_to(slack, asked)
+    answer = await answer_to(slack, asked, store)
     await ended(slack, store, asked)
     slack.people.button(answer, "positive_button", user)
     await slack.wait_for(lambda: slack.ephemerals(user), "the thank-you")

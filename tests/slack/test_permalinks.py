@@ -20,7 +20,7 @@ def link(channel: str, ts: str, thread_ts: str | None = None) -> str:
 async def test_links_of_questions_and_answers_lead_to_their_record(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         first = slack.people.mention("C1", "U1", "How much leave?")
-        answer = await answer_to(slack, first)
+        answer = await answer_to(slack, first, store)
         second = slack.people.mention("C1", "U1", "And in the first year?", thread_ts=first.ts)
         await slack.wait_for(lambda: len(slack.replies(first)) == 2, "a second answer")
         await slack.settle()

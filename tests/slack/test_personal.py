@@ -96,7 +96,7 @@ async def test_nothing_personal_leaves_is_stored_logged_or_exported(
             running(slack, parts.assistant, parts.store, limits=QUICK),
         ):
             first = slack.people.mention("C1", "U1", STORY)
-            shown = await answer_to(slack, first)
+            shown = await answer_to(slack, first, parts.store)
             more = slack.people.mention("C1", "U1", "And if I use other@mail.example?", thread_ts=first.ts)
             await ended(slack, parts.store, more)
             other = slack.people.mention("C1", "U2", "And if they pay me, too?", thread_ts=first.ts)
@@ -139,6 +139,6 @@ async def test_an_answer_that_a_crash_kept_back_is_shown_with_its_values(slack: 
     kept = Question(question_id(job), job.text, team=job.team, channel=job.channel, user="U1")
     store.answers.save(Record(kept.id, kept, answer, ago, None, question.ts))
     async with running(slack, says("never asked"), store):
-        shown = await answer_to(slack, question)
+        shown = await answer_to(slack, question, store)
         await ended(slack, store, question)
     assert "m.kaya@web.example" in shown.text and "<EMAIL_1>" not in shown.text

@@ -42,7 +42,7 @@ async def test_a_sensitive_question_in_a_channel_is_answered_to_its_asker_alone(
     assistant = says("Talk to the ombudsperson.")
     async with running(slack, assistant, store):
         question = slack.people.mention("C1", "U1", text)
-        here = await answer_to(slack, question)
+        here = await answer_to(slack, question, store)
         root, there = await privately(slack, "U1")
     assert SAY.says["private_moved"] in here.shown
     assert SAY.private[topic] in root.shown and text in root.shown
@@ -56,7 +56,9 @@ async def test_what_a_model_finds_sensitive_is_moved_before_a_word_is_shown(slac
     told = sentences("The council listens.")
     steps = [Status("searching"), Status("sensitive"), *told, Finished(answered(told))]
     async with running(slack, FakeAssistant(lambda _: steps), store):
-        here = await answer_to(slack, slack.people.mention("C1", "U1", "things at home are bad, can I get time off?"))
+        here = await answer_to(
+            slack, slack.people.mention("C1", "U1", "things at home are bad, can I get time off?"), store
+        )
         root, there = await privately(slack, "U1")
     assert SAY.says["private_moved"] in here.shown and SAY.private["asked"] in root.shown
     assert "The council listens." in there.shown
@@ -70,7 +72,7 @@ async def test_a_rule_asked_about_and_a_direct_message_are_answered_where_they_a
             slack.people.mention("C1", "U1", "How long is maternity leave?"),
             slack.people.dm("U1", "I am pregnant, when must I say so?"),
         ):
-            assert "As the manual says." in (await answer_to(slack, place)).shown
+            assert "As the manual says." in (await answer_to(slack, place, store)).shown
 
 
 async def test_it_is_moved_once_though_the_bot_dies_in_between(slack: FakeSlack, store: Store) -> None:
@@ -85,7 +87,9 @@ async def test_who_cannot_be_written_to_is_told_to_write(slack: FakeSlack, store
     """As before the app is installed anew: im:write is missing."""
     slack.fault("conversations.open", error="missing_scope", times=None)
     async with running(slack, says("Talk to the ombudsperson."), store):
-        here = await answer_to(slack, slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?"))
+        here = await answer_to(
+            slack, slack.people.mention("C1", "U1", "My manager keeps harassing me, what can I do?"), store
+        )
     assert SAY.says["private_write_me"] in here.shown
     assert "ombudsperson" not in "".join(m.shown for m in slack.channels["C1"].messages.values())
 
@@ -112,7 +116,7 @@ async def test_a_deleted_question_takes_its_private_answer_along(slack: FakeSlac
 async def test_what_is_answered_privately_knows_the_thread_it_was_asked_in(slack: FakeSlack, store: Store) -> None:
     assistant = says("Fourteen weeks.")
     async with running(slack, assistant, store):
-        await answer_to(slack, slack.people.dm("U1", "How is the parking garage opened?"))
+        await answer_to(slack, slack.people.dm("U1", "How is the parking garage opened?"), store)
         root = slack.people.say("C1", "U2", "Parental leave is in the handbook of Portugal")
         slack.people.mention("C1", "U1", "And while I am pregnant, write to a@example.com?", thread_ts=root.ts)
         await slack.wait_for(lambda: len(assistant.asked) == 2, "the question")
@@ -129,8 +133,8 @@ async def test_what_is_sensitive_by_its_meaning_alone_is_moved_too(slack: FakeSl
     async with running(
         slack, says("Talk to the ombudsperson."), store, meant=lambda text: "harassment" if "creepy" in text else None
     ):
-        here = await answer_to(slack, slack.people.mention("C1", "U1", "a lead here is creepy, who can I tell?"))
+        here = await answer_to(slack, slack.people.mention("C1", "U1", "a lead here is creepy, who can I tell?"), store)
         root, _ = await privately(slack, "U1")
-        open_one = await answer_to(slack, slack.people.mention("C1", "U1", "who can I tell about a lost badge?"))
+        open_one = await answer_to(slack, slack.people.mention("C1", "U1", "who can I tell about a lost badge?"), store)
     assert SAY.says["private_moved"] in here.shown and SAY.private["harassment"] in root.shown
     assert "ombudsperson" in open_one.shown

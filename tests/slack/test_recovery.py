@@ -216,4 +216,5 @@ async def test_a_running_answer_is_finished_before_the_process_stops(slack: Fake
     assert job is not None
     assert job.state == "final"
     waiting = store.inbox.find(slack.team, "C1", late.ts)
-    assert waiting is None or waiting.state == "received"
+    # begun before the stop was seen it is finished too; begun and dropped it would be "claimed"
+    assert waiting is None or waiting.state == "received" or (waiting.state == "final" and slack.replies(late))

@@ -28,7 +28,7 @@ async def test_http_mode_answers_like_socket_mode(slack: FakeSlack, store: Store
     assistant = says("Yes.")
     async with running(slack, assistant, store, http_port=0) as bot:
         question = slack.people.mention("C1", "U1", "How?", times=3)
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
         slack.people.button(answer, "positive_button")
         await slack.wait_for(lambda: slack.ephemerals("U1"), "the thank-you")
         await slack.settle()
@@ -237,7 +237,7 @@ async def test_a_connection_that_ends_comes_back_and_nothing_is_missed(
     async with running(slack, says("Yes."), store):
         await slack.deliverer.disconnect(abrupt=abrupt)
         question = slack.people.mention("C1", "U1", "How?")
-        await answer_to(slack, question)
+        await answer_to(slack, question, store)
     assert len(slack.replies(question)) == 1
 
 
@@ -248,7 +248,7 @@ async def test_a_connection_too_many_is_not_asked_for_without_a_pause(slack: Fak
         await slack.deliverer.disconnect()
         await slack.wait_for(lambda: len(slack.called("apps.connections.open")) == asked + 2, "a second try")
         slack.deliverer.ghosts = 0
-        await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+        await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
     first, second = [call.at for call in slack.called("apps.connections.open")[asked : asked + 2]]
     assert second - first >= 1.9
 
@@ -280,7 +280,7 @@ async def test_connections_nobody_reads_are_reported(
 async def test_one_line_per_question_and_no_word_of_it(slack: FakeSlack, store: Store) -> None:
     with structlog.testing.capture_logs() as logs:
         async with running(slack, says("Confidential."), store):
-            await answer_to(slack, slack.people.mention("C1", "U1", "Sesame?"))
+            await answer_to(slack, slack.people.mention("C1", "U1", "Sesame?"), store)
     lines = [line for line in logs if line["event"] == "question"]
     assert len(lines) == 1
     assert lines[0]["outcome"] == "answered"

@@ -87,7 +87,7 @@ async def test_what_the_channel_may_not_see_is_not_shared_there(
 
 async def test_a_direct_question_has_no_such_button(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Talk to the ombudsperson."), store):
-        assert SAY["share"] not in str((await answer_to(slack, slack.people.dm("U1", ASKED))).blocks)
+        assert SAY["share"] not in str((await answer_to(slack, slack.people.dm("U1", ASKED), store)).blocks)
 
 
 async def test_what_slack_does_not_take_is_told(slack: FakeSlack, store: Store) -> None:

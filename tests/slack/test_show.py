@@ -74,8 +74,8 @@ def manual(tmp_path: Path) -> Iterator[Manual]:
     base.engine.dispose()
 
 
-async def an_answer(slack: FakeSlack, channel: str = "C1") -> Message:
-    return await answer_to(slack, slack.people.mention(channel, "U1", "How much are meals?"))
+async def an_answer(slack: FakeSlack, store: Store, channel: str = "C1") -> Message:
+    return await answer_to(slack, slack.people.mention(channel, "U1", "How much are meals?"), store)
 
 
 def words(view: View) -> str:
@@ -110,7 +110,7 @@ async def test_the_place_is_shown_with_its_page_and_the_words_marked(
     slack: FakeSlack, store: Store, manual: Manual
 ) -> None:
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         view = await shown(slack, answer, "U2")
     assert view.user == "U2"
     said = words(view)
@@ -140,7 +140,7 @@ async def test_a_page_is_drawn_and_uploaded_once_whoever_presses(
     slack: FakeSlack, store: Store, manual: Manual
 ) -> None:
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         for user in ("U1", "U2", "U1"):
             slack.people.button(answer, "show", user)
         await slack.wait_for(lambda: sum(bool(images(v)) for v in slack.views.values()) == 3, "three modals")
@@ -155,7 +155,7 @@ async def test_a_file_that_slack_does_not_know_yet_is_offered_again(
 ) -> None:
     slack.file_lag = 2
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        await shown(slack, await an_answer(slack))
+        await shown(slack, await an_answer(slack, store))
     assert [c.error for c in slack.called("views.update")].count("invalid_arguments") == 2
 
 
@@ -165,7 +165,7 @@ async def test_a_file_that_slack_never_knows_leaves_the_text_and_is_uploaded_ane
     monkeypatch.setattr("bot.slack.showing.PATIENCE_S", (0.0, 0.01))
     slack.file_lag = 9
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         view = await shown(slack, answer, text="Slack did not take it")
         assert MEALS in words(view)
         slack.file_lag = 0
@@ -188,14 +188,14 @@ async def test_an_upload_that_fails_leaves_the_text_with_one_line(
     else:
         slack.fault("files.getUploadURLExternal", retry_after=600, status=429, times=None)
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        view = await shown(slack, await an_answer(slack), text="Slack did not take it")
+        view = await shown(slack, await an_answer(slack, store), text="Slack did not take it")
     assert MEALS in words(view)
     assert images(view) == []
 
 
 async def test_where_the_file_is_gone_or_changed_the_text_stays(slack: FakeSlack, store: Store, manual: Manual) -> None:
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         write(manual.base.docs / "travel.pdf", "Meals are not refunded any more, whatever it is that they may cost.")
         manual.base.ingest(reading=Reading.shipped())
         view = await shown(slack, answer, text="has changed since this answer")
@@ -209,7 +209,7 @@ async def test_an_old_answer_is_shown_as_long_as_its_record_lives(
     slack: FakeSlack, store: Store, manual: Manual, tmp_path: Path
 ) -> None:
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
         await shown(slack, answer)
         from sqlalchemy import delete
@@ -232,7 +232,7 @@ async def test_who_may_not_see_the_collection_sees_nothing_of_it(
     async with running(
         slack, manual.assistant, store, drawing=manual.pictures, rules=file, collections=lambda: ["default"]
     ):
-        answer = await an_answer(slack, "C0TRAVEL1")
+        answer = await an_answer(slack, store, "C0TRAVEL1")
         await shown(slack, answer)
         rules.write_text('[collection.default]\nonly = ["C0OTHER11"]\n')
         file.reread()
@@ -244,7 +244,7 @@ async def test_who_may_not_see_the_collection_sees_nothing_of_it(
 
 async def test_a_press_counts_only_where_its_answer_stands(slack: FakeSlack, store: Store, manual: Manual) -> None:
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.hold = True
         await shown(slack, answer)
         genuine = next(d.payload for d in slack.deliveries if d.kind == "interactive")
@@ -269,7 +269,7 @@ async def test_a_press_counts_only_where_its_answer_stands(slack: FakeSlack, sto
 async def test_a_trigger_that_is_too_old_gets_a_line(slack: FakeSlack, store: Store, manual: Manual) -> None:
     slack.trigger_s = -1
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "show", "U2")
         (note,) = await slack.wait_for(lambda: slack.ephemerals("U2"), "a line")
     assert "too long to open" in note.text
@@ -280,7 +280,7 @@ async def test_who_presses_without_end_is_asked_to_wait(slack: FakeSlack, store:
     from bot.slack.services import Limits
 
     async with running(slack, manual.assistant, store, drawing=manual.pictures, limits=Limits(user_per_minute=2)):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         await shown(slack, answer)
         await shown(slack, answer)
         await shown(slack, answer, text="a lot in the last minute")
@@ -289,7 +289,7 @@ async def test_who_presses_without_end_is_asked_to_wait(slack: FakeSlack, store:
 async def test_who_closes_the_modal_stops_nothing(slack: FakeSlack, store: Store, manual: Manual) -> None:
     slack.fault("views.update", error="not_found")
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "show")
         await slack.wait_for(lambda: slack.called("views.update"), "an update in vain")
         await shown(slack, answer)
@@ -298,12 +298,12 @@ async def test_who_closes_the_modal_stops_nothing(slack: FakeSlack, store: Store
 async def test_a_refusal_has_no_button(slack: FakeSlack, store: Store) -> None:
     refusal = Answer(Outcome.REFUSED, "")
     async with running(slack, ends(refusal), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         await asyncio.sleep(0)
     assert not any(block["type"] == "actions" for block in answer.blocks)
 
 
 async def test_without_a_folder_of_pictures_the_text_is_shown(slack: FakeSlack, store: Store, manual: Manual) -> None:
     async with running(slack, manual.assistant, store):
-        view = await shown(slack, await an_answer(slack), text=MEALS)
+        view = await shown(slack, await an_answer(slack, store), text=MEALS)
     assert images(view) == []

@@ -17,7 +17,7 @@ async def test_what_people_say_behind_an_answer_is_heard(slack: FakeSlack, store
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
         root = slack.people.mention("C1", "U1", "How long may I work abroad?")
-        await answer_to(slack, root)
+        await answer_to(slack, root, store)
         slack.people.say("C1", "U2", "It is about Portugal", thread_ts=root.ts)
         await slack.settle()  # people write one after the other
         taken_back = slack.people.say("C1", "U2", "or Spain", thread_ts=root.ts)
@@ -40,7 +40,7 @@ async def test_a_thread_that_cannot_be_read_is_what_the_records_know(slack: Fake
     slack.fault("conversations.replies", error="missing_scope", times=None)
     async with running(slack, assistant, store):
         root = slack.people.mention("C1", "U1", "How long may I work abroad?")
-        await answer_to(slack, root)
+        await answer_to(slack, root, store)
         slack.people.mention("C1", "U1", "And in Spain?", thread_ts=root.ts)
         await slack.wait_for(lambda: len(slack.replies(root)) == 2, "the second answer")
     assert [turn.text for turn in assistant.asked[-1].history] == ["How long may I work abroad?", "Twenty days. [1]"]
@@ -52,9 +52,9 @@ async def test_a_direct_message_that_leans_takes_the_last_exchange_along(
 ) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"))
-        await answer_to(slack, slack.people.dm("U2", "What is the dress code?"))
-        await answer_to(slack, slack.people.dm("U1", text))
+        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"), store)
+        await answer_to(slack, slack.people.dm("U2", "What is the dress code?"), store)
+        await answer_to(slack, slack.people.dm("U1", text), store)
     exchange = (
         Turn("user", "How long may I work from Portugal?"),
         Turn("agent", "Twenty days. [1]", documents=("travel.pdf",)),
@@ -68,8 +68,8 @@ async def test_after_ten_minutes_a_direct_message_stands_for_itself(
     monkeypatch.setattr("bot.slack.history.FRESH", timedelta(minutes=-10))  # as if it were later
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
-        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"))
-        await answer_to(slack, slack.people.dm("U1", "and in Spain?"))
+        await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"), store)
+        await answer_to(slack, slack.people.dm("U1", "and in Spain?"), store)
     assert assistant.asked[-1].history == ()
 
 
@@ -79,7 +79,7 @@ async def test_a_mention_in_a_group_conversation_is_answered_once(slack: FakeSla
     async with running(slack, assistant, store):
         slack.people.say("GM1", "U1", "Has anyone asked?")
         question = slack.people.mention("GM1", "U1", "May I?")
-        answer = await answer_to(slack, question)
+        answer = await answer_to(slack, question, store)
         await slack.settle()
     assert (answer.thread_ts, [q.text for q in assistant.asked]) == (question.ts, ["May I?"])
 
@@ -101,7 +101,7 @@ async def test_a_follow_up_waits_for_the_answer_it_goes_on_from(slack: FakeSlack
             await slack.wait_for(lambda: assistant.asked if "before" in where else slack.replies(root), "the stream")
             follow = slack.people.mention("C1", "U1", "and in Spain?", thread_ts=root.ts)
         other = slack.people.mention("C1", "U2", "And who signs it?")
-        await answer_to(slack, other)  # who asks something else does not wait
+        await answer_to(slack, other, store)  # who asks something else does not wait
         assert len(assistant.asked) == 2
         gate.set()
         await ended(slack, store, follow)

@@ -42,7 +42,7 @@ async def test_metrics_count_what_was_answered(slack: FakeSlack, store: Store) -
     async with running(slack, ends(answer), store) as bot:
         assert (await scraped(bot.port))[1]["policybot_answer_seconds_count"] == 0
         for user in ("U1", "U2"):
-            await answer_to(slack, slack.people.mention("C1", user, "How?"))
+            await answer_to(slack, slack.people.mention("C1", user, "How?"), store)
         async with asyncio.timeout(20):
             while (await scraped(bot.port))[1]["policybot_answer_seconds_count"] < 2:
                 await slack.settle()
@@ -62,7 +62,7 @@ async def test_metrics_count_what_was_answered(slack: FakeSlack, store: Store) -
 async def test_metrics_count_votes_by_what_they_say(slack: FakeSlack, store: Store) -> None:
     """A vote that changes counts again; one that is repeated or taken back does not."""
     async with running(slack, says("Yes."), store) as bot:
-        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+        answer = await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
         for press, user in (("positive", "U1"), ("positive", "U1"), ("negative", "U1"), ("positive", "U2")):
             slack.people.button(answer, f"{press}_button", user)
             await slack.settle()
@@ -134,7 +134,7 @@ async def traced_answer(
         tracing.configure(collector.url, {"Authorization": "Basic abc"}, text=text)
         keyed = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url)
         async with wiring.assistant(keyed, cache=False) as parts, running(slack, parts.assistant, store):
-            await answer_to(slack, slack.people.mention("C1", "U1", ask))
+            await answer_to(slack, slack.people.mention("C1", "U1", ask), store)
             await slack.settle()
         await asyncio.to_thread(tracing.close)
     return collector
@@ -189,5 +189,5 @@ async def test_a_model_that_fails_is_a_failed_span_and_a_dead_collector_costs_no
     tracing.configure("http://127.0.0.1:9", {}, text=False)
     other = store_at(tmp_path / "other.db")
     async with wiring.assistant(settings, cache=False) as parts, running(slack, parts.assistant, other):
-        answer = await answer_to(slack, slack.people.mention("C1", "U2", QUESTION))
+        answer = await answer_to(slack, slack.people.mention("C1", "U2", QUESTION), other)
     assert "seal" in str(answer)

@@ -43,7 +43,7 @@ async def explained(store: Store, reason: str) -> dict[str, Any]:
 
 async def test_a_press_counts_at_once_and_opens_the_form(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "negative_button")
         view = await form_of(slack)
         await become(store, {"U1": "down"})
@@ -61,7 +61,7 @@ async def test_a_press_counts_at_once_and_opens_the_form(slack: FakeSlack, store
 
 async def test_what_would_be_right_is_kept_with_placeholders_for_personal_data(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        slack.people.button(await an_answer(slack), "negative_button")
+        slack.people.button(await an_answer(slack, store), "negative_button")
         slack.people.submit(await form_of(slack), filled("wrong", "Ask ada.example@example.com instead."))
         kept = (await explained(store, "wrong"))["comment"]
     assert kept.startswith("Ask ") and kept.endswith(" instead.") and "ada" not in kept
@@ -69,7 +69,7 @@ async def test_what_would_be_right_is_kept_with_placeholders_for_personal_data(s
 
 async def test_a_reason_without_a_line_is_enough_and_the_last_reason_stands(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         for reason in ("wrong", "too_long"):
             seen = len(slack.views)
             slack.people.button(answer, "negative_button")
@@ -80,7 +80,7 @@ async def test_a_reason_without_a_line_is_enough_and_the_last_reason_stands(slac
 
 async def test_a_thumb_down_is_asked_about_once_and_the_button_opens_the_form(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.reaction(answer, "-1", "U2")
         (note,) = await slack.wait_for(lambda: slack.ephemerals("U2"), "the question why")
         assert note.thread_ts == answer.thread_ts
@@ -101,7 +101,7 @@ async def test_a_thumb_down_is_asked_about_once_and_the_button_opens_the_form(sl
 
 async def test_a_changed_vote_is_told_to_its_voter_only(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.reaction(answer, "+1")
         await become(store, {"U1": "up"})
         slack.people.reaction(answer, "-1")
@@ -115,7 +115,7 @@ async def test_a_changed_vote_is_told_to_its_voter_only(slack: FakeSlack, store:
 async def test_a_trigger_that_is_too_old_gets_the_button_instead(slack: FakeSlack, store: Store) -> None:
     slack.trigger_s = -1
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "negative_button")
         (note,) = await slack.wait_for(lambda: slack.ephemerals(), "the button")
         await become(store, {"U1": "down"})
@@ -130,7 +130,7 @@ async def test_a_trigger_that_is_too_old_gets_the_button_instead(slack: FakeSlac
 
 async def test_a_reason_for_a_vote_that_no_longer_stands_is_not_kept(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "negative_button")
         view = await form_of(slack)
         slack.people.button(answer, "positive_button")
@@ -150,7 +150,7 @@ async def test_a_reason_that_cannot_be_stored_leaves_the_form_open(
 
     slack.deliverer.ack_s = 0.5
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "negative_button")
         view = await form_of(slack)
         with monkeypatch.context() as patch:
@@ -170,7 +170,7 @@ def forged(slack: FakeSlack, view: View, **changes: Any) -> Json:
 
 async def test_odd_forms_are_acknowledged_and_change_nothing(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
-        answer = await an_answer(slack)
+        answer = await an_answer(slack, store)
         slack.people.button(answer, "negative_button")
         view = await form_of(slack)
         values = filled("wrong")
@@ -196,7 +196,7 @@ async def test_odd_forms_are_acknowledged_and_change_nothing(slack: FakeSlack, s
 
 async def test_the_form_is_answered_over_http_too(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store, http_port=0):
-        answer: Message = await answer_to(slack, slack.people.mention("C1", "U1", "How?"))
+        answer: Message = await answer_to(slack, slack.people.mention("C1", "U1", "How?"), store)
         slack.people.button(answer, "negative_button")
         slack.people.submit(await form_of(slack), filled("source_missing", "Ask the works council."))
         await explained(store, "source_missing")

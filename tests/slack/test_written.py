@@ -69,8 +69,8 @@ def test_blocks_within_blocks_are_read_to_a_depth_that_ends() -> None:
 async def test_a_forwarded_question_is_answered(slack: FakeSlack, store: Store) -> None:
     assistant = says("Dogs are welcome.")
     async with running(slack, assistant, store):
-        await answer_to(slack, slack.people.mention("C1", "U1", "", attachments=[forwarded(text=DOG)]))
-        await answer_to(slack, slack.people.dm("U1", "", attachments=[forwarded(message_blocks=IN_BLOCKS)]))
+        await answer_to(slack, slack.people.mention("C1", "U1", "", attachments=[forwarded(text=DOG)]), store)
+        await answer_to(slack, slack.people.dm("U1", "", attachments=[forwarded(message_blocks=IN_BLOCKS)]), store)
     assert [q.text for q in assistant.asked] == [DOG, DOG]
 
 
@@ -79,8 +79,8 @@ async def test_a_file_is_not_passed_over_in_silence(slack: FakeSlack, store: Sto
     scan = [{"id": "F1", "name": "scan.pdf", "mimetype": "application/pdf"}]
     async with running(slack, assistant, store):
         asked = slack.people.mention("C1", "U1", "Is this a valid receipt?", files=scan, subtype="file_share")
-        answer = await answer_to(slack, asked)
-        alone = await answer_to(slack, slack.people.dm("U1", "", files=scan, subtype="file_share"))
+        answer = await answer_to(slack, asked, store)
+        alone = await answer_to(slack, slack.people.dm("U1", "", files=scan, subtype="file_share"), store)
     assert "I can't read attachments; I answered your words." in answer.shown
     assert "paste the text" in alone.shown
     assert len(assistant.asked) == 1
