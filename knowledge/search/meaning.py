@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from knowledge.index.words import WordVectors
 
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
-ASKED_KEPT = 256  # texts of questions, read once for the search and for what is quoted, about 10 kB each; guess
+READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 10 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Meaning:
         self._catalog, self._index, self._embedder = catalog, index, embedder
         read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
-        self._asked: Bounded[str, WordVectors] = Bounded(ASKED_KEPT)
+        self._asked: Bounded[str, WordVectors] = Bounded(READ_KEPT)
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
         self._index_call = InTime(VECTORS_S, lambda: index.unavailable(f"no answer within {VECTORS_S:g} s"))
         self._embed_call = InTime(VECTORS_S, _late_embedding)

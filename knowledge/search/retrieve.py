@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 RELOAD_WAIT_S = 2.0  # seconds that a search waits for changes to load, then it answers from what it has; guess
 SPARE = 1.25  # times the limit: chunks looked at in full, so that dropping duplicates leaves enough; guess
 CHUNKS_KEPT = 4_096  # chunks kept in memory as they are in the catalog, about 3 kB each; guess
-NAME_CHARACTERS = 40  # characters of a heading, whose vector is kept as those of questions are; guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,7 @@ class Retriever:
         )
         rest = [one for one in excerpts if one not in near]
         if rest:
-            named = len(rest[0].text) <= NAME_CHARACTERS  # headings come again with every question
-            read = (self._meaning.read if named else self._embedder.read)([one.text for one in rest])
+            read = self._meaning.read([one.text for one in rest])
             told = nearness(asked, read, [((0, len(one.text)),) for one in rest])
             wholes = [float(asked.whole @ one.whole) for one in read]  # of all they say, not of the telling words alone
             near |= zip(rest, (one._replace(whole=whole) for one, whole in zip(told, wholes, strict=True)), strict=True)
