@@ -81,6 +81,7 @@ PURE = [
     "bot/rules/reading.py",
     "bot/rules/tables.py",
     "bot/slack/accounts.py",
+    "bot/slack/blocks.py",
     "bot/slack/parse.py",
     "bot/slack/fields.py",
     "bot/slack/pressed.py",

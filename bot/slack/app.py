@@ -19,9 +19,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import StoreError
 from bot.log import traced
-from bot.slack import overheard, parse, render
+from bot.slack import overheard, parse
 from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
+from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.home import Home
 from bot.slack.notices import post, post_ephemeral, show_status
@@ -172,7 +173,7 @@ class Intake:
             return
         value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
         say = services.say(edit.user).says
-        offer = [render.again_block(say["answer_again"], value)]
+        offer = [buttons(button(parse.AGAIN, say["answer_again"], value))]
         in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
 
 

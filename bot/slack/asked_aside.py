@@ -20,11 +20,11 @@ from bot.privacy.mask import Mask
 from bot.slack import accounts, render
 from bot.slack.access import is_direct
 from bot.slack.background import in_background
+from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.notices import post_ephemeral
 from bot.slack.pressed import POST, Aside, PostPressed, aside_metadata
-from bot.slack.render import Block, section_block
 from bot.slack.services import Services
-from bot.slack.views import modal, open_view, update_view
+from bot.slack.views import open_view, update_view
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
@@ -49,7 +49,7 @@ class AskedAside:
 
     async def _ask(self, aside: Aside) -> None:
         api, say = self._services.api, self._services.say(aside.user)
-        view = await open_view(api, aside.trigger, self._window(aside.user, [section_block(say.modals["looking"])]))
+        view = await open_view(api, aside.trigger, self._window(aside.user, [section(say.modals["looking"])]))
         if view is None:
             await post_ephemeral(api, aside.channel, aside.user, aside.thread_ts, say.modals["too_late"])
             return
@@ -57,9 +57,9 @@ class AskedAside:
             blocks = await self._blocks(aside)
         except Exception as error:
             structlog.get_logger().error("aside_failed", **traced(error))
-            blocks = [section_block(say.modals["show_failed"])]
+            blocks = [section(say.modals["show_failed"])]
         if len(blocks) > 1 and not is_direct(aside.channel):
-            blocks += [section_block(say.modals["post_how"]), _post_button(say.modals["post"])]
+            blocks += [section(say.modals["post_how"]), buttons(button(POST, say.modals["post"], POST))]
         with contextlib.suppress(SlackError):  # the person closed it
             shown = self._window(aside.user, blocks)
             await update_view(api, view, shown | {"private_metadata": aside_metadata(aside)})
@@ -69,9 +69,9 @@ class AskedAside:
         services, say = self._services, self._services.say(aside.user)
         most, key = services.limits.user_per_minute, f"user:{aside.team}:{aside.user}"
         if most and await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
-            return [section_block(say.says["user_limit"])]
+            return [section(say.says["user_limit"])]
         if not aside.text:
-            return [section_block(say.says["files_only"])]
+            return [section(say.says["files_only"])]
         mask = Mask()
         question = mask.question(await self._question(aside))
         async with self._room:
@@ -124,7 +124,7 @@ class AskedAside:
             structlog.get_logger().warning("aside_not_posted", error=error.code)
             code = "show_failed"
         with contextlib.suppress(SlackError):
-            await update_view(services.api, press.view, self._window(press.user, [section_block(modals[code])]))
+            await update_view(services.api, press.view, self._window(press.user, [section(modals[code])]))
 
     def _window(self, user: str, blocks: list[Block]) -> Block:
         modals = self._services.say(user).modals
@@ -149,8 +149,3 @@ def _received(press: PostPressed, services: Services) -> Received:
 def _section(text: str) -> Block:
     """Safe Markdown as a modal takes it, which knows no Markdown block."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": render.fallback(text), "verbatim": True}}
-
-
-def _post_button(label: str) -> Block:
-    button = {"type": "button", "action_id": POST, "text": {"type": "plain_text", "text": label}, "value": POST}
-    return {"type": "actions", "elements": [button]}

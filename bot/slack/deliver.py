@@ -21,6 +21,7 @@ from bot.log import traced
 from bot.privacy.mask import Mask, masked
 from bot.slack import accounts, hand_off, private, render, sharing
 from bot.slack.api import Gone, Refused, StoppedByUser
+from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.notices import post_ephemeral, show_status
 from bot.slack.parse import again_value
@@ -333,7 +334,7 @@ class Delivery:
         await self.services.in_thread(store.inbox.cancel, job.team, job.channel, job.message_ts, self.services.now())
         return State.FINAL, DELETED
 
-    def _below(self, record: Record) -> list[render.Block]:
+    def _below(self, record: Record) -> list[Block]:
         again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         title = self.services.rules.title if len(record.question.collections) > 1 else None
         found = render.blocks(record.answer, self.id, again, record.question.locale, title)

@@ -18,6 +18,7 @@ from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import render
 from bot.slack.background import in_background
+from bot.slack.blocks import section
 from bot.slack.parse import HomeOpened, Invited
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
@@ -63,7 +64,7 @@ class FirstContact:
                 "chat.postMessage",
                 channel=to.channel,
                 text=render.fallback(hello, below),
-                blocks=[render.section_block(hello), *below],
+                blocks=[section(hello), *below],
             )
         except Exception as error:
             structlog.get_logger().info("channel_not_greeted", channel=to.channel, **traced(error))

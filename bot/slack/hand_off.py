@@ -19,10 +19,10 @@ from bot.rules.tables import Person, Rules
 from bot.slack import hand_off_view, sharing, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
+from bot.slack.blocks import Block
 from bot.slack.feedback import answer_of
 from bot.slack.notices import post_ephemeral
 from bot.slack.pressed import HandOffGiven, HandOffPressed, SharePressed, person_value
-from bot.slack.render import Block
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view

@@ -11,8 +11,23 @@ from collections.abc import Sequence
 from bot import texts
 from bot.slack import pressed
 from bot.slack.access import is_direct
-from bot.slack.render import Block, closest, section_block, sources
-from bot.slack.views import modal
+from bot.slack.blocks import (
+    Block,
+    buttons,
+    form_input,
+    line,
+    modal,
+    option,
+    plain_text,
+    quote,
+    remark,
+    rich_text,
+    section,
+    section_with_ids,
+    words,
+)
+from bot.slack.blocks import button as one_button
+from bot.slack.render import closest, sources
 from bot.types import Citation, Closest, Record
 
 _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
@@ -20,9 +35,7 @@ _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
 
 def button(value: str, locale: str) -> Block:
     """The button; `value`: the id of the answer below which it stands, or pressed.person_value."""
-    shown = _plain(texts.of(locale).modals["person"])
-    element = {"type": "button", "action_id": pressed.PERSON, "text": shown, "value": value}
-    return {"type": "actions", "elements": [element]}
+    return buttons(one_button(pressed.PERSON, texts.of(locale).modals["person"], value))
 
 
 def needs_yes(record: Record) -> bool:
@@ -33,36 +46,31 @@ def needs_yes(record: Record) -> bool:
 def note(code: str, locale: str, **filled: str) -> Block:
     """The modal with nothing but one of our sentences."""
     say = texts.of(locale).modals
-    return modal(say["person"], say["close"], [_section(say[code].format(**filled))])
+    return modal(say["person"], say["close"], [section_with_ids(say[code].format(**filled))])
 
 
 def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
     """The form: the question to edit, its urgency, whether the asker's name goes along, a yes where one is needed."""
     say = texts.of(locale).modals
 
-    def input_block(name: str, element: Block, **more: object) -> Block:
-        label = _plain(say[f"person_{name}"])
-        return {"type": "input", "block_id": name, "label": label, "element": {"action_id": name, **element}, **more}
+    def field(name: str, element: Block, **more: object) -> Block:
+        return form_input(name, say[f"person_{name}"], element, **more)
 
     def box(name: str) -> Block:
-        return {"type": "checkboxes", "options": [{"text": _plain(say[f"person_{name}_box"]), "value": "yes"}]}
+        return {"type": "checkboxes", "options": [option(say[f"person_{name}_box"], "yes")]}
 
-    def option(code: str) -> Block:
-        return {"text": _plain(say[f"urgency_{code}"]), "value": code}
-
-    urgency = [option(code) for code in pressed.URGENCIES]
-    text = record.question.text[: pressed.MAX_QUESTION]
-    words: Block = {"type": "plain_text_input", "multiline": True, "max_length": pressed.MAX_QUESTION}
-    if text:
-        words["initial_value"] = text
+    urgency = [option(say[f"urgency_{code}"], code) for code in pressed.URGENCIES]
+    asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": pressed.MAX_QUESTION}
+    if text := record.question.text[: pressed.MAX_QUESTION]:
+        asked["initial_value"] = text
     blocks = [
-        _section(say["person_where"].format(channel=f"<#{owners}>")),
-        input_block(pressed.QUESTION, words, hint=_plain(say["person_hint"])),
-        input_block(pressed.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
-        input_block(pressed.NAMED, box(pressed.NAMED), optional=True),
+        section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
+        field(pressed.QUESTION, asked, hint=plain_text(say["person_hint"])),
+        field(pressed.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
+        field(pressed.NAMED, box(pressed.NAMED), optional=True),
     ]
     if needs_yes(record):
-        blocks.append(input_block(pressed.YES, box(pressed.YES)))
+        blocks.append(field(pressed.YES, box(pressed.YES)))
     return modal(
         say["person"],
         say["close"],
@@ -86,12 +94,11 @@ def asked(
     titles = [*(one.title for one in near), *(one.title for one in cited)]
     say = texts.of(locale).modals
     opened = {"type": "link", "url": link, "text": say["person_link"]}
-    line: list[Block] = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [opened]}]}]
     about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
     about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-    facts = [{"type": "context", "elements": [{"type": "plain_text", "text": " ".join(about)[:1900]}]}] if about else []
-    found = [*closest(near, locale), *sources(cited, locale)]
-    return [*quoted(head, text), *facts, *found, *(line if link else ()), section_block(say["person_how"])]
+    facts = [remark(" ".join(about)[:1900])] if about else []
+    found = [*closest(near, locale), *sources(cited, locale), *([rich_text(line(opened))] if link else [])]
+    return [*quoted(head, text), *facts, *found, section(say["person_how"])]
 
 
 def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
@@ -100,20 +107,7 @@ def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
     said = [
         {"type": "user", "user_id": found[1][2:-1]}
         if mentions and (found := _MENTION.fullmatch(piece))
-        else _text(piece)
+        else words(piece or "…")
         for piece in pieces or [""]
     ]
-    return [_section(head), {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": said}]}]
-
-
-def _text(text: str) -> Block:
-    return {"type": "text", "text": text or "…"}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}
-
-
-def _section(text: str) -> Block:
-    """One of our own sentences, in which Slack's ids are names."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return [section_with_ids(head), rich_text(quote(*said))]

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot import texts
 from bot.slack import pressed, safe_text
-from bot.slack.render import Block
+from bot.slack.blocks import Block, bullets, buttons, confirmation, line, plain_text, rich_text, words
+from bot.slack.blocks import button as one_button
 
 DOCUMENTS = 15  # named of one collection
 SHELVES = 10  # collections shown; more are counted
@@ -59,7 +60,7 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
         named = list(shelf.documents[:DOCUMENTS])
         if (more := len(shelf.documents) - len(named)) > 0:
             named.append(say["more"].format(count=more))
-        blocks += [_title(f"{shelf.title} ({len(shelf.documents)})"), _list(named)]
+        blocks += [rich_text(_line(f"{shelf.title} ({len(shelf.documents)})", bold=True)), _list(named)]
     if (more := len(shown.shelves) - SHELVES) > 0:
         blocks.append(_own(say["more"].format(count=more)))
     blocks.append(_header(say["asked"]))
@@ -80,43 +81,29 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
 def _buttons(say: texts.Sentences, *, opted_out: bool, raw_text: bool) -> Block:
     """What the person may do about what is stored of them; forgetting asks once more."""
 
-    def plain(code: str) -> Block:
-        return {"type": "plain_text", "text": say[code]}
-
     def button(act: str, **more: Any) -> Block:
-        return {"type": "button", "action_id": act, "text": plain(f"do_{act}"), "value": act, **more}
+        return one_button(act, say[f"do_{act}"], act, **more)
 
-    sure = {"title": plain("sure_title"), "text": plain("sure"), "confirm": plain("sure_yes"), "deny": plain("sure_no")}
+    sure = confirmation(say["sure_title"], plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
     wish = pressed.OPT_IN if opted_out else pressed.OPT_OUT
     forget = button(pressed.FORGET, style="danger", confirm=sure)
     others = [button(pressed.UNANSWERED)] if raw_text else []
-    return {"type": "actions", "elements": [button(pressed.EXPORT), button(wish), forget, *others]}
+    return buttons(button(pressed.EXPORT), button(wish), forget, *others)
 
 
 def _header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text}}
+    return {"type": "header", "text": plain_text(text)}
 
 
 def _own(*sentences: str) -> Block:
     """Our own sentences, whole: translations are longer than a line."""
-    lines = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]} for text in sentences]
-    return {"type": "rich_text", "elements": lines}
+    return rich_text(*(line(words(text)) for text in sentences))
 
 
 def _line(text: str, *, bold: bool = False) -> Block:
-    words = " ".join(safe_text.plain(text).split()) or "…"
-    shown: dict[str, Any] = {"type": "text", "text": words if len(words) <= CHARS else words[: CHARS - 1] + "…"}
-    return {"type": "rich_text_section", "elements": [shown | ({"style": {"bold": True}} if bold else {})]}
-
-
-def _title(text: str) -> Block:
-    return {"type": "rich_text", "elements": [_line(text, bold=True)]}
+    flat = " ".join(safe_text.plain(text).split()) or "…"
+    return line(words(flat if len(flat) <= CHARS else flat[: CHARS - 1] + "…", bold=bold))
 
 
 def _list(items: Sequence[str]) -> Block:
-    if not items:
-        return _own("…")
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [_line(item) for item in items]}],
-    }
+    return rich_text(bullets([_line(item) for item in items])) if items else _own("…")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot import texts
 from bot.answering.places import Place
-from bot.slack.render import Block, section_block
+from bot.slack.blocks import Block, line, modal, quote, remark, rich_text, section, words
 
 PLACES = 10  # in one modal
 CHARS = 8_000  # of the manual's text in one modal: Slack takes about 13,000 in all blocks
@@ -32,7 +31,7 @@ class PagePicture:
 
 def note_view(code: str, locale: str) -> Block:
     """The modal with nothing but one of our sentences."""
-    return _modal([section_block(texts.of(locale).modals[code])], locale)
+    return _modal([section(texts.of(locale).modals[code])], locale)
 
 
 def manual_view(
@@ -49,12 +48,12 @@ def manual_view(
         blocks.append(text)
         if (drawn := pictures.get(place.cited.n)) is not None:
             blocks += [block for picture in drawn for block in _picture(place, picture, locale)]
-            blocks += [_line(say["picture_unmarked"])] if any(p.file_id and not p.found for p in drawn) else []
-            blocks += [_line(say[code]) for code in {picture.missing: 1 for picture in drawn} if code]
+            blocks += [remark(say["picture_unmarked"])] if any(p.file_id and not p.found for p in drawn) else []
+            blocks += [remark(say[code]) for code in {picture.missing: 1 for picture in drawn} if code]
         elif coming and place.cited.page is not None:
-            blocks.append(_line(say["picture_coming"]))
+            blocks.append(remark(say["picture_coming"]))
     if len(places) > PLACES:
-        blocks.append(_line(say["more_places"].format(count=len(places) - PLACES)))
+        blocks.append(remark(say["more_places"].format(count=len(places) - PLACES)))
     return _modal(blocks, locale)
 
 
@@ -88,30 +87,29 @@ def facts(place: Place, locale: str) -> str:
 
 def _modal(blocks: Sequence[Block], locale: str) -> Block:
     say = texts.of(locale).modals
-
-    def plain(code: str) -> Block:
-        return {"type": "plain_text", "text": say[code]}
-
-    return {"type": "modal", "title": plain("show_title"), "close": plain("close"), "blocks": list(blocks)}
+    return modal(say["show_title"], say["close"], blocks)
 
 
 def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
-    head: list[Block] = [_run(headline(place), bold=True)]
-    if line := facts(place, locale):
-        head.append(_run(f"\n{line}"))
+    head = [words(headline(place), bold=True)]
+    if told := facts(place, locale):
+        head.append(words(f"\n{told}"))
     if place.cited.url:
-        head += [_run("\n"), {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]}]
-    elements: list[Block] = [{"type": "rich_text_section", "elements": head}]
+        head += [
+            words("\n"),
+            {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]},
+        ]
+    elements = [line(*head)]
     for runs in place.paragraphs:
         shown = []
         for text, marked in runs:
             part = text if len(text) <= room else text[: max(room - 1, 0)] + "…"
             room = max(0, room - len(part))
             if part:
-                shown.append(_run(part, bold=marked))
+                shown.append(words(part, bold=marked))
         if shown:
-            elements.append({"type": "rich_text_quote", "elements": shown})
-    return {"type": "rich_text", "elements": elements}, room
+            elements.append(quote(*shown))
+    return rich_text(*elements), room
 
 
 def _picture(place: Place, picture: PagePicture, locale: str) -> list[Block]:
@@ -120,15 +118,6 @@ def _picture(place: Place, picture: PagePicture, locale: str) -> list[Block]:
     return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page, locale)}]
 
 
-def _run(text: str, *, bold: bool = False) -> Block:
-    run: dict[str, Any] = {"type": "text", "text": text}
-    return run | {"style": {"bold": True}} if bold else run
-
-
-def _line(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "plain_text", "text": text}]}
-
-
 def _flat(text: str, most: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

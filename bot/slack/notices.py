@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import Sequence
 
 from bot.errors import SlackError
-from bot.slack import render
 from bot.slack.api import Api
 from bot.slack.background import in_background
+from bot.slack.blocks import Block, section
 
 
 def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
@@ -35,7 +35,7 @@ async def react(api: Api, channel: str, ts: str, emoji: str) -> None:
 
 
 async def post_ephemeral(
-    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[render.Block] = ()
+    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[Block] = ()
 ) -> None:
     """Say something to one person; if Slack won't, it stays unsaid."""
     with contextlib.suppress(SlackError):
@@ -45,5 +45,5 @@ async def post_ephemeral(
             user=user,
             thread_ts=thread_ts,
             text=text,
-            blocks=[render.section_block(text), *more] if more else None,
+            blocks=[section(text), *more] if more else None,
         )

@@ -21,13 +21,13 @@ from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import safe_text
+from bot.slack.blocks import Block, modal, section
 from bot.slack.notices import post
 from bot.slack.parse import HomeOpened
 from bot.slack.pressed import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomePressed
-from bot.slack.render import Block, section_block
 from bot.slack.services import Services
 from bot.slack.uploads import upload
-from bot.slack.views import modal, open_view, update_view
+from bot.slack.views import open_view, update_view
 from bot.store.audit import Entry
 from bot.types import Outcome
 
@@ -49,7 +49,7 @@ class OwnData:
 
         def window(text: str) -> Block:
             title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
-            return modal(title, self._services.say(press.user).modals["close"], [section_block(text)])
+            return modal(title, self._services.say(press.user).modals["close"], [section(text)])
 
         view = await open_view(api, press.trigger, window(say["working"]))
         channel = None

@@ -13,7 +13,7 @@ from bot.rules.tables import Rules
 from bot.slack import traces
 from bot.slack.access import is_direct
 from bot.slack.api import Api, Refused
-from bot.slack.render import Block, section_block
+from bot.slack.blocks import quote, rich_text, section, words
 from bot.slack.services import Services
 from bot.store.jobs import MOVED, Job, Received, moved_id
 
@@ -41,7 +41,7 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
             "chat.postMessage",
             channel=channel,
             text=text,
-            blocks=[section_block(text), _quoted(job.text)],
+            blocks=[section(text), rich_text(quote(words(job.text[:QUOTED] or "…")))],
             metadata=traces.metadata(question_id, 0, 1),
         )
         root = str(posted["ts"])
@@ -80,8 +80,3 @@ async def _root(api: Api, channel: str, question_id: str, me: str) -> str | None
     )
     ours = (m for m in found.get("messages", ()) if m.get("user") == me and traces.part(m, question_id))
     return next((str(message["ts"]) for message in ours), None)
-
-
-def _quoted(text: str) -> Block:
-    element = {"type": "text", "text": text[:QUOTED] or "…"}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [element]}]}

@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 from urllib.parse import quote
 
 from bot import texts
 from bot.answering.numbering import where
 from bot.slack import safe_text
+from bot.slack.blocks import Block, bullets, button, buttons, line, plain_text, remark, rich_text, words
 from bot.slack.parse import AGAIN, FEEDBACK
 from bot.slack.pressed import SHOW
 from bot.types import Answer, Citation, Closest, Outcome
 from knowledge.text.leak import Recital
 from prompts import load
 
-Block = dict[str, Any]
 Title = Callable[[str], str]  # of a collection
 
 CUT = frozenset({"model_cut"})
@@ -81,11 +80,11 @@ def blocks(
     found = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
     remarks = texts.of(locale).remarks(answer)
     if remarks:
-        found.append({"type": "context", "elements": [{"type": "plain_text", "text": " ".join(remarks)[:1900]}]})
+        found.append(remark(" ".join(remarks)[:1900]))
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
-        found.append(again_block(texts.of(locale).says["ask_again"], again))
+        found.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
     if answer.citations:
-        found.append(show_block(question_id, locale))
+        found.append(buttons(button(SHOW, texts.of(locale).modals["show"], question_id)))
     talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
     if answer.outcome is not Outcome.FAILED and not talk:
         found.append(feedback_block(question_id, locale))
@@ -103,13 +102,12 @@ def sources(citations: Sequence[Citation], locale: str = "en", title: Title | No
         room -= len(label)
         if room > 0:
             lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
-    parts: list[Block] = [_line([_bold(texts.of(locale).says["sources_head"])])]
-    parts.append({"type": "rich_text_list", "style": "bullet", "elements": [_line(x) for x in lines[:SHOWN_PLACES]]})
-    if folded := [[*line, _text("; ")] for line in lines[SHOWN_PLACES:]]:
-        parts.append(
-            _line([_text(texts.of(locale).says["sources_more"]), *(part for line in folded for part in line)][:-1])
-        )
-    return [{"type": "rich_text", "elements": parts}]
+    say = texts.of(locale).says
+    head = line(words(_shown(say["sources_head"]), bold=True))
+    found = [head, bullets([line(*one) for one in lines[:SHOWN_PLACES]])]
+    if folded := [piece for one in lines[SHOWN_PLACES:] for piece in (*one, _text("; "))]:
+        found.append(line(_text(say["sources_more"]), *folded[:-1]))
+    return [rich_text(*found)]
 
 
 def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None = None) -> list[Block]:
@@ -118,16 +116,14 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
         return []
     said = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
     lines = [
-        _line([_link(_place(one, locale, title), one.url), *quote]) for one, quote in zip(sections, said, strict=True)
+        line(_link(_place(one, locale, title), one.url), *quote) for one, quote in zip(sections, said, strict=True)
     ]
-    head = _line([_text(texts.of(locale).says["refused_closest"])])
-    return [{"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": lines}]}]
+    return [rich_text(line(_text(texts.of(locale).says["refused_closest"])), bullets(lines))]
 
 
 def listed(lines: Iterable[str]) -> Block:
     """A list of lines in which nothing is parsed."""
-    items = [_line([_text(line)]) for line in lines]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
+    return rich_text(bullets([line(_text(one)) for one in lines]))
 
 
 def _place(place: Citation | Closest, locale: str, title: Title | None) -> str:
@@ -140,34 +136,13 @@ def feedback_block(answer_id: str, locale: str = "en") -> Block:
     """The two buttons below an answer."""
     say = texts.of(locale).says
 
-    def button(code: str, value: str) -> Block:
-        shown = {"type": "plain_text", "text": say[code]}
-        return {"text": shown, "value": f"{value}:{answer_id}", "accessibility_label": say[f"{code}_label"]}
+    def thumb(code: str, value: str) -> Block:
+        label = say[f"{code}_label"]
+        return {"text": plain_text(say[code]), "value": f"{value}:{answer_id}", "accessibility_label": label}
 
-    buttons = {
-        "type": "feedback_buttons",
-        "action_id": FEEDBACK,
-        "positive_button": button("helpful", "up"),
-        "negative_button": button("not_helpful", "down"),
-    }
-    return {"type": "context_actions", "elements": [buttons]}
-
-
-def show_block(answer_id: str, locale: str = "en") -> Block:
-    """A button that shows the cited places in the manual."""
-    shown = {"type": "plain_text", "text": texts.of(locale).modals["show"]}
-    return {"type": "actions", "elements": [{"type": "button", "action_id": SHOW, "text": shown, "value": answer_id}]}
-
-
-def again_block(label: str, value: str) -> Block:
-    """A button that asks the question again."""
-    shown = {"type": "plain_text", "text": label}
-    return {"type": "actions", "elements": [{"type": "button", "action_id": AGAIN, "text": shown, "value": value}]}
-
-
-def section_block(text: str) -> Block:
-    """One of our own sentences as a block."""
-    return {"type": "section", "text": {"type": "plain_text", "text": text}}
+    up, down = thumb("helpful", "up"), thumb("not_helpful", "down")
+    both = {"type": "feedback_buttons", "action_id": FEEDBACK, "positive_button": up, "negative_button": down}
+    return {"type": "context_actions", "elements": [both]}
 
 
 def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
@@ -177,9 +152,9 @@ def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
 
 def fallback(text: str, below: Sequence[Block] = ()) -> str:
     """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
-    words = "\n".join(line for block in below for line in _lines(block))
+    more = "\n".join(one for block in below for one in _lines(block))
     whole = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip())) + (
-        f"\n\n{safe_text.mrkdwn(words)}" if words else ""
+        f"\n\n{safe_text.mrkdwn(more)}" if more else ""
     )
     if len(whole) <= FALLBACK_CHARS:
         return whole.strip() or "…"
@@ -208,24 +183,16 @@ def _after(text: str, mark: str) -> int:
 
 def _shown(text: str) -> str:
     """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
-    line = " ".join(safe_text.plain(text).split()) or "…"
-    return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
+    flat = " ".join(safe_text.plain(text).split()) or "…"
+    return flat if len(flat) <= LABEL_CHARS else flat[: LABEL_CHARS - 1] + "…"
 
 
 def _text(text: str) -> Block:
-    return {"type": "text", "text": _shown(text) + (" " if text.endswith(" ") else "")}
-
-
-def _bold(text: str) -> Block:
-    return {"type": "text", "text": _shown(text), "style": {"bold": True}}
+    return words(_shown(text) + (" " if text.endswith(" ") else ""))
 
 
 def _link(text: str, url: str | None) -> Block:
     return {"type": "link", "url": url, "text": _shown(text)} if url else _text(text)
-
-
-def _line(elements: list[Block]) -> Block:
-    return {"type": "rich_text_section", "elements": elements}
 
 
 def _lines(block: Block) -> list[str]:

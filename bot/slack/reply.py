@@ -17,7 +17,8 @@ from typing import Any
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import traces
 from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
-from bot.slack.render import Block, fallback, message_blocks, parts
+from bot.slack.blocks import Block
+from bot.slack.render import fallback, message_blocks, parts
 from bot.slack.stream_allowance import Budget
 
 GAP_S = 1.0  # between appends, unless

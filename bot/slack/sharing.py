@@ -14,9 +14,9 @@ from bot.privacy.mask import Mask
 from bot.rules.tables import Person, Rules
 from bot.slack import render, traces
 from bot.slack.background import in_background
+from bot.slack.blocks import Block, button, buttons, confirmation, section_with_ids
 from bot.slack.notices import post_ephemeral
 from bot.slack.pressed import SHARE, SharePressed
-from bot.slack.render import Block
 from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
@@ -34,14 +34,9 @@ def below(rules: Rules, job: Job, record: Record) -> list[Block]:
     if place is None or not _may_stand(rules, record, place[0]):
         return []
     say = texts.of(record.question.locale).modals
-
-    def plain(code: str) -> Block:
-        return {"type": "plain_text", "text": say[code]}
-
-    sure = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{place[0]}>")}
-    confirm = {"title": plain("share"), "text": sure, "confirm": plain("share_yes"), "deny": plain("share_no")}
-    button = {"type": "button", "action_id": SHARE, "text": plain("share"), "value": record.id, "confirm": confirm}
-    return [{"type": "actions", "elements": [button]}]
+    sure: Block = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{place[0]}>")}
+    confirm = confirmation(say["share"], sure, say["share_yes"], say["share_no"])
+    return [buttons(button(SHARE, say["share"], record.id, confirm=confirm))]
 
 
 async def pressed(services: Services, in_thread: StorePool, press: SharePressed) -> bool:
@@ -88,8 +83,7 @@ async def content(services: Services, message: Carried) -> tuple[str, list[Block
     first, *more = render.parts(whole, MESSAGE_CHARS)
     title = services.rules.title if len(record.question.collections) > 1 else None
     below = [b for b in render.blocks(answer, record.id, "", locale, title) if b["type"] in SHOWN]
-    said = {"type": "section", "text": {"type": "mrkdwn", "text": head}}
-    return head, [said, *render.message_blocks(first + (" …" if more else ""), below)]
+    return head, [section_with_ids(head), *render.message_blocks(first + (" …" if more else ""), below)]
 
 
 async def take_back(services: Services, job: Job, answer: str) -> list[str]:

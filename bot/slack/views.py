@@ -6,27 +6,11 @@ whoever pressed sees something at once, and what can't be opened or updated is n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import structlog
 
 from bot.errors import SlackError
 from bot.slack.api import Api
-from bot.slack.render import Block
-
-TITLE_CHARS = 24  # of a title or a button of a view; given: docs.slack.dev/reference/views
-
-
-def modal(title: str, close: str, blocks: Sequence[Block], **more: Any) -> Block:
-    """A modal view."""
-
-    def plain(text: str) -> Block:
-        return {"type": "plain_text", "text": text[:TITLE_CHARS]}
-
-    if "submit" in more:
-        more["submit"] = plain(more["submit"])
-    return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
+from bot.slack.blocks import Block
 
 
 async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False) -> str | None:

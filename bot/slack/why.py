@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from bot import texts
 from bot.slack import pressed
 from bot.slack.api import Api
+from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.notices import post_ephemeral
 from bot.slack.pressed import WhyGiven, WhyPressed
-from bot.slack.render import Block, section_block
 from bot.slack.store_pool import StorePool
-from bot.slack.views import modal, open_view
+from bot.slack.views import open_view
 from bot.store import Store
 
 ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
@@ -24,23 +24,15 @@ ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
 def form(channel: str, message_ts: str, thread_ts: str | None, more: Sequence[Block], locale: str) -> Block:
     """The modal that asks for a reason and, if the person likes, for what would be right; `more` stands below."""
     say = texts.of(locale).modals
-
-    def option(code: str) -> Block:
-        return {"text": {"type": "plain_text", "text": say[code]}, "value": code}
-
-    def input_block(name: str, label: str, element: Block, **more: object) -> Block:
-        shown = {"type": "plain_text", "text": say[label]}
-        return {"type": "input", "block_id": name, "label": shown, "element": {"action_id": name, **element}, **more}
-
-    reasons = {"type": "radio_buttons", "options": [option(code) for code in pressed.REASONS]}
+    reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in pressed.REASONS]}
     line = {"type": "plain_text_input", "max_length": pressed.MAX_COMMENT}
     return modal(
         say["why_title"],
         say["close"],
         [
-            section_block(say["why_counts"]),
-            input_block(pressed.REASON, "why_reason", reasons),
-            input_block(pressed.COMMENT, "why_comment", line, optional=True),
+            section(say["why_counts"]),
+            form_input(pressed.REASON, say["why_reason"], reasons),
+            form_input(pressed.COMMENT, say["why_comment"], line, optional=True),
             *more,
         ],
         submit=say["send"],
@@ -76,14 +68,7 @@ async def offer(
 ) -> None:
     """A button that opens the form, for the voter alone, below `said`."""
     say = texts.of(locale).modals
-    shown = {"type": "plain_text", "text": say["tell_why"]}
-    button = {
-        "type": "button",
-        "action_id": pressed.WHY,
-        "text": shown,
-        "value": pressed.place_value(message_ts, thread_ts),
-    }
-    below = [{"type": "actions", "elements": [button]}, *more]
+    below = [buttons(button(pressed.WHY, say["tell_why"], pressed.place_value(message_ts, thread_ts))), *more]
     await post_ephemeral(api, channel, user, thread_ts, said or say["tell_why_asked"], below)
 
 
