@@ -19,15 +19,13 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import StoreError
 from bot.log import traced
-from bot.slack import overheard, parse
+from bot.slack import meanings, overheard, parse
 from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.home import Home
-from bot.slack.notices import post, post_ephemeral, show_status
-from bot.slack.page_pictures import PagePictures
-from bot.slack.pressed import (
+from bot.slack.meanings import (
     Aside,
     HandOffGiven,
     HandOffPressed,
@@ -38,6 +36,8 @@ from bot.slack.pressed import (
     WhyGiven,
     WhyPressed,
 )
+from bot.slack.notices import post, post_ephemeral, show_status
+from bot.slack.page_pictures import PagePictures
 from bot.slack.services import Services
 from bot.slack.showing import Showing
 from bot.slack.store_pool import StorePool
@@ -75,14 +75,14 @@ class Intake:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
         services, worker = self._services, self._worker
         meaning = parse.parse(body, services.me, services.now())
-        if (user := getattr(meaning, "user", None)) and not isinstance(meaning, parse.Overheard):
+        if (user := getattr(meaning, "user", None)) and not isinstance(meaning, meanings.Overheard):
             services.locales.learn(user)
         match meaning:
             case Received():
                 await self._received(meaning)
-            case parse.Overheard():
+            case meanings.Overheard():
                 await self._overheard(meaning)
-            case parse.Clicked() | parse.Reacted() | WhyPressed() | WhyGiven():
+            case meanings.Clicked() | meanings.Reacted() | WhyPressed() | WhyGiven():
                 await self._votes.commit(meaning)
             case HandOffPressed() | HandOffGiven() | SharePressed():
                 await self.hand_off.commit(meaning)
@@ -90,26 +90,26 @@ class Intake:
                 self._showing.press(meaning)
             case Aside() | PostPressed():
                 self._aside.take(meaning)
-            case parse.HomeOpened() | parse.Invited() | HomePressed() if self._home:
+            case meanings.HomeOpened() | meanings.Invited() | HomePressed() if self._home:
                 await self._home.commit(meaning)
-            case parse.Deleted():
+            case meanings.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))
                 worker.wake()
-            case parse.Edited():
+            case meanings.Edited():
                 await self._edited(meaning)
-            case parse.Stopped():
+            case meanings.Stopped():
                 answers = meaning.team, meaning.channel, meaning.thread_ts, meaning.streams
                 worker.apply_cancellations(await self._in_thread(services.store.inbox.stop, *answers))
-            case parse.Revoked():
+            case meanings.Revoked():
                 self._revoked(meaning.reason)
-            case parse.Malformed():  # acknowledged all the same: sent again, it would read no better
+            case meanings.Malformed():  # acknowledged all the same: sent again, it would read no better
                 structlog.get_logger().error("payload_malformed", **traced(meaning.error))
                 await self._unreadable(meaning)
-            case parse.Ignored():
+            case meanings.Ignored():
                 structlog.get_logger().debug("ignored", reason=meaning.reason)
 
-    async def _overheard(self, heard: parse.Overheard) -> None:
+    async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
             return
         if await overheard.is_for_us(heard, self._services, self._in_thread):
@@ -133,7 +133,7 @@ class Intake:
             in_background(self._tell_position(event))
             self._worker.wake()
 
-    async def _unreadable(self, found: parse.Malformed) -> None:
+    async def _unreadable(self, found: meanings.Malformed) -> None:
         """Who waits for an answer is told once, however often Slack delivers."""
         if found.place is None:
             return
@@ -165,15 +165,15 @@ class Intake:
         text = services.say(event.user).status["waiting"].format(ahead=ahead)
         show_status(services.api, event.channel, event.thread_ts or event.message_ts, text)
 
-    async def _edited(self, edit: parse.Edited) -> None:
+    async def _edited(self, edit: meanings.Edited) -> None:
         """Offer to answer an edited question again, if its text changed."""
         services = self._services
         place = edit.team, edit.channel, edit.message_ts
         if not edit.text or not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
-        value = parse.again_value(edit.key, edit.message_ts, edit.thread_ts)
+        value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts)
         say = services.say(edit.user).says
-        offer = [buttons(button(parse.AGAIN, say["answer_again"], value))]
+        offer = [buttons(button(meanings.AGAIN, say["answer_again"], value))]
         in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
 
 

@@ -21,8 +21,8 @@ from bot.slack import accounts, render
 from bot.slack.access import is_direct
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
+from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import POST, Aside, PostPressed, aside_metadata
 from bot.slack.services import Services
 from bot.slack.views import open_view, update_view
 from bot.store.answers import answer_id
@@ -62,7 +62,7 @@ class AskedAside:
             blocks += [section(say.modals["post_how"]), buttons(button(POST, say.modals["post"], POST))]
         with contextlib.suppress(SlackError):  # the person closed it
             shown = self._window(aside.user, blocks)
-            await update_view(api, view, shown | {"private_metadata": aside_metadata(aside)})
+            await update_view(api, view, shown | {"private_metadata": packed_aside(aside)})
 
     async def _blocks(self, aside: Aside) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""

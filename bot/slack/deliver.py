@@ -23,8 +23,8 @@ from bot.slack import accounts, hand_off, private, render, sharing
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
+from bot.slack.meanings import packed
 from bot.slack.notices import post_ephemeral, show_status
-from bot.slack.parse import again_value
 from bot.slack.rate_limits import over_limit
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
@@ -335,7 +335,7 @@ class Delivery:
         return State.FINAL, DELETED
 
     def _below(self, record: Record) -> list[Block]:
-        again = again_value(f"{self.id}-again", self.job.message_ts, self.thread_ts)
+        again = packed(f"{self.id}-again", self.job.message_ts, self.thread_ts)
         title = self.services.rules.title if len(record.question.collections) > 1 else None
         found = render.blocks(record.answer, self.id, again, record.question.locale, title)
         rules = self.services.rules

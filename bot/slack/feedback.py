@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.slack.parse import Clicked, Reacted
-from bot.slack.pressed import ShowPressed
+from bot.slack.meanings import Clicked, Reacted, ShowPressed
 from bot.slack.store_pool import StorePool
 from bot.slack.why import ONCE_S
 from bot.store import Store

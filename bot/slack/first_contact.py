@@ -19,7 +19,7 @@ from bot.rules.tables import Person
 from bot.slack import render
 from bot.slack.background import in_background
 from bot.slack.blocks import section
-from bot.slack.parse import HomeOpened, Invited
+from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.why import ONCE_S

@@ -21,8 +21,8 @@ from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
 from bot.slack.feedback import answer_of
+from bot.slack.meanings import HandOffGiven, HandOffPressed, SharePressed, packed
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import HandOffGiven, HandOffPressed, SharePressed, person_value
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view
@@ -59,7 +59,7 @@ async def after_vote(
     if record is None or record.question.user != user or not owners(services.rules, record):
         return []
     _, channel, message_ts = place
-    return [hand_off_view.button(person_value(record.id, channel, message_ts, thread_ts), record.question.locale)]
+    return [hand_off_view.button(packed(record.id, channel, message_ts, thread_ts), record.question.locale)]
 
 
 class HandOff:

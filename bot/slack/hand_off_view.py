@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot import texts
-from bot.slack import pressed
+from bot.slack import meanings
 from bot.slack.access import is_direct
 from bot.slack.blocks import (
     Block,
@@ -34,8 +34,8 @@ _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
 
 
 def button(value: str, locale: str) -> Block:
-    """The button; `value`: the id of the answer below which it stands, or pressed.person_value."""
-    return buttons(one_button(pressed.PERSON, texts.of(locale).modals["person"], value))
+    """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
+    return buttons(one_button(meanings.PERSON, texts.of(locale).modals["person"], value))
 
 
 def needs_yes(record: Record) -> bool:
@@ -59,25 +59,25 @@ def form(record: Record, place: tuple[str, str], owners: str, locale: str) -> Bl
     def box(name: str) -> Block:
         return {"type": "checkboxes", "options": [option(say[f"person_{name}_box"], "yes")]}
 
-    urgency = [option(say[f"urgency_{code}"], code) for code in pressed.URGENCIES]
-    asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": pressed.MAX_QUESTION}
-    if text := record.question.text[: pressed.MAX_QUESTION]:
+    urgency = [option(say[f"urgency_{code}"], code) for code in meanings.URGENCIES]
+    asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": meanings.MAX_QUESTION}
+    if text := record.question.text[: meanings.MAX_QUESTION]:
         asked["initial_value"] = text
     blocks = [
         section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
-        field(pressed.QUESTION, asked, hint=plain_text(say["person_hint"])),
-        field(pressed.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
-        field(pressed.NAMED, box(pressed.NAMED), optional=True),
+        field(meanings.QUESTION, asked, hint=plain_text(say["person_hint"])),
+        field(meanings.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
+        field(meanings.NAMED, box(meanings.NAMED), optional=True),
     ]
     if needs_yes(record):
-        blocks.append(field(pressed.YES, box(pressed.YES)))
+        blocks.append(field(meanings.YES, box(meanings.YES)))
     return modal(
         say["person"],
         say["close"],
         blocks,
         submit=say["send"],
-        callback_id=pressed.PERSON,
-        private_metadata=pressed.person_metadata(record.id, *place, owners),
+        callback_id=meanings.PERSON,
+        private_metadata=meanings.packed(record.id, *place, owners),
     )
 
 

@@ -23,7 +23,7 @@ from bot.privacy.mask import masked, shape
 from bot.slack import written
 from bot.slack.access import Judge
 from bot.slack.api import Api
-from bot.slack.parse import Identity
+from bot.slack.meanings import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id
 from bot.store.jobs import Job, asked_at

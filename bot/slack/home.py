@@ -20,9 +20,8 @@ from bot.settings import Retention
 from bot.slack.background import in_background
 from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.home_view import Asked, Shelf, Shown, home_view
+from bot.slack.meanings import HomeOpened, HomePressed, Invited
 from bot.slack.own_data import SURFACE, OwnData
-from bot.slack.parse import HomeOpened, Invited
-from bot.slack.pressed import HomePressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.store.audit import Entry

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import texts
-from bot.slack import pressed, safe_text
+from bot.slack import meanings, safe_text
 from bot.slack.blocks import Block, bullets, buttons, confirmation, line, plain_text, rich_text, words
 from bot.slack.blocks import button as one_button
 
@@ -85,10 +85,10 @@ def _buttons(say: texts.Sentences, *, opted_out: bool, raw_text: bool) -> Block:
         return one_button(act, say[f"do_{act}"], act, **more)
 
     sure = confirmation(say["sure_title"], plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
-    wish = pressed.OPT_IN if opted_out else pressed.OPT_OUT
-    forget = button(pressed.FORGET, style="danger", confirm=sure)
-    others = [button(pressed.UNANSWERED)] if raw_text else []
-    return buttons(button(pressed.EXPORT), button(wish), forget, *others)
+    wish = meanings.OPT_IN if opted_out else meanings.OPT_OUT
+    forget = button(meanings.FORGET, style="danger", confirm=sure)
+    others = [button(meanings.UNANSWERED)] if raw_text else []
+    return buttons(button(meanings.EXPORT), button(wish), forget, *others)
 
 
 def _header(text: str) -> Block:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.slack.background import in_background
+from bot.slack.meanings import Overheard
 from bot.slack.notices import react
-from bot.slack.parse import Overheard
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.store.jobs import Received

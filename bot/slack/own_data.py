@@ -22,9 +22,8 @@ from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import safe_text
 from bot.slack.blocks import Block, modal, section
+from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.notices import post
-from bot.slack.parse import HomeOpened
-from bot.slack.pressed import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomePressed
 from bot.slack.services import Services
 from bot.slack.uploads import upload
 from bot.slack.views import open_view, update_view

@@ -8,165 +8,20 @@ columns of the store. Knows no Slack client, no store, no clock.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from bot.privacy.mask import alone
-from bot.slack import pressed, written
-from bot.slack.fields import Body, is_ts
-from bot.slack.fields import Identity as Identity
-from bot.slack.fields import Ignored as Ignored
-from bot.slack.fields import event_id as _event_id
-from bot.slack.fields import ident as _id
-from bot.slack.fields import moment as _moment
-from bot.slack.fields import ts as _ts
-from bot.slack.pressed import (
-    Aside,
-    HandOffGiven,
-    HomePressed,
-    PostPressed,
-    SharePressed,
-    ShowPressed,
-    WhyGiven,
-    WhyPressed,
-)
+from bot.slack import meanings, written
+from bot.slack.meanings import Body, Identity, Ignored, Meaning
 from bot.store.jobs import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
-FEEDBACK, AGAIN = "feedback", "again"  # action ids of our buttons
-
-Value = Literal["up", "down"]
-
-
-@dataclass(frozen=True, slots=True)
-class Overheard:
-    """A message in a channel that does not mention the bot; it may be meant for it all the same."""
-
-    message: Received
-    names_others: bool  # people or groups are mentioned
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """Nothing that Slack's documentation describes. `error` says where it could not be read.
-
-    `place` is where its author waits for an answer, if anybody does: channel, thread, person.
-    """
-
-    error: Exception
-    place: tuple[str, str | None, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """A press of a feedback button. `answer` is the answer's id."""
-
-    team: str
-    channel: str
-    message_ts: str
-    thread_ts: str | None
-    user: str
-    value: Value
-    answer: str
-    at: datetime
-    trigger: str = ""  # opens one view within three seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Reacted:
-    """A thumb put under a message of ours, or taken away (`value` None, `was` says which)."""
-
-    team: str
-    channel: str
-    message_ts: str
-    user: str
-    value: Value | None
-    was: Value
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """A message that may be a question is gone."""
-
-    team: str
-    channel: str
-    message_ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A message that may be a question was edited; perhaps its text. `key` names this edit."""
-
-    team: str
-    channel: str
-    message_ts: str
-    thread_ts: str
-    user: str
-    text: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class HomeOpened:
-    """Somebody looks at the app's Home tab, or begins to write to it."""
-
-    team: str
-    user: str
-    channel: str  # their direct conversation with the bot
-    tab: str = "home"  # or "messages"
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """The bot is in a channel from now on. `user` invited it; "" where Slack does not say who."""
-
-    team: str
-    user: str
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Someone pressed Slack's Stop button on these streaming messages; none named: on all of the thread."""
-
-    team: str
-    channel: str
-    thread_ts: str
-    streams: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Revoked:
-    """The app was removed from the workspace, or its token withdrawn."""
-
-    reason: str
-
-
-Meaning = (
-    Received
-    | Overheard
-    | SharePressed
-    | ShowPressed
-    | HandOffGiven
-    | WhyPressed
-    | WhyGiven
-    | Clicked
-    | Reacted
-    | Deleted
-    | Edited
-    | HomeOpened
-    | HomePressed
-    | Invited
-    | Aside
-    | PostPressed
-    | Stopped
-    | Revoked
-    | Ignored
-    | Malformed
-)
+_ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
+_TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 
 
 def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -174,7 +29,7 @@ def parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     try:
         return _parse(body, me, received_at)
     except Exception as error:  # a field of another type, an id that is none: whoever sent it sends it again
-        return Malformed(error, _waiting(body, me))
+        return meanings.Malformed(error, _waiting(body, me))
 
 
 def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -182,11 +37,11 @@ def _parse(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if kind == "event_callback":
         return _event(body, me, received_at)
     if kind == "block_actions":
-        return pressed.action(body, me) or _action(body, me, received_at)
+        return _action(body, me, received_at)
     if kind == "message_action":
-        return pressed.shortcut(body, me)
+        return _shortcut(body, me)
     if kind == "view_submission":
-        return pressed.submission(body, me, received_at)
+        return _submission(body, me, received_at)
     return Ignored(f"not used: {str(kind or body.get('command') or 'request')[:40]}")
 
 
@@ -198,21 +53,16 @@ def _waiting(body: Body, me: Identity) -> tuple[str, str | None, str] | None:
         if not asked or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return None
         user = _id(event["user"])
-        ts = next((t for t in (event.get("thread_ts"), event.get("ts")) if is_ts(t)), None)
+        ts = next((t for t in (event.get("thread_ts"), event.get("ts")) if _is_ts(t)), None)
         return None if user in (me.user, "USLACKBOT") else (_id(event["channel"]), ts, user)
     except Exception:
         return None
 
 
-def thumb(reaction: str) -> Value | None:
+def thumb(reaction: str) -> meanings.Value | None:
     """Up or down for every alias and skin tone of the two thumbs; None for any other emoji."""
     name = reaction.strip(":").partition("::")[0]
     return "up" if name in UP else "down" if name in DOWN else None
-
-
-def again_value(key: str, message_ts: str, thread_ts: str) -> str:
-    """The value of an "ask again" button; the question is in the inbox. The same key is answered once."""
-    return json.dumps([key, message_ts, thread_ts])
 
 
 def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -226,16 +76,18 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
         streams = event.get("streaming_message_ts") or ()
         streams = (streams,) if isinstance(streams, str) else tuple(map(_ts, streams))
         channel = _id(event.get("channel") or event.get("channel_id"))
-        return Stopped(_team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams)
+        return meanings.Stopped(
+            _team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams
+        )
     if kind == "app_home_opened" and event.get("tab") in ("home", "messages"):
-        return HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]), event["tab"])
+        return meanings.HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]), event["tab"])
     if kind == "member_joined_channel" and event.get("user") == me.user:
         if body.get("is_ext_shared_channel"):
             return Ignored("invited to a channel that is shared with others")
         inviter = event.get("inviter")
-        return Invited(_team(body, me), _id(inviter) if inviter else "", _id(event["channel"]))
+        return meanings.Invited(_team(body, me), _id(inviter) if inviter else "", _id(event["channel"]))
     if kind in ("tokens_revoked", "app_uninstalled"):
-        return Revoked(kind)
+        return meanings.Revoked(kind)
     return Ignored(f"not used: {kind[:40]}")
 
 
@@ -265,7 +117,7 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
         return message
     if message.outsider or subtype == "thread_broadcast":
         return Ignored("said among people")
-    return Overheard(replace(message, kind="follow"), bool(named))
+    return meanings.Overheard(replace(message, kind="follow"), bool(named))
 
 
 def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind: Kind) -> Received:
@@ -302,14 +154,14 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
         return Ignored("a change of a bot's message")
     if event["subtype"] == "message_deleted" or after.get("subtype") == "tombstone":
         ts = event.get("deleted_ts") or before.get("ts") or after.get("ts")
-        return Deleted(team, channel, _ts(ts)) if ts else Ignored("a deletion without a message")
+        return meanings.Deleted(team, channel, _ts(ts)) if ts else Ignored("a deletion without a message")
     edited = after.get("edited") or {}
     if not author or not edited:
         return Ignored("not an edit")  # an unfurled link, a new reply below it
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _ts(after.get("thread_ts") or ts)
-    return Edited(team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user)), key)
+    return meanings.Edited(team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user)), key)
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -326,53 +178,188 @@ def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> M
         return Ignored("a reaction in a channel that is shared with others")
     shown = value if event["type"] == "reaction_added" else None
     at = _moment(event.get("event_ts"), received_at)
-    return Reacted(_team(body, me), _id(place[0]), _ts(place[1]), _id(event["user"]), shown, value, at)
-
-
-def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
-    action = (body.get("actions") or [{}])[0]
-    container = body.get("container") or {}
-    message = body.get("message") or {}
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
-    ts = message.get("ts") or container.get("message_ts")
-    user = body.get("user") or {}
-    name, value = action.get("action_id"), str(action.get("value") or "")
-    team = _id((body.get("team") or {}).get("id") or me.team)
-    if not channel or not ts or not user.get("id"):
-        return Ignored("an action without a message")
-    channel, ts, presser, theirs = _id(channel), _ts(ts), _id(user["id"]), _id(user.get("team_id") or team)
-    outsider = theirs not in {me.team, (body.get("enterprise") or {}).get("id")}
-    if name == FEEDBACK:
-        choice, _, answer = value.partition(":")
-        if choice not in ("up", "down"):
-            return Ignored("an unknown vote")
-        if outsider:
-            return Ignored("a vote of another workspace's")
-        thread = message.get("thread_ts") or container.get("thread_ts")
-        thread_ts = _ts(thread) if thread else None
-        at = _moment(action.get("action_ts"), received_at)
-        vote: Value = "up" if choice == "up" else "down"
-        return Clicked(me.team, channel, ts, thread_ts, presser, vote, answer[:64], at, pressed.trigger(body))
-    if name == AGAIN:
-        try:
-            key, asked_ts, thread_ts, *_ = json.loads(value)
-        except (ValueError, TypeError):
-            return Ignored("an unknown button")
-        return Received(
-            team=team,
-            channel=channel,
-            message_ts=_ts(asked_ts),
-            event_id=_event_id(f"again:{channel}:{key}"),
-            user=presser,
-            text="",  # as the inbox has it
-            thread_ts=_ts(thread_ts),
-            kind="again",
-            recipient_team=theirs,
-            outsider=outsider,
-            received_at=received_at,
-        )
-    return Ignored("not used: action")
+    return meanings.Reacted(_team(body, me), _id(place[0]), _ts(place[1]), _id(event["user"]), shown, value, at)
 
 
 def _team(body: Body, me: Identity) -> str:
     return _id(body.get("team_id") or me.team)
+
+
+def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
+    """What a press of a button means."""
+    pressed, container = (body.get("actions") or [{}])[0], body.get("container") or {}
+    name, message, opens = pressed.get("action_id"), body.get("message") or {}, _trigger(body)
+    if name not in meanings.BUTTONS:
+        return Ignored("not used: action")
+    if name != meanings.AGAIN and _outsider(body, me):
+        return Ignored("a press of another workspace's")
+    if name == meanings.POST:
+        return _post(body, me)
+    user = _id((body.get("user") or {}).get("id"))
+    if name in meanings.OWN:
+        return meanings.HomePressed(me.team, user, name, opens)
+    if name == meanings.PERSON and pressed["value"].startswith("["):
+        answer, channel, message_ts, thread_ts = json.loads(pressed["value"])
+        about = me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts), user
+        return meanings.HandOffPressed(*about, _id(answer), opens, container.get("type") == "view")
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    message_ts = message.get("ts") or container.get("message_ts")
+    if name != meanings.WHY and not (channel and message_ts):
+        return Ignored("an action without a message")
+    channel = _id(channel)
+    if name == meanings.WHY:
+        message_ts, thread_ts = json.loads(pressed["value"])
+        return meanings.WhyPressed(me.team, channel, _ts(message_ts), _optional_ts(thread_ts), user, opens)
+    if name == meanings.AGAIN:
+        return _again(body, me, channel, received_at)
+    thread_ts = _optional_ts(message.get("thread_ts") or container.get("thread_ts"))
+    place, value = (me.team, channel, _ts(message_ts), thread_ts, user), str(pressed.get("value") or "")
+    if name == meanings.FEEDBACK:
+        choice, _, answer = value.partition(":")
+        if choice not in ("up", "down"):
+            return Ignored("an unknown vote")
+        vote: meanings.Value = "up" if choice == "up" else "down"
+        return meanings.Clicked(*place, vote, answer[:64], _moment(pressed.get("action_ts"), received_at), opens)
+    kinds: dict[str, type[meanings.ShowPressed]] = {
+        meanings.PERSON: meanings.HandOffPressed,
+        meanings.SHARE: meanings.SharePressed,
+    }
+    return kinds.get(name, meanings.ShowPressed)(*place, _id(value), opens)
+
+
+def _again(body: Body, me: Identity, channel: str, received_at: datetime) -> Meaning:
+    """The question that a press of "Ask again" asks; its words are in the inbox."""
+    team, person = _id((body.get("team") or {}).get("id") or me.team), body["user"]
+    try:
+        key, asked_ts, thread_ts, *_ = json.loads(str(body["actions"][0].get("value")))
+    except (ValueError, TypeError):
+        return Ignored("an unknown button")
+    return Received(
+        team=team,
+        channel=channel,
+        message_ts=_ts(asked_ts),
+        event_id=_event_id(f"again:{channel}:{key}"),
+        user=_id(person["id"]),
+        text="",
+        thread_ts=_ts(thread_ts),
+        kind="again",
+        recipient_team=_id(person.get("team_id") or team),
+        outsider=_outsider(body, me),
+        received_at=received_at,
+    )
+
+
+def _trigger(body: Body) -> str:
+    """What opens a view; "" where there is none."""
+    found = body.get("trigger_id")
+    return found if isinstance(found, str) and found.isascii() and found.isprintable() and len(found) <= 255 else ""
+
+
+def _post(body: Body, me: Identity) -> meanings.PostPressed:
+    view = body["view"]
+    channel, message_ts, thread_ts, text = json.loads(view["private_metadata"])
+    place = _id(channel), _ts(message_ts), _optional_ts(thread_ts)
+    return meanings.PostPressed(me.team, *place, _id(body["user"]["id"]), str(text), str(view["id"])[:64])
+
+
+def _shortcut(body: Body, me: Identity) -> meanings.Aside | Ignored:
+    """What the use of a message shortcut means."""
+    if body.get("callback_id") != meanings.ASIDE:
+        return Ignored("not used: shortcut")
+    if _outsider(body, me):
+        return Ignored("a shortcut of another workspace's")
+    message = body["message"]
+    message_ts = _ts(message.get("ts") or body.get("message_ts"))
+    place = me.team, _id(body["channel"]["id"]), message_ts, _optional_ts(message.get("thread_ts"))
+    return meanings.Aside(*place, _id(body["user"]["id"]), alone(written.words(message, me.user)), _trigger(body))
+
+
+def _submission(body: Body, me: Identity, at: datetime) -> meanings.WhyGiven | meanings.HandOffGiven | Ignored:
+    """What a view that was sent says."""
+    view = body.get("view") or {}
+    if view.get("callback_id") not in (meanings.WHY, meanings.PERSON):
+        return Ignored("not used: view")
+    if _outsider(body, me):
+        return Ignored("a form of another workspace's")
+    if view["callback_id"] == meanings.PERSON:
+        return _handed_off(body, view, me)
+    channel, message_ts, thread_ts = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    reason = values[meanings.REASON][meanings.REASON]["selected_option"]["value"]
+    if reason not in meanings.REASONS:
+        raise ValueError("no such reason")
+    comment = _field(values, meanings.COMMENT).get("value")
+    line = " ".join(comment.split())[: meanings.MAX_COMMENT] if isinstance(comment, str) else ""
+    place = me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts)
+    return meanings.WhyGiven(*place, _id((body.get("user") or {}).get("id")), reason, alone(line) or None, at)
+
+
+def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
+    answer, channel, thread_ts, owners = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    text = values[meanings.QUESTION][meanings.QUESTION].get("value")
+    chosen = _field(values, meanings.URGENCY).get("selected_option")
+    urgency = chosen["value"] if chosen else meanings.URGENCIES[-1]
+    if urgency not in meanings.URGENCIES:
+        raise ValueError("no such urgency")
+    named, yes = (bool(_field(values, box).get("selected_options")) for box in (meanings.NAMED, meanings.YES))
+    return meanings.HandOffGiven(
+        team=me.team,
+        channel=_id(channel),
+        thread_ts=_ts(thread_ts),
+        user=_id((body.get("user") or {}).get("id")),
+        answer=_id(answer),
+        owners=_id(owners),
+        text=alone(text.strip()[: meanings.MAX_QUESTION]) if isinstance(text, str) else "",
+        named=named,
+        yes=yes,
+        urgency=urgency,
+    )
+
+
+def _field(values: Body, name: str) -> Body:
+    """What a field of a form holds."""
+    return (values.get(name) or {}).get(name) or {}
+
+
+def _outsider(body: Body, me: Identity) -> bool:
+    theirs = (body.get("user") or {}).get("team_id") or (body.get("team") or {}).get("id") or me.team
+    return theirs not in {me.team, (body.get("enterprise") or {}).get("id")}
+
+
+def _optional_ts(value: Any) -> str | None:
+    return _ts(value) if value else None
+
+
+def _moment(value: Any, received_at: datetime) -> datetime:
+    """When it was done; not after we heard of it, or a time far ahead would lock the vote for ever."""
+    try:
+        return min(datetime.fromtimestamp(float(value), UTC), received_at)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return received_at
+
+
+def _id(value: Any) -> str:
+    """The id of a team, channel or person."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise ValueError("no id")
+
+
+def _is_ts(value: Any) -> bool:
+    """Whether it names a message, as "1700000000.000100" does."""
+    return isinstance(value, str) and _TS.fullmatch(value) is not None
+
+
+def _ts(value: Any) -> str:
+    """The time that names a message."""
+    if isinstance(value, str) and _is_ts(value):
+        return value
+    raise ValueError("no message time")
+
+
+def _event_id(value: str) -> str:
+    """The id of an event, as the inbox keeps it."""
+    if len(value) <= 255 and value.isascii() and value.isprintable():
+        return value
+    raise ValueError("no event id")

@@ -16,8 +16,7 @@ from bot import texts
 from bot.answering.numbering import where
 from bot.slack import safe_text
 from bot.slack.blocks import Block, bullets, button, buttons, line, plain_text, remark, rich_text, words
-from bot.slack.parse import AGAIN, FEEDBACK
-from bot.slack.pressed import SHOW
+from bot.slack.meanings import AGAIN, FEEDBACK, SHOW
 from bot.types import Answer, Citation, Closest, Outcome
 from knowledge.text.leak import Recital
 from prompts import load

@@ -33,9 +33,9 @@ from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
 from bot.slack.home import Home
 from bot.slack.locales import Locales
+from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
-from bot.slack.parse import Identity
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.socket import Socket
 from bot.slack.store_pool import StorePool

@@ -13,8 +13,8 @@ from bot.rules.tables import Rules
 from bot.slack.access import Access
 from bot.slack.api import Api
 from bot.slack.locales import Locales
+from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
-from bot.slack.parse import Identity
 from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import Budget
 from bot.store import Store

@@ -15,8 +15,8 @@ from bot.rules.tables import Person, Rules
 from bot.slack import render, traces
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, confirmation, section_with_ids
+from bot.slack.meanings import SHARE, SharePressed
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import SHARE, SharePressed
 from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool

@@ -17,9 +17,9 @@ from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.feedback import answer_of
 from bot.slack.manual_view import PagePicture, manual_view, note_view
+from bot.slack.meanings import ShowPressed
 from bot.slack.notices import post_ephemeral
 from bot.slack.page_pictures import PagePictures
-from bot.slack.pressed import ShowPressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view, update_view

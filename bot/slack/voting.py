@@ -14,9 +14,8 @@ from bot.slack import feedback, hand_off, why
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
 from bot.slack.feedback import Voted
+from bot.slack.meanings import Clicked, Reacted, WhyGiven, WhyPressed
 from bot.slack.notices import post_ephemeral
-from bot.slack.parse import Clicked, Reacted
-from bot.slack.pressed import WhyGiven, WhyPressed
 from bot.slack.services import Services
 from bot.slack.store_pool import StorePool
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import texts
-from bot.slack import pressed
+from bot.slack import meanings
 from bot.slack.api import Api
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
+from bot.slack.meanings import WhyGiven, WhyPressed
 from bot.slack.notices import post_ephemeral
-from bot.slack.pressed import WhyGiven, WhyPressed
 from bot.slack.store_pool import StorePool
 from bot.slack.views import open_view
 from bot.store import Store
@@ -24,20 +24,20 @@ ONCE_S = 10 * 365 * 86_400.0  # a person is asked about an answer once
 def form(channel: str, message_ts: str, thread_ts: str | None, more: Sequence[Block], locale: str) -> Block:
     """The modal that asks for a reason and, if the person likes, for what would be right; `more` stands below."""
     say = texts.of(locale).modals
-    reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in pressed.REASONS]}
-    line = {"type": "plain_text_input", "max_length": pressed.MAX_COMMENT}
+    reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in meanings.REASONS]}
+    line = {"type": "plain_text_input", "max_length": meanings.MAX_COMMENT}
     return modal(
         say["why_title"],
         say["close"],
         [
             section(say["why_counts"]),
-            form_input(pressed.REASON, say["why_reason"], reasons),
-            form_input(pressed.COMMENT, say["why_comment"], line, optional=True),
+            form_input(meanings.REASON, say["why_reason"], reasons),
+            form_input(meanings.COMMENT, say["why_comment"], line, optional=True),
             *more,
         ],
         submit=say["send"],
-        callback_id=pressed.WHY,
-        private_metadata=pressed.form_metadata(channel, message_ts, thread_ts),
+        callback_id=meanings.WHY,
+        private_metadata=meanings.packed(channel, message_ts, thread_ts),
     )
 
 
@@ -68,7 +68,7 @@ async def offer(
 ) -> None:
     """A button that opens the form, for the voter alone, below `said`."""
     say = texts.of(locale).modals
-    below = [buttons(button(pressed.WHY, say["tell_why"], pressed.place_value(message_ts, thread_ts))), *more]
+    below = [buttons(button(meanings.WHY, say["tell_why"], meanings.packed(message_ts, thread_ts))), *more]
     await post_ephemeral(api, channel, user, thread_ts, said or say["tell_why_asked"], below)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.workspace.delivery import Delivery
-from bot.slack import parse, pressed
+from bot.slack import meanings, parse
 from bot.slack.safe_text import markdown, mrkdwn, plain
 from bot.store.jobs import Received
 from tests.slack.bots import answer_to, running, says, store_at
@@ -39,23 +39,23 @@ ENTRIES = (
     event(type="message", channel_type="mpim", text="<@UBOT> what now?"),
     event(type="message", thread_ts="1.0", text="and in Spain?"),
     event(type="reaction_removed", reaction="-1", item=ITEM, item_user="UBOT"),
-    click(pressed.PERSON, "a1", trigger_id="1.2.c"),
-    click(pressed.PERSON, json.dumps(["a1", "C1", "1.1", "1.0"]), trigger_id="1.2.c", container={"type": "view"}),
-    click(pressed.SHARE, "a1", trigger_id="1.2.c"),
-    *(click(name, name, trigger_id="1.2.c", container={"type": "view"}) for name in pressed.OWN),
+    click(meanings.PERSON, "a1", trigger_id="1.2.c"),
+    click(meanings.PERSON, json.dumps(["a1", "C1", "1.1", "1.0"]), trigger_id="1.2.c", container={"type": "view"}),
+    click(meanings.SHARE, "a1", trigger_id="1.2.c"),
+    *(click(name, name, trigger_id="1.2.c", container={"type": "view"}) for name in meanings.OWN),
     click(
-        pressed.POST, "x", trigger_id="1.2.c",
+        meanings.POST, "x", trigger_id="1.2.c",
         view={"id": "V1", "private_metadata": json.dumps(["C1", "1.1", None, "x"])},
     ),
     {
-        "type": "message_action", "callback_id": pressed.ASIDE, "team": {"id": "T1"}, "user": USER,
+        "type": "message_action", "callback_id": meanings.ASIDE, "team": {"id": "T1"}, "user": USER,
         "channel": {"id": "C1"}, "message": {"ts": "1.1", "user": "U2", "text": "How many days?"},
         "trigger_id": "1.2.c", "action_ts": "9.9",
     },
     {
         "type": "view_submission", "user": USER,
         "view": {
-            "type": "modal", "callback_id": pressed.PERSON,
+            "type": "modal", "callback_id": meanings.PERSON,
             "private_metadata": json.dumps(["a1", "C1", "1.0", "C9"]),
             "state": {"values": {"question": {"question": {"value": "Who?"}}, "named": {}, "yes": {}, "urgency": {}}},
         },
@@ -116,7 +116,7 @@ def read_all(count: int) -> tuple[Counter[str], list[str]]:
             meaning = parse.parse(body, ME, NOW)
             kinds[type(meaning).__name__] += 1
             theirs = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
-            read = not isinstance(meaning, parse.Ignored | parse.Malformed | parse.Revoked)
+            read = not isinstance(meaning, meanings.Ignored | meanings.Malformed | meanings.Revoked)
             if read and not fits(meaning):
                 broken.append(f"does not fit: {meaning!r}")
             known = isinstance(meaning, Received) and meaning.outsider  # which a setting of its own decides about

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from bot import errors, texts
-from bot.slack import pressed
+from bot.slack import meanings
 from bot.slack.home_view import Shown, home_view
 from bot.types import Outcome
 from bot.understanding.follow_up import SMALL_TALK, small_talk
@@ -76,7 +76,7 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
                     "tell_why",
                     "person_named_box",
                     "person_yes_box",
-                    *pressed.REASONS,
+                    *meanings.REASONS,
                 )
             ),
             *(say.says[code] for code in ("helpful", "helpful_label", "not_helpful", "not_helpful_label")),

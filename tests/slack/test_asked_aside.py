@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
-from bot.slack.pressed import ASIDE, POST, Aside, aside_metadata
+from bot.slack.meanings import ASIDE, POST, Aside, packed_aside
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says
 from tests.slack_server import FakeSlack
@@ -96,5 +96,5 @@ async def test_too_late_too_often_and_nothing_to_read_are_told(slack: FakeSlack,
 
 def test_a_window_carries_any_message() -> None:
     for text in ("zebra " * 700, '"' * 4000, "\x01" * 4000, "\U0001f993" * 4000):
-        carried = aside_metadata(Aside("T1", "C1", "1.1", None, "U1", text))
+        carried = packed_aside(Aside("T1", "C1", "1.1", None, "U1", text))
         assert len(carried) <= 3000 and text.startswith(json.loads(carried)[3])

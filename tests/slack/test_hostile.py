@@ -12,7 +12,7 @@ from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
 from bot.demo.workspace.delivery import Delivery
-from bot.slack import parse, pressed
+from bot.slack import meanings, parse
 from bot.store import Store
 from bot.store.jobs import Received
 from tests.slack.bots import answer_to, running, says
@@ -53,15 +53,15 @@ REAL = (
     event(type="reaction_added", reaction="+1", item=ITEM, item_user="UBOT", event_ts="7.0"),
     event(type="agent_session_stopped", thread_ts="1.0", streaming_message_ts=["1.2"]),
     click(),
-    click("again", parse.again_value("k", "1.1", "1.0")),
+    click("again", meanings.packed("k", "1.1", "1.0")),
     click("show", "a1", trigger_id="1.2.c"),
-    click("why", pressed.place_value("1.1", None), trigger_id="1.2.c"),
+    click("why", meanings.packed("1.1", None), trigger_id="1.2.c"),
     {
         "type": "view_submission",
         "user": {"id": "U1", "team_id": "T1"},
         "view": {
             "callback_id": "why",
-            "private_metadata": pressed.form_metadata("C1", "1.1", "1.0"),
+            "private_metadata": meanings.packed("C1", "1.1", "1.0"),
             "state": {"values": {"reason": {"reason": {"selected_option": {"value": "wrong"}}}, "comment": {}}},
         },
     },
@@ -93,7 +93,7 @@ def mutated(dice: random.Random) -> dict[str, Any]:
     return body
 
 
-def fits(meaning: parse.Meaning) -> bool:
+def fits(meaning: meanings.Meaning) -> bool:
     """Whether what is stored fits its columns, in PostgreSQL too."""
     names = ("team", "channel", "message_ts", "thread_ts", "user", "recipient_team", "answer")
     ids = [value for name in names if (value := getattr(meaning, name, None)) is not None]
@@ -107,7 +107,7 @@ def fits(meaning: parse.Meaning) -> bool:
 @given(st.integers(0, 2**64))
 def test_no_payload_raises_and_what_is_stored_fits(number: int) -> None:
     meaning = parse.parse(mutated(random.Random(number)), ME, NOW)
-    assert isinstance(meaning, parse.Ignored | parse.Malformed | parse.Revoked) or fits(meaning)
+    assert isinstance(meaning, meanings.Ignored | meanings.Malformed | meanings.Revoked) or fits(meaning)
 
 
 @seed(20261128)
@@ -162,10 +162,10 @@ async def test_a_vote_counts_only_where_its_answer_stands(slack: FakeSlack, stor
 def test_a_time_far_ahead_does_not_lock_a_vote() -> None:
     late = click(actions=[{"action_id": "feedback", "value": "up:a1", "action_ts": "99999999999.0"}])
     found = parse.parse(late, ME, NOW)
-    assert isinstance(found, parse.Clicked) and found.at == NOW
+    assert isinstance(found, meanings.Clicked) and found.at == NOW
     item = {"type": "reaction_added", "reaction": "+1", "item": ITEM, "item_user": "UBOT", "event_ts": "99999999999.0"}
     thumb = parse.parse(event(**item), ME, NOW)
-    assert isinstance(thumb, parse.Reacted) and thumb.at == NOW
+    assert isinstance(thumb, meanings.Reacted) and thumb.at == NOW
 
 
 @pytest.mark.parametrize("ts", ["", "later", "1" * 40, "١.١"])

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack import parse
+from bot.slack import meanings, parse
 from bot.store.jobs import Received
 
-ME = parse.Identity("T1", "UBOT", "BBOT")
+ME = meanings.Identity("T1", "UBOT", "BBOT")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -21,7 +21,7 @@ def event(**fields: Any) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": base | fields}
 
 
-def meaning(body: dict[str, Any]) -> parse.Meaning:
+def meaning(body: dict[str, Any]) -> meanings.Meaning:
     return parse.parse(body, ME, NOW)
 
 
@@ -59,7 +59,7 @@ def test_a_direct_message_is_a_question_in_its_own_thread() -> None:
 )
 def test_what_is_not_for_us_is_ignored_for_a_stated_reason(fields: dict[str, Any], reason: str) -> None:
     found = meaning(event(**fields))
-    assert isinstance(found, parse.Ignored)
+    assert isinstance(found, meanings.Ignored)
     assert reason in found.reason
 
 
@@ -94,17 +94,17 @@ def test_every_thumb_is_a_vote(name: str, value: str, tone: str) -> None:
     fields = {"reaction": name + tone, "item": item, "item_user": "UBOT", "event_ts": "7.0"}
     added = meaning(event(type="reaction_added", **fields))
     removed = meaning(event(type="reaction_removed", **fields))
-    assert isinstance(added, parse.Reacted)
-    assert isinstance(removed, parse.Reacted)
+    assert isinstance(added, meanings.Reacted)
+    assert isinstance(removed, meanings.Reacted)
     assert (added.value, removed.value, removed.was) == (value, None, value)
 
 
 def test_a_thumb_under_somebody_elses_message_is_none_of_ours() -> None:
     item = {"type": "message", "channel": "C1", "ts": "5.5"}
-    assert isinstance(meaning(event(type="reaction_added", reaction="+1", item=item, item_user="U2")), parse.Ignored)
+    assert isinstance(meaning(event(type="reaction_added", reaction="+1", item=item, item_user="U2")), meanings.Ignored)
 
 
-@pytest.mark.parametrize("value", [parse.again_value("k", "1.1", "1.0"), '["k", "1.1", "1.0", "as it was"]'])
+@pytest.mark.parametrize("value", [meanings.packed("k", "1.1", "1.0"), '["k", "1.1", "1.0", "as it was"]'])
 def test_a_button_names_the_message_to_answer_again(value: str) -> None:
     body = {
         "type": "block_actions",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.workspace.server import FakeSlack
 from bot.demo.workspace.state import Json, Message, View
-from bot.slack.pressed import REASONS
+from bot.slack.meanings import REASONS
 from bot.store import Store
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import an_answer, become

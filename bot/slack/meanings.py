@@ -1,0 +1,272 @@
+"""What a request of Slack's means to us, as plain data, and the names by which our own buttons and forms come back.
+
+bot.slack.parse makes it, bot.slack.app acts on it. Of all that a person does on a message `message_ts` names that
+message, `thread_ts` its thread, `user` who did it; `trigger` opens one view within three seconds. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.store.jobs import Received
+
+Body = Mapping[str, Any]
+Value = Literal["up", "down"]
+
+# Action ids of our buttons; WHY and PERSON are the callback ids of their forms too.
+FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON = "feedback", "again", "share", "show", "why", "person"
+EXPORT, FORGET, OPT_OUT, OPT_IN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
+UNANSWERED = "own_unanswered"  # there too, for who may read what people wrote
+OWN = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
+ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
+BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, POST, *OWN)
+
+# Block ids and action ids in forms, and what may be chosen there.
+REASON, COMMENT = "reason", "comment"
+REASONS = ("wrong", "outdated", "not_asked", "source_missing", "too_long", "other")
+QUESTION, NAMED, YES, URGENCY = "question", "named", "yes", "urgency"
+URGENCIES = ("today", "days", "whenever")
+MAX_COMMENT = 500  # characters
+MAX_QUESTION = 3000  # characters; as many as Slack lets anybody type
+MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in its workspace, as auth.test says."""
+
+    team: str
+    user: str
+    bot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing to do, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Nothing that Slack's documentation describes. `error` says where it could not be read.
+
+    `place` is where its author waits for an answer, if anybody does: channel, thread, person.
+    """
+
+    error: Exception
+    place: tuple[str, str | None, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The app was removed from the workspace, or its token withdrawn."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A message in a channel that does not mention the bot; it may be meant for it all the same."""
+
+    message: Received
+    names_others: bool  # people or groups are mentioned
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that may be a question is gone."""
+
+    team: str
+    channel: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Someone pressed Slack's Stop button on these streaming messages; none named: on all of the thread."""
+
+    team: str
+    channel: str
+    thread_ts: str
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody looks at the app's Home tab, or begins to write to it."""
+
+    team: str
+    user: str
+    channel: str  # their direct conversation with the bot
+    tab: str = "home"  # or "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class HomePressed:
+    """A press on the Home tab, most about what is stored of the person: `act` is one of OWN."""
+
+    team: str
+    user: str
+    act: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The bot is in a channel from now on. `user` invited it; "" where Slack does not say who."""
+
+    team: str
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A thumb put under a message of ours, or taken away (`value` None, `was` says which)."""
+
+    team: str
+    channel: str
+    message_ts: str
+    user: str
+    value: Value | None
+    was: Value
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnMessage:
+    """What a person did on a message, or about it."""
+
+    team: str
+    channel: str
+    message_ts: str
+    thread_ts: str | None
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited(OnMessage):
+    """A message that may be a question was edited; perhaps its text. `key` names this edit."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked(OnMessage):
+    """A press of a feedback button. `answer` is the answer's id."""
+
+    value: Value
+    answer: str
+    at: datetime
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPressed(OnMessage):
+    """A press of "Show in manual". `answer` is the answer's id."""
+
+    answer: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffPressed(ShowPressed):
+    """A press of "Ask a person" below a refusal, or about an answer that did not help; then perhaps in a window."""
+
+    in_view: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SharePressed(ShowPressed):
+    """A press of "Share in the channel" below a private answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPressed(OnMessage):
+    """A press of "Tell me why?" about the person's vote on the message."""
+
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyGiven(OnMessage):
+    """Why a person found the answer in the message not helpful: one of REASONS, and perhaps what would be right."""
+
+    reason: str
+    comment: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffGiven:
+    """A question as its asker sends it off to `owners`, a channel."""
+
+    team: str
+    channel: str  # where it was asked
+    thread_ts: str
+    user: str
+    answer: str
+    owners: str
+    text: str
+    named: bool
+    yes: bool  # to those who will read it
+    urgency: str  # one of URGENCIES
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(OnMessage):
+    """The message shortcut: `text` is what the message says, whoever wrote it."""
+
+    text: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostPressed(OnMessage):
+    """A press of "Post in thread" in the shortcut's window `view`; `text` is the message's."""
+
+    text: str
+    view: str
+
+
+Meaning = (
+    Received
+    | Overheard
+    | Clicked
+    | Reacted
+    | WhyPressed
+    | WhyGiven
+    | ShowPressed
+    | HandOffGiven
+    | Aside
+    | PostPressed
+    | Deleted
+    | Edited
+    | Stopped
+    | HomeOpened
+    | HomePressed
+    | Invited
+    | Revoked
+    | Ignored
+    | Malformed
+)
+
+
+def packed(*parts: str | None) -> str:
+    """What a button or a form of ours carries with it, unseen: bot.slack.parse and .pressed read it back."""
+    return json.dumps(parts)
+
+
+def packed_aside(aside: Aside) -> str:
+    """What the shortcut's window carries: where the message is and as much of what it says as fits."""
+    text = aside.text[:MAX_ASIDE]
+    place = aside.channel, aside.message_ts, aside.thread_ts
+    while len(carried := json.dumps([*place, text], ensure_ascii=False)) > 3000:
+        text = text[: len(text) // 2]  # it was nearly all escapes
+    return carried
