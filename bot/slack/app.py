@@ -36,11 +36,10 @@ from bot.slack.meanings import (
     WhyGiven,
     WhyPressed,
 )
-from bot.slack.notices import post, post_ephemeral, show_status
+from bot.slack.notices import post, show_status
 from bot.slack.page_pictures import PagePictures
 from bot.slack.services import Services
 from bot.slack.showing import Showing
-from bot.slack.store_pool import StorePool
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Received, State
@@ -58,16 +57,15 @@ class Intake:
     def __init__(
         self,
         services: Services,
-        in_thread: StorePool,
         worker: Worker,
         revoked: Callable[[str], None],
         pictures: PagePictures | None = None,
         home: Home | None = None,
     ) -> None:
-        self._services, self._in_thread, self._worker, self._revoked = services, in_thread, worker, revoked
-        self._votes = Voting(services, in_thread)
-        self._showing = Showing(services, in_thread, pictures)
-        self.hand_off = HandOff(services, in_thread)
+        self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
+        self._votes = Voting(services)
+        self._showing = Showing(services, pictures)
+        self.hand_off = HandOff(services)
         self._home = home
         self._aside = AskedAside(services, worker.wake)
 
@@ -112,13 +110,13 @@ class Intake:
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
             return
-        if await overheard.is_for_us(heard, self._services, self._in_thread):
+        if await overheard.is_for_us(heard, self._services):
             await self._received(heard.message)
 
     async def _received(self, event: Received) -> None:
         services = self._services
         if event.kind == "mention" and event.thread_ts:
-            if await overheard.silenced(event, services, self._in_thread):
+            if await overheard.silenced(event, services):
                 return
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         if event.kind == "again":
@@ -139,18 +137,16 @@ class Intake:
             return
         channel, thread_ts, user = found.place
         services = self._services
-        key = f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}"
-        if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
+        if await services.once(f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}", QUEUE_WINDOW_S):
             in_background(post(services.api, channel, thread_ts, services.say(user).says["unreadable"]))
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
         services = self._services
-        key = f"full:{event.team}:{event.channel}:{event.message_ts}"
-        if await self._in_thread(services.store.limits.hit, key, QUEUE_WINDOW_S, services.now()) == 1:
+        if await services.once(f"full:{event.team}:{event.channel}:{event.message_ts}", QUEUE_WINDOW_S):
             waiting = await self._in_thread(services.store.inbox.waiting)
             text = services.say(event.user).says["queue_full"].format(waiting=waiting)
-            in_background(post_ephemeral(services.api, event.channel, event.user, event.thread_ts, text))
+            services.tell(event, text)
 
     async def _tell_position(self, event: Received) -> None:
         """Nobody waits in silence: who is not being answered by now learns how many come first."""
@@ -174,7 +170,7 @@ class Intake:
         value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts)
         say = services.say(edit.user).says
         offer = [buttons(button(meanings.AGAIN, say["answer_again"], value))]
-        in_background(post_ephemeral(services.api, edit.channel, edit.user, edit.thread_ts, say["edited"], offer))
+        services.tell(edit, say["edited"], offer)
 
 
 def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:

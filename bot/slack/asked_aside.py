@@ -22,16 +22,14 @@ from bot.slack.access import is_direct
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
-from bot.slack.notices import post_ephemeral
 from bot.slack.services import Services
-from bot.slack.views import open_view, update_view
+from bot.slack.views import open_window, update_view
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
 
 ANSWER_S = 40.0  # as for every other answer
 AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
-WINDOW_S = 60.0
 SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
 SHOWN = ("rich_text", "context")  # of what stands below an answer; votes and pictures need a record
 
@@ -49,9 +47,8 @@ class AskedAside:
 
     async def _ask(self, aside: Aside) -> None:
         api, say = self._services.api, self._services.say(aside.user)
-        view = await open_view(api, aside.trigger, self._window(aside.user, [section(say.modals["looking"])]))
+        view = await open_window(self._services, aside, self._window(aside.user, [section(say.modals["looking"])]))
         if view is None:
-            await post_ephemeral(api, aside.channel, aside.user, aside.thread_ts, say.modals["too_late"])
             return
         try:
             blocks = await self._blocks(aside)
@@ -67,8 +64,7 @@ class AskedAside:
     async def _blocks(self, aside: Aside) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""
         services, say = self._services, self._services.say(aside.user)
-        most, key = services.limits.user_per_minute, f"user:{aside.team}:{aside.user}"
-        if most and await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+        if await services.too_many("user", aside.team, aside.user):
             return [section(say.says["user_limit"])]
         if not aside.text:
             return [section(say.says["files_only"])]

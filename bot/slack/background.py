@@ -1,19 +1,24 @@
-"""Work beside the answers: what is done again and again, and what nobody waits for.
+"""Work beside the event loop's own: what is done again and again, what nobody waits for, what may block.
 
-Rule kept: no such work ends in silence. What is repeated is repeated whatever it raises; what fails is logged. Knows
-neither Slack nor questions.
+Rules kept: no such work ends in silence (what is repeated is repeated whatever it raises; what fails is logged); calls
+of the store have threads of their own, so that a slow search can't delay an acknowledgement. Knows neither Slack nor
+questions.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
 from bot.log import traced
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _background: set[asyncio.Task[Any]] = set()  # the loop itself keeps no task alive
 
 
@@ -41,3 +46,19 @@ def _done(task: asyncio.Task[Any]) -> None:
         structlog.get_logger().error(
             "background_failed", what=getattr(task.get_coro(), "__qualname__", ""), **traced(error)
         )
+
+
+class StorePool:
+    """Awaitable calls of blocking functions."""
+
+    def __init__(self, count: int = 6) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="store")
+
+    async def __call__(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the call returns, made in a thread of the pool."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, functools.partial(call, *args, **kwargs))
+
+    def close(self) -> None:
+        """Start no more calls; those that run end by themselves."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

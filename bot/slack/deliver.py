@@ -25,7 +25,6 @@ from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
 from bot.slack.notices import post_ephemeral, show_status
-from bot.slack.rate_limits import over_limit
 from bot.slack.reply import Place, Reply
 from bot.slack.services import Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
@@ -155,7 +154,7 @@ class Delivery:
         if again:
             if (ended := await self._resume(log)) is not None:
                 return ended
-        elif not private.was_moved(job) and (limited := await over_limit(services, job)) is not None:
+        elif not private.was_moved(job) and (limited := await services.over_limit(job)) is not None:
             return State.FINAL, limited
         if (instead := self._instead()) is not None:
             return await self._say(*instead)

@@ -21,8 +21,6 @@ from bot.slack.background import in_background
 from bot.slack.blocks import section
 from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
-from bot.slack.why import ONCE_S
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 
@@ -32,8 +30,8 @@ Suggested = Callable[[Sequence[str], str], Sequence[str]]
 class FirstContact:
     """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
 
-    def __init__(self, services: Services, in_thread: StorePool, suggested: Suggested | None) -> None:
-        self._services, self._in_thread, self._suggested = services, in_thread, suggested
+    def __init__(self, services: Services, suggested: Suggested | None) -> None:
+        self._services, self._suggested = services, suggested
 
     async def suggest(self, opened: HomeOpened) -> None:
         """Prompts of what this person may see; without any the manifest's stay."""
@@ -48,8 +46,7 @@ class FirstContact:
 
     async def invited(self, to: Invited) -> None:
         """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        key = f"greeted:{to.team}:{to.channel}"
-        if await self._in_thread(self._services.store.limits.hit, key, ONCE_S, self._services.now()) == 1:
+        if await self._services.once(f"greeted:{to.team}:{to.channel}"):
             in_background(self._greet(to))
 
     async def _greet(self, to: Invited) -> None:

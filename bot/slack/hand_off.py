@@ -20,12 +20,9 @@ from bot.slack import hand_off_view, sharing, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
-from bot.slack.feedback import answer_of
-from bot.slack.meanings import HandOffGiven, HandOffPressed, SharePressed, packed
-from bot.slack.notices import post_ephemeral
+from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
-from bot.slack.views import open_view, update_view
+from bot.slack.views import open_window, update_view
 from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
@@ -51,29 +48,26 @@ def below(rules: Rules, record: Record) -> list[Block]:
     return [hand_off_view.button(record.id, record.question.locale)] if refused and owners(rules, record) else []
 
 
-async def after_vote(
-    services: Services, in_thread: StorePool, place: tuple[str, str, str], thread_ts: str | None, user: str
-) -> list[Block]:
-    """The button, for whom their own answer in the message `place` did not help. Raises StoreError."""
-    record = await in_thread(services.store.answers.by_message, *place)
-    if record is None or record.question.user != user or not owners(services.rules, record):
+async def after_vote(services: Services, on: OnMessage) -> list[Block]:
+    """The button, for whom their own answer in this message did not help. Raises StoreError."""
+    record = await services.in_thread(services.store.answers.by_message, on.team, on.channel, on.message_ts)
+    if record is None or record.question.user != on.user or not owners(services.rules, record):
         return []
-    _, channel, message_ts = place
-    return [hand_off_view.button(packed(record.id, channel, message_ts, thread_ts), record.question.locale)]
+    return [hand_off_view.button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
 
 
 class HandOff:
-    """Questions to people and their replies, for one workspace. `in_thread` commits what Slack waits for."""
+    """Questions to people and their replies, for one workspace."""
 
-    def __init__(self, services: Services, in_thread: StorePool) -> None:
-        self._services, self._in_thread = services, in_thread
+    def __init__(self, services: Services) -> None:
+        self._services, self._in_thread = services, services.in_thread
 
     async def commit(self, meaning: HandOffPressed | HandOffGiven | SharePressed) -> None:
         """Show the form, or commit what its asker sends off. Raises StoreError: then the form stays."""
         if isinstance(meaning, HandOffGiven):
             await self._given(meaning)
         elif isinstance(meaning, SharePressed):
-            if await sharing.pressed(self._services, self._in_thread, meaning):
+            if await sharing.pressed(self._services, meaning):
                 in_background(self.carry())
         else:
             in_background(self._show(meaning))
@@ -88,8 +82,7 @@ class HandOff:
             or owners(services.rules, record) != form.owners
             or not (agreed and form.text)
         ):
-            said = services.say(form.user).modals["person_changed"]
-            in_background(post_ephemeral(services.api, form.channel, form.user, form.thread_ts, said))
+            services.tell(form, services.say(form.user).modals["person_changed"])
             return
         asked = Carried(
             key=ask_key(record.id),
@@ -153,10 +146,8 @@ class HandOff:
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
-        view = await open_view(services.api, press.trigger, hand_off_view.note("looking", locale), above=press.in_view)
+        view = await open_window(services, press, hand_off_view.note("looking", locale), above=press.in_view)
         if view is None:
-            said = services.say(press.user).modals["too_late"]
-            await post_ephemeral(services.api, press.channel, press.user, press.thread_ts, said)
             return
         try:
             await update_view(services.api, view, await self._form(press, locale))
@@ -166,7 +157,7 @@ class HandOff:
     async def _form(self, press: HandOffPressed, locale: str) -> Block:
         """The form, or why there is none. What one may not see is told like what is not there."""
         services = self._services
-        record = await answer_of(services.store, self._in_thread, press)
+        record = await services.answer_of(press)
         channel = owners(services.rules, record) if record else None
         if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
             return hand_off_view.note("show_nothing", locale)

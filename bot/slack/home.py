@@ -23,13 +23,11 @@ from bot.slack.home_view import Asked, Shelf, Shown, home_view
 from bot.slack.meanings import HomeOpened, HomePressed, Invited
 from bot.slack.own_data import SURFACE, OwnData
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
 from bot.store.audit import Entry
 from bot.types import Outcome
 from knowledge.catalog.reading import Stated
 
 LAST = 10  # own questions shown; given: issue 14
-WINDOW_S = 60.0
 DAY = timedelta(days=1)
 
 
@@ -39,13 +37,12 @@ class Home:
     def __init__(
         self,
         services: Services,
-        in_thread: StorePool,
         stated: Callable[[str], Sequence[Stated]],
         keep: Retention,
         suggested: Suggested | None = None,
     ) -> None:
-        self._services, self._in_thread, self._stated, self._keep = services, in_thread, stated, keep
-        self._first_contact = FirstContact(services, in_thread, suggested)
+        self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
+        self._first_contact = FirstContact(services, suggested)
         self._own_data = OwnData(services, self._publish)
 
     async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:
@@ -56,10 +53,8 @@ class Home:
         in_background(self._own_data.do(what) if isinstance(what, HomePressed) else self._open(what))
 
     async def _open(self, opened: HomeOpened) -> None:
-        services = self._services
-        most, key = services.limits.user_per_minute, f"home:{opened.team}:{opened.user}"
         try:
-            if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+            if await self._services.too_many("home", opened.team, opened.user):
                 return
         except StoreError as error:
             structlog.get_logger().info("home_not_shown", error=error.code)

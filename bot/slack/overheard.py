@@ -12,7 +12,6 @@ from bot.slack.background import in_background
 from bot.slack.meanings import Overheard
 from bot.slack.notices import react
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
 from bot.store.jobs import Received
 from bot.store.threads import Standing
 from bot.understanding.addressed import Scene, meant_for_bot, silences
@@ -20,9 +19,9 @@ from bot.understanding.addressed import Scene, meant_for_bot, silences
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
 
 
-async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) -> bool:
+async def is_for_us(heard: Overheard, services: Services) -> bool:
     """Whether the bot should answer what it overheard."""
-    message, threads = heard.message, services.store.threads
+    message, threads, in_thread = heard.message, services.store.threads, services.in_thread
     follow = services.rules.in_channel(message.channel).follow
     if follow == "mention" or (message.thread_ts is None and follow == "thread"):
         return False
@@ -32,7 +31,7 @@ async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) 
         standing = await in_thread(threads.standing, *place)
         if standing is not None and standing.muted:
             return False
-        if standing is not None and not heard.names_others and await silenced(message, services, in_thread):
+        if standing is not None and not heard.names_others and await silenced(message, services):
             return False
     ours = meant_for_bot(message.text, _scene(heard, standing), follow)
     if ours is None and services.leaning is not None:
@@ -44,11 +43,13 @@ async def is_for_us(heard: Overheard, services: Services, in_thread: StorePool) 
     return False
 
 
-async def silenced(message: Received, services: Services, in_thread: StorePool) -> bool:
+async def silenced(message: Received, services: Services) -> bool:
     """Whether the message wants the bot to be quiet in its thread; from now on it is, and says so by an emoji."""
     if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
         return False
-    await in_thread(services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now())
+    await services.in_thread(
+        services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now()
+    )
     in_background(react(services.api, message.channel, message.message_ts, QUIET))
     return True
 

@@ -30,7 +30,6 @@ from bot.slack.views import open_view, update_view
 from bot.store.audit import Entry
 from bot.types import Outcome
 
-WINDOW_S = 60.0
 LAST, LINE = 20, 140  # questions of a window, characters of each: a section takes 3,000
 FILE = "policybot-about-me.jsonl"
 SURFACE = {"surface": "home"}  # in the audit trail
@@ -70,9 +69,8 @@ class OwnData:
     async def _done(self, press: HomePressed, channel: str | None) -> str:
         """Do what was pressed; the code of what to say about it, or the text itself."""
         services, persons = self._services, self._services.store.persons
-        most, key = services.limits.user_per_minute, f"own:{press.team}:{press.user}"
         try:
-            if most and await services.in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+            if await services.too_many("own", press.team, press.user):
                 return "own_limit"
             if press.act == EXPORT:
                 return await self._export(press, channel)

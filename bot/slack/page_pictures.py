@@ -15,8 +15,8 @@ import structlog
 from bot.answering.places import Place
 from bot.errors import SlackError, StoreError
 from bot.slack.api import Api
+from bot.slack.background import StorePool
 from bot.slack.manual_view import PagePicture, alt_text
-from bot.slack.store_pool import StorePool
 from bot.slack.uploads import upload
 from knowledge.errors import PictureError
 from knowledge.pictures import Shown

@@ -15,6 +15,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from bot.settings import Retention
 from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
-from bot.slack.background import every
+from bot.slack.background import StorePool, every
 from bot.slack.first_contact import Suggested
 from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
@@ -38,7 +39,6 @@ from bot.slack.metrics import Metrics
 from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.socket import Socket
-from bot.slack.store_pool import StorePool
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker
 from bot.store import Store
@@ -181,9 +181,9 @@ class _Service:
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if self.drawing is not None:
             self._pictures = PagePictures(self.drawing, self._api, self._me.team)
-        pool, suggested = self._in_intake_thread, self.suggested
-        home = Home(services, pool, self.stated, self.keep, suggested) if self.stated else None
-        intake = Intake(services, self._in_intake_thread, worker, self._revoked, self._pictures, home)
+        home = Home(services, self.stated, self.keep, self.suggested) if self.stated else None
+        taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
+        intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [

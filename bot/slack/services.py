@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
+
+import structlog
 
 from bot import texts
 from bot.rules.tables import Rules
 from bot.slack.access import Access
 from bot.slack.api import Api
+from bot.slack.background import StorePool, in_background
+from bot.slack.blocks import Block
 from bot.slack.locales import Locales
-from bot.slack.meanings import Identity
+from bot.slack.meanings import Clicked, HandOffGiven, Identity, OnMessage, ShowPressed
 from bot.slack.metrics import Metrics
-from bot.slack.store_pool import StorePool
+from bot.slack.notices import post_ephemeral
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
-from bot.types import Finished, Question, Sentence, Status
+from bot.store.jobs import Job, Received
+from bot.types import Finished, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
+
+MINUTE_S = 60.0
+FOR_EVER_S = 10 * 365 * 86_400.0
 
 
 class Answering(Protocol):
@@ -71,6 +79,47 @@ class Services:
     async def topic_of(self, text: str) -> str | None:
         """The sensitive topic of a message, by its words or else by its meaning."""
         return topic(text) or (await asyncio.to_thread(self.meant, text) if self.meant and text else None)
+
+    async def answer_of(self, press: Clicked | ShowPressed) -> Record | None:
+        """The answer that stands in the message that was pressed, if it is the one that the button says."""
+        record = await self.in_thread(self.store.answers.by_message, press.team, press.channel, press.message_ts)
+        if record is None and press.answer:  # its message has just come up, and is being noted
+            latest = await self.in_thread(self.store.answers.by_id, press.answer)
+            if latest is not None and latest.message_ts in (None, press.message_ts):
+                place = latest.question.team, latest.question.channel, latest.thread_ts
+                record = latest if place == (press.team, press.channel, press.thread_ts) else None
+        if record is None or record.id != press.answer:
+            reason = "no such answer in this message"
+            structlog.get_logger().warning("press_ignored", channel=press.channel, reason=reason)
+            return None
+        return record
+
+    def tell(self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()) -> None:
+        """Say something to one person where they are, without making anybody wait; if Slack won't, it stays unsaid."""
+        in_background(post_ephemeral(self.api, to.channel, to.user, to.thread_ts, text, more))
+
+    async def too_many(self, what: str, team: str, user: str) -> bool:
+        """Count that the person does it; whether it is more often in this minute than a person may."""
+        most, key = self.limits.user_per_minute, f"{what}:{team}:{user}"
+        return bool(most) and await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) > most
+
+    async def once(self, key: str, window_s: float = FOR_EVER_S) -> bool:
+        """Note that it happens; whether for the first time."""
+        return await self.in_thread(self.store.limits.hit, key, window_s, self.now()) == 1
+
+    async def over_limit(self, job: Job) -> str | None:
+        """The limit this question is over, as a code of texts.says, told to its asker; None: it may be answered."""
+        of_channel = self.rules.in_channel(job.channel).questions_per_minute or self.limits.channel_per_minute
+        for reason, key, most in (
+            ("user_limit", f"user:{job.team}:{job.user}", self.limits.user_per_minute),
+            ("channel_limit", f"channel:{job.team}:{job.channel}", of_channel if job.kind != "dm" else 0),
+        ):
+            hits = await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) if most else 0
+            if hits > most:
+                if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
+                    self.tell(replace(job, thread_ts=job.thread_ts or job.message_ts), self.say(job.user).says[reason])
+                return reason
+        return None
 
     def now(self) -> datetime:
         """The time of day, for rows."""

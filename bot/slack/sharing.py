@@ -13,13 +13,10 @@ from bot import texts
 from bot.privacy.mask import Mask
 from bot.rules.tables import Person, Rules
 from bot.slack import render, traces
-from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, confirmation, section_with_ids
 from bot.slack.meanings import SHARE, SharePressed
-from bot.slack.notices import post_ephemeral
 from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
 from bot.store.hand_offs import Carried
 from bot.store.jobs import DELETED, Job, asked_at
 from bot.types import Record
@@ -39,9 +36,9 @@ def below(rules: Rules, job: Job, record: Record) -> list[Block]:
     return [buttons(button(SHARE, say["share"], record.id, confirm=confirm))]
 
 
-async def pressed(services: Services, in_thread: StorePool, press: SharePressed) -> bool:
+async def pressed(services: Services, press: SharePressed) -> bool:
     """Commit that the answer is to be shared; whether that is new. Raises StoreError."""
-    store, rules = services.store, services.rules
+    store, rules, in_thread = services.store, services.rules, services.in_thread
     record = await in_thread(store.answers.by_id, press.answer)
     private = await in_thread(store.inbox.find, press.team, press.channel, record.thread_ts or "") if record else None
     place = asked_at(private) if private else None
@@ -64,8 +61,7 @@ async def pressed(services: Services, in_thread: StorePool, press: SharePressed)
             if await in_thread(store.hand_offs.add, shared, services.now()):
                 return True
             code = "share_already"
-    said = services.say(press.user).modals[code].format(channel=f"<#{channel}>")
-    in_background(post_ephemeral(services.api, press.channel, press.user, press.thread_ts, said))
+    services.tell(press, services.say(press.user).modals[code].format(channel=f"<#{channel}>"))
     return False
 
 

@@ -15,18 +15,14 @@ from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.slack.api import Refused
 from bot.slack.background import in_background
-from bot.slack.feedback import answer_of
 from bot.slack.manual_view import PagePicture, manual_view, note_view
 from bot.slack.meanings import ShowPressed
-from bot.slack.notices import post_ephemeral
 from bot.slack.page_pictures import PagePictures
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
-from bot.slack.views import open_view, update_view
+from bot.slack.views import open_window, update_view
 from bot.types import Record
 
 PICTURES = 4  # pages drawn for one press; guess: more are further down than anybody looks
-WINDOW_S = 60.0
 PATIENCE_S = (0.0, 0.5, 1.0, 2.0)  # a file that was uploaded just now is not known everywhere in Slack yet
 CLOSED = frozenset({"not_found", "view_not_found"})
 
@@ -34,8 +30,8 @@ CLOSED = frozenset({"not_found", "view_not_found"})
 class Showing:
     """Answers the presses of one workspace; each in the background."""
 
-    def __init__(self, services: Services, in_thread: StorePool, pictures: PagePictures | None) -> None:
-        self._services, self._in_thread, self._pictures = services, in_thread, pictures
+    def __init__(self, services: Services, pictures: PagePictures | None) -> None:
+        self._services, self._pictures = services, pictures
 
     def press(self, press: ShowPressed) -> None:
         """Show it, without making anybody wait."""
@@ -43,10 +39,8 @@ class Showing:
 
     async def _show(self, press: ShowPressed) -> None:
         api, locale = self._services.api, self._services.locales.known(press.user)
-        view = await open_view(api, press.trigger, note_view("looking", locale))
+        view = await open_window(self._services, press, note_view("looking", locale))
         if view is None:
-            said = self._services.say(press.user).modals["too_late"]
-            await post_ephemeral(api, press.channel, press.user, press.thread_ts, said)
             return
         try:
             await self._fill(view, press)
@@ -80,10 +74,9 @@ class Showing:
     async def _record(self, press: ShowPressed) -> tuple[Record | None, str]:
         """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
         services = self._services
-        most, key = services.limits.user_per_minute, f"show:{press.team}:{press.user}"
-        if most and await self._in_thread(services.store.limits.hit, key, WINDOW_S, services.now()) > most:
+        if await services.too_many("show", press.team, press.user):
             return None, "show_limit"
-        record = await answer_of(services.store, self._in_thread, press)
+        record = await services.answer_of(press)
         if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
             return None, "show_nothing"  # what one may not see is told like what is not there
         return record, ""

@@ -11,6 +11,8 @@ import structlog
 from bot.errors import SlackError
 from bot.slack.api import Api
 from bot.slack.blocks import Block
+from bot.slack.meanings import Aside, ShowPressed, WhyPressed
+from bot.slack.services import Services
 
 
 async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False) -> str | None:
@@ -26,6 +28,16 @@ async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False)
     except (SlackError, KeyError, TypeError) as error:
         structlog.get_logger().info("view_not_opened", error=str(error)[:200])
         return None
+
+
+async def open_window(
+    services: Services, press: ShowPressed | WhyPressed | Aside, view: Block, *, above: bool = False
+) -> str | None:
+    """The same for who pressed; None where it comes too late, of which they are told."""
+    opened = await open_view(services.api, press.trigger, view, above=above)
+    if opened is None:
+        services.tell(press, services.say(press.user).modals["too_late"])
+    return opened
 
 
 async def update_view(api: Api, view_id: str, view: Block) -> None:

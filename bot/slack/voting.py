@@ -1,31 +1,33 @@
-"""What a person is told and asked about their vote, once it counts. They alone see it.
+"""Votes: buttons and thumbs under answers, committed before Slack is told so; then what the voter is told or asked.
 
-In: presses, thumbs and forms. Out: the vote committed, then a form, a button or a line. Rule kept: nothing is said
-before it is stored, and nobody is asked twice by a thumb.
+In: presses, thumbs and forms. Out: a stored vote; for the voter alone a form, a button that opens it, or a line. Rules
+kept: one vote per person and answer, whichever message of the answer it was given on; nothing is said before it is
+stored; the vote never waits for the form, and nobody is asked twice by a thumb; a reason is kept only while the vote
+that it explains stands. Knows no emoji and no payload.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
 from bot.errors import StoreError
-from bot.slack import feedback, hand_off, why
+from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
-from bot.slack.blocks import Block
-from bot.slack.feedback import Voted
-from bot.slack.meanings import Clicked, Reacted, WhyGiven, WhyPressed
-from bot.slack.notices import post_ephemeral
+from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
+from bot.slack.meanings import Clicked, OnMessage, Reacted, WhyGiven, WhyPressed, packed
 from bot.slack.services import Services
-from bot.slack.store_pool import StorePool
+from bot.slack.views import open_view, open_window
+from bot.store.feedback import Change
+from bot.types import Vote
 
 
 class Voting:
     """Votes and their reasons, for one workspace."""
 
-    def __init__(self, services: Services, in_thread: StorePool) -> None:
-        self._services, self._in_thread = services, in_thread
-        self._store, self._api = services.store, services.api
+    def __init__(self, services: Services) -> None:
+        self._services, self._store, self._in_thread = services, services.store, services.in_thread
 
     async def commit(self, meaning: Clicked | Reacted | WhyPressed | WhyGiven) -> None:
         """Store what it says, then tell or ask in the background. Raises StoreError: then it is not acknowledged."""
@@ -33,58 +35,97 @@ class Voting:
             case Clicked():
                 await self._clicked(meaning)
             case Reacted():
-                voted = await feedback.reacted(self._store, self._in_thread, meaning)
-                if voted:
-                    self._services.metrics.voted(voted.change)
-                    await self._after_thumb(meaning, voted)
+                await self._reacted(meaning)
             case WhyPressed():
-                more = await self._person(meaning.channel, meaning.message_ts, meaning.thread_ts, meaning.user)
-                in_background(why.reopen(self._api, meaning, more, self._locale(meaning.user)))
+                in_background(self._reopen(meaning))
             case WhyGiven():
-                said = await why.given(self._store, self._in_thread, meaning, self._locale(meaning.user))
-                more = await self._person(meaning.channel, meaning.message_ts, meaning.thread_ts, meaning.user)
-                self._tell(meaning.channel, meaning.user, meaning.thread_ts, said, more)
+                place = meaning.team, meaning.channel, meaning.message_ts, meaning.user
+                explain = self._store.feedback.explain
+                kept = await self._in_thread(explain, *place, meaning.reason, meaning.comment, meaning.at)
+                said = self._services.say(meaning.user).modals["thanks_why" if kept else "why_late"]
+                self._services.tell(meaning, said, await self._ask_a_person(meaning))
 
     async def _clicked(self, click: Clicked) -> None:
+        """A vote counts for an answer that stands in the message it came from, and for no other."""
+        say = self._services.say(click.user)
         try:
-            voted = await feedback.clicked(self._store, self._in_thread, click)
+            record = await self._services.answer_of(click)
+            if record is None:
+                return
+            on = replace(click, message_ts=record.message_ts or click.message_ts)
+            change = await self._cast(on, "button", click)
         except StoreError:  # Slack does not repeat clicks
-            self._tell(click.channel, click.user, click.thread_ts, self._services.say(click.user).says["vote_failed"])
+            self._services.tell(click, say.says["vote_failed"])
             raise
-        if voted:
-            self._services.metrics.voted(voted.change)
-        if voted and voted.ask_why:
-            place = click.channel, click.user, voted.message_ts, click.thread_ts
-            more = await self._person(click.channel, voted.message_ts, click.thread_ts, click.user)
-            in_background(why.ask(self._api, click.trigger, *place, more, self._locale(click.user)))
-        elif voted:
-            changed = voted.change.before == "down"
-            say = self._services.say(click.user)
-            said = say.modals["vote_up"] if changed else say.says["thanks"]
-            self._tell(click.channel, click.user, click.thread_ts, said)
-
-    async def _after_thumb(self, thumb: Reacted, voted: Voted) -> None:
-        """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
-        before, after = voted.change.before, voted.change.after
-        if before == after or (before is None and not voted.ask_why):
-            return
-        said = self._services.say(thumb.user).modals[f"vote_{after or 'none'}"] if before else ""
-        if voted.ask_why:
-            place = thumb.channel, thumb.user, voted.message_ts, voted.thread_ts
-            more = await self._person(thumb.channel, voted.message_ts, voted.thread_ts, thumb.user)
-            in_background(why.offer(self._api, *place, said, more, self._locale(thumb.user)))
+        if click.value == "down":
+            in_background(self._ask(on, click.trigger))
         else:
-            self._tell(thumb.channel, thumb.user, voted.thread_ts, said)
+            self._services.tell(click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"])
 
-    def _locale(self, user: str) -> str:
-        return self._services.locales.known(user)
+    async def _reacted(self, thumb: Reacted) -> None:
+        """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
+        message = thumb.team, thumb.channel, thumb.message_ts
+        record = await self._in_thread(self._store.answers.by_message, *message)
+        thread_ts = record.thread_ts if record else await self._in_thread(self._store.inbox.streams, *message)
+        if record is None and thread_ts is None:
+            return  # neither an answer, nor one being streamed
+        ts = (record.message_ts if record else None) or thumb.message_ts
+        on = OnMessage(thumb.team, thumb.channel, ts, thread_ts, thumb.user)
+        change = await self._cast(on, "reaction", thumb)
+        ask = change.after == "down" and change.before != "down"
+        ask = ask and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
+        if change.before == change.after or (change.before is None and not ask):
+            return
+        said = self._services.say(on.user).modals[f"vote_{change.after or 'none'}"] if change.before else ""
+        if ask:
+            in_background(self._offer(on, said))
+        else:
+            self._services.tell(on, said)
 
-    async def _person(self, channel: str, message_ts: str, thread_ts: str | None, user: str) -> list[Block]:
+    async def _cast(self, on: OnMessage, via: Literal["button", "reaction"], given: Clicked | Reacted) -> Change:
+        vote = Vote(on.team, on.channel, on.message_ts, on.user, given.value, via, given.at)
+        was = given.was if isinstance(given, Reacted) else None
+        change = await self._in_thread(self._store.feedback.cast, vote, was=was)
+        self._services.metrics.voted(change)
+        return change
+
+    async def _ask_a_person(self, on: OnMessage) -> list[Block]:
         """The button "Ask a person", where the answer is theirs and there is somebody to ask; no vote fails of it."""
         with contextlib.suppress(StoreError):
-            place = self._services.me.team, channel, message_ts
-            return await hand_off.after_vote(self._services, self._in_thread, place, thread_ts, user)
+            return await hand_off.after_vote(self._services, on)
         return []
 
-    def _tell(self, channel: str, user: str, thread_ts: str | None, said: str, more: Sequence[Block] = ()) -> None:
-        in_background(post_ephemeral(self._api, channel, user, thread_ts, said, more))
+    # --- why an answer did not help ---
+
+    async def _ask(self, on: OnMessage, trigger: str) -> None:
+        """Open the form; where Slack would not any more, offer it."""
+        if await open_view(self._services.api, trigger, await self._form(on)) is None:
+            await self._offer(on, "")
+
+    async def _reopen(self, press: WhyPressed) -> None:
+        await open_window(self._services, press, await self._form(press))
+
+    async def _offer(self, on: OnMessage, said: str) -> None:
+        """A button that opens the form, for the voter alone, below `said`."""
+        say = self._services.say(on.user).modals
+        offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
+        self._services.tell(on, said or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
+
+    async def _form(self, on: OnMessage) -> Block:
+        """The window that asks for a reason and, if the person likes, for what would be right."""
+        say = self._services.say(on.user).modals
+        reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in meanings.REASONS]}
+        line = {"type": "plain_text_input", "max_length": meanings.MAX_COMMENT}
+        return modal(
+            say["why_title"],
+            say["close"],
+            [
+                section(say["why_counts"]),
+                form_input(meanings.REASON, say["why_reason"], reasons),
+                form_input(meanings.COMMENT, say["why_comment"], line, optional=True),
+                *await self._ask_a_person(on),
+            ],
+            submit=say["send"],
+            callback_id=meanings.WHY,
+            private_metadata=packed(on.channel, on.message_ts, on.thread_ts),
+        )
