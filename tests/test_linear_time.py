@@ -23,6 +23,7 @@ from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.privacy.mask import Mask
 from bot.privacy.numbers import other, said
+from bot.privacy.people import People
 from bot.types import Question, Turn
 from knowledge.text.leak import Leak
 from knowledge.text.sentences import units
@@ -52,6 +53,8 @@ SHAPES = {
     "words": "may you not ",
     "rows": "| a ",
     "quotes": "“a ",
+    "names": "Anna B. ",
+    "capitals": "Aa",
 }
 
 
@@ -101,6 +104,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
+    "bot.privacy.people.People": lambda text: People(text[:2_000]).find(text),
     "bot.privacy.mask.Mask": lambda text: Mask().question(
         Question("q", text, (Turn("user", text), Turn("agent", text)))
     ),

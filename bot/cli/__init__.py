@@ -145,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
     gold.add_argument(
         "--hide", action="append", default=[], metavar="NAME", help="replace this name; may be given several times"
     )
+    gold.add_argument("--keep", action="append", default=[], metavar="NAME", help="this is no person's name; the same")
     gold.add_argument("--yes", action="store_true", help="add without asking")
     collection(gold)
     diff = verb(

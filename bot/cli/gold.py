@@ -14,6 +14,7 @@ from bot.cli.owner import recorded
 from bot.errors import PolicybotError, SettingsError
 from bot.evaluation import gold as cases
 from bot.evaluation import growing
+from bot.privacy.people import People
 from bot.settings import Settings
 from knowledge.types import Chunk, Passage, Query
 
@@ -60,16 +61,19 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         if answer:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))
             found = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
-        row = growing.hidden(growing.row(asked, answer, found), args.hide)
         live = {name.revision for name in parts.catalog.live(asked.record.question.collections[0])}
-        said = {word.casefold() for entry in parts.catalog.entries(live) for word in growing.WORD.findall(entry.text)}
+        manual = "\n".join(entry.text for entry in parts.catalog.entries(live))
+        people = People(manual, keep=args.keep, hide=args.hide)
+        row = growing.row(asked, answer, found, people)
     if any(known.get("id") == row["id"] for known in _rows(args.file)):
         raise PolicybotError(f"{args.file} has the row {row['id']} already: change it there.", code="known_row")
     print(json.dumps(row, ensure_ascii=False, indent=2))
     if not row["answerable"] and row.get("answers"):
         print("The manual says nothing like this answer, so the row counts as not answerable.", file=sys.stderr)
-    if suspects := growing.names(row, said):
-        print(f"These may be names: {', '.join(suspects)}. Replace them with --hide NAME.", file=sys.stderr)
+    if people.replaced:
+        print(f"Replaced: {', '.join(people.replaced)}. What names nobody: --keep NAME.", file=sys.stderr)
+    if people.doubtful:
+        print(f"These may be names: {', '.join(people.doubtful)}. Replace one with --hide NAME.", file=sys.stderr)
     if not args.yes and not _agreed(args.file):
         print("Not added.", file=sys.stderr)
         return 1

@@ -7,9 +7,7 @@ about a person than its placeholders do.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +15,15 @@ from bot.errors import PolicybotError
 from bot.evaluation.gold import Case, Place
 from bot.evaluation.metrics import same_document, share, words
 from bot.privacy.mask import Mask
+from bot.privacy.people import People
 from bot.types import Answer, Outcome
 from knowledge.text.sentences import units
-from knowledge.text.words import stopwords
 from knowledge.types import Chunk, Passage
 
 if TYPE_CHECKING:
     from bot.store.asked import Asked
 
 HALF = 0.5  # share of an evidence's words from which a text is a changed form of it; guess
-WORD = re.compile(r"(?<!<)\b[^\W\d_][\w'’-]*")
 CITED = 3  # places of an answer that a row names; guess
 
 
@@ -36,35 +33,19 @@ class NotGold(PolicybotError):
     code = "not_gold"
 
 
-def names(row: Mapping[str, Any], manual: Collection[str]) -> list[str]:
-    """The words of a row that may be names: they begin with a capital letter, and the manual does not use them."""
-    texts = [row["question"], *row.get("answers", ()), *(turn["text"] for turn in row["history"])]
-    found = dict.fromkeys(word for text in texts for word in WORD.findall(text) if word.istitle())
-    return [name for name in found if name.casefold() not in manual and name.casefold() not in stopwords()]
-
-
-def hidden(row: dict[str, Any], people: Sequence[str]) -> dict[str, Any]:
-    """The row with these names replaced, each by a placeholder of its own."""
-    text = json.dumps(row, ensure_ascii=False)
-    for n, name in enumerate(people, 1):
-        text = re.sub(rf"(?<!\w){re.escape(json.dumps(name, ensure_ascii=False)[1:-1])}(?!\w)", f"<PERSON_{n}>", text)
-    changed: dict[str, Any] = json.loads(text)
-    return changed
-
-
 def corrected(asked: Asked) -> str | None:
     """What the last voter against the answer says would be right."""
     said = [vote.comment for vote in asked.votes if vote.value == "down" and vote.comment]
     return said[-1] if said else None
 
 
-def row(asked: Asked, answer: str | None, found: Sequence[Passage]) -> dict[str, Any]:
+def row(asked: Asked, answer: str | None, found: Sequence[Passage], people: People) -> dict[str, Any]:
     """The gold row. `answer`: the right one, in a person's words; `found`: what the manual has near to it.
 
     Raises NotGold where the answer was voted down and nobody said what is right, or where it failed.
     """
     record = asked.record
-    mask = Mask()
+    mask = Mask(people.find)
     question = mask.question(record.question)
     asks: dict[str, Any] = {
         "id": record.id,

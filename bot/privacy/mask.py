@@ -8,10 +8,11 @@ words. Pure; what a Mask knows is never stored.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot import texts
-from bot.privacy.find import find
+from bot.privacy.find import Span, find
 from bot.types import Answer, Question
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
@@ -20,9 +21,10 @@ GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
 class Mask:
-    """Placeholders of one question and its thread."""
+    """Placeholders of one question and its thread; `finds` is what tells them."""
 
-    def __init__(self) -> None:
+    def __init__(self, finds: Callable[[str], tuple[Span, ...]] = find) -> None:
+        self._finds = finds
         self._names: dict[tuple[str, str], str] = {}  # by kind and value
         self._written: dict[str, str] = {}  # placeholders by value, as people wrote it
         self._values: dict[str, str] = {}  # by placeholder, of what the asker wrote
@@ -37,7 +39,7 @@ class Mask:
         """The text with placeholders; those in it stay. `own` False: not the asker wrote it."""
         self._seen(text)
         written, at = [], 0
-        for span in find(text):
+        for span in self._finds(text):
             value = text[span.start : span.end]
             name = self._written[value] = self._name(span.kind, value)
             if own and span.kind not in GONE:
@@ -49,7 +51,7 @@ class Mask:
     def hidden(self, text: str) -> str:
         """A text of ours with people's values taken out again; the manual's contacts in it stay."""
         for value, name in sorted(self._written.items(), key=lambda one: -len(one[0])):
-            text = text.replace(value, name)
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", name, text)
         return text
 
     def question(self, question: Question) -> Question:

@@ -47,7 +47,9 @@ class Channel:
         '"every question": every message that asks',
         "thread",
     )
-    private: bool = _key("nothing is answered in the open: who asks is sent to a direct message", False)
+    private: bool = _key(
+        "who asks is answered in a direct message; only they may share the answer in the channel", False
+    )
     owner_channel: str | None = _key("where people's questions to a person go from here")
     questions_per_minute: int | None = _key("more than these are not answered")
 

@@ -77,9 +77,11 @@ def test_people_s_addresses_are_replaced_and_a_bad_answer_is_no_gold(
     right = "Ask Bob at bob@example.org, then the travel desk applies for visas."
     assert main(["gold", "add", personal, "--answer", right, "--file", str(tmp_path / "other"), "--yes"]) == 0
     told = capsys.readouterr().err
-    assert "Anna, Bob" in told and "Travel" not in told and "What" not in told, "words of the manual, and small ones"
-    row = added(capsys, tmp_path, personal, "--answer", right, "--hide", "Anna", "--hide", "Bob")
-    assert row["question"].startswith("<PERSON_1> asks") and "Bob" not in str(row)
+    assert "Replaced: Anna, Bob." in told and "--keep" in told
+    row = added(capsys, tmp_path, personal, "--answer", right, "--keep", "Anna", "--hide", "travel desk")
+    assert row["question"].startswith("Anna asks"), "kept as wished"
+    assert row["evidence"] == "The travel desk applies for visas.", "the manual's own words stay"
+    assert row["answers"][0].startswith("Ask <PERSON_2> at <EMAIL_2>, then the <PERSON_3> applies")
     text = json.dumps(row)
     assert "example.org" not in text and "901820" not in text and "SECRET" not in text
     assert row["question"].count("<EMAIL_1>") == 1 == row["history"][0]["text"].count("<EMAIL_1>"), (

@@ -1,0 +1,53 @@
+"""Names and postal addresses in free text, in five languages; what the manual has stays."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.privacy.mask import Mask
+from bot.privacy.people import People
+
+MARKED = re.compile(r"\[\[(.+?)\]\]|\{\{(.+?)\}\}")
+WRITTEN = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
+MANUAL = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("tests/corpus/text").glob("*.md")))
+LEFT = {"de": {"Müller"}}  # a surname alone is like any German noun: told, not replaced
+FALSE = {"en": {"Deutsche Bahn"}, "es": {"Renfe"}}  # --keep
+
+
+@pytest.mark.parametrize("code", WRITTEN)
+def test_written_questions(code: str) -> None:
+    left, false = set(), set()
+    for written in WRITTEN[code]:
+        people = People(MANUAL)
+        text = MARKED.sub(lambda match: match[1] or match[2], written)
+        marked = {match[1] or match[2]: "PERSON" if match[1] else "ADDRESS" for match in MARKED.finditer(written)}
+        found = {text[span.start : span.end]: span.kind for span in people.find(text)}
+        missed = {
+            name for name in marked if (name, marked[name]) not in {(f[-len(name) :], k) for f, k in found.items()}
+        }
+        left |= missed
+        false |= {one for one in found if not one.endswith(tuple(marked) or (one[1:] + one,))}
+        assert missed <= set(people.doubtful), "what is left is told"
+    assert (left, false) == (LEFT.get(code, set()), FALSE.get(code, set()))
+
+
+def test_what_the_manual_has_stays() -> None:
+    manual = "Cooks report to Ingrid Moss, 12 Harbour Road, Hull. Mark each page."
+    people = People(manual)
+    asked = "Mark asks: is Ingrid Moss at 12 Harbour Road? Ms Cook and Ingrid Vale say so."
+    assert [asked[span.start : span.end] for span in people.find(asked)] == ["Cook", "Ingrid Vale"]
+
+
+def test_one_may_be_kept_and_another_hidden() -> None:
+    people = People(keep=["Renfe"], hide=["the tall one from sales"])
+    said = "¿Quién paga Renfe? Anna and the tall one from sales asked."
+    assert Mask(people.find).text(said) == "¿Quién paga Renfe? <PERSON_1> and <PERSON_2> asked."
+    assert not people.doubtful and list(people.replaced) == ["the tall one from sales", "Anna"]
+
+
+def test_an_answer_s_longer_words_stay_whole() -> None:
+    mask = Mask(People().find)
+    assert mask.text("My colleague Ali asks") == "My colleague <PERSON_1> asks"
+    assert mask.hidden("Ali: see Alignment.") == "<PERSON_1>: see Alignment."
