@@ -134,9 +134,10 @@ def _filled(name: str, block: str) -> Callable[[], str]:
 
 def limits() -> str:
     """The figures that README tells, as one item of its list."""
-    told = "; ".join(figure["readme"] for figure in figures() if "readme" in figure)
-    text = f"{told} ([measured](docs/measured.md))."
-    return textwrap.fill(text, 120, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False) + "\n"
+    told = [figure["readme"] for figure in figures() if "readme" in figure]
+    told[-1] += " ([All that was measured](docs/measured.md).)"
+    how = {"initial_indent": "- ", "subsequent_indent": "  ", "break_on_hyphens": False}
+    return "".join(textwrap.fill(text, 120, **how) + "\n" for text in told)
 
 
 def figures_table() -> str:
