@@ -46,6 +46,7 @@ _FAULTS = {  # what happened -> what to say
     "login": "The database refuses the login: check the user and password in {setting}.",
     "unknown": "The database can't be used now ({error}): check that it runs, and {setting}.",
 }
+_LASTING = ("damaged", "empty", "deleted", "replaced")
 _SQLITE_NAMES = (  # how SQLite's names of errors begin
     ("SQLITE_BUSY", "locked"),
     ("SQLITE_LOCKED", "locked"),
@@ -143,6 +144,7 @@ class _SqliteFile:
     def __init__(self, path: Path, setting: str) -> None:
         self._path, self._setting = path, setting
         self._identity: tuple[int, int] | None = None  # device and number of the file first opened
+        self._filled = False
 
     def opening(self, _dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
         """Before SQLite opens the file: make it, or see that it can be used."""
@@ -167,6 +169,9 @@ class _SqliteFile:
             self._identity = (now.st_dev, now.st_ino)
         elif self._identity != (now.st_dev, now.st_ino):
             raise self._fault("replaced")
+        elif self._filled and not now.st_size:  # SQLite itself goes on with what it has read, into a log for no file
+            raise self._fault("empty")
+        self._filled = now.st_size > 0
 
     def _make_or_wait(self) -> None:
         try:
@@ -181,7 +186,7 @@ class _SqliteFile:
             raise self._fault("unwritable") from error
 
     def _fault(self, what: str) -> StoreError:
-        return StoreError(_FAULTS[what].format(file=f"{self._path} ", setting=self._setting))
+        return _error(what, self._path, self._setting)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -216,12 +221,14 @@ def _translated(engine: Engine) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         state = str(getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or "")
         database = engine.url.database if engine.dialect.name == "sqlite" else None
-        message = _FAULTS[_fault(state, str(cause))].format(
-            file=f"{database} " if database else "",
-            setting=engine.get_execution_options()["setting"],
-            error=f"{type(cause).__name__} {state}".strip(),
-        )
-        raise StoreError(message) from error
+        setting, name = engine.get_execution_options()["setting"], f"{type(cause).__name__} {state}".strip()
+        raise _error(_fault(state, str(cause)), database, setting, name) from error
+
+
+def _error(fault: str, database: str | Path | None, setting: str, name: str = "") -> StoreError:
+    error = StoreError(_FAULTS[fault].format(file=f"{database} " if database else "", setting=setting, error=name))
+    error.lasting = fault in _LASTING
+    return error
 
 
 def _fault(state: str, message: str) -> str:

@@ -51,9 +51,10 @@ class IndexUnavailable(KnowledgeError):
 
 
 class StoreError(KnowledgeError):
-    """The SQL database can't be used now: locked, full, damaged, gone."""
+    """The SQL database can't be used now: locked, full, damaged, gone. `lasting`: until it is stopped and healed."""
 
     code = "store_unavailable"
+    lasting = False
 
 
 class EmbeddingFailed(KnowledgeError):

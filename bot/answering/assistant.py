@@ -232,7 +232,8 @@ class Assistant:
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English
-            yield draft.finish(Outcome.REFUSED, notes=("language", f"spoken={self._language_of(draft.question.text)}"))
+            draft.spoken = self._language_of(draft.question.text)
+            yield draft.finish(Outcome.REFUSED, notes=("language",))
         else:
             if self._model is None and searches:
                 await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
@@ -295,7 +296,7 @@ class Assistant:
         if not self._rewrite or not self._model:
             return None
         asked = replace(draft.question, text=resolved.standalone) if resolved.directive else draft.question
-        with contextlib.suppress(TimeoutError, AnswerError):  # one is that the day's budget is used up
+        with contextlib.suppress(TimeoutError, AnswerError, StoreError):  # the day's budget is used up, or unknown
             if self._meter:
                 await self._meter.check(draft.question)
             meant, usage = await asyncio.wait_for(self._rewrite(asked), self._policy.rewrite_s)

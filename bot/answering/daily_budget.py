@@ -8,11 +8,12 @@ that ended before its first word, uncounted by its endpoint, adds nothing.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+
+import structlog
 
 from bot.errors import BudgetReached, StoreError
 from bot.types import Question, Usage
@@ -71,9 +72,12 @@ class DailyMeter:
         limits = self._budget
         if limits == Budget():
             return
-        spent = await asyncio.to_thread(
-            self._ledger.today, question.team, question.user, question.channel, self._now().date()
-        )
+        asked = (question.team, question.user, question.channel)
+        try:
+            spent = await asyncio.to_thread(self._ledger.today, *asked, self._now().date())
+        except StoreError as error:
+            structlog.get_logger().error("budget_unknown", id=question.id, error=error.code)
+            raise
         # A question without a person or channel (command line) counts for the workspace only.
         for setting, used, limit in (
             ("POLICYBOT_DAILY_TOKENS", spent.tokens, limits.tokens),
@@ -86,5 +90,8 @@ class DailyMeter:
 
     async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
         """Add what a question cost, by feature. An answer is not lost because its cost could not be booked."""
-        with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self._ledger.add, question.team, question.user, question.channel, used, self._now())
+        asked = (question.team, question.user, question.channel)
+        try:
+            await asyncio.to_thread(self._ledger.add, *asked, used, self._now())
+        except StoreError as error:
+            structlog.get_logger().error("budget_not_booked", id=question.id, error=error.code)

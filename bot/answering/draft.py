@@ -52,6 +52,7 @@ class Draft:
         self.rewrite: str | None = None
         self.reading: asyncio.Task[Meant | None] | None = None  # by a model, of what the message means
         self.meant: Meant | None = None  # as a model reads the message
+        self.spoken: str | None = None  # the language written in, where nothing in it can be found
         self.chats: str | None = None  # the kind of chat that it is, which asks nothing
         self.generation: int | None = None
         self.confidence: float | None = None
@@ -154,6 +155,7 @@ class Draft:
             prompt=self.prompt.label if self.prompt else None,
             prompt_sha256=self.prompt.sha256 if self.prompt else None,
             model=self.model,
+            spoken=self.spoken,
             confidence=self.confidence,
             rewrite=self.rewrite,
             generation=self.generation,

@@ -16,6 +16,7 @@ from bot.privacy.keys import keys
 from bot.privacy.words import beside
 
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
+BIRTH_BEHIND = 12  # behind it: "14 March 1987 is my birthday"; guess
 
 _EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@|＠|\s?[(\[{]\s?(?:at|ät)\s?[)\]}]\s?)"
@@ -25,7 +26,7 @@ _EMAIL = re.compile(
 _MENTION = re.compile(r"<@[UW][A-Z0-9]{1,20}(?:\|[^<>]{0,80})?>")
 _DATE = re.compile(
     r"(?<!\w)(?:\d{1,2}[./ -]{1,2}\d{1,2}[./ -]{1,2}(?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[^\W\d_]{3,10}\.?,? (?:19|20)\d\d"
+    r"|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)\d\d"
     r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)(?!\w)"
 )
 
@@ -83,5 +84,9 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 def births(text: str) -> Iterator[tuple[int, int]]:
     """Dates beside a word that says that somebody was born then."""
     for match in _DATE.finditer(text):
-        if beside()["birth"].search(text[max(0, match.start() - BIRTH_BEFORE) : match.start()]):
+        near = (
+            text[max(0, match.start() - BIRTH_BEFORE) : match.start()],
+            text[match.end() : match.end() + BIRTH_BEHIND],
+        )
+        if any(beside()["birth"].search(words) for words in near):
             yield match.span()

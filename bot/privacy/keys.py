@@ -35,6 +35,9 @@ _BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
 _ASSIGNED = re.compile(
     r"""["'’]?\s{0,3}(?:[:=]{1,2}>?|(?:is|was|ist|lautet|est|es|è)(?=\s))\s{0,3}["'“‘`]?([^\s"'”’`,;]{4,400})"""
 )
+_BESIDE = re.compile(
+    r"""\s{1,3}(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~])([^\s"'”’`,;]{6,400})"""
+)  # "password Ab1! fails"
 _NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
 
 
@@ -47,13 +50,11 @@ def keys(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             yield match.span(1)
     for word in beside()["secret"].finditer(text):
-        said = _ASSIGNED.match(text, word.end())
+        said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end())
         if said is not None:
-            start, end = said.span(1)
-            told = "=" in said[0] or ":" in said[0]
-            value = text[start:end].rstrip(".:?)" if told else ".:?)!")
-            if _like_a_secret(value, told):
-                yield start, start + len(value)
+            value = said[1].rstrip(".:?)")
+            if _like_a_secret(value, "=" in said[0] or ":" in said[0]):
+                yield said.start(1), said.start(1) + len(value)
 
 
 def _like_a_secret(value: str, told: bool) -> bool:

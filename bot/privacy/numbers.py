@@ -32,11 +32,15 @@ _DIGITS = re.compile(r"\d")
 _NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
+_DAY = (
+    r"(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)?\d\d)"
+)
 _NOT_PHONE = re.compile(
-    r"(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?:\D.*)?"  # a date, perhaps with a time
-    r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)?\d\d(?:\D.*)?"
+    rf"{_DAY}(?: ?\(?\d{{1,2}}| ?-? ?{_DAY})?"  # a date, perhaps with an hour or with another
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|\d{1,3}(?:[., ]000)+|\d{1,2}(?:\.\d{1,2}){2,3}"
-    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4, steps
+    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4
+    r"|[1-9](?:[-./ ]{1,3}\d)+"  # steps
 )
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+")
 _US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
@@ -75,7 +79,7 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
         whole, at = match[0], match.start() + 4
         ends = [gap.start() for gap in _IBAN_GAP.finditer(whole)]
         for end in (len(whole), *reversed(ends)):  # what follows may look like its next group
-            if iban.is_valid(whole[:end]):
+            if iban.is_valid(whole[:end], check_country=False):  # banks that it knows are not all
                 at = match.start() + end
                 yield match.start(), at
                 break
@@ -105,7 +109,7 @@ def ids(text: str) -> Iterator[tuple[int, int]]:
         for form, checksum, sure in _ids():
             if not form.fullmatch(match[0]) or (other(text, start) if sure else not said(text, start, end, "id")):
                 continue
-            if checksum is None or checksum.is_valid(match[0].upper()):
+            if checksum is None or checksum.is_valid(match[0].upper().replace(" ", "")):
                 yield start, end
                 break
 

@@ -109,9 +109,7 @@ class Delivery:
             state, reason = None, "lease_lost"
         except Gone as error:
             state, reason = State.FAILED, error.reason
-        except (StoreError, SlackAuthError) as error:
-            state, reason = None, error.code
-        except SlackError as error:
+        except (StoreError, SlackError) as error:
             state, reason = await self._failed(error)
         except Exception as error:
             state, reason = None if self.job.attempt <= ATTEMPTS else State.FAILED, type(error).__name__
@@ -366,16 +364,18 @@ class Delivery:
             await self.reply.finish(())
         return State.FINAL, reason
 
-    async def _failed(self, error: SlackError) -> tuple[Ended | None, str]:
-        """Slack would not take the answer: tried again later, unless it certainly won't."""
-        reason = error.reason if isinstance(error, Refused) else error.code
-        if not isinstance(error, Refused) and self.job.attempt < ATTEMPTS:
-            return None, reason
-        structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
-        await post_ephemeral(
-            self.services.api, self.job.channel, self.job.user, self.thread_ts, self._words.error("slack", self.id)
-        )
-        return State.FAILED, reason
+    async def _failed(self, error: SlackError | StoreError) -> tuple[Ended | None, str]:
+        """Tried again later, unless Slack certainly won't take it."""
+        reason, job = error.reason if isinstance(error, Refused) else error.code, self.job
+        later = isinstance(error, SlackAuthError | StoreError)
+        later = later or (not isinstance(error, Refused) and job.attempt < ATTEMPTS)
+        lost = isinstance(error, StoreError) and error.lasting and job.attempt == 1  # a backup does not hold it
+        if not later:
+            structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
+        if lost or not later:
+            said = self._words.error(error.code if lost else "slack", self.id)
+            await post_ephemeral(self.services.api, job.channel, job.user, self.thread_ts, said)
+        return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""

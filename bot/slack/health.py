@@ -110,9 +110,9 @@ class HealthServer:
         except TimeoutError:
             problems = ["The check itself takes too long. Look at the load of this machine and of the database."]
         notes = await asyncio.to_thread(self._notes)
-        if problems != self._told:
-            structlog.get_logger().warning("readiness", problems=problems)
-        self._told = problems
+        if [*problems, *notes] != self._told:
+            structlog.get_logger().warning("readiness", problems=problems, notes=[*notes])
+        self._told = [*problems, *notes]
         return web.json_response(
             {"ready": not problems, "problems": [*map(public, problems)]}
             | ({"notes": [*map(public, notes)]} if notes else {}),

@@ -64,6 +64,7 @@ async def serve(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     keep: Retention = Retention(),  # noqa: B008 - frozen
     ready: Callable[[], Sequence[str]] = tuple,
+    degraded: Callable[[], Sequence[str]] = tuple,
     rules: RulesFile | None = None,
     collections: Callable[[], Sequence[str]] = tuple,
     drawing: Drawing | None = None,
@@ -80,7 +81,8 @@ async def serve(
 
     With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
     endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
-    else keeps the bot from it, such as a missing index. `collections` names those that hold something;
+    else keeps the bot from it, such as a missing index; `degraded` says what answers are
+    worse for, such as vectors out of reach. `collections` names those that hold something;
     `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab; `suggested`
     questions that collections answer, for who begins to write; `meant` the sensitive topic of a message by its meaning,
     `leaning` whether one that mentions nobody is for the bot.
@@ -96,7 +98,7 @@ async def serve(
     service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
     service.keep = keep
     service.drawing, service.stated, service.suggested, service.meant = drawing, stated, suggested, meant
-    service.leaning = leaning
+    service.leaning, service.degraded = leaning, degraded
     service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
     try:
         port = http_port if http_port is not None else health_port
@@ -133,6 +135,7 @@ class _Service:
         self.drawing: Drawing | None = None
         self.stated: Callable[[str], Sequence[Stated]] | None = None
         self.suggested: Suggested | None = None
+        self.degraded: Callable[[], Sequence[str]] = tuple
         self.meant: Callable[[str], str | None] | None = None
         self.leaning: Callable[[str], bool] | None = None
         self._pictures: PagePictures | None = None
@@ -245,7 +248,7 @@ class _Service:
 
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        found = [note for note in (self._rules and self._rules.problem, self._groups.problem) if note]
+        found = [note for note in (self._rules and self._rules.problem, self._groups.problem, *self.degraded()) if note]
         with contextlib.suppress(StoreError):  # which is told as a problem
             if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
                 found.append("The rules name a collection that holds nothing yet. Run policybot doctor.")

@@ -37,8 +37,7 @@ class Texts:
         """What is said in place of an answer: the text that fits why there is none."""
         for note in answer.notes:
             if note == "language":
-                spoken = next((n.partition("=")[2] for n in answer.notes if n.startswith("spoken=")), "")
-                return (of(spoken) if spoken in languages() else self).notes[note]
+                return (of(answer.spoken) if answer.spoken in languages() else self).notes[note]
             if note in self.refused_because:
                 return self.refused_because[note]
         return f"{self.says['refused']} {self.says['refused_next']}"

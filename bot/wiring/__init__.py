@@ -352,11 +352,13 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             _ = parts.meant and parts.meant("policy")
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
+        by_words: list[str] = []  # why words in memory answer alone
+
         def ready() -> list[str]:
             parts.embed_costs.book()
             try:
                 warm()
-                parts.retriever.ping()
+                by_words[:] = parts.retriever.trouble()
                 for name in known() or ["default"]:
                     parts.retriever.refresh(name, wait_s=0)
             except KnowledgeError as error:
@@ -380,6 +382,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             ),
             keep=settings.retention,
             ready=ready,
+            degraded=lambda: by_words,
             rules=file,
             collections=known,
             drawing=_drawing(settings, parts.catalog),

@@ -204,9 +204,13 @@ class Retriever:
             return self.refresh(collection, wait_s=wait_s)
         return fresh
 
-    def ping(self) -> None:
-        """Raise IndexUnavailable unless the vectors can be asked for now."""
-        self._meaning.of_index(self._index.ping)
+    def trouble(self) -> list[str]:
+        """Why the vectors can't be asked for now, so that words in memory answer; nothing where they can."""
+        try:
+            self._meaning.of_index(self._index.ping)
+        except IndexUnavailable as error:
+            return [error.message]
+        return []
 
     def close(self) -> None:
         """Wait for what is loading, and load no more."""

@@ -56,12 +56,12 @@ class World:
     def database(self) -> Path:
         return self.data / "policybot.db"
 
-    async def start(self, ready: int = 200) -> None:
+    async def start(self) -> None:
         quiet = asyncio.subprocess.DEVNULL
         self.bot = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "serve", stdout=quiet, stderr=quiet, env=self.environment
         )
-        await self.ready_is(ready, PATIENCE_S)
+        await self.ready_is(200, PATIENCE_S)
 
     async def stop(self, how: int = signal.SIGTERM) -> None:
         assert self.bot is not None
@@ -88,7 +88,8 @@ class World:
         url = f"http://127.0.0.1:{self.environment['POLICYBOT_HEALTH_PORT']}/readyz"
         try:
             async with aiohttp.ClientSession() as session, session.get(url, timeout=aiohttp.ClientTimeout(8)) as answer:
-                return answer.status, " ".join((await answer.json())["problems"])
+                told = await answer.json()
+                return answer.status, " ".join([*told["problems"], *told.get("notes", ())])
         except (aiohttp.ClientError, TimeoutError, OSError):
             return 0, "nobody answers"
 
@@ -110,8 +111,9 @@ class World:
 
         def ended(state: dict[str, Any]) -> str | None:
             for one in state["messages"]:
-                mine = one["thread_ts"] == root["ts"] and one["bot_id"] and not one["only_for"]
-                if mine and one["metadata"] and one["streaming_state"] in (None, "completed"):
+                mine = one["thread_ts"] == root["ts"] and one["bot_id"]
+                said = one["only_for"] or (one["metadata"] and one["streaming_state"] in (None, "completed"))
+                if mine and said:
                     return "\n".join([one["text"], *_texts(one["blocks"])])
             return None
 
@@ -207,7 +209,7 @@ async def vectors_damaged(world: World) -> None:
         if file.is_file():
             file.write_bytes(b"\0" * 4096)
     await world.stop()
-    await world.start(ready=503)
+    await world.start()
 
 
 async def vectors_deleted(world: World) -> None:
@@ -349,7 +351,7 @@ async def tried(fault: Fault, data: Path, environment: dict[str, str], llm: Fake
         finally:
             await world.stop(signal.SIGKILL)
     told = f"{said} ({took:.0f} s)" if said else f"nothing; once healed: {late or 'nothing: ask again'}"
-    ready = {200: "200", 0: problems}.get(status, f"{status}: {problems}")
+    ready = problems if not status else f"{status}: {problems}".removesuffix(": ")
     return f"| {fault.name} | {told} | {ready} | {fault.healed_by}: {after or 'nothing'} |".replace("\n", " ")
 
 

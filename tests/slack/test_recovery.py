@@ -218,3 +218,20 @@ async def test_a_running_answer_is_finished_before_the_process_stops(slack: Fake
     waiting = store.inbox.find(slack.team, "C1", late.ts)
     # begun before the stop was seen it is finished too; begun and dropped it would be "claimed"
     assert waiting is None or waiting.state == "received" or (waiting.state == "final" and slack.replies(late))
+
+
+async def test_a_question_that_a_damaged_database_took_is_not_left_in_silence(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite takes rows into its log of writes; the restored file won't hold them, so the asker must ask again."""
+
+    def damaged(*_: Any) -> None:
+        error = StoreError("The database is damaged.")
+        error.lasting = True
+        raise error
+
+    monkeypatch.setattr(store.answers, "save", damaged)
+    async with running(slack, says("Yes."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        (told,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "a sentence")
+    assert "database can't be reached" in told.text and told.thread_ts == question.ts

@@ -138,6 +138,13 @@ async def test_ready_tells_no_path_host_or_port(slack: FakeSlack, store: Store) 
     assert [line["problems"] for line in logs if line["event"] == "readiness"] == [[said]]
 
 
+async def test_a_bot_that_answers_less_well_is_ready_and_says_so(slack: FakeSlack, store: Store) -> None:
+    said = "The Chroma server http://10.0.0.7:8000 can't be used."
+    async with running(slack, says("Yes."), store, degraded=lambda: (said,)) as bot:
+        await status_of(bot, 200)
+        assert (await bot.get("/readyz"))[1]["notes"] == ["The Chroma server … can't be used."]
+
+
 async def test_a_database_that_takes_no_writes_is_told_although_it_can_be_read(
     slack: FakeSlack, store: Store, tmp_path: Path
 ) -> None:

@@ -70,9 +70,9 @@ def test_an_asker_corrects_the_question(asked: str, correction: str, meant: str)
 
 
 def test_a_refusal_for_the_language_is_said_in_it() -> None:
-    answer = Answer(Outcome.REFUSED, "", notes=("language", "spoken=de"))
+    answer = Answer(Outcome.REFUSED, "", notes=("language",), spoken="de")
     assert of("en").refusal(answer) == of("de").notes["language"]
-    assert of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language", "spoken=xx"))) == of("en").notes["language"]
+    assert of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language",), spoken="xx")) == of("en").notes["language"]
 
 
 @pytest.mark.parametrize(

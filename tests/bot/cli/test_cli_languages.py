@@ -46,4 +46,4 @@ def test_what_the_manual_does_not_say_is_refused(language: str, told: Callable[[
 
 def test_a_question_in_a_third_language_is_refused_for_its_language(language: str, told: Callable[[str], dict]) -> None:
     answer = told("Combien de jours de congés ai-je par an ?")
-    assert answer["outcome"] == "refused" and answer["notes"] == ["language", "spoken=fr"]
+    assert answer["outcome"] == "refused" and answer["notes"] == ["language"]

@@ -10,16 +10,21 @@ PERSONAL = [  # the values are made up, or from the standards' own examples
     ("EMAIL", "Send the form to {} please", ["m.kaya@web.de", "özgür@şirket.com.tr", "john_doe+hr@mail.example.org"]),
     ("PHONE", "Is {} the right emergency number for me?", ["0532 939 59 44", "+49 151 23452439", "(415) 555-0199"]),
     ("PHONE", "Please have the manager call me on {} today", ["450 0840", "60-56-85-91", "01.84.17.61.18"]),
+    ("PHONE", "call {}", ["06 12 34 56 78"]),
+    ("PHONE", "my office line is {} sometimes", ["020 7946 0958 ext. 12"]),
     ("PHONE", "{} is who I spoke to", ["+90 532 272 55 47", "0 (532) 401 18 58", "001-518-640-0854"]),
     ("CARD", "I paid with {}", ["4111 1111 1111 1111", "4111-1111-1111-1111", "3782 822463 10005", "503802053770"]),
     ("IBAN", "Pay to {} today", ["DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"]),
-    ("IBAN", "{} is mine", ["tr33 0006 1005 1978 6457 8413 26"]),
+    ("IBAN", "{} is mine", ["tr33 0006 1005 1978 6457 8413 26", "BE68 5390 0754 7034"]),
     ("NATIONAL_ID", "My tax id is {}", ["10000000146", "536-90-4399", "54362315K", "AB 12 34 56 C"]),
+    ("NATIONAL_ID", "here, T.C.: {}", ["219 384 756 16", "536 22 8726"]),
     ("NATIONAL_ID", "here: {}", ["536-90-4399", "10000000146", "756.9217.0769.85", "X-2482300W"]),
     ("IP", "VPN fails from {}", ["10.58.139.79", "2001:db8::b1eb:f33e", "fe80::1"]),
-    ("BIRTH_DATE", "I was born on {}", ["12.03.1988", "1990-12-01", "4 March 1991", "March 4, 1991"]),
+    ("BIRTH_DATE", "I was born on {}", ["12.03.1988", "1990-12-01", "4 March 1991", "4 de mayo de 1991"]),
+    ("BIRTH_DATE", "{} is my birthday", ["14 March 1987"]),
     ("SECRET", "I pasted {} in a ticket", ["AKIA" + "FO324MMUQCMKXG3X", "ghp_" + "a1B2c3D4" * 5]),
     ("SECRET", "password: {}", ["hunter2", "Summer2024!", "CorrectHorse"]),
+    ("SECRET", "my password {} fails", ["Ankara06!"]),
     ("PERSON", "ask {} first", ["<@U012ABCDEF>", "<@W012ABCDEF|kim>"]),
 ]  # fmt: skip
 MANUAL = [
@@ -29,7 +34,10 @@ MANUAL = [
     "Version 10.0.1.2 of the client", "from 2019-2024", "up to 120 000 km", "call me at 10:30 on 12.03.2026",
     "phone allowance 1.200,00 EUR", "How long must a password be?", "password: at least 12 characters",
     "token is required for VPN", "The network 10.0.0.0/8 and the mask 255.255.255.0", "hired on 12.03.2019",
-    "Purchase order 4500090265 is above the limit", "ISO 27001:2022", "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
+    "Purchase order 4500090265 is above the limit", "ISO 27001:2022",
+    "Phase 1-2-3-4-5-6-7-8-9", "2024-03-12 to 2024-03-21 (8 days)",
+    "a password 12 characters long",
+    "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.errors import EmbeddingFailed, IndexUnavailable
+from knowledge.errors import EmbeddingFailed
 from knowledge.index.chroma import Index
 from knowledge.search import meaning
 from knowledge.search.in_time import InTime
@@ -58,8 +58,7 @@ def test_a_chroma_server_that_never_answers(base: Base, silent: str, monkeypatch
     monkeypatch.setattr(retriever._meaning._index_call, "_limit_s", 2 * HUNG)
     with ThreadPoolExecutor(20) as pool:  # the first call hangs still: nobody waits for another
         assert all(map(by_words, pool.map(lambda _: ask(retriever), range(40))))
-    with pytest.raises(IndexUnavailable, match="no answer"):
-        retriever.ping()
+    assert "no answer" in retriever.trouble()[0]
 
 
 def test_a_chroma_server_that_hangs_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
