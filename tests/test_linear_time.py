@@ -30,8 +30,8 @@ from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
 ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
-         "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.cues",
-         "bot.answering.ranges", "bot.answering.tables", "bot.answering.refusal",
+         "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.wanted",
+         "bot.answering.tables",
          "bot.answering.prompting")  # fmt: skip
 LENGTH = 20_000  # characters, and twice that
 FLOOR_S = 0.03  # below it a ratio says nothing
@@ -76,7 +76,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
-    "bot.answering.ranges.picked": lambda text: importlib.import_module("bot.answering.ranges").picked(
+    "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),

@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
-from bot.answering import changes, confidence, provenance, quoting, refusal
+from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
+from bot.answering.editions import Edition
 from bot.answering.model_writer import Model, ModelWriter
-from bot.answering.provenance import Edition
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.rewrite import Meant
 from bot.answering.scoring import Similar
@@ -132,7 +132,7 @@ class Assistant:
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
         key = await self._key(question)
-        if self._model is None and (looked_up := refusal.emergency(question.text)):
+        if self._model is None and (looked_up := confidence.emergency(question.text)):
             yield draft.say(texts.of(question.locale).says["emergency"] + "\n\n")
             resolved, key = follow_up.resolve(replace(question, text=looked_up, history=())), None
         known = await self._memory.get(key) if self._memory and key else None
@@ -167,7 +167,7 @@ class Assistant:
                 yield event
             return
         told = [(c.document, q) for c in draft.numbering.citations for q in c.quotes] if draft.numbering else []
-        if quoting.disagree(told) and changes.topic(question.text) is None:  # else that is what was asked for
+        if quoting.disagree(told) and outlines.changes_topic(question.text) is None:  # else that is what was asked for
             draft.notes.append("disagree")
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
         for below in _below(draft, missing, len(follow_up.parts(resolved.standalone))):
@@ -193,10 +193,10 @@ class Assistant:
             talk = await self._likely(question, in_thread=True)
             if talk is not None:
                 return say.small_talk[talk]
-        if provenance.asks_validity(question.text):
+        if editions.asks_validity(question.text):
             cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
-            editions = await self._searcher.editions(question.collections, cited, question.text)
-            return provenance.validity(editions, say.says) or None
+            known = await self._searcher.editions(question.collections, cited, question.text)
+            return editions.validity(known, say.says) or None
         return None
 
     async def _likely(self, question: Question, *, in_thread: bool = False) -> str | None:
@@ -226,8 +226,8 @@ class Assistant:
             yield draft.finish(Outcome.ANSWERED)
         elif (
             not draft.unsure
-            and provenance.asks_whom(draft.question.text)
-            and (owner := provenance.owner_instead(draft.passages, say))
+            and editions.asks_whom(draft.question.text)
+            and (owner := editions.owner_instead(draft.passages, say))
         ):
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
@@ -371,11 +371,11 @@ def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
     ]
     if asked > MAX_PARTS:
         below.append(say["parts_left"].format(count=MAX_PARTS))
-    if (provenance.asks_whom(question.text) or question.private) and draft.numbering:
+    if (editions.asks_whom(question.text) or question.private) and draft.numbering:
         cited = {citation.document for citation in draft.numbering.citations}
         if not question.private:
             cited.add(draft.passages[0].document)  # what the question is about, whatever the answer cites
-        below.append(provenance.owners((p for p in draft.passages if p.document in cited), say))
+        below.append(editions.owners((p for p in draft.passages if p.document in cited), say))
     return [text for text in below if text]
 
 

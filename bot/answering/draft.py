@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from bot.answering.confidence import why
 from bot.answering.numbering import Numbering, Place, closest
-from bot.answering.refusal import why
 from bot.answering.rewrite import Meant
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.text.spelling import mend

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from bot import texts
-from bot.answering.refusal import worth_a_look
+from bot.answering.confidence import worth_a_look
 from bot.types import Checked, Citation, Closest, Sentence, Support
 from knowledge.types import PageSpan, Passage
 

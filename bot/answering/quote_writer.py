@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from bot.answering import changes, confidence, overview, quoting, refusal
+from bot.answering import confidence, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
@@ -59,7 +59,7 @@ class QuoteWriter:
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
-        if search.confidence >= self._rules.threshold / 2 and not refusal.is_personal(search.asked):
+        if search.confidence >= self._rules.threshold / 2 and not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
                 reading = Reading(search.asked, draft.passages)
                 draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar))
@@ -70,11 +70,11 @@ class QuoteWriter:
         A question that goes on from its thread gets what was not said there yet.
         """
         text = search.asked
-        if refusal.is_personal(text):
+        if confidence.is_personal(text):
             return []
-        if listed := overview.outline(text, draft.passages) or changes.outline(text, draft.passages):
+        if listed := outlines.overview(text, draft.passages) or outlines.changes(text, draft.passages):
             return listed
-        text = overview.topic(text) or text
+        text = outlines.overview_topic(text) or text
         near: list[Nearness] = []
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:

@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from textwrap import shorten
 
-from bot.answering import scopes
-from bot.answering.cues import kinds_wanted, offered
 from bot.answering.tables import Table, table
+from bot.answering.wanted import kinds_wanted, not_meant, offered
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems, words
@@ -199,7 +198,7 @@ class Reading:
 
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
-        self.elsewhere = scopes.not_meant(self.question, self.passages, similar)
+        self.elsewhere = not_meant(self.question, self.passages, similar)
         by_words = _ranked(
             Candidate(
                 source,

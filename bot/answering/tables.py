@@ -1,19 +1,22 @@
-"""Table rows of a passage -> their header and cells, one row in words, and the whole as a Markdown table. Pure.
+"""Table rows of a passage -> header and cells, a row in words, the row that a question's figure falls in. Pure.
 
 A passage's table is a run of units of the kind "row". Its first row is the header where it looks like one: short
 cells, no sentence, and other in kind than the rows below it. Cells are slices of the passage, white space collapsed.
+Ranges in a column or list ("more than 2 and up to 5 years") are compared with the figures of the question.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from bot.answering.ranges import picked
-from knowledge.text.quantities import quantities
+from bot.answering.lexicon import phrases
+from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import Unit
-from knowledge.text.words import stem
+from knowledge.text.words import stem, stopwords
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
 _HEADER_WORDS = 8  # words of a header's cell; guess
@@ -80,3 +83,183 @@ def _unit(name: str) -> str:
     """What a column counts by its header: "year" of "Length of service (years)"."""
     known = next((q.unit for q in quantities(f"2 {name}") if q.unit), "")
     return known or (stem(name.split()[-1]) if name.split() else "")
+
+
+# In days; what is counted in another unit of the same kind is compared too ("18 months" and "2 years").
+_TIME = {
+    "second": 1 / 86_400,
+    "minute": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "working_day": 1.0,
+    "calendar_day": 1.0,
+    "week": 7.0,
+    "month": 365.25 / 12,
+    "year": 365.25,
+}
+_BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
+_FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
+LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
+_TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From low to high in one unit; `open_low` and `open_high` say that the end itself does not belong to it."""
+
+    low: float
+    high: float
+    unit: str
+    open_low: bool = False
+    open_high: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether the value lies in the range."""
+        low = value > self.low if self.open_low else value >= self.low
+        return low and (value < self.high if self.open_high else value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: float
+    unit: str  # "" where none is said
+    start: int
+    end: int
+
+
+def interval(text: str, unit: str = "") -> Interval | None:
+    """The range that an entry begins with; `unit` is what its column counts.
+
+    interval("more than 2 and up to 5 years") -> Interval(730.5, 1826.25, "time", open_low=True).
+    """
+    figures = _figures(text[:LONGEST_ENTRY])[:2]
+    if not figures:
+        return None
+    unit = next((f.unit for f in reversed(figures) if f.unit), unit)
+    figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
+    unit = _kind(unit)
+    low, high, open_low, open_high = -math.inf, math.inf, False, False
+    found, before = False, 0
+    for n, figure in enumerate(figures):
+        after = figures[n + 1].start if n + 1 < len(figures) else len(text)
+        how = _said_before(text[before : figure.start]) or _said_after(text[figure.end : after])
+        before = figure.end
+        if n and how in ("", "from") and _joins(text[figures[0].end : figure.start]):
+            low, high, open_low = figures[0].value, figure.value, False
+            found = True
+        elif how in ("up_to", "below", "and_less"):
+            high, open_high, found = figure.value, how == "below", True
+        elif how in ("from", "above", "and_more"):
+            low, open_low, found = figure.value, how == "above", True
+        elif len(figures) == 1:
+            low = high = figure.value
+            found = True
+    return Interval(low, high, unit, open_low, open_high) if found and low <= high else None
+
+
+def picked(question: str, entries: Sequence[str], unit: str = "") -> frozenset[int] | None:
+    """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
+
+    At least two entries must be ranges. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant.
+    """
+    ranges = {n: found for n, entry in enumerate(entries) if (found := interval(entry, unit)) is not None}
+    if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
+        return None
+    for value, kind in _asked(question):
+        alike = {n: r for n, r in ranges.items() if r.unit == kind and _comparable(value, r)}
+        if len(alike) < 2:
+            continue
+        held = {n: r for n, r in alike.items() if r.holds(value)}
+        if held:
+            best = min(held.values(), key=_width)
+            return frozenset(n for n, r in held.items() if _width(r) == _width(best))
+    return None
+
+
+def _comparable(value: float, one: Interval) -> bool:
+    """Whether the range is of the figure's size: who asks about "a week" is not told the row of "8 hours and more"."""
+    ends = [abs(end) for end in (one.low, one.high) if end and not math.isinf(end)]
+    return one.unit != "time" or any(1 / _FARTHEST <= value / end <= _FARTHEST for end in ends)
+
+
+def _width(one: Interval) -> tuple[bool, float]:
+    """Bounded before unbounded, then the nearer bound: what a reader takes of several that hold."""
+    if math.isinf(one.low):
+        return (math.isinf(one.high), one.high)
+    return (True, -one.low) if math.isinf(one.high) else (False, one.high - one.low)
+
+
+def _asked(question: str) -> list[tuple[float, str]]:
+    """The question's figures, moved a little where it asks for more or less than them."""
+    found, before = [], 0
+    for figure in _figures(question):
+        how = _said_before(question[before : figure.start])
+        step = {"above": _TINY, "below": -_TINY}.get(how, 0.0)
+        found.append((figure.value + step, _kind(figure.unit)))
+        before = figure.end
+    return found
+
+
+def _figures(text: str) -> list[_Figure]:
+    """Its figures in order. "A year" is one only as a span ("after a year"), not as a rate ("30 days a year")."""
+    found = []
+    for one in quantities(text):
+        before = text[: one.start].split()[-1:]
+        span = one.kind == "weak" and one.unit and before and before[0].lower() in phrases("limits")["spans"]
+        if one.number is not None and (one.kind == "number" or span):
+            unit = one.unit or _counted(text, one)
+            found.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
+    return found
+
+
+def _counted(text: str, one: Quantity) -> str:
+    """What a figure without a known unit counts: "guest" of "8 guests" and "12+ guests", "grade" of "grade 10"."""
+    behind = re.compile(r"[+ -]{1,2}([^\W\d_]+)").match(text, one.end)
+    before = re.search(r"([^\W\d_]+) \Z", text[: one.start])
+    for word in (found[1].lower() for found in (behind, before) if found):
+        unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
+        if unit or word not in stopwords() | _bounding_words():
+            return unit or stem(word)
+    return ""
+
+
+def _scaled(value: float, unit: str) -> float:
+    return value * _TIME.get(unit, 1.0)
+
+
+def _kind(unit: str) -> str:
+    return "time" if unit in _TIME else unit
+
+
+@cache
+def _bounding_words() -> frozenset[str]:
+    return frozenset(word for how in _BOUNDS for phrase in phrases("limits")[how] for word in phrase.split())
+
+
+@cache
+def _phrases(*kinds: str) -> re.Pattern[str]:
+    of = sorted(((phrase, how) for how in kinds for phrase in phrases("limits")[how]), key=lambda pair: -len(pair[0]))
+    groups = "|".join(f"(?P<{how}{n}>{re.escape(phrase)})" for n, (phrase, how) in enumerate(of))
+    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.I)
+
+
+def _how(match: re.Match[str] | None) -> str:
+    return (match.lastgroup or "").rstrip("0123456789") if match else ""
+
+
+def _said_before(gap: str) -> str:
+    """The bound that the words in front of a figure set; "not more than" is none of "more than"."""
+    last = ""
+    for match in _phrases("up_to", "below", "from", "above").finditer(gap):
+        if not gap[match.end() :].strip(" \u00a0(:€$£") or len(gap[match.end() :].split()) <= 1:
+            last = _how(match)
+    return last
+
+
+def _said_after(gap: str) -> str:
+    match = _phrases("and_more", "and_less").search(gap)
+    return _how(match) if match and len(gap[: match.start()].split()) <= 2 else ""
+
+
+def _joins(gap: str) -> bool:
+    return bool(_phrases("to").search(gap)) and len(gap.split()) <= 3

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.answering import changes, overview, provenance
-from bot.answering.editions import in_force, replaced
-from bot.answering.provenance import Edition
+from bot.answering import outlines
+from bot.answering.editions import Edition, in_force, named, replaced
 from bot.answering.search import merged
 from bot.errors import StoreError
 from bot.types import Answer
@@ -64,14 +63,14 @@ class Searcher:
 
     def _both_editions(self, collection: str, asked: str, today: date) -> Found | None:
         """All of two editions of each document that what changed in is asked of; None where that is not asked."""
-        about = changes.topic(asked)
+        about = outlines.changes_topic(asked)
         state = self._catalog.collection(collection) if about is not None else None
         if about is None or state is None:
             return None
         stated = self._catalog.stated(collection)
         days = (date.fromisoformat(one.effective) if one.effective else None for one in stated)
-        dated = [changes.Dated(one.path, one.title, day) for one, day in zip(stated, days, strict=True)]
-        compared = changes.compared(about, dated, today)
+        dated = [outlines.Dated(one.path, one.title, day) for one, day in zip(stated, days, strict=True)]
+        compared = outlines.compared(about, dated, today)
         wanted = [path for pair in compared for path in reversed(pair)]
         lines = self._catalog.outline(collection) if wanted else []
         ids = [key for path in wanted for key, document, *_ in lines if document == path]
@@ -86,11 +85,11 @@ class Searcher:
 
     def _found(self, query: Query, asked: str) -> Found:
         """The opening of each section of the chapter that an overview is wanted of; else what a search finds."""
-        about = overview.topic(asked)
+        about = outlines.overview_topic(asked)
         state = self._catalog.collection(query.collection) if about else None
         if about is None or state is None:
             return self._retriever.search(query)
-        opening = overview.opening(about, map(overview.Line._make, self._catalog.outline(query.collection)))
+        opening = outlines.opening(about, map(outlines.Line._make, self._catalog.outline(query.collection)))
         chunks = self._catalog.chunks(query.collection, opening)
         found = _whole(chunks, opening, query.collection)
         if len(found) > 1:
@@ -106,9 +105,9 @@ class Searcher:
         today = datetime.now(UTC).date()
         for name in collections:
             stated = {one.path: one for one in self._catalog.stated(name)}
-            editions = ((one.path, one.title, one.version, one.effective) for one in stated.values())
-            outdated = replaced(editions, today)
-            meant = provenance.named(question, {path: one.title for path, one in stated.items()}) or documents
+            stating = ((one.path, one.title, one.version, one.effective) for one in stated.values())
+            outdated = replaced(stating, today)
+            meant = named(question, {path: one.title for path, one in stated.items()}) or documents
             for one in (stated[path] for path in meant if path in stated):
                 by = stated[outdated[one.path]] if one.path in outdated else None
                 newer = ", ".join([f"“{by.title}”", *filter(None, (by.version, by.effective))]) if by else None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.answering.changes import Dated, compared, outline, topic
+from bot.answering.outlines import Dated, changes, changes_topic, compared
 from bot.types import Verdict
 from knowledge.types import Passage
 
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 28)
     ],
 )
 def test_what_the_changes_are_wanted_of(question: str, about: str | None) -> None:
-    assert topic(question) == about
+    assert changes_topic(question) == about
 
 
 DOCUMENTS = [
@@ -56,7 +56,7 @@ ADDED = passage(2026, "Helmets are lent at reception.", section="Helmets", ordin
 
 
 def test_new_sentences_stand_beside_those_whose_place_they_take_and_the_same_ones_are_left_out() -> None:
-    first, second = outline("What changed?", [ADDED, OLD, NEW])
+    first, second = changes("What changed?", [ADDED, OLD, NEW])
     assert first.text == (
         "- **Bike leasing › Terms**: A bike may cost up to 5,500 euros. "
         "(edition 2025: A bike may cost up to 4,000 euros)"
@@ -66,6 +66,6 @@ def test_new_sentences_stand_beside_those_whose_place_they_take_and_the_same_one
 
 
 def test_without_a_second_edition_or_the_question_nothing_is_compared() -> None:
-    assert outline("What changed?", [NEW, ADDED]) == []
-    assert outline("How much may a bike cost?", [OLD, NEW]) == []
-    assert outline("What changed?", [NEW, passage(2025, NEW.text, standing="edition 2025")]) == []
+    assert changes("What changed?", [NEW, ADDED]) == []
+    assert changes("How much may a bike cost?", [OLD, NEW]) == []
+    assert changes("What changed?", [NEW, passage(2025, NEW.text, standing="edition 2025")]) == []

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.confidence import missing, names_another
-from bot.answering.refusal import emergency, why
+from bot.answering.confidence import emergency, missing, names_another, why
 from bot.texts import of
 from bot.types import Answer, Outcome, Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answering.overview import MOST_SECTIONS, Line, opening, outline, topic
+from bot.answering.outlines import MOST_SECTIONS, Line, opening, overview, overview_topic
 from knowledge.types import Passage
 
 
@@ -18,7 +18,7 @@ from knowledge.types import Passage
     ],
 )
 def test_what_an_overview_is_wanted_of(question: str, about: str | None) -> None:
-    assert topic(question) == about
+    assert overview_topic(question) == about
 
 
 def line(key: str, *section: str, document: str = "handbook.pdf", title: str = "Handbook") -> Line:
@@ -64,7 +64,7 @@ def test_headings_come_with_their_first_sentence_and_only_where_all_passages_are
     shelf = [
         Passage(heading, "handbook.pdf", "Handbook", ("4 Leave", heading), text, 1.0) for heading, text in texts.items()
     ]
-    said = outline("Summarise chapter 4", shelf)
+    said = overview("Summarise chapter 4", shelf)
     assert (
         "".join(c.text for c in said)
         == "- **4.1 Annual leave**: Leave is 30 days.\n- **4.2 Sick leave**: Call in by nine."
@@ -73,5 +73,5 @@ def test_headings_come_with_their_first_sentence_and_only_where_all_passages_are
         "Leave is 30 days.", "Call in by nine.",
     ]  # fmt: skip
     other = Passage("x", "bike.md", "Bicycle leasing", ("Terms",), "It may cost 4,000 euros.", 1.0)
-    assert outline("Summarise chapter 4", [*shelf, other]) == []
-    assert outline("How many days of leave?", shelf) == []
+    assert overview("Summarise chapter 4", [*shelf, other]) == []
+    assert overview("How many days of leave?", shelf) == []

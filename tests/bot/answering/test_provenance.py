@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts, wiring
-from bot.answering import provenance
+from bot.answering import editions
 from bot.answering.assistant import final
 from bot.settings import load
 from bot.types import Answer, Outcome, Question, Turn
@@ -21,8 +21,8 @@ from bot.types import Answer, Outcome, Question, Turn
      "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?"],
 )  # fmt: skip
 def test_who_asks_whether_it_still_holds(text: str) -> None:
-    assert provenance.asks_validity(text)
-    assert not provenance.asks_whom(text)
+    assert editions.asks_validity(text)
+    assert not editions.asks_whom(text)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_who_asks_whether_it_still_holds(text: str) -> None:
      "Wen kann ich zum Urlaub fragen?"],
 )  # fmt: skip
 def test_who_asks_whom_to_ask(text: str) -> None:
-    assert provenance.asks_whom(text)
-    assert not provenance.asks_validity(text)
+    assert editions.asks_whom(text)
+    assert not editions.asks_validity(text)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_who_asks_whom_to_ask(text: str) -> None:
      "Who pays the hotel?", "Who is entitled to parental leave?", "When is the salary updated?"],
 )  # fmt: skip
 def test_what_asks_the_manual(text: str) -> None:
-    assert not provenance.asks_validity(text)
-    assert not provenance.asks_whom(text)
+    assert not editions.asks_validity(text)
+    assert not editions.asks_whom(text)
 
 
 DOCUMENTS = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.ranges import interval, picked
+from bot.answering.tables import interval, picked
 
 DAY, YEAR = 1.0, 365.25
 NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]

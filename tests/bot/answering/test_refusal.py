@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from bot import texts
+from bot.answering.confidence import why, worth_a_look
 from bot.answering.numbering import closest
-from bot.answering.refusal import why, worth_a_look
 from bot.types import Answer, Outcome
 from knowledge.types import PageSpan, Passage
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.quoting import quote
-from bot.answering.scopes import not_meant, scope
+from bot.answering.wanted import not_meant, scope
 from knowledge.types import Excerpt, Nearness, Passage
 
 ANNEX = "Annex A: Country supplements"

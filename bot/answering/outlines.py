@@ -1,0 +1,206 @@
+"""Lists of what several sections say: an overview of a chapter, or what differs between two editions. Pure.
+
+In: the question, and the headings of the collection in reading order, or the documents with their editions; later the
+passages that were chosen. Out: the sections or editions that are meant; headings with their first sentences, or the new
+sentences each beside the old one it takes the place of, word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.answering.editions import family
+from bot.answering.lexicon import phrases
+from bot.answering.scoring import Reading, plain
+from bot.types import Checked, Support, Verdict
+from knowledge.text.words import stems
+from knowledge.types import Passage
+
+ASKED_KEPT = 256  # questions whose topic is kept; guess
+MOST_SECTIONS = 10  # headings listed; guess
+MOST_CHANGES = 10  # lines; guess
+MOST_PAIRS = 3  # documents compared where none is named; guess
+_ALIKE = 0.5  # share of their words that a heading and a topic, or two sentences, have in common; guess
+_NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
+
+
+class Line(NamedTuple):
+    """A chunk's place in the collection."""
+
+    chunk_id: str
+    document: str
+    title: str
+    section: tuple[str, ...]
+
+
+@lru_cache(maxsize=ASKED_KEPT)
+def overview_topic(question: str) -> str | None:
+    """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
+    text = " ".join(question.split()).strip(" ?.!,")
+    for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
+        found = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
+        if found:
+            left = [w for w in found["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
+            return " ".join(left).strip(" ,") or None
+    return None
+
+
+def opening(about: str, lines: Iterable[Line]) -> list[str]:
+    """The first chunk of each section below the heading that the topic means; [] where no heading is meant."""
+    lines = list(lines)
+    number = _NUMBER.search(about)
+    wanted = set(stems(about))
+    headings: dict[tuple[str, tuple[str, ...]], float] = {}
+    for line in lines:
+        for depth in range(len(line.section) + 1):
+            key = (line.document, line.section[:depth])
+            if key not in headings:
+                headings[key] = _meant(
+                    number[1] if number else None, wanted, line.section[depth - 1] if depth else line.title
+                )
+    best = max(headings.values(), default=0.0)
+    if best < _ALIKE:
+        return []
+    found = [_below(lines, *key) for key, alike in headings.items() if alike == best]
+    most = max(found, key=len)
+    return most[:MOST_SECTIONS] if len(most) > 1 else []
+
+
+def _meant(number: str | None, wanted: set[str], heading: str) -> float:
+    if number is not None:
+        return float(bool(re.match(rf"(?:\w+ )?{re.escape(number)}(?:[.:)]?\s|$)", heading)))
+    own = {stem for stem in stems(heading) if not stem.isdigit()}
+    return len(wanted & own) / len(wanted | own) if wanted and own else 0.0
+
+
+def _below(lines: Sequence[Line], document: str, prefix: tuple[str, ...]) -> list[str]:
+    """The first chunk of each section directly below the heading."""
+    first: dict[tuple[str, ...], str] = {}
+    for line in lines:
+        if line.document == document and line.section[: len(prefix)] == prefix and len(line.section) > len(prefix):
+            first.setdefault(line.section[: len(prefix) + 1], line.chunk_id)
+    return list(first.values())
+
+
+def overview(question: str, passages: Sequence[Passage]) -> list[Checked]:
+    """The passages' headings with their first sentences, where they are what `opening` gave; else []."""
+    about = overview_topic(question)
+    lines = [Line(p.chunk_id, p.document, p.title, p.section) for p in passages]
+    if about is None or len(passages) < 2 or opening(about, lines) != [line.chunk_id for line in lines]:
+        return []
+    reading = Reading(question, passages)
+    written: list[Checked] = []
+    for source, passage in enumerate(passages, 1):
+        at = next(((source, n) for n in range(len(reading.units[source - 1])) if reading.quotable(source, n)), None)
+        if at is not None:
+            written.append(_item(f"**{passage.section[-1]}**: {_said(reading, at)}", reading, [at], first=not written))
+    return written
+
+
+# --- what differs between two editions ---
+
+
+class Dated(NamedTuple):
+    """A document and since when it holds."""
+
+    path: str
+    title: str
+    effective: date | None
+
+
+@lru_cache(maxsize=ASKED_KEPT)
+def changes_topic(question: str) -> str | None:
+    """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
+    text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
+    for opening in sorted(phrases("changes")["asks"], key=len, reverse=True):
+        found = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
+        if found:
+            fill = phrases("changes")["fill"]
+            return " ".join(w for w in found["topic"].split() if w not in fill and not w.isdigit())
+    return None
+
+
+def compared(about: str, documents: Iterable[Dated], today: date) -> list[tuple[str, str]]:
+    """(the edition before, the one in force) of each document that is meant, as paths."""
+    editions: dict[str, list[Dated]] = {}
+    for one in documents:
+        if one.effective is not None and one.effective <= today:
+            editions.setdefault(family(one.title, one.path), []).append(one)
+    wanted = set(stems(about))
+    found = []
+    for name, held in editions.items():
+        held.sort(key=lambda one: one.effective or today)
+        if len(held) > 1 and (not wanted or wanted & set(stems(name))):
+            found.append((held[-2].path, held[-1].path))
+    return found[:MOST_PAIRS]
+
+
+def changes(question: str, passages: Sequence[Passage]) -> list[Checked]:
+    """What differs between the two editions that the passages are of; [] where nothing was asked for or differs."""
+    if changes_topic(question) is None:
+        return []
+    editions: dict[str, set[date]] = {}
+    for p in passages:
+        if p.effective is not None:
+            editions.setdefault(family(p.title, p.document), set()).add(p.effective)
+    reading = Reading(question, passages)
+    written: list[Checked] = []
+    for name, held in editions.items():
+        if len(held) < 2:
+            continue
+        old, new = (_units(reading, name, day) for day in sorted(held)[-2:])
+        said = {_words(reading, at) for at in old}
+        for at in new:
+            if _words(reading, at) in said or len(written) == MOST_CHANGES:
+                continue
+            before = max(old, key=lambda other: _alike(reading, at, other), default=None)
+            replaced = before if before and _alike(reading, at, before) >= _ALIKE else None
+            written.append(_line(reading, at, replaced, first=not written))
+    return written
+
+
+def _units(reading: Reading, name: str, day: date) -> list[tuple[int, int]]:
+    """The units of an edition that say something, in reading order."""
+    mine = [
+        (p.ordinal, source)
+        for source, p in enumerate(reading.passages, 1)
+        if p.effective == day and family(p.title, p.document) == name
+    ]
+    every = ((source, n) for _, source in sorted(mine) for n in range(len(reading.units[source - 1])))
+    return [at for at in every if reading.quotable(*at)]
+
+
+def _words(reading: Reading, at: tuple[int, int]) -> str:
+    return " ".join(re.findall(r"\w+", reading.text(*at).casefold()))
+
+
+def _alike(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> float:
+    a, b = (set(_words(reading, at).split()) for at in (one, other))
+    return len(a & b) / len(a | b)
+
+
+def _line(reading: Reading, at: tuple[int, int], before: tuple[int, int] | None, *, first: bool) -> Checked:
+    passage = reading.passages[at[0] - 1]
+    place = " › ".join((passage.title, *passage.section[-1:]))
+    text = f"**{place}**: {_said(reading, at)}"
+    if before:
+        old = reading.passages[before[0] - 1]
+        text += f" ({old.standing or old.edition}: {_said(reading, before).rstrip('.')})"
+    return _item(text, reading, [one for one in (at, before) if one], first=first)
+
+
+def _item(text: str, reading: Reading, said: Sequence[tuple[int, int]], *, first: bool) -> Checked:
+    """A line of the list, supported by what is said in these units."""
+    units = [(source, reading.units[source - 1][n]) for source, n in said]
+    supports = tuple(Support(source, unit.start, unit.end) for source, unit in units)
+    return Checked(f"- {text}" if first else f"\n- {text}", Verdict.SUPPORTED, supports)
+
+
+def _said(reading: Reading, at: tuple[int, int]) -> str:
+    if reading.units[at[0] - 1][at[1]].kind == "row":
+        return reading.table(*at).in_words(at[1])
+    return plain(reading.text(*at))
