@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from bot.check.claims import Claim, Ruling, figures, unexplained
 from bot.check.lexicon import lexicon
+from bot.check.refuted import refuted
 from bot.check.sources import Source, heading, locate, source_text, words
 from bot.types import Support, Usage
 from knowledge.text.words import stems
@@ -95,6 +96,8 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
             continue
         if missing := _missing_figure(claim, source, support, sources, asked):
             return Ruling(False, "figure", missing)
+        if (against := refuted(claim, source, support, sources, asked)) is not None:
+            return against
         return Ruling(True, "applied" if claim.is_applied else "verified", supports=(support,))
     return Ruling(False, "no_quote", quote[:120])
 
@@ -119,6 +122,6 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
-        near = [one.passage.text for one in read]  # in another language there is no telling which of its spans is meant
+        near += [one.passage.text for one in read[1:]]  # in another language no span of theirs is alike
     known = [f for text in (*near, heading(source.passage), asked) for f in figures(text)]
     return unexplained(claim.plain, known, near)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-from knowledge.text.figure_words import merged, units
+from knowledge.text.figure_words import languages, merged, units
 from knowledge.text.quantities import Quantity, converted, same_value
 
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
+SHORT = 4  # characters of a month's name that may be another word: "may", "mart", "mars"; guess
+VERBS = ("march",)
 MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
 
 
@@ -46,9 +49,11 @@ def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
         hour, minute = (int(part) for part in known.value.split(":"))  # "saat 17'de", "17 h", "14.30", "half past two"
         exact = hour + minute / 100
         return claimed.number in (exact, exact - 12, hour % 12, hour % 12 + 1)
-    if known.kind in ("date", "code") and claimed.kind in ("number", "date") and claimed.unit is None:
+    if known.kind == claimed.kind == "date":
+        return any(_same_day(one, other) for one in claimed.value.split("|") for other in known.value.split("|"))
+    if known.kind in ("date", "code") and claimed.kind == "number" and claimed.unit is None:
         parts = re.split(r"\W+", known.value)  # of a date: its year, its day, "31.3."
-        return claimed.value.split("-")[0] in parts or claimed.value.split(".") == [p.lstrip("0") for p in parts[:0:-1]]
+        return claimed.value in parts or claimed.value.split(".") == [p.lstrip("0") for p in parts[:0:-1]]
     if known.kind == "ordinal" and claimed.kind == "number" and claimed.unit is None:
         return claimed.value == known.value  # "zum 15."
     least = converted(claimed)
@@ -57,16 +62,34 @@ def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
     return least[1] != "cent" or "cent" in (claimed.unit, known.unit)  # a euro is no dollar
 
 
-def foreign_measure(text: str, source_texts: Iterable[str]) -> str:
-    """The measure that a text names ("par kilomètre") and no source does in any language; "" when there is none."""
+def _same_day(claimed: str, known: str) -> bool:
+    """Whether dates agree; either may lack the year, the claimed one its day: "2 May" of a passage about 2019."""
+    return all(
+        one == other or one == "*" or (other == "*" and n == 0)
+        for n, (one, other) in enumerate(zip(claimed.split("-"), known.split("-"), strict=False))
+    )
+
+
+def foreign_measure(text: str, source_texts: Iterable[str], known: Iterable[Quantity] = ()) -> str:
+    """The measure or month that a text names ("par kilomètre", "en julio") and no source does, or ""."""
     named = _measures(text)
-    return next((word for unit, word in named.items() if not any(unit in _measures(one) for one in source_texts)), "")
-
-
-def _measures(text: str) -> dict[str, str]:
-    known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
-    return {
-        u: word
-        for word in re.findall(r"\w+", text.casefold())
-        if (u := known.get((word,), "")) in MEASURES and word not in numbers
+    if not named:
+        return ""
+    there = {unit for one in source_texts for unit in _measures(one)}
+    there |= {
+        int(month) for one in known if one.kind == "date" for month in one.value.split("-")[1:2] if month.isdigit()
     }
+    return next((word for unit, word in named.items() if unit not in there), "")
+
+
+def _measures(text: str) -> dict[str | int, str]:
+    known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
+    said = [word for word in re.findall(r"\w+", text.casefold()) if word not in numbers]
+    measures: dict[str | int, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}
+    return measures | {months()[word]: word for word in said if word in months()}
+
+
+@cache
+def months() -> dict[str, int]:
+    """The names of months in every language, less those that are words besides; worked out once."""
+    return {name: n for one in languages() for name, n in one.months.items() if len(name) > SHORT and name not in VERBS}

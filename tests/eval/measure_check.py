@@ -16,19 +16,27 @@ from pathlib import Path
 
 from bot.check.claims import Claim
 from bot.check.copied import copied
-from bot.check.sources import prepare
+from bot.check.refuted import refuted
+from bot.check.sources import prepare, words
 from bot.check.veto import veto
+from bot.types import Support
 from knowledge.text.sentences import units
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 
 
 def decided(sentence: str, text: str) -> str:
-    """copied, figure, quotation, order, or open for the verifier."""
+    """copied, figure, quotation, order, or open for the verifier; what the nearest sentence refutes is refused too."""
     sources = prepare([Passage("c", "d", "", (), text, 1.0)])
     claim = Claim(sentence, "sentence", (1,))
     refused = veto(claim, sources, "", may_work_out=True)
-    return refused.reason if refused else "copied" if copied(claim, sources) else "open"
+    if refused is None and copied(claim, sources):
+        return "copied"
+    if refused is None and (spans := sources[0].spans):
+        nearest = max(spans, key=lambda span: len({*words(sentence)} & {*span.words}))
+        refused = refuted(claim, sources[0], Support(1, nearest.start, nearest.end), sources, "")
+        return f"refuted {refused.reason}" if refused else "open"
+    return refused.reason if refused else "open"
 
 
 def rows(path: Path) -> list[dict]:

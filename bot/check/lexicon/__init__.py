@@ -3,6 +3,7 @@
 light: may be added to a copied sentence · hinges: change what a sentence says when they come or go (not, unless, only)
 · leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a rule is
 applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not say"
+· negations: deny · bounds: beside them a "not" can be said otherwise (until, at most, forbidden)
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Lexicon:
     talk: frozenset[str]
     silent: frozenset[str]
     manual: frozenset[str]
+    negations: frozenset[str]
+    bounds: frozenset[str]
 
 
 @cache

@@ -1,0 +1,69 @@
+"""A verifier that says yes, with a quote whose own words say something else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from knowledge.types import Passage
+from tests.bot.check.test_checker import run
+from tests.bot.check.test_examples import Says
+
+TEXT = """Smoking is not allowed in company vehicles. School fees are not paid.
+Reports are filed within 30 days after the journey. Reports that arrive later than 90 days are lost.
+On Fridays lunch ends at 13:15 and not later. Nobody is on call for more than one week in four.
+The canteen is closed in the second week of August. The offer began on 1 May 2018.
+There is no right to a fixed desk for people who work from home."""
+MANUAL = Passage("c", "handbook.pdf", "Handbook", (), TEXT, 1.0)
+
+
+def reason(said: str, quote: str) -> str:
+    """Why it was held back; "" when it was shown."""
+    row = {"id": 1, "supported": True, "quote": quote, "source": 1, "wrong": ""}
+    _, checker = run(f"{said} [1].", sources=[MANUAL], verifier=Says(json.dumps({"claims": [row]})))
+    return checker.held_back[0].reason if checker.held_back else ""
+
+
+@pytest.mark.parametrize(
+    ("true", "lie", "quote", "why"),
+    [
+        ("Im Auto darf man nicht rauchen", "Im Auto darf man rauchen", "Smoking is not allowed", "negation"),
+        ("Araçlarda sigara içilmez", "Araçlarda sigara içilir", "Smoking is not allowed", "negation"),
+        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "negation"),
+        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "negation"),
+        (
+            "No, there is no right to a fixed desk if people work from home",
+            "There is a right to a fixed desk for people who work from home",
+            "no right to a fixed desk for people",
+            "negation",
+        ),
+        ("Frist sind 30 Tage", "Frist sind 90 Tage", "Reports are filed within 30 days", "figure"),
+        ("Freitags bis 13.15 Uhr", "Freitags bis 13.45 Uhr", "lunch ends at 13:15", "figure"),
+        ("En août, c'est fermé", "En juillet, c'est fermé", "closed in the second week of August", "figure"),
+        ("Seit dem 1. Mai 2018", "Seit dem 2. Mai 2018", "The offer began on 1 May 2018", "figure"),
+        (
+            "At most one week in four is anybody on call",
+            "At most one week in three is anybody on call",
+            "Nobody is on call for more than one week in four",
+            "figure",
+        ),
+    ],
+)
+def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str, quote: str, why: str) -> None:
+    assert (reason(true, quote), reason(lie, quote)) == ("", why)
+
+
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        ("Im Auto ist Rauchen verboten", "Smoking is not allowed"),  # said otherwise
+        ("Freitags endet das Mittagessen um 13:15", "On Fridays lunch ends at 13:15 and not later"),  # "not" of another
+        (
+            "Reports come within 30 days, after 90 days they are lost",
+            "Reports are filed within 30 days",
+        ),  # both figures
+    ],
+)
+def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> None:
+    assert reason(said, quote) == ""

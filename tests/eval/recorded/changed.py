@@ -1,0 +1,77 @@
+"""`python -m tests.eval.recorded.changed`: one figure or "not" changed, and a verifier that says yes to it.
+
+In: changed.jsonl, forty sentences about passages of prompts.jsonl in de, tr, fr, es, en, faithful and with one figure,
+unit, date, time, percentage or negation changed, and the passage's words that the faithful one says. Out: what is shown
+when the verifier says yes with those very words, the hardest to stop, or with the opening words of a source; then, of
+fluent.jsonl (answers as a strong model would write them, all faithful), what a verifier that never errs does not save.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+
+from bot.types import Usage
+from tests.eval.recorded.__main__ import Oracle, Recorded, Row, Tally, Yes, key, one, rows, share
+
+
+class Quoting(Recorded):
+    """Says yes to everything, with the words that the changed sentence was made from."""
+
+    def __init__(self, quote: str, source: int) -> None:
+        super().__init__({}, "", 0.0, random.Random(0))
+        self._row = {"supported": True, "quote": quote, "source": source, "wrong": ""}
+
+    async def verify(self, request: str) -> tuple[str, Usage]:
+        return json.dumps({"claims": [{"id": c["id"], **self._row} for c in json.loads(request)["claims"]]}), Usage()
+
+
+class Kind(Oracle):
+    """Never errs about an answer that is all true: yes, with the words of a cited source that say most of the claim."""
+
+    def _row(self, claim: Row, sources: list[Row]) -> Row:
+        self._labels = [(key(claim["text"]), "F")]
+        return super()._row(claim, [s for s in sources if s["n"] in claim["cites"]] or sources)
+
+
+def labelled(row: Row) -> Row:
+    """An answer of fluent.jsonl with its lines and sentences, all of them faithful."""
+    said = re.sub(r"\s?\[\d+\]", "", row["answer"])
+    parts = [part for part in re.split(r"(?<=[.!?)])\s+(?=[A-Z(])|\n+", said) if " " in key(part)]
+    return {**row, "voice": "fluent", "sentences": [{"text": part, "label": "F"} for part in parts]}
+
+
+def main(*, examples: bool) -> None:
+    prompts = {row["id"]: row for row in rows("prompts.jsonl")}
+    changed = rows("changed.jsonl")
+    for name in ("the right words", "the opening words"):
+        tally = Tally()
+        for row in changed:
+            for voice, label in (("faithful", "F"), ("lie", "L")):
+                right = name == "the right words"
+                verifier = Quoting(row["quote"], row["source"]) if right else Yes({}, "", 0.0, random.Random(0))
+                text = re.sub(r" \[\d+\]", "", row[voice])
+                sentences = [{"text": text, "label": label, "kind": row["kind"]}]
+                answer = {"id": row["id"], "voice": voice, "answer": row[voice], "sentences": sentences}
+                prompt = {**prompts[row["prompt"]], "id": f"{row['id']} {row['language']}", "question": ""}
+                asyncio.run(one(prompt, answer, verifier, tally))
+        print(f"\n### yes to everything, quoting {name}: lies shown", end=" ")
+        print(share(sum(tally.shown.values()), sum(tally.lies.values())), end="; faithful not shown ")
+        print(share(tally.lost + tally.replaced, tally.faithful))
+        print("by kind: " + ", ".join(f"{k} {tally.shown[k]} of {n}" for k, n in tally.lies.most_common()))
+        if examples:
+            print("\n".join(tally.examples))
+    tally = Tally()
+    for row in map(labelled, rows("fluent.jsonl")):
+        asyncio.run(one(prompts[row["id"]], row, Kind(row), tally))
+    print("\n### fluent answers: faithful not shown " + share(tally.lost + tally.replaced, tally.faithful))
+    print("\n".join(tally.examples))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--examples", action="store_true", help="print what was lost, replaced or shown wrongly")
+    main(examples=parser.parse_args().examples)
