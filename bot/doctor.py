@@ -154,9 +154,9 @@ async def _model(settings: Settings) -> Result:
 
 
 async def _slack(settings: Settings) -> list[Result]:
-    from bot.slack.token_check import check
+    from bot.slack.checks import check_tokens
 
-    problems = await check(
+    problems = await check_tokens(
         bot_token=settings.slack_bot_token,
         app_token=settings.slack_app_token,
         signing_secret=settings.slack_signing_secret,
@@ -171,7 +171,7 @@ async def _slack(settings: Settings) -> list[Result]:
 async def _named(settings: Settings) -> list[Result]:
     """Channels, people and user groups of policybot.toml that Slack does not know, or does not show to the bot."""
     from bot.slack.api import Api
-    from bot.slack.rules_check import check
+    from bot.slack.checks import check_rules
 
     try:
         rules = wiring.rules(settings).rules
@@ -179,6 +179,6 @@ async def _named(settings: Settings) -> list[Result]:
         return []  # told by "rules"
     api = Api(settings.slack_bot_token or "", settings.slack_api_url)
     try:
-        return [Result("rules in slack", "failed", problem) for problem in await check(rules, api)]
+        return [Result("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]
     finally:
         await api.close()

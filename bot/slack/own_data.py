@@ -25,7 +25,6 @@ from bot.slack.blocks import Block, modal, section
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.notices import post
 from bot.slack.services import Services
-from bot.slack.uploads import upload
 from bot.slack.views import open_view, update_view
 from bot.store.audit import Entry
 from bot.types import Outcome
@@ -114,9 +113,8 @@ class OwnData:
         person = await self._services.access.person(press.user, channel, alone=True)
         lines = await self._services.in_thread(self._lines, press.user, person)
         say = self._services.say(press.user).home
-        await upload(
-            self._services.api, FILE, lines.encode(), title=say["yours"], kind="application/x-ndjson", channel=channel
-        )
+        about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
+        await self._services.api.upload(FILE, lines.encode(), **about)
         return EXPORT
 
     def _lines(self, user: str, person: Person) -> str:

@@ -17,7 +17,6 @@ from bot.errors import SlackError, StoreError
 from bot.slack.api import Api
 from bot.slack.background import StorePool
 from bot.slack.manual_view import PagePicture, alt_text
-from bot.slack.uploads import upload
 from knowledge.errors import PictureError
 from knowledge.pictures import Shown
 from knowledge.read.marks import Wanted
@@ -95,4 +94,4 @@ class PagePictures:
         """The id of the new file; it is shared with no channel. Raises SlackError."""
         title, alt = f"{place.cited.title or place.cited.document}, {shown.page}", alt_text(place, shown.page)
         name = f"page-{shown.page}.png"
-        return await upload(self._api, name, shown.png, title=title, kind="image/png", alt_text=alt)
+        return await self._api.upload(name, shown.png, title=title, kind="image/png", alt_text=alt)

@@ -15,7 +15,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,63 +51,56 @@ AUTH_RETRY_S = 15.0
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
-async def serve(
-    assistant: Answering,
-    store: Store,
-    *,
-    bot_token: str,
-    app_token: str | None = None,
-    signing_secret: str | None = None,
-    api_url: str = "https://slack.com/api/",
-    http_port: int | None = None,
-    health_port: int | None = None,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
-    keep: Retention = Retention(),  # noqa: B008 - frozen
-    ready: Callable[[], Sequence[str]] = tuple,
-    degraded: Callable[[], Sequence[str]] = tuple,
-    rules: RulesFile | None = None,
-    collections: Callable[[], Sequence[str]] = tuple,
-    drawing: Drawing | None = None,
-    stated: Callable[[str], Sequence[Stated]] | None = None,
-    suggested: Suggested | None = None,
-    meant: Callable[[str], str | None] | None = None,
-    leaning: Callable[[str], bool] | None = None,
-    starts_per_minute: float = STARTS_PER_MINUTE,
-    appends_per_minute: float = APPENDS_PER_MINUTE,
-    stop: asyncio.Event | None = None,
-    listening: Callable[[int], None] | None = None,
-) -> None:
-    """Serve until SIGTERM or SIGINT (or until `stop` is set).
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What serves Slack, and how. With `http_port` requests come by HTTP, else by Socket Mode."""
 
-    With `http_port` Slack's requests come by HTTP, else by Socket Mode; then `health_port` may serve the health
-    endpoints. `ready` runs in a thread every two seconds; it brings up to date what answering needs, and names what
-    else keeps the bot from it, such as a missing index; `degraded` says what answers are
-    worse for, such as vectors out of reach. `collections` names those that hold something;
-    `drawing` makes the pictures of cited pages; `stated` tells a collection's documents, for the Home tab; `suggested`
-    questions that collections answer, for who begins to write; `meant` the sensitive topic of a message by its meaning,
-    `leaning` whether one that mentions nobody is for the bot.
-    """
-    if http_port is None and not app_token:
+    assistant: Answering
+    store: Store
+    _: KW_ONLY
+    bot_token: str
+    app_token: str | None = None  # for Socket Mode
+    signing_secret: str | None = None  # for HTTP
+    api_url: str = "https://slack.com/api/"
+    http_port: int | None = None
+    health_port: int | None = None  # in Socket Mode
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    keep: Retention = Retention()  # noqa: RUF009 - frozen
+    ready: Callable[[], Sequence[str]] = tuple  # run every two seconds: brings up to date; what keeps us from answering
+    degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
+    rules: RulesFile | None = None
+    collections: Callable[[], Sequence[str]] = tuple  # those that hold something
+    drawing: Drawing | None = None  # makes the pictures of cited pages
+    stated: Callable[[str], Sequence[Stated]] | None = None  # a collection's documents, for the Home tab
+    suggested: Suggested | None = None  # questions that collections answer, for who begins to write
+    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
+    leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
+    starts_per_minute: float = STARTS_PER_MINUTE
+    appends_per_minute: float = APPENDS_PER_MINUTE
+
+
+async def serve(
+    serving: Serving, *, stop: asyncio.Event | None = None, listening: Callable[[int], None] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT (or until `stop` is set); `listening` is told the port."""
+    http = serving.http_port is not None
+    if not http and not serving.app_token:
         raise SettingsError("Socket Mode needs SLACK_APP_TOKEN (xapp-...). Set it, or serve --http PORT.")
-    if http_port is not None and not signing_secret:
+    if http and not serving.signing_secret:
         raise SettingsError("HTTP mode needs SLACK_SIGNING_SECRET. Set it, or serve without --http.")
     if stop is None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = _Service(assistant, store, limits, ready, rules, collections, Api(bot_token, api_url), signing_secret)
-    service.keep = keep
-    service.drawing, service.stated, service.suggested, service.meant = drawing, stated, suggested, meant
-    service.leaning, service.degraded = leaning, degraded
-    service.budget = Budget(time.monotonic, starts=starts_per_minute, appends=appends_per_minute)
+    service = _Service(serving)
     try:
-        port = http_port if http_port is not None else health_port
+        port = serving.http_port if http else serving.health_port
         if port is not None:
-            bound = await service.health.start(port, slack=http_port is not None)
+            bound = await service.health.start(port, slack=http)
             if listening:
                 listening(bound)
         if await _or_stopped(service.identify(), stop):
-            await service.run(app_token if http_port is None else None, signing_secret, stop)
+            await service.run(stop)
     finally:
         await service.close()
 
@@ -115,36 +108,20 @@ async def serve(
 class _Service:
     """What runs, and what is wrong with it."""
 
-    def __init__(
-        self,
-        assistant: Answering,
-        store: Store,
-        limits: Limits,
-        ready: Callable[[], Sequence[str]],
-        rules: RulesFile | None,
-        collections: Callable[[], Sequence[str]],
-        api: Api,
-        signing_secret: str | None,
-    ) -> None:
-        self._assistant, self._store, self._limits, self._ready, self._api = assistant, store, limits, ready, api
+    def __init__(self, serving: Serving) -> None:
+        self._serving, self._store, self._ready, self._rules = serving, serving.store, serving.ready, serving.rules
+        self._api = Api(serving.bot_token, serving.api_url)
         self._in_thread, self._in_intake_thread = StorePool(), StorePool(2)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
         self._me: Identity | None = None
         self._socket: Socket | None = None
-        self.budget = Budget(time.monotonic)
-        self.drawing: Drawing | None = None
-        self.stated: Callable[[str], Sequence[Stated]] | None = None
-        self.suggested: Suggested | None = None
-        self.degraded: Callable[[], Sequence[str]] = tuple
-        self.meant: Callable[[str], str | None] | None = None
-        self.leaning: Callable[[str], bool] | None = None
+        starts, appends = serving.starts_per_minute, serving.appends_per_minute
+        self._budget = Budget(time.monotonic, starts=starts, appends=appends)
         self._pictures: PagePictures | None = None
-        self._rules = rules
-        self._groups = UserGroups(api)
-        self._access = Access(self._rules_now, self._groups, collections)
-        self.keep = Retention()
+        self._groups = UserGroups(self._api)
+        self._access = Access(self._rules_now, self._groups, serving.collections)
         self._metrics = Metrics()
-        self.health = HealthServer(self.problems, signing_secret, self._notes, self._metrics.text)
+        self.health = HealthServer(self.problems, serving.signing_secret, self._notes, self._metrics.text)
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""
@@ -163,31 +140,32 @@ class _Service:
             said = problem
             await asyncio.sleep(wait_s)
 
-    async def run(self, app_token: str | None, signing_secret: str | None, stop: asyncio.Event) -> None:
+    async def run(self, stop: asyncio.Event) -> None:
         """Take and answer questions until `stop`; then finish or hand over."""
         assert self._me is not None
+        serving = self._serving
         services = Services(
-            self._assistant,
-            self._store,
+            serving.assistant,
+            serving.store,
             self._in_thread,
             self._api,
-            self.budget,
-            self._limits,
+            self._budget,
+            serving.limits,
             self._me,
             time.monotonic,
             self._metrics,
             self._access,
             Locales(self._api),
-            self.meant,
-            self.leaning,
+            serving.meant,
+            serving.leaning,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
-        if self.drawing is not None:
-            self._pictures = PagePictures(self.drawing, self._api, self._me.team)
-        home = Home(services, self.stated, self.keep, self.suggested) if self.stated else None
+        if serving.drawing is not None:
+            self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
+        home = Home(services, serving.stated, serving.keep, serving.suggested) if serving.stated else None
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
         intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
-        app = self.health.app = build(services, intake, signing_secret)
+        app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
             asyncio.create_task(every(WATCH_S, "presence", self._present)),
@@ -198,11 +176,11 @@ class _Service:
             asyncio.create_task(every(LOOK_S, "hand_offs", intake.hand_off.carry)),
         ]
         try:
-            if app_token is not None:
-                self._socket = Socket(app, self._api, app_token)
+            mode = "socket" if serving.http_port is None else "http"
+            if mode == "socket":
+                self._socket = Socket(app, self._api, serving.app_token or "")
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
-            mode = "http" if app_token is None else "socket"
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
@@ -248,7 +226,11 @@ class _Service:
 
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        found = [note for note in (self._rules and self._rules.problem, self._groups.problem, *self.degraded()) if note]
+        found = [
+            note
+            for note in (self._rules and self._rules.problem, self._groups.problem, *self._serving.degraded())
+            if note
+        ]
         with contextlib.suppress(StoreError):  # which is told as a problem
             if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
                 found.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
@@ -277,7 +259,7 @@ class _Service:
         with contextlib.suppress(StoreError):
             now = datetime.now(UTC)
             live = await self._in_thread(self._store.presence.live, now)
-            self.budget.divide(live)
+            self._budget.divide(live)
             connections = self._socket.counted() if self._socket else 0
             if connections > live:
                 structlog.get_logger().warning(
@@ -297,7 +279,7 @@ class _Service:
 
     async def _purge(self) -> None:
         """Remove what was kept long enough, if no other worker has in this hour."""
-        removed = await self._in_thread(self._store.purge.if_due, self.keep, datetime.now(UTC))
+        removed = await self._in_thread(self._store.purge.if_due, self._serving.keep, datetime.now(UTC))
         if removed:
             structlog.get_logger().info("purged", **removed)
 

@@ -331,6 +331,7 @@ async def _traces_sent() -> AsyncIterator[None]:
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.privacy.mask import alone
+    from bot.slack.serve import Serving
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
     from bot.understanding.attacks import kinds
@@ -366,28 +367,30 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             return []
 
         await run(
-            parts.assistant,
-            parts.store,
-            bot_token=settings.slack_bot_token or "",
-            app_token=settings.slack_app_token,
-            signing_secret=settings.slack_signing_secret,
-            api_url=settings.slack_api_url,
-            http_port=http_port,
-            health_port=settings.health_port or None,
-            limits=Limits(
-                max_answers=settings.max_answers,
-                user_per_minute=settings.user_per_minute,
-                outsiders=settings.outsiders,
-                shutdown_s=settings.shutdown_s,
-            ),
-            keep=settings.retention,
-            ready=ready,
-            degraded=lambda: by_words,
-            rules=file,
-            collections=known,
-            drawing=_drawing(settings, parts.catalog),
-            stated=parts.catalog.stated,
-            suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
-            meant=parts.meant,
-            leaning=parts.leaning,
+            Serving(
+                parts.assistant,
+                parts.store,
+                bot_token=settings.slack_bot_token or "",
+                app_token=settings.slack_app_token,
+                signing_secret=settings.slack_signing_secret,
+                api_url=settings.slack_api_url,
+                http_port=http_port,
+                health_port=settings.health_port or None,
+                limits=Limits(
+                    max_answers=settings.max_answers,
+                    user_per_minute=settings.user_per_minute,
+                    outsiders=settings.outsiders,
+                    shutdown_s=settings.shutdown_s,
+                ),
+                keep=settings.retention,
+                ready=ready,
+                degraded=lambda: by_words,
+                rules=file,
+                collections=known,
+                drawing=_drawing(settings, parts.catalog),
+                stated=parts.catalog.stated,
+                suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
+                meant=parts.meant,
+                leaning=parts.leaning,
+            )
         )

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo.workspace.state import Message
-from bot.slack.serve import serve
+from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
 from bot.store import Store
 from bot.store.jobs import Job
@@ -117,12 +117,14 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
         transport["signing_secret"] = slack.signing_secret
     task = asyncio.create_task(
         serve(
-            assistant,
-            store,
-            bot_token=slack.bot_token,
+            Serving(
+                assistant,
+                store,
+                bot_token=slack.bot_token,
+                **({"health_port": 0, "api_url": slack.url} | transport | options),
+            ),
             stop=stop,
             listening=listening.set_result,
-            **({"health_port": 0, "api_url": slack.url} | transport | options),
         )
     )
     bot = Running(store, stop, task)

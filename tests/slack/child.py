@@ -8,7 +8,7 @@ import random
 from collections.abc import AsyncIterator
 
 from bot.slack import traces, worker
-from bot.slack.serve import serve
+from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
 from bot.types import Finished, Question, Sentence, Status
 from tests.slack.bots import answered, sentences, store_at
@@ -45,13 +45,15 @@ if __name__ == "__main__":
     traces.MOMENT_S = min(traces.MOMENT_S, options.lease_s)
     asyncio.run(
         serve(
-            Writer(options.first_s, options.every_s, options.count),
-            store_at(options.db),
-            bot_token="xoxb-fake-bot",
-            app_token="xapp-fake-app",
-            api_url=options.slack,
-            limits=Limits()
-            if options.default_limits
-            else Limits(max_answers=options.answers, user_per_minute=0, channel_per_minute=0, shutdown_s=10),
+            Serving(
+                Writer(options.first_s, options.every_s, options.count),
+                store_at(options.db),
+                bot_token="xoxb-fake-bot",
+                app_token="xapp-fake-app",
+                api_url=options.slack,
+                limits=Limits()
+                if options.default_limits
+                else Limits(max_answers=options.answers, user_per_minute=0, channel_per_minute=0, shutdown_s=10),
+            )
         )
     )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.demo.workspace.workspace import SUBSCRIPTIONS
-from bot.slack.token_check import SCOPES
+from bot.slack.checks import SCOPES
 
 ROOT = Path(__file__).parent.parent.parent
 MANIFEST = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))

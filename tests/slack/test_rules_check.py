@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.rules.reading import read
 from bot.slack.api import Api
-from bot.slack.rules_check import check
+from bot.slack.checks import check_rules
 from tests.slack_server import FakeSlack
 
 
@@ -19,9 +19,9 @@ async def test_every_id_that_slack_does_not_know_is_told_with_what_to_do(slack: 
         '[collection.legal]\nowner_channel = "C0OLD"\nonly = ["C0LEGAL", "S0LAW", "S0GONE", "U0ANA", "U0GONE"]\n'
     )
     api = Api(slack.bot_token, slack.url)
-    found = await check(rules, api)
+    found = await check_rules(rules, api)
     slack.scopes -= {"usergroups:read"}
-    without = await check(read('[collection.legal]\nonly = ["S0LAW"]'), api)
+    without = await check_rules(read('[collection.legal]\nonly = ["S0LAW"]'), api)
     await api.close()
     assert sorted(line.split()[1] for line in found) == [
         "C0AWAY", "C0GONE", "C0OLD", "C0OLD", "S0GONE", "U0GONE",

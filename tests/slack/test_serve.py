@@ -17,8 +17,8 @@ import structlog
 from bot.errors import SettingsError
 from bot.slack import health
 from bot.slack.background import every
-from bot.slack.serve import serve
-from bot.slack.token_check import SCOPES, check
+from bot.slack.checks import SCOPES, check_tokens
+from bot.slack.serve import Serving, serve
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says, store_at
 from tests.slack_server import FakeSlack
@@ -298,13 +298,13 @@ async def test_one_line_per_question_and_no_word_of_it(slack: FakeSlack, store: 
 async def test_a_transport_without_its_secret_is_a_settings_error(store: Store) -> None:
     for options in ({}, {"http_port": 0}):
         with pytest.raises(SettingsError, match=r"SLACK_"):
-            await serve(says("Yes."), store, bot_token="xoxb-x", **options)  # type: ignore[arg-type]
+            await serve(Serving(says("Yes."), store, bot_token="xoxb-x", **options))  # type: ignore[arg-type]
 
 
 async def test_doctor_says_for_each_failure_what_to_do(slack: FakeSlack) -> None:
     async def codes(**changed: Any) -> list[str]:
         tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token, "signing_secret": None}
-        found = await check(api_url=slack.url, **(tokens | changed))
+        found = await check_tokens(api_url=slack.url, **(tokens | changed))
         assert all(advice.endswith(".") for _, advice in found)
         return [code for code, _ in found]
 

@@ -1,17 +1,35 @@
-"""Whether Slack knows what policybot.toml names, for `policybot doctor`.
+"""Whether Slack's tokens do what the bot needs, and whether Slack knows what policybot.toml names: for `policybot doctor`.
 
-In: rules. Out: what is wrong with each channel, user group and person named, with what to do. Rule kept: asks Slack
-only harmless questions, one after the other, and no more than NAMED of them.
+In: tokens; rules. Out: what is wrong, each with what to do. Rule kept: asks Slack only harmless questions, about ids one
+after the other and no more than NAMED of them; no token is ever part of a message. Knows no settings.
 """
 
 from __future__ import annotations
 
 import contextlib
 
-from bot.errors import SlackError
+from bot.errors import SlackAuthError, SlackError
 from bot.rules.tables import Person, Rules
 from bot.slack.api import Api, Gone, Refused
 
+SCOPES = (  # of the bot token; the same as in manifest.json
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "mpim:history",
+    "reactions:read",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+)
 NAMED = 200  # ids looked up at most; Slack takes 20 to 50 such calls a minute; guess
 ADVICE = {
     "channel_not_found": "is not there, or the bot is not in it: correct the id, or invite @policybot there",
@@ -21,6 +39,63 @@ ADVICE = {
     "user_not_found": "is nobody: correct the id (it begins with U)",
     "missing_scope": "can't be looked up: update the app from manifest.json and install it again",
 }
+
+
+async def check_tokens(
+    *, bot_token: str | None, app_token: str | None, signing_secret: str | None, api_url: str
+) -> list[tuple[str, str]]:
+    """(code, what to do) for everything that would keep `serve` from working; empty: all is well."""
+    found: list[tuple[str, str]] = []
+    if not bot_token:
+        return [("slack_bot_token", "SLACK_BOT_TOKEN is not set. Copy it from your app's page, OAuth & Permissions.")]
+    if not bot_token.startswith("xoxb-"):
+        found.append(("slack_bot_token", "SLACK_BOT_TOKEN must start with xoxb-. Copy the bot token, not another."))
+    if not app_token and not signing_secret:
+        found.append(
+            (
+                "slack_transport",
+                "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information.",
+            )
+        )
+    api = Api(bot_token, api_url)
+    try:
+        found += await _bot(api)
+        if app_token:
+            found += await _app(api, app_token)
+    finally:
+        await api.close()
+    return found
+
+
+async def _bot(api: Api) -> list[tuple[str, str]]:
+    try:
+        _, headers = await api.raw("auth.test", {})
+    except SlackAuthError as error:
+        return [("slack_bot_token", error.message)]
+    except SlackError as error:
+        return [("slack_unavailable", error.message)]
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if not missing:
+        return []
+    return [
+        (
+            "slack_scopes",
+            f"The bot token lacks {', '.join(missing)}. Update the app from manifest.json and install it again.",
+        )
+    ]
+
+
+async def _app(api: Api, app_token: str) -> list[tuple[str, str]]:
+    if not app_token.startswith("xapp-"):
+        return [("slack_app_token", "SLACK_APP_TOKEN must start with xapp-. Copy the app-level token.")]
+    try:
+        await api.raw("apps.connections.open", {}, token=app_token)
+    except SlackAuthError:
+        return [("slack_app_token", "Slack refuses SLACK_APP_TOKEN. Make one with connections:write and set it.")]
+    except SlackError as error:
+        return [("slack_app_token", error.message)]
+    return []
 
 
 def named(rules: Rules) -> list[str]:
@@ -33,7 +108,7 @@ def named(rules: Rules) -> list[str]:
     return [one for one in dict.fromkeys(found) if one]
 
 
-async def check(rules: Rules, api: Api) -> list[str]:
+async def check_rules(rules: Rules, api: Api) -> list[str]:
     """What to correct, one line an id; then the owner channels that no question may be handed to."""
     found = [(one, await _problem(one, api)) for one in named(rules)[:NAMED]]
     owners = {one.owner_channel for one in rules.channel.values()}
