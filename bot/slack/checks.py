@@ -1,7 +1,7 @@
-"""Whether Slack's tokens do what the bot needs, and whether Slack knows what policybot.toml names: for `policybot doctor`.
+"""Whether Slack's tokens do what the bot needs and Slack knows what policybot.toml names, for `policybot doctor`.
 
-In: tokens; rules. Out: what is wrong, each with what to do. Rule kept: asks Slack only harmless questions, about ids one
-after the other and no more than NAMED of them; no token is ever part of a message. Knows no settings.
+In: tokens; rules. Out: what is wrong, each with what to do. Rule kept: asks Slack only harmless questions, about no
+more than NAMED ids; no token is ever part of a message. Knows no settings.
 """
 
 from __future__ import annotations
