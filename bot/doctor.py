@@ -64,22 +64,9 @@ def _settings(settings: Settings) -> str:
 def _rules(settings: Settings) -> str:
     """What policybot.toml says, and what is agreed with each host that texts are sent to."""
     file = wiring.rules(settings)
-    hosts = file.rules.endpoints.host
-    agreed = []
-    for host in dict.fromkeys(map(models.host_of, models.asked(settings).values())):
-        about = hosts.get(host)
-        parts = (
-            f"{name} {value or 'not stated'}"
-            for name, value in (
-                ("agreement", about and about.dpa),
-                ("region", about and about.region),
-                ("retention", about and about.retention),
-            )
-        )
-        agreed.append(f"texts go to {host}: {', '.join(parts)}")
     count = f"{len(file.rules.channel)} channels, {len(file.rules.collection)} collections"
     read = f"{file.path} is valid: {count}" if file.path.exists() else f"no {file.path}: every channel answers alike"
-    return "; ".join([read, *agreed])
+    return "; ".join([read, *models.agreed(file.rules.endpoints, settings)])
 
 
 def _folder(settings: Settings) -> str:

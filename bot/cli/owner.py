@@ -98,6 +98,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     from bot.reporting import documents, figures
     from bot.store import Store
     from bot.wiring.likeness import alike
+    from bot.wiring.models import agreed
 
     first, today = args.since.astimezone(UTC).date(), datetime.now(UTC).date()
     start = datetime.combine(first, time(), UTC)
@@ -105,7 +106,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
         store, catalog = Store(parts.engine, settings.data), parts.catalog
         acts.note(store, "raw_text", what="report")
         held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
-        return figures.report(
+        told = figures.report(
             store.asked.since(start),
             store.spend.since(first),
             documents.wanting(held, today),
@@ -115,3 +116,4 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
             daily_usd=settings.daily_usd,
             alike=alike,
         )
+    return told | {"endpoints": agreed(wiring.rules(settings).rules.endpoints, settings)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import structlog
 
 from bot import json_rows, wiring
 from bot.cli.acts import account, note
-from bot.errors import SettingsError
+from bot.errors import SettingsError, SlackError
 from bot.evaluation import gold as cases
 from bot.settings import Settings
 from bot.store import Store
@@ -51,7 +52,7 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
                 for row in store.persons.export(args.user, now, account=by):
                     print(json_rows.dumps(row))
             case "erase":
-                return _erase(args.user, store, args.gold)
+                return _erase(args.user, store, args.gold, settings)
             case "opt-out":
                 store.persons.opt_out(args.user, now, account=by)
                 print("From now on the figures of their questions and votes are kept, no words. What is kept already:")
@@ -66,7 +67,7 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _erase(user: str, store: Store, gold: Sequence[Path]) -> int:
+def _erase(user: str, store: Store, gold: Sequence[Path], settings: Settings) -> int:
     """Exit 1 where something of them may still be stored."""
     for _ in range(ANSWERING_S):
         if not store.persons.being_answered(user, datetime.now(UTC)):
@@ -75,15 +76,37 @@ def _erase(user: str, store: Store, gold: Sequence[Path]) -> int:
     now = datetime.now(UTC)
     held = store.persons.being_answered(user, now)
     asked = store.persons.questions(user)
+    left = asyncio.run(_remove_files(store.persons.files(user), settings))
     removed = store.persons.erase(user, now, account=account(store))
     for file in gold:
         removed["gold_rows"] = removed.get("gold_rows", 0) + _without_rows(file, asked)
     clean = store.scrub(rewrite=True)
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items())
     print(f"Removed: {counts or 'nothing was stored'}. Backups, and messages in Slack, are not reached.")
+    if left:
+        print(f"Still in Slack: {left}", file=sys.stderr)
     if held:
         print(f"Still being answered: {held} of their questions. Erase again in a minute.", file=sys.stderr)
-    return max(_cleaned(clean), int(held > 0))
+    return max(_cleaned(clean), int(held > 0 or bool(left)))
+
+
+async def _remove_files(files: Sequence[str], settings: Settings) -> str:
+    """Delete in Slack what "Export what is stored" put there; what is left, and why."""
+    from bot.slack.api import Api
+
+    if not files:
+        return ""
+    named = f"the files {', '.join(files)} about them"
+    if settings.slack_bot_token is None:
+        return f"{named}. Delete them there, or set SLACK_BOT_TOKEN and erase again."
+    api = Api(settings.slack_bot_token, settings.slack_api_url)
+    try:
+        await api.remove_files(files)
+    except SlackError as error:
+        return f"{named}: {error.message}"
+    finally:
+        await api.close()
+    return ""
 
 
 def _without_rows(file: Path, ids: set[str]) -> int:

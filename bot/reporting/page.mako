@@ -157,6 +157,9 @@ ${used("By channel", costs["channels"], "channel")}
 </div>
 <p class="soft">A model without a known price costs 0 here.</p>
 </section>
+% for line in report.get("endpoints", ()):
+<p class="soft">${line[0].upper() + line[1:]}.</p>
+% endfor
 <p class="soft">Made by policybot report. People are not named, and what fewer than five people did is not broken down.</p>
 </main>
 </body>

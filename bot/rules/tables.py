@@ -96,9 +96,9 @@ class Admins:
     reports: tuple[str, ...] = _key("see reports and figures", ())
     raw_text: tuple[str, ...] = _key("read what people asked in vain, on the Home tab", ())
     ingest: tuple[str, ...] = _key(
-        "add and remove documents; nothing in Slack does, and the command line asks for a shell", ()
+        "add and remove documents in Slack, where nothing does so today; it binds nobody at the command line", ()
     )
-    settings: tuple[str, ...] = _key("change settings; the same holds", ())
+    settings: tuple[str, ...] = _key("change settings in Slack; the same holds", ())
 
 
 @dataclass(frozen=True, slots=True)

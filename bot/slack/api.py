@@ -16,7 +16,7 @@ SlackError
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, cast
 
 import aiohttp
@@ -194,6 +194,15 @@ class Api:
         files = [{"id": got["file_id"], "title": title[:200]}]
         await self.call_with_retries("files.completeUploadExternal", files=files, channel_id=channel)
         return str(got["file_id"])
+
+    async def remove_files(self, files: Iterable[str]) -> None:
+        """Delete these files of ours; one that is gone already counts as deleted."""
+        for file in files:
+            try:
+                await self.call_with_retries("files.delete", again=True, file=file)
+            except Refused as error:
+                if error.reason not in ("file_not_found", "file_deleted"):
+                    raise
 
     async def replies(
         self, channel: str, thread_ts: str, *, limit: int = 200, **args: Any

@@ -76,6 +76,7 @@ class OwnData:
             if press.act == UNANSWERED:
                 return await self._unanswered(press)
             if press.act == FORGET:
+                await services.api.remove_files(await services.in_thread(persons.files, press.user))
                 return await services.in_thread(self._forget, press.user)
             note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
             await services.in_thread(note, press.user, services.now(), **SURFACE)
@@ -114,7 +115,9 @@ class OwnData:
         lines = await self._services.in_thread(self._lines, press.user, person)
         say = self._services.say(press.user).home
         about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
-        await self._services.api.upload(FILE, lines.encode(), **about)
+        file = await self._services.api.upload(FILE, lines.encode(), **about)
+        entry = Entry("privacy_file", self._services.now(), press.team, press.user, None, SURFACE | {"file": file})
+        await self._services.in_thread(self._services.store.audit.append, entry)
         return EXPORT
 
     def _lines(self, user: str, person: Person) -> str:

@@ -95,6 +95,10 @@ class Persons:
             kept = _values(connection, select(answers.c.id).where(answers.c.user_id == user))
         return {*kept, *(row["about"] for row in self._audit.export(user) if row["kind"] == "question")}
 
+    def files(self, user: str) -> list[str]:
+        """Slack's ids of the files that were made of what is stored about them (under today's pseudonyms)."""
+        return [row["facts"]["file"] for row in self._audit.export(user) if row["kind"] == "privacy_file"]
+
     def being_answered(self, user: str, now: datetime) -> int:
         """How many questions of theirs a worker holds at this moment."""
         with reading(self._engine) as connection:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
-from bot.rules.tables import Endpoints
+from bot.rules.tables import Endpoints, Host
 from bot.settings import Endpoint, Settings
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ def asked(settings: Settings) -> dict[str, str]:
 def host_of(url: str) -> str:
     """The host of an address, in lower case."""
     return urlsplit(url).hostname or ""
+
+
+def agreed(endpoints: Endpoints, settings: Settings) -> list[str]:
+    """What is agreed with each host that texts are sent to, a line each."""
+    said = []
+    for host in dict.fromkeys(map(host_of, asked(settings).values())):
+        about = endpoints.host.get(host, Host())
+        parts = {"agreement": about.dpa, "region": about.region, "retention": about.retention}
+        told = (f"{name} {value or 'not stated'}" for name, value in parts.items())
+        said.append(f"texts go to {host}: {', '.join(told)}")
+    return said
 
 
 def keep_to(endpoints: Endpoints, settings: Settings) -> None:

@@ -100,6 +100,10 @@ async def test_what_is_stored_is_sent_to_the_person_alone(slack: FakeSlack, stor
         assert {"answers", "inbox", "votes", "opt_outs", "audit"} <= {row["table"] for row in rows}
         assert b"zebra" in file.content and b"llama" not in file.content
     assert b"Zebras are refunded" in first.content and b"Zebras are refunded" not in second.content
+    async with running(slack, says("Yes."), store, stated=lambda _: []):
+        assert "Done: nothing" in await press(slack, "own_forget", "U0ANA")
+        assert not slack.files  # made of their words, so gone with them
+        assert "Done: nothing" in await press(slack, "own_forget", "U0ANA")
     [noted, _] = [e["facts"] for e in store.audit.export("U0ANA") if e["kind"] == "privacy_export"]
     assert noted == {"surface": "home"}
 

@@ -45,6 +45,13 @@ def complete(ws: Workspace, args: Json) -> Json:
     return {"files": done}
 
 
+@method("files.delete")
+def delete(ws: Workspace, args: Json) -> Json:
+    if ws.files.pop(args["file"], None) is None:
+        raise SlackRefusal("file_not_found")
+    return {}
+
+
 def check_images(ws: Workspace, name: str, node: Any) -> None:
     """Refuse blocks that show a file which is none, no image, or not known everywhere yet."""
     if isinstance(node, list):

@@ -18,6 +18,7 @@ import structlog
 from bot import wiring
 from bot.cli import main
 from bot.settings import load
+from bot.store.audit import Entry
 from knowledge.index import chroma
 from tests.bot.store.traces import ask, files_with
 
@@ -353,13 +354,17 @@ def test_a_person_is_exported_and_erased_without_a_trace(
     person = ["--user", "U0000000ANA"]
     with wiring.store(load()) as store:
         identity = ask(store, "U0000000ANA", 1, datetime.now(UTC), word="zebra")
+        made = Entry("privacy_file", datetime.now(UTC), person="U0000000ANA", facts={"file": "F0ANA"})
+        store.audit.append(made)
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
     gold = tmp_path / "gold.jsonl"
     rows = [{"id": identity, "question": "zebra?"}, {"id": "q2", "question": "Ünpaid leave?"}]
     gold.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     assert main(["privacy", "export", *person]) == 0
     assert {"inbox", "answers", "votes", "audit"} <= {row["table"] for row in printed(capsys)}
-    assert main(["privacy", "erase", *person, "--gold", str(gold)]) == 0
-    assert re.match(r"Removed: 1 votes, .*, 1 gold rows\. Backups", capsys.readouterr().out)
+    assert main(["privacy", "erase", *person, "--gold", str(gold)]) == 1
+    said = capsys.readouterr()
+    assert re.match(r"Removed: 1 votes, .*, 1 gold rows\. Backups", said.out) and "F0ANA" in said.err
     assert gold.read_text(encoding="utf-8") == json.dumps(rows[1], ensure_ascii=False) + "\n"
     assert files_with(tmp_path, "zebra", "U0000000ANA") == []
     assert main(["privacy", "opt-out", *person]) == main(["privacy", "opt-in", *person]) == 0
@@ -368,7 +373,7 @@ def test_a_person_is_exported_and_erased_without_a_trace(
     assert (tmp_path / "pseudonyms.key").read_bytes() != key
     assert main(["audit", "export"]) == 0
     kinds = [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
-    assert kinds == ["question", "vote", "privacy_export", "erase", "opt_out", "opt_in", "rotate_key"]
+    assert kinds == ["question", "vote", "privacy_file", "privacy_export", "erase", "opt_out", "opt_in", "rotate_key"]
 
 
 @pytest.mark.parametrize("words", [["erase"], ["export"], ["rotate-key", "--user", "U1"], ["erase", "--user", ""]])

@@ -51,6 +51,22 @@ def counted(data: Path, query: str) -> list[tuple]:
         return database.execute(query).fetchall()
 
 
+def test_the_report_cites_what_is_agreed_with_each_endpoint(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data / "policybot.toml").write_text(
+        '[endpoints]\nallow = ["llm.example"]\n[endpoints.host."llm.example"]\ndpa = "DPA of 1 May 2026"\n'
+    )
+    monkeypatch.setenv("POLICYBOT_CONFIG", str(data / "policybot.toml"))
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://llm.example/v1")
+    assert main(["report", "--output", str(data / "page.html")]) == 0
+    told = "exts go to llm.example: agreement DPA of 1 May 2026, region not stated"
+    assert told in (data / "page.html").read_text(encoding="utf-8")
+    assert main(["report", "--json"]) == 0
+    assert told in capsys.readouterr().out
+
+
 def test_the_figures_are_those_of_the_database(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--json", "--since", "60d"]) == 0
     found = json.loads(capsys.readouterr().out)
