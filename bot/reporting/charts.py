@@ -40,7 +40,8 @@ def waits(days: Sequence[Mapping[str, Any]]) -> str:
 def costs(days: Sequence[Mapping[str, Any]], limit: int | None) -> str:
     """Tokens by day; the day's budget as a dashed line, where it does not press the tokens flat."""
     used = [day["tokens"] for day in days]
-    chart = _chart("Line", days, ["--good", "--bad"], show_dots=False, stroke_style={"width": 2})
+    chart = _chart("Line", days, ["--good", "--bad"], show_dots=False, stroke_style={"width": 2}, max_scale=8)
+    chart.value_formatter = "{:,.0f}".format
     chart.add("tokens", used, fill=True)
     if limit and limit <= NEAR_BUDGET * max(used, default=0):
         chart.add("budget a day", [limit] * len(days), stroke_style={"width": 2, "dasharray": "5, 4"})

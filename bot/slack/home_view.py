@@ -71,14 +71,16 @@ def home_view(shown: Shown, locale: str = "en") -> Block:
     blocks += [
         _header(say["kept"]),
         _own(say["kept_how"].format(question=question, feedback=feedback, audit=audit)),
-        _buttons(say, opted_out=shown.opted_out, raw_text=shown.raw_text),
+        _buttons(say, opted_out=shown.opted_out),
     ]
     if shown.figures is not None:
         blocks += [_header(say["figures"]), _own(say["figures_day"].format(**shown.figures), say["report"])]
+    if shown.raw_text:
+        blocks.append(buttons(one_button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED)))
     return {"type": "home", "blocks": blocks}
 
 
-def _buttons(say: texts.Sentences, *, opted_out: bool, raw_text: bool) -> Block:
+def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
     """What the person may do about what is stored of them; forgetting asks once more."""
 
     def button(act: str, **more: Any) -> Block:
@@ -87,8 +89,7 @@ def _buttons(say: texts.Sentences, *, opted_out: bool, raw_text: bool) -> Block:
     sure = confirmation(say["sure_title"], plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
     wish = meanings.OPT_IN if opted_out else meanings.OPT_OUT
     forget = button(meanings.FORGET, style="danger", confirm=sure)
-    others = [button(meanings.UNANSWERED)] if raw_text else []
-    return buttons(button(meanings.EXPORT), button(wish), forget, *others)
+    return buttons(button(meanings.EXPORT), button(wish), forget)
 
 
 def _header(text: str) -> Block:
