@@ -1,10 +1,11 @@
 """Documents and failures as `status` shows them: what replaced a document, failures grouped by their cause.
 
-In: a collection of `wiring.status`. Out: the same with `superseded_by` and `causes`; tables on stdout.
+In: a collection of `wiring.status`. Out: the same with `superseded_by` and `causes`; lines on stdout.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,10 @@ from typing import Any
 EXAMPLES = 5  # failed files named for each cause
 
 _COLUMNS = ("title", "edition", "effective", "owner", "pages", "chunks", "file date", "superseded by", "path")
+_TOLD = {
+    "version": "edition {}", "effective": "effective {}", "owner": "owner {}", "pages": "pages: {}",
+    "chunks": "chunks: {}", "file_date": "file of {}", "superseded_by": "superseded by {}",
+}  # fmt: skip
 
 
 def complete(collection: dict[str, Any], today: date) -> None:
@@ -43,27 +48,17 @@ def print_failures(causes: Sequence[dict[str, Any]]) -> None:
 
 
 def print_table(stated: Sequence[dict[str, Any]]) -> None:
-    """One line a document, cut to the terminal's width; whole where the output is no terminal."""
-    import sys
+    """Two lines a document for a terminal; where the output is none, a table with tabs."""
+    from bot.cli.paper import Paper
 
-    rows = [
-        [
-            row["title"], row["version"], row["effective"], row["owner"], row["pages"] or None, row["chunks"],
-            row["file_date"], row["superseded_by"], row["path"],
-        ]
-        for row in stated
-    ]  # fmt: skip
+    keys = ("title", "version", "effective", "owner", "pages", "chunks", "file_date", "superseded_by", "path")
+    rows = [{**row, "pages": row["pages"] or None} for row in stated]
     if not sys.stdout.isatty():
-        for row in (_COLUMNS, *rows):
-            print("\t".join("" if cell is None else str(cell) for cell in row))
+        for cells in (_COLUMNS, *([row[key] for key in keys] for row in rows)):
+            print("\t".join("" if cell is None else str(cell) for cell in cells))
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table()
-    for name in _COLUMNS:
-        table.add_column(name, overflow="fold")
+    paper = Paper(sys.stdout)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    Console(highlight=False).print(table)
+        told = [form.format(row[key]) for key, form in _TOLD.items() if row[key] is not None]
+        paper.line(f"{row['title']} ({row['path']})", 2)
+        paper.line(f"  {', '.join(told)}", 2)

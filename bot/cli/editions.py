@@ -11,6 +11,7 @@ from typing import Any
 from bot import json_rows, wiring
 from bot.cli import acts
 from bot.cli.asking import lines_of
+from bot.cli.paper import Paper
 from bot.evaluation import gold
 from bot.reporting import edition_diff
 from bot.reporting.edition_diff import Change, Pair
@@ -54,6 +55,7 @@ def _print_pair(pair: Pair, changes: Sequence[Change]) -> None:
         return
     names = [one.path for one in (pair.old, pair.new) if one]
     what = " (removed)" if pair.new is None else " (new)" if pair.old is None else ""
+    paper = Paper(sys.stdout)
     print(" -> ".join(dict.fromkeys(names)) + what)
     for change in changes:
         heading = json_rows.SEPARATOR.join(change.section) or "(before the first heading)"
@@ -61,13 +63,20 @@ def _print_pair(pair: Pair, changes: Sequence[Change]) -> None:
         print(f"  {MARKS[change.kind]} {change.kind}: {heading}{was}")
         for mark, sentences in (("-", change.gone), ("+", change.came)):
             for sentence in sentences:
-                print(f"      {mark} {sentence}")
+                paper.line(f"      {mark} {' '.join(sentence.removeprefix('- ').split())}", 8)
 
 
 def _print_answers(answers: Sequence[dict[str, Any]]) -> None:
     lost = sum(bool(row["gone"]) for row in answers)
     print(f"\nRecorded answers that cite changed sections: {len(answers)}, of which {lost} quote what is gone")
+    alike: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in answers:
-        print(f"  {row['id']}  {row['at'][:10]}  {' '.join(row['question'].split())}\n    cites {row['cites']}")
+        question = " ".join(row["question"].split())
+        alike.setdefault((question.casefold(), row["cites"], str(row["gone"])), []).append(row)
+    paper = Paper(sys.stdout)
+    for row, *others in alike.values():
+        more = f"  (and {len(others)} more)" if others else ""
+        paper.line(f"  {row['id']}  {row['at'][:10]}  {' '.join(row['question'].split())}{more}")
+        paper.line(f"    cites {row['cites']}", 6)
         for quote in row["gone"]:
-            print(f"    no longer there: {' '.join(quote.split())}")
+            paper.line(f"    no longer there: {' '.join(quote.split())}", 6)

@@ -137,15 +137,17 @@ def _compare(args: argparse.Namespace) -> int:
         raise SettingsError("These runs have no case in common: compare runs of the same gold file.")
     for key, (before, after) in changed.items():
         print(f"{key}: {before} -> {after}")
-    print(f"\n{'figure':<42}{'a':>7}{'b':>7}{'b - a':>8}  95% interval       n  +/-     sign p")
+    wording = ""
     for row in rows:
-        name = f"{row['wording']} {row['figure']}"
+        if row["wording"] != wording:
+            wording = row["wording"]
+            print(f"\n{wording:<22}{'a':>6}{'b':>6}{'b - a':>7}  95% interval       n +/-   sign p")
         span = f"[{row['low']:+.3f}, {row['high']:+.3f}]"
         turned = f"{row['better']}/{row['worse']}"
         verdict = "" if row["verdict"] == "same" else row["verdict"]
         print(
-            f"{name:<42}{row['a']:>7.3f}{row['b']:>7.3f}{row['difference']:>+8.3f}  {span}{row['n']:>4}  {turned:<7}"
-            f"{row['sign_p']:.3f}  {verdict}"
+            f"  {row['figure']:<20}{row['a']:>6.3f}{row['b']:>6.3f}{row['difference']:>+7.3f} {span}{row['n']:>4} "
+            f"{turned:<6}{row['sign_p']:.3f} {verdict}".rstrip()
         )
     _print_flipped(flipped)
     return 0
@@ -161,7 +163,7 @@ def _print_flipped(flipped: Sequence[dict[str, Any]]) -> None:
         return
     table = Table(show_lines=True, expand=True)
     for name, ratio in (("case", 2), ("a", 3), ("b", 3)):
-        table.add_column(name, ratio=ratio)
+        table.add_column(name, ratio=ratio, overflow="fold")
     for row in flipped[:SHOWN]:
         about = f"{row['id']} {row['question']}\n{'; '.join(row['flipped'])}"
         sides = [
@@ -190,14 +192,18 @@ def _models(args: argparse.Namespace, settings: Settings, cases: Sequence[gold.C
     else:
         figures = [name.rpartition(".") for name, _ in args.fail_under]
         heads = [figure for *_, figure in figures]
-        print(f"{'model':<40}{'passes':>8}" + "".join(f"{head:>24}" for head in heads) + f"{'cost':>12}")
+        wide = max(len(row["model"]) for row in rows)
+        print(f"{'model':<{wide}}  passes" + "".join(f"  {head:>6}" for head in heads) + f"{'cost':>10}")
         for row in rows:
             values = [row["report"].get(wording or "question", {}).get(figure) for wording, _, figure in figures]
             cost = row["report"]["totals"]["cost_usd"]
             print(
-                f"{row['model']:<40}{'yes' if row['passes'] else 'no':>8}"
-                + "".join(f"{value['mean'] if value else float('nan'):>24.3f}" for value in values)
-                + f"{'unknown' if cost is None else f'${cost:.4f}':>12}"
+                f"{row['model']:<{wide}}  {'yes' if row['passes'] else 'no':<6}"
+                + "".join(
+                    f"  {value['mean'] if value else float('nan'):>{max(len(head), 6)}.3f}"
+                    for head, value in zip(heads, values, strict=True)
+                )
+                + f"{'unknown' if cost is None else f'${cost:.4f}':>10}"
             )
         print(f"The smallest that passes: {smallest}." if smallest else "None of them passes.")
     return 0 if smallest else 1

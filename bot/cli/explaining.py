@@ -111,7 +111,7 @@ def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]
     )
     given = prompt(record)
     yield (
-        f"Prompt {answer.prompt or ''}",
+        f"Prompt {answer.prompt or ''}".rstrip(),
         (
             [f"{message.role}:\n{message.content}" for message in given.messages]
             if isinstance(given, Prompt)
