@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
-from knowledge.read import headings
+from knowledge.read import headings, sections
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
@@ -98,7 +98,7 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
     return Document(
         path=path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
         title=facts.title
-        or (blocks[0].section[:1] and blocks[0].section[0])
+        or next((top for top in blocks[0].section[:1] if not sections.numbered(top)), None)
         or characters.line(path.stem.replace("_", " "))
         or path.name,
         blocks=tuple(blocks),

@@ -43,23 +43,34 @@ _NAMES = {
         "lastmod",
     ),
     "version": ("version", "edition", "revision", "version_number", "document_version", "policy_version"),
-    "owner": ("owner", "policy_owner", "document_owner", "process_owner", "team", "department", "author"),
+    "owner": ("owner", "owners", "policy_owner", "document_owner", "process_owner", "team", "department", "author"),
 }
+_MONTH = r"[^\W\d_]{3,10}"
 _DATE = (
-    r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\.? (?P<mn>[A-Z][a-z]{2,8})\.?,? "
-    r"(?P<y2>\d{4})|(?P<mn3>[A-Z][a-z]{2,8})\.? (?P<d3>\d{1,2})(?:st|nd|rd|th)?,? (?P<y3>\d{4})"
-    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<mn5>[A-Z][a-z]{2,8})\.? (?P<y5>\d{4}))"
+    r"(?:(?P<y>\d{4})(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<mn>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
+    rf"|(?P<mn3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<n6>\d{1,2})/(?P<n7>\d{1,2})/(?P<y6>\d{4})"
+    rf"|(?P<mn5>{_MONTH})\.? (?P<y5>\d{{4}}))"
 )
 _ANY_DATE = re.compile(_DATE)
 _EFFECTIVE = re.compile(
     r"\b(?i:(?:date )?effective(?: date)?(?: from| as of| on| since)?|in (?:effect|force) (?:from|since|as of|on)"
-    r"|valid (?:from|as of|since)|applies (?:from|as of)|(?:comes|came|enters|entered) into (?:force|effect)(?: on)?"
-    r"|effective with|gültig ab|in kraft (?:seit|ab)|en vigueur (?:depuis|à partir du)|vigente desde"
-    r"|yürürlük tarihi)\s*[:|]?\s*" + _DATE
+    r"|valid (?:from|as of|since)|applies (?:from|as of)|(?:comes|came|enters|entered|entry) into (?:force|effect)"
+    r"(?: on)?|takes effect (?:on|from)|effective with|gültig (?:ab|vom|seit)|in kraft (?:seit|ab)"
+    r"|en vigueur (?:depuis|à (?:partir|compter) du)|(?:vigente|en vigor) (?:desde|a partir del?)|fecha de vigencia"
+    r"|yürürlük tarihi)\s*[:|]?\s*(?:(?:the|dem|le|el) )?" + _DATE
+)
+_WRITTEN = re.compile(  # where nothing says from when it applies: as with front matter's `date`
+    r"(?i:^[ \t]*(?:(?:last |date of (?:last )?)?(?:revised|revision(?: date)?|updated?)(?: on)?|stand)"
+    r"\s*[:|]?\s*)" + _DATE,
+    re.M,
 )
 _VERSION = re.compile(
-    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|]))"
+    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|])"
+    r"|Issue(?= no\.?| number|\s*[:|]))"
     r"(?i: (?:number|no\.?|nr\.?))?\s*[:|]?\s*|(?<!\w)v\s?)v?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
+    r"|\b(\d{1,3})(?:st|nd|rd|th) [Ee]dition\b|\b(?:Rev\.|Revision[:|]?) ?([A-Z])(?=[\s.,;|)]|$)"
 )
 _OWNER = re.compile(
     r"\b(?:(?:(?:Policy|Document|Process) )?[Oo]wner|Responsible(?: (?:department|team|unit|person))?|Owned by"
@@ -71,6 +82,7 @@ _NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|py
 _BAD_TITLE = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
+    r"|(?:table of )?contents$|inhalt(?:sverzeichnis)?$|sommaire$|índice$|içindekiler$"
     r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"
 )
 
@@ -84,6 +96,8 @@ def stated(given: Mapping[Any, Any]) -> Facts:
     for fact, names in _NAMES.items():
         for name in names:
             value = by_name.get(name)
+            if isinstance(value, list) and fact == "owner":
+                value = ", ".join(one for one in value if isinstance(one, str)) or None
             if value is None or isinstance(value, (dict, list, tuple, set)):
                 continue
             if fact == "effective":
@@ -109,10 +123,11 @@ def without_author(given: Mapping[Any, Any]) -> Facts:
 
 def in_opening(text: str) -> Facts:
     """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
-    effective, version, owner = _EFFECTIVE.search(text), _VERSION.search(text), _OWNER.search(text)
+    effective = _EFFECTIVE.search(text) or _WRITTEN.search(text)
+    version, owner = _VERSION.search(text), _OWNER.search(text)
     return Facts(
         effective=_matched_date(effective) if effective else None,
-        version=version[1] if version else None,
+        version=version[version.lastindex or 0] if version else None,
         owner=owner[1].strip() if owner else None,
     )
 
@@ -146,8 +161,13 @@ def _matched_date(found: re.Match[str]) -> date | None:
 
     month_name = pick("mn", "mn3", "mn5")
     month = merged("months").get(month_name.lower(), 0) if month_name else int(pick("m", "m4") or 0)
+    day = int(pick("d", "d2", "d3", "d4") or 1)
+    if part["n6"]:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
+        day, month = sorted((int(part["n6"]), int(part["n7"])), reverse=True)
+        if month < day <= 12:
+            return None
     try:
-        return date(int(pick("y", "y2", "y3", "y4", "y5") or 0), month, int(pick("d", "d2", "d3", "d4") or 1))
+        return date(int(pick("y", "y2", "y3", "y4", "y5", "y6") or 0), month, day)
     except ValueError:
         return None
 

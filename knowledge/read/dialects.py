@@ -25,15 +25,20 @@ _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
 _QUOTED = re.compile(r"[\"'](.*)[\"'][ \t]*$")
 _ATTRIBUTE = re.compile(r"([\w-]+)[ \t]*=[ \t]*\{?[\"'`]([^\"'`]*)[\"'`]")
+_DIRECTIVE = re.compile(  # MyST's box in a fence
+    rf"(?i)[ \t]*`{{3,}}\{{({_KINDS})\}}[ \t]*([^\n]*)\n(?:[ \t]*:\w[\w-]*:[^\n]*\n)*((?s:.*?))\n?[ \t]*`{{3,}}[ \t]*\Z"
+)
 _NOISE = re.compile(
     r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?s:.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
     r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,400}?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<comment><!--(?s:.*?)-->|\{/\*(?s:.*?)\*/\}|\{% *comment *%\}(?s:.*?)\{% *endcomment *%\}"
+    r"|(?P<comment><!--(?s:.*?)-->|\{/\*(?s:.*?)\*/\}|(?<![\w%])%%(?s:.{0,4000}?)%%|\{% *comment *%\}(?s:.*?)\{% *endcomment *%\}"
     r"|\{\{[<%] */\*(?s:.*?)\*/ *[%>]\}\})"
     r"|(?P<shortcode>\{\{[<%](?s:.{0,2000}?)[%>]\}\}|\{%(?s:.{0,2000}?)%\})"
     r"|(?P<critic>\{--(?P<minus>[^\n]{0,4000}?)--\}|\{>>[^\n]{0,4000}?<<\}|\{~~[^\n]{0,4000}?~>(?P<new>[^\n]{0,4000}?)~~\}"
     r"|\{(?:\+\+|==)(?P<plus>[^\n]{0,4000}?)(?:\+\+|==)\})"
-    r"|(?P<attributes>^[ \t>]*\{:(?P<classes>[^}\n]*)\}[ \t]*$|(?<=\S)\{:[^}\n]*\})"
+    r"|(?P<attributes>^[ \t>]*\{:(?P<classes>[^}\n]*)\}[ \t]*$|(?<=\S)\{:[^}\n]*\}|(?<=[^#\s])[ \t]?\{(?:\.[\w.# =-]*\}|#[\w.# =-]*\}(?!$))"
+    r"|(?<=[)\]])\{(?:[.#]|\w{1,40}=)[^}\n]{0,200}\}|(?<=\S)[ \t]+\^[a-z0-9-]{3,40}$|!\[\[[^\]\n]{1,200}\]\])"
+    r"|==(?P<marked>[^=\s](?:[^=\n]{0,400}[^=\s])?)=="
     r"|(?P<module>^(?:import|export)[ \t][^\n]*?[ \t]from[ \t]+['\"][^\n]+$|^import[ \t]+['\"][^\n]+$"
     r"|^import[ \t]*\{(?s:[^}]{0,2000})\}[ \t]*from[^\n]+$|^export[ \t]+(?:const|let|default|function)\b[^\n]*$)"
     r"|(?P<contents>^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[*-][ \t]*TOC[ \t]*)$)"
@@ -64,7 +69,8 @@ def lead(kind: str, title: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     if found["code"] is not None:
-        return found[0]
+        box = _DIRECTIVE.match(found[0])
+        return f"[!{box[1]}] {box[2]}\n\n{box[3]}\n" if box else found[0]
     if found["shortcode"] is not None:
         return _named(found[0].strip("{}%<> \t"))
     if found["component"] is not None:
@@ -78,7 +84,7 @@ def _plain(found: re.Match[str]) -> str:
         return f"\n{found['form']}: {found['long']}\n"
     if found["sign"] is not None:
         return _SIGNS.get(found["sign"], found["sign"].replace("_", " "))
-    return found["words"] or ""
+    return found["words"] or found["marked"] or ""
 
 
 def _named(tag: str) -> str:

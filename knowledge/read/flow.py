@@ -128,19 +128,18 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
         if rows:
             row, last = rows[-1], rows[-1][-1]
             middle = (line.y0 + line.y1) / 2
-            if line.x0 > max(piece.x1 for piece in last) - 2 and _beside(row, middle):
+            between = len(row) == 1 and len(rows) > 1 and len(rows[-2]) == 1 and _beside(rows[-2], middle)
+            if line.x0 > max(piece.x1 for piece in last) - 2 and _beside(row, middle) and not between:
                 row.append([line])
                 continue
             if line.y0 > last[-1].y0 + 2:  # back up: a cell of a row whose first cells took several lines
-                start = next(
-                    (
-                        k
-                        for k in range(len(rows) - 1, max(-1, len(rows) - _COLUMN_LINES), -1)
-                        if _beside(rows[k], middle)
-                    ),
-                    None,
-                )
+                if _above(rows, line):
+                    row.append([line])
+                    continue
+                near = range(len(rows) - 1, max(-1, len(rows) - _COLUMN_LINES), -1)
+                start = next((k for k in near if _beside(rows[k], middle)), None)
                 if start is not None:
+                    start -= start > 0 and _beside(rows[start - 1], middle)  # it stands between two lines
                     left = [piece for above in rows[start:] for cell in above for piece in cell]
                     single = all(len(above) == 1 for above in rows[start:])
                     if single and max(piece.x1 for piece in left) < line.x0 + 2 and not any(map(_listed, left)):
@@ -156,6 +155,15 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
                 continue
         rows.append([[line]])
     return rows
+
+
+def _above(rows: Sequence[Row], line: Line) -> bool:
+    """Whether a taller cell of the last row begins here: higher than what stands left of it, under the row before."""
+    if len(rows) < 2 or max(len(rows[-1]), len(rows[-2])) < 2:
+        return False
+    left = [piece for cell in rows[-1] for piece in cell]
+    floor = min(piece.y0 for cell in rows[-2] for piece in cell)
+    return line.x0 > max(piece.x1 for piece in left) - 2 and line.y1 <= floor + 2
 
 
 def _beside(row: Row, middle: float) -> bool:

@@ -66,7 +66,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         body = root.find("body")
         top = articles[0] if len(articles) == 1 else body if body is not None else root
     found = lifted(root)
-    titles = [line(_words(h)) for h in top.iter("h1")]
+    titles = [re.sub(r"\s*[¶#🔗]+$", "", line(_words(h))) for h in top.iter("h1")]
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
     title = titles[0] if len(titles) == 1 else named or None

@@ -30,6 +30,8 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     if not ends and not (text[-1] in "-‐‑" and text[-2:-1].isalnum()):
         return f"{text} {row}"
     head = text[:-1]
+    if re.match(r"(?:and|und|oder|bzw|sowie)\b", row):  # which end no word: "Personal- und Finanzabteilung"
+        return f"{head}- {row}"
     before, after = re.split(r"\s", head)[-1].strip(_AROUND), re.split(r"\s", row, maxsplit=1)[0].strip(_AROUND)
     if not ends and re.match(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\b", row):
         return f"{text} {row}"  # "pre- and post-sales"

@@ -24,7 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from knowledge.read import dialects, headings, notes
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html import UNSEEN, fragment
-from knowledge.read.text import decoded
+from knowledge.read.text import decoded, paragraph
 from knowledge.text.characters import line
 from knowledge.text.suspects import suspects
 from knowledge.types import Block, BlockKind
@@ -97,7 +97,8 @@ class _Reader:
             if lead is not None:
                 yield from self._named()
                 self._lead = lead
-            yield from self._said(text)
+            grid = lead is None and tokens[1].content.startswith("+-")
+            yield from self._said(*paragraph(tokens[1].content.split("\n")) if grid else (text,))
         elif token.type in ("fence", "code_block"):
             yield from self._said(token.content, "code")
         elif token.type in ("bullet_list_open", "ordered_list_open"):

@@ -23,7 +23,9 @@ _PAGE_NUMBER = re.compile(
 LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*((?:[A-Za-z0-9]{0,3}[-–‑.])?\d{0,4}|[A-Za-z]{1,3}|[ivxlc]+)$", re.I)
 _ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z0-9]{1,2}[-–‑])?(?:\d{1,4}|[ivxlc]{1,6})$")
 _CONTENTS = re.compile(
-    r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$", re.I
+    r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$|^índice$"
+    r"|^içindekiler$",
+    re.I,
 )
 
 

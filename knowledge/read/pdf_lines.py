@@ -87,8 +87,16 @@ class _Page:
         self._raw.FPDFText_GetFontInfo(self._textpage, self.index(at), name, 80, flags)
         return name.value.decode("latin-1")
 
-    def sideways(self, at: int) -> bool:
-        return abs(math.sin(self._raw.FPDFText_GetCharAngle(self._textpage, self.index(at)))) > 0.7
+    def slope(self, at: int) -> float:
+        """1 where the character stands on a line that goes up the page, -1 where down."""
+        angle = self._raw.FPDFText_GetCharAngle(self._textpage, self.index(at))
+        return -math.sin(angle + math.radians(self._turned))  # both clockwise
+
+    def turn(self) -> None:
+        """Look at the page from the side from which most of its text is read."""
+        up = sum(self.slope(at) for at in range(0, len(self.text), 7)) > 0
+        self._turned = (self._turned + (90 if up else 270)) % 360
+        self._width, self._height = self._height, self._width
 
 
 def lines_of(page: Any, height: float) -> list[Line]:
@@ -96,9 +104,12 @@ def lines_of(page: Any, height: float) -> list[Line]:
     textpage = page.get_textpage()
     try:
         seen = _Page(page, textpage, height)
-        rows, climbing = _rows(seen, upright=True)
+        rows, climbing = _rows(seen)
         if climbing > sum(map(len, rows)):  # text up the margin is read only where it is most of it
-            rows, _ = _rows(seen, upright=False)
+            seen.turn()
+            rows, _ = _rows(seen)
+            if rows and rows[0][0].y0 < rows[-1][0].y0:  # pdfium sorts from left to right
+                rows.reverse()
         fields = [(text, seen.turned(box)) for text, box in written(page)]
         if rows:
             rows = _without_struck(rows, seen, *([seen.turned(box) for box in boxes] for boxes in struck(page)))
@@ -110,7 +121,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
         textpage.close()
 
 
-def _rows(seen: _Page, *, upright: bool) -> tuple[list[list[_Word]], int]:
+def _rows(seen: _Page) -> tuple[list[list[_Word]], int]:
     """The words row by row; how many stand sideways and were left out."""
     found: list[list[_Word]] = []
     sideways, last_climbed = 0, False
@@ -125,8 +136,8 @@ def _rows(seen: _Page, *, upright: bool) -> tuple[list[list[_Word]], int]:
                 continue
             climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
             if last_climbed and end - start < 3:
-                climbs = seen.sideways(start)
-            if upright and climbs:
+                climbs = abs(seen.slope(start)) > 0.7
+            if climbs:
                 sideways, last_climbed = sideways + 1, True
                 continue
             last_climbed = False

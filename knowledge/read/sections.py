@@ -20,10 +20,13 @@ _NUMBERED = re.compile(
     r"(?P<number>(?:[A-Z]|\d{1,3})(?:\.\d{1,3}){0,5})(?P<dot>[.:)]?)(?:\s+[-–—]?\s*|\s*[-–—:]\s*)(?P<title>\S.*)$",
     re.I,
 )
+_ROMAN = re.compile(r"[IVX]{1,5}[.)] ")
 _LEADERS = re.compile(r"(?:[.…·_‥]\s*){4,}")  # of a line of the contents, which is never a heading
 _MAX_TITLE = 140  # characters
 _UNDER_OUTLINE = 100  # levels of headings that the outline does not have
 _LINES = 4  # that one heading may take
+_MAX_PLAIN = 70  # characters of a heading that is only bold, or only in capitals
+_PROSE = 40  # characters of a line of sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +150,15 @@ class Sections:
                     self._numbered_size = max(self._numbered_size, line.size)
                 level = len(number) + (_UNDER_OUTLINE if under else 0) if len(number) > 1 else -line.size
                 return Heading(at, end, level, title, number)
-        if self._outline or match or text[-1] in ".,;:" or len(text) > 100 or not text[0].isupper():
+        first_letter = text.lstrip("§0123456789 ")[:1]
+        if self._outline or (match and not _ROMAN.match(text)) or text[-1] in ".,;:" or len(text) > 100 or not first_letter.isupper():
             return None
         if larger and _alone(page, at, end):
             end = self._rest(page, at, end, taken)
             title = " ".join(piece.text for piece in page.lines[at:end])
             return Heading(at, end, -line.size if line.size > self._numbered_size else 20 - line.size / 100, title)
+        if distinct and 4 < len(text) <= _MAX_PLAIN and _alone(page, at, end) and _heads_prose(page, at):
+            return Heading(at, end, _UNDER_OUTLINE, text)
         return None
 
     def _rest(self, page: PageText, at: int, end: int, taken: set[int]) -> int:
@@ -172,6 +178,16 @@ def _alone(page: PageText, at: int, end: int) -> bool:
     """Whether nothing else stands beside these lines, as it would in a table."""
     y = page.lines[at].y0
     return not any(abs(line.y0 - y) < 3 for k, line in enumerate(page.lines) if not at <= k < end)
+
+
+def _heads_prose(page: PageText, at: int) -> bool:
+    """Whether a line stands apart from what is above it, and plain sentences begin below it at its margin."""
+    line, above = page.lines[at], page.lines[at - 1] if at else None
+    below = page.lines[at + 1] if at + 1 < len(page.lines) else None
+    if below is None or (above and 0 < above.y0 - line.y0 and above.y0 - line.y1 < 0.3 * line.size):
+        return False
+    plain = not (below.bold or below.mono or below.text.isupper()) and len(below.text) > _PROSE
+    return plain and abs(below.x0 - line.x0) < 40 and 0 < line.y0 - below.y0 < 4 * line.size
 
 
 def key(title: str) -> str:

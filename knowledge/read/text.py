@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import headings, sections
+from knowledge.read import headings, hyphens, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
 from knowledge.text.suspects import suspects
@@ -30,6 +30,10 @@ _LIKELY = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874"),
 )
 _SAMPLE_BYTES = 200_000  # that tell the encoding; guess
+_RULE = re.compile(r"\s*\+[-=+:]{2,}\+?\s*$")
+_PAGE_END = re.compile(  # with the number printed before it
+    r"(?:(?<=\n)[ \t]*(?:[^\W\d_]{1,12} )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?[ \t]*\n)?\f"
+)
 _UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
 _MAX_HEADING = 80  # characters
 _BULLET = re.compile(r"^\s*[-*+•▪●○◦‣·–]\s+")
@@ -77,7 +81,9 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
     yield in_opening(text[:4000])
-    parts = [part.split("\n") for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))]
+    text = _PAGE_END.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    parts = [part.split("\n") for part in re.split(r"\n\s*\n", text)]
+    words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
     where, last = headings.Path(), tuple[int, ...]()
     for at, part in enumerate(parts):
         lines = [row for row in part if row.strip()]
@@ -96,7 +102,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
             lines = lines[taken:]
         if lines:
             where.said()
-            text, kind = paragraph(lines)
+            text, kind = paragraph(lines, words)
             yield Block(text, where.section, kind=kind)
     if alone := where.alone():
         yield Block(alone, where.section[:-1])
@@ -113,14 +119,45 @@ def _short(text: str) -> bool:
     return letters > 3 and len(text) <= _MAX_HEADING and text.rstrip()[-1] not in ".,;:?!"
 
 
-def paragraph(lines: list[str]) -> tuple[str, BlockKind]:
-    """Lines of one paragraph; list items stay on lines of their own."""
+def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[str, BlockKind]:
+    """Lines of one paragraph; list items stay on lines of their own, and so do rows. `words`: see `hyphens.joined`."""
+    if rows := _drawn(lines) or _spaced(lines):
+        return "\n".join(" | ".join(row) for row in rows), "table"
     if not any(ITEM.match(row) for row in lines):
-        return " ".join(row.strip() for row in lines), "text"
+        text = ""
+        for row in lines:
+            text = hyphens.joined(text, row.strip(), words)
+        return text, "text"
     rows: list[str] = []
     for row in lines:
         if ITEM.match(row) or not rows:
             rows.append(_BULLET.sub("- ", row).strip())
         else:
-            rows[-1] += " " + row.strip()
+            rows[-1] = hyphens.joined(rows[-1], row.strip(), words)
     return "\n".join(rows), "list"
+
+
+def _drawn(lines: list[str]) -> list[list[str]]:
+    """Rows of a table drawn with "+---+" and "|"; a cell's lines are joined, an empty first cell is the one above."""
+    if len(lines) < 3 or not all(row.strip().startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
+        return []
+    rows = list[list[str]]()
+    fresh = True
+    for row in lines:
+        if _RULE.match(row):
+            fresh = True
+            continue
+        cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
+        if fresh or len(cells) != len(rows[-1]):
+            rows.append(cells)
+        else:
+            rows[-1] = [f"{one} {two}".strip() for one, two in zip(rows[-1], cells, strict=True)]
+        fresh = False
+    return rows
+
+
+def _spaced(lines: list[str]) -> list[list[str]]:
+    """Rows of a table whose columns are set apart by tabs or spaces; [] where the lines are no such rows."""
+    rows = [re.split(r"\t+|\s{2,}", row.strip()) for row in lines if not _UNDERLINE.fullmatch(row.replace("  ", ""))]
+    same = len(rows) >= 3 and len(rows[0]) >= 2 and all(len(row) == len(rows[0]) for row in rows)
+    return rows if same and not any(ITEM.match(row) for row in lines) else []

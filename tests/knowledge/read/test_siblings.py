@@ -1,0 +1,179 @@
+"""Files of every format as people make them: what each says, and what of it is no text."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
+
+from knowledge.read import read
+from knowledge.read.about import in_opening
+from tests.knowledge.read.test_pdf import lines
+
+_STYLES = getSampleStyleSheet()
+_PROSE = "The company pays for travel that the work needs, and the traveller keeps every receipt. " * 3
+
+
+def said(path: Path) -> str:
+    """A line a block, its sections in front."""
+    return "\n".join(" > ".join((*block.section, block.text)) for block in read(path, path.parent).blocks)
+
+
+def _text(text: str, style: str = "BodyText") -> Paragraph:
+    return Paragraph(text, _STYLES[style])
+
+
+def _printed(path: Path, *parts: Flowable) -> str:
+    SimpleDocTemplate(str(path), pagesize=A4).build(list(parts))
+    return said(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "Valid from: 2025/04/01": date(2025, 4, 1),
+        "Effective 1-Apr-2025": date(2025, 4, 1),
+        "Applies from 1st of April 2025": date(2025, 4, 1),
+        "Effective: 04/13/2025": date(2025, 4, 13),
+        "Effective: 13/04/2025": date(2025, 4, 13),
+        "Effective: 04/05/2025": None,  # April or May: nobody knows
+        "Effective: 20250401": date(2025, 4, 1),
+        "This policy takes effect on 1 April 2025.": date(2025, 4, 1),
+        "Date of entry into force: 1 April 2025": date(2025, 4, 1),
+        "Gültig ab 1. März 2025": date(2025, 3, 1),
+        "En vigueur à partir du 1er avril 2025": date(2025, 4, 1),
+        "Vigente desde el 1 de abril de 2025": date(2025, 4, 1),
+        "Yürürlük tarihi: 1 Ağustos 2025": date(2025, 8, 1),
+        "Stand: 01.04.2025": date(2025, 4, 1),
+        "Last revised 13 April 2025": date(2025, 4, 13),
+        "Last revised 13 April 2025. Effective 1 May 2025.": date(2025, 5, 1),
+        "We stand by it. Updated rules of 1 May 2025 follow.": None,
+    }.items(),
+)
+def test_from_when_it_applies(text: str, expected: date | None) -> None:
+    assert in_opening(f"Travel policy\n{text}\n").effective == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), {"4th edition": "4", "Rev. B": "B", "Issue no. 6": "6", "The issue 6 people had": None}.items()
+)
+def test_which_edition_it_is(text: str, expected: str | None) -> None:
+    assert in_opening(text).version == expected
+
+
+MARKDOWN = {
+    "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
+    "==Wear== it, a == b.": "Wear it, a == b.",
+    "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
+    "%% a comment %%\n\nPrice 5%% to 10%%. ![[Map.pdf]]": "Price 5%% to 10%%.",
+    "+-----+----+\n| A   | B  |\n+=====+====+\n| one | 1  |\n| two |    |\n+-----+----+\n| six | 2  |\n+-----+----+": (
+        "A | B\none two | 1\nsix | 2"
+    ),
+}
+
+
+@pytest.mark.parametrize(("markdown", "expected"), MARKDOWN.items())
+def test_more_dialects_of_markdown(tmp_path: Path, markdown: str, expected: str) -> None:
+    (tmp_path / "a.md").write_text(f"# T\n\nFirst.\n\n{markdown}\n", encoding="utf-8")
+    assert said(tmp_path / "a.md").removeprefix("First.\n") == expected
+
+
+def test_owners_of_front_matter_and_the_sign_of_a_link_to_a_heading(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nowners: [People, Legal]\n---\n\nText.\n", encoding="utf-8")
+    (tmp_path / "a.html").write_text('<h1>Travel<a href="#t">¶</a></h1><p>By train.</p>', encoding="utf-8")
+    assert read(tmp_path / "a.md", tmp_path).owner == "People, Legal"
+    assert read(tmp_path / "a.html", tmp_path).title == "Travel"
+
+
+def test_plain_text_of_printed_pages(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "NOTICE\n\nThe self-\nservice portal of the depart-\nment takes pre-\nand post-dated notes.\n\nPage 2 of 3\n\f"
+        "A. TABLE\n\nService        Notice\nup to 2 years  1 month\nover 2 years   3 months\n",
+        encoding="utf-8",
+    )
+    assert said(tmp_path / "a.txt").splitlines() == [
+        "NOTICE > The self-service portal of the department takes pre- and post-dated notes.",
+        *("NOTICE > A. TABLE > Service | Notice", "up to 2 years | 1 month", "over 2 years | 3 months"),
+    ]
+
+
+def test_word_without_its_contents_and_with_paragraphs_whose_end_was_deleted(tmp_path: Path) -> None:
+    document = docx.Document()
+    for xml in (
+        '<w:sdt{}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        "<w:sdtContent><w:p><w:r><w:t>Booking 3</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+        '<w:p{}><w:pPr><w:rPr><w:del w:id="9" w:author="a"/></w:rPr></w:pPr><w:r><w:t>Trains are paid</w:t></w:r></w:p>',
+        '<w:p{}><w:r><w:t xml:space="preserve"> from May on.</w:t></w:r></w:p>',
+    ):
+        document.element.body.insert(-1, parse_xml(xml.format(" " + nsdecls("w"))))
+    document.save(tmp_path / "a.docx")
+    assert said(tmp_path / "a.docx") == "Trains are paid from May on."
+
+
+@pytest.mark.parametrize("align", ["TOP", "MIDDLE", "BOTTOM"])
+def test_cells_of_several_lines_wherever_they_stand_in_their_row(tmp_path: Path, align: str) -> None:
+    rows = [
+        ("Amount", "Approver", "Remark"),
+        ("up to 1,000 euros", "Team lead", "The lead may hand it to a deputy, who then signs the form and files it"),
+        ("over 1,000 euros", "Head of finance and the board together", "In writing"),
+        ("over 9,000 euros", "Board", "Twice"),
+    ]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), align)]
+    table = Table([[*map(_text, row)] for row in rows], colWidths=[100, 110, 150], style=style)
+    text = _printed(tmp_path / "a.pdf", _text("Fees", "Heading1"), _text(_PROSE), table, _text(_PROSE))
+    assert "Fees > " + "\n".join(map(" | ".join, rows)) in text
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("<b>I. Booking</b>", "<b>II. Meals</b>"),
+        ("<b>§ 1 Booking</b>", "<b>§ 2 Meals</b>"),
+        ("BOOKING", "MEALS AND DRINKS"),
+        ("<b>Booking a trip</b>", "<b>Meals</b>"),
+    ],
+)
+def test_headings_as_small_as_the_text(tmp_path: Path, headings: tuple[str, str]) -> None:
+    parts = [_text("Travel policy", "Title")]
+    for heading in headings:
+        parts += [_text(heading), _text(_PROSE)]
+    text = _printed(tmp_path / "a.pdf", *parts)
+    for heading in headings:
+        assert f"Travel policy > {heading.replace('<b>', '').replace('</b>', '')} > The company pays" in text
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize(("angle", "x", "y"), [(90, 595, 0), (270, 0, 842)])
+def test_pages_written_sideways(tmp_path: Path, turned: int, angle: int, x: int, y: int) -> None:
+    rows = ["There are 12 days of leave.", "A second 3 line goes on for 40 hours.", "And a third one of 5 words."]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setPageRotation(turned)
+    canvas.translate(x, y)
+    canvas.rotate(angle)
+    lines(canvas, 60, 500, *rows)
+    canvas.save()
+    assert said(tmp_path / "a.pdf").split() == " ".join(rows).split()
+
+
+def test_the_contents_are_no_title_and_a_hyphen_before_and_stays(tmp_path: Path) -> None:
+    def page(*rows: str) -> Callable[[Canvas], None]:
+        return lambda canvas: lines(canvas, 72, 760, *rows)
+
+    canvas = Canvas(str(tmp_path / "manual.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica-Bold", 22)
+    canvas.drawString(72, 790, "Inhaltsverzeichnis")
+    page(*(f"{at} Teil {'.' * 40} {at + 1}" for at in range(1, 6)))(canvas)
+    canvas.showPage()
+    page("Die Akten der Personal-", "und Finanzabteilung.")(canvas)
+    canvas.save()
+    document = read(tmp_path / "manual.pdf", tmp_path)
+    assert document.title == "manual"
+    assert document.blocks[-1].text == "Die Akten der Personal- und Finanzabteilung."
