@@ -151,7 +151,13 @@ class Sections:
                 level = len(number) + (_UNDER_OUTLINE if under else 0) if len(number) > 1 else -line.size
                 return Heading(at, end, level, title, number)
         first_letter = text.lstrip("§0123456789 ")[:1]
-        if self._outline or (match and not _ROMAN.match(text)) or text[-1] in ".,;:" or len(text) > 100 or not first_letter.isupper():
+        if (
+            self._outline
+            or (match and not _ROMAN.match(text))
+            or text[-1] in ".,;:"
+            or len(text) > 100
+            or not first_letter.isupper()
+        ):
             return None
         if larger and _alone(page, at, end):
             end = self._rest(page, at, end, taken)
@@ -184,7 +190,7 @@ def _heads_prose(page: PageText, at: int) -> bool:
     """Whether a line stands apart from what is above it, and plain sentences begin below it at its margin."""
     line, above = page.lines[at], page.lines[at - 1] if at else None
     below = page.lines[at + 1] if at + 1 < len(page.lines) else None
-    if below is None or (above and 0 < above.y0 - line.y0 and above.y0 - line.y1 < 0.3 * line.size):
+    if below is None or (above and above.y0 - line.y0 > 0 and above.y0 - line.y1 < 0.3 * line.size):
         return False
     plain = not (below.bold or below.mono or below.text.isupper()) and len(below.text) > _PROSE
     return plain and abs(below.x0 - line.x0) < 40 and 0 < line.y0 - below.y0 < 4 * line.size

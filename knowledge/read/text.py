@@ -121,8 +121,8 @@ def _short(text: str) -> bool:
 
 def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[str, BlockKind]:
     """Lines of one paragraph; list items stay on lines of their own, and so do rows. `words`: see `hyphens.joined`."""
-    if rows := _drawn(lines) or _spaced(lines):
-        return "\n".join(" | ".join(row) for row in rows), "table"
+    if cells := _drawn(lines) or _spaced(lines):
+        return "\n".join(" | ".join(row) for row in cells), "table"
     if not any(ITEM.match(row) for row in lines):
         text = ""
         for row in lines:

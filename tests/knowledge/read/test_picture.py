@@ -194,7 +194,8 @@ def test_words_are_found_whatever_stands_between_them(words: list[str], data: st
     quote = " ".join(words[start:end]).replace("ﬁ", "fi")
     found = find(page_text, [Wanted(quote)])[0]
     assert found.share == 1.0
-    assert "".join(letters(page_text[a:b])[0] for a, b in found.stretches) == letters(quote)[0]
+    marked, wanted = "".join(letters(page_text[a:b])[0] for a, b in found.stretches), letters(quote)[0]
+    assert wanted in marked and len(marked) <= len(wanted) + 2  # a ligature is marked whole
 
 
 @settings(max_examples=150, deadline=None)
