@@ -67,13 +67,25 @@ class Checker:
         """What may be shown, as early as order and verdicts allow. An error of `deltas` is raised after what came."""
         entries: asyncio.Queue[_Entry | Exception | None] = asyncio.Queue()
         reading = asyncio.create_task(self._read(deltas, entries))
+        over: list[Checked] = []  # headings and lead-ins: shown with what stands below them, or never
+        fallen = False  # whether something below them was left out, and nothing shown yet
         try:
             while (entry := await entries.get()) is not None:
                 if isinstance(entry, Exception):
                     raise entry
-                if (checked := self._settle(entry.claim, await entry.ruling)) is not None:
-                    self._shown += checked.supports
-                    yield checked
+                claim, checked = entry.claim, self._settle(entry.claim, await entry.ruling)
+                is_below = claim.kind in ("item", "row")
+                if fallen and not is_below:
+                    over, fallen = [one for one in over if not _leads(one)], False
+                if checked is not None and (claim.kind == "over" or (over and claim.kind == "plain")):
+                    over.append(checked)
+                elif checked is not None:
+                    for one in (*over, checked):
+                        self._shown += one.supports
+                        yield one
+                    over, fallen = [], False
+                elif is_below and over:
+                    fallen = True
         finally:
             for task in (reading, *self._calls):
                 task.cancel()
@@ -171,3 +183,9 @@ class Checker:
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
+
+
+def _leads(over: Checked) -> bool:
+    """Whether it is a lead-in or table header, which is nothing without what it leads to."""
+    text = over.text.strip(" \n*_")
+    return text.endswith(":") or text.startswith("|")

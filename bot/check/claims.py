@@ -84,10 +84,17 @@ def unexplained(text: str, known: Sequence[Quantity], source_texts: Sequence[str
         if not (is_hard(figure) or is_count) or any(may_stand_for(figure, one) for one in known):
             continue
         written = text[figure.start : figure.end].strip()
-        if figure.kind == "code" and any(squeezed(written) in squeezed(source) for source in source_texts):
-            continue  # spelt otherwise: "1-800-772-1213" and "1 800 772 1213"
+        if spelt_otherwise(figure, written, source_texts):
+            continue
         return written
     return ""
+
+
+def spelt_otherwise(figure: Quantity, written: str, texts: Iterable[str]) -> bool:
+    """Whether a text has the figure in other clothes: "1-800-772-1213" as "1 800 772 1213", "1973" in "year1973"."""
+    if figure.kind == "code":
+        return any(squeezed(written) in squeezed(text) for text in texts)
+    return written.isdigit() and any(re.search(rf"(?<=[^\W\d]){written}(?!\d)", text) for text in texts)
 
 
 def squeezed(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.check.claims import Claim, Ruling, figures, squeezed
+from bot.check.claims import Claim, Ruling, figures, spelt_otherwise
 from bot.check.lexicon import lexicon
 from bot.check.sources import Source, heading, words
 from bot.types import Support
@@ -30,11 +30,11 @@ _TURKISH = re.compile(r"\w+(?:m[ae]z(?:s[ıi]n[ıi]z|l[ae]r)?|m[ae]m[ae](?:l[ıi
 
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
-    if claim.is_applied:
+    quoted = source.around(support.start, support.end)
+    if claim.is_applied or not quoted:
         return None  # worked out from the rule and the asker's figures
     said = {word for word in words(claim.plain) if word[0].isalpha()} - lexicon().light
     others = [s for s in sources if s.n in claim.cites and s is not source]
-    quoted = source.around(support.start, support.end)
     nearest = max(source.spans, key=lambda span: len(said & set(span.words)))
     is_nearest = len(said & set(nearest.words)) > len(said & {word for span in quoted for word in span.words})
     if is_nearest:
@@ -43,7 +43,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     known = [asked, heading(source.passage), source.passage.text[support.start : support.end]]
     elsewhere = [f for text in (*known, *(s.passage.text for s in others)) for f in figures(text)]
     mine, theirs = _content(words(claim.plain)), _content(words(proof))
-    if figure := _exchanged(claim, proof, elsewhere, squeezed(known[2]), is_twin=mine == theirs):
+    if figure := _exchanged(claim, proof, elsewhere, source.passage.text, is_twin=mine == theirs):
         return Ruling(False, "figure", figure)
     negation = _denied(claim, proof, is_nearest=is_nearest) if len(quoted) == 1 else ""
     return Ruling(False, "negation", negation) if negation else None
@@ -52,7 +52,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
 def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_twin: bool) -> str:
     """The claim's figure that stands in the place of another one of the quote, as written; "" when none does.
 
-    `elsewhere`: figures of the question, the title and the other cited sources; `text`: the source's, without spaces.
+    `elsewhere`: figures of the question, the title and the other cited sources; `text`: the source's.
     """
     said, there = (
         [f for f in figures(one) if f.kind != "weak" and (f.value, f.unit) != ("1", None)]
@@ -61,9 +61,9 @@ def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: st
     unused = [known for known in there if not any(may_stand_for(figure, known) for figure in said)]
     for figure in said:
         written = claim.plain[figure.start : figure.end].strip()
-        if any(may_stand_for(figure, known) for known in (*there, *elsewhere)) or (
-            figure.kind == "code" and squeezed(written) in text
-        ):
+        if any(may_stand_for(figure, known) for known in (*there, *elsewhere)):
+            continue
+        if spelt_otherwise(figure, written, [quote if figure.kind == "code" else text]):
             continue
         if (is_twin and figure.kind != "code") or any(
             (figure.kind, figure.unit) == (one.kind, one.unit) for one in unused

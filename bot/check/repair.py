@@ -6,6 +6,7 @@ A table row comes with its header, a list item with its lead-in. What was shown 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from bot.check.claims import Claim, figures
@@ -18,6 +19,7 @@ ENOUGH = 0.34  # share of the claim's own words that the span must hold; measure
 OF_QUESTION = 0.5  # weight of the question's words against the claim's; guess
 OF_FIGURES = 0.05  # score for a figure of the claim that the span has; guess
 LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row; guess
+_BULLET = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)])\s+")
 UNCITED = 0.25  # score taken off a span of a passage that was not cited; guess
 
 
@@ -54,6 +56,9 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
         text = f"{span.over[2]} {'' if between.isspace() else '… '}{text}"
     body = claim.text.lstrip()
     gap = claim.text[: len(claim.text) - len(body)]
-    mark = "- " if claim.kind == "item" else ""
+    mark = bullet[0] if claim.kind == "item" and (bullet := _BULLET.match(body)) else ""
+    said = f"{mark}“{' '.join(text.split())}”"
+    if claim.kind == "row":  # one cell: a table stays one
+        said = f"| {said.replace(' | ', ' · ')} |"
     support = Support(source.n, span.start, span.end)
-    return Checked(f"{gap}{mark}“{' '.join(text.split())}”", Verdict.SUPPORTED, (support,), reason="quoted")
+    return Checked(f"{gap}{said}", Verdict.SUPPORTED, (support,), reason="quoted")

@@ -87,7 +87,7 @@ class Stream:
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
         if self._is_reference(sentence.strip(), body) or not speaks:
             return None
-        kind = self._kind(body)
+        kind = self._kind(body, cites)
         if kind in ("sentence", "item"):  # a soft line break is a space
             text = text[: len(text) - len(text.lstrip())] + " ".join(text.split())
         claim = Claim(text, kind, cites, *self._context(text, kind))
@@ -108,13 +108,21 @@ class Stream:
             self._claims += 1
         return claim
 
-    def _kind(self, body: str) -> Kind:
+    def _kind(self, body: str, cites: tuple[int, ...]) -> Kind:
         if _RULE.fullmatch(body) or " ".join(words(body)) in lexicon().talk or self._is_silence(body):
             return "plain"
         if body.startswith("|"):
             return "row" if self._header else "over"
         item = _ITEM.match(body) is not None
-        if _OVER.fullmatch(body) and len(body.split()) <= LONGEST_OVER and not (item and body[-1] != ":"):
+        is_said = body.strip("*_ ")[-1:] != ":" and (
+            bool(cites) or _WHOLE.fullmatch(body) is not None
+        )  # "**Never.** [1]"
+        if (
+            _OVER.fullmatch(body)
+            and len(body.split()) <= LONGEST_OVER
+            and not is_said
+            and not (item and body[-1] != ":")
+        ):
             return "over"
         return "item" if item else "sentence"
 

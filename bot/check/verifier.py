@@ -118,10 +118,10 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     if claim.is_applied:
         return ""  # worked out from the rule and the asker's figures
     said = set(words(claim.plain)) - lexicon().light
-    read = [source, *(s for s in sources if s.n in claim.cites and s is not source)]
+    read = [source, *(s for s in sources if (s.n in claim.cites or not claim.cites) and s is not source)]
     alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
         near += [one.passage.text for one in read[1:]]  # in another language no span of theirs is alike
     known = [f for text in (*near, heading(source.passage), asked) for f in figures(text)]
-    return unexplained(claim.plain, known, near)
+    return unexplained(claim.plain, known, [one.passage.text for one in read])

@@ -84,7 +84,9 @@ async def test_an_honest_verifier_lets_what_is_true_through_in_order(writer: Fak
     assert first and [c["text"] for c in first["claims"]] == ["The travel desk does the booking of hotels."]
 
 
-@pytest.mark.parametrize("manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "prose", "fenced"])
+@pytest.mark.parametrize(
+    "manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "first-words", "prose", "fenced"]
+)
 async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     writer: FakeLLM, reader: FakeLLM, manner: str
 ) -> None:
@@ -93,7 +95,7 @@ async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     assert answer.outcome is Outcome.ANSWERED and "170" not in answer.text
     for fact in ("travel desk", "140 euros", "25 days"):
         assert fact in answer.text
-    believed = manner in ("yes", "prose", "fenced")
+    believed = manner in ("yes", "first-words", "prose", "fenced")
     assert (TRUE[0] in answer.text) == believed and ("words_only" in answer.notes) == (
         manner in ("garbled", "silent", "contradicts")
     )
