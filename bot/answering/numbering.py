@@ -111,13 +111,14 @@ Place = tuple[str, tuple[str, ...]]  # document and section
 def closest(
     passages: Sequence[Passage], docs_url: str | None, said: Mapping[Place, str] = MappingProxyType({}), limit: int = 3
 ) -> tuple[Closest, ...]:
-    """The best passages' sections, each once, first those of which `said` has a sentence; no title, no contents.
+    """The best passages' sections, each once; no title, no contents. First those that `said` quotes, in its order.
 
     Pages in front of the first heading of a document are its title page, or a preface.
     """
     headed = {passage.document for passage in passages if passage.pages and passage.section}
     found: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
-    ranked = sorted(passages, key=lambda passage: (passage.document, passage.section) not in said)
+    order = {place: n for n, place in enumerate(said)}
+    ranked = sorted(passages, key=lambda passage: order.get((passage.document, passage.section), len(order)))
     for passage in filter(worth_a_look, ranked):
         if not passage.section and passage.document in headed:
             continue

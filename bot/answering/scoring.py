@@ -37,8 +37,9 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
-NEAREST_PLACES = 3  # sections of which a refusal shows a sentence; measured: policybot eval GOLD
-NEAREST_CHARACTERS = 240  # characters of it; guess
+NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
+NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
+NEAREST_CHARACTERS = 240  # characters of both; guess
 WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
 HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
 
@@ -283,16 +284,29 @@ def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:
 
 
 def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str, tuple[str, ...]], str]:
-    """The best candidate's words of each of the first places, by document and section; cut where they are long."""
-    found: dict[tuple[str, tuple[str, ...]], str] = {}
-    for one in candidates:
+    """What the best candidates of each of the first places say, by document and section; cut where it is long.
+
+    What holds for a country or site that was not asked for comes last.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+    for one in sorted(candidates, key=lambda candidate: candidate.source in reading.elsewhere):
         passage = reading.passages[one.source - 1]
-        row = reading.units[one.source - 1][one.index].kind == "row"
-        said = reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
-        found.setdefault((passage.document, passage.section), shorten(said, NEAREST_CHARACTERS, placeholder=" …"))
-        if len(found) == NEAREST_PLACES:
-            break
-    return found
+        place = found.setdefault((passage.document, passage.section), [one])
+        if len(place) < NEAREST_UNITS and one.source == place[0].source and one != place[0]:
+            place.append(one)
+    return {
+        place: shorten(
+            " ".join(_said(reading, one) for one in sorted(units, key=lambda one: one.index)),
+            NEAREST_CHARACTERS,
+            placeholder=" …",
+        )
+        for place, units in list(found.items())[:NEAREST_PLACES]
+    }
+
+
+def _said(reading: Reading, one: Candidate) -> str:
+    row = reading.units[one.source - 1][one.index].kind == "row"
+    return reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
