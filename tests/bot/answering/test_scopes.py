@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering.numbering import closest
 from bot.answering.quoting import quote
+from bot.answering.scoring import Reading, nearest
 from bot.answering.wanted import not_meant, scope
 from knowledge.types import Excerpt, Nearness, Passage
 
@@ -69,3 +71,14 @@ def test_a_country_is_named_by_its_initials_beside_another() -> None:
     passages = [SPAIN, POLAND, uk]
     assert not_meant("Is annual leave longer in Spain or in the UK?", passages, alike) == {2}
     assert not_meant("Does Spain give us more leave?", passages, alike) == {2, 3}
+
+
+def test_among_the_closest_sections_the_general_rule_comes_first_with_two_of_its_sentences() -> None:
+    rule = replace(RULE, text=f"{RULE.text} Ten years of service bring two days more. Ask early.")
+    overtime = passage("Overtime is paid after ten hours.", "3 Working hours", "3.4 Overtime", score=0.1)
+    passages = [SPAIN, POLAND, rule, overtime]
+    reading = Reading("How many days of annual leave do I get after ten years of service?", passages)
+    said = nearest(reading, reading.candidates(alike))
+    assert next(iter(said.values())) == f"{RULE.text} Ten years of service bring two days more."
+    assert closest(passages, None, said)[0].section == RULE.section
+    assert [place[1][-1] for place in said] == ["4.1 Annual leave", "3.4 Overtime", "Spain"]
