@@ -296,7 +296,7 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
     assert (await final(first, question)).outcome is Outcome.ANSWERED
     answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
     assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ()
-    assert answer.closest[0].quote == "Annual leave is 30 working days a year."
+    assert answer.closest[0].quote.startswith("Annual leave is 30 working days a year. Up to eight days")
     near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
     assert near.outcome is Outcome.ANSWERED
 
@@ -319,7 +319,7 @@ async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_n
         assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.4)), question
     )
     assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
-    assert among.closest[0].quote == "Annual leave is 30 working days a year." and len(among.closest) == 3
+    assert among.closest[0].quote.startswith("Annual leave is 30 working days a year.") and len(among.closest) == 3
     chatty = assistant(
         Shelf(replace(LEAVE, similarity=0.4), *others),
         threshold=0.22,
