@@ -90,7 +90,6 @@ PURE = [
     "bot/evaluation/gold.py",
     "bot/evaluation/metrics.py",
     "bot/evaluation/growing.py",
-    "bot/evaluation/compare.py",
     *(name(p) for p in SOURCES if name(p).startswith("bot/reporting/")),
     "bot/llm/cost.py",
     "knowledge/types.py",

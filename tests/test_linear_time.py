@@ -25,7 +25,7 @@ from bot.privacy.mask import Mask
 from bot.privacy.numbers import other, said
 from bot.privacy.people import People
 from bot.types import Question, Turn
-from knowledge.text.leak import Leak
+from knowledge.text.disguise import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -72,7 +72,7 @@ def _stream(text: str) -> None:
 # What takes more than a text, by "module.function".
 CALLS: dict[str, Callable[[str], Any]] = {
     "bot.check.stream.Stream": _stream,
-    "knowledge.text.leak.Leak": lambda text: Leak("CANARY-123").seen(text),
+    "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
@@ -113,7 +113,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
 NOT_OUTSIDE = {
     "knowledge.text.quantities.same_value",
     "knowledge.text.words.listed",
-    "knowledge.text.word_files.word_lists",
+    "knowledge.text.words.word_lists",
     "knowledge.text.figure_words.merged",
     "knowledge.text.figure_words.fraction_of",
     "knowledge.text.figure_words.times",

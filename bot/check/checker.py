@@ -21,7 +21,7 @@ from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.check.veto import veto
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
-from knowledge.text.leak import Leak, Recital
+from knowledge.text.disguise import Leak, Recital
 from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess

@@ -113,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--replay", action="store_true", help="ask it again today and show both side by side")
     explain.add_argument("--json", action="store_true", help="as JSON")
     shown = verb(
-        "show", "Show what an answer cites, as in the manual.", "policybot show 3f2a9c01d4e5 -o pages", "showing"
+        "show", "Show what an answer cites, as in the manual.", "policybot show 3f2a9c01d4e5 -o pages", "owner"
     )
     shown.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
     shown.add_argument(
@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--since", type=since, default="30d", metavar="30d", help="not older than this (default: 30d)")
     report.add_argument("--json", action="store_true", help="print the figures as JSON instead")
     gold = verb(
-        "gold", "Grow a gold file from recorded questions, or check one.", "policybot gold add 3f2a9c01d4e5", "gold"
+        "gold", "Grow a gold file from recorded questions, or check one.", "policybot gold add 3f2a9c01d4e5", "owner"
     )
     gold.add_argument(
         "action",

@@ -21,7 +21,7 @@ _TOLD = {
 
 def complete(collection: dict[str, Any], today: date) -> None:
     """Add to each stated document what replaced it, and to the collection its failures by cause."""
-    from bot.reporting.documents import superseded
+    from bot.reporting.figures import superseded
     from knowledge.catalog.reading import Stated
 
     stated = collection.get("stated", [])

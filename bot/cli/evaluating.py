@@ -16,7 +16,7 @@ from bot import json_rows, wiring
 from bot.cli import acts
 from bot.cli.asking import lines_of, malformed
 from bot.errors import SettingsError
-from bot.evaluation import compare, gold, run
+from bot.evaluation import gold, metrics, run
 from bot.evaluation.saved import Run, configuration
 from bot.settings import Settings, endpoint
 from bot.types import Outcome
@@ -110,9 +110,9 @@ def _bar(total: int) -> Iterator[Callable[[], None]]:
 
 def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[run.Result]) -> int:
     """1 where a case failed, a threshold is missed or a figure is worse than the baseline's; says which."""
-    missed = compare.under(report, args.fail_under)
+    missed = metrics.under(report, args.fail_under)
     if args.baseline is not None:
-        missed += compare.worse_than(Run.read(args.baseline).results, results, Random(0))  # noqa: S311
+        missed += metrics.worse_than(Run.read(args.baseline).results, results, Random(0))  # noqa: S311
     for line in missed:
         print(f"Missed: {line}", file=sys.stderr)
     return 1 if missed or report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0
@@ -123,7 +123,7 @@ def _compare(args: argparse.Namespace) -> int:
     if len(args.gold) != 3:
         raise SettingsError("Give two saved runs: policybot eval compare RUN_A RUN_B.")
     a, b = (Run.read(Path(folder)) for folder in args.gold[1:])
-    rows, flipped = compare.paired(a.results, b.results, Random(0)), compare.flipped(a.results, b.results)  # noqa: S311
+    rows, flipped = metrics.paired(a.results, b.results, Random(0)), metrics.flipped(a.results, b.results)  # noqa: S311
     keys = dict.fromkeys([*a.configuration, *b.configuration])
     changed = {
         key: [a.configuration.get(key), b.configuration.get(key)]

@@ -21,9 +21,9 @@ from aiohttp import web
 from bot.demo.bot_process import Bot
 from bot.demo.snapshot import snapshot, wire
 from bot.demo.stand_in import MANNERS, StandIn
-from bot.demo.workspace.files import IMAGES
 from bot.demo.workspace.server import FakeSlack
 from bot.demo.workspace.state import Json, Message, View
+from bot.demo.workspace.surfaces import IMAGES
 
 PAGE = Path(__file__).parent / "page"
 FILES = {"": "index.html", "demo.css": "demo.css", "demo.js": "demo.js"}

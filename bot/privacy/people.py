@@ -14,8 +14,7 @@ from functools import cache
 
 from bot.privacy.find import Span, find
 from knowledge.text.language import language
-from knowledge.text.word_files import word_lists
-from knowledge.text.words import LANGUAGES, stopwords
+from knowledge.text.words import LANGUAGES, stopwords, word_lists
 
 NEAR = 24  # characters before a name that the words beside it may take; guess
 

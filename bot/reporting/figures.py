@@ -2,26 +2,28 @@
 
 Rule kept: what fewer than five people did is not broken down. A day on which fewer asked has its number of questions
 and no more; channels of fewer are put together; with fewer than five in all there are totals only. Questions that lack
-an answer are told as they were asked: they are what the report is for.
+an answer are told as they were asked: they are what the report is for. Like ones are brought together before their
+commonest nearest section names them (one's own is half chance); what was refused is not mixed with what was voted down.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from bot.answering.editions import replaced
 from bot.pseudonyms import FEWEST, told_apart
 from bot.reporting.asked_rows import nearest, section
-from bot.reporting.gaps import Alike, Unmet, gaps
 from bot.types import Outcome
 
 if TYPE_CHECKING:
     from bot.store.asked import Asked
     from bot.store.shared import Spending
+    from knowledge.catalog.reading import Stated
 
 CITED = 15  # sections that are told; guess
 DIRECT = "direct messages"
@@ -170,3 +172,93 @@ def _channel(one: Spending) -> str:
     if not one.user:
         return NOWHERE
     return DIRECT if one.channel.startswith("D") else one.channel
+
+
+def superseded(documents: Sequence[Stated], today: date) -> dict[str, str]:
+    """The path of the edition in force, for each document that an edition in force today has replaced."""
+    return replaced(((one.path, one.title, one.version, one.effective) for one in documents), today)
+
+
+def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]], today: date) -> dict[str, Any]:
+    """The documents of all collections, (stated, stale) each, that somebody has to look at."""
+    rows: dict[str, list[dict[str, Any]]] = {"superseded": [], "stale": [], "without_owner": []}
+    for name, (stated, stale) in collections.items():
+        replaced = superseded(stated, today)
+        for one in stated:
+            row = {"collection": name, "document": one.path, "title": one.title}
+            if one.path in replaced:
+                rows["superseded"].append({**row, "by": replaced[one.path]})
+            if one.path in stale:
+                rows["stale"].append(row)
+            if not one.owner and one.path not in replaced:
+                rows["without_owner"].append(row)
+    return rows
+
+
+Alike = Callable[[Sequence[str]], Sequence[Sequence[float]]]  # n texts -> n rows of n cosines
+
+# cosine to the mean member from which a question joins a group; measured: python -m tests.eval.likeness
+ALIKE = 0.5
+MOST = 1_000  # questions that are grouped, the newest; guess
+EXAMPLES = 3
+SECTIONS = 25  # sections that are told; guess
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A question that was refused or voted down."""
+
+    id: str
+    text: str
+    section: str  # nearest; "" where nothing came near
+    refused: bool
+    down: bool
+
+
+def gaps(unmet: Sequence[Unmet], alike: Alike) -> list[dict[str, Any]]:
+    """Sections by how many unmet questions they have, each with its groups of alike questions and three examples."""
+    kept = unmet[:MOST]
+    by_section: dict[str, list[list[Unmet]]] = {}
+    refused, down = [one for one in kept if one.refused], [one for one in kept if not one.refused]
+    for group in (*together(refused, alike), *together(down, alike)):
+        nearest = Counter(one.section for one in group).most_common(1)[0][0]
+        by_section.setdefault(nearest, []).append(group)
+    rows: list[dict[str, Any]] = [
+        {"section": section or None, **_counts([one for group in groups for one in group]), "groups": _told(groups)}
+        for section, groups in by_section.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["questions"], row["section"] or ""))[:SECTIONS]
+
+
+def together(unmet: Sequence[Unmet], alike: Alike) -> list[list[Unmet]]:
+    """Each question joins the group whose members it is most like on average, or opens one."""
+    texts = [" ".join(one.text.casefold().split()) for one in unmet]
+    cosines = alike(texts) if texts else ()
+    groups: list[list[int]] = []
+    for n in range(len(unmet)):
+        row = cosines[n]
+        near = [sum(row[m] for m in group) / len(group) for group in groups]
+        best = max(range(len(groups)), key=near.__getitem__, default=None)
+        if best is not None and near[best] >= ALIKE:
+            groups[best].append(n)
+        else:
+            groups.append([n])
+    return [[unmet[n] for n in group] for group in groups]
+
+
+def _counts(group: Sequence[Unmet]) -> dict[str, int]:
+    return {
+        "questions": len(group),
+        "refused": sum(one.refused for one in group),
+        "down": sum(one.down for one in group),
+    }
+
+
+def _told(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
+    """The largest first, with different wordings as examples."""
+    rows: list[dict[str, Any]] = []
+    for group in groups:
+        wordings = {" ".join(one.text.casefold().split()): one for one in reversed(group)}
+        examples = [{"id": one.id, "question": one.text} for one in list(wordings.values())[::-1][:EXAMPLES]]
+        rows.append({**_counts(group), "examples": examples})
+    return sorted(rows, key=lambda row: -row["questions"])

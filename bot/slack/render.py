@@ -18,7 +18,7 @@ from bot.slack import safe_text
 from bot.slack.blocks import Block, bullets, button, buttons, line, plain_text, remark, rich_text, words
 from bot.slack.meanings import AGAIN, FEEDBACK, SHOW
 from bot.types import Answer, Citation, Closest, Outcome
-from knowledge.text.leak import Recital
+from knowledge.text.disguise import Recital
 from prompts import load
 
 Title = Callable[[str], str]  # of a collection

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from knowledge.errors import EmbeddingFailed
 from knowledge.text.words import stopwords
@@ -220,3 +220,53 @@ def _unit(rows: Vectors) -> Vectors:
 
     unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
     return unit
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class _Call(Generic[A, B]):
+    """What one thread asked, and what it is told."""
+
+    def __init__(self, asked: Sequence[A]) -> None:
+        self.asked = asked
+        self.over = False
+        self.told: list[B] = []
+        self.error: BaseException | None = None
+
+
+class Together(Generic[A, B]):
+    """One call of `run` at a time; it takes all that waits."""
+
+    def __init__(self, run: Callable[[list[A]], Sequence[B]]) -> None:
+        self._run = run
+        self._running = threading.Lock()
+        self._queue = threading.Lock()
+        self._waiting: list[_Call[A, B]] = []
+
+    def __call__(self, asked: Sequence[A]) -> list[B]:
+        """`run(asked)`, perhaps with what other threads ask; its error, if it fails."""
+        mine = _Call[A, B](asked)
+        with self._queue:
+            self._waiting.append(mine)
+        with self._running:
+            if not mine.over:  # nobody took it along
+                with self._queue:
+                    calls, self._waiting = self._waiting, []
+                self._answer(calls)
+        if mine.error is not None:
+            raise mine.error
+        return mine.told
+
+    def _answer(self, calls: list[_Call[A, B]]) -> None:
+        try:
+            told = iter(self._run([one for call in calls for one in call.asked]))
+            for call in calls:
+                call.told = [next(told) for _ in call.asked]
+        except BaseException as error:
+            for call in calls:
+                call.error = error
+        finally:
+            for call in calls:
+                call.over = True

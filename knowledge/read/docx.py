@@ -19,11 +19,10 @@ from typing import Any
 from knowledge.errors import ReadError
 from knowledge.read import headings, notes
 from knowledge.read.about import Facts, in_opening, stated, without_author
-from knowledge.read.word_numbers import Numbers
-from knowledge.read.word_styles import Styles, flag, number
-from knowledge.read.word_styles import named as _w
+from knowledge.read.word_numbers import Numbers, Styles, flag, number
+from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
-from knowledge.text.suspects import suspects
+from knowledge.text.injection import suspects
 from knowledge.types import Block
 
 LIMIT_BYTES = 200_000_000

@@ -22,7 +22,7 @@ from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html_notes import lifted
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
-from knowledge.text.suspects import suspects
+from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {

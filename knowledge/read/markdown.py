@@ -26,7 +26,7 @@ from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html import UNSEEN, fragment
 from knowledge.read.text import decoded, paragraph
 from knowledge.text.characters import line
-from knowledge.text.suspects import suspects
+from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)

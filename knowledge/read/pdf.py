@@ -19,10 +19,10 @@ from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
-from knowledge.read.page_notes import without_notes
+from knowledge.read.notes import without_notes
 from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, bands, without_contents
 from knowledge.read.pdf_lines import lines_of
-from knowledge.text.suspects import suspects
+from knowledge.text.injection import suspects
 from knowledge.types import Block, Problem
 
 _MAX_PAGES = 20_000
@@ -237,7 +237,7 @@ class _First:
             if _poor(lines) and (other := self._try_second(number)) and _score(other) > _score(lines):
                 lines = other
             if not lines and self._ocr:
-                from knowledge.read.ocr import ocr_lines
+                from knowledge.read.picture import ocr_lines
 
                 lines = ocr_lines(page)
                 ocr = bool(lines)

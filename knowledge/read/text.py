@@ -15,7 +15,7 @@ from knowledge.errors import ReadError
 from knowledge.read import headings, hyphens, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
-from knowledge.text.suspects import suspects
+from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed
 from knowledge.index.chroma import Index
+from knowledge.index.embed import Together
 from knowledge.index.sync import Embedder, WordReader
-from knowledge.index.together import Together
 from knowledge.search.bounded import Bounded
 from knowledge.search.in_time import InTime
 

@@ -4,6 +4,8 @@
 Manuals tell people what they must do and ignore; an injected sentence speaks to whoever writes the answer. So what
 counts is whom it addresses (an AI, an assistant), what it wants changed (the answer, earlier instructions, who gets
 told what) and disguise: chat roles, model tokens, characters nobody sees, base64. The defence is in the prompt.
+Readers join lines and take out what nobody sees, marks of disguise too: so they name the `suspects` of the raw text, and
+the splitter marks these wherever they come out (`Marker`).
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from knowledge.text.characters import line
 from knowledge.text.sentences import spans
+from knowledge.text.sentences import spans as sentences
 
 _ANSWER = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies)|completions?)"
 _AI = (
@@ -193,3 +197,58 @@ def bare(text: str) -> bool:
     """Whether a sentence is an address, a link or a shell command and nothing else: it says nothing about anything."""
     without = _ADDRESS.sub(" ", text)
     return (without != text and not re.search(r"[^\W\d_]{2}", without)) or _COMMAND.match(text) is not None
+
+
+_MOST = 2_000_000  # characters of a file that are looked at; guess
+_LEAST_WORDS = 2  # words of a sentence that is looked for again; guess
+_SAID_WORD = re.compile(r"\w+")
+
+
+def suspects(raw: str) -> tuple[str, ...]:
+    """The sentences of flagged text, clean, each once."""
+    found: dict[str, None] = {}
+    text = raw[:_MOST]
+    for start, end in flag(text):
+        for row in text[start:end].split("\n"):
+            said = line(row)
+            for first, last in sentences(said):
+                if len(_SAID_WORD.findall(said[first:last])) >= _LEAST_WORDS:
+                    found[said[first:last].strip()] = None
+    return tuple(found)
+
+
+class Marker:
+    """Finds a document's suspects in its text again, whatever stands between their words."""
+
+    def __init__(self, said: Sequence[str]) -> None:
+        self._by_first: dict[str, list[list[str]]] = {}
+        for sentence in said:
+            if words := _SAID_WORD.findall(sentence.lower()):
+                self._by_first.setdefault(words[0], []).append(words)
+
+    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """What `flag` says of the text and where the suspects stand in it; ascending, never overlapping."""
+        flagged = list(flag(text))
+        if self._by_first:
+            flagged = _joined([*flagged, *self._found(text)])
+        return tuple(flagged)
+
+    def _found(self, text: str) -> Iterator[tuple[int, int]]:
+        words = [(match[0].lower(), match.start(), match.end()) for match in _SAID_WORD.finditer(text)]
+        for at, (word, start, _) in enumerate(words):
+            for wanted in self._by_first.get(word, ()):
+                here = words[at : at + len(wanted)]
+                if [one for one, _, _ in here] == wanted:
+                    end = here[-1][2]
+                    stop = re.match(r"[.!?。]*[\"'”’)\]]*", text[end:])
+                    yield start, end + (stop.end() if stop else 0)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

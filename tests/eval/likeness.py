@@ -1,4 +1,4 @@
-"""How alike the wordings of one question are, and of different ones: the threshold of bot.reporting.gaps.
+"""How alike the wordings of one question are, and of different ones: the threshold of bot.reporting.figures.
 
     python -m tests.eval.likeness GOLD.jsonl ...
 
@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 from bot.evaluation import gold
-from bot.reporting import gaps
-from bot.reporting.gaps import Unmet
+from bot.reporting import figures
+from bot.reporting.figures import Unmet
 from knowledge.index.embed import MiniLM
 
 
@@ -29,8 +29,8 @@ def main(paths: list[str]) -> None:
         print(f"{path}: {len(unmet)} wordings of {len({one.id for one in unmet})} questions")
         print("| threshold | groups | wordings grouped rightly | questions in one group |\n|---|---|---|---|")
         for threshold in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
-            gaps.ALIKE = threshold
-            groups = gaps.together(unmet, lambda _, rows=rows: rows @ rows.T)
+            figures.ALIKE = threshold
+            groups = figures.together(unmet, lambda _, rows=rows: rows @ rows.T)
             pure = sum(Counter(one.id for one in group).most_common(1)[0][1] for group in groups)
             ids = {one.id for one in unmet}
             whole = sum(sum(any(one.id == key for one in group) for group in groups) == 1 for key in ids)

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 phrases = partial(word_lists, __name__)

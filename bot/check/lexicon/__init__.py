@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,9 @@ from aiohttp import web
 
 from bot.demo.workspace import rules
 from bot.demo.workspace.delivery import Deliverer
-from bot.demo.workspace.files import receive
 from bot.demo.workspace.people import People
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
-from bot.demo.workspace.surfaces import METHODS, respond
+from bot.demo.workspace.surfaces import METHODS, receive, respond
 from bot.demo.workspace.workspace import Workspace
 
 PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cache
 from bot.types import Question
 from knowledge.text.disguise import hidden, readings
 from knowledge.text.injection import flag
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 MOST = 600  # characters of a sentence that are looked at at once; guess
 

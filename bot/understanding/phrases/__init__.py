@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 _APOSTROPHE = re.compile(r"['’‘`´]")
 _NOISE = re.compile(r"[^\w\s+*/=-]+")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from knowledge.text.word_files import word_lists
+from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.evaluation.compare import flipped, paired, sign_test, under, worse_than
+from bot.evaluation.metrics import flipped, paired, sign_test, under, worse_than
 from bot.evaluation.run import Result, summary
 
 

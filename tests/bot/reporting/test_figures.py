@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.reporting import documents
-from bot.reporting.figures import DIRECT, NOWHERE, report
-from bot.reporting.gaps import Unmet, gaps
+from bot.reporting import figures
+from bot.reporting.figures import DIRECT, NOWHERE, Unmet, gaps, report
 from bot.store.asked import Asked
 from bot.store.shared import Spending
 from bot.types import Answer, Citation, Closest, Outcome, Question, Record, Vote
@@ -162,8 +161,8 @@ def test_documents_to_look_at() -> None:
         stated("dogs.md", "Dogs", None, None),
     ]
     today = date(2026, 11, 28)
-    assert documents.superseded(rows, today) == {"old.md": "now.md"}
-    assert documents.superseded(rows, date(2027, 2, 1)) == {"old.md": "next.md", "now.md": "next.md"}
-    found = documents.wanting({"default": (rows, ["dogs.md"])}, today)
+    assert figures.superseded(rows, today) == {"old.md": "now.md"}
+    assert figures.superseded(rows, date(2027, 2, 1)) == {"old.md": "next.md", "now.md": "next.md"}
+    found = figures.wanting({"default": (rows, ["dogs.md"])}, today)
     assert [(row["document"], row["by"]) for row in found["superseded"]] == [("old.md", "now.md")]
     assert [row["document"] for row in found["stale"]] == ["dogs.md"] == [r["document"] for r in found["without_owner"]]

@@ -10,8 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import async_playwright
 
 from bot import wiring
-from bot.reporting.documents import wanting
-from bot.reporting.figures import report
+from bot.reporting.figures import report, wanting
 from bot.reporting.page import page as written
 from bot.settings import load
 from tests.demo.running import CHROMIUM

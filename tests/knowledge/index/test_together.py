@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from knowledge.index.together import Together
+from knowledge.index.embed import Together
 
 
 def test_what_arrives_during_a_call_is_answered_by_the_next_one_together() -> None:

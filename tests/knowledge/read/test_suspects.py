@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.ingest.split import split
 from knowledge.read import read
-from knowledge.text.suspects import Marker, suspects
+from knowledge.text.injection import Marker, suspects
 
 CLEAN = "Overtime is paid at 150 per cent."
 INJECTED = {
