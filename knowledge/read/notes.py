@@ -1,8 +1,8 @@
 """Footnotes: where a note is called in, the note behind the sentence that calls it out; the notes of a PDF page. Pure.
 
 A reader leaves `call(key)` where the mark stood. These characters are private ones that no text keeps, so a call whose
-note is never found leaves nothing behind, above all no figure. On a PDF page a note begins with a mark that is called there:
-raised, or in smaller letters. What looks like a note but is called nowhere stays where it stands.
+note is never found leaves nothing behind, above all no figure. A note of a PDF page begins with a mark that is called
+there: raised, or in smaller letters. What looks like a note but is called nowhere stays where it stands.
 """
 
 from __future__ import annotations
