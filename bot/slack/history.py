@@ -25,7 +25,7 @@ from bot.slack.access import Judge
 from bot.slack.api import Api
 from bot.slack.meanings import Identity
 from bot.slack.services import Services
-from bot.store.answers import answer_id
+from bot.store.answers import answer_id, exchange
 from bot.store.jobs import Job, asked_at
 from bot.types import Record, Turn
 from bot.understanding.follow_up import leans
@@ -150,8 +150,4 @@ async def _exchange_before(services: Services, job: Job, may_see: Judge) -> Thre
     before = await services.in_thread(services.store.answers.latest, *place, asked - FRESH, until, job.message_ts)
     if before is None or not may_see(before):
         return Thread()
-    exchange = (
-        Turn("user", before.question.text),
-        Turn("agent", before.answer.text, documents=before.answer.documents),
-    )
-    return Thread((*before.question.history, *exchange)[-TURNS:])
+    return Thread((*before.question.history, *exchange(before))[-TURNS:])

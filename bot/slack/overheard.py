@@ -12,8 +12,8 @@ from bot.slack.background import in_background
 from bot.slack.meanings import Overheard
 from bot.slack.notices import react
 from bot.slack.services import Services
+from bot.store.answers import Standing
 from bot.store.jobs import Received
-from bot.store.threads import Standing
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot

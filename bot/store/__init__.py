@@ -7,17 +7,15 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.pseudonyms import Pseudonyms
-from bot.store.answers import Answers
+from bot.store.answers import Answers, Threads
 from bot.store.asked import AskedQuestions
 from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.hand_offs import HandOffs
 from bot.store.inbox import Inbox
 from bot.store.persons import Persons
-from bot.store.retention import Purge
-from bot.store.scrub import scrub
+from bot.store.retention import Purge, scrub
 from bot.store.shared import Cache, Limits, Presence, Spend
-from bot.store.threads import Threads
 
 
 class Store:
@@ -43,5 +41,5 @@ class Store:
         self.cache = Cache(engine)
 
     def scrub(self, *, rewrite: bool = False) -> bool:
-        """Take the bytes of what was deleted out of the database's files: bot.store.scrub says how far that goes."""
+        """Take the bytes of what was deleted out of the database's files: bot.store.retention.scrub says how far."""
         return scrub(self._engine, rewrite=rewrite)

@@ -1,5 +1,8 @@
 """What is left once people's words, or the people, must go: figures of an answer, a vote, a day's spending.
 
+Who does not want their words kept has a row in `opt_outs`, with a hash of their id, so that erasing a person need not
+forget their wish: then a record, once its answer is out, and a vote keep their figures only.
+
 In: a record, or a condition that chooses rows, inside the caller's transaction. Out: the same without words, without
 person. Rule kept: what is kept is named here, so that a field added later is not kept by oversight.
 """
@@ -7,11 +10,13 @@ person. Rule kept: what is kept is named here, so that a field added later is no
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import secrets
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
-from bot.store.schema import answers, spend, votes
+from bot.store.schema import answers, inbox, opt_outs, spend, votes
 from bot.types import Answer, Question, Record
 from knowledge.database import insert
 from knowledge.records import dumps, loads
@@ -19,6 +24,7 @@ from knowledge.records import dumps, loads
 FIGURES = "figures"  # the retention class of what is left without words and person
 LEDGER = "ledger"
 BATCH = 40  # rows in one transaction, some 0.1 s: a question that arrives meanwhile waits so long
+_OUT = select(opt_outs.c.person).where(opt_outs.c.person == bindparam("hashed"))
 KEPT = (
     "outcome", "reattributed", "degraded_reason", "usage", "usage_by", "timings_ms", "prompt", "prompt_sha256",
     "model", "confidence", "generation",
@@ -96,3 +102,32 @@ def ledger_without_person(connection: Connection, chosen: ColumnElement[bool]) -
             )
         )
     return count
+
+
+def opted_out(connection: Connection, user: str | None) -> bool:
+    """Whether this person's words are not to be kept."""
+    if not user:
+        return False
+    return connection.execute(_OUT, {"hashed": _hash(user)}).first() is not None
+
+
+def opt_out(connection: Connection, user: str, now: datetime) -> None:
+    """Keep no words of theirs from now on. Harmless when repeated."""
+    row = insert(connection, opt_outs).values(person=_hash(user), created_at=now)
+    connection.execute(row.on_conflict_do_nothing())
+
+
+def opt_in(connection: Connection, user: str) -> None:
+    """Keep their words again, as everybody's."""
+    connection.execute(delete(opt_outs).where(opt_outs.c.person == _hash(user)))
+
+
+def forget_words(connection: Connection, job_id: int, answer_id: str | None) -> None:
+    """Take the words out of a question that has ended, and out of its answer's record."""
+    connection.execute(update(inbox).where(inbox.c.id == job_id).values(text="", stream_text=""))
+    if answer_id is not None:
+        answers_without_words(connection, answers.c.id == answer_id, person=True)
+
+
+def _hash(user: str) -> str:
+    return hashlib.sha256(f"policybot opt-out {user}".encode()).hexdigest()

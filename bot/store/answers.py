@@ -1,17 +1,20 @@
 """Records of answers: everything needed to replay a question, and the messages an answer stands in.
 
-In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Knows no vote (bot.store.feedback joins).
+In: bot.types.Record. Out: the same Record, exactly; the turns of a thread. Of threads in which the bot has answered
+also who stands where, and whether it was told to be quiet. Knows no vote (bot.store.feedback joins).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select, update
 
-from bot.store.schema import answer_messages, answers
+from bot.store.schema import answer_messages, answers, at, threads
 from bot.types import Record, Turn, joined
 from knowledge.database import reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -54,9 +57,7 @@ class Answers:
 
     def by_id(self, answer_id: str) -> Record | None:
         """The record of this id."""
-        with reading(self._engine) as connection:
-            body = connection.execute(select(answers.c.body).where(answers.c.id == answer_id)).scalar()
-        return None if body is None else loads(Record, body)
+        return self._record(select(answers.c.body).where(answers.c.id == answer_id))
 
     def messages(self, answer_id: str) -> list[str]:
         """The ts of the messages in which the answer stands."""
@@ -66,15 +67,8 @@ class Answers:
 
     def by_message(self, team: str, channel: str, ts: str) -> Record | None:
         """The answer that stands in this message, be it its first or a further one."""
-        m = answer_messages.c
-        query = (
-            select(answers.c.body)
-            .join(answer_messages, m.answer_id == answers.c.id)
-            .where(m.team_id == team, m.channel == channel, m.message_ts == ts)
-        )
-        with reading(self._engine) as connection:
-            body = connection.execute(query).scalar()
-        return None if body is None else loads(Record, body)
+        stands = select(answers.c.body).join(answer_messages, answer_messages.c.answer_id == answers.c.id)
+        return self._record(stands.where(at(answer_messages, team, channel, ts)))
 
     def by_messages(self, team: str, channel: str, timestamps: Sequence[str]) -> dict[str, Record]:
         """The answers that stand in these messages, by ts; none for a message that is no answer."""
@@ -97,9 +91,7 @@ class Answers:
             .order_by(a.created_at.desc())
             .limit(1)
         )
-        with reading(self._engine) as connection:
-            body = connection.execute(query).scalar()
-        return None if body is None else loads(Record, body)
+        return self._record(query)
 
     def thread(
         self,
@@ -119,13 +111,69 @@ class Answers:
         )
         with reading(self._engine) as connection:
             records = [loads(Record, body) for body in connection.execute(query).scalars()]
-        turns = (
-            turn
-            for record in reversed(records)
-            if may_see(record)
-            for turn in (
-                Turn("user", record.question.text),
-                Turn("agent", record.answer.text, documents=record.answer.documents),
-            )
+        seen = (record for record in reversed(records) if may_see(record))
+        return tuple(turn for record in seen for turn in exchange(record) if turn.text)
+
+    def _record(self, query: Select[Any]) -> Record | None:
+        with reading(self._engine) as connection:
+            body = connection.execute(query).scalar()
+        return None if body is None else loads(Record, body)
+
+
+def exchange(record: Record) -> tuple[Turn, Turn]:
+    """What was asked and answered."""
+    answer = record.answer
+    return Turn("user", record.question.text), Turn("agent", answer.text, documents=answer.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a thread stands in which the bot has answered."""
+
+    last: Record  # its last answer
+    others_ts: str | None  # of the newest message by somebody else than the person it last answered
+    muted: bool
+
+
+class Threads:
+    """What is known of threads besides their answers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def standing(self, team: str, channel: str, thread_ts: str) -> Standing | None:
+        """Where the thread stands; None when the bot has not answered in it."""
+        a, t = answers.c, threads.c
+        of_thread = (a.team_id == team) & (a.channel == channel) & (a.thread_ts == thread_ts)
+        known = select(t.others_ts, t.muted).where(t.team_id == team, t.channel == channel, t.thread_ts == thread_ts)
+        with reading(self._engine) as connection:
+            newest = select(a.body).where(of_thread).order_by(a.created_at.desc(), a.id.desc()).limit(1)
+            body = connection.execute(newest).scalar()
+            if body is None:
+                return None
+            row = connection.execute(known).first()
+        return Standing(
+            last=loads(Record, body),
+            others_ts=row.others_ts if row else None,
+            muted=bool(row and row.muted),
         )
-        return tuple(turn for turn in turns if turn.text)
+
+    def spoke(self, team: str, channel: str, thread_ts: str, ts: str, now: datetime) -> None:
+        """Somebody else than the person last answered spoke in the thread."""
+        self._keep(team, channel, thread_ts, now, others_ts=ts)
+
+    def mute(self, team: str, channel: str, thread_ts: str, now: datetime) -> None:
+        """Be quiet in the thread until the bot is mentioned again."""
+        self._keep(team, channel, thread_ts, now, muted=True)
+
+    def wake(self, team: str, channel: str, thread_ts: str) -> None:
+        """The bot is mentioned again."""
+        t = threads.c
+        quiet = update(threads).where(t.team_id == team, t.channel == channel, t.thread_ts == thread_ts, t.muted)
+        with writing(self._engine) as connection:
+            connection.execute(quiet.values(muted=False))
+
+    def _keep(self, team: str, channel: str, thread_ts: str, now: datetime, **values: str | bool) -> None:
+        place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
+        with writing(self._engine) as connection:
+            upsert(connection, threads, {**place, "created_at": now, **values}, list(place), list(values))

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
+from sqlalchemy import Connection, Engine, or_, select, true
 
 from bot.store.answers import answer_id
-from bot.store.schema import answer_messages, answers, votes
+from bot.store.schema import answer_messages, answers, of_row, vote_stands, votes
 from bot.types import Outcome, Record, Vote, joined
 from knowledge.database import reading
 from knowledge.records import loads
@@ -45,17 +45,14 @@ class AskedQuestions:
     ) -> Iterator[Asked]:
         """Newest first. `down`: only those with a standing vote against them."""
         a, v = answers.c, votes.c
+        of_it = or_(a.collection == collection, a.collection.contains(joined((collection or "",)), autoescape=True))
         wanted = [
-            *([a.created_at >= since] if since else []),
-            *(
-                [or_(a.collection == collection, a.collection.contains(joined((collection,)), autoescape=True))]
-                if collection
-                else []
-            ),
-            *([a.outcome == outcome.value] if outcome else []),
+            a.created_at >= since if since else true(),
+            of_it if collection else true(),
+            a.outcome == outcome.value if outcome else true(),
         ]
         if down:
-            against = select(answer_messages.c.answer_id).join(votes, _stands_in()).where(v.value == "down")
+            against = select(answer_messages.c.answer_id).join(votes, vote_stands()).where(v.value == "down")
             wanted.append(a.id.in_(against))
         query = select(a.id, a.body).where(*wanted).order_by(a.created_at.desc(), a.id.desc())
         with reading(self._engine) as connection:
@@ -94,16 +91,11 @@ class AskedQuestions:
             return connection.execute(select(a.id).where(a.id.in_(replies))).scalar()
 
 
-def _stands_in() -> ColumnElement[bool]:
-    v, m = votes.c, answer_messages.c
-    return and_(m.team_id == v.team_id, m.channel == v.channel, m.message_ts == v.message_ts)
-
-
 def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Vote, ...]]:
     """The standing votes on these answers; an answer of several messages has one vote a person, the last."""
     query = (
         select(answer_messages.c.answer_id, votes)
-        .join(answer_messages, _stands_in())
+        .join(answer_messages, vote_stands())
         .where(answer_messages.c.answer_id.in_(ids))
         .order_by(votes.c.cast_at)
     )
@@ -111,15 +103,5 @@ def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Vote, 
     for row in connection.execute(query):
         cast = last.setdefault(row.answer_id, {})
         cast.pop(row.user_id, None)
-        cast[row.user_id] = Vote(
-            row.team_id,
-            row.channel,
-            row.message_ts,
-            row.user_id,
-            row.value,
-            row.via,
-            row.cast_at,
-            row.reason,
-            row.comment,
-        )
+        cast[row.user_id] = of_row(Vote, row)
     return {key: tuple(vote for vote in cast.values() if vote.value) for key, cast in last.items()}

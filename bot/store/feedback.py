@@ -6,17 +6,17 @@ A vote may arrive before its answer's record. Knows no button and no emoji.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, or_, select, update
+from sqlalchemy import Connection, Engine, and_, case, or_, select, update
 
 from bot import json_rows
 from bot.privacy.mask import alone
+from bot.store.anonymous import opted_out
 from bot.store.audit import Audit, Entry
-from bot.store.opt_out import opted_out
-from bot.store.schema import answer_messages, answers, votes
+from bot.store.schema import answer_messages, answers, at, row_of, vote_stands, votes
 from bot.types import Record, Vote
 from knowledge.database import insert, reading, writing
 from knowledge.records import loads
@@ -48,18 +48,8 @@ class Feedback:
         """
         with writing(self._engine) as connection:
             comment = _kept(connection, vote.user, vote.comment)
-            statement = insert(connection, votes).values(
-                team_id=vote.team,
-                channel=vote.channel,
-                message_ts=vote.message_ts,
-                user_id=vote.user,
-                value=vote.value,
-                via=vote.via,
-                reason=vote.reason,
-                comment=comment,
-                cast_at=vote.at,
-                created_at=vote.at,
-            )
+            row = row_of(vote) | {"comment": comment, "created_at": vote.at}
+            statement = insert(connection, votes).values(row)
             new = statement.excluded
             said_more = or_(
                 new.reason.is_not(None), new.comment.is_not(None), new.value.is_distinct_from(votes.c.value)
@@ -69,9 +59,8 @@ class Feedback:
                 applies = and_(applies, votes.c.via == "reaction")
                 if was is not None:
                     applies = and_(applies, votes.c.value == was)
-            m = answer_messages.c
-            place = m.team_id == vote.team, m.channel == vote.channel, m.message_ts == vote.message_ts
-            before = connection.execute(select(votes.c.value).where(*_mine(vote))).scalar()
+            mine = at(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
+            before = connection.execute(select(votes.c.value).where(*mine)).scalar()
             cast = connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
@@ -87,38 +76,37 @@ class Feedback:
             )
             if cast.first() is None:
                 return Change(before, before)
-            answer = connection.execute(select(m.answer_id).where(*place)).scalar()
-            facts = {"value": vote.value, "via": vote.via, "reason": vote.reason, "comment": bool(comment)}
-            self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
+            self._note(connection, replace(vote, comment=comment), vote.via)
         return Change(before, vote.value)
 
     def explain(
-        self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, at: datetime
+        self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, moment: datetime
     ) -> bool:
         """Keep a reason with the person's standing "down"; False where it does not stand, and nothing is kept."""
-        v, m = votes.c, answer_messages.c
-        mine = and_(v.team_id == team, v.channel == channel, v.message_ts == message_ts, v.user_id == user)
+        mine = at(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
         with writing(self._engine) as connection:
             comment = _kept(connection, user, comment)
-            told = update(votes).where(mine, v.value == "down").values(reason=reason, comment=comment)
+            told = update(votes).where(*mine).values(reason=reason, comment=comment)
             if connection.execute(told).rowcount == 0:
                 return False
-            place = m.team_id == team, m.channel == channel, m.message_ts == message_ts
-            answer = connection.execute(select(m.answer_id).where(*place)).scalar()
-            facts = {"value": "down", "via": "form", "reason": reason, "comment": bool(comment)}
-            self._audit.add(connection, Entry("vote", at, team, user, answer, facts))
+            vote = Vote(team, channel, message_ts, user, "down", "button", moment, reason, comment)
+            self._note(connection, vote, "form")
         return True
+
+    def _note(self, connection: Connection, vote: Vote, via: str) -> None:
+        """Write the vote into the audit trail, without its words."""
+        stands = at(answer_messages, vote.team, vote.channel, vote.message_ts)
+        answer = connection.execute(select(answer_messages.c.answer_id).where(stands)).scalar()
+        facts = {"value": vote.value, "via": via, "reason": vote.reason, "comment": bool(vote.comment)}
+        self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Standing votes on known answers, oldest first, as rows that `--batch` reads; retracted ones are left out."""
-        v, m = votes.c, answer_messages.c
+        v = votes.c
         query = (
             select(votes, answers.c.body)
-            .join(
-                answer_messages,
-                and_(m.team_id == v.team_id, m.channel == v.channel, m.message_ts == v.message_ts),
-            )
-            .join(answers, answers.c.id == m.answer_id)
+            .join(answer_messages, vote_stands())
+            .join(answers, answers.c.id == answer_messages.c.answer_id)
             .where(v.value.is_not(None))
             .order_by(v.cast_at, *(v[name] for name in PLACE))
         )
@@ -136,11 +124,6 @@ class Feedback:
                     "comment": row.comment,
                     "created_at": row.cast_at.isoformat(),
                 }
-
-
-def _mine(vote: Vote) -> tuple[ColumnElement[bool], ...]:
-    v = votes.c
-    return v.team_id == vote.team, v.channel == vote.channel, v.message_ts == vote.message_ts, v.user_id == vote.user
 
 
 def _kept(connection: Connection, user: str, comment: str | None) -> str | None:

@@ -6,14 +6,14 @@ row a message however often it is delivered; its words are kept until it is post
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Engine, Row, and_, or_, select, true, update
 
 from bot.store.audit import Audit, Entry
-from bot.store.schema import hand_offs
+from bot.store.schema import hand_offs, of_row, row_of
 from knowledge.database import insert, reading, writing
 
 Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
@@ -144,18 +144,11 @@ class HandOffs:
         return True
 
 
-_COLUMNS = {  # where they are not called like their fields
-    "team": "team_id", "answer": "answer_id", "user": "user_id", "asker": "asker_id",
-}  # fmt: skip
-
-
 def _values(message: Carried) -> dict[str, object]:
-    row = {_COLUMNS.get(name, name): value for name, value in asdict(message).items()}
+    row = row_of(message)
     (row["home_channel"], row["home_ts"]), (row["channel"], row["thread_ts"]) = row.pop("home"), row.pop("place")
     return row | {"state": "waiting", "attempt": 0, "lease_until": None}
 
 
 def _carried(row: Row[Any]) -> Carried:
-    values: dict[str, Any] = {"home": (row.home_channel, row.home_ts), "place": (row.channel, row.thread_ts)}
-    names = [field.name for field in fields(Carried) if field.name not in values]
-    return Carried(**values, **{name: getattr(row, _COLUMNS.get(name, name)) for name in names})
+    return of_row(Carried, row, home=(row.home_channel, row.home_ts), place=(row.channel, row.thread_ts))

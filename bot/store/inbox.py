@@ -12,25 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import (
-    ColumnElement,
-    Engine,
-    and_,
-    case,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import ColumnElement, Engine, and_, case, false, func, not_, or_, select, true, update
 
+from bot.store.anonymous import forget_words, opted_out
 from bot.store.audit import Audit, Entry
 from bot.store.inbox_statements import LATEST, TAKE, chosen, end, lease_of, new_values, received, rewrite
 from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
-from bot.store.opt_out import forget_words, opted_out
-from bot.store.schema import OPEN_STATES, inbox
+from bot.store.schema import OPEN_STATES, at, inbox, row_of
 from knowledge.database import insert, reading, writing
 
 POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
@@ -49,23 +37,8 @@ class Inbox:
 
         Counted and written in one transaction, or all of a burst would be counted before any of it is written.
         """
-        values = {
-            "team_id": event.team,
-            "channel": event.channel,
-            "message_ts": event.message_ts,
-            "event_id": event.event_id,
-            "user_id": event.user,
-            "text": event.text,
-            "thread_ts": event.thread_ts,
-            "kind": event.kind,
-            "recipient_team": event.recipient_team,
-            "outsider": event.outsider,
-            "files": event.files,
-            "received_at": event.received_at,
-            "state": State.RECEIVED,
-            "created_at": event.received_at,
-        }
-        known = or_(inbox.c.event_id == event.event_id, _of(event.team, event.channel, event.message_ts))
+        values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
+        known = or_(inbox.c.event_id == event.event_id, at(inbox, event.team, event.channel, event.message_ts))
         with writing(self._engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(select(inbox.c.id).where(known)).first() is None else False
@@ -169,8 +142,10 @@ class Inbox:
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self._engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
-            asked = [job_of(row) for row in connection.execute(select(inbox).where(_of(team, channel, message_ts)))]
-            theirs = or_(_of(team, channel, message_ts), inbox.c.event_id.in_(map(moved_id, asked)))
+            asked = [
+                job_of(row) for row in connection.execute(select(inbox).where(at(inbox, team, channel, message_ts)))
+            ]
+            theirs = or_(at(inbox, team, channel, message_ts), inbox.c.event_id.in_(map(moved_id, asked)))
             rows = connection.execute(
                 update(inbox)
                 .where(theirs, inbox.c.reason.is_distinct_from(DELETED))
@@ -201,7 +176,7 @@ class Inbox:
         """The asker edited this message; whether that changes a question, which from now on reads so."""
         with writing(self._engine) as connection:
             changed = update(inbox).where(
-                _of(team, channel, message_ts),
+                at(inbox, team, channel, message_ts),
                 inbox.c.reason.is_distinct_from(DELETED),
                 inbox.c.text != text,
             )
@@ -271,10 +246,6 @@ class Inbox:
     def _write(self, job: Job, **values: Any) -> bool:
         with writing(self._engine) as connection:
             return connection.execute(rewrite(tuple(values)), {**lease_of(job), **new_values(values)}).rowcount == 1
-
-
-def _of(team: str, channel: str, message_ts: str) -> ColumnElement[bool]:
-    return and_(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.message_ts == message_ts)
 
 
 def _held(job: Job) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ Plain data, and a row of the table `inbox` -> a Job. Rule kept: an id is the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from bot.store.answers import answer_id
+from bot.store.schema import of_row
 
 Kind = Literal["mention", "dm", "again", "follow"]  # follow: without a mention, in a channel
 
@@ -64,9 +65,6 @@ class Job(Received):
     reason: str | None = None  # why it ended, or why it was cancelled
 
 
-_COLUMNS = {"team": "team_id", "user": "user_id"}  # where a column is not called like its field
-
-
 def question_id(asked: Received) -> str:
     """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
     again = asked.event_id if asked.kind == "again" else ""
@@ -88,5 +86,4 @@ def asked_at(moved: Received) -> tuple[str, str] | None:
 
 def job_of(row: Row[Any]) -> Job:
     """The job that a row says."""
-    values = {field.name: getattr(row, _COLUMNS.get(field.name, field.name)) for field in fields(Job)}
-    return Job(**{**values, "state": State(row.state)})
+    return of_row(Job, row, state=State(row.state))

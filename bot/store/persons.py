@@ -30,9 +30,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.anonymous import ledger_without_person
+from bot.store.anonymous import ledger_without_person, opt_in, opt_out, opted_out
 from bot.store.audit import Audit, Entry
-from bot.store.opt_out import opt_in, opt_out, opted_out
 from bot.store.schema import answer_messages, answers, cache, hand_offs, inbox, limits, spend, threads, votes
 from bot.types import Record
 from knowledge.database import reading, writing

@@ -51,12 +51,12 @@ from bot.store.schema import (
     hand_offs,
     inbox,
     limits,
+    metadata,
     presence,
     spend,
     threads,
     votes,
 )
-from bot.store.scrub import scrub
 from bot.store.shared import Limits
 from knowledge.database import reading, writing
 
@@ -216,3 +216,38 @@ def _forget_text(connection: Connection, chosen: ColumnElement[bool]) -> int:
 def _forget_event(connection: Connection, chosen: ColumnElement[bool]) -> int:
     gone = literal(GONE).concat(sql_cast(inbox.c.id, String))
     return connection.execute(update(inbox).where(_keys(inbox, chosen)).values(event_id=gone)).rowcount
+
+
+def scrub(engine: Engine, *, rewrite: bool = False) -> bool:
+    """Take the bytes of deleted rows out of the database's files, as far as the database can.
+
+    SQLite overwrites what is deleted (secure_delete, set by knowledge.database); its log of writes still holds old
+    pages until it is cut to nothing here. PostgreSQL keeps deleted rows until VACUUM and their bytes until the space is
+    used again; a rewrite (VACUUM FULL) drops the old files. What neither reaches: backups, replicas, PostgreSQL's own
+    log (pg_wal) until it is recycled, and blocks that a file system freed. False where it could not be done: somebody
+    reads an older state, or the disk is full.
+
+    `rewrite` makes the files anew: nobody can write meanwhile (a second for every 100 MB or so), and SQLite needs as
+    much free disk again.
+    """
+    connection = engine.raw_connection()
+    try:
+        return _scrub(connection.driver_connection, engine.dialect.name, rewrite)
+    except engine.dialect.loaded_dbapi.Error:
+        connection.invalidate()
+        return False
+    finally:
+        connection.close()
+
+
+def _scrub(driver: Any, dialect: str, rewrite: bool) -> bool:
+    if dialect == "sqlite":
+        if rewrite:
+            driver.execute("VACUUM")
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # waits as for any lock
+        return not busy
+    driver.autocommit = True  # VACUUM runs in no transaction
+    for name in metadata.tables:
+        driver.execute(f"VACUUM {'(FULL)' if rewrite else ''} {name}")
+    driver.autocommit = False
+    return True

@@ -1,18 +1,20 @@
 """The bot's SQL tables, and the two column types that make SQLite and PostgreSQL behave alike.
 
 Every table has created_at, team_id and a retention class, so that purging and erasing need no redesign. A change here
-needs a new file in migrations/versions; a test compares both. Knows no query.
+needs a new file in migrations/versions; a test compares both. Beside them, what turns plain data into rows and back.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -20,12 +22,19 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
     TypeDecorator,
+    and_,
     text,
 )
+
+D = TypeVar("D")
+_COLUMNS = {  # where they are not called like the fields of our dataclasses
+    "team": "team_id", "user": "user_id", "asker": "asker_id", "answer": "answer_id", "at": "cast_at",
+}  # fmt: skip
 
 metadata = MetaData()
 Number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts rows by INTEGER keys only
@@ -266,3 +275,25 @@ audit_head = Table(  # one row: the newest of audit
     Column("hash", String(64), nullable=False),
     *_kept("audit"),
 )
+
+
+def row_of(one: Any) -> dict[str, Any]:
+    """Plain data as the columns of its table."""
+    return {_COLUMNS.get(field.name, field.name): getattr(one, field.name) for field in fields(one)}
+
+
+def of_row(kind: type[D], row: Row[Any], **known: Any) -> D:
+    """The plain data that a row says; `known` are fields that it does not say as they are."""
+    names = (field.name for field in fields(kind) if field.name not in known)  # type: ignore[arg-type]
+    return kind(**known, **{name: getattr(row, _COLUMNS.get(name, name)) for name in names})
+
+
+def at(table: Table, team: str, channel: str, message_ts: str) -> ColumnElement[bool]:
+    """The rows about this message."""
+    return and_(table.c.team_id == team, table.c.channel == channel, table.c.message_ts == message_ts)
+
+
+def vote_stands() -> ColumnElement[bool]:
+    """Joins a vote with the message of an answer that it was given on."""
+    m = answer_messages.c
+    return at(votes, m.team_id, m.channel, m.message_ts)  # type: ignore[arg-type]
