@@ -30,12 +30,11 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
+from bot.wiring.by_meaning import SensitiveMeaning, chat_by, leaning_by
 from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
-from bot.wiring.leaning import leaning_by
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
-from bot.wiring.sensitive import SensitiveMeaning
 from bot.wiring.traced import TracedSearcher, traced
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
@@ -119,26 +118,6 @@ def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
 def similar(retriever: Retriever) -> Similar | None:
     """How near parts of chunks are to a question. By the bundled model only: what it says is what was trained on."""
     return retriever.nearness if retriever.tells_nearness else None
-
-
-def chat_of(parts: Knowledge) -> Callable[[str, bool], str | None] | None:
-    """The kind of chat that a text is by its meaning. By the bundled model only: it is what was trained on."""
-    from bot.understanding.small_talk import likely_chat
-    from bot.understanding.wording import wording
-
-    if not parts.retriever.tells_nearness:
-        return None
-    return lambda text, in_thread: likely_chat(parts.embedder.embed([wording(text)])[0], in_thread=in_thread)
-
-
-def leaning_of(parts: Knowledge) -> Callable[[str], bool] | None:
-    """Whether a message behind an answer is for the bot, by its meaning. By the bundled model only."""
-    return leaning_by(parts.embedder.embed) if parts.retriever.tells_nearness else None
-
-
-def sensitive_of(parts: Knowledge) -> Callable[[str], str | None] | None:
-    """The sensitive topic of a message by its meaning. By the bundled model only: by it the figures were measured."""
-    return SensitiveMeaning(parts.embedder.embed).of if parts.retriever.tells_nearness else None
 
 
 @contextmanager
@@ -273,6 +252,8 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         model = ladder(settings)
         verifier = verifying(settings, model)
         writing, judging = traced(model), traced(verifier)
+        rewrites = bool(writing and settings.rewrite)
+        embed = parts.embedder.embed if parts.retriever.tells_nearness else None
         searcher = (TracedSearcher if tracing.on() else Searcher)(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -296,11 +277,11 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     )
                     if writing
                     else None,
-                    rewrite=Rewriter(writing, load("rewrite"), REWRITE_S) if writing and settings.rewrite else None,
+                    rewrite=Rewriter(writing, load("rewrite"), REWRITE_S) if writing and rewrites else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
-                    chat_of=chat_of(parts),
+                    chat_of=chat_by(embed) if embed else None,
                     language_of=language,
                     clock=time.monotonic,
                 ),
@@ -310,8 +291,8 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 store=database,
                 ladder=model,
                 embed_costs=parts.embed_costs,
-                meant=None if writing and settings.rewrite else sensitive_of(parts),
-                leaning=leaning_of(parts),
+                meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
+                leaning=leaning_by(embed) if embed else None,
                 new_id=new_id,
             )
         finally:

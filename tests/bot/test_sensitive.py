@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.topics import topic
-from bot.wiring.sensitive import SensitiveMeaning
+from bot.wiring.by_meaning import SensitiveMeaning
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
 

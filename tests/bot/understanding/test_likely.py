@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.understanding.small_talk import likely_chat
-from bot.wiring.leaning import leaning_by
+from bot.wiring.by_meaning import leaning_by
 from knowledge.errors import EmbeddingFailed
 from knowledge.index.embed import MiniLM
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from bot.understanding.topics import topic
-from bot.wiring.sensitive import SensitiveMeaning
+from bot.wiring.by_meaning import SensitiveMeaning
 from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent
