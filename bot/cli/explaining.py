@@ -6,6 +6,7 @@ template that has changed since is said to have.
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from bot import json_rows, wiring
 from bot.answering.assistant import final
 from bot.answering.numbering import where
+from bot.cli.paper import Paper
 from bot.reporting import asked_rows
 from bot.settings import Settings
 from bot.types import Answer, Citation, Closest, Prompt, Record
@@ -74,12 +76,13 @@ def as_json(record: Record, row: dict[str, Any], now: Answer | None) -> dict[str
 
 def show(record: Record, row: dict[str, Any]) -> None:
     """Print all that is known; `row` is that of `questions`."""
+    paper = Paper(sys.stdout)
     for title, lines in _parts(record, row):
         printed = [line for line in lines if line]
         if printed:
             print(f"\n{title}")
             for line in printed:
-                print(textwrap.indent(line, "  "))
+                paper.lines(textwrap.indent(line, "  "))
 
 
 def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:

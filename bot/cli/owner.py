@@ -36,11 +36,14 @@ def questions(args: argparse.Namespace, settings: Settings) -> int:
     outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
     with wiring.store(settings) as store:
         acts.note(store, "raw_text", what="questions")
-        found = False
+        paper, found = Paper(sys.stdout), False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
             found = True
             row = asked_rows.row(asked, store.audit.pseudonyms.of)
-            print(json_rows.dumps(row) if args.json else _line(row))
+            if args.json:
+                print(json_rows.dumps(row))
+            else:
+                paper.lines(_line(row))
     if not found and not args.json:
         print("No such question is recorded: look further back with --since, or leave a filter out.")
     return 0

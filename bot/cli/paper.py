@@ -51,6 +51,11 @@ class Paper:
         self.write(text, indent)
         self.end()
 
+    def lines(self, text: str) -> None:
+        """Print lines that may begin with spaces; what does not fit goes on two further to the right."""
+        for one in text.splitlines():
+            self.write(f"{one}\n", len(one) - len(one.lstrip()) + 2)
+
     def end(self) -> None:
         """Go to a new line, unless nothing stands in this one."""
         if self._column:

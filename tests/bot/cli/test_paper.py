@@ -1,9 +1,11 @@
 import io
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.documents import print_table
 from bot.cli.paper import Paper
 
 
@@ -39,6 +41,30 @@ def test_a_line_goes_on_indented() -> None:
     out = Terminal()
     Paper(out, 20).line("[1] Employee Handbook › Leave")
     assert out.getvalue().splitlines()[1:] == ["    Handbook › Leave"]
+
+
+def test_lines_go_on_further_to_the_right_than_they_begin() -> None:
+    out = Terminal()
+    Paper(out, 20).lines("Answer\n\n  supported: Leave is thirty days")
+    assert out.getvalue().splitlines() == ["Answer", "", "  supported: Leave", "    is thirty days"]
+
+
+def test_documents_fit_a_terminal_and_are_a_table_for_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {
+        "title": "Bicycle leasing", "version": "2025", "effective": "2025-01-01", "owner": "Benefits", "pages": 0,
+        "chunks": 1, "file_date": "2026-11-28", "superseded_by": "pages/bicycle-leasing-of-2026.md",
+        "path": "pages/bicycle-leasing-of-2025.md",
+    }  # fmt: skip
+    printed = []
+    monkeypatch.setenv("COLUMNS", "80")
+    for out in (Terminal(), io.StringIO()):
+        monkeypatch.setattr("sys.stdout", out)
+        print_table([row])
+        printed.append(out.getvalue().splitlines())
+    people, programs = printed
+    assert people[0] == "Bicycle leasing (pages/bicycle-leasing-of-2025.md)" and max(map(len, people)) <= 80
+    assert " ".join(" ".join(people).split()).endswith("superseded by pages/bicycle-leasing-of-2026.md")
+    assert [len(line.split("\t")) for line in programs] == [9, 9]
 
 
 @given(st.lists(st.text("ab |\n[1]", max_size=40), max_size=5), st.integers(5, 30))
