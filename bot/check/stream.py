@@ -22,6 +22,7 @@ NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sour
 MOST_CLAIMS = 40  # claims of one answer; guess
 MOST_CHARACTERS = 8_000  # characters of one answer; guess
 LONGEST_SILENCE = 200  # characters of a sentence that says the manual is silent; guess
+SHORT = 5  # words of a verdict with its label; guess
 LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
@@ -31,6 +32,7 @@ _FOOTNOTE = re.compile(r"\[\^\d+\]:")
 _RULE = re.compile(r"[\s|:+=_*-]+")
 _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
 _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
+_JUDGED = re.compile(r"[:,–—]|\s-\s")
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
 
 
@@ -95,7 +97,8 @@ class Stream:
             claim = replace(claim, cites=next((c for _, _, c in reversed(self._over) if c), ()))
         self._stand(claim)
         if kind == "sentence":
-            if " ".join(words(body)) in lexicon().verdicts:
+            verdict = _JUDGED.split(body)[-1]
+            if len(words(body)) <= SHORT and " ".join(words(verdict)) in lexicon().verdicts:  # "Short answer: yes."
                 self._verdict = merged(self._verdict, claim) if self._verdict else claim
                 return None
             if self._verdict is not None:
@@ -114,17 +117,14 @@ class Stream:
         if body.startswith("|"):
             return "row" if self._header else "over"
         item = _ITEM.match(body) is not None
-        is_said = body.strip("*_ ")[-1:] != ":" and (
-            bool(cites) or _WHOLE.fullmatch(body) is not None
-        )  # "**Never.** [1]"
-        if (
-            _OVER.fullmatch(body)
-            and len(body.split()) <= LONGEST_OVER
-            and not is_said
-            and not (item and body[-1] != ":")
-        ):
-            return "over"
+        if _OVER.fullmatch(body) and len(body.split()) <= LONGEST_OVER and not self._says(body, bool(cites)):
+            return "item" if item and body[-1] != ":" else "over"
         return "item" if item else "sentence"
+
+    def _says(self, body: str, cites: bool) -> bool:
+        """Whether what looks like a heading says something: "**Never.**", "**30 days** [1]", "**No – eight days**"."""
+        judges = any(" ".join(words(part)) in lexicon().verdicts for part in _JUDGED.split(body))
+        return body.strip("*_ ")[-1:] != ":" and (cites or judges or _WHOLE.fullmatch(body) is not None)
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""

@@ -298,6 +298,16 @@ def test_a_sentence_in_bold_is_a_claim_and_no_heading(said):
     assert "Penguins" not in str(lines(checked)) and checker.held_back[0].reason == "unsupported"
 
 
+@pytest.mark.parametrize("verdict", ["**Yes**", "**Short answer: yes**", "Short answer: yes.", "**Yes – always**"])
+def test_a_verdict_in_a_line_of_its_own_falls_with_what_it_is_about(verdict):
+    shown = lines(run(f"{verdict}\n\nPenguins may always smoke in the harbour [3].", manner="strict")[0])
+    assert not any("yes" in text.lower() for text in shown)
+    shown = lines(
+        run(f"{verdict.replace(' – always', '')}\n\nTravel is booked by the travel desk [2].", manner="yes")[0]
+    )
+    assert "yes" in shown[0].lower() and "travel desk" in shown[0]
+
+
 def test_a_year_grown_together_with_a_word_is_known():
     said = "For cars of the model year 1973 or newer, bring the title [1]."
     assert not run(said, sources=("Model year1973 or newer, bring the title of cars.",), manner="yes")[1].held_back
