@@ -5,13 +5,16 @@ import itertools
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+import structlog
 
 from bot import texts
 from bot.answering.assistant import Assistant, final
+from bot.answering.daily_budget import Budget, DailyMeter, Day
 from bot.answering.model_writer import Model
 from bot.answering.rewrite import Meant
 from bot.answering.search import AnswerPolicy
@@ -579,3 +582,37 @@ async def test_a_database_that_fails_is_a_finished_failure() -> None:
     model = Script("Annual leave is 30 working days a year [1].")
     answer = await final(assistant(Shelf(LEAVE), model, meter=Locked()), ask("How much annual leave?"))
     assert answer.outcome is Outcome.FAILED and answer.error is not None and answer.error[0] == "store_unavailable"
+
+
+async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_and_costs_no_answer() -> None:
+    """A sure search waits for no reading of the message: a fault in it must not be left to asyncio."""
+
+    class Failing:
+        looks = 0
+
+        def today(self, *_: object) -> Day:
+            self.looks += 1
+            if self.looks == 1:
+                raise StoreError("The database is locked.")
+            return cast(Day, SimpleNamespace(tokens=0, cost_usd=0.0, user_tokens=0, channel_tokens=0))
+
+        def add(self, *_: object) -> None:
+            raise StoreError("The database is locked.")
+
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        return Meant("annual leave"), Usage()
+
+    class Later(Shelf):
+        async def search(self, query: Query, collections: Sequence[str]) -> Found:
+            beside.extend(task for task in asyncio.all_tasks() if "_meaning" in str(task.get_coro()))
+            await asyncio.wait(beside)
+            return await super().search(query, collections)
+
+    beside: list[asyncio.Task[Any]] = []
+    meter = DailyMeter(Failing(), Budget(tokens=10**9), lambda: datetime.now(UTC))
+    model = Script("Annual leave is 30 working days a year [1].")
+    question = ask("How much annual leave?")
+    with structlog.testing.capture_logs() as logs:
+        answer = await final(assistant(Later(LEAVE), model, meter=meter, rewrite=rewrite), question)
+    assert answer.outcome is Outcome.ANSWERED and [task.exception() for task in beside] == [None]
+    assert [line["event"] for line in logs if line.get("id") == question.id] == ["budget_unknown", "budget_not_booked"]
