@@ -3,36 +3,17 @@
 Every error has a stable `code`; its message is for the operator and ends with the next step. What people in Slack read
 is in bot/texts/en.toml, by code; a test wants an entry for each.
 
-PolicybotError
-├── SettingsError            the configuration is wrong (exit 2)
-├── AnswerError              one question can't be answered as asked
-│   ├── ModelUnavailable     the endpoint can't be reached, refuses, or fails
-│   ├── ModelTimeout         the endpoint is too slow
-│   ├── ModelCut             the stream broke after its first words
-│   ├── ModelRejected        the endpoint refuses this request or the key
-│   └── BudgetReached        the tokens or money of the day are used up
-└── SlackError               Slack refuses, or can't be reached
-    ├── SlackAuthError       a token is missing, wrong or revoked
-    └── SlackUnavailable     Slack can't be reached
-
 StoreError, of the one database that both packages use, comes from knowledge.errors.
 """
 
 from __future__ import annotations
 
+from knowledge.errors import CodedError
 from knowledge.errors import StoreError as StoreError
 
 
-class PolicybotError(Exception):
+class PolicybotError(CodedError):
     """Base of everything the bot raises on purpose."""
-
-    code = "internal"
-
-    def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        if code is not None:
-            self.code = code
 
 
 class SettingsError(PolicybotError):

@@ -1,29 +1,24 @@
-"""What can go wrong with the knowledge base. Every error has a stable `code`; its message ends with the next step.
-
-KnowledgeError
-├── ReadError              one file can't be read (code says why: encrypted, no_text, too_large, timeout, ...)
-├── IndexMismatch          the index was made by another embedder or splitter
-├── IndexMissing           nothing has been ingested into this collection
-├── IndexUnavailable       Chroma, its server or its folder can't be used now
-├── StoreError             the SQL database can't be used now (locked, full, damaged, gone)
-├── EmbeddingFailed        the embedder or its endpoint failed
-├── PictureError           a page can't be shown as a picture (gone, changed, encrypted, timeout, died, ...)
-└── IngestBusy             another process is ingesting into the same data
-"""
+"""What can go wrong with the knowledge base. Every error has a stable `code`; its message ends with the next step."""
 
 from __future__ import annotations
 
 
-class KnowledgeError(Exception):
-    """Base of everything this package raises on purpose."""
+class CodedError(Exception):
+    """An error of ours: `message` is for the operator, `code` for records and tests."""
 
-    code = "knowledge"
+    code = "internal"
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         if code is not None:
             self.code = code
+
+
+class KnowledgeError(CodedError):
+    """Base of everything this package raises on purpose."""
+
+    code = "knowledge"
 
 
 class ReadError(KnowledgeError):

@@ -30,7 +30,7 @@ from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, St
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.attacks import attacks
-from bot.understanding.wording import wording
+from bot.understanding.follow_up import wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.spelling import mend
 from knowledge.types import Found, Query

@@ -13,8 +13,7 @@ from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
-from bot.understanding.follow_up import Resolved
-from bot.understanding.wording import wording
+from bot.understanding.follow_up import Resolved, wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.confidence import confidence
-from bot.understanding.wording import wording
+from bot.understanding.follow_up import wording
 from knowledge.types import Found, Passage
 
 

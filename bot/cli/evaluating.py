@@ -17,7 +17,7 @@ from bot.cli import acts
 from bot.cli.asking import lines_of, malformed
 from bot.errors import SettingsError
 from bot.evaluation import gold, metrics, run
-from bot.evaluation.saved import Run, configuration
+from bot.evaluation.run import Run, configuration
 from bot.settings import Settings, endpoint
 from bot.types import Outcome
 

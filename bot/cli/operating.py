@@ -6,9 +6,9 @@ import argparse
 import asyncio
 import dataclasses
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot import json_rows, wiring
@@ -101,11 +101,9 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
 
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """What is indexed, what failed, what is stale."""
-    from bot.cli import documents
-
     state = wiring.status(settings, documents=args.documents)
     for collection in state["collections"]:
-        documents.complete(collection, datetime.now(UTC).date())
+        complete(collection, datetime.now(UTC).date())
     if args.json:
         print(json_rows.dumps(state))
         return 0
@@ -117,7 +115,7 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
             if key in ("name", "stated", "failures"):
                 continue
             if key == "causes":
-                documents.print_failures(value)
+                print_failures(value)
             elif isinstance(value, (list, tuple)):
                 print(f"  {key}: {len(value)}")
                 for item in value:
@@ -125,7 +123,7 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
             else:
                 print(f"  {key}: {value}")
         if args.documents:
-            documents.print_table(collection["stated"])
+            print_table(collection["stated"])
     print(f"size on disk: {state['bytes'] / 1e6:.1f} MB")
     return 0
 
@@ -188,3 +186,57 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
     asyncio.run(wiring.serve(settings, http_port=args.http))
     return 0
+
+
+EXAMPLES = 5  # failed files named for each cause
+
+_COLUMNS = ("title", "edition", "effective", "owner", "pages", "chunks", "file date", "superseded by", "path")
+_TOLD = {
+    "version": "edition {}", "effective": "effective {}", "owner": "owner {}", "pages": "pages: {}",
+    "chunks": "chunks: {}", "file_date": "file of {}", "superseded_by": "superseded by {}",
+}  # fmt: skip
+
+
+def complete(collection: dict[str, Any], today: date) -> None:
+    """Add to each stated document what replaced it, and to the collection its failures by cause."""
+    from bot.reporting.figures import superseded
+    from knowledge.catalog.reading import Stated
+
+    stated = collection.get("stated", [])
+    replaced = superseded([Stated(**row) for row in stated], today)
+    for row in stated:
+        row["superseded_by"] = replaced.get(row["path"])
+    causes: dict[str, dict[str, Any]] = {}
+    for failure in sorted(collection["failures"], key=lambda one: str(one["path"])):
+        cause = causes.setdefault(
+            failure["code"], {"code": failure["code"], "count": 0, "message": failure["message"], "paths": []}
+        )
+        cause["count"] += 1
+        cause["paths"].append(failure["path"])
+    collection["causes"] = sorted(causes.values(), key=lambda cause: (-cause["count"], cause["code"]))
+
+
+def print_failures(causes: Sequence[dict[str, Any]]) -> None:
+    """Each cause with its count, what to do, and a few of the files."""
+    print(f"  failures: {sum(cause['count'] for cause in causes)}")
+    for cause in causes:
+        print(f"    {cause['code']}: {cause['count']}. {cause['message']}")
+        more = f", and {cause['count'] - EXAMPLES} more (--json)" if cause["count"] > EXAMPLES else ""
+        print(f"      {', '.join(cause['paths'][:EXAMPLES])}{more}")
+
+
+def print_table(stated: Sequence[dict[str, Any]]) -> None:
+    """Two lines a document for a terminal; where the output is none, a table with tabs."""
+    from bot.cli.paper import Paper
+
+    keys = ("title", "version", "effective", "owner", "pages", "chunks", "file_date", "superseded_by", "path")
+    rows = [{**row, "pages": row["pages"] or None} for row in stated]
+    if not sys.stdout.isatty():
+        for cells in (_COLUMNS, *([row[key] for key in keys] for row in rows)):
+            print("\t".join("" if cell is None else str(cell) for cell in cells))
+        return
+    paper = Paper(sys.stdout)
+    for row in rows:
+        told = [form.format(row[key]) for key, form in _TOLD.items() if row[key] is not None]
+        paper.line(f"{row['title']} ({row['path']})", 2)
+        paper.line(f"  {', '.join(told)}", 2)

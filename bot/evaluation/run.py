@@ -1,15 +1,20 @@
 """Gold cases -> the real Assistant -> figures by wording, with bootstrap intervals.
 
 The same path as in Slack: nothing here answers by itself, and the ranking measured is the one the answer was made of.
+A run kept in a folder (config.json, cases.jsonl, summary.json) goes on where it stopped only under the configuration
+that it began with; half a line that a crash left counts for nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
+import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,12 +22,14 @@ import structlog
 
 from bot import wiring
 from bot.answering.assistant import final
+from bot.errors import SettingsError
 from bot.evaluation import metrics
 from bot.evaluation.gold import Case
 from bot.log import traced
 from bot.settings import Settings
 from bot.types import Answer, Outcome
 from bot.understanding.follow_up import resolve
+from knowledge.records import build, dumps
 from knowledge.types import Query
 
 DEPTH = 40  # passages ranked for the word budgets
@@ -149,3 +156,89 @@ def _told(name: str, value: Any, indent: str = "") -> list[str]:
     if not isinstance(value, dict):
         return [f"{indent}{name:<{26 - len(indent)}}{'unknown' if value is None else value}"]
     return [f"{indent}{name}", *(line for key, one in value.items() for line in _told(key, one, f"{indent}  "))]
+
+
+def configuration(
+    settings: Settings, gold: Iterable[str], collection: dict[str, Any] | None, *, retrieval_only: bool
+) -> dict[str, Any]:
+    """All that may change a figure: model, prompts, settings, questions, and the manual as it is indexed."""
+    from importlib.metadata import version
+
+    from prompts import load
+
+    prompts = {name: load(name) for name in ("answer", "rewrite", "verify")}
+    keyed = settings.openai_api_key is not None
+    verifier = settings.verifier
+    return {
+        "version": version("policybot"),
+        "model": settings.openai_model if keyed else None,
+        "base_url": settings.openai_base_url if keyed else None,
+        "verifier": verifier.model if verifier else None,
+        "rewrite": settings.rewrite and keyed,
+        "refuse_below": settings.refuse_below,
+        "prompts": {name: f"{one.version} {one.sha256[:12]}" for name, one in prompts.items()} if keyed else {},
+        "retrieval_only": retrieval_only,
+        "gold_sha256": hashlib.sha256("".join(gold).encode("utf-8", "surrogatepass")).hexdigest(),
+        "collection": collection,
+    }
+
+
+class Run:
+    """A saved run; made by `open`, read by `read`."""
+
+    def __init__(self, folder: Path, configuration: dict[str, Any], results: list[Result]) -> None:
+        self.folder, self.configuration, self.results = folder, configuration, results
+
+    @classmethod
+    def read(cls, folder: Path) -> Run:
+        """A run that was saved. SettingsError where there is none."""
+        try:
+            configuration = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{folder} is no saved run ({error}). Make one with policybot eval --save.") from error
+        return cls(folder, configuration, list(_complete(lines)))
+
+    @classmethod
+    def open(cls, folder: Path, configuration: dict[str, Any]) -> Run:
+        """A new run, or one that goes on. SettingsError where another configuration began it."""
+        if (folder / "config.json").exists():
+            begun = cls.read(folder)
+            if begun.configuration != configuration:
+                keys = {*begun.configuration, *configuration}
+                other = [key for key in sorted(keys) if begun.configuration.get(key) != configuration.get(key)]
+                raise SettingsError(
+                    f"{folder} was begun with another configuration ({', '.join(other)}). Name another folder."
+                )
+            begun._write(begun.results)  # less what a crash cut
+            return begun
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cases.jsonl").write_text("", encoding="utf-8")
+        (folder / "config.json").write_text(json.dumps(configuration, indent=2), encoding="utf-8")
+        return cls(folder, configuration, [])
+
+    def add(self, result: Result) -> None:
+        """Keep a result; it is on disk when this returns."""
+        self.results.append(result)
+        with (self.folder / "cases.jsonl").open("a", encoding="utf-8") as file:
+            file.write(dumps(result) + "\n")
+
+    def end(self, summary: dict[str, Any], order: Iterable[tuple[str, str]]) -> None:
+        """Write the summary, and the cases in the order of the gold file."""
+        place = {key: n for n, key in enumerate(order)}
+        self.results.sort(key=lambda one: place.get((one.id, one.wording), len(place)))
+        self._write(self.results)
+        (self.folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
+
+    def _write(self, results: Iterable[Result]) -> None:
+        whole = self.folder / "cases.jsonl.new"
+        whole.write_text("".join(dumps(one) + "\n" for one in results), encoding="utf-8")
+        whole.replace(self.folder / "cases.jsonl")
+
+
+def _complete(lines: Iterable[str]) -> Iterable[Result]:
+    for line in lines:
+        try:
+            yield build(Result, json.loads(line))
+        except ValueError:
+            continue

@@ -1,8 +1,9 @@
-"""What kind of message this is, and what a follow-up means in its thread. Pure rules, no model.
+"""What kind of message this is, what a follow-up means in its thread, what courtesy to leave out. Pure rules.
 
 In: a message and the turns before it (oldest first). Out: a code for small talk, the texts to search for with their
 weights, a directive ("shorter", "in German"), the text to answer, the parts of a double question.
-The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat. Knows no manual.
+The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat; how politely
+something is asked never decides what is found for it. Knows no manual.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from bot.privacy.mask import PLACEHOLDER, masked
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, bounded, directive
+from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat
-from bot.understanding.wording import wording
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
@@ -262,3 +265,48 @@ def parts(text: str) -> tuple[str, ...]:
     if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)
+
+
+LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
+MOST = 6  # layers of courtesy on either side; guess
+LONGEST = 600  # characters at either end that are looked at; guess
+
+_EDGE = " \t\r\n,.!?;:…-–—\"'“”"
+
+
+def wording(text: str) -> str:
+    """The question itself; the text without its outer marks where nothing would be left."""
+    before, after = _patterns()
+    text = _without_placeholders(text)
+    bare = " ".join(text.split()).strip(_EDGE)
+    found = bare
+    for _ in range(MOST):
+        match = before.match(found[:LONGEST])
+        if match is None or not match.end():
+            break
+        found = found[match.end() :].lstrip(_EDGE)
+    for _ in range(MOST):
+        match = after.search(found[-LONGEST:])
+        if match is None:
+            break
+        found = found[: len(found) - (len(found[-LONGEST:]) - match.start())].rstrip(_EDGE)
+    found = re.sub(r"\A(?:if|whether) ", "", found, flags=re.I)
+    return found if len(found.split()) >= LEFT_WORDS else bare
+
+
+def _without_placeholders(text: str) -> str:
+    """The text less `<EMAIL_1>` and the like, and less sentences that only say whose they are ("My mail is ...")."""
+    if not masked(text):
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    asking = [one for one in sentences if not masked(one) or one.endswith("?")]
+    return PLACEHOLDER.sub(" ", " ".join(asking) if len(" ".join(asking).split()) > LEFT_WORDS else text)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before, after = ("|".join(f"(?:{one})" for one in phrases("courtesy")[name]) for name in ("before", "after"))
+    return (
+        re.compile(rf"(?:{before})(?!\w)", re.I),
+        re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),
+    )

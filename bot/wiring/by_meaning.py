@@ -17,8 +17,8 @@ from typing import Any
 import structlog
 
 from bot.understanding.addressed import likely_meant
+from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
-from bot.understanding.wording import wording
 from knowledge.errors import KnowledgeError
 from knowledge.text.language import language
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from bot.understanding import addressed, small_talk
+from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import SMALL_TALK
-from bot.understanding.wording import wording
 from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions
 
