@@ -37,9 +37,8 @@ from bot.slack.meanings import (
     WhyPressed,
 )
 from bot.slack.notices import post, show_status
-from bot.slack.page_pictures import PagePictures
 from bot.slack.services import Services
-from bot.slack.showing import Showing
+from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Received, State

@@ -22,8 +22,8 @@ from bot.slack.access import is_direct
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
+from bot.slack.notices import update_view
 from bot.slack.services import Services
-from bot.slack.views import open_window, update_view
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
@@ -47,7 +47,7 @@ class AskedAside:
 
     async def _ask(self, aside: Aside) -> None:
         api, say = self._services.api, self._services.say(aside.user)
-        view = await open_window(self._services, aside, self._window(aside.user, [section(say.modals["looking"])]))
+        view = await self._services.open_window(aside, self._window(aside.user, [section(say.modals["looking"])]))
         if view is None:
             return
         try:

@@ -19,7 +19,7 @@ from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
-from bot.slack import accounts, hand_off, private, render, sharing
+from bot.slack import accounts, hand_off, private, render
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
@@ -327,7 +327,7 @@ class Delivery:
         """The question was deleted: so is whatever there is of its answer, here and where it was moved."""
         job, store = self.job, self.services.store
         known = await self.services.in_thread(store.answers.messages, self.id)
-        await self.reply.remove([*known, *await sharing.take_back(self.services, job, self.id)])
+        await self.reply.remove([*known, *await private.take_back(self.services, job, self.id)])
         await self.services.in_thread(store.inbox.cancel, job.team, job.channel, job.message_ts, self.services.now())
         return State.FINAL, DELETED
 
@@ -336,7 +336,7 @@ class Delivery:
         title = self.services.rules.title if len(record.question.collections) > 1 else None
         found = render.blocks(record.answer, self.id, again, record.question.locale, title)
         rules = self.services.rules
-        return [*found, *sharing.below(rules, self.job, record), *hand_off.below(rules, record)]
+        return [*found, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
 
     @property
     def _words(self) -> texts.Texts:

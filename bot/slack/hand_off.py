@@ -7,28 +7,25 @@ what its asker sent off in the form; the owners' channel is shown no section tha
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from bot.errors import SlackError
 from bot.privacy.mask import Mask
 from bot.rules.tables import Person, Rules
-from bot.slack import hand_off_view, sharing, traces, written
+from bot.slack import hand_off_view, private, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
+from bot.slack.notices import update_view
 from bot.slack.services import Services
-from bot.slack.views import open_window, update_view
 from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
-LOOKED_AT = 100  # messages of the owners' channel in which one of an earlier attempt is looked for
 
 
 def owners(rules: Rules, record: Record) -> str | None:
@@ -67,7 +64,7 @@ class HandOff:
         if isinstance(meaning, HandOffGiven):
             await self._given(meaning)
         elif isinstance(meaning, SharePressed):
-            if await sharing.pressed(self._services, meaning):
+            if await private.share_pressed(self._services, meaning):
                 in_background(self.carry())
         else:
             in_background(self._show(meaning))
@@ -146,7 +143,7 @@ class HandOff:
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
-        view = await open_window(services, press, hand_off_view.note("looking", locale), above=press.in_view)
+        view = await services.open_window(press, hand_off_view.note("looking", locale), above=press.in_view)
         if view is None:
             return
         try:
@@ -173,25 +170,8 @@ class HandOff:
 
     async def _posted(self, message: Carried) -> str | None:
         """The message of an earlier attempt."""
-        if message.attempt == 1:
-            return None
-        async for one in self._where(message):
-            if one.get("user") == self._services.me.user and traces.part(one, message.key):
-                return str(one["ts"])
-        return None
-
-    async def _where(self, message: Carried) -> AsyncIterator[dict[str, Any]]:
-        api = self._services.api
-        channel, thread_ts = message.target
-        if thread_ts:
-            async for one in api.replies(channel, thread_ts):
-                yield one
-            return
-        found = await api.call_with_retries(
-            "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
-        )
-        for one in found.get("messages", ()):
-            yield one
+        api, me = self._services.api, self._services.me.user
+        return await traces.posted(api, *message.target, me, message.key) if message.attempt > 1 else None
 
     async def _post(self, message: Carried) -> str | None:
         """Post it; its ts, or None where there is nothing to post any more."""
@@ -215,7 +195,7 @@ class HandOff:
     async def _content(self, message: Carried) -> tuple[str, list[Block]] | None:
         services = self._services
         if message.kind == "share":
-            return await sharing.content(services, message)
+            return await private.shared_content(services, message)
         say = services.say(message.asker).modals
         channel, thread_ts = message.place
         if message.kind == "told":

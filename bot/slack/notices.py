@@ -1,10 +1,16 @@
-"""What is said beside an answer: the status of a thread, a word to one person. Neither is worth a failure."""
+"""What is said and shown beside an answer: the status of a thread, a word to one person, a window.
+
+Rule kept: none of it is worth a failure of anything else. A trigger opens one window, within three seconds; whoever
+pressed sees something at once, which is filled in when the rest is there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import Sequence
+
+import structlog
 
 from bot.errors import SlackError
 from bot.slack.api import Api
@@ -47,3 +53,23 @@ async def post_ephemeral(
             text=text,
             blocks=[section(text), *more] if more else None,
         )
+
+
+async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False) -> str | None:
+    """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old.
+
+    `above`: the press was in a view, which it goes above.
+    """
+    if not trigger:
+        return None
+    try:
+        opened = await api.call("views.push" if above else "views.open", trigger_id=trigger, view=view)
+        return str(opened["view"]["id"])
+    except (SlackError, KeyError, TypeError) as error:
+        structlog.get_logger().info("view_not_opened", error=str(error)[:200])
+        return None
+
+
+async def update_view(api: Api, view_id: str, view: Block) -> None:
+    """Put another view in its place. Raises Refused (the person closed it, say) and other SlackErrors."""
+    await api.call_with_retries("views.update", again=True, view_id=view_id, view=view)

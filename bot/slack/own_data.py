@@ -23,9 +23,8 @@ from bot.rules.tables import Person
 from bot.slack import safe_text
 from bot.slack.blocks import Block, modal, section
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
-from bot.slack.notices import post
+from bot.slack.notices import open_view, post, update_view
 from bot.slack.services import Services
-from bot.slack.views import open_view, update_view
 from bot.store.audit import Entry
 from bot.types import Outcome
 

@@ -1,24 +1,35 @@
 """A question that is better not answered for all to read -> the same question in its asker's direct messages.
 
-In: a job from a channel. Out: a row of the inbox that is answered like any other, under a message of ours that says
-where it came from. Rule kept: once, however often it is tried: the row is known by the question's id, the message by
-its metadata.
+In: a job from a channel; a press of "Share in the channel" below a private answer. Out: a row of the inbox that is
+answered like any other, under a message of ours that says where it came from; a row that is carried like a question to
+people (bot.slack.hand_off). Rules kept: each once, however often it is tried: the row is known by the question's id,
+the message by its metadata; only the asker may share, nothing but the answer and its places, not where somebody may not
+see what it cites; what was shared goes again with the question.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from bot.rules.tables import Rules
-from bot.slack import traces
+from bot import texts
+from bot.privacy.mask import Mask
+from bot.rules.tables import Person, Rules
+from bot.slack import render, traces
 from bot.slack.access import is_direct
-from bot.slack.api import Api, Refused
-from bot.slack.blocks import quote, rich_text, section, words
+from bot.slack.api import Refused
+from bot.slack.blocks import Block, button, buttons, confirmation, quote, rich_text, section, section_with_ids, words
+from bot.slack.meanings import SHARE, SharePressed
+from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
-from bot.store.jobs import MOVED, Job, Received, moved_id
+from bot.store.hand_offs import Carried
+from bot.store.jobs import DELETED, MOVED, Job, Received, asked_at, moved_id
+from bot.types import Record
 
 QUOTED = 2_000  # characters of the question that are repeated
-LOOKED_AT = 50  # messages in which one of an earlier attempt is looked for
+SHOWN = ("rich_text", "context")  # of what stands below an answer
+OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
 
 
 async def move(services: Services, job: Job, question_id: str, topic: str | None) -> str:
@@ -33,7 +44,9 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
         structlog.get_logger().error("not_moved", id=question_id, reason=error.reason)
         return "private_write_me"
     channel = str(opened["channel"]["id"])
-    root = await _root(services.api, channel, question_id, services.me.user) if job.attempt > 1 else None
+    root = None
+    if job.attempt > 1:
+        root = await traces.posted(services.api, channel, None, services.me.user, question_id)
     if root is None:
         say = services.say(job.user).private
         text = say.get(topic or "", say["asked"])
@@ -73,10 +86,87 @@ def was_moved(job: Job) -> bool:
     return job.event_id.startswith(MOVED)
 
 
-async def _root(api: Api, channel: str, question_id: str, me: str) -> str | None:
-    """The message of an earlier attempt."""
-    found = await api.call_with_retries(
-        "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
-    )
-    ours = (m for m in found.get("messages", ()) if m.get("user") == me and traces.part(m, question_id))
-    return next((str(message["ts"]) for message in ours), None)
+# --- shared in the channel after all ---
+
+
+def share_below(rules: Rules, job: Job, record: Record) -> list[Block]:
+    """The button, below a private answer that may stand in the channel it was asked in."""
+    place = asked_at(job)
+    if place is None or not _may_stand(rules, record, place[0]):
+        return []
+    say = texts.of(record.question.locale).modals
+    sure: Block = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{place[0]}>")}
+    confirm = confirmation(say["share"], sure, say["share_yes"], say["share_no"])
+    return [buttons(button(SHARE, say["share"], record.id, confirm=confirm))]
+
+
+async def share_pressed(services: Services, press: SharePressed) -> bool:
+    """Commit that the answer is to be shared; whether that is new. Raises StoreError."""
+    store, rules, in_thread = services.store, services.rules, services.in_thread
+    record = await in_thread(store.answers.by_id, press.answer)
+    private = await in_thread(store.inbox.find, press.team, press.channel, record.thread_ts or "") if record else None
+    place = asked_at(private) if private else None
+    asked = await in_thread(store.inbox.find, press.team, *place) if place else None
+    code, channel = "share_gone", ""
+    if record and asked and record.question.user == press.user and asked.reason != DELETED:
+        channel = asked.channel
+        if _may_stand(rules, record, channel):
+            shared = Carried(
+                key=share_key(record.id),
+                kind="share",
+                team=press.team,
+                answer=record.id,
+                user=press.user,
+                asker=press.user,
+                home=(press.channel, str(record.thread_ts)),
+                place=(channel, None),
+                text=asked.thread_ts or asked.message_ts,
+            )
+            if await in_thread(store.hand_offs.add, shared, services.now()):
+                return True
+            code = "share_already"
+    services.tell(press, services.say(press.user).modals[code].format(channel=f"<#{channel}>"))
+    return False
+
+
+async def shared_content(services: Services, message: Carried) -> tuple[str, list[Block]] | None:
+    """What is posted in the channel; None where the question was deleted meanwhile, or the record is gone."""
+    store = services.store
+    private = await services.in_thread(store.inbox.find, message.team, *message.home)
+    record = await services.in_thread(store.answers.by_id, message.answer)
+    if record is None or private is None or private.cancelled:
+        return None
+    locale, mask = record.question.locale, Mask()
+    head = texts.of(locale).modals["share_head"].format(person=f"<@{message.asker}>")
+    answer = replace(record.answer, notes=tuple(note for note in record.answer.notes if note not in OF_PRIVATE))
+    whole = render.markdown(mask.back(answer.text), answer.citations, mask.own)
+    first, *more = render.parts(whole, MESSAGE_CHARS)
+    title = services.rules.title if len(record.question.collections) > 1 else None
+    below = [b for b in render.blocks(answer, record.id, "", locale, title) if b["type"] in SHOWN]
+    return head, [section_with_ids(head), *render.message_blocks(first + (" …" if more else ""), below)]
+
+
+async def take_back(services: Services, job: Job, answer: str) -> list[str]:
+    """A private question is gone: so is its answer in the channel, if shared. What else of ours is to go here."""
+    if asked_at(job) is None:
+        return []
+    shared = await services.in_thread(services.store.hand_offs.find, share_key(answer))
+    if shared is not None and shared.place[1]:
+        await traces.delete(services.api, shared.place[0], shared.place[1])
+    return [job.message_ts]  # what stands above the answer
+
+
+def share_key(answer: str) -> str:
+    """The key of an answer on its way to the channel: one for each, however often it is pressed."""
+    return f"share:{answer}"
+
+
+def _may_stand(rules: Rules, record: Record, channel: str) -> bool:
+    """Whether everybody in the channel may see what the answer was made from; nothing to share without sources.
+
+    What comes closest is told without a citation: of what was found, all must be for everybody.
+    """
+    answer = record.answer
+    found = {one.collection for one in answer.citations} | {one.collection for one in answer.passages}
+    held = {name or record.question.collections[0] for name in found}
+    return bool(answer.citations) and rules.may_see_all(held, Person(channel=channel))

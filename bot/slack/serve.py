@@ -36,8 +36,8 @@ from bot.slack.home import Home
 from bot.slack.locales import Locales
 from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
-from bot.slack.page_pictures import Drawing, PagePictures
 from bot.slack.services import Answering, Limits, Services
+from bot.slack.showing import Drawing, PagePictures
 from bot.slack.socket import Socket
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker

@@ -17,9 +17,9 @@ from bot.slack.api import Api
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block
 from bot.slack.locales import Locales
-from bot.slack.meanings import Clicked, HandOffGiven, Identity, OnMessage, ShowPressed
+from bot.slack.meanings import Aside, Clicked, HandOffGiven, Identity, OnMessage, ShowPressed, WhyPressed
 from bot.slack.metrics import Metrics
-from bot.slack.notices import post_ephemeral
+from bot.slack.notices import open_view, post_ephemeral
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.store.jobs import Job, Received
@@ -97,6 +97,15 @@ class Services:
     def tell(self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()) -> None:
         """Say something to one person where they are, without making anybody wait; if Slack won't, it stays unsaid."""
         in_background(post_ephemeral(self.api, to.channel, to.user, to.thread_ts, text, more))
+
+    async def open_window(
+        self, press: ShowPressed | WhyPressed | Aside, view: Block, *, above: bool = False
+    ) -> str | None:
+        """The id of the view, in front of who pressed; None where it comes too late, of which they are told."""
+        opened = await open_view(self.api, press.trigger, view, above=above)
+        if opened is None:
+            self.tell(press, self.say(press.user).modals["too_late"])
+        return opened
 
     async def too_many(self, what: str, team: str, user: str) -> bool:
         """Count that the person does it; whether it is more often in this minute than a person may."""

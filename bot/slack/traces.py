@@ -15,6 +15,7 @@ from typing import Any
 from bot.slack.api import Api, Refused
 
 EVENT_TYPE = "policybot_answer"
+LOOKED_AT = 100  # messages of a channel in which one of an earlier attempt is looked for; guess
 MOMENT_S = 10.0  # in which a stream that has just begun is recorded by its owner
 
 Message = dict[str, Any]
@@ -34,9 +35,20 @@ def part(message: Message, question_id: str) -> tuple[int, int] | None:
     return int(payload.get("part", 0)), int(payload.get("parts", 1))
 
 
-async def ours(api: Api, channel: str, thread_ts: str, me: str) -> list[Message]:
-    """The bot's own messages in a thread, oldest first."""
-    return [message async for message in api.replies(channel, thread_ts) if message.get("user") == me]
+async def ours(api: Api, channel: str, thread_ts: str | None, me: str) -> list[Message]:
+    """The bot's own messages in a thread, oldest first; without one, those of the channel's newest, newest first."""
+    if thread_ts:
+        return [message async for message in api.replies(channel, thread_ts) if message.get("user") == me]
+    found = await api.call_with_retries(
+        "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
+    )
+    return [message for message in found.get("messages", ()) if message.get("user") == me]
+
+
+async def posted(api: Api, channel: str, thread_ts: str | None, me: str, key: str) -> str | None:
+    """The ts of the message that an earlier attempt posted, marked with this key."""
+    mine = await ours(api, channel, thread_ts, me)
+    return next((str(message["ts"]) for message in mine if part(message, key)), None)
 
 
 def wordless(mine: Sequence[Message]) -> list[str]:

@@ -17,8 +17,8 @@ from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import Clicked, OnMessage, Reacted, WhyGiven, WhyPressed, packed
+from bot.slack.notices import open_view
 from bot.slack.services import Services
-from bot.slack.views import open_view, open_window
 from bot.store.feedback import Change
 from bot.types import Vote
 
@@ -103,7 +103,7 @@ class Voting:
             await self._offer(on, "")
 
     async def _reopen(self, press: WhyPressed) -> None:
-        await open_window(self._services, press, await self._form(press))
+        await self._services.open_window(press, await self._form(press))
 
     async def _offer(self, on: OnMessage, said: str) -> None:
         """A button that opens the form, for the voter alone, below `said`."""
