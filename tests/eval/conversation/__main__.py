@@ -49,6 +49,12 @@ def half_of(dialogue: Row) -> str:
     return "AB"[sha256(opening.encode()).digest()[0] % 2]
 
 
+def right_behind(dialogue: Row) -> bool:
+    """Whether the last message is by whom the bot answered, nobody else having spoken since."""
+    stands = scene(dialogue["messages"])
+    return stands.same_person and not stands.others_since
+
+
 def answered(dialogue: Row) -> bool:
     """Whether the bot would answer the last message, or obey it."""
     last = dialogue["messages"][-1]
@@ -113,6 +119,8 @@ def main() -> None:
     second = rows(HERE / "dialogues_2.jsonl")
     sets = {"first dialogues": rows(HERE / "dialogues.jsonl"), "second": second}
     sets |= {f"second, half {half}": [row for row in second if half_of(row) == half] for half in "AB"}
+    third = rows(HERE / "dialogues_3.jsonl")
+    sets |= {"third": third, "third, the one just answered": [row for row in third if right_behind(row)]}
     for name, dialogues in sets.items():
         mine = [row for row in dialogues if row["last_is_for_bot"]]
         others = [row for row in dialogues if not row["last_is_for_bot"]]
@@ -127,6 +135,14 @@ def main() -> None:
             right,
             lambda r: r["text"],
         )  # type: ignore[misc]
+    fresh = embedded(rows(HERE / "phrases_2.jsonl"), "text")
+    for kind in ("chat", "question"):
+        told(
+            f"fresh phrases, {kind}: not read as such by words",
+            lambda row, kind=kind: (small_talk(row["text"]) is None) == (kind == "chat"),
+            [row for row in fresh if row["kind"] == kind],
+            lambda r: r["text"],
+        )
     asked = embedded(questions([HERE.parent, *options.sets])[1::2], "question")  # the others were trained on
     told("questions taken for chat", lambda row: bool(small_talk(row["question"])), asked, lambda r: r["question"])
     told("or by their meaning, if refused", lambda row: bool(row["likely"]), asked, lambda r: r["question"])
