@@ -237,6 +237,7 @@ class Answer:
     model: str | None = None
     confidence: float | None = None  # calibrated probability that the passages can answer
     rewrite: str | None = None
+    ask: str = ""  # of a refusal: who looks after what comes closest
     spoken: str | None = None  # of a refusal "language": the one that the question is in, ISO 639-1
     generation: int | None = None
     searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order

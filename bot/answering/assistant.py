@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.editions import Edition
+from bot.answering.matters import Matter, instead, matter
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.rewrite import Meant
@@ -41,6 +42,8 @@ REWRITE_WEIGHT = 1.0
 SURE = (
     0.8  # confidence of the first search from which no rewrite is waited for; measured: python -m tests.eval.rewrites
 )
+FOREIGN_S = 5.0  # seconds that a question in another language waits for its rewrite: nothing is found without; guess
+MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 
 Event = Status | Sentence | Finished
 
@@ -107,8 +110,9 @@ class Assistant:
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask().question(question), self._clock)  # what is masked already stays as it is
+        kind = matter(draft.question.text) if self._model is None else None
         try:
-            async with contextlib.aclosing(self._events(draft)) as events:
+            async with contextlib.aclosing(self._instead(draft, kind) if kind else self._events(draft)) as events:
                 async for event in events:
                     if isinstance(event, Finished):
                         await self._spend(draft)  # nobody may read on behind it
@@ -132,13 +136,10 @@ class Assistant:
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
         key = await self._key(question)
-        if self._model is None and (looked_up := confidence.emergency(question.text)):
-            yield draft.say(texts.of(question.locale).says["emergency"] + "\n\n")
-            resolved, key = follow_up.resolve(replace(question, text=looked_up, history=())), None
         known = await self._memory.get(key) if self._memory and key else None
         if known is not None:
-            for event in _kept(draft, known):
-                yield event
+            for kept in draft.give_again(known):
+                yield kept
             return
 
         yield Status("searching")
@@ -170,7 +171,7 @@ class Assistant:
         if quoting.disagree(told) and outlines.changes_topic(question.text) is None:  # else that is what was asked for
             draft.notes.append("disagree")
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
-        for below in _below(draft, missing, len(follow_up.parts(resolved.standalone))):
+        for below in draft.below(missing, len(follow_up.parts(resolved.standalone)), MAX_PARTS):
             yield draft.say("\n\n" + below)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built. What is
@@ -204,8 +205,27 @@ class Assistant:
         if self._chat_of is None or self._language_of(question.text) not in (None, "en"):
             return None
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
-            return await asyncio.to_thread(self._chat_of, question.text, in_thread)
+            found = await asyncio.to_thread(self._chat_of, question.text, in_thread)
+            return None if found in MOODS and asks(question.text) else found  # "useless. WHICH ONE" asks
         return None
+
+    async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
+        """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
+        question = draft.question
+        yield draft.say(texts.of(question.locale).says[kind] + "\n\n")
+        spoken = self._language_of(question.text) or "en"
+        asked = instead(kind, spoken)
+        found = await self._search(draft, tuple((text, 1 / len(asked)) for text in asked))
+        best = max((_scored(text, found) for text in asked), key=lambda search: search.confidence)
+        draft.passages, draft.confidence = best.passages, best.confidence
+        if best.passages and best.confidence >= self._policy.threshold:
+            resolved = follow_up.resolve(replace(question, text=best.text, history=()))
+            async for checked in self._quotes.write(draft, resolved, spoken, [best]):
+                for sentence in draft.show(checked):
+                    yield sentence
+        if not draft.shown and (owner := editions.owner_near(best.passages)):
+            yield draft.say(texts.of(question.locale).says["refused_ask"].format(owner=owner))
+        yield draft.finish(Outcome.ANSWERED)
 
     async def _unanswered(self, draft: Draft, searches: Sequence[Search], *, foreign: bool) -> AsyncGenerator[Event]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all.
@@ -216,10 +236,13 @@ class Assistant:
             yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
+        if kind := matter(draft.question.text, asked=True):
+            async for event in self._instead(draft, kind):
+                yield event
+            return
         say = texts.of(draft.question.locale).says
-        if (
-            not draft.unsure and not draft.question.private
-        ):  # what passages may answer is a question; "Cheers for that, saved me a call" is none
+        if not (draft.unsure or draft.question.private or draft.attacks):
+            # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or await self._likely(draft.question)
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
@@ -237,6 +260,7 @@ class Assistant:
         else:
             if self._model is None and searches:
                 await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
+            draft.ask = editions.owner_near(draft.passages)
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
     async def _key(self, question: Question) -> tuple[str, ...] | None:
@@ -277,7 +301,8 @@ class Assistant:
                 draft.note_search(search, found)
             return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
-        draft.reading = asyncio.create_task(self._meaning(draft, resolved))
+        waits = FOREIGN_S if foreign else self._policy.rewrite_s
+        draft.reading = asyncio.create_task(self._meaning(draft, resolved, waits))
         first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
         if first.confidence >= SURE and not foreign:
             return [first]
@@ -291,7 +316,7 @@ class Assistant:
         # A rewrite that is no help must not make an answerable question look unanswerable.
         return [replace(both, confidence=confidence)] if confidence >= first.confidence else [first]
 
-    async def _meaning(self, draft: Draft, resolved: follow_up.Resolved) -> Meant | None:
+    async def _meaning(self, draft: Draft, resolved: follow_up.Resolved, seconds: float) -> Meant | None:
         """What a model reads in the message; None where none is asked, or doesn't tell in time."""
         if not self._rewrite or not self._model:
             return None
@@ -299,7 +324,7 @@ class Assistant:
         with contextlib.suppress(TimeoutError, AnswerError, StoreError):  # the day's budget is used up, or unknown
             if self._meter:
                 await self._meter.check(draft.question)
-            meant, usage = await asyncio.wait_for(self._rewrite(asked), self._policy.rewrite_s)
+            meant, usage = await asyncio.wait_for(self._rewrite(asked), seconds)
             draft.add_usage(usage, "rewrite")
             return meant
         return None
@@ -351,32 +376,6 @@ async def final(assistant: Assistant, question: Question) -> Answer:
         if isinstance(event, Finished):
             return mask.shown(event.answer)
     raise AssertionError("an answer always finishes")
-
-
-def _kept(draft: Draft, known: Answer) -> Iterator[Event]:
-    """An answer that was given before, as it was."""
-    for sentence in known.sentences:
-        yield draft.pass_on(sentence)
-    notes = (*(note for note in known.notes if note != "cached"), "cached")
-    yield draft.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
-
-
-def _below(draft: Draft, missing: Sequence[str], asked: int) -> list[str]:
-    """What is said below an answer: parts not found, parts beyond the first few, who looks after what it cites."""
-    question = draft.question
-    say = texts.of(question.locale).says
-    below = [
-        say["part_unsure" if part in draft.unsure else "part_not_found"].format(part=part, near=draft.unsure.get(part))
-        for part in missing
-    ]
-    if asked > MAX_PARTS:
-        below.append(say["parts_left"].format(count=MAX_PARTS))
-    if (editions.asks_whom(question.text) or question.private) and draft.numbering:
-        cited = {citation.document for citation in draft.numbering.citations}
-        if not question.private:
-            cited.add(draft.passages[0].document)  # what the question is about, whatever the answer cites
-        below.append(editions.owners((p for p in draft.passages if p.document in cited), say))
-    return [text for text in below if text]
 
 
 def _scored(text: str, found: Found) -> Search:

@@ -179,14 +179,6 @@ def why(question: str, passages: Sequence[Passage]) -> str | None:
     return "statement" if _only_tells(question) else None
 
 
-def emergency(text: str) -> str | None:
-    """What to look up for somebody who needs help now; None where nothing says so."""
-    said = phrases("emergency")
-    flat = " ".join(text.casefold().replace("’", "'").split())
-    now = any(re.search(sign, flat) for sign in said["signs"])
-    return said["ask"][0] if now and not any(re.search(past, flat) for past in said["not_now"]) else None
-
-
 def _only_tells(text: str) -> bool:
     """Whether it opens as what is told and has no word of asking or need: "You told me that yesterday"."""
     words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot import texts
+from bot.answering import editions
 from bot.answering.confidence import why
 from bot.answering.numbering import Numbering, Place, closest
 from bot.answering.rewrite import Meant
+from bot.privacy.mask import PLACEHOLDER
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
 from knowledge.text.spelling import mend
 from knowledge.types import Found, Passage
 
+OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
 
@@ -48,6 +52,7 @@ class Draft:
         self.held_back: list[HeldBack] = []
         self.attacks: tuple[str, ...] = ()
         self.reattributed = 0
+        self.ask = ""  # who looks after what comes closest to a refused question
         self.model_found_none = False  # the model says that the passages do not answer
         self.rewrite: str | None = None
         self.reading: asyncio.Task[Meant | None] | None = None  # by a model, of what the message means
@@ -63,6 +68,31 @@ class Draft:
     def shown(self) -> bool:
         """Whether a supported sentence was shown."""
         return any(sentence.verdict is Verdict.SUPPORTED for sentence in self._sentences)
+
+    def give_again(self, known: Answer) -> Iterator[Sentence | Finished]:
+        """An answer that was given before, as it was."""
+        for sentence in known.sentences:
+            yield self.pass_on(sentence)
+        notes = (*(note for note in known.notes if note != "cached"), "cached")
+        yield self.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
+
+    def below(self, missing: Sequence[str], asked: int, most: int) -> list[str]:
+        """What is said below an answer: parts not found, parts beyond the first few, who looks after what it cites."""
+        question, say = self.question, texts.of(self.question.locale).says
+        below = [
+            say["part_unsure" if part in self.unsure else "part_not_found"].format(
+                part=part, near=self.unsure.get(part)
+            )
+            for part in missing
+        ]
+        if asked > most:
+            below.append(say["parts_left"].format(count=most))
+        if (editions.asks_whom(question.text) or question.private) and self.numbering:
+            cited = {citation.document for citation in self.numbering.citations}
+            if not question.private:
+                cited.add(self.passages[0].document)  # what the question is about, whatever the answer cites
+            below.append(editions.owners((p for p in self.passages if p.document in cited), say))
+        return [text for text in below if text]
 
     def mark(self, stage: str) -> None:
         """Note how long it took to come this far."""
@@ -132,9 +162,14 @@ class Draft:
         """The end of the answer, with all that is known of it."""
         self.mark("total")
         if outcome is Outcome.REFUSED and not notes:
-            reason = why(self.question.text, closest_to) or ("unsure" if self.unsure else None)
+            attacked = "attack" if {*self.attacks} - {"hidden"} else None
+            reason = attacked or why(self.question.text, closest_to) or ("unsure" if self.unsure else None)
             notes = (reason,) if reason else ()
-            closest_to = () if reason == "somebody" else closest_to
+            self.ask = self.ask if reason in (None, "unsure") else ""
+            closest_to = () if reason in ("somebody", "attack") else closest_to
+        if {kind for kind, _ in PLACEHOLDER.findall(self.question.text)} & OWN_DATA:
+            self.notes.append("personal_data")
+            notes = notes and (*notes, "personal_data")
         if self.by_words:
             notes = notes and (*notes, self.by_words)  # of a refusal
             self.notes.append(self.by_words)
@@ -155,6 +190,7 @@ class Draft:
             prompt=self.prompt.label if self.prompt else None,
             prompt_sha256=self.prompt.sha256 if self.prompt else None,
             model=self.model,
+            ask=self.ask,
             spoken=self.spoken,
             confidence=self.confidence,
             rewrite=self.rewrite,

@@ -65,6 +65,15 @@ def replaced(documents: Iterable[tuple[str, str, str | None, str | None]], today
     return found
 
 
+def asks_both(question: str) -> bool:
+    """Whether two editions are named: by two years, as the old and the new, or as editions."""
+    if len({*_YEAR.findall(question)}) > 1:
+        return True
+    words = set(re.findall(r"[\w'-]+", question.casefold()))
+    said = phrases("editions")
+    return bool(words & {*said["old"]} and words & {*said["new"]}) or bool(words & {"editions", "versions", "ausgaben"})
+
+
 def _title(passage: Passage) -> str:
     return family(passage.title, passage.document)
 
@@ -171,6 +180,17 @@ def owner_instead(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
     """The owner of the nearest document that names one, where the manual does not answer; "" where none is near."""
     near = next((p for p in passages if p.owner and (p.similarity or 0.0) >= NEAR), None)
     return f"{say['owner_instead']} {owners([near], say)}" if near else ""
+
+
+def owner_near(passages: Iterable[Passage]) -> str:
+    """Who looks after the nearest passage's document; "" where nothing is near, or that document names nobody."""
+    nearest = max(passages, key=lambda p: p.similarity or 0.0, default=None)
+    return _label(nearest.owner) if nearest and (nearest.similarity or 0.0) >= NEAR else ""
+
+
+def tells_whom(sentence: str) -> bool:
+    """Whether a sentence of the manual says whom to ask or who looks after something."""
+    return any(pattern.search(_flat(sentence)) for pattern in _patterns("tells"))
 
 
 def _state_of(one: Edition, say: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answering.editions import family
+from bot.answering.editions import asks_both, family
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Reading, plain
 from bot.types import Checked, Support, Verdict
@@ -121,6 +121,10 @@ def changes_topic(question: str) -> str | None:
         if found:
             fill = phrases("changes")["fill"]
             return " ".join(w for w in found["topic"].split() if w not in fill and not w.isdigit())
+    words = re.findall(r"[\w']+", text)
+    if set(words) & {*phrases("changes")["compares"]} and asks_both(text):
+        drop = {*phrases("changes")["compares"], *phrases("changes")["fill"]}
+        return " ".join(w for w in words if w not in drop and not w.isdigit())
     return None
 
 

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from bot.answering import confidence, outlines, quoting
+from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
@@ -44,6 +44,8 @@ class QuoteWriter:
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
             if manner == "shorter":
                 quoted = quoted[:2]
+            elif editions.asks_whom(draft.question.text):
+                quoted = [one for one in quoted if editions.tells_whom(one.text)]
             elif len(searches) > 1:
                 quoted = quoted[:3]
             if not quoted:
@@ -93,7 +95,9 @@ class QuoteWriter:
             look, candidates = None, reading.candidates()
             near.clear()
         candidates = _by_code(text, reading, candidates)
-        quoted = quoting.chosen(reading, candidates, said=said)
+        brief = resolved.directive.manner == "shorter"
+        candidates = _briefest(reading, candidates) if brief else candidates
+        quoted = quoting.chosen(reading, candidates, said=said, brief=brief)
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
@@ -126,6 +130,15 @@ class QuoteWriter:
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
             return []
         return [replace(best, text=best.text.strip())]
+
+
+def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
+    """The best candidate; the best item below it where it only announces a list."""
+    best = candidates[:1]
+    if best and reading.text(best[0].source, best[0].index).endswith(":"):
+        items = (c for c in candidates if c.source == best[0].source and c.index > best[0].index)
+        return [next((c for c in items if reading.units[c.source - 1][c.index].kind == "item"), best[0])]
+    return best
 
 
 def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, MARK, Candidate, Reading, Similar, plain
@@ -65,8 +65,10 @@ def quote(
     return chosen(reading, reading.candidates(similar), said=said)
 
 
-def chosen(reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[str] = ()) -> list[Checked]:
-    """The same from candidates that are known, best first."""
+def chosen(
+    reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[str] = (), brief: bool = False
+) -> list[Checked]:
+    """The same from candidates that are known, best first; with `brief` one item of a list."""
     told = [_normal(text) for text in said]
     blocks: list[_Block] = []
     taken: set[tuple[int, int]] = set()
@@ -90,6 +92,9 @@ def chosen(reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[
         if any(_normal(reading.text(candidate.source, candidate.index)) in earlier for earlier in told):
             continue
         block = _block(reading, candidate, taken)
+        if brief and block.kind == "list":
+            kept = (*_lead_in(reading, block.source, block.answer), block.answer)
+            block = replace(block, indexes=kept)
         if block.kind == "table" and any(
             other.kind == "table" and _same_table(reading, block, other) for other in blocks
         ):

@@ -7,6 +7,7 @@ be committed is not acknowledged, so that Slack sends it again; nothing here wai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -17,9 +18,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.errors import StoreError
+from bot.errors import SlackError, StoreError
 from bot.log import traced
-from bot.slack import meanings, overheard, parse
+from bot.privacy.mask import shape
+from bot.slack import meanings, overheard, parse, traces
 from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
@@ -41,7 +43,7 @@ from bot.slack.services import Services
 from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
-from bot.store.jobs import DELETED, Received, State
+from bot.store.jobs import DELETED, Job, Received, State, question_id
 
 QUEUE_WINDOW_S = 3600.0
 UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
@@ -123,12 +125,30 @@ class Intake:
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
+            in_background(self._answered_before(asked))
         new = await self._in_thread(services.store.inbox.receive, event, services.limits.max_queue or None)
         if new is None:
             await self._turn_away(event)
         elif new:
             in_background(self._tell_position(event))
             self._worker.wake()
+
+    async def _answered_before(self, asked: Job) -> None:
+        """The answer to what a question said before it was changed no longer stands there as if it answered it."""
+        services, known = self._services, question_id(asked)
+        record = await self._in_thread(services.store.answers.by_id, known)
+        if record is None or shape(asked.text) == shape(record.question.text):  # asked again for another reason
+            return
+        text = services.say(asked.user).says["answered_before"]
+        first, *more = [record.message_ts, *await self._in_thread(services.store.answers.messages, known)]
+        if first is None:
+            return
+        with contextlib.suppress(SlackError):
+            await services.api.call_with_retries(
+                "chat.update", again=True, channel=asked.channel, ts=first, text=text, blocks=[]
+            )
+            for ts in {*more} - {first}:
+                await traces.delete(services.api, asked.channel, ts)
 
     async def _unreadable(self, found: meanings.Malformed) -> None:
         """Who waits for an answer is told once, however often Slack delivers."""

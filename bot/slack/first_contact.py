@@ -1,7 +1,8 @@
 """Questions to begin with: for who begins to write to the bot, and once for a channel that it is invited to.
 
 In: HomeOpened, Invited. Out: suggested prompts, or one message with two of them. Rules kept: of what that person, or
-everybody in that channel, may see; a channel is greeted once however often Slack tells of it, by whichever worker.
+everybody in that channel, may see; a channel is greeted once however often Slack tells of it, by whichever worker;
+one that came before the first ingest, once there is something to greet it with.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -23,6 +25,8 @@ from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
+WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
+LOOK_S = 60.0  # seconds between two looks whether there is something to greet with; guess
 
 Suggested = Callable[[Sequence[str], str], Sequence[str]]
 
@@ -53,9 +57,11 @@ class FirstContact:
         services = self._services
         try:
             locale = await services.locales.of(to.user) if to.user else "en"
-            prompts = await self._prompts(Person(channel=to.channel), locale)
-            if not prompts:
-                return  # nothing was read yet, or nothing that everybody here may see
+            until = self._services.now() + WAITS
+            while not (prompts := await self._prompts(Person(channel=to.channel), locale)):
+                if self._services.now() >= until:
+                    return  # nothing that everybody here may see
+                await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
             hello, below = texts.of(locale).says["invited"], [render.listed(prompts[:GREETED_WITH])]
             await services.api.call_with_retries(
                 "chat.postMessage",

@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.types import Answer
+from bot.types import Answer, Outcome
 
 HERE = Path(__file__).parent
 Sentences = dict[str, str]
@@ -38,13 +38,15 @@ class Texts:
         for note in answer.notes:
             if note == "language":
                 return (of(answer.spoken) if answer.spoken in languages() else self).notes[note]
-            if note in self.refused_because:
-                return self.refused_because[note]
-        return f"{self.says['refused']} {self.says['refused_next']}"
+        said = f"{self.says['refused']} {self.says['refused_next']}"
+        said = next((self.refused_because[note] for note in answer.notes if note in self.refused_because), said)
+        said = f"{self.notes['files']} {said}" if "files" in answer.notes else said  # first: it may be why
+        return f"{said} {self.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""
-        notes = [note for note in answer.notes if note in self.notes and note != "language"]  # that is in its place
+        placed = ("language", "files" if answer.outcome is Outcome.REFUSED else "")
+        notes = [note for note in answer.notes if note in self.notes and note not in placed]  # those are in their place
         if not answer.degraded_reason or "cut" in notes:
             return [self.notes[note] for note in notes]
         instead = self.says["quoted_instead" if answer.citations else "refused_instead"]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import tracing
-from bot.answering.assistant import Assistant
+from bot.answering.assistant import FOREIGN_S, Assistant
 from bot.answering.model_writer import Model
 from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy
@@ -277,7 +277,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     )
                     if writing
                     else None,
-                    rewrite=Rewriter(writing, load("rewrite"), REWRITE_S) if writing and rewrites else None,
+                    rewrite=Rewriter(writing, load("rewrite"), FOREIGN_S) if writing and rewrites else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),

@@ -47,7 +47,7 @@ class Searcher:
         founds, missing, today = [], None, datetime.now(UTC).date()
         for name in collections:
             try:
-                both = self._both_editions(name, asked, today)
+                both = self._both_editions(dataclasses.replace(query, collection=name), asked, today)
                 found = both or self._found(dataclasses.replace(query, collection=name), asked)
             except IndexMissing as error:
                 missing = error
@@ -61,9 +61,9 @@ class Searcher:
             structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
         return found
 
-    def _both_editions(self, collection: str, asked: str, today: date) -> Found | None:
+    def _both_editions(self, query: Query, asked: str, today: date) -> Found | None:
         """All of two editions of each document that what changed in is asked of; None where that is not asked."""
-        about = outlines.changes_topic(asked)
+        about, collection = outlines.changes_topic(asked), query.collection
         state = self._catalog.collection(collection) if about is not None else None
         if about is None or state is None:
             return None
@@ -71,6 +71,9 @@ class Searcher:
         days = (date.fromisoformat(one.effective) if one.effective else None for one in stated)
         dated = [outlines.Dated(one.path, one.title, day) for one, day in zip(stated, days, strict=True)]
         compared = outlines.compared(about, dated, today)
+        if not compared:  # named in other words than its title has: "bike" for "Bicycle leasing"
+            found = self._retriever.search(dataclasses.replace(query, texts=((about, 1.0),))).passages
+            compared = [p for p in outlines.compared("", dated, today) if found and found[0].document in p]
         wanted = [path for pair in compared for path in reversed(pair)]
         lines = self._catalog.outline(collection) if wanted else []
         ids = [key for path in wanted for key, document, *_ in lines if document == path]

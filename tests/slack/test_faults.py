@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import texts
 from bot.demo.workspace.state import Message
 from bot.slack.services import Limits
 from bot.store import Store
@@ -282,6 +283,21 @@ async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Stor
         await slack.wait_for(lambda: len(slack.replies(question)) == 3, "the third answer")
     assert [q.text for q in assistant.asked] == ["How?", "How long?", long]
     assert len(slack.replies(question)) == 3
+
+
+async def test_the_answer_to_what_was_edited_says_so(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await ended(slack, store, question)
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        slack.people.button(offer, "again")
+        said = texts.of("en").says["answered_before"]
+        await slack.wait_for(lambda: [m for m in slack.replies(question) if said in m.shown], "the mark")
+        await slack.wait_for(lambda: len(slack.replies(question)) == 2, "the second answer")
+        await slack.settle()
+    first, second = slack.replies(question)
+    assert "Yes." not in first.shown and said not in second.shown
 
 
 async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from bot import texts
 from bot.rules.file import RulesFile
+from bot.slack import first_contact
 from bot.store import Store
 from tests.slack.bots import running, says
 from tests.slack_server import FakeSlack, Message
@@ -51,6 +54,24 @@ async def test_a_channel_is_greeted_once_with_two_prompts(slack: FakeSlack, stor
     assert texts.of("de").says["invited"] in hello.shown
     assert hello.text.count("Was sagt das Handbuch zu „default ") == 2 and "legal" not in hello.shown
     assert "<!channel>" not in hello.text
+
+
+async def test_a_channel_that_came_before_the_first_ingest_is_greeted_after_it(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_contact, "LOOK_S", 0.01)
+    slack.add_channel("C2", bot=False)
+    looks: list[int] = []
+
+    def later(collections: Sequence[str], wording: str) -> list[str]:
+        looks.append(1)
+        return suggested(collections, wording) if len(looks) > 3 else []
+
+    async with running(slack, says("Yes."), store, **serving(tmp_path) | {"suggested": later}):
+        slack.people.invite_bot("C2", "U1")
+        await slack.wait_for(lambda: written(slack), "a greeting")
+        await slack.settle()
+    assert len(written(slack)) == 1
 
 
 async def test_without_anything_to_suggest_or_among_strangers_it_says_nothing(

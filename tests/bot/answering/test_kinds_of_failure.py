@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.confidence import emergency, missing, names_another, why
+from bot.answering.confidence import missing, names_another, why
+from bot.answering.matters import matter
 from bot.texts import of
 from bot.types import Answer, Outcome, Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot
@@ -51,7 +52,7 @@ def test_what_concerns_a_named_person_is_told_of_nobody(text: str, of_whom: str 
     ],
 )
 def test_who_needs_help_now_is_told_the_numbers(text: str, urgent: bool) -> None:
-    assert (emergency(text) is not None) is urgent
+    assert (matter(text) == "emergency") is urgent
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,4 @@ def test_a_refusal_for_the_language_is_said_in_it() -> None:
     ],
 )
 def test_what_only_sounds_like_an_emergency_is_answered(asked: str) -> None:
-    assert emergency(asked) is None
+    assert matter(asked) is None
