@@ -135,7 +135,7 @@ async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
         acts.asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
         if args.batch is None:
-            question = Question(parts.new_id(), args.question, collections=(args.collection,))
+            question = Question(wiring.new_id(), args.question, collections=(args.collection,))
             if args.json:
                 answer = await final(parts.assistant, question)
                 print(json_rows.dumps(json_rows.answer(None, answer)))
@@ -240,7 +240,7 @@ async def _chat(args: argparse.Namespace, settings: Settings) -> int:
                 text = _read_line()
                 if not text:
                     return 0
-            question = Question(parts.new_id(), text, history, (args.collection,))
+            question = Question(wiring.new_id(), text, history, (args.collection,))
             answer = await show(parts.assistant, question)
             history = (*history, Turn("user", text), Turn("agent", answer.text, documents=answer.documents))[-20:]
             print()

@@ -234,7 +234,6 @@ class Asking:
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Callable[[str], bool] | None
-    new_id: Callable[[], str]
 
 
 @asynccontextmanager
@@ -293,7 +292,6 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 embed_costs=parts.embed_costs,
                 meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
                 leaning=leaning_by(embed) if embed else None,
-                new_id=new_id,
             )
         finally:
             for one in {model, verifier}:
