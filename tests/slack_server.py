@@ -1,4 +1,11 @@
-"""The fake Slack as tests use it: bot/demo/workspace, and the same as a process of its own.
+"""The fake Slack as tests use it: the demo's workspace, made as strict as Slack's documents and as unreliable as a net.
+
+    async with FakeSlack() as slack:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.url)
+        ...  # start the app; then, e.g.
+        question = slack.people.mention("C1", "U1", "How many days of leave?")
+        answer = await slack.wait_for(lambda: next(iter(slack.replies(question)), None))
+        assert not slack.violations
 
 `python -m tests.slack_server --port 0` prints its URL; `tests.remote_slack.RemoteSlack` drives it.
 """
@@ -7,16 +14,272 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
+import hashlib
+import hmac
+import json
+import math
 import time
+import urllib.parse
+from collections import defaultdict, deque
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
-from bot.demo.workspace.server import FakeSlack
-from bot.demo.workspace.state import Json, Message
+from bot.demo.workspace.delivery import Deliverer
+from bot.demo.workspace.people import People
+from bot.demo.workspace.server import LocalSlack
+from bot.demo.workspace.state import Call, Channel, Delivery, Json, Message, SlackRefusal
+from bot.demo.workspace.workspace import Workspace
+from tests import slack_rules
 
-__all__ = ["FakeSlack"]
+PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
+SPECIAL_PER_MINUTE = 600  # t5: Slack says "special" and names no figure
+
+
+class UnreliableDeliverer(Deliverer):
+    """Late, repeated, shuffled; by signed HTTP where `request_url` is set. `held` collects while `hold` is set."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self.request_url: str | None = None  # HTTP mode
+        self.copies = 1  # every event is sent a random number of times, up to so many
+        self.late_s = 0.0  # each of them up to so much late: in any order
+        self.hold = False
+        self.held: list[Delivery] = []
+        self._session: aiohttp.ClientSession | None = None
+
+    def deliver(self, event: Json, *, times: int | None = None, channel: Channel | None = None) -> list[Delivery]:
+        return super().deliver(event, times=times or self.random.randint(1, self.copies), channel=channel)
+
+    def start(self, delivery: Delivery) -> None:
+        if self.hold:
+            self.held.append(delivery)
+        else:
+            super().start(delivery)
+
+    def release(self, *, copies: int = 1, shuffle: bool = False) -> None:
+        """Send what was held, each up to `copies` times (a random number from 1), in any order."""
+        self.hold = False
+        batch = list(self.held)
+        for one in self.held:
+            extra = range(1, self.random.randint(1, copies))
+            batch += [Delivery(one.kind, one.payload, attempts=n) for n in extra]
+        self.deliveries += batch[len(self.held) :]
+        self.held = []
+        if shuffle:
+            self.random.shuffle(batch)
+        for delivery in batch:
+            self.start(delivery)
+
+    async def run(self, delivery: Delivery) -> None:
+        await asyncio.sleep(self.random.uniform(0, self.late_s))
+        await super().run(delivery)
+
+    async def push(self, delivery: Delivery, reason: str | None) -> str | None:
+        return await (self._post if self.request_url else super().push)(delivery, reason)
+
+    # --- HTTP mode --------------------------------------------------------------------------------------------
+
+    def signed(self, body: bytes, *, at: float | None = None, secret: str | None = None) -> dict[str, str]:
+        """Slack's signature headers for a body."""
+        stamp = str(int(at if at is not None else time.time()))
+        key = (secret or self.workspace.signing_secret).encode()
+        digest = hmac.new(key, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=" + digest}
+
+    async def post(self, payload: Json, *, kind: str = "events_api", headers: Json | None = None) -> tuple[int, str]:
+        """One signed request to `request_url`; status and body of the answer."""
+        assert self.request_url
+        if kind == "events_api":
+            body, content_type = json.dumps(payload).encode(), "application/json"
+        else:
+            fields = {"payload": json.dumps(payload)} if kind == "interactive" else payload
+            body, content_type = urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
+        self._session = self._session or aiohttp.ClientSession()
+        wire = self.signed(body) | {"Content-Type": content_type} | (headers or {})
+        limit = aiohttp.ClientTimeout(total=self.ack_s)
+        async with self._session.post(self.request_url, data=body, headers=wire, timeout=limit) as answer:
+            text = await answer.text()
+            return (answer.status if answer.headers.get("X-Slack-No-Retry") != "1" else -answer.status), text
+
+    async def _post(self, delivery: Delivery, reason: str | None) -> str | None:
+        headers = {"X-Slack-Retry-Num": str(delivery.attempts), "X-Slack-Retry-Reason": reason or "http_timeout"}
+        try:
+            again = headers if delivery.attempts else {}
+            status, text = await self.post(delivery.payload, kind=delivery.kind, headers=again)
+        except TimeoutError:
+            return "http_timeout"
+        except aiohttp.ClientError:
+            return "connection_failed"
+        if status == 200:
+            with contextlib.suppress(ValueError):
+                delivery.response = json.loads(text)
+            return None
+        return "no-retry" if status < 0 else "http_error"
+
+    async def close(self) -> None:
+        await super().close()
+        if self._session:
+            await self._session.close()
+
+
+class Persons(People):
+    """What tests let people do besides."""
+
+    def mention(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        times: int | None = None,
+        **facts: Any,
+    ) -> Message:
+        """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
+        return self.call(channel, user, f"<@{self.ws.bot_user}> {text}", thread_ts=thread_ts, times=times, **facts)
+
+    def join(self, channel: str, user: str) -> Message:
+        self.ws.channels[channel].members.add(user)
+        return self.say(channel, user, f"<@{user}> has joined the channel", subtype="channel_join")
+
+    def invite_bot(self, channel: str, user: str = "U1") -> None:
+        """The bot becomes a member of the channel, and is told so."""
+        self.join(channel, self.ws.bot_user)
+        event = {
+            "type": "member_joined_channel",
+            "user": self.ws.bot_user,
+            "channel": channel,
+            "channel_type": "C",
+            "team": self.ws.team,
+            "inviter": user,
+            "event_ts": self.ws.new_ts(),
+        }
+        self.deliverer.emit(event, self.ws.channels[channel])
+
+    def kick_bot(self, channel: str) -> None:
+        self.ws.channels[channel].members.discard(self.ws.bot_user)
+
+    def button(self, message: Message, value: str, user: str = "U1") -> Delivery:
+        """Click what carries `value`, or whose action_id is `value`; fails when nothing does."""
+        for block in message.blocks:
+            for element in [*block.get("elements", []), block.get("accessory")]:
+                action = _clicked(element or {}, value)
+                if action is not None:
+                    action |= {"block_id": block.get("block_id", "b"), "action_ts": self.ws.new_ts()}
+                    return self.interact(self._action(message, action, user))
+        raise AssertionError(f"nothing with the value {value!r} to click on {message.blocks}")
+
+    def command(self, name: str, text: str = "", user: str = "U1", channel: str = "C1") -> Delivery:
+        place = self.ws.channels[channel]
+        payload = {key: value for key, value in self._by(user, "").items() if isinstance(value, str) and value}
+        payload |= {"command": name, "text": text, "user_id": user, "user_name": self.ws.users[user].name}
+        payload |= {"channel_id": place.id, "channel_name": place.name, "team_id": self.ws.team, "team_domain": "home"}
+        payload["response_url"] = self._response_url(place.id, user, None)
+        return self.deliverer.send(Delivery("slash_commands", {k: v for k, v in payload.items() if k != "user"}))
+
+
+def _clicked(element: Json, value: str) -> Json | None:
+    """The action that a click on the element sends, if the element carries the value."""
+    action = {"type": element.get("type"), "action_id": element.get("action_id", "")}
+    if element.get("type") == "feedback_buttons":
+        for side in ("positive_button", "negative_button"):
+            button = element[side]
+            if value in (button["value"], side):
+                return action | {"text": button["text"], "value": button["value"]}
+        return None
+    if value not in (element.get("value"), element.get("action_id")) or "type" not in element:
+        return None
+    return action | {key: element[key] for key in ("text", "value") if key in element}
+
+
+class FakeSlack(LocalSlack):
+    """`rate_limits` switches the tiers on; `minute_s` shortens the minute in which they count."""
+
+    deliverer_type, people_type = UnreliableDeliverer, Persons
+
+    def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
+        super().__init__(port=port)
+        self.rate_limits, self.minute_s = rate_limits, minute_s
+        self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def clear_faults(self) -> None:
+        self.faults.clear()
+
+    def revoke(self, error: str = "token_revoked") -> None:
+        self.token_error = error
+
+    async def settle(self, *, timeout_s: float = 30) -> None:
+        """Wait until every delivery has been acknowledged or given up."""
+        await self.wait_for(lambda: all(d.acked or d.lost for d in self.deliveries), "all acks", timeout_s=timeout_s)
+
+    def ephemerals(self, user: str | None = None) -> list[Message]:
+        return [m for m in self.messages() if m.only_for and user in (None, m.only_for)]
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    def expire_streams(self) -> None:
+        """Every open stream runs out now."""
+        for message in self.messages():
+            if message.streaming:
+                message.streaming_state = "expired"
+        self.changed()
+
+    def check(self, method: str, kind: str, value: Any) -> None:
+        problem = getattr(slack_rules, f"check_{kind}")(value)
+        if problem:
+            self.violate(method, problem)
+            error = problem.partition(":")[0]
+            known = slack_rules.METHODS.get(method)
+            if error.startswith("msg_blocks_") and known and error not in known["errors"]:
+                error = "invalid_blocks"  # the older methods' word for it
+            raise SlackRefusal(error, response_metadata={"messages": [problem]})
+
+    async def arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
+        known = slack_rules.METHODS.get(name)
+        if request.content_type == "application/json" and known and not known["json"]:
+            self.violate(name, "takes no JSON body")
+        return await super().arguments(request, name)
+
+    def authorize(self, name: str, args: Json, token: str | None) -> None:
+        """Rates, token, scopes, then arguments."""
+        if wait_s := self._throttled(name, args):
+            raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
+        super().authorize(name, args, token)
+        if (known := slack_rules.METHODS.get(name)) is None:
+            return
+        if known["scopes"] and not self.scopes & set(known["scopes"]):
+            raise SlackRefusal(
+                "missing_scope", needed=",".join(known["scopes"]), provided=",".join(sorted(self.scopes))
+            )
+        problems = slack_rules.check_arguments(name, args)
+        for problem in problems:
+            self.violate(name, problem)
+        if problems:
+            raise SlackRefusal(slack_rules.error_for(problems[0]), response_metadata={"messages": problems})
+
+    def _throttled(self, name: str, args: Json) -> int:
+        """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
+        if not self.rate_limits or name not in slack_rules.METHODS:
+            return 0
+        limits = [((name, ""), PER_MINUTE.get(slack_rules.METHODS[name]["tier"], SPECIAL_PER_MINUTE), self.minute_s)]
+        if name == "chat.postMessage":
+            limits.append(((name, str(args.get("channel"))), 1, self.minute_s / 60))
+        now, wait_s = time.monotonic(), 0.0
+        for key, most, window_s in limits:
+            accepted = self._accepted[key]
+            while accepted and accepted[0] <= now - window_s:
+                accepted.popleft()
+            if len(accepted) >= most:
+                wait_s = max(wait_s, accepted[0] + window_s - now)
+        if not wait_s:
+            for key, _, _ in limits:
+                self._accepted[key].append(now)
+        return math.ceil(wait_s)
 
 
 class ControlledSlack(FakeSlack):

@@ -21,7 +21,7 @@ from aiohttp import web
 from bot.demo.bot_process import Bot
 from bot.demo.snapshot import snapshot, wire
 from bot.demo.stand_in import MANNERS, StandIn
-from bot.demo.workspace.server import FakeSlack
+from bot.demo.workspace.server import LocalSlack
 from bot.demo.workspace.state import Json, Message, View
 from bot.demo.workspace.surfaces import IMAGES
 
@@ -44,7 +44,7 @@ SHORTCUTS: list[Json] = [
 SHORT_STREAM_S, USUAL_STREAM_S = 1.0, 300.0
 
 
-class DemoSlack(FakeSlack):
+class DemoSlack(LocalSlack):
     """The workspace with a page. `bot` is set before the first visit."""
 
     bot: Bot
@@ -304,7 +304,7 @@ async def fault(slack: DemoSlack, kind: str) -> None:
         slack.stream_ttl_s = USUAL_STREAM_S if slack.stream_ttl_s == SHORT_STREAM_S else SHORT_STREAM_S
     elif kind == "failing":
         if any(one.status == 500 for one in slack.faults):
-            slack.clear_faults()
+            slack.faults.clear()
         else:
             slack.fault("*", status=500, times=None)
     elif kind == "disconnect":

@@ -11,9 +11,9 @@ from playwright.async_api import Page, expect
 
 from bot.demo.bot_process import Bot
 from bot.demo.hub import DemoSlack
-from bot.demo.workspace.rules import check_blocks, check_view
 from bot.demo.workspace.state import Delivery, Message, View
 from tests.demo.test_page import barriers
+from tests.slack_rules import check_blocks, check_view
 
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 

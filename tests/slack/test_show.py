@@ -15,7 +15,6 @@ from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.demo.workspace.server import FakeSlack
 from bot.demo.workspace.state import Json, Message, View
 from bot.rules.file import RulesFile
 from bot.store import Store
@@ -25,6 +24,7 @@ from knowledge.pictures import Pictures
 from knowledge.types import Chunk, passage_of
 from tests.knowledge.building import Base
 from tests.slack.bots import FakeAssistant, answer_to, ends, running
+from tests.slack_server import FakeSlack
 
 MEALS = "Meals are refunded up to 40 euros a day."
 

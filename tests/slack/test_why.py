@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.demo.workspace.server import FakeSlack
 from bot.demo.workspace.state import Json, Message, View
 from bot.slack.meanings import REASONS
 from bot.store import Store
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import an_answer, become
+from tests.slack_server import FakeSlack
 
 
 def told(slack: FakeSlack, user: str = "U1") -> list[str]:

@@ -1,4 +1,4 @@
-"""Payloads on their way to the app: Socket Mode envelopes with acks and redelivery, or signed HTTP requests.
+"""Payloads on their way to the app: Socket Mode envelopes with acks and redelivery.
 
 A delivery goes to any one connection. Without an ack within `ack_s`, or when the connection dies first, it is sent
 again up to three times (events only; interactions are sent once). Without a connection it waits for one.
@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import json
 import random
 import time
-import urllib.parse
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -33,24 +30,18 @@ class Connection:
 
 
 class Deliverer:
-    """Sends what the workspace emits. `held` collects instead of sending while `hold` is set."""
+    """Sends what the workspace emits."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.connections: list[Connection] = []
         self.deliveries: list[Delivery] = []
-        self.request_url: str | None = None  # HTTP mode
         self.ack_s = 3.0
-        self.retry_delays_s: tuple[float, ...] = (0.0, 1.0, 5.0)  # Slack's are at once, 60 and 300
         self.ghosts = 0  # half-open connections that Slack still counts in hello
-        self.copies = 1  # every event is sent a random number of times, up to so many
-        self.late_s = 0.0  # each of them up to so much late: in any order
-        self.hold = False
-        self.held: list[Delivery] = []
+        self.retry_delays_s: tuple[float, ...] = (0.0, 1.0, 5.0)  # Slack's are at once, 60 and 300
         self.tickets: set[str] = set()
         self.random = random.Random(7)  # noqa: S311 - the same disorder each time
         self._tasks: set[asyncio.Task[None]] = set()
-        self._session: aiohttp.ClientSession | None = None
 
     # --- payloads ---------------------------------------------------------------------------------------------
 
@@ -83,47 +74,27 @@ class Deliverer:
 
     def deliver(self, event: Json, *, times: int | None = None, channel: Channel | None = None) -> list[Delivery]:
         """The same event `times` times, as Slack's own retries would look, acknowledged or not."""
-        times = times or self.random.randint(1, self.copies)
         payload = self.envelope(event, channel) if event.get("type") != "event_callback" else event
-        return [self.send(Delivery("events_api", payload, attempts=n)) for n in range(times)]
+        return [self.send(Delivery("events_api", payload, attempts=n)) for n in range(times or 1)]
 
     def send(self, delivery: Delivery) -> Delivery:
         self.deliveries.append(delivery)
-        if self.hold:
-            self.held.append(delivery)
-        else:
-            self._start(delivery)
+        self.start(delivery)
         return delivery
 
-    def release(self, *, copies: int = 1, shuffle: bool = False) -> None:
-        """Send what was held, each up to `copies` times (a random number from 1), in any order."""
-        self.hold = False
-        batch = list(self.held)
-        for one in self.held:
-            extra = range(1, self.random.randint(1, copies))
-            batch += [Delivery(one.kind, one.payload, attempts=n) for n in extra]
-        self.deliveries += batch[len(self.held) :]
-        self.held = []
-        if shuffle:
-            self.random.shuffle(batch)
-        for delivery in batch:
-            self._start(delivery)
-
-    def _start(self, delivery: Delivery) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(delivery))
+    def start(self, delivery: Delivery) -> None:
+        task = asyncio.get_running_loop().create_task(self.run(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, delivery: Delivery) -> None:
-        if self.late_s:
-            await asyncio.sleep(self.random.uniform(0, self.late_s))
+    async def run(self, delivery: Delivery) -> None:
         retries = self.retry_delays_s if delivery.kind == "events_api" else ()
         reason = None
         for delay in (0.0, *retries):
             if delay:
                 await asyncio.sleep(delay)
             started = time.monotonic()
-            reason = await (self._post if self.request_url else self._push)(delivery, reason)
+            reason = await self.push(delivery, reason)
             delivery.attempts += 1
             if reason is None:
                 delivery.acked_after_s = time.monotonic() - started
@@ -135,7 +106,7 @@ class Deliverer:
 
     # --- Socket Mode ------------------------------------------------------------------------------------------
 
-    async def _push(self, delivery: Delivery, reason: str | None) -> str | None:
+    async def push(self, delivery: Delivery, reason: str | None) -> str | None:
         """Send to one connection and wait for its ack; None when acknowledged, else why not."""
         await self.workspace.wait_for(lambda: self.connections, "a connection", timeout_s=3600)
         connection = self.random.choice(self.connections)
@@ -218,50 +189,9 @@ class Deliverer:
                     {"type": "disconnect", "reason": reason, "debug_info": {"host": "fake"}}
                 )
 
-    # --- HTTP mode --------------------------------------------------------------------------------------------
-
-    def signed(self, body: bytes, *, at: float | None = None, secret: str | None = None) -> dict[str, str]:
-        """Slack's signature headers for a body."""
-        stamp = str(int(at if at is not None else time.time()))
-        key = (secret or self.workspace.signing_secret).encode()
-        digest = hmac.new(key, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=" + digest}
-
-    async def post(self, payload: Json, *, kind: str = "events_api", headers: Json | None = None) -> tuple[int, str]:
-        """One signed request to `request_url`; status and body of the answer."""
-        assert self.request_url
-        if kind == "events_api":
-            body, content_type = json.dumps(payload).encode(), "application/json"
-        else:
-            fields = {"payload": json.dumps(payload)} if kind == "interactive" else payload
-            body, content_type = urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
-        self._session = self._session or aiohttp.ClientSession()
-        wire = self.signed(body) | {"Content-Type": content_type} | (headers or {})
-        limit = aiohttp.ClientTimeout(total=self.ack_s)
-        async with self._session.post(self.request_url, data=body, headers=wire, timeout=limit) as answer:
-            text = await answer.text()
-            return (answer.status if answer.headers.get("X-Slack-No-Retry") != "1" else -answer.status), text
-
-    async def _post(self, delivery: Delivery, reason: str | None) -> str | None:
-        headers = {"X-Slack-Retry-Num": str(delivery.attempts), "X-Slack-Retry-Reason": reason or "http_timeout"}
-        try:
-            again = headers if delivery.attempts else {}
-            status, text = await self.post(delivery.payload, kind=delivery.kind, headers=again)
-        except TimeoutError:
-            return "http_timeout"
-        except aiohttp.ClientError:
-            return "connection_failed"
-        if status == 200:
-            with contextlib.suppress(ValueError):
-                delivery.response = json.loads(text)
-            return None
-        return "no-retry" if status < 0 else "http_error"
-
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for connection in list(self.connections):
             await connection.socket.close()
-        if self._session:
-            await self._session.close()

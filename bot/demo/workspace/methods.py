@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.demo.workspace.rules import METHODS as RULES
-from bot.demo.workspace.rules import check_blocks, check_chunks, check_metadata
 from bot.demo.workspace.state import Channel, Json, Message, SlackRefusal, Write
 from bot.demo.workspace.workspace import Workspace
 
@@ -23,14 +21,10 @@ def method(name: str) -> Callable[[Callable[[Workspace, Json], Json]], Callable[
     return register
 
 
-def refuse(ws: Workspace, name: str, problem: str | None) -> None:
+def refuse(ws: Workspace, name: str, problem: str) -> None:
     """A breach of a documented rule: recorded, and refused as Slack does."""
-    if problem:
-        ws.violate(name, problem)
-        error = problem.partition(":")[0]
-        if error.startswith("msg_blocks_") and name in RULES and error not in RULES[name]["errors"]:
-            error = "invalid_blocks"  # the older methods' word for it
-        raise SlackRefusal(error, response_metadata={"messages": [problem]})
+    ws.violate(name, problem)
+    raise SlackRefusal(problem.partition(":")[0], response_metadata={"messages": [problem]})
 
 
 def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHARS) -> tuple[str, list[Json]]:
@@ -41,7 +35,7 @@ def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHAR
     if not markdown and not text and not blocks and not args.get("attachments"):
         refuse(ws, name, "no_text: nothing to show")
     if blocks:
-        refuse(ws, name, check_blocks(blocks))
+        ws.check(name, "blocks", blocks)
         if not text:
             ws.violate(name, "blocks without a fallback text")
     if text and len(text) > text_chars and text_chars < TEXT_CHARS:
@@ -68,7 +62,7 @@ def new_message(ws: Workspace, args: Json, text: str, blocks: list[Json]) -> Mes
 @method("chat.postMessage")
 def post_message(ws: Workspace, args: Json) -> Json:
     if args.get("metadata"):
-        refuse(ws, "chat.postMessage", check_metadata(args["metadata"]))
+        ws.check("chat.postMessage", "metadata", args["metadata"])
     message = new_message(ws, args, *content(ws, "chat.postMessage", args))
     ws.put(message, "chat.postMessage")
     return {"channel": message.channel, "ts": message.ts, "message": ws.wire(message, metadata=True)}
@@ -95,7 +89,7 @@ def update(ws: Workspace, args: Json) -> Json:
     if message.streaming:
         raise SlackRefusal("streaming_state_conflict")
     if "metadata" in args:
-        refuse(ws, "chat.update", check_metadata(args["metadata"]))
+        ws.check("chat.update", "metadata", args["metadata"])
     text, blocks = content(ws, "chat.update", args, text_chars=UPDATE_CHARS)
     message.text, message.blocks, message.edited = text, blocks, True
     if "metadata" in args:
@@ -127,7 +121,7 @@ def streamed(ws: Workspace, name: str, args: Json) -> str:
     """The text that the call adds."""
     chunks = args.get("chunks")
     if chunks is not None:
-        refuse(ws, name, check_chunks(chunks))
+        ws.check(name, "chunks", chunks)
         if args.get("markdown_text"):
             ws.violate(name, "markdown_text together with chunks")
     told = "".join(chunk["text"] for chunk in chunks or [] if chunk["type"] == "markdown_text")
@@ -186,9 +180,9 @@ def append_stream(ws: Workspace, args: Json) -> Json:
 def stop_stream(ws: Workspace, args: Json) -> Json:
     text = streamed(ws, "chat.stopStream", args)
     if args.get("blocks"):
-        refuse(ws, "chat.stopStream", check_blocks(args["blocks"]))
+        ws.check("chat.stopStream", "blocks", args["blocks"])
     if args.get("metadata"):
-        refuse(ws, "chat.stopStream", check_metadata(args["metadata"]))
+        ws.check("chat.stopStream", "metadata", args["metadata"])
     message = stream_of(ws, args)
     add(ws, message, text)
     message.blocks = args.get("blocks") or []

@@ -26,19 +26,6 @@ class People:
         self.ws.changed()
         return message
 
-    def mention(
-        self,
-        channel: str,
-        user: str,
-        text: str,
-        *,
-        thread_ts: str | None = None,
-        times: int | None = None,
-        **facts: Any,
-    ) -> Message:
-        """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
-        return self.call(channel, user, f"<@{self.ws.bot_user}> {text}", thread_ts=thread_ts, times=times, **facts)
-
     def call(
         self,
         channel: str,
@@ -80,27 +67,6 @@ class People:
 
     def delete(self, message: Message) -> None:
         self.ws.remove(message)
-
-    def join(self, channel: str, user: str) -> Message:
-        self.ws.channels[channel].members.add(user)
-        return self.say(channel, user, f"<@{user}> has joined the channel", subtype="channel_join")
-
-    def invite_bot(self, channel: str, user: str = "U1") -> None:
-        """The bot becomes a member of the channel, and is told so."""
-        self.join(channel, self.ws.bot_user)
-        event = {
-            "type": "member_joined_channel",
-            "user": self.ws.bot_user,
-            "channel": channel,
-            "channel_type": "C",
-            "team": self.ws.team,
-            "inviter": user,
-            "event_ts": self.ws.new_ts(),
-        }
-        self.deliverer.emit(event, self.ws.channels[channel])
-
-    def kick_bot(self, channel: str) -> None:
-        self.ws.channels[channel].members.discard(self.ws.bot_user)
 
     # --- reacting ---------------------------------------------------------------------------------------------
 
@@ -150,16 +116,6 @@ class People:
         self.deliverer.emit(event, channel)
 
     # --- clicking ---------------------------------------------------------------------------------------------
-
-    def button(self, message: Message, value: str, user: str = "U1") -> Delivery:
-        """Click what carries `value`, or whose action_id is `value`; fails when nothing does."""
-        for block in message.blocks:
-            for element in [*block.get("elements", []), block.get("accessory")]:
-                action = _clicked(element or {}, value)
-                if action is not None:
-                    action |= {"block_id": block.get("block_id", "b"), "action_ts": self.ws.new_ts()}
-                    return self.interact(self._action(message, action, user))
-        raise AssertionError(f"nothing with the value {value!r} to click on {message.blocks}")
 
     def press(self, message: Message, action: Json, user: str = "U1") -> Delivery:
         """Use any element: `action` is what Slack's payload holds of it (type, action_id, value or selected_option)."""
@@ -240,25 +196,3 @@ class People:
         """Close a modal; the app hears of it if it asked to."""
         if view.view.get("notify_on_close"):
             self.interact(self._by(view.user, "view_closed") | {"view": self._view(view, None), "is_cleared": False})
-
-    def command(self, name: str, text: str = "", user: str = "U1", channel: str = "C1") -> Delivery:
-        place = self.ws.channels[channel]
-        payload = {key: value for key, value in self._by(user, "").items() if isinstance(value, str) and value}
-        payload |= {"command": name, "text": text, "user_id": user, "user_name": self.ws.users[user].name}
-        payload |= {"channel_id": place.id, "channel_name": place.name, "team_id": self.ws.team, "team_domain": "home"}
-        payload["response_url"] = self._response_url(place.id, user, None)
-        return self.deliverer.send(Delivery("slash_commands", {k: v for k, v in payload.items() if k != "user"}))
-
-
-def _clicked(element: Json, value: str) -> Json | None:
-    """The action that a click on the element sends, if the element carries the value."""
-    action = {"type": element.get("type"), "action_id": element.get("action_id", "")}
-    if element.get("type") == "feedback_buttons":
-        for side in ("positive_button", "negative_button"):
-            button = element[side]
-            if value in (button["value"], side):
-                return action | {"text": button["text"], "value": button["value"]}
-        return None
-    if value not in (element.get("value"), element.get("action_id")) or "type" not in element:
-        return None
-    return action | {key: element[key] for key in ("text", "value") if key in element}

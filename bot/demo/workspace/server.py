@@ -1,51 +1,38 @@
-"""A Slack of our own: Web API, Socket Mode and HTTP deliveries on one local port, strict about documented rules.
+"""A Slack of our own: Web API and Socket Mode on one local port.
 
-    async with FakeSlack() as slack:
-        client = AsyncWebClient(slack.bot_token, base_url=slack.url)
-        ...  # start the app; then, e.g.
-        question = slack.people.mention("C1", "U1", "How many days of leave?")
-        answer = await slack.wait_for(lambda: next(iter(slack.replies(question)), None))
-        assert not slack.violations
-
-What is held is in `workspace.py`, rules in `rules.py`, methods in `methods.py` and `surfaces.py`, people in
-`people.py`, deliveries in `delivery.py`. Knows nothing of the product.
+What is held is in `workspace.py`, methods in `methods.py` and `surfaces.py`, people in `people.py`, deliveries in
+`delivery.py`. Knows nothing of the product. tests/slack_server.py makes it as strict as Slack, and as unreliable.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import secrets
 import time
-from collections import defaultdict, deque
 from typing import Any, Self
 
 from aiohttp import web
 
-from bot.demo.workspace import rules
 from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.people import People
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
 from bot.demo.workspace.surfaces import METHODS, receive, respond
 from bot.demo.workspace.workspace import Workspace
 
-PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
-SPECIAL_PER_MINUTE = 600  # t5: Slack says "special" and names no figure
 
+class LocalSlack(Workspace):
+    """The workspace, served inside `async with`."""
 
-class FakeSlack(Workspace):
-    """`rate_limits` switches the tiers on; `minute_s` shortens the minute in which they count."""
+    deliverer_type, people_type = Deliverer, People
 
-    def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
+    def __init__(self, *, port: int = 0) -> None:
         super().__init__()
         self.port = port
-        self.rate_limits, self.minute_s = rate_limits, minute_s
         self.socket_base: str | None = None  # another ws:// base, such as a proxy's
         self.faults: list[Fault] = []
-        self.deliverer = Deliverer(self)
-        self.people = People(self, self.deliverer)
+        self.deliverer = self.deliverer_type(self)
+        self.people = self.people_type(self, self.deliverer)
         self.emit = self.deliverer.emit
-        self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -85,26 +72,16 @@ class FakeSlack(Workspace):
         self.faults.append(fault)
         return fault
 
-    def clear_faults(self) -> None:
-        self.faults.clear()
-
-    def revoke(self, error: str = "token_revoked") -> None:
-        self.token_error = error
-
     @property
     def deliveries(self) -> list[Any]:
         return self.deliverer.deliveries
-
-    async def settle(self, *, timeout_s: float = 30) -> None:
-        """Wait until every delivery has been acknowledged or given up."""
-        await self.wait_for(lambda: all(d.acked or d.lost for d in self.deliveries), "all acks", timeout_s=timeout_s)
 
     # --- Web API ----------------------------------------------------------------------------------------------
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         started = time.monotonic()
-        token, args = await self._arguments(request, name)
+        token, args = await self.arguments(request, name)
         call = Call(name, args, started)
         self.calls.append(call)
         fault = self._fault_for(name, args)
@@ -119,11 +96,7 @@ class FakeSlack(Workspace):
                 return web.Response(text="<h1>Bad gateway</h1>", status=call.status, content_type=fault.page)
             if fault and not fault.after:
                 self._break(fault)
-            wait_s = self._throttled(name, args)
-            if wait_s:
-                raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
-            self._authorize(name, token)
-            self._check(name, args)
+            self.authorize(name, args, token)
             answer = {"ok": True} | self._perform(name, args)
             if fault and fault.after:
                 self._break(fault)
@@ -143,13 +116,11 @@ class FakeSlack(Workspace):
         self.changed()
         return web.json_response(answer, status=call.status, headers=headers)
 
-    async def _arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
+    async def arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
         """The token and the arguments, from query, form or JSON; JSON inside form fields is opened."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or None
         args: Json = dict(request.query)
         if request.content_type == "application/json":
-            if name in rules.METHODS and not rules.METHODS[name]["json"]:
-                self.violate(name, "takes no JSON body")
             args |= json.loads(await request.text() or "{}")
         else:
             args |= {key: str(value) for key, value in (await request.post()).items()}
@@ -180,26 +151,8 @@ class FakeSlack(Workspace):
         if fault.status or fault.error:
             raise SlackRefusal(fault.error or "internal_error", http=fault.status or 200)
 
-    def _throttled(self, name: str, args: Json) -> int:
-        """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
-        if not self.rate_limits or name not in rules.METHODS:
-            return 0
-        limits = [((name, ""), PER_MINUTE.get(rules.METHODS[name]["tier"], SPECIAL_PER_MINUTE), self.minute_s)]
-        if name == "chat.postMessage":
-            limits.append(((name, str(args.get("channel"))), 1, self.minute_s / 60))
-        now, wait_s = time.monotonic(), 0.0
-        for key, most, window_s in limits:
-            accepted = self._accepted[key]
-            while accepted and accepted[0] <= now - window_s:
-                accepted.popleft()
-            if len(accepted) >= most:
-                wait_s = max(wait_s, accepted[0] + window_s - now)
-        if not wait_s:
-            for key, _, _ in limits:
-                self._accepted[key].append(now)
-        return math.ceil(wait_s)
-
-    def _authorize(self, name: str, token: str | None) -> None:
+    def authorize(self, name: str, args: Json, token: str | None) -> None:
+        """Raise SlackRefusal for a call that Slack would not perform."""
         if not token:
             raise SlackRefusal("not_authed")
         if self.token_error:
@@ -209,19 +162,6 @@ class FakeSlack(Workspace):
             raise SlackRefusal(
                 "not_allowed_token_type" if token in (self.app_token, self.bot_token) else "invalid_auth"
             )
-        needed = rules.METHODS[name]["scopes"] if name in rules.METHODS else []
-        if needed and not self.scopes & set(needed):
-            raise SlackRefusal("missing_scope", needed=",".join(needed), provided=",".join(sorted(self.scopes)))
-
-    def _check(self, name: str, args: Json) -> None:
-        if name not in rules.METHODS:
-            self.violate(name, "unknown method")
-            raise SlackRefusal("unknown_method")
-        problems = rules.check_arguments(name, args)
-        for problem in problems:
-            self.violate(name, problem)
-        if problems:
-            raise SlackRefusal(rules.error_for(problems[0]), response_metadata={"messages": problems})
 
     def _perform(self, name: str, args: Json) -> Json:
         if name == "apps.connections.open":
@@ -230,6 +170,7 @@ class FakeSlack(Workspace):
             return {"url": f"{self.socket_base or f'ws://127.0.0.1:{self.port}'}/link?ticket={ticket}"}
         handler = METHODS.get(name)
         if handler is None:
+            self.violate(name, "unknown method")
             raise SlackRefusal("unknown_method")
         return handler(self, args)
 

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from bot.demo.workspace.methods import METHODS, content, method, refuse
-from bot.demo.workspace.rules import check_view
 from bot.demo.workspace.state import Json, Message, SlackFile, SlackRefusal, View
 from bot.demo.workspace.workspace import Workspace
 
@@ -86,7 +85,7 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
 
 
 def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
-    refuse(ws, name, check_view(args["view"]))
+    ws.check(name, "view", args["view"])
     check_images(ws, name, args["view"])
     trigger = args.get("trigger_id") or args.get("interactivity_pointer") or ""
     if trigger not in ws.triggers:
@@ -119,7 +118,7 @@ def push_view(ws: Workspace, args: Json) -> Json:
 
 @method("views.update")
 def update_view(ws: Workspace, args: Json) -> Json:
-    refuse(ws, "views.update", check_view(args["view"]))
+    ws.check("views.update", "view", args["view"])
     check_images(ws, "views.update", args["view"])
     named = (
         v for v in ws.views.values() if args.get("external_id") and v.view.get("external_id") == args["external_id"]
@@ -136,7 +135,7 @@ def update_view(ws: Workspace, args: Json) -> Json:
 
 @method("views.publish")
 def publish_view(ws: Workspace, args: Json) -> Json:
-    refuse(ws, "views.publish", check_view(args["view"]))
+    ws.check("views.publish", "view", args["view"])
     if args["user_id"] not in ws.users:
         raise SlackRefusal("user_not_found")
     ws.homes[args["user_id"]] = args["view"]

@@ -140,16 +140,13 @@ class Workspace:
         thread = self.channels[question.channel].thread(question.thread_ts or question.ts)
         return [m for m in thread if m.bot_id == self.bot_id]
 
-    def ephemerals(self, user: str | None = None) -> list[Message]:
-        return [m for m in self.messages() if m.only_for and user in (None, m.only_for)]
-
-    def called(self, method: str) -> list[Call]:
-        return [call for call in self.calls if call.method == method]
-
     # --- rules shared by methods ------------------------------------------------------------------------------
 
     def violate(self, method: str, what: str) -> None:
         self.violations.append(Violation(method, what))
+
+    def check(self, method: str, kind: str, value: Any) -> None:
+        """Whether Slack takes these blocks, chunks, metadata or this view: the tests' workspace asks its rules."""
 
     def channel_for(self, id: str, *, write: bool = False) -> Channel:
         channel = self.channels.get(id)
@@ -181,13 +178,6 @@ class Workspace:
         """Streaming ends `stream_ttl_s` after the start, whatever was appended since."""
         if message.streaming and time.monotonic() - message.born > self.stream_ttl_s:
             message.streaming_state = "expired"
-
-    def expire_streams(self) -> None:
-        """Every open stream runs out now."""
-        for message in self.messages():
-            if message.streaming:
-                message.streaming_state = "expired"
-        self.changed()
 
     def put(self, message: Message, method: str) -> Message:
         """A new message appears."""
