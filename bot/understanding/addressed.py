@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import log
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from bot.understanding.follow_up import goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
+from bot.understanding.small_talk import scored
 from knowledge.text.words import stems, stopwords
 
 # A number a dimension and one for the bias. By `python -m tests.eval.conversation.train meant`.
@@ -87,9 +89,7 @@ def asks(text: str) -> bool:
 
 def likely_meant(vector: Sequence[float]) -> bool:
     """Whether a message of this vector (bundled model) to whom an answer was given right before is for the bot."""
-    import numpy as np
-
-    return bool(np.append(np.asarray(vector, np.float64), 1.0) @ _weights() > np.log(MEANT / (1 - MEANT)))
+    return bool(scored(vector, WEIGHTS) > log(MEANT / (1 - MEANT)))
 
 
 def silences(text: str) -> bool:
@@ -122,13 +122,6 @@ def _found(name: str, text: str) -> bool:
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, phrases("addressed").get(name, ())))
-
-
-@cache
-def _weights() -> Any:
-    import numpy as np
-
-    return np.load(WEIGHTS).astype(np.float64)
 
 
 @cache

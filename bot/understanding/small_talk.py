@@ -119,7 +119,7 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
     """The kind of chat that a message of this vector (bundled model) probably is; None where it may be a question."""
     import numpy as np
 
-    scores = np.append(np.asarray(vector, np.float64), 1.0) @ _weights()
+    scores = scored(vector, WEIGHTS)
     odds = np.exp(scores - scores.max())
     if odds[-1] / odds.sum() >= (IN_THREAD if in_thread else QUESTION):
         return None
@@ -127,8 +127,15 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
     return None if in_thread and kind == "off_topic" else kind
 
 
-@cache
-def _weights() -> Any:
+def scored(vector: Sequence[float], weights: Path) -> Any:
+    """The scores of a vector under the weights of a file: a row a dimension and one for the bias."""
     import numpy as np
 
-    return np.load(WEIGHTS).astype(np.float64)
+    return np.append(np.asarray(vector, np.float64), 1.0) @ _weights(weights)
+
+
+@cache
+def _weights(file: Path) -> Any:
+    import numpy as np
+
+    return np.load(file).astype(np.float64)

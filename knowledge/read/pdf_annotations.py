@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
+
+import pypdfium2.raw as raw
 
 Box = tuple[float, float, float, float]
 
@@ -23,8 +24,6 @@ _TICKED, _OPEN = "☒", "☐"
 
 def written(page: Any) -> Iterator[tuple[str, Box]]:
     """(text, place) of filled-in fields, ticked and open boxes, choices and free text."""
-    import pypdfium2.raw as raw
-
     form = getattr(page.pdf, "formenv", None)
     for annotation in _annotations(page):
         kind = raw.FPDFAnnot_GetSubtype(annotation)
@@ -44,8 +43,6 @@ def written(page: Any) -> Iterator[tuple[str, Box]]:
 
 def struck(page: Any) -> tuple[list[Box], list[Box]]:
     """(marked, drawn): places under strike-out annotations, and thin level lines that may go through words."""
-    import pypdfium2.raw as raw
-
     marked: list[Box] = []
     for annotation in _annotations(page):
         if raw.FPDFAnnot_GetSubtype(annotation) != raw.FPDF_ANNOT_STRIKEOUT:
@@ -62,8 +59,6 @@ def struck(page: Any) -> tuple[list[Box], list[Box]]:
 
 
 def _drawn(page: Any) -> Iterator[Box]:
-    import pypdfium2.raw as raw
-
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for at in range(min(raw.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
         drawn = raw.FPDFPage_GetObject(page, at)
@@ -76,28 +71,15 @@ def _drawn(page: Any) -> Iterator[Box]:
 
 
 def _annotations(page: Any) -> Iterator[Any]:
-    import pypdfium2.raw as raw
-
     for at in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
-        with _closing(raw.FPDFPage_GetAnnot(page, at)) as annotation:
-            if annotation:
+        if annotation := raw.FPDFPage_GetAnnot(page, at):
+            try:
                 yield annotation
-
-
-@contextmanager
-def _closing(annotation: Any) -> Iterator[Any]:
-    import pypdfium2.raw as raw
-
-    try:
-        yield annotation
-    finally:
-        if annotation:
-            raw.FPDFPage_CloseAnnot(annotation)
+            finally:
+                raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _value(form: Any, annotation: Any) -> str:
-    import pypdfium2.raw as raw
-
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         return _TICKED if raw.FPDFAnnot_IsChecked(form, annotation) else _OPEN
@@ -110,8 +92,6 @@ def _value(form: Any, annotation: Any) -> str:
 
 def _chosen(form: Any, annotation: Any) -> str:
     """The labels of what is chosen in a list: its value may be a code that nobody sees."""
-    import pypdfium2.raw as raw
-
     count = raw.FPDFAnnot_GetOptionCount(form, annotation)
     labels = [
         _string(partial(raw.FPDFAnnot_GetOptionLabel, form, annotation, at))
@@ -122,8 +102,6 @@ def _chosen(form: Any, annotation: Any) -> str:
 
 
 def _rect(annotation: Any) -> Box | None:
-    import pypdfium2.raw as raw
-
     rect = raw.FS_RECTF()
     if not raw.FPDFAnnot_GetRect(annotation, rect):
         return None

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ def read_all(
     limits = _Limits(deadline_s, page_s * (OCR_SLOWER if ocr else 1), memory_mb, ocr)
 
     def work() -> None:
-        with _Child(memory_mb) as reader:
+        with closing(_Child(memory_mb)) as reader:
             while not stop.is_set():
                 try:
                     path, root = todo.get_nowait()
@@ -168,14 +168,14 @@ def _attempt(
 ) -> _Attempt:
     attempt = _Attempt()
     order = {"path": str(path), "password": password, "ocr": limits.ocr, "skip": sorted(skip)}
-    messages = reader.run(order, stop)
+    reader.run(order, stop)
     page_end = min(end, time.monotonic() + limits.page_s)
     try:
         while True:
-            message = messages.receive(page_end)
+            message = reader.receive(page_end)
             if message is None:
                 attempt.ended = "stopped" if stop.is_set() else "timeout" if time.monotonic() >= page_end else "died"
-                reader.end()
+                reader.close()
                 return attempt
             kind, value = message
             if kind == "end":
@@ -190,7 +190,7 @@ def _attempt(
                 attempt.page = item.number
             attempt.found.append(item)
     except (ValueError, TypeError, KeyError):  # what it sent makes no sense
-        reader.end()
+        reader.close()
         return attempt
 
 
@@ -204,16 +204,10 @@ class _Child:
         self._rest = b""
         self._stop = threading.Event()
 
-    def __enter__(self) -> _Child:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def run(self, order: Mapping[str, Any], stop: threading.Event) -> _Child:
+    def run(self, order: Mapping[str, Any], stop: threading.Event) -> None:
         """Gives the child a file to read; `receive` what it says about it."""
         if self._process is None or self._process.poll() is not None or self._files >= _FILES_A_CHILD:
-            self.end()
+            self.close()
             root = str(Path(__file__).parents[2])
             command = [sys.executable, "-c", _CHILD, root, str(self._memory_mb)]
             self._process = subprocess.Popen(  # noqa: S603
@@ -227,7 +221,6 @@ class _Child:
         with suppress(OSError):  # it died: receive() says so
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
-        return self
 
     def receive(self, until: float) -> tuple[str, Any] | None:
         """The next message; None when the child died, the time is over or we are stopped."""
@@ -249,7 +242,7 @@ class _Child:
         kind, value = json.loads(row)
         return kind, value
 
-    def end(self) -> None:
+    def close(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.kill()

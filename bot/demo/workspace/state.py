@@ -59,11 +59,6 @@ class Message:
         return "\n".join([self.text, *_texts(self.blocks)])
 
     @property
-    def first_words_at(self) -> float | None:
-        """Monotonic time of the first write with visible text; None while there is none."""
-        return next((write.at for write in self.writes if write.text.strip()), None)
-
-    @property
     def streaming(self) -> bool:
         return self.streaming_state in ("in_progress", "stopped_by_user")
 
