@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import outlines
+from bot.answering import editions, outlines
+from bot.answering.confidence import is_personal
 from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
 from bot.answering.matters import KINDS, instead, matter
@@ -95,3 +96,34 @@ def test_a_refusal_names_whom_to_ask_and_says_of_files_first() -> None:
     assert "Benefits" in said and said.startswith(of("en").notes["files"])
     assert of("en").notes["files"] not in of("en").remarks(Answer(Outcome.REFUSED, "", notes=("files",)))
     assert owner_near([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("whom", "valid", "changed"),
+    [
+        ("Wer ist zuständig?", "Gilt das noch?", "Was hat sich geändert?"),
+        ("Bunu kime sorabilirim?", "Bu hâlâ geçerli mi?", "Ne değişti?"),
+        ("À qui dois-je m'adresser ?", "Est-ce toujours valable ?", "Qu'est-ce qui a changé ?"),
+        ("¿A quién puedo preguntar?", "¿Esto sigue siendo válido?", "¿Qué ha cambiado?"),
+    ],
+)
+def test_questions_about_the_documents_are_known_in_every_language(whom: str, valid: str, changed: str) -> None:
+    assert editions.asks_whom(whom) and not editions.asks_validity(whom)
+    assert editions.asks_validity(valid) and not editions.asks_whom(valid)
+    assert outlines.changes_topic(changed) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kaç gün iznim kaldı?", "Quel est mon salaire ?", "¿Cuál es mi sueldo?", "Wie viele Urlaubstage habe ich noch?"],
+)
+def test_questions_for_ones_own_data_are_known_in_every_language(text: str) -> None:
+    assert is_personal(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Quel est le plafond de l'hôtel ?", "¿Cuántos días de vacaciones hay?", "Yıllık izin kaç gün?"]
+)
+def test_questions_about_rules_are_neither(text: str) -> None:
+    asks = editions.asks_whom(text), editions.asks_validity(text), is_personal(text), outlines.changes_topic(text)
+    assert not any(asks) and matter(text) is None
