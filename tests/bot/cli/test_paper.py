@@ -2,7 +2,7 @@ import io
 import re
 
 import pytest
-from bot.cli.documents import print_table
+from bot.cli.operating import print_table
 from hypothesis import given
 from hypothesis import strategies as st
 
