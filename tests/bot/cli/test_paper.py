@@ -2,10 +2,10 @@ import io
 import re
 
 import pytest
-from bot.cli.operating import print_table
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.operating import print_table
 from bot.cli.paper import Paper
 
 
