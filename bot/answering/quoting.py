@@ -24,8 +24,8 @@ MAX_PLACES = 2  # places quoted, of document and section; measured: policybot ev
 MAX_WORDS = 110  # words quoted in all; measured: policybot eval GOLD
 MAX_LIST_WORDS = 160  # words of a list that is asked for, or that its lead-in announces; guess
 SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
-MARGIN = 3.5  # score behind the best, for more from the same place; measured: policybot eval GOLD
-OTHER_MARGIN = 3.0  # score behind the best, for more from another place; measured: policybot eval GOLD
+MARGIN = 2.5  # score behind the best, for more from the same place; measured: policybot eval GOLD
+OTHER_MARGIN = 1.5  # score behind the best, for more from another place; measured: policybot eval GOLD
 
 _DANGLING = re.compile(
     r"^\W*(?:A:|this|these|those|it|its|they|their|them|he|she|his|her|such|both|each|neither|either|however|but|also"
@@ -82,7 +82,9 @@ def chosen(
         passage = reading.passages[candidate.source - 1]
         place = (passage.document, passage.section)
         if best is not None and place != places[0] and candidate.score < best - OTHER_MARGIN:
-            continue
+            first = reading.text(blocks[0].source, blocks[0].answer)
+            if not _contradict(first, reading.text(candidate.source, candidate.index)):  # another edition's is shown
+                continue
         if place not in places and len(places) == MAX_PLACES:
             continue
         if (candidate.source, candidate.index) in taken:

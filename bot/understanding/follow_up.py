@@ -18,6 +18,7 @@ from bot.types import Question, Turn
 from bot.understanding.directives import Directive, bounded, directive
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
@@ -192,7 +193,11 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 
 def _joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again."""
+    """One question out of two, that `parts` does not cut again. A figure in a unit that both name is the new one's."""
+    said = {one.unit: own[one.start : one.end] for one in quantities(own) if one.unit and one.kind == "number"}
+    for one in reversed(quantities(before)):
+        if one.unit in said and one.kind == "number":
+            before = before[: one.start] + said[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {_ELLIPSIS.sub('', own).lstrip(' ,')}"
 
 

@@ -286,6 +286,14 @@ def test_a_bare_thing_after_a_no_corrects(text: str) -> None:
     assert ask(text).texts[1][0].removeprefix("for ") == "contractors"
 
 
+def test_a_figure_takes_the_place_of_the_one_before_in_its_unit() -> None:
+    history = (Turn("user", "who approves a purchase of 12,000 euros within 3 days?"), Turn("agent", "The board."))
+    asked = ask("who signs off 800 euros", history).standalone
+    assert asked == "who approves a purchase of 800 euros within 3 days who signs off 800 euros"
+    history = (Turn("user", "notice period with 3 years of service"), Turn("agent", "2 months."))
+    assert "3 years" not in ask("i have been here eleven years, how much notice", history).standalone
+
+
 def test_directives_in_a_row_reach_back_to_the_question() -> None:
     history = (
         *THREAD,
