@@ -81,17 +81,16 @@ def chosen(
             break
         passage = reading.passages[candidate.source - 1]
         place = (passage.document, passage.section)
+        text = reading.text(candidate.source, candidate.index)
         if best is not None and place != places[0] and candidate.score < best - OTHER_MARGIN:
-            first = reading.text(blocks[0].source, blocks[0].answer)
-            if not _contradict(first, reading.text(candidate.source, candidate.index)):  # another edition's is shown
+            first = blocks[0]
+            if not _contradict(reading.text(first.source, first.answer), text):  # another edition's is shown
                 continue
         if place not in places and len(places) == MAX_PLACES:
             continue
-        if (candidate.source, candidate.index) in taken:
-            continue
-        if blocks and reading.text(candidate.source, candidate.index).endswith("?"):
+        if (candidate.source, candidate.index) in taken or (blocks and text.endswith("?")):
             continue  # a question adds nothing to an answer
-        if any(_normal(reading.text(candidate.source, candidate.index)) in earlier for earlier in told):
+        if any(_normal(text) in earlier for earlier in told):
             continue
         block = _block(reading, candidate, taken)
         if brief and block.kind == "list":
