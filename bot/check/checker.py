@@ -136,7 +136,14 @@ class Checker:
         """Ask the verifier about what waits for it."""
         batch, self._waiting = self._waiting, []
         if batch:
-            self._calls.append(asyncio.create_task(self._verify(batch)))
+            self._calls.append(asyncio.create_task(self._verdicts(batch)))
+
+    async def _verdicts(self, batch: Sequence[_Entry]) -> None:
+        try:
+            await self._verify(batch)
+        except Exception as error:  # whoever waits for a ruling hears of it, whatever breaks here
+            for entry in batch:
+                entry.ruling.set_exception(error)
 
     async def _verify(self, batch: Sequence[_Entry]) -> None:
         assert self._verifier is not None

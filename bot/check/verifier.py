@@ -9,7 +9,6 @@ named beside it counts for nothing.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -22,8 +21,13 @@ from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
+MOST_OBJECTS = 40  # JSON objects looked for in a reply; guess
+NO_FAULT = ("", "none", "null", "n/a", "nothing", "-")  # "wrong" of a claim that is supported, as models write it
 BESIDE = 2  # spans next to the quote whose figures count as its own; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
+
+
+_DECODER = json.JSONDecoder()
 
 
 class Verifier(Protocol):
@@ -63,35 +67,39 @@ def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], 
     """What the reply rules about the claims; those that it does not speak of are left out."""
     found: dict[int, list[Ruling]] = {}
     for row in _rows(reply):
-        n = row.get("id")
-        if isinstance(n, int) and n in claims:
+        n = next((n for n in claims if str(n) == str(row.get("id"))), None)
+        if n is not None:
             found.setdefault(n, []).append(_ruling(row, claims[n], sources, asked))
     return {n: rows[0] for n, rows in found.items() if len({r.supported for r in rows}) == 1}
 
 
 def _rows(reply: str) -> list[dict[str, Any]]:
-    """The verdicts in a reply, whatever stands around the JSON."""
-    text = reply[:LONGEST_REPLY]
-    decoder = json.JSONDecoder()
-    for start in [m.start() for m in re.finditer(r"\{", text)][:20]:
+    """The verdicts in a reply, whatever stands around the JSON: one object, a list, one a line, or cut off behind some."""
+    text, at = reply[:LONGEST_REPLY], 0
+    found: list[dict[str, Any]] = []
+    for _ in range(MOST_OBJECTS):
+        if (start := text.find("{", at)) < 0:
+            break
         try:
-            value, _ = decoder.raw_decode(text, start)
+            value, at = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
+            at = start + 1
             continue
         rows = value.get("claims")
-        if isinstance(rows, list):
-            return [row for row in rows if isinstance(row, dict)]
-    return []
+        found += [
+            row for row in (rows if isinstance(rows, list) else [value]) if isinstance(row, dict) and "supported" in row
+        ]
+    return found
 
 
 def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
     wrong = str(row.get("wrong") or "")[:120]
-    if row.get("supported") is not True or wrong:
+    if str(row.get("supported")).lower() != "true" or wrong.lower().strip(" .") not in NO_FAULT:
         return Ruling(False, "unsupported", wrong)
     quote = str(row.get("quote") or "")
-    named = [s for s in sources if s.n == row.get("source")]
+    named = [s for s in sources if str(s.n) == str(row.get("source"))]
     for source in (*named, *(s for s in sources if s not in named)):
-        support = locate(quote, source)
+        support = locate(quote, source) or locate(quote.replace("\n", "…"), source)  # a header and a row further down
         if support is None or _beside_the_point(claim, source, support):
             continue
         if missing := _missing_figure(claim, source, support, sources, asked):
