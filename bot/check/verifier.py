@@ -74,7 +74,7 @@ def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], 
 
 
 def _rows(reply: str) -> list[dict[str, Any]]:
-    """The verdicts in a reply, whatever stands around the JSON: an object, a list, one a line, or cut off behind some."""
+    """The verdicts in a reply, whatever stands around the JSON: an object, a list, one a line, or cut off."""
     text, at = reply[:LONGEST_REPLY], 0
     found: list[dict[str, Any]] = []
     for _ in range(MOST_OBJECTS):
