@@ -31,6 +31,7 @@ _LIKELY = (
 )
 _SAMPLE_BYTES = 200_000  # that tell the encoding; guess
 _RULE = re.compile(r"\s*\+[-=+:]{2,}\+?\s*$")
+_GAP = re.compile(r"(?<=\S)(?:\t+|\s{2,})(?=\S)")
 _PAGE_END = re.compile(  # with the number printed before it
     r"(?:(?<=\n)[ \t]*(?:[^\W\d_]{1,12} )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?[ \t]*\n)?\f"
 )
@@ -160,4 +161,7 @@ def _spaced(lines: list[str]) -> list[list[str]]:
     """Rows of a table whose columns are set apart by tabs or spaces; [] where the lines are no such rows."""
     rows = [re.split(r"\t+|\s{2,}", row.strip()) for row in lines if not _UNDERLINE.fullmatch(row.replace("  ", ""))]
     same = len(rows) >= 3 and len(rows[0]) >= 2 and all(len(row) == len(rows[0]) for row in rows)
+    gaps = [found for row in lines if (found := _GAP.search(row))]
+    aligned = len({gap.end() for gap in gaps}) == 1 or any(len(gap[0]) > 3 or "\t" in gap[0] for gap in gaps)
+    same = same and aligned  # two spaces may just end a sentence
     return rows if same and not any(ITEM.match(row) for row in lines) else []
