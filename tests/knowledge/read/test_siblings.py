@@ -97,7 +97,8 @@ def test_owners_of_front_matter_and_the_sign_of_a_link_to_a_heading(tmp_path: Pa
 def test_plain_text_of_printed_pages(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "NOTICE\n\nThe self-\nservice portal of the depart-\nment takes pre-\nand post-dated notes.\n\nPage 2 of 3\n\f"
-        "It is due soon.  Or\nlater on, or not.  So\nwrite.  Wait.\n\nA. TABLE\n\nService        Notice\nup to 2 years  1 month\nover 2 years   3 months\n",
+        "It is due soon.  Or\nlater on, or not.  So\nwrite.  Wait.\n\n"
+        "A. TABLE\n\nService        Notice\nup to 2 years  1 month\nover 2 years   3 months\n",
         encoding="utf-8",
     )
     assert said(tmp_path / "a.txt").splitlines() == [
