@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from knowledge.text.figure_words import languages, merged, units
@@ -12,6 +12,9 @@ from knowledge.text.quantities import Quantity, converted, same_value
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
 SHORT = 4  # characters of a month's name that may be another word: "may", "mart", "mars"; guess
 VERBS = ("march",)
+_SHORT_DATE = re.compile(
+    r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
+)
 MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
 
 
@@ -72,21 +75,25 @@ def _same_day(claimed: str, known: str) -> bool:
 
 def foreign_measure(text: str, source_texts: Iterable[str], known: Iterable[Quantity] = ()) -> str:
     """The measure or month that a text names ("par kilomètre", "en julio") and no source does, or ""."""
-    named = _measures(text)
+    named = _measures(text, months())
     if not named:
         return ""
-    there = {unit for one in source_texts for unit in _measures(one)}
-    there |= {
-        int(month) for one in known if one.kind == "date" for month in one.value.split("-")[1:2] if month.isdigit()
-    }
+    there = {unit for one in source_texts for unit in (*_measures(one, merged("months")), *_in_digits(one))}
+    dates = (reading.split("-") for one in known if one.kind == "date" for reading in one.value.split("|"))
+    there |= {int(month) for date in dates for month in date[1:2] if month.isdigit()}
     return next((word for unit, word in named.items() if unit not in there), "")
 
 
-def _measures(text: str) -> dict[str | int, str]:
+def _measures(text: str, names: Mapping[str, int]) -> dict[str | int, str]:
     known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
     said = [word for word in re.findall(r"\w+", text.casefold()) if word not in numbers]
     measures: dict[str | int, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}
-    return measures | {months()[word]: word for word in said if word in months()}
+    return measures | {names[word]: word for word in said if word in names}
+
+
+def _in_digits(text: str) -> set[int]:
+    """What may be months in dates without a name or without a year: "30.9.", "30/09" (either part), "12/2025"."""
+    return {int(part) for found in _SHORT_DATE.finditer(text) for part in found.groups() if part}
 
 
 @cache

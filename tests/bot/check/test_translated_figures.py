@@ -41,8 +41,8 @@ LIES = [
 ]
 
 
-def ruled(text: str) -> str:
-    ruling = veto(Claim(text, "sentence"), prepare([Passage("c", "d", "", (), MANUAL, 1.0)]), "", may_work_out=True)
+def ruled(text: str, manual: str = MANUAL) -> str:
+    ruling = veto(Claim(text, "sentence"), prepare([Passage("c", "d", "", (), manual, 1.0)]), "", may_work_out=True)
     return ruling.about if ruling else ""
 
 
@@ -54,3 +54,26 @@ def test_a_true_figure_in_another_language_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize(("text", "about"), LIES)
 def test_a_false_figure_in_another_language_is_never_shown(text: str, about: str) -> None:
     assert ruled(text) == about
+
+
+@pytest.mark.parametrize(
+    ("said", "manual"),
+    [
+        ("El plazo es en junio", "It is due in June"),
+        ("En marzo se revisa", "It is reviewed in March"),
+        ("Im Januar fällig", "Due in Jan."),
+        ("It is due in October", "Due in Oct."),
+        ("It is due in October", "Başvurular Ekim ayında yapılır"),
+        ("By the end of September", "Die Frist endet am 30.9."),
+        ("By the end of September", "Due by 30/09"),
+        ("En décembre", "Due 12/2025"),
+        ("Son gün 4 Mayıs 2025", "Due on 05/04/2025"),
+    ],
+)
+def test_a_month_is_known_however_a_source_writes_it(said: str, manual: str) -> None:
+    assert (ruled(said, manual), ruled("Im November", manual)) == ("", "november")
+
+
+@pytest.mark.parametrize(("said", "about"), [("There are 45 lockers", "45"), ("The model year 1973 counts", "")])
+def test_digits_grown_together_with_a_word_are_known_only_as_a_year(said: str, about: str) -> None:
+    assert ruled(said, "Hand in form A45. The model year1973 counts. Lockers are free.") == about
