@@ -73,7 +73,7 @@ class Draft:
         """An answer that was given before, as it was."""
         for sentence in known.sentences:
             yield self.pass_on(sentence)
-        notes = (*(note for note in known.notes if note != "cached"), "cached")
+        notes = (*(note for note in known.notes if note not in ("cached", "personal_data")), "cached")
         yield self.finish(known.outcome, base=replace(known, usage=Usage()), notes=notes)
 
     def below(self, missing: Sequence[str], asked: int, most: int) -> list[str]:

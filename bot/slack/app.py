@@ -120,16 +120,18 @@ class Intake:
             if await overheard.silenced(event, services):
                 return
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
+        asked: Job | None = None
         if event.kind == "again":
             asked = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
-            in_background(self._answered_before(asked))
         new = await self._in_thread(services.store.inbox.receive, event, services.limits.max_queue or None)
         if new is None:
             await self._turn_away(event)
         elif new:
+            if asked is not None:
+                in_background(self._answered_before(asked))
             in_background(self._tell_position(event))
             self._worker.wake()
 

@@ -2,7 +2,7 @@
 
 In: HomeOpened, Invited. Out: suggested prompts, or one message with two of them. Rules kept: of what that person, or
 everybody in that channel, may see; a channel is greeted once however often Slack tells of it, by whichever worker;
-one that came before the first ingest, once there is something to greet it with.
+one that came before the first ingest, once there is something to greet it with, if this process still runs then.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class FirstContact:
 
     async def invited(self, to: Invited) -> None:
         """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        if await self._services.once(f"greeted:{to.team}:{to.channel}"):
+        if self._suggested is not None and await self._services.once(f"greeted:{to.team}:{to.channel}"):
             in_background(self._greet(to))
 
     async def _greet(self, to: Invited) -> None:

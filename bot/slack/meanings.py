@@ -259,7 +259,7 @@ Meaning = (
 
 
 def packed(*parts: str | None) -> str:
-    """What a button or a form of ours carries with it, unseen: bot.slack.parse and .pressed read it back."""
+    """What a button or a form of ours carries with it, unseen: bot.slack.parse reads it back."""
     return json.dumps(parts)
 
 

@@ -75,8 +75,12 @@ class OwnData:
             if press.act == UNANSWERED:
                 return await self._unanswered(press)
             if press.act == FORGET:
-                await services.api.remove_files(await services.in_thread(persons.files, press.user))
-                return await services.in_thread(self._forget, press.user)
+                files = await services.in_thread(persons.files, press.user)
+                done = await services.in_thread(self._forget, press.user)
+                with contextlib.suppress(SlackError):
+                    await services.api.remove_files(files)
+                    return done
+                return "forget_file" if done == FORGET else done  # nothing else waits for Slack
             note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
             await services.in_thread(note, press.user, services.now(), **SURFACE)
             return press.act

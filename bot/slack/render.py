@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from urllib.parse import quote
 
@@ -64,7 +65,7 @@ def tail(answer: Answer, question_id: str, locale: str = "en") -> str:
     if answer.outcome is Outcome.FAILED:
         return texts.of(locale).error(answer.error[0] if answer.error else "internal", question_id)
     if answer.outcome is Outcome.REFUSED:
-        return texts.of(locale).refusal(answer)
+        return texts.of(locale).refusal(replace(answer, ask=markdown(answer.ask).strip()))  # a document says who it is
     return ""
 
 

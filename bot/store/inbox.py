@@ -38,7 +38,9 @@ class Inbox:
         Counted and written in one transaction, or all of a burst would be counted before any of it is written.
         """
         values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
-        known = or_(inbox.c.event_id == event.event_id, at(inbox, event.team, event.channel, event.message_ts))
+        known = inbox.c.event_id == event.event_id
+        if event.kind != "again":  # whose message is known
+            known = or_(known, at(inbox, event.team, event.channel, event.message_ts))
         with writing(self._engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(select(inbox.c.id).where(known)).first() is None else False

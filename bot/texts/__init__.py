@@ -35,11 +35,10 @@ class Texts:
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""
-        for note in answer.notes:
-            if note == "language":
-                return (of(answer.spoken) if answer.spoken in languages() else self).notes[note]
         said = f"{self.says['refused']} {self.says['refused_next']}"
         said = next((self.refused_because[note] for note in answer.notes if note in self.refused_because), said)
+        if "language" in answer.notes:
+            said = (of(answer.spoken) if answer.spoken in languages() else self).notes["language"]
         said = f"{self.notes['files']} {said}" if "files" in answer.notes else said  # first: it may be why
         return f"{said} {self.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
 

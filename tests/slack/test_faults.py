@@ -300,6 +300,24 @@ async def test_the_answer_to_what_was_edited_says_so(slack: FakeSlack, store: St
     assert "Yes." not in first.shown and said not in second.shown
 
 
+async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(slack: FakeSlack, store: Store) -> None:
+    gate, shown = asyncio.Event(), sentences("Yes.")
+    end = Finished(answered(shown))
+    assistant = FakeAssistant(lambda asked: [*shown, end] if asked.text == "How?" else [gate, *shown, end])
+    limits = Limits(max_answers=1, max_queue=1, user_per_minute=0, channel_per_minute=0)
+    async with running(slack, assistant, store, limits=limits):
+        question, offer = await offered_again(slack, store)
+        slack.people.mention("C1", "U2", "Who?")
+        await slack.wait_for(lambda: len(assistant.asked) == 2, "one that is being answered")
+        slack.people.mention("C1", "U2", "Where?")
+        await slack.wait_for(lambda: store.inbox.waiting() == 1, "one that waits")
+        slack.people.button(offer, "again")
+        await slack.wait_for(lambda: slack.ephemerals("U1")[1:], "that the queue is full")
+        await slack.settle()
+        assert "Yes." in slack.replies(question)[0].shown
+        gate.set()
+
+
 async def test_a_deleted_question_is_not_answered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):

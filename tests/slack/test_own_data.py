@@ -108,6 +108,17 @@ async def test_what_is_stored_is_sent_to_the_person_alone(slack: FakeSlack, stor
     assert noted == {"surface": "home"}
 
 
+async def test_what_slack_will_not_delete_keeps_nothing_else(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Zebras are refunded."), store, stated=lambda _: []):
+        await asks(slack, store, "U1", "Who pays for my zebra?")
+        assert "is in a file in our direct messages" in await press(slack, "own_export", "U1")
+        slack.fault("files.delete", error="cant_delete_file")
+        assert "Slack did not let me delete a file" in await press(slack, "own_forget", "U1")
+        assert not store.asked.of_person(slack.team, "U1", 1) and slack.files
+        assert "Done: nothing" in await press(slack, "own_forget", "U1")
+        assert not slack.files
+
+
 async def test_words_are_not_kept_and_kept_again(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store, stated=lambda _: []):
         assert "I keep no words" in await press(slack, "own_opt_out", "U1")

@@ -136,3 +136,9 @@ def test_parts_are_the_text_and_short_enough(text: str, limit: int) -> None:
 def test_parts_end_at_a_boundary() -> None:
     text = "One sentence here. " * 20
     assert all(part.endswith(". ") for part in render.parts(text, 100))
+
+
+def test_who_is_to_be_asked_is_named_by_a_document_and_is_never_live() -> None:
+    ask = "[People team](https://evil.example) <!channel>"
+    told = render.tail(Answer(Outcome.REFUSED, "", ask=ask), "abc123")
+    assert "People team" in told and "evil.example" not in told and "<!channel>" not in told

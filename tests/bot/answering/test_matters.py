@@ -1,6 +1,7 @@
 """Threats, phishing, bullying and emergencies are known by their words, in every language; rules about them are not."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
 from bot.answering.matters import KINDS, instead, matter
 from bot.texts import languages, of
-from bot.types import Answer, Outcome, Question
+from bot.types import Answer, Finished, Outcome, Question
 from knowledge.types import Passage
 
 SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
@@ -87,6 +88,11 @@ def test_an_attack_that_finds_nothing_gets_no_sections() -> None:
 def test_personal_data_are_told_to_be_deleted() -> None:
     draft = Draft(Question("q", "put <IBAN_1> into the system"), lambda: 0.0)
     assert "personal_data" in draft.finish(Outcome.ANSWERED).answer.notes
+    kept = draft.finish(Outcome.ANSWERED).answer
+    *_, again = Draft(Question("q", "put <IBAN_1> into the system"), lambda: 0.0).give_again(
+        replace(kept, sentences=())
+    )
+    assert isinstance(again, Finished) and again.answer.notes.count("personal_data") == 1
     draft = Draft(Question("q", "my mail is <EMAIL_1>, how many days of leave do I get?"), lambda: 0.0)
     assert "personal_data" not in draft.finish(Outcome.ANSWERED).answer.notes
 
@@ -95,6 +101,8 @@ def test_a_refusal_names_whom_to_ask_and_says_of_files_first() -> None:
     said = of("en").refusal(Answer(Outcome.REFUSED, "", notes=("unsure", "files"), ask="Benefits"))
     assert "Benefits" in said and said.startswith(of("en").notes["files"])
     assert of("en").notes["files"] not in of("en").remarks(Answer(Outcome.REFUSED, "", notes=("files",)))
+    spoken = of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language", "files"), spoken="de"))
+    assert spoken == f"{of('en').notes['files']} {of('de').notes['language']}"
     assert owner_near([]) == ""
 
 
