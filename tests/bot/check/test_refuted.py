@@ -15,13 +15,24 @@ Reports are filed within 30 days after the journey. Reports that arrive later th
 On Fridays lunch ends at 13:15 and not later. Nobody is on call for more than one week in four.
 The canteen is closed in the second week of August. The offer began on 1 May 2018.
 There is no right to a fixed desk for people who work from home."""
+SAID_OTHERWISE = [
+    ("Parents get 10 days of unpaid leave", "Parents get 10 days of leave without pay"),
+    ("Parents take unpaid leave", "Les parents prennent un congé sans solde"),
+    ("Yıllık izin ücreti nakit ödenmez", "Yıllık izin nakit olarak ödenmemektedir"),
+    ("Gifts are not accepted", "Çalışanlar hediye kabul etmeyecektir"),
+    ("Leave that is not approved is lost", "Onaylanmayan izin yanar"),
+    ("Leave was not approved", "İzin onaylanmadı"),
+    ("Der Parkplatz ist kostenlos", "There is no charge for parking"),
+    ("Interns are ineligible", "Praktikanten haben keinen Anspruch"),
+    ("Interns are ineligible for leave", "Interns do not qualify for leave"),
+]
 MANUAL = Passage("c", "handbook.pdf", "Handbook", (), TEXT, 1.0)
 
 
-def reason(said: str, quote: str) -> str:
+def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
     """Why it was held back; "" when it was shown."""
     row = {"id": 1, "supported": True, "quote": quote, "source": 1, "wrong": ""}
-    _, checker = run(f"{said} [1].", sources=[MANUAL], verifier=Says(json.dumps({"claims": [row]})))
+    _, checker = run(f"{said} [1].", sources=[manual], verifier=Says(json.dumps({"claims": [row]})))
     return checker.held_back[0].reason if checker.held_back else ""
 
 
@@ -67,3 +78,13 @@ def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str,
 )
 def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> None:
     assert reason(said, quote) == ""
+
+
+@pytest.mark.parametrize(("said", "text"), SAID_OTHERWISE)
+def test_a_denial_in_one_word_is_no_other_sentence(said: str, text: str) -> None:
+    assert reason(said, text, Passage("c", "handbook.pdf", "Handbook", (), f"{text}.", 1.0)) == ""
+
+
+def test_immediately_denies_nothing() -> None:
+    passage = Passage("c", "handbook.pdf", "Handbook", (), "Unfälle sind sofort zu melden.", 1.0)
+    assert reason("Accidents are reported immediately", "Unfälle sind sofort zu melden", passage) == ""
