@@ -24,7 +24,7 @@ SAME = 0.8  # share of content words by which two sentences are one; measured: p
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
-# Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı", "olmayan".
+# Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı".
 _TURKISH = re.compile(
     r"\w+(?:m[ae]z(?:s[ıi]n[ıi]z|l[ae]r)?|m[ae]m[ae](?:l[ıi]|s[ıi]|kt)\w*|m[ıiuü]yor\w*|m[ae]y(?:[ıi]n|[ae]c[ae]|[ae]n)\w*"
     r"|m[ae]d[ıi](?:m|n[ıi]z|k(?:ç[ae])?|ğ\w*|l[ae]r\w*)?)"  # no "immediately"
