@@ -16,7 +16,7 @@ from bot.check.claims import Claim, Ruling
 from bot.check.copied import copied
 from bot.check.repair import quoted, repair
 from bot.check.sources import locate, prepare
-from bot.check.stream import Stream
+from bot.check.stream import Stream, indent
 from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.check.veto import veto
 from bot.errors import AnswerError
@@ -76,7 +76,8 @@ class Checker:
                 claim, checked = entry.claim, self._settle(entry.claim, await entry.ruling)
                 is_below = claim.kind in ("item", "row")
                 if fallen and not is_below:
-                    over, fallen = [one for one in over if not _leads(one)], False
+                    inset = indent(claim.text) if claim.kind == "over" else -1  # "- Everyone:" leaves what is above it
+                    over, fallen = [one for one in over if not _leads(one, inset)], False
                 if checked is not None and (claim.kind == "over" or (over and claim.kind == "plain")):
                     over.append(checked)
                 elif checked is not None:
@@ -192,7 +193,7 @@ class Checker:
         return instead
 
 
-def _leads(over: Checked) -> bool:
-    """Whether it is a lead-in or table header, which is nothing without what it leads to."""
+def _leads(over: Checked, inset: int) -> bool:
+    """Whether it is a table header, or a lead-in set in that far, which is nothing without what it leads to."""
     text = over.text.strip(" \n*_")
-    return text.endswith(":") or text.startswith("|")
+    return text.startswith("|") or (text.endswith(":") and indent(over.text) >= inset)

@@ -34,6 +34,7 @@ _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)
 _OVER = re.compile(r"#.*|\*\*[^*\n]*\*\*:?|[^\n]*:[*_\s]*", re.S)
 _JUDGED = re.compile(r"[:,–—]|\s-\s")
 _WHOLE = re.compile(r".*[.!?][\"'”’)\]*_]*", re.S)
+_STATED = re.compile(r".*[.!][\"'”’)\]*_]*", re.S)
 
 
 class Stream:
@@ -124,14 +125,19 @@ class Stream:
     def _says(self, body: str, cites: bool) -> bool:
         """Whether what looks like a heading says something: "**Never.**", "**30 days** [1]", "**No – eight days**"."""
         judges = any(" ".join(words(part)) in lexicon().verdicts for part in _JUDGED.split(body))
-        return body.strip("*_ ")[-1:] != ":" and (cites or judges or _WHOLE.fullmatch(body) is not None)
+        cites = cites and not (body.startswith("#") and set(words(body)) <= self._titles())  # "## Annual leave [1]"
+        return body.strip("*_ ")[-1:] not in (":", "?") and (cites or judges or _STATED.fullmatch(body) is not None)
+
+    def _titles(self) -> set[str]:
+        """The words of the titles and sections of the sources."""
+        return {word for s in self._sources for word in words(heading(s.passage))}
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""
         if kind == "row":
             return self._header, False
         if kind == "item":
-            while len(self._over) > 1 and self._over[-1][0] >= _indent(text):
+            while len(self._over) > 1 and self._over[-1][0] >= indent(text):
                 self._over.pop()
             over = [line for _, line, _ in self._over]
             return " ".join(over or [self._last] * (not _WHOLE.fullmatch(self._last))), False
@@ -150,8 +156,8 @@ class Stream:
         if claim.kind == "sentence":
             self._over = []
         elif claim.kind == "over" and not is_row:
-            indent = _indent(claim.text)
-            self._over = [*(one for one in self._over if one[0] < indent), (indent, claim.plain, claim.cites)]
+            inset = indent(claim.text)
+            self._over = [*(one for one in self._over if one[0] < inset), (inset, claim.plain, claim.cites)]
         self._last = claim.plain
 
     def _is_reference(self, sentence: str, body: str) -> bool:
@@ -164,8 +170,7 @@ class Stream:
         self._in_sources = self._in_sources and _ITEM.match(sentence) is not None
         if _WHOLE.fullmatch(body) or not (self._in_sources or _CITES.match(sentence[:LOOK])):
             return False
-        titles = {word for s in self._sources for word in words(heading(s.passage))}
-        return set(words(body)) <= titles | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
+        return set(words(body)) <= self._titles() | {"p", "pp", "page", "pages", "of", "in", "the", "and"}
 
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
@@ -179,7 +184,7 @@ class Stream:
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})
 
 
-def _indent(text: str) -> int:
+def indent(text: str) -> int:
     """How far an item is set in; -1 for what is none."""
     line = text.lstrip("\n")
     return len(line) - len(line.lstrip()) if _ITEM.match(line.lstrip()) else -1
