@@ -7,11 +7,14 @@ import pytest
 from knowledge.types import Passage
 from tests.bot.check.test_checker import lines, run
 
-LEAVE = Passage("c", "d.md", "Handbook", ("Annual leave",), "Employees get two weeks of paid leave. Nobody smokes.", 1.0)
+LEAVE = Passage(
+    "c", "d.md", "Handbook", ("Annual leave",), "Employees get two weeks of paid leave. Nobody smokes.", 1.0
+)
 
 
 @pytest.mark.parametrize(
-    "over", ["## Can I carry over leave?", "**What about part-time staff?**", "## And leave? [1]", "## Annual leave [1]"]
+    "over",
+    ["## Can I carry over leave?", "**What about part-time staff?**", "## And leave? [1]", "## Annual leave [1]"],
 )
 def test_a_question_or_a_cited_title_is_a_heading_and_no_claim(over: str) -> None:
     shown, checker = run(f"{over}\n\nEmployees get two weeks of paid leave [1].", sources=[LEAVE])
