@@ -128,8 +128,8 @@ def changes_topic(question: str) -> str | None:
     return None
 
 
-def compared(about: str, documents: Iterable[Dated], today: date) -> list[tuple[str, str]]:
-    """(the edition before, the one in force) of each document that is meant, as paths."""
+def compared(about: str, documents: Iterable[Dated], today: date, one_of: str = "") -> list[tuple[str, str]]:
+    """(the edition before, the one in force) of each document that is meant, or of that with this path; as paths."""
     editions: dict[str, list[Dated]] = {}
     for one in documents:
         if one.effective is not None and one.effective <= today:
@@ -140,7 +140,7 @@ def compared(about: str, documents: Iterable[Dated], today: date) -> list[tuple[
         held.sort(key=lambda one: one.effective or today)
         if len(held) > 1 and (not wanted or wanted & set(stems(name))):
             found.append((held[-2].path, held[-1].path))
-    return found[:MOST_PAIRS]
+    return [pair for pair in found if not one_of or one_of in pair][:MOST_PAIRS]
 
 
 def changes(question: str, passages: Sequence[Passage]) -> list[Checked]:

@@ -17,6 +17,7 @@ from bot.types import Answer, Question
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 
+SHORT = 5  # characters of a name that may be part of any word; guess
 GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
@@ -50,9 +51,9 @@ class Mask:
 
     def hidden(self, text: str) -> str:
         """A text of ours with people's values taken out again; the manual's contacts in it stay."""
-        for value, name in sorted(self._written.items(), key=lambda one: -len(one[0])):
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", name, text)
-        return text
+        values = sorted(filter(None, self._written), key=len, reverse=True)
+        any_of = re.compile("|".join([PLACEHOLDER.pattern, *map(_form, values)]))
+        return any_of.sub(lambda match: self._written.get(match[0], match[0]), text)
 
     def question(self, question: Question) -> Question:
         """The question with its thread as it may leave, be kept and be logged. What is masked stays as it is."""
@@ -110,6 +111,12 @@ def shape(text: str) -> str:
 def masked(text: str) -> bool:
     """Whether a placeholder stands in the text."""
     return PLACEHOLDER.search(text) is not None
+
+
+def _form(value: str) -> str:
+    """What finds a value in a text: a short word stands alone ("Ali" is not in "Alignment"), others stand anywhere."""
+    telling = len(value) > SHORT or "@" in value or any(c.isdigit() for c in value)
+    return re.escape(value) if telling else rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
 
 
 def _plain(value: str) -> str:

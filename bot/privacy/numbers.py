@@ -40,8 +40,9 @@ _NOT_PHONE = re.compile(
     rf"{_DAY}(?: ?\(?\d{{1,2}}| ?-? ?{_DAY})?"  # a date, perhaps with an hour or with another
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|\d{1,3}(?:[., ]000)+|\d{1,2}(?:\.\d{1,2}){2,3}"
     r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4
-    r"|[1-9](?:[-./ ]{1,3}\d)+"  # steps
+    r"|[1-9](?:[-./ ]{1,3}\d){1,5}"  # steps
 )
+_ONE_BY_ONE = re.compile(r"[1-9](?:[-./ ]{1,3}\d)+")  # steps, or a phone read out
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+")
 _US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
 _GROUPED = re.compile(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}|\d{12,19}")
@@ -162,7 +163,7 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
         else:
             known = not other(text, start) and (
                 bool(_US.fullmatch(run.split("x")[0]))
-                or (len(digits) >= 9 and run != digits and not _AMOUNT.fullmatch(run) and _valid(run))
+                or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))
             )
         if known or said(text, start, end, "phone"):
             yield start, end
@@ -185,6 +186,11 @@ def _runs(text: str, *, extension: bool = False) -> Iterator[tuple[int, int]]:
             until = gap.start() if gap else end
             yield start, until
             start = gap.end() if gap else end
+
+
+def _listed(run: str) -> bool:
+    """Whether it is an amount or steps, unless a word says that it is a phone."""
+    return bool(_AMOUNT.fullmatch(run) or _ONE_BY_ONE.fullmatch(run))
 
 
 def _digits(text: str) -> str:

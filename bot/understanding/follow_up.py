@@ -193,10 +193,12 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 
 def _joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again. A figure in a unit that both name is the new one's."""
+    """One question out of two, that `parts` does not cut again. The one figure in a unit that both name is the new's."""
     said = {one.unit: own[one.start : one.end] for one in quantities(own) if one.unit and one.kind == "number"}
-    for one in reversed(quantities(before)):
-        if one.unit in said and one.kind == "number":
+    figures = [one for one in quantities(before) if one.kind == "number"]
+    units = [one.unit for one in figures]
+    for one in reversed(figures):
+        if one.unit in said and units.count(one.unit) == 1:
             before = before[: one.start] + said[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {_ELLIPSIS.sub('', own).lstrip(' ,')}"
 

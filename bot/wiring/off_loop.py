@@ -71,9 +71,9 @@ class Searcher:
         days = (date.fromisoformat(one.effective) if one.effective else None for one in stated)
         dated = [outlines.Dated(one.path, one.title, day) for one, day in zip(stated, days, strict=True)]
         compared = outlines.compared(about, dated, today)
-        if not compared:  # named in other words than its title has: "bike" for "Bicycle leasing"
+        if not compared and about:  # named in other words than its title has: "bike" for "Bicycle leasing"
             found = self._retriever.search(dataclasses.replace(query, texts=((about, 1.0),))).passages
-            compared = [p for p in outlines.compared("", dated, today) if found and found[0].document in p]
+            compared = outlines.compared("", dated, today, found[0].document) if found else []
         wanted = [path for pair in compared for path in reversed(pair)]
         lines = self._catalog.outline(collection) if wanted else []
         ids = [key for path in wanted for key, document, *_ in lines if document == path]

@@ -47,7 +47,7 @@ _NAMES = {
 }
 _MONTH = r"[^\W\d_]{3,10}"
 _DATE = (
-    r"(?:(?P<y>\d{4})(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<mn>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
     rf"|(?P<mn3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
     r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<n6>\d{1,2})/(?P<n7>\d{1,2})/(?P<y6>\d{4})"
@@ -70,8 +70,10 @@ _VERSION = re.compile(
     r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|])"
     r"|Issue(?= no\.?| number|\s*[:|]))"
     r"(?i: (?:number|no\.?|nr\.?))?\s*[:|]?\s*|(?<!\w)v\s?)v?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
-    r"|\b(\d{1,3})(?:st|nd|rd|th) [Ee]dition\b|\b(?:Rev\.|Revision[:|]?) ?([A-Z])(?=[\s.,;|)]|$)"
+    r"|\b(?:Rev\.|Revision[:|]?) ?([A-Z])(?=[\s.,;|)]|$)"
 )
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) [Ee]dition\b")
+_EARLIER = re.compile(r"(?i)\b(?:replac(?:es|ing)|supersed(?:es|ing)|ersetzt)\b[^.\n]*\Z")  # whose version follows
 _OWNER = re.compile(
     r"\b(?:(?:(?:Policy|Document|Process) )?[Oo]wner|Responsible(?: (?:department|team|unit|person))?|Owned by"
     r"|Maintained by|Issued by|Verantwortlich|Sorumlu)(?:\s*[:|]\s*|(?<=by)\s+)(?:the )?"
@@ -124,12 +126,18 @@ def without_author(given: Mapping[Any, Any]) -> Facts:
 def in_opening(text: str) -> Facts:
     """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
     effective = _EFFECTIVE.search(text) or _WRITTEN.search(text)
-    version, owner = _VERSION.search(text), _OWNER.search(text)
+    version, owner = _own(_VERSION, text) or _own(_ORDINAL, text), _OWNER.search(text)
     return Facts(
         effective=_matched_date(effective) if effective else None,
         version=version[version.lastindex or 0] if version else None,
         owner=owner[1].strip() if owner else None,
     )
+
+
+def _own(form: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first version in this form that is not the one which the document replaces."""
+    found = form.finditer(text)
+    return next((one for one in found if not _EARLIER.search(text[max(0, one.start() - 60) : one.start()])), None)
 
 
 def sensible_title(text: str) -> str | None:

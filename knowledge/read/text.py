@@ -33,7 +33,8 @@ _SAMPLE_BYTES = 200_000  # that tell the encoding; guess
 _RULE = re.compile(r"\s*\+[-=+:]{2,}\+?\s*$")
 _GAP = re.compile(r"(?<=\S)(?:\t+|\s{2,})(?=\S)")
 _PAGE_END = re.compile(  # with the number printed before it
-    r"(?:(?<=\n)[ \t]*(?:[^\W\d_]{1,12} )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?[ \t]*\n)?\f"
+    r"(?:(?<=\n)[ \t]*(?:(?i:page|p\.?|seite|s\.?|sayfa|p[áa]gina) )?-? ?\d{1,4}"
+    r"(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?[ \t]*\n)?\f"
 )
 _UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
 _MAX_HEADING = 80  # characters
@@ -139,17 +140,23 @@ def paragraph(lines: list[str], words: frozenset[str] = frozenset()) -> tuple[st
 
 
 def _drawn(lines: list[str]) -> list[list[str]]:
-    """Rows of a table drawn with "+---+" and "|"; a cell's lines are joined, an empty first cell is the one above."""
+    """Rows of a table drawn with "+---+" and "|"; a cell's lines are joined, an empty first cell is the one above.
+
+    With no rule between its rows each line is one, but for those whose first cell is empty.
+    """
     if len(lines) < 3 or not all(row.strip().startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
         return []
     rows = list[list[str]]()
+    rules = [at for at, row in enumerate(lines[:-1]) if _RULE.match(row)]
+    loose = rules[-1] if len(rules) < 3 else len(lines)  # behind it no rule stands between two rows
     fresh = True
-    for row in lines:
+    for at, row in enumerate(lines):
         if _RULE.match(row):
             fresh = True
             continue
         cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
-        if fresh or len(cells) != len(rows[-1]):
+        alone = at > loose and cells[0] and len(cells) + len(rules) > 2  # no text in a box
+        if fresh or alone or len(cells) != len(rows[-1]):
             rows.append(cells)
         else:
             rows[-1] = [f"{one} {two}".strip() for one, two in zip(rows[-1], cells, strict=True)]

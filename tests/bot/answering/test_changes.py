@@ -1,12 +1,17 @@
 """What changed between two editions."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bot.answering.outlines import Dated, changes, changes_topic, compared
 from bot.types import Verdict
-from knowledge.types import Passage
+from bot.wiring.off_loop import Searcher
+from knowledge.types import Chunk, Found, Passage, Query
 
 TODAY = date(2026, 11, 28)
 
@@ -69,3 +74,33 @@ def test_without_a_second_edition_or_the_question_nothing_is_compared() -> None:
     assert changes("What changed?", [NEW, ADDED]) == []
     assert changes("How much may a bike cost?", [OLD, NEW]) == []
     assert changes("What changed?", [NEW, passage(2025, NEW.text, standing="edition 2025")]) == []
+
+
+def test_a_document_named_in_other_words_is_compared_wherever_it_stands_among_the_others() -> None:
+    stated = [
+        SimpleNamespace(path=f"{name}-{year}.md", title=f"{name} guide", effective=f"{year}-01-01")
+        for name in ("Visa", "Travel", "Canteen", "Bicycle")
+        for year in (2024, 2025)
+    ]
+    catalog: Any = SimpleNamespace(
+        collection=lambda _: SimpleNamespace(generation=1),
+        stated=lambda _: stated,
+        outline=lambda _: [(one.path, one.path) for one in stated],
+        chunks=lambda _, keys: {key: Chunk(key, key, "Guide", (), 0, "Text.") for key in keys},
+    )
+    searched: list[str] = []
+
+    def search(query: Query) -> Found:
+        searched.append(query.texts[0][0])
+        return Found((replace(NEW, document="Bicycle-2025.md"),) if query.texts[0][0] else (), 1)
+
+    def found(question: str) -> list[str]:
+        query = Query(((question, 1.0),))
+        return [p.document for p in asyncio.run(Searcher(retriever, catalog).search(query, ["default"])).passages]
+
+    retriever: Any = SimpleNamespace(search=search)
+    assert found("What changed in bike leasing?") == ["Bicycle-2025.md", "Bicycle-2024.md"]
+    stated.clear()
+    searched.clear()
+    found("What changed?")
+    assert "" not in searched

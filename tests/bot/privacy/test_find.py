@@ -10,7 +10,8 @@ PERSONAL = [  # the values are made up, or from the standards' own examples
     ("EMAIL", "Send the form to {} please", ["m.kaya@web.de", "özgür@şirket.com.tr", "john_doe+hr@mail.example.org"]),
     ("PHONE", "Is {} the right emergency number for me?", ["0532 939 59 44", "+49 151 23452439", "(415) 555-0199"]),
     ("PHONE", "Please have the manager call me on {} today", ["450 0840", "60-56-85-91", "01.84.17.61.18"]),
-    ("PHONE", "call {}", ["06 12 34 56 78"]),
+    ("PHONE", "call {}", ["06 12 34 56 78", "2 1 2 5 5 5 0 1 9 9", "5-5-5-1-2-3-4-5-6"]),
+    ("PHONE", "my phone is {}", ["5 5 5 1 2 3 4 5 6 7"]),
     ("PHONE", "my office line is {} sometimes", ["020 7946 0958 ext. 12"]),
     ("PHONE", "{} is who I spoke to", ["+90 532 272 55 47", "0 (532) 401 18 58", "001-518-640-0854"]),
     ("CARD", "I paid with {}", ["4111 1111 1111 1111", "4111-1111-1111-1111", "3782 822463 10005", "503802053770"]),
@@ -35,7 +36,7 @@ MANUAL = [
     "phone allowance 1.200,00 EUR", "How long must a password be?", "password: at least 12 characters",
     "token is required for VPN", "The network 10.0.0.0/8 and the mask 255.255.255.0", "hired on 12.03.2019",
     "Purchase order 4500090265 is above the limit", "ISO 27001:2022",
-    "Phase 1-2-3-4-5-6-7-8-9", "2024-03-12 to 2024-03-21 (8 days)",
+    "Phase 1-2-3-4-5-6-7-8-9", "call us on steps 1-2-3-4-5-6", "2024-03-12 to 2024-03-21 (8 days)",
     "a password 12 characters long",
     "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
 ]  # fmt: skip

@@ -51,3 +51,10 @@ def test_an_answer_s_longer_words_stay_whole() -> None:
     mask = Mask(People().find)
     assert mask.text("My colleague Ali asks") == "My colleague <PERSON_1> asks"
     assert mask.hidden("Ali: see Alignment.") == "<PERSON_1>: see Alignment."
+
+
+def test_a_value_beside_a_mark_or_an_ending_is_hidden_too() -> None:
+    mask = Mask(People(hide=["Müller"]).find)
+    mask.text("I am jan.novak@halden.example, ask Müller and Ali; password: Ab1")
+    said = mask.hidden("_jan.novak@halden.example_, Müllers desk, _Ali_, <EMAIL_1>")
+    assert said == "_<EMAIL_1>_, <PERSON_1>s desk, _<PERSON_2>_, <EMAIL_1>"

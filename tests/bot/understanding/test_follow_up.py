@@ -292,6 +292,8 @@ def test_a_figure_takes_the_place_of_the_one_before_in_its_unit() -> None:
     assert asked == "who approves a purchase of 800 euros within 3 days who signs off 800 euros"
     history = (Turn("user", "notice period with 3 years of service"), Turn("agent", "2 months."))
     assert "3 years" not in ask("i have been here eleven years, how much notice", history).standalone
+    history = (Turn("user", "3 days off if I was hired 60 days ago?"), Turn("agent", "Yes."))
+    assert "3 days off if I was hired 60 days ago" in ask("and for 10 days?", history).standalone
 
 
 def test_directives_in_a_row_reach_back_to_the_question() -> None:

@@ -46,6 +46,7 @@ def _printed(path: Path, *parts: Flowable) -> str:
         "Effective: 13/04/2025": date(2025, 4, 13),
         "Effective: 04/05/2025": None,  # April or May: nobody knows
         "Effective: 20250401": date(2025, 4, 1),
+        "Effective: 202412": None,
         "This policy takes effect on 1 April 2025.": date(2025, 4, 1),
         "Date of entry into force: 1 April 2025": date(2025, 4, 1),
         "Gültig ab 1. März 2025": date(2025, 3, 1),
@@ -64,7 +65,14 @@ def test_from_when_it_applies(text: str, expected: date | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    {"4th edition": "4", "Rev. B": "B", "Issue no. 6": "6", "The issue 6 people had": None}.items(),
+    {
+        "4th edition": "4",
+        "Rev. B": "B",
+        "This replaces the 3rd edition. Version 4": "4",
+        "It supersedes the 2nd edition": None,
+        "Issue no. 6": "6",
+        "The issue 6 people had": None,
+    }.items(),
 )
 def test_which_edition_it_is(text: str, expected: str | None) -> None:
     assert in_opening(text).version == expected
@@ -74,6 +82,8 @@ MARKDOWN = {
     "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
     "==Wear== it, a == b.": "Wear it, a == b.",
     "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
+    "+---+-----+\n| N | Age |\n+---+-----+\n| A | 24 |\n| B | 26 |\n|   | (b) |\n+---+-----+": "N | Age\nA | 24\nB | 26 (b)",
+    "+-----+\n| In a |\n| box. |\n+-----+": "In a box.",
     "%% a comment %%\n\nPrice 5%% to 10%%. ![[Map.pdf]]": "Price 5%% to 10%%.",
     "+-----+----+\n| A   | B  |\n+=====+====+\n| one | 1  |\n| two |    |\n+-----+----+\n| six | 2  |\n+-----+----+": (
         "A | B\none two | 1\nsix | 2"
@@ -97,13 +107,14 @@ def test_owners_of_front_matter_and_the_sign_of_a_link_to_a_heading(tmp_path: Pa
 def test_plain_text_of_printed_pages(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "NOTICE\n\nThe self-\nservice portal of the depart-\nment takes pre-\nand post-dated notes.\n\nPage 2 of 3\n\f"
-        "It is due soon.  Or\nlater on, or not.  So\nwrite.  Wait.\n\n"
+        "It is due soon.  Or\nlater on, or not.  So\nwrite.  Wait.\n\nTotal 30\n\f"
         "A. TABLE\n\nService        Notice\nup to 2 years  1 month\nover 2 years   3 months\n",
         encoding="utf-8",
     )
     assert said(tmp_path / "a.txt").splitlines() == [
         "NOTICE > The self-service portal of the department takes pre- and post-dated notes.",
         "NOTICE > It is due soon. Or later on, or not. So write. Wait.",
+        "NOTICE > Total 30",
         *("NOTICE > A. TABLE > Service | Notice", "up to 2 years | 1 month", "over 2 years | 3 months"),
     ]
 
