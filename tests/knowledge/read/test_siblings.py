@@ -82,7 +82,9 @@ MARKDOWN = {
     "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
     "==Wear== it, a == b.": "Wear it, a == b.",
     "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
-    "+---+-----+\n| N | Age |\n+---+-----+\n| A | 24 |\n| B | 26 |\n|   | (b) |\n+---+-----+": "N | Age\nA | 24\nB | 26 (b)",
+    "+---+-----+\n| N | Age |\n+---+-----+\n| A | 24 |\n| B | 26 |\n|   | (b) |\n+---+-----+": (
+        "N | Age\nA | 24\nB | 26 (b)"
+    ),
     "+-----+\n| In a |\n| box. |\n+-----+": "In a box.",
     "%% a comment %%\n\nPrice 5%% to 10%%. ![[Map.pdf]]": "Price 5%% to 10%%.",
     "+-----+----+\n| A   | B  |\n+=====+====+\n| one | 1  |\n| two |    |\n+-----+----+\n| six | 2  |\n+-----+----+": (
