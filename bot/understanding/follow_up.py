@@ -193,7 +193,7 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 
 def _joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again. The only figure in a unit both name is the new one's."""
+    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one."""
     said = {one.unit: own[one.start : one.end] for one in quantities(own) if one.unit and one.kind == "number"}
     figures = [one for one in quantities(before) if one.kind == "number"]
     units = [one.unit for one in figures]
