@@ -11,7 +11,7 @@ from typing import Literal
 from bot.check.lexicon import lexicon
 from bot.check.sources import words
 from bot.types import Support
-from knowledge.text.figures_alike import is_hard, may_stand_for
+from knowledge.text.figures_alike import in_digits, is_hard, may_stand_for
 from knowledge.text.quantities import Quantity, quantities
 
 Kind = Literal["sentence", "item", "row", "over", "listing", "plain"]
@@ -94,6 +94,8 @@ def spelt_otherwise(figure: Quantity, written: str, texts: Iterable[str]) -> boo
     """Whether a text has the figure in other clothes: "1-800-772-1213" as "1 800 772 1213", "1973" in "year1973"."""
     if figure.kind == "code":
         return any(squeezed(written) in squeezed(text) for text in texts)
+    if figure.kind == "date":
+        return any(in_digits(figure.value, text) for text in texts)
     is_year = re.fullmatch(r"(?:19|20)\d\d", written) is not None  # the 45 of "form A45" are no 45 lockers
     return is_year and any(re.search(rf"(?<=[^\W\d]{{3}}){written}(?!\d)", text) for text in texts)
 

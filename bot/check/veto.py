@@ -31,6 +31,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         texts = [asked, *(s.passage.text for s in sources)]
         known += figures(asked)
         unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
+        texts[0] = asked.title()  # "in may?"
         unknown = unknown or foreign_measure(claim.plain, texts, known)
         if unknown:
             return Ruling(False, "figure", unknown)

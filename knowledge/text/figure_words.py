@@ -25,6 +25,8 @@ class Language:
     ordinals: dict[str, int]
     clock: dict[str, int]  # hours to add
     months: dict[str, int]
+    full_months: frozenset[str]
+    capital: frozenset[str]  # months that are words besides: "may", "march"; with a small letter mostly those
     units: dict[tuple[str, ...], str]
     counted: frozenset[str]  # first words of units
     and_half: tuple[tuple[str, ...], ...]  # "and a half"
@@ -59,6 +61,8 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
         ordinals={word: n for n, names in enumerate(data["ordinals"]) for word in names.split("|") if word},
         clock=clock,
         months=months,
+        full_months=frozenset(data["months"]),
+        capital=frozenset(data.get("capital", ())),
         units={
             tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
         }
@@ -79,6 +83,12 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
 def merged(table: str) -> dict[str, int]:
     """A table of all languages as one: "months" -> {"may": 5, "mai": 5, ...}."""
     return {word: n for language in languages() for word, n in getattr(language, table).items()}
+
+
+@cache
+def capital_months() -> frozenset[str]:
+    """Months that are words besides, in any language."""
+    return frozenset().union(*(language.capital for language in languages()))
 
 
 @cache

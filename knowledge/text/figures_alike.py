@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from knowledge.text.figure_words import languages, merged, units
+from knowledge.text.figure_words import capital_months, languages, merged, units
 from knowledge.text.quantities import Quantity, converted, same_value
 
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
-SHORT = 4  # characters of a month's name that may be another word: "may", "mart", "mars"; guess
-VERBS = ("march",)
 _SHORT_DATE = re.compile(
     r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
 )
@@ -55,8 +53,8 @@ def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
     if known.kind == claimed.kind == "date":
         return any(_same_day(one, other) for one in claimed.value.split("|") for other in known.value.split("|"))
     if known.kind in ("date", "code") and claimed.kind == "number" and claimed.unit is None:
-        parts = re.split(r"\W+", known.value)  # of a date: its year, its day, "31.3."
-        return claimed.value in parts or claimed.value.split(".") == [p.lstrip("0") for p in parts[:0:-1]]
+        parts = [part.lstrip("0") for part in re.split(r"\W+", known.value)]  # of a date: its year, its day, "31.3."
+        return claimed.value in parts or [p.lstrip("0") for p in claimed.value.split(".")] == parts[:0:-1]
     if known.kind == "ordinal" and claimed.kind == "number" and claimed.unit is None:
         return claimed.value == known.value  # "zum 15."
     least = converted(claimed)
@@ -73,9 +71,18 @@ def _same_day(claimed: str, known: str) -> bool:
     )
 
 
+def in_digits(date: str, text: str) -> bool:
+    """Whether a text has the day of a date in digits alone: "*-09-30" as "30.9.", "30/09" or "9/30"."""
+    return any(
+        day != "*"
+        and re.search(rf"(?<![\d.,/-])(?:0?{int(day)}(?:\. ?|/)0?{int(month)}|0?{int(month)}/0?{int(day)})(?!\d)", text)
+        for _, month, day in (reading.split("-") for reading in date.split("|") if reading.count("-") == 2)
+    )
+
+
 def foreign_measure(text: str, source_texts: Iterable[str], known: Iterable[Quantity] = ()) -> str:
     """The measure or month that a text names ("par kilomètre", "en julio") and no source does, or ""."""
-    named = _measures(text, months())
+    named = _measures(text, full_months())
     if not named:
         return ""
     there = {unit for one in source_texts for unit in (*_measures(one, merged("months")), *_in_digits(one))}
@@ -86,7 +93,9 @@ def foreign_measure(text: str, source_texts: Iterable[str], known: Iterable[Quan
 
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int, str]:
     known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
-    said = [word for word in re.findall(r"\w+", text.casefold()) if word not in numbers]
+    capital = capital_months()
+    written = [word for word in re.findall(r"\w+", text) if word[0].isupper() or word not in capital]  # "you may go"
+    said = [word for one in written if (word := one.casefold()) not in numbers]
     measures: dict[str | int, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}
     return measures | {names[word]: word for word in said if word in names}
 
@@ -97,6 +106,6 @@ def _in_digits(text: str) -> set[int]:
 
 
 @cache
-def months() -> dict[str, int]:
-    """The names of months in every language, less those that are words besides; worked out once."""
-    return {name: n for one in languages() for name, n in one.months.items() if len(name) > SHORT and name not in VERBS}
+def full_months() -> dict[str, int]:
+    """The unabridged names of months in every language; worked out once."""
+    return {name: n for one in languages() for name, n in one.months.items() if name in one.full_months}

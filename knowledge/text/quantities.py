@@ -17,6 +17,7 @@ from functools import lru_cache
 from knowledge.text.figure_words import (
     Language,
     adjective,
+    capital_months,
     compound,
     fraction_of,
     languages,
@@ -179,7 +180,7 @@ class _Reader:
         ordinal = touching and self._word(at) in _SUFFIX
         at += ordinal
         month_at = next(n for n in range(at, at + 3) if self._word(n) not in _OF or n == at + 2)
-        if word.isdecimal() and self._word(month_at) in months and 1 <= int(word) <= 31 and self._near(at, " ."):
+        if word.isdecimal() and self._is_month(month_at) and 1 <= int(word) <= 31 and self._near(at, " ."):
             year_at = month_at + 1 + (self._word(month_at + 1) in _OF)
             year = self._word(year_at)
             known = len(year) == 4 and year.isdecimal()
@@ -207,6 +208,12 @@ class _Reader:
         if value.count(".") > 1 or ":" in value:
             return self._made("code", value, None, i, at)
         return self._counted(value, i, at)
+
+    def _is_month(self, i: int) -> bool:
+        """Whether token i names a month; in "people over 30 may apply" it does not."""
+        if self._word(i) not in capital_months():
+            return self._word(i) in merged("months")
+        return self._text[self._spans[i][0]].isupper() or not (self._near(i + 1) and self._word(i + 1).isalpha())
 
     def _counted(self, value: str, i: int, at: int) -> tuple[Quantity, int]:
         """The number at i with its unit, and a half on either side of that: "two and a half years"."""

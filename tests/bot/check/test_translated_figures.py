@@ -68,10 +68,34 @@ def test_a_false_figure_in_another_language_is_never_shown(text: str, about: str
         ("By the end of September", "Due by 30/09"),
         ("En décembre", "Due 12/2025"),
         ("Son gün 4 Mayıs 2025", "Due on 05/04/2025"),
+        ("Until 30 September", "Frist: 30.9."),
+        ("Jusqu'au 30 septembre", "Möglich bis zum 30.09. eines Jahres"),
+        ("30 September", "Due by 30/09"),
+        ("By September 30th", "Due by 9/30"),
+        ("le 30/09", "Due by 30 September"),
+        ("Dès le 1er mars", "Gilt ab dem 1.3."),
+        ("From Mar 1", "Gilt ab 1.3."),
+        ("ab 01.03.", "From March 1"),
+        ("1 Mart'tan itibaren", "À partir du 1er mars"),
+        ("en mayo", "In May you may apply"),
+        ("People over 30 may apply", "Mitarbeiter über 30 dürfen das"),
     ],
 )
 def test_a_month_is_known_however_a_source_writes_it(said: str, manual: str) -> None:
     assert (ruled(said, manual), ruled("Im November", manual)) == ("", "november")
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [("en mayo", "mayo"), ("In March", "march"), ("en juin", "juin"), ("May 2", "May 2"), ("bis 29.9.", "29.9")],
+)
+def test_a_word_that_may_be_a_month_is_none_of_the_source_s(said: str, about: str) -> None:
+    assert ruled(said, "You may march in when you are over 30. Frist: 30.9.") == about
+
+
+def test_a_month_of_the_asker_is_known_without_its_capital() -> None:
+    sources = prepare([Passage("c", "d", "", (), "You may apply.", 1.0)])
+    assert veto(Claim("In May you can apply", "sentence"), sources, "can i apply in may?", may_work_out=True) is None
 
 
 @pytest.mark.parametrize(("said", "about"), [("There are 45 lockers", "45"), ("The model year 1973 counts", "")])

@@ -1,7 +1,8 @@
-"""`python -m tests.eval.recorded.changed`: one figure or "not" changed, and a verifier that says yes to it.
+"""`python -m tests.eval.recorded.changed [--pairs FILE]`: one thing changed, and a verifier that says yes to it.
 
 In: changed.jsonl, forty sentences about passages of prompts.jsonl in de, tr, fr, es, en, faithful and with one figure,
-unit, date, time, percentage or negation changed, and the passage's words that the faithful one says. Out: what is shown
+unit, date, time, percentage or negation changed, and the passage's words that the faithful one says; or another FILE of
+such pairs that bring their own passage (question, source, honest, lie, kind, quote). Out: what is shown
 when the verifier says yes with those very words, the hardest to stop, or with the opening words of a source; then, of
 fluent.jsonl (answers as a strong model would write them, all faithful), what a verifier that never errs does not save.
 """
@@ -13,6 +14,7 @@ import asyncio
 import json
 import random
 import re
+from pathlib import Path
 
 from bot.types import Usage
 from tests.eval.recorded.__main__ import Oracle, Recorded, Row, Tally, Yes, key, one, rows, share
@@ -44,19 +46,38 @@ def labelled(row: Row) -> Row:
     return {**row, "voice": "fluent", "sentences": [{"text": part, "label": "F"} for part in parts]}
 
 
-def main(*, examples: bool) -> None:
-    prompts = {row["id"]: row for row in rows("prompts.jsonl")}
-    changed = rows("changed.jsonl")
+def pairs(path: Path | None) -> list[tuple[Row, Row]]:
+    """(prompt, faithful sentence and lie about it) of the forty, or of another file."""
+    if path is None:
+        prompts = {row["id"]: row for row in rows("prompts.jsonl")}
+        own = [(prompts[row["prompt"]] | {"question": ""}, row) for row in rows("changed.jsonl")]
+    else:
+        read = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        own = [(_prompt(row), _pair(row)) for row in read]
+    return [(prompt | {"id": f"{row['id']} {row['language']}"}, row) for prompt, row in own]
+
+
+def _prompt(row: Row) -> Row:
+    passage = {"chunk_id": row["id"], "document": "m.pdf", "title": "Manual", "section": [], "score": 1.0}
+    return {"question": row["question"], "passages": [passage | {"text": row["source"]}]}
+
+
+def _pair(row: Row) -> Row:
+    said = {voice: f"{row[name].rstrip('.')} [1]." for voice, name in (("faithful", "honest"), ("lie", "lie"))}
+    return {"id": row["id"], "language": row["lang"], "source": 1, **said, "kind": row["kind"], "quote": row["quote"]}
+
+
+def main(*, examples: bool, path: Path | None) -> None:
+    changed = pairs(path)
     for name in ("the right words", "the opening words"):
         tally = Tally()
-        for row in changed:
+        for prompt, row in changed:
             for voice, label in (("faithful", "F"), ("lie", "L")):
                 right = name == "the right words"
                 verifier = Quoting(row["quote"], row["source"]) if right else Yes({}, "", 0.0, random.Random(0))
                 text = re.sub(r" \[\d+\]", "", row[voice])
                 sentences = [{"text": text, "label": label, "kind": row["kind"]}]
                 answer = {"id": row["id"], "voice": voice, "answer": row[voice], "sentences": sentences}
-                prompt = {**prompts[row["prompt"]], "id": f"{row['id']} {row['language']}", "question": ""}
                 asyncio.run(one(prompt, answer, verifier, tally))
         print(f"\n### yes to everything, quoting {name}: lies shown", end=" ")
         print(share(sum(tally.shown.values()), sum(tally.lies.values())), end="; faithful not shown ")
@@ -64,7 +85,9 @@ def main(*, examples: bool) -> None:
         print("by kind: " + ", ".join(f"{k} {tally.shown[k]} of {n}" for k, n in tally.lies.most_common()))
         if examples:
             print("\n".join(tally.examples))
-    tally = Tally()
+    if path:
+        return
+    tally, prompts = Tally(), {row["id"]: row for row in rows("prompts.jsonl")}
     for row in map(labelled, rows("fluent.jsonl")):
         asyncio.run(one(prompts[row["id"]], row, Kind(row), tally))
     print("\n### fluent answers: faithful not shown " + share(tally.lost + tally.replaced, tally.faithful))
@@ -74,4 +97,6 @@ def main(*, examples: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--examples", action="store_true", help="print what was lost, replaced or shown wrongly")
-    main(examples=parser.parse_args().examples)
+    parser.add_argument("--pairs", type=Path, help="pairs of another file")
+    options = parser.parse_args()
+    main(examples=options.examples, path=options.pairs)
