@@ -9,6 +9,7 @@ named beside it counts for nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -22,12 +23,15 @@ from knowledge.text.words import stems
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
 MOST_OBJECTS = 40  # JSON objects looked for in a reply; guess
-NO_FAULT = ("", "none", "null", "n/a", "nothing", "-")  # "wrong" of a claim that is supported, as models write it
+YES = ("true", "yes", "1", "supported")  # "supported" as models write it
+NO_FAULT = ("", "none", "null", "n/a", "nothing", "nothing differs", "no", "-")  # "wrong" of a claim that is supported
 BESIDE = 2  # spans next to the quote whose figures count as its own; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 
-
 _DECODER = json.JSONDecoder()
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_NO_JSON = re.compile(r"(?<=: )(?:True|False)\b|,(?=\s*[}\]])")  # as in Python; a comma too many
+_QUOTE_MARK = re.compile(r"[\"“”„«»]")
 
 
 class Verifier(Protocol):
@@ -66,40 +70,58 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
 def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], asked: str) -> dict[int, Ruling]:
     """What the reply rules about the claims; those that it does not speak of are left out."""
     found: dict[int, list[Ruling]] = {}
-    for row in _rows(reply):
-        n = next((n for n in claims if str(n) == str(row.get("id"))), None)
-        if n is not None:
+    rows = _rows(reply)
+    in_order = len(rows) == len(claims) and not any("id" in row for row in rows)
+    ids = list(claims) if in_order else [_number(row.get("id")) for row in rows]
+    for n, row in zip(ids, rows, strict=True):
+        if n in claims:
             found.setdefault(n, []).append(_ruling(row, claims[n], sources, asked))
-    return {n: rows[0] for n, rows in found.items() if len({r.supported for r in rows}) == 1}
+    return {n: ruled[0] for n, ruled in found.items() if len({r.supported for r in ruled}) == 1}
+
+
+def _number(written: object) -> int:
+    """1, "1", "claim 1" -> 1; 0 where there is none."""
+    digits = _DIGITS.search(str(written))
+    return int(digits[0]) if digits else 0
 
 
 def _rows(reply: str) -> list[dict[str, Any]]:
     """The verdicts in a reply, whatever stands around the JSON: an object, a list, one a line, or cut off."""
-    text, at = reply[:LONGEST_REPLY], 0
+    text, at = _NO_JSON.sub(lambda found: found[0].lower().strip(","), reply[:LONGEST_REPLY]), 0
     found: list[dict[str, Any]] = []
     for _ in range(MOST_OBJECTS):
         if (start := text.find("{", at)) < 0:
             break
         try:
             value, at = _DECODER.raw_decode(text, start)
+            found += _verdicts(value, {})
         except (ValueError, RecursionError):
             at = start + 1
-            continue
-        rows = value.get("claims")
-        found += [
-            row for row in (rows if isinstance(rows, list) else [value]) if isinstance(row, dict) and "supported" in row
-        ]
     return found
+
+
+def _verdicts(value: object, known: dict[str, Any]) -> list[dict[str, Any]]:
+    """The verdicts within a value, however wrapped: {"result": [...]}, {"1": {"supported": ...}}."""
+    if isinstance(value, list):
+        return [row for one in value for row in _verdicts(one, {})]
+    if not isinstance(value, dict):
+        return []
+    if "supported" in value:
+        return [known | value]
+    return [row for name, one in value.items() for row in _verdicts(one, {"id": name} if name.isdecimal() else {})]
 
 
 def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
     wrong = str(row.get("wrong") or "")[:120]
-    if str(row.get("supported")).lower() != "true" or wrong.lower().strip(" .") not in NO_FAULT:
+    if str(row["supported"]).lower().strip(" .") not in YES or wrong.lower().strip(" .") not in NO_FAULT:
         return Ruling(False, "unsupported", wrong)
-    quote = str(row.get("quote") or "")
-    named = [s for s in sources if str(s.n) == str(row.get("source"))]
+    said = row.get("quote") or ""
+    quote = "…".join(map(str, said)) if isinstance(said, list) else str(said)
+    # A header and a row further down; 'Source 2: "the words"'.
+    ways = (quote, quote.replace("\n", "…"), max(_QUOTE_MARK.split(quote), key=len))
+    named = [s for s in sources if s.n == _number(row.get("source"))]
     for source in (*named, *(s for s in sources if s not in named)):
-        support = locate(quote, source) or locate(quote.replace("\n", "…"), source)  # a header and a row further down
+        support = next(filter(None, (locate(way, source) for way in ways)), None)
         if support is None or _beside_the_point(claim, source, support):
             continue
         if missing := _missing_figure(claim, source, support, sources, asked):

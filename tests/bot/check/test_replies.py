@@ -1,0 +1,81 @@
+"""Verdicts as small models write them: an honest sentence arrives where they can be understood, never without a quote."""
+# ruff: noqa: E501 - replies read best on one line
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.check.test_checker import run
+from tests.bot.check.test_examples import Says
+
+SAID = "The travel desk books travel [2]."
+UNDERSTOOD = [
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 2, "wrong": ""}]}',
+    '[{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 2}]',
+    '{"id": "1", "supported": "true", "quote": "booked by the travel desk", "source": "2", "wrong": "None."}',
+    '{"claims": [{"id": 1, "supported": "Yes", "quote": "booked by the travel desk", "source": 2, "wrong": "n/a"}]}',
+    '{"claims": [{"id": "claim 1", "supported": true, "quote": "booked by the travel desk", "source": "source 2"}]}',
+    '{"claims": [{"supported": true, "quote": "booked by the travel desk", "source": 2}]}',
+    '{"claims": {"1": {"supported": true, "quote": "booked by the travel desk", "source": 2}}}',
+    '{"1": {"supported": true, "quote": "booked by the travel desk", "source": 2}}',
+    '{"result": {"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 2}]}}',
+    '{"claims": [{"id": 1, "supported": True, "quote": "booked by the travel desk", "source": 2, "wrong": ""}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 2,}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "Travel is ... the travel desk", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "“Travel is booked” […] “travel desk”", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "„Travel is booked by the travel desk.“", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "Source 2: \\"Travel is booked by the travel desk.\\"", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "**Travel** is booked by the *travel desk*.", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": ["Travel is booked", "travel desk"], "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 1}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": null, "wrong": null}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "source": 2}, {"id": 2, "suppor',
+    'Sure! Here {is} the JSON:\n```json\n{"claims": [{"id": 1, "supported": true, "quote": "BOOKED BY THE TRAVEL DESK"}]}\n```',
+    '<json>{"id": 1, "supported": 1, "quote": "booked by the travel desk", "source": "2", "wrong": "nothing differs"}</json>',
+]
+NOT_BELIEVED = [
+    "",
+    "yes",
+    "true",
+    "[true]",
+    '"supported"',
+    "Claim 1 is supported by source 2.",
+    '{"claims": [true]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": [], "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "...", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "The travel desk books travel", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "the desk books \\"all of the travel\\"", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": "partially", "quote": "booked by the travel desk", "source": 2}]}',
+    '{"claims": [{"id": 1, "supported": true, "quote": "booked by the travel desk", "wrong": "who books"}]}',
+    '{"claims": [{"id": 1, "supported": tr',
+    '{"claims": [{"id": 7, "supported": true, "quote": "booked by the travel desk", "source": 2}]}',
+    '{"a": ' * 3000,
+    '{"a": [' * 400 + "{}" + "]}" * 400,
+]
+
+
+@pytest.mark.parametrize("reply", UNDERSTOOD)
+def test_a_verdict_that_can_be_understood_counts(reply: str) -> None:
+    checked, _ = run(SAID, verifier=Says(reply))
+    assert [(c.reason, [s.source for s in c.supports]) for c in checked] == [("verified", [2])]
+
+
+@pytest.mark.parametrize("reply", UNDERSTOOD)
+@pytest.mark.parametrize("other", ['"quote": "booked by nobody else", "q"', '"quote": "", "q"'])
+def test_never_without_words_of_a_source(reply: str, other: str) -> None:
+    checked, _ = run(SAID, verifier=Says(reply.replace('"quote"', other)))
+    assert [c.reason for c in checked] == ["quoted"]
+
+
+@pytest.mark.parametrize("reply", NOT_BELIEVED)
+def test_a_bare_yes_counts_for_nothing(reply: str) -> None:
+    checked, _ = run(SAID, verifier=Says(reply))
+    assert [c.reason for c in checked] == ["quoted"]
+
+
+def test_verdicts_without_ids_count_only_where_there_is_one_for_each() -> None:
+    reply = '[{"supported": true, "quote": "booked by the travel desk"}, {"supported": true, "quote": "travel desk"}]'
+    checked, checker = run(SAID, verifier=Says(reply))
+    assert [h.reason for h in checker.held_back] == ["no_verdict"] and [c.reason for c in checked] == ["quoted"]
