@@ -1,4 +1,4 @@
-"""The fake Slack as tests use it: the demo's workspace, made as strict as Slack's documents and as unreliable as a net.
+"""The fake Slack as tests use it: the demo's workspace, made as unreliable as a net, and reached over HTTP too.
 
     async with FakeSlack() as slack:
         client = AsyncWebClient(slack.bot_token, base_url=slack.url)
@@ -19,10 +19,8 @@ import dataclasses
 import hashlib
 import hmac
 import json
-import math
 import time
 import urllib.parse
-from collections import defaultdict, deque
 from typing import Any
 
 import aiohttp
@@ -31,12 +29,8 @@ from aiohttp import web
 from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.people import People
 from bot.demo.workspace.server import LocalSlack
-from bot.demo.workspace.state import Call, Channel, Delivery, Json, Message, SlackRefusal
+from bot.demo.workspace.state import Call, Channel, Delivery, Json, Message
 from bot.demo.workspace.workspace import Workspace
-from tests import slack_rules
-
-PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
-SPECIAL_PER_MINUTE = 600  # t5: Slack says "special" and names no figure
 
 
 class UnreliableDeliverer(Deliverer):
@@ -197,14 +191,9 @@ def _clicked(element: Json, value: str) -> Json | None:
 
 
 class FakeSlack(LocalSlack):
-    """`rate_limits` switches the tiers on; `minute_s` shortens the minute in which they count."""
+    """The workspace with what tests ask of it."""
 
     deliverer_type, people_type = UnreliableDeliverer, Persons
-
-    def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
-        super().__init__(port=port)
-        self.rate_limits, self.minute_s = rate_limits, minute_s
-        self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
     def clear_faults(self) -> None:
         self.faults.clear()
@@ -228,58 +217,6 @@ class FakeSlack(LocalSlack):
             if message.streaming:
                 message.streaming_state = "expired"
         self.changed()
-
-    def check(self, method: str, kind: str, value: Any) -> None:
-        problem = getattr(slack_rules, f"check_{kind}")(value)
-        if problem:
-            self.violate(method, problem)
-            error = problem.partition(":")[0]
-            known = slack_rules.METHODS.get(method)
-            if error.startswith("msg_blocks_") and known and error not in known["errors"]:
-                error = "invalid_blocks"  # the older methods' word for it
-            raise SlackRefusal(error, response_metadata={"messages": [problem]})
-
-    async def arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
-        known = slack_rules.METHODS.get(name)
-        if request.content_type == "application/json" and known and not known["json"]:
-            self.violate(name, "takes no JSON body")
-        return await super().arguments(request, name)
-
-    def authorize(self, name: str, args: Json, token: str | None) -> None:
-        """Rates, token, scopes, then arguments."""
-        if wait_s := self._throttled(name, args):
-            raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
-        super().authorize(name, args, token)
-        if (known := slack_rules.METHODS.get(name)) is None:
-            return
-        if known["scopes"] and not self.scopes & set(known["scopes"]):
-            raise SlackRefusal(
-                "missing_scope", needed=",".join(known["scopes"]), provided=",".join(sorted(self.scopes))
-            )
-        problems = slack_rules.check_arguments(name, args)
-        for problem in problems:
-            self.violate(name, problem)
-        if problems:
-            raise SlackRefusal(slack_rules.error_for(problems[0]), response_metadata={"messages": problems})
-
-    def _throttled(self, name: str, args: Json) -> int:
-        """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
-        if not self.rate_limits or name not in slack_rules.METHODS:
-            return 0
-        limits = [((name, ""), PER_MINUTE.get(slack_rules.METHODS[name]["tier"], SPECIAL_PER_MINUTE), self.minute_s)]
-        if name == "chat.postMessage":
-            limits.append(((name, str(args.get("channel"))), 1, self.minute_s / 60))
-        now, wait_s = time.monotonic(), 0.0
-        for key, most, window_s in limits:
-            accepted = self._accepted[key]
-            while accepted and accepted[0] <= now - window_s:
-                accepted.popleft()
-            if len(accepted) >= most:
-                wait_s = max(wait_s, accepted[0] + window_s - now)
-        if not wait_s:
-            for key, _, _ in limits:
-                self._accepted[key].append(now)
-        return math.ceil(wait_s)
 
 
 class ControlledSlack(FakeSlack):

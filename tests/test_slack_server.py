@@ -14,8 +14,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ContextActionsBlock, FeedbackButtonsElement
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.demo.workspace import rules
 from bot.demo.workspace.surfaces import METHODS
-from tests import slack_rules as rules
 from tests.remote_slack import RemoteSlack
 from tests.slack_server import FakeSlack
 

@@ -50,7 +50,7 @@ class DemoSlack(LocalSlack):
     bot: Bot
 
     def __init__(self, folder: Path, *, port: int, models: dict[str, str], examples: list[str]) -> None:
-        super().__init__(port=port)
+        super().__init__(port=port, rate_limits=True)
         self.bot_token, self.app_token = (f"{kind}-{secrets.token_hex(12)}" for kind in ("xoxb", "xapp"))
         self.era = f"{time.time_ns() // 1_000_000:X}"
         self.key = secrets.token_urlsafe(16)

@@ -67,11 +67,17 @@ def wire(ws: Workspace, deliveries: list[Any], born: float) -> list[Json]:
     rows: list[tuple[float, Json]] = []
     for call in ws.calls[-WIRE_ROWS:]:
         ms = round(call.took_s * 1000)
-        rows.append((call.at, {"to": "slack", "name": call.method, "error": call.error, "ms": ms, "body": call.args}))
+        row = {"to": "slack", "name": call.method, "error": call.error, "broken": call.broken, "ms": ms}
+        rows.append((call.at, row | {"body": call.args}))
     for one in deliveries[-WIRE_ROWS:]:
         took = None if one.acked_after_s is None else round(one.acked_after_s * 1000)
         error = "lost" if one.lost else None
-        rows.append((one.born, {"to": "bot", "name": one.event_type, "error": error, "ms": took, "body": one.payload}))
+        rows.append(
+            (
+                one.born,
+                {"to": "bot", "name": one.event_type, "error": error, "broken": [], "ms": took, "body": one.payload},
+            )
+        )
     rows.sort(key=lambda row: row[0])
     return [row | {"s": round(at - born, 2), "body": _body(row["body"])} for at, row in rows[-WIRE_ROWS:]]
 

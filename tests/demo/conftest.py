@@ -37,8 +37,10 @@ async def browser_page() -> AsyncIterator[Page]:
 
 
 @pytest.fixture
-async def page(browser_page: Page, address: str) -> Page:
-    """The demo's page, the bot online."""
+async def page(browser_page: Page, address: str) -> AsyncIterator[Page]:
+    """The demo's page, the bot online; at the end no call of the bot has broken a rule of Slack's."""
     await browser_page.goto(address)
     await browser_page.get_by_text("bot online").wait_for(timeout=180_000)
-    return browser_page
+    yield browser_page
+    rows = await (await browser_page.request.get(f"{address}wire")).json()
+    assert [(row["name"], row["broken"]) for row in rows if row["broken"]] == []

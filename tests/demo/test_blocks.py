@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.bot_process import Bot
 from bot.demo.hub import DemoSlack
+from bot.demo.workspace.rules import check_blocks, check_view
 from bot.demo.workspace.state import Delivery, Message, View
 from tests.demo.test_page import barriers
-from tests.slack_rules import check_blocks, check_view
 
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
@@ -233,3 +235,33 @@ async def test_nothing_is_served_without_the_key_or_from_beside_the_manual(slack
         assert document.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
         page = await session.get(slack.address)
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+async def test_what_slack_would_refuse_is_refused_and_shown(slack: DemoSlack, browser_page: Page) -> None:
+    client = AsyncWebClient(slack.bot_token, base_url=slack.url)
+    long = [{"type": "section", "text": plain("x" * 3001)}]
+    lonely = {"type": "image", "alt_text": "a page", "slack_file": {"id": "F1"}}
+
+    async def refused(method: str, **arguments: Any) -> str:
+        with pytest.raises(SlackApiError) as error:
+            await client.api_call(method, params=None, json=arguments)
+        return str(error.value.response["error"])
+
+    assert await refused("chat.postMessage", channel="C1", text="x", blocks=long) == "invalid_blocks"
+    assert await refused("chat.postMessage", channel="C1", text="x") == "ratelimited"  # one a second and channel
+    assert await refused("views.open", trigger_id="t", view=VIEW | {"blocks": [lonely]}) == "invalid_arguments"
+    slack.stream_ttl_s = -1  # each has run out at once
+    slack.people.call("C1", "U1", "hello")
+    thread = next(iter(slack.channels["C1"].messages))
+    to = {"recipient_team_id": slack.team, "recipient_user_id": "U1"}
+    stream = (await client.chat_startStream(channel="C1", thread_ts=thread, **to))["ts"]
+    assert await refused("chat.appendStream", channel="C1", ts=stream, markdown_text="late") == (
+        "message_not_in_streaming_state"
+    )
+    await browser_page.goto(slack.address)
+    await browser_page.get_by_role("button", name="On the wire").click()
+    row = browser_page.locator("#rows li.failed", has_text="invalid_blocks")
+    await row.locator("summary").click()
+    await expect(row).to_contain_text("text of 3001 characters, 1 to 3000 allowed")
+    await expect(browser_page.locator("#rows li.failed", has_text="ratelimited")).to_have_count(1)
+    await barriers(browser_page)

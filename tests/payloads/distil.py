@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parents[1] / "slack_methods.json"
+TARGET = Path(__file__).parents[2] / "bot/demo/workspace/slack_methods.json"
 SIMPLE = {"string", "boolean", "number", "integer", "array"}
 # Where the reference lags behind the product (its own documentation pages and SDK 3.47 say so).
 LAGS: dict[str, dict[str, Any]] = {

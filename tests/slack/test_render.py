@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 import bot.errors
 import knowledge.errors
 from bot import texts
+from bot.demo.workspace.rules import check_blocks
 from bot.slack import render
 from bot.slack.api import GONE, Gone
 from bot.types import Answer, Closest, Outcome
 from tests.slack.bots import answered, citation, sentences
-from tests.slack_rules import check_blocks
 
 
 def tree(root: type[Exception]) -> list[type[Exception]]:

@@ -543,8 +543,10 @@ async function loadWire() {
   keyed(at("rows"), rows.reverse(), (row) => `${row.s} ${row.to} ${row.name}`, (row) => {
     const line = el("summary", { "data-k": "row" }, span("at", row.s.toFixed(2)),
       span("", row.to === "slack" ? "bot → Slack" : "Slack → bot"), el("code", {}, row.name),
-      span("", row.ms === null ? "…" : `${row.ms} ms`), span("error", row.error || ""));
-    return el("li", { class: row.error ? "failed" : "" }, el("details", {}, line, el("pre", {}, row.body)));
+      span("", row.ms === null ? "…" : `${row.ms} ms`), span("error", row.error || (row.broken.length ? "breaks a rule" : "")));
+    const rules = row.broken.map((one) => el("p", { class: "error" }, `Slack's rule: ${one}`));
+    const failed = row.error || row.broken.length;
+    return el("li", { class: failed ? "failed" : "" }, el("details", {}, line, ...rules, el("pre", {}, row.body)));
   });
   setTimeout(() => { wiring = false; if (again) { again = false; if (look.drawer === "wire") loadWire(); } }, 250);
 }

@@ -21,25 +21,19 @@ def method(name: str) -> Callable[[Callable[[Workspace, Json], Json]], Callable[
     return register
 
 
-def refuse(ws: Workspace, name: str, problem: str) -> None:
-    """A breach of a documented rule: recorded, and refused as Slack does."""
-    ws.violate(name, problem)
-    raise SlackRefusal(problem.partition(":")[0], response_metadata={"messages": [problem]})
-
-
 def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHARS) -> tuple[str, list[Json]]:
     """Text and blocks of a message that is posted or rewritten."""
     markdown, text, blocks = args.get("markdown_text"), args.get("text"), args.get("blocks")
     if markdown and (text or blocks):
-        refuse(ws, name, "markdown_text_conflict: markdown_text with text or blocks")
+        ws.refuse(name, "markdown_text_conflict: markdown_text with text or blocks")
     if not markdown and not text and not blocks and not args.get("attachments"):
-        refuse(ws, name, "no_text: nothing to show")
+        ws.refuse(name, "no_text: nothing to show")
     if blocks:
         ws.check(name, "blocks", blocks)
         if not text:
             ws.violate(name, "blocks without a fallback text")
     if text and len(text) > text_chars and text_chars < TEXT_CHARS:
-        refuse(ws, name, f"msg_too_long: text of {len(text)} characters")
+        ws.refuse(name, f"msg_too_long: text of {len(text)} characters")
     return markdown or (text or "")[:TEXT_CHARS], blocks or []
 
 
@@ -147,11 +141,11 @@ def add(ws: Workspace, message: Message, text: str) -> None:
 def start_stream(ws: Workspace, args: Json) -> Json:
     channel = ws.channel_for(args["channel"], write=True)
     if not args.get("thread_ts"):
-        refuse(ws, "chat.startStream", "invalid_arguments: thread_ts is missing")
+        ws.refuse("chat.startStream", "invalid_arguments: thread_ts is missing")
     if channel.kind != "im":
         for name in ("recipient_team_id", "recipient_user_id"):
             if not args.get(name):
-                refuse(ws, "chat.startStream", f"missing_{name}: needed in channels")
+                ws.refuse("chat.startStream", f"missing_{name}: needed in channels")
         if args["recipient_user_id"] not in ws.users:
             raise SlackRefusal("user_not_found")
     text = streamed(ws, "chat.startStream", args)

@@ -1,33 +1,44 @@
 """A Slack of our own: Web API and Socket Mode on one local port.
 
 What is held is in `workspace.py`, methods in `methods.py` and `surfaces.py`, people in `people.py`, deliveries in
-`delivery.py`. Knows nothing of the product. tests/slack_server.py makes it as strict as Slack, and as unreliable.
+`delivery.py`, Slack's rules for a call in `rules.py`. Knows nothing of the product. Rule kept: what Slack documents as
+refused is refused here, for the demo and for the tests alike.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import secrets
 import time
+from collections import defaultdict, deque
 from typing import Any, Self
 
 from aiohttp import web
 
 from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.people import People
+from bot.demo.workspace.rules import METHODS as RULES
+from bot.demo.workspace.rules import PER_MINUTE, check_arguments, error_for
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
 from bot.demo.workspace.surfaces import METHODS, receive, respond
 from bot.demo.workspace.workspace import Workspace
 
 
 class LocalSlack(Workspace):
-    """The workspace, served inside `async with`."""
+    """The workspace, served inside `async with`.
+
+    `rate_limits` switches Slack's tiers on; `minute_s` shortens the minute in which they count.
+    """
 
     deliverer_type, people_type = Deliverer, People
 
-    def __init__(self, *, port: int = 0) -> None:
+    def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
         super().__init__()
         self.port = port
+        self.rate_limits, self.minute_s = rate_limits, minute_s
+        self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)  # when calls were let through
         self.socket_base: str | None = None  # another ws:// base, such as a proxy's
         self.faults: list[Fault] = []
         self.deliverer = self.deliverer_type(self)
@@ -81,7 +92,7 @@ class LocalSlack(Workspace):
     async def _api(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         started = time.monotonic()
-        token, args = await self.arguments(request, name)
+        token, args = await self._arguments(request)
         call = Call(name, args, started)
         self.calls.append(call)
         fault = self._fault_for(name, args)
@@ -89,6 +100,7 @@ class LocalSlack(Workspace):
             self.changed()
             await fault.gate.wait()
         answer: Json
+        known = len(self.violations)
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "x-accepted-oauth-scopes": ""}
         try:
             if fault and fault.page:
@@ -96,7 +108,9 @@ class LocalSlack(Workspace):
                 return web.Response(text="<h1>Bad gateway</h1>", status=call.status, content_type=fault.page)
             if fault and not fault.after:
                 self._break(fault)
-            self.authorize(name, args, token)
+            if request.content_type == "application/json" and not RULES.get(name, {"json": True})["json"]:
+                self.violate(name, "takes no JSON body")
+            self._authorize(name, args, token)
             answer = {"ok": True} | self._perform(name, args)
             if fault and fault.after:
                 self._break(fault)
@@ -112,11 +126,11 @@ class LocalSlack(Workspace):
             if refusal.extra.get("retry_after"):
                 headers["Retry-After"] = str(refusal.extra.pop("retry_after"))
             answer = {"ok": False, "error": refusal.error} | refusal.extra
-        call.took_s = time.monotonic() - started
+        call.took_s, call.broken = time.monotonic() - started, [one.what for one in self.violations[known:]]
         self.changed()
         return web.json_response(answer, status=call.status, headers=headers)
 
-    async def arguments(self, request: web.Request, name: str) -> tuple[str | None, Json]:
+    async def _arguments(self, request: web.Request) -> tuple[str | None, Json]:
         """The token and the arguments, from query, form or JSON; JSON inside form fields is opened."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or None
         args: Json = dict(request.query)
@@ -126,10 +140,8 @@ class LocalSlack(Workspace):
             args |= {key: str(value) for key, value in (await request.post()).items()}
         for key in ("blocks", "metadata", "view", "chunks", "attachments", "prompts"):
             if isinstance(args.get(key), str) and args[key]:
-                try:
+                with contextlib.suppress(ValueError):  # what is no JSON the rules refuse
                     args[key] = json.loads(args[key])
-                except ValueError:
-                    self.violate(name, f"{key} is not JSON")
         return str(args.pop("token", "") or "") or token, args
 
     def _fault_for(self, name: str, args: Json) -> Fault | None:
@@ -151,8 +163,10 @@ class LocalSlack(Workspace):
         if fault.status or fault.error:
             raise SlackRefusal(fault.error or "internal_error", http=fault.status or 200)
 
-    def authorize(self, name: str, args: Json, token: str | None) -> None:
-        """Raise SlackRefusal for a call that Slack would not perform."""
+    def _authorize(self, name: str, args: Json, token: str | None) -> None:
+        """Raise SlackRefusal for a call that Slack would not perform: rates, token, scopes, arguments."""
+        if wait_s := self._throttled(name, args):
+            raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
         if not token:
             raise SlackRefusal("not_authed")
         if self.token_error:
@@ -162,6 +176,36 @@ class LocalSlack(Workspace):
             raise SlackRefusal(
                 "not_allowed_token_type" if token in (self.app_token, self.bot_token) else "invalid_auth"
             )
+        if (known := RULES.get(name)) is None:
+            return
+        if known["scopes"] and not self.scopes & set(known["scopes"]):
+            raise SlackRefusal(
+                "missing_scope", needed=",".join(known["scopes"]), provided=",".join(sorted(self.scopes))
+            )
+        problems = check_arguments(name, args)
+        for problem in problems:
+            self.violate(name, problem)
+        if problems:
+            raise SlackRefusal(error_for(problems[0]), response_metadata={"messages": problems})
+
+    def _throttled(self, name: str, args: Json) -> int:
+        """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
+        if not self.rate_limits or name not in RULES:
+            return 0
+        limits = [((name, ""), PER_MINUTE[RULES[name]["tier"]], self.minute_s)]
+        if name == "chat.postMessage":
+            limits.append(((name, str(args.get("channel"))), 1, self.minute_s / 60))
+        now, wait_s = time.monotonic(), 0.0
+        for key, most, window_s in limits:
+            accepted = self._accepted[key]
+            while accepted and accepted[0] <= now - window_s:
+                accepted.popleft()
+            if len(accepted) >= most:
+                wait_s = max(wait_s, accepted[0] + window_s - now)
+        if not wait_s:
+            for key, _, _ in limits:
+                self._accepted[key].append(now)
+        return math.ceil(wait_s)
 
     def _perform(self, name: str, args: Json) -> Json:
         if name == "apps.connections.open":

@@ -108,7 +108,10 @@ class Channel:
 
 @dataclass
 class Call:
-    """One Web API call as it was answered. `error` is None for ok; `status` is the HTTP status, 0 for a reset."""
+    """One Web API call as it was answered. `error` is None for ok; `status` is the HTTP status, 0 for a reset.
+
+    `broken`: the documented rules that it broke, refused for it or not.
+    """
 
     method: str
     args: Json
@@ -116,6 +119,7 @@ class Call:
     error: str | None = None
     status: int = 200
     took_s: float = 0.0
+    broken: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.demo.workspace.methods import METHODS, content, method, refuse
+from bot.demo.workspace.methods import METHODS, content, method
 from bot.demo.workspace.state import Json, Message, SlackFile, SlackRefusal, View
 from bot.demo.workspace.workspace import Workspace
 
@@ -56,7 +56,7 @@ def set_status(ws: Workspace, args: Json) -> Json:
 def set_session(ws: Workspace, args: Json) -> Json:
     channel = ws.channel_for(args["channel_id"], write=True)
     if not args.get("thread_ts"):
-        refuse(ws, "agents.sessions.setStatus", "thread_ts_required: none given")
+        ws.refuse("agents.sessions.setStatus", "thread_ts_required: none given")
     if not channel.thread(args["thread_ts"]):
         raise SlackRefusal("invalid_thread_ts")
     ws.sessions[channel.id, args["thread_ts"]] = args["status"]
@@ -76,7 +76,7 @@ def set_title(ws: Workspace, args: Json) -> Json:
 def set_prompts(ws: Workspace, args: Json) -> Json:
     prompts = args["prompts"]
     if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
-        refuse(ws, "assistant.threads.setSuggestedPrompts", "invalid_arguments: 1 to 4 prompts")
+        ws.refuse("assistant.threads.setSuggestedPrompts", "invalid_arguments: 1 to 4 prompts")
     if args.get("thread_ts"):
         ws.violate("assistant.threads.setSuggestedPrompts", "thread_ts silently fails under agent_view")
     ws.prompts.append(dict(args))
@@ -177,7 +177,7 @@ def announce(ws: Workspace, args: Json) -> Json:
     if not int(args["length"]):
         raise SlackRefusal("missing_argument")
     if len(args.get("alt_txt", "")) > 1000:
-        refuse(ws, "files.getUploadURLExternal", "alt_txt_too_large: more than 1,000 characters")
+        ws.refuse("files.getUploadURLExternal", "alt_txt_too_large: more than 1,000 characters")
     file = SlackFile(ws.new_id("F"), args["filename"], int(args["length"]), args.get("alt_txt", ""))
     file.refusals = ws.file_lag
     ws.files[file.id] = file
@@ -222,7 +222,7 @@ def check_images(ws: Workspace, name: str, node: Any) -> None:
         if shown := node.get("slack_file"):
             file = ws.files.get(shown.get("id", ""))
             if set(shown) != {"id"} or file is None or not file.complete or not file.content.startswith(IMAGES):
-                refuse(ws, name, "invalid_arguments: invalid slack file")
+                ws.refuse(name, "invalid_arguments: invalid slack file")
             elif file.refusals > 0:
                 file.refusals -= 1
                 raise SlackRefusal("invalid_arguments")

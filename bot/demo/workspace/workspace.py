@@ -10,8 +10,9 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+from bot.demo.workspace.rules import CHECKS, METHODS
 from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, SlackRefusal, View, Violation, Write
 
 T = TypeVar("T")
@@ -145,8 +146,18 @@ class Workspace:
     def violate(self, method: str, what: str) -> None:
         self.violations.append(Violation(method, what))
 
+    def refuse(self, method: str, problem: str) -> NoReturn:
+        """A breach of a documented rule ("error: detail"): recorded, and refused as Slack does."""
+        self.violate(method, problem)
+        error = problem.partition(":")[0]
+        if error.startswith("msg_blocks_") and error not in METHODS.get(method, {}).get("errors", [error]):
+            error = "invalid_blocks"  # the older methods' word for it
+        raise SlackRefusal(error, response_metadata={"messages": [problem]})
+
     def check(self, method: str, kind: str, value: Any) -> None:
-        """Whether Slack takes these blocks, chunks, metadata or this view: the tests' workspace asks its rules."""
+        """Refuse blocks, chunks, metadata or a view (`kind`) that Slack would not take."""
+        if problem := CHECKS[kind](value):
+            self.refuse(method, problem)
 
     def channel_for(self, id: str, *, write: bool = False) -> Channel:
         channel = self.channels.get(id)

@@ -7,6 +7,7 @@ Slack's pages.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ METHODS: dict[str, Json] = json.loads(Path(__file__).with_name("slack_methods.js
 MARKDOWN_CHARS = 12_000
 METADATA_CHARS = 8_000
 BLOCKS_CHARS = 13_200  # measured by others: bolt-js #2509
+PER_MINUTE = {"t1": 1, "t2": 20, "t3": 50, "t4": 100, "t5": 600}  # t5: Slack says "special" and names no figure
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "boolean": (bool, str),
@@ -232,3 +234,11 @@ def check_view(view: Any) -> str | None:
     if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
         return "invalid_arguments: private_metadata or callback_id too long"
     return check_blocks(view.get("blocks"), most=100)
+
+
+CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "blocks": check_blocks,
+    "chunks": check_chunks,
+    "metadata": check_metadata,
+    "view": check_view,
+}
