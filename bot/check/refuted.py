@@ -7,20 +7,33 @@ little else can be meant: a rule that costs true sentences is none (docs/lab/202
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 from bot.check.claims import Claim, Ruling, figures, spelt_otherwise
 from bot.check.lexicon import lexicon
 from bot.check.sources import Source, heading, words
 from bot.types import Support
+from knowledge.text.figure_words import units
 from knowledge.text.figures_alike import may_stand_for
-from knowledge.text.quantities import Quantity
+from knowledge.text.quantities import Quantity, converted
 from knowledge.text.words import stems
 
 SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
 SIMPLE_QUOTE = 20  # words of a quote with one thing to deny; measured: python -m tests.eval.recorded.changed
+PROOF = 18  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
+BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
+OPPOSED = (  # sides that exclude each other: names of phrases in the lexicon
+    (("more", "over"), ("less", "under")),
+    (("later", "next"), ("earlier", "previous")),
+    (("gross",), ("net",), ("base",)),
+    (("outside",), ("inside",)),
+    (("even",), ("unless",)),
+)
+PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
@@ -39,55 +52,166 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     said = {word for word in words(claim.plain) if word[0].isalpha()} - lexicon().light
     others = [s for s in sources if s.n in claim.cites and s is not source]
     nearest = max(source.spans, key=lambda span: len(said & set(span.words)))
-    is_nearest = len(said & set(nearest.words)) > len(said & {word for span in quoted for word in span.words})
+    best, own = len(said & set(nearest.words)), len(said & {word for span in quoted for word in span.words})
+    is_nearest, is_near = best > own, 2 * own >= best
     if is_nearest:
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
-    known = [asked, heading(source.passage), source.passage.text[support.start : support.end]]
-    elsewhere = [f for text in (*known, *(s.passage.text for s in others)) for f in figures(text)]
-    mine, theirs = _content(words(claim.plain)), _content(words(proof))
-    if figure := _exchanged(claim, proof, elsewhere, source.passage.text, is_twin=mine == theirs):
-        return Ruling(False, "figure", figure)
+    exact = source.passage.text[support.start : support.end]
+    elsewhere = [
+        f for text in (asked, heading(source.passage), *(s.passage.text for s in others)) for f in figures(text)
+    ]
+    is_row = len(quoted) == 1 and "|" in proof
+    for quote, known in ((proof, [*elsewhere, *figures(exact)]), (exact if is_near else "", elsewhere)):
+        if figure := _exchanged(claim, quote, known, source.passage.text, is_row=is_row):
+            return Ruling(False, "figure", figure)
+    opened = _opened(claim.plain)
+    if opposite := _turned(opened, proof) or _other_period(opened, proof, asked):
+        return Ruling(False, "opposite", opposite)
     negation = _denied(claim, proof, is_nearest=is_nearest) if len(quoted) == 1 else ""
-    return Ruling(False, "negation", negation) if negation else None
+    if negation := negation or (_denied_alone(opened, exact) if not claim.context else ""):
+        return Ruling(False, "negation", negation)
+    return None
 
 
-def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_twin: bool) -> str:
+def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_row: bool) -> str:
     """The claim's figure that stands in the place of another one of the quote, as written; "" when none does.
 
-    `elsewhere`: figures of the question, the title and the other cited sources; `text`: the source's.
+    `elsewhere`: figures of the question, the title and the other cited sources; `text`: the source's; `is_row`: the
+    quote is of a table, whose units stand in its header.
     """
     said, there = (
-        [f for f in figures(one) if f.kind != "weak" and (f.value, f.unit) != ("1", None)]
-        for one in (claim.plain, quote)
+        [f for f in _counted(one) if is_row or (f.value, f.unit) != ("1", None)] for one in (claim.plain, quote)
     )
-    unused = [known for known in there if not any(may_stand_for(figure, known) for figure in said)]
+    known = [*there, *elsewhere, *figures(quote)]
+    unused = [one for one in there if not any(may_stand_for(figure, one) for figure in said)]
+    is_twin = _content(words(claim.plain)) == _content(words(quote))
     for figure in said:
         written = claim.plain[figure.start : figure.end].strip()
-        if any(may_stand_for(figure, known) for known in (*there, *elsewhere)):
+        if any(may_stand_for(figure, one) for one in known):
             continue
         if spelt_otherwise(figure, written, [quote if figure.kind == "code" else text]):
             continue
-        if (is_twin and figure.kind != "code") or any(
-            (figure.kind, figure.unit) == (one.kind, one.unit) for one in unused
-        ):
+        if (is_twin and figure.kind != "code") or any(_in_place_of(figure, one, is_row=is_row) for one in unused):
             return written
     return ""
 
 
+def _counted(text: str) -> list[Quantity]:
+    """The figures of a text; "one hour" is one, "an hour" none."""
+    return [
+        replace(f, kind="number") if f.kind == "weak" else f
+        for f in figures(text)
+        if f.kind != "weak" or (f.unit and text[f.start : f.end].split()[0].casefold() not in ("a", "an"))
+    ]
+
+
+def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
+    """Whether a figure measures what another does, or is the same of another unit: "six ans" of "6 months"."""
+    units_ = {figure.unit, other.unit}
+    if figure.kind != other.kind or len(units_) == 1 or None in units_:
+        is_bare = is_row or (other.unit is None and "1" not in (figure.value, other.value))  # "must not exceed ten"
+        return figure.kind == other.kind and (len(units_) == 1 or is_bare)
+    least, other_least = converted(figure), converted(other)
+    if figure.value == "1" and least and other_least and least[1] == other_least[1]:
+        return True  # "eine Stunde" of "30 minutes"
+    return figure.value == other.value and "day" not in units_  # working days are days
+
+
+def _turned(said: str, quote: str) -> str:
+    """The word of a claim that turns a quote round ("at least" of "at most", "net" of "gross"); "" when none does."""
+    mine, theirs = _phrases(said), _phrases(quote)
+    if any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", []))):
+        return ""  # "no office above 5" says what "offices up to 5" does
+    for sides in OPPOSED:
+        my, there = (
+            {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
+        )
+        if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
+            continue
+        (word, *behind), (_, *other) = *my.values(), *there.values()
+        if "later" in sides[0] and {*mine} & {"later", "earlier"} and {*theirs} & {"later", "earlier"}:
+            # "Before B comes A" is "after A comes B".
+            is_figure = [any(w[0].isdecimal() for w in part) for part in (behind, other)]
+            if is_figure[0] != is_figure[1] or (
+                _is_alike(said, quote) and not {*stems(" ".join(behind))} & {*stems(" ".join(other))}
+            ):
+                continue
+        return word
+    return ""
+
+
+def _phrases(text: str) -> dict[str, list[str]]:
+    """The last phrase of each kind with the words behind it; under "" the words that stand in none."""
+    known = lexicon().opposites
+    said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
+    found: dict[str, list[str]] = {"": []}
+    at = 0
+    while at < len(said):
+        size = next((n for n in (3, 2, 1) if tuple(said[at : at + n]) in known), 0)
+        near = said[max(0, at - 2) : at] + said[at + size : at + size + 3]
+        name = known.get(tuple(said[at : at + size]), "")
+        if name in ("over", "under") and not any(w[0].isdecimal() or figures(w) for w in near):
+            name = ""  # "over the phone"
+        behind = said[at + size : at + size + BEHIND]
+        found[name] = [" ".join(said[at : at + size]), *behind] if name else [*found[""], said[at]]
+        at += size or 1
+    return found
+
+
+def _other_period(said: str, quote: str, asked: str) -> str:
+    """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
+    mine, theirs = dict(_periods(said)), dict(_periods(quote))
+    counted = [{f.unit for f in figures(text)} for text in (said, quote)]
+    new = mine.keys() - theirs.keys() - counted[1] - dict(_periods(asked)).keys()
+    return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
+
+
+def _periods(text: str) -> Iterator[tuple[str, str]]:
+    """The periods that a text names without counting them: "per month", "monthly", not "3 months"."""
+    counted = [(f.start, f.end) for f in figures(text) if f.unit and f.kind != "weak"]
+    for word in re.finditer(r"[^\W\d_]+", text):
+        unit = _period_words().get(word[0].casefold())
+        if unit and not any(start < word.end() and word.start() < end for start, end in counted):
+            yield unit, word[0]
+
+
+@cache
+def _period_words() -> dict[str, str]:
+    named = {phrase: name for phrase, name in (*units().items(), *lexicon().opposites.items()) if name in PERIODS}
+    return {phrase[0]: name for phrase, name in named.items() if len(phrase) == 1}
+
+
+def _denied_alone(said: str, quote: str) -> str:
+    """The one "not" of a quote cut down to what it proves, where the claim says nothing of the kind; "" otherwise."""
+    if len(words(quote)) > PROOF or _MORE.search(f"{said} {quote}") or _limits(said) or _limits(quote):
+        return ""
+    denials = [word for word in words(quote) if _denies(word)]
+    return denials[0] if denials and not any(map(_denies, words(said))) else ""
+
+
+def _limits(text: str) -> set[str]:
+    return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds}
+
+
+def _is_alike(said: str, quote: str) -> bool:
+    """Whether two texts are in one language: they share two of its little words."""
+    known = lexicon()
+    return len({*words(said)} & {*words(quote)} & (known.light | known.hinges)) > 1
+
+
 def _denied(claim: Claim, quote: str, *, is_nearest: bool) -> str:
     """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told."""
-    known = lexicon()
     opened = _opened(claim.plain)
     said, there = words(opened), words(quote)
-    limits = [{w for w in one if w.partition("'")[0] in known.bounds} for one in (said, there)]
+    limits = [_limits(opened), _limits(quote)]
     mine, theirs = (_content(one) for one in (said, there))
     both, all_ = mine & theirs, mine | theirs
     agree = len(both) / (len(all_) or 1) if limits[0] == limits[1] else 0.0
     denials = [w for w in (*said, *there) if _denies(w)]
     if agree == 1 and len(denials) % 2 and not _MORE.search(f"{opened} {quote}"):
         return denials[0]
-    is_foreign = len({*said} & {*there} & (known.light | known.hinges)) < 2 and not is_nearest
+    is_foreign = not is_nearest and not _is_alike(opened, quote)
     is_simple = is_foreign and not any(limits) and len(said) <= SIMPLE and len(there) <= SIMPLE_QUOTE
     can_tell = not claim.context and not _PARTS.search(f"{opened} {quote}") and (agree >= SAME or is_simple)
     return denials[0] if len(denials) == 1 and can_tell and not _MORE.search(f"{opened} {quote}") else ""

@@ -357,6 +357,8 @@ def _spoken(words: list[str], i: int, language: Language) -> tuple[int | None, i
 
 
 def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | None, int]:
+    if words[i] in language.weak and language.hundreds.keys() & {*words[i + 1 : i + 2]}:
+        return 1, i + 1  # "one hundred"
     for size in range(min(4, len(words) - i), 0, -1):
         value = language.words.get(tuple(words[i : i + size]))
         if value is not None and not (size == 1 and words[i] in language.weak):
@@ -369,7 +371,7 @@ def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | 
 
 _CONVERTED = {  # exact ones only; the right-hand unit is the smaller
     "minute": (60, "second"), "hour": (60, "minute"), "day": (24, "hour"), "week": (7, "day"), "year": (12, "month"),
-    "EUR": (100, "cent"), "USD": (100, "cent"), "GBP": (100, "cent"), "km": (1000, "m"),
+    "EUR": (100, "cent"), "USD": (100, "cent"), "GBP": (100, "cent"), "km": (1000, "m"), "kg": (1000, "g"),
 }  # fmt: skip
 
 

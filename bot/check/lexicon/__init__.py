@@ -4,10 +4,12 @@ light: may be added to a copied sentence · hinges: change what a sentence says 
 · leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a rule is
 applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not say"
 · negations: deny · bounds: beside them a "not" can be said otherwise (until, at most, forbidden)
+· opposites: phrases that exclude each other, by what they say (more, less)
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,9 +30,13 @@ class Lexicon:
     manual: frozenset[str]
     negations: frozenset[str]
     bounds: frozenset[str]
+    opposites: Mapping[tuple[str, ...], str]  # ("at", "least") -> "more"
 
 
 @cache
 def lexicon() -> Lexicon:
     """All languages together; read once."""
-    return Lexicon(**{name: frozenset(listed) for name, listed in word_lists(__name__).items()})
+    listed = {name: frozenset(words) for name, words in word_lists(__name__).items() if name != "opposites"}
+    said = word_lists(__name__, "opposites")
+    phrases = {tuple(one.replace("'", " ").split()): name for name, ones in said.items() for one in ones}
+    return Lexicon(**listed, opposites=phrases)

@@ -1,5 +1,7 @@
 """A verifier that says yes, with a quote whose own words say something else."""
 
+# ruff: noqa: E501 - cases read best on one line
+
 from __future__ import annotations
 
 import json
@@ -14,7 +16,16 @@ TEXT = """Smoking is not allowed in company vehicles. School fees are not paid.
 Reports are filed within 30 days after the journey. Reports that arrive later than 90 days are lost.
 On Fridays lunch ends at 13:15 and not later. Nobody is on call for more than one week in four.
 The canteen is closed in the second week of August. The offer began on 1 May 2018.
-There is no right to a fixed desk for people who work from home."""
+There is no right to a fixed desk for people who work from home. Orders above 500 euros go to the head of department.
+Each call-out counts as at least one hour. Damage is reported before the tool is given back. Bonuses are part of the gross
+salary. Hours above 60 are lost unless the manager ordered them. Budgets are 60 euros per person and quarter.
+Salaries come on the working day before. Applications are kept for 6 months. Lockers are free for 30 minutes.
+Work must not exceed ten hours.
+| Occasion | Working days |
+| --- | --- |
+| moving house | 1 |
+| own wedding | 2 |
+"""
 SAID_OTHERWISE = [
     ("Parents get 10 days of unpaid leave", "Parents get 10 days of leave without pay"),
     ("Parents take unpaid leave", "Les parents prennent un congé sans solde"),
@@ -59,6 +70,53 @@ def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
             "Nobody is on call for more than one week in four",
             "figure",
         ),
+        (
+            "Ab 500 € aufwärts zur Leitung",
+            "Unter 500 € zur Leitung",
+            "Orders above 500 euros go to the head",
+            "opposite",
+        ),
+        (
+            "Es zählt mindestens eine Stunde",
+            "Es zählt höchstens eine Stunde",
+            "counts as at least one hour",
+            "opposite",
+        ),
+        (
+            "Report damage before you return the tool",
+            "Report damage after giving back the tool",
+            "Damage is reported before the tool is given back",
+            "opposite",
+        ),
+        (
+            "La prime fait partie du salaire brut",
+            "La prime fait partie du salaire net",
+            "Bonuses are part of the gross salary",
+            "opposite",
+        ),
+        (
+            "Horas de más se pierden, salvo si se ordenan",
+            "Horas de más se pierden, incluso si se ordenan",
+            "Hours above 60 are lost unless the manager ordered them",
+            "opposite",
+        ),
+        ("Es sind 60 Euro je Quartal", "Es sind 60 Euro je Monat", "60 euros per person and quarter", "opposite"),
+        (
+            "Maaş önceki iş günü ödenir",
+            "Maaş sonraki iş günü ödenir",
+            "Salaries come on the working day before",
+            "opposite",
+        ),
+        ("Elles sont gardées six mois", "Elles sont gardées six ans", "Applications are kept for 6 months", "figure"),
+        (
+            "Schränke sind eine halbe Stunde frei",
+            "Schränke sind eine Stunde frei",
+            "Lockers are free for 30 minutes",
+            "figure",
+        ),
+        ("Work is ten hours at most", "Work is eleven hours at most", "Work must not exceed ten hours", "figure"),
+        ("Für einen Umzug gibt es einen Tag", "Für einen Umzug gibt es zwei Tage", "moving house | 1", "figure"),
+        ("School fees aren't something we pay", "School fees are something we pay", "are not paid", "negation"),
     ],
 )
 def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str, quote: str, why: str) -> None:
@@ -74,6 +132,10 @@ def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str,
             "Reports come within 30 days, after 90 days they are lost",
             "Reports are filed within 30 days",
         ),  # both figures
+        ("Bevor Sie einen Antrag stellen, warten Sie", "The offer began on 1 May 2018"),
+        ("Damage comes first: after that the tool is given back", "Damage is reported before the tool is given back"),
+        ("Below 500 euros nobody has to ask the head of department", "Orders above 500 euros go to the head"),
+        ("Sunday's call-out counts once a month as one hour or more", "Each call-out counts as at least one hour"),
     ],
 )
 def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> None:
