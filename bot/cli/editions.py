@@ -6,19 +6,23 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bot import json_rows, wiring
 from bot.cli import acts
 from bot.cli.asking import lines_of
 from bot.cli.paper import Paper
+from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.reporting import edition_diff
 from bot.reporting.edition_diff import Change, Pair
 from bot.settings import Settings
-from bot.wiring.reading import documents
+from knowledge.errors import ReadError
+from knowledge.types import Document
 
 MARKS = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
+WORKERS = 2  # children that read; guess
 
 
 def diff(args: argparse.Namespace, settings: Settings) -> int:
@@ -80,3 +84,31 @@ def _print_answers(answers: Sequence[dict[str, Any]]) -> None:
         paper.line(f"    cites {row['cites']}", 6)
         for quote in row["gone"]:
             paper.line(f"    no longer there: {' '.join(quote.split())}", 6)
+
+
+def documents(path: Path, settings: Settings) -> tuple[list[Document], list[str]]:
+    """The documents by path, and what could not be read in words. SettingsError where nothing is there to read."""
+    from knowledge.files import walk
+    from knowledge.ingest.run import DEADLINE_S, MEMORY_MB
+    from knowledge.read import SUFFIXES
+    from knowledge.read.pool import read_all
+
+    root = path if path.is_dir() else path.parent
+    found = [file for file in (walk(path) if path.is_dir() else [path]) if file.suffix.lower() in SUFFIXES]
+    if not path.exists() or not found:
+        raise SettingsError(f"There is no document at {path}. Name a file or a folder of documents.")
+    read, failed = list[Document](), list[str]()
+    files = [(file, root) for file in found]
+    for file, result in read_all(
+        files,
+        workers=WORKERS,
+        passwords=settings.pdf_passwords,
+        ocr=False,
+        deadline_s=DEADLINE_S,
+        memory_mb=MEMORY_MB,
+    ):
+        if isinstance(result, ReadError):
+            failed.append(f"{file}: {result.message}")
+        else:
+            read.append(result)
+    return sorted(read, key=lambda one: one.path), sorted(failed)

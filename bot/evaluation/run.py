@@ -105,11 +105,6 @@ async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Res
     )
 
 
-async def measure(settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False) -> dict[str, Any]:
-    """The summary of all cases, one after the other."""
-    return summary([one async for one in results(settings, cases, retrieval_only=retrieval_only)])
-
-
 def summary(found: Sequence[Result]) -> dict[str, Any]:
     """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
     wordings = list(dict.fromkeys(one.wording for one in found))

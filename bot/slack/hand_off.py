@@ -2,30 +2,52 @@
 
 In: a press, a form, messages in threads that we began there. Out: rows committed before Slack knows, then messages.
 Rules kept: each message is posted once, however often it is tried (it is known by its metadata); nothing goes on but
-what its asker sent off in the form; the owners' channel is shown no section that it may not see.
+what its asker sent off in the form; the owners' channel is shown no section that it may not see; people's words stand
+in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 
+from bot import texts
 from bot.errors import SlackError
 from bot.privacy.mask import Mask
 from bot.rules.tables import Person, Rules
-from bot.slack import hand_off_view, private, traces, written
+from bot.slack import meanings, private, traces, written
+from bot.slack.access import is_direct
 from bot.slack.api import Refused
 from bot.slack.background import in_background
-from bot.slack.blocks import Block
+from bot.slack.blocks import (
+    Block,
+    button,
+    buttons,
+    form_input,
+    line,
+    modal,
+    option,
+    plain_text,
+    quote,
+    remark,
+    rich_text,
+    section,
+    section_with_ids,
+    words,
+)
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
 from bot.slack.notices import update_view
+from bot.slack.render import closest, sources
 from bot.slack.services import Services
 from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
+_MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
 
 
 def owners(rules: Rules, record: Record) -> str | None:
@@ -42,7 +64,7 @@ def owners(rules: Rules, record: Record) -> str | None:
 def below(rules: Rules, record: Record) -> list[Block]:
     """The button, below a refusal that can be handed on."""
     refused = record.answer.outcome is Outcome.REFUSED
-    return [hand_off_view.button(record.id, record.question.locale)] if refused and owners(rules, record) else []
+    return [_person_button(record.id, record.question.locale)] if refused and owners(rules, record) else []
 
 
 async def after_vote(services: Services, on: OnMessage) -> list[Block]:
@@ -50,7 +72,7 @@ async def after_vote(services: Services, on: OnMessage) -> list[Block]:
     record = await services.in_thread(services.store.answers.by_message, on.team, on.channel, on.message_ts)
     if record is None or record.question.user != on.user or not owners(services.rules, record):
         return []
-    return [hand_off_view.button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
+    return [_person_button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
 
 
 class HandOff:
@@ -72,7 +94,7 @@ class HandOff:
     async def _given(self, form: HandOffGiven) -> None:
         services = self._services
         record = await self._in_thread(services.store.answers.by_id, form.answer)
-        agreed = form.yes or (record is not None and not hand_off_view.needs_yes(record))
+        agreed = form.yes or (record is not None and not _needs_yes(record))
         if (
             record is None
             or record.question.user != form.user
@@ -143,7 +165,7 @@ class HandOff:
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
-        view = await services.open_window(press, hand_off_view.note("looking", locale), above=press.in_view)
+        view = await services.open_window(press, _note("looking", locale), above=press.in_view)
         if view is None:
             return
         try:
@@ -157,16 +179,16 @@ class HandOff:
         record = await services.answer_of(press)
         channel = owners(services.rules, record) if record else None
         if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-            return hand_off_view.note("show_nothing", locale)
+            return _note("show_nothing", locale)
         if record.question.user != press.user:
-            return hand_off_view.note("person_not_yours", locale)
+            return _note("person_not_yours", locale)
         known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
         if known is not None and known.state != "failed":
-            return hand_off_view.note("person_asked", locale, channel=f"<#{known.place[0]}>")
+            return _note("person_asked", locale, channel=f"<#{known.place[0]}>")
         if channel is None:
-            return hand_off_view.note("person_changed", locale)
+            return _note("person_changed", locale)
         place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
-        return hand_off_view.form(record, place, channel, locale)
+        return _form_view(record, place, channel, locale)
 
     async def _posted(self, message: Carried) -> str | None:
         """The message of an earlier attempt."""
@@ -207,14 +229,14 @@ class HandOff:
             if not words:
                 return None  # deleted by now
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
-            return head, hand_off_view.quoted(head, words[0] or say["person_no_words"], mentions=True)
+            return head, _quoted(head, words[0] or say["person_no_words"], mentions=True)
         record = await services.in_thread(services.store.answers.by_id, message.answer)
         voted = "_voted" if record and record.answer.outcome is not Outcome.REFUSED else ""
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
         places = self._places(record, channel)
         link, locale = await self._link(message, record), services.locales.known(message.asker)
-        return head, hand_off_view.asked(head, Mask().back(message.text), places, message.urgency, link, locale)
+        return head, _asked_blocks(head, Mask().back(message.text), places, message.urgency, link, locale)
 
     def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
         """The sections that came closest, and those cited, as far as the owners' channel may see them."""
@@ -227,7 +249,7 @@ class HandOff:
 
     async def _link(self, message: Carried, record: Record | None) -> str | None:
         """A link to the question: it tells who asked, and where."""
-        if record is None or not message.named or hand_off_view.needs_yes(record):
+        if record is None or not message.named or _needs_yes(record):
             return None
         channel, ts = message.home
         try:
@@ -241,3 +263,83 @@ class HandOff:
 
 def _collection(one: Closest | Citation, record: Record) -> str:
     return one.collection or record.question.collections[0]
+
+
+def _person_button(value: str, locale: str) -> Block:
+    """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
+    return buttons(button(meanings.PERSON, texts.of(locale).modals["person"], value))
+
+
+def _needs_yes(record: Record) -> bool:
+    """Whether the question was put in confidence, so that its asker must agree to who will read it."""
+    return record.question.private or is_direct(record.question.channel)
+
+
+def _note(code: str, locale: str, **filled: str) -> Block:
+    """The modal with nothing but one of our sentences."""
+    say = texts.of(locale).modals
+    return modal(say["person"], say["close"], [section_with_ids(say[code].format(**filled))])
+
+
+def _form_view(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
+    """The form: the question to edit, its urgency, whether the asker's name goes along, a yes where one is needed."""
+    say = texts.of(locale).modals
+
+    def field(name: str, element: Block, **more: object) -> Block:
+        return form_input(name, say[f"person_{name}"], element, **more)
+
+    def box(name: str) -> Block:
+        return {"type": "checkboxes", "options": [option(say[f"person_{name}_box"], "yes")]}
+
+    urgency = [option(say[f"urgency_{code}"], code) for code in meanings.URGENCIES]
+    asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": meanings.MAX_QUESTION}
+    if text := record.question.text[: meanings.MAX_QUESTION]:
+        asked["initial_value"] = text
+    blocks = [
+        section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
+        field(meanings.QUESTION, asked, hint=plain_text(say["person_hint"])),
+        field(meanings.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
+        field(meanings.NAMED, box(meanings.NAMED), optional=True),
+    ]
+    if _needs_yes(record):
+        blocks.append(field(meanings.YES, box(meanings.YES)))
+    return modal(
+        say["person"],
+        say["close"],
+        blocks,
+        submit=say["send"],
+        callback_id=meanings.PERSON,
+        private_metadata=meanings.packed(record.id, *place, owners),
+    )
+
+
+def _asked_blocks(
+    head: str,
+    text: str,
+    places: tuple[Sequence[Closest], Sequence[Citation]],
+    urgency: str | None,
+    link: str | None,
+    locale: str,
+) -> list[Block]:
+    """The message to the owners' channel; `places`: the sections that came closest, and those that were cited."""
+    near, cited = places
+    titles = [*(one.title for one in near), *(one.title for one in cited)]
+    say = texts.of(locale).modals
+    opened = {"type": "link", "url": link, "text": say["person_link"]}
+    about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
+    about += [say["person_topic"].format(topic=title) for title in titles[:1]]
+    facts = [remark(" ".join(about)[:1900])] if about else []
+    found = [*closest(near, locale), *sources(cited, locale), *([rich_text(line(opened))] if link else [])]
+    return [*_quoted(head, text), *facts, *found, section(say["person_how"])]
+
+
+def _quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
+    """One of our own sentences, and somebody's words below it; `mentions`: ids in them are people's names."""
+    pieces = [piece for piece in _MENTION.split(text) if piece] if mentions else [text]
+    said = [
+        {"type": "user", "user_id": found[1][2:-1]}
+        if mentions and (found := _MENTION.fullmatch(piece))
+        else words(piece or "…")
+        for piece in pieces or [""]
+    ]
+    return [section_with_ids(head), rich_text(quote(*said))]

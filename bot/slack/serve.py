@@ -37,13 +37,14 @@ from bot.slack.locales import Locales
 from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
 from bot.slack.services import Answering, Limits, Services
-from bot.slack.showing import Drawing, PagePictures
+from bot.slack.showing import PagePictures
 from bot.slack.socket import Socket
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
 from bot.slack.worker import Worker
 from bot.store import Store
 from bot.store.audit import Entry
 from knowledge.catalog.reading import Stated
+from knowledge.pictures import Pictures
 
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
@@ -70,7 +71,7 @@ class Serving:
     degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
     rules: RulesFile | None = None
     collections: Callable[[], Sequence[str]] = tuple  # those that hold something
-    drawing: Drawing | None = None  # makes the pictures of cited pages
+    drawing: Pictures | None = None  # makes the pictures of cited pages
     stated: Callable[[str], Sequence[Stated]] | None = None  # a collection's documents, for the Home tab
     suggested: Suggested | None = None  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning

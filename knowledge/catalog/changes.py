@@ -40,7 +40,6 @@ class Awaiting:
     chunk_id: str
     embed_hash: str
     length: int  # characters of its text
-    replacing: bool  # a replacement waits for it
 
 
 class Changes:
@@ -159,7 +158,7 @@ class Changes:
         stored = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
         length = sa.func.max(sa.func.length(chunks.c.text))
         query = (
-            sa.select(chunks.c.chunk_id, chunks.c.embed_hash, length, replacing)
+            sa.select(chunks.c.chunk_id, chunks.c.embed_hash, length)
             .join(documents, wanted)
             .outerjoin(vectors, stored)
             .where(documents.c.collection == self._collection, vectors.c.chunk_id.is_(None))
@@ -167,7 +166,7 @@ class Changes:
             .order_by(replacing.desc(), length, chunks.c.chunk_id)
         )
         with reading(self._engine) as db:
-            return [Awaiting(key, digest, size, bool(new)) for key, digest, size, new in db.execute(query)]
+            return [Awaiting(*row) for row in db.execute(query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""

@@ -66,7 +66,7 @@ def read_all(
         todo.put(file)
     done: queue.Queue[tuple[Path, Document | ReadError]] = queue.Queue(maxsize=max(2, workers))
     stop = threading.Event()
-    limits = _Limits(deadline_s, page_s * (OCR_SLOWER if ocr else 1), memory_mb, ocr)
+    limits = _Limits(deadline_s, page_s * (OCR_SLOWER if ocr else 1), ocr)
 
     def work() -> None:
         with closing(_Child(memory_mb)) as reader:
@@ -101,7 +101,6 @@ def read_all(
 class _Limits:
     deadline_s: float
     page_s: float
-    memory_mb: int
     ocr: bool
 
 

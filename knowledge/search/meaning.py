@@ -6,19 +6,22 @@ without. Local parts are waited for, because they do not hang. Thread-safe. Know
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.catalog.reading import Catalog
-from knowledge.errors import EmbeddingFailed
+from knowledge.errors import EmbeddingFailed, KnowledgeError
 from knowledge.index.chroma import Index
 from knowledge.index.embed import Together
 from knowledge.index.sync import Embedder, WordReader
 from knowledge.search.bounded import Bounded
-from knowledge.search.in_time import InTime
 
 if TYPE_CHECKING:
     from knowledge.index.words import WordVectors
+
 
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
 READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 10 kB each; guess
@@ -80,3 +83,33 @@ def _late_embedding() -> EmbeddingFailed:
     return EmbeddingFailed(
         f"The embeddings endpoint gave no answer within {VECTORS_S:g} s. Check that OPENAI_BASE_URL answers."
     )
+
+
+class InTime:
+    """One door. `late()` makes the error that is raised where nothing came within `limit_s` seconds."""
+
+    def __init__(self, limit_s: float, late: Callable[[], KnowledgeError]) -> None:
+        self._limit_s, self._late = limit_s, late
+        self._hanging: list[Future[object]] = []
+
+    def __call__(self, run: Callable[[], T]) -> T:
+        """What `run` returns or raises; the door's error after the limit, or at once while an earlier call hangs."""
+        self._hanging = [one for one in self._hanging if not one.done()]
+        if self._hanging:
+            raise self._late()
+        future: Future[T] = Future()
+        threading.Thread(target=_settle, args=(future, run), daemon=True, name="in-time").start()
+        try:
+            return future.result(self._limit_s)
+        except NotYet:
+            if future.done():  # it ended by a time limit of its own, or just now
+                return future.result()
+            self._hanging = [*self._hanging, future]  # type: ignore[list-item]
+            raise self._late() from None
+
+
+def _settle(future: Future[T], run: Callable[[], T]) -> None:
+    try:
+        future.set_result(run())
+    except BaseException as error:
+        future.set_exception(error)

@@ -7,8 +7,9 @@ import string
 import pytest
 
 from bot import errors, texts
+from bot.settings import Retention
 from bot.slack import meanings
-from bot.slack.home_view import Shown, home_view
+from bot.slack.home import home_view
 from bot.types import Outcome
 from bot.understanding.follow_up import SMALL_TALK, small_talk
 from knowledge import errors as knowledge_errors
@@ -96,7 +97,7 @@ def test_titles_and_buttons_are_as_long_as_slack_takes_them(language: str) -> No
 def test_the_home_tab_cuts_no_sentence_of_ours(language: str) -> None:
     figures = dict.fromkeys(("asked", *(outcome.value for outcome in Outcome), "votes_up", "votes_down"), 1234)
     say = texts.of(language).home
-    shown = str(home_view(Shown((), (), (365, 365, 365), figures), language))
+    shown = str(home_view((), (), Retention(365, 365, 365), figures, locale=language))
     for sentence in (
         say["no_sources"],
         say["kept_how"].format(question=365, feedback=365, audit=365),

@@ -12,10 +12,11 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bot import wiring
 from bot.evaluation import gold
-from bot.evaluation.run import measure, table
+from bot.evaluation.run import results, summary, table
 from bot.settings import Settings, load
 
 MANUAL = Path(__file__).parents[2] / "bot/demo/manual"
@@ -37,6 +38,10 @@ def ingested(folder: Path) -> Settings:
     return settings
 
 
+async def _measured(settings: Settings, cases: list[gold.Case]) -> dict[str, Any]:
+    return summary([one async for one in results(settings, cases)])
+
+
 def main() -> None:
     """Both ways, one line each."""
     options = argparse.ArgumentParser()
@@ -47,7 +52,7 @@ def main() -> None:
         settings = ingested(Path(folder))
         for collections in (("default",), tuple(SPLIT)):
             asked = [replace(one, question=replace(one.question, collections=collections)) for one in cases]
-            print("+".join(collections), table(asyncio.run(measure(settings, asked))), sep="\n", flush=True)
+            print("+".join(collections), table(asyncio.run(_measured(settings, asked))), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -38,8 +38,12 @@ def cases(*ids: str) -> list[gold.Case]:
     return list(gold.cases([json.dumps(row) for row in ROWS if row["id"] in ids], "default"))
 
 
+async def measured(settings: Settings, cases: list[gold.Case], *, retrieval_only: bool = False) -> dict[str, Any]:
+    return run.summary([one async for one in run.results(settings, cases, retrieval_only=retrieval_only)])
+
+
 async def test_every_wording_is_measured_and_totals_add_up(settings: Settings) -> None:
-    report = await run.measure(settings, cases("a", "b", "c"))
+    report = await measured(settings, cases("a", "b", "c"))
     assert list(report) == ["question", "question_keywords", "totals"]
     asked, totals = report["question"], report["totals"]
     assert asked["doc@5"]["n"] == 2 and asked["doc@5"]["mean"] == 1.0
@@ -54,7 +58,7 @@ async def test_every_wording_is_measured_and_totals_add_up(settings: Settings) -
 
 
 async def test_retrieval_alone_answers_nothing(settings: Settings) -> None:
-    report = await run.measure(settings, cases("a"), retrieval_only=True)
+    report = await measured(settings, cases("a"), retrieval_only=True)
     assert report["totals"]["outcomes"] == {} and report["totals"]["latency_ms"] == {}
     assert "doc@5" in report["question"] and "evidence_quoted" not in report["question"]
 
@@ -62,7 +66,7 @@ async def test_retrieval_alone_answers_nothing(settings: Settings) -> None:
 async def test_a_model_s_tokens_and_cost_are_counted(settings: Settings) -> None:
     async with FakeLLM("faithful") as llm:
         paid = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)
-        report = await run.measure(paid, cases("a"))
+        report = await measured(paid, cases("a"))
         prompts = [request for request in llm.requests if request.body.get("stream")]
     totals = report["totals"]
     assert totals["outcomes"] == {"answered": 2} and len(prompts) == 2
@@ -79,8 +83,8 @@ async def test_the_ranking_is_that_of_the_answer_and_an_unknown_price_is_no_pric
     case = dataclasses.replace(cases("a")[0], question=vague)
     async with FakeLLM(rewrites={case.question.text: "climate chamber error E-417 door seal"}) as llm:
         paid = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url, openai_model="own")
-        with_rewrite = await run.measure(paid, [case])
-    without = await run.measure(settings, [case], retrieval_only=True)
+        with_rewrite = await measured(paid, [case])
+    without = await measured(settings, [case], retrieval_only=True)
     assert with_rewrite["question"]["mrr@10"]["mean"] > without["question"]["mrr@10"]["mean"]
     assert with_rewrite["totals"]["cost_usd"] is None
 
@@ -88,9 +92,9 @@ async def test_the_ranking_is_that_of_the_answer_and_an_unknown_price_is_no_pric
 async def test_a_model_that_is_down_counts_as_degraded_and_invention_is_not_shown(settings: Settings) -> None:
     async with FakeLLM("500") as llm:
         paid = dataclasses.replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)
-        report = await run.measure(paid, cases("a")[:1])
+        report = await measured(paid, cases("a")[:1])
         assert report["totals"]["outcomes"] == {"degraded": 1}
         llm.script = "inventing"
-        report = await run.measure(paid, cases("a")[:1])
+        report = await measured(paid, cases("a")[:1])
         assert report["question"]["citation_hit"]["mean"] == 1.0
         assert report["question"]["sentences_dropped"]["mean"] >= 1

@@ -15,7 +15,7 @@ import pytest
 from knowledge.errors import EmbeddingFailed
 from knowledge.index.chroma import Index
 from knowledge.search import meaning
-from knowledge.search.in_time import InTime
+from knowledge.search.meaning import InTime
 from knowledge.types import Found, Query
 from tests.knowledge.building import Base, WordsEmbedder
 from tests.services import Chroma
