@@ -18,7 +18,7 @@ from bot.demo.run import EXAMPLES
 from tests.demo.running import CHROMIUM, demo
 
 DOCS = Path(__file__).parent.parent / "docs"
-DESK, PHONE = {"width": 1120, "height": 720}, {"width": 390, "height": 760}
+DESK, PHONE = {"width": 1120, "height": 790}, {"width": 390, "height": 760}
 WAIT = 60_000  # ms
 HEAD = """# Pictures
 
@@ -38,6 +38,7 @@ def answered(page: Page, text: str) -> Locator:
     messages = ask(page, text)
     expect(messages.filter(has=page.get_by_role("button", name="This answer helped"))).to_have_count(1, timeout=WAIT)
     page.mouse.move(0, 0)
+    messages.last.evaluate("one => one.scrollIntoView({block: 'start'})")
     return messages
 
 

@@ -295,18 +295,20 @@ def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str
         if len(place) < NEAREST_UNITS and one.source == place[0].source and one != place[0]:
             place.append(one)
     return {
-        place: shorten(
-            " ".join(_said(reading, one) for one in sorted(units, key=lambda one: one.index)),
-            NEAREST_CHARACTERS,
-            placeholder=" …",
-        )
+        place: shorten(_said(reading, units), NEAREST_CHARACTERS, placeholder=" …")
         for place, units in list(found.items())[:NEAREST_PLACES]
     }
 
 
-def _said(reading: Reading, one: Candidate) -> str:
-    row = reading.units[one.source - 1][one.index].kind == "row"
-    return reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
+def _said(reading: Reading, candidates: Sequence[Candidate]) -> str:
+    """In the order of the passage; a row or item without a full stop gets one before the next."""
+    told = []
+    for one in sorted(candidates, key=lambda one: one.index):
+        row = reading.units[one.source - 1][one.index].kind == "row"
+        told.append(
+            reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
+        )
+    return " ".join([f"{text}." if text[-1:].isalnum() else text for text in told[:-1]] + told[-1:])
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -87,7 +87,7 @@ def _with_wrong_figures(chosen: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, int]]:
-    """The three sentences that share most words with the question, in the order of the sources."""
+    """Up to three sentences that share most words with the question, and nearly as many, in the order of the sources."""
     wanted = _words(question)
     found = [
         (-len(wanted & _words(sentence)), n, place, sentence.strip())
@@ -95,7 +95,7 @@ def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, 
         for place, sentence in enumerate(_SENTENCE.split(text))
         if len(sentence.split()) > 4 and sentence.strip().endswith(".")
     ]
-    best = sorted(found)[:3]
+    best = [row for row in sorted(found)[:3] if row[0] * 3 <= min(found)[0] * 2]
     return [(sentence, n) for _, n, _, sentence in sorted(best, key=lambda row: row[1:3])]
 
 

@@ -1,5 +1,10 @@
 <%!
     import math
+
+    def unmet(gap):
+        """"18 refused, 5 answered but voted down"; what is none is left out."""
+        answered = gap["questions"] - gap["refused"]
+        return ", ".join(f"{n} {said}" for n, said in ((gap["refused"], "refused"), (answered, "answered but voted down")) if n)
 %>\
 <%
     totals, votes, costs, documents = report["totals"], report["votes"], report["costs"], report["documents"]
@@ -96,10 +101,10 @@ ${charts.waits(report["days"]) | n}
 % endif
 % for gap in report["gaps"]:
 <h3>${gap["section"] or "Nothing comes near"}</h3>
-<p class="soft">${gap["questions"]} ${"question" if gap["questions"] == 1 else "questions"}: ${gap["refused"]} refused, ${gap["down"]} voted down</p>
+<p class="soft">${gap["questions"]} ${"question" if gap["questions"] == 1 else "questions"}: ${unmet(gap)}</p>
 <ul>
 % for group in gap["groups"]:
-<li>${f'{group["questions"]} times: ' if group["questions"] > 1 else ""}${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
+<li>${unmet(group)}: ${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
 % endfor
 </ul>
 % endfor

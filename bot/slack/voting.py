@@ -72,11 +72,12 @@ class Voting:
         ts = (record.message_ts if record else None) or thumb.message_ts
         on = OnMessage(thumb.team, thumb.channel, ts, thread_ts, thumb.user)
         change = await self._cast(on, "reaction", thumb)
-        ask = change.after == "down" and change.before != "down"
-        ask = ask and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
-        if change.before == change.after or (change.before is None and not ask):
+        down = change.after == "down" and change.before != "down"
+        ask = down and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
+        if change.before == change.after or (change.before is None and not down):
             return
-        said = self._services.say(on.user).modals[f"vote_{change.after or 'none'}"] if change.before else ""
+        new = change.before is None and ask  # else changed, taken back, or given again after that
+        said = "" if new else self._services.say(on.user).modals[f"vote_{change.after or 'none'}"]
         if ask:
             in_background(self._offer(on, said))
         else:

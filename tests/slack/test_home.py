@@ -55,7 +55,7 @@ async def test_each_sees_their_own(slack: FakeSlack, store: Store, tmp_path: Pat
     assert "default (40)" in ana and "and 25 more" in ana
     assert "guide 3, version 3, effective 2026-01-01" in ana
     assert "narwhal" not in ana and "narwhal" in ben and "answered \\u00b7 helpful" in ben
-    assert "1 questions: 1 answered" in ana and "1 helpful" in ana and "policybot report" in ana
+    assert "Questions: 1. Answered: 1," in ana and "1 helpful" in ana and "policybot report" in ana
     assert "24 hours" not in ben
     reports = [entry["person"] for entry in store.audit.export() if entry["kind"] == "report"]
     assert set(reports) == {store.audit.pseudonyms.of("U0ANA")}
