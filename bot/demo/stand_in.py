@@ -87,7 +87,7 @@ def _with_wrong_figures(chosen: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, int]]:
-    """Up to three sentences that share most words with the question, and nearly as many, in the order of the sources."""
+    """Up to three sentences that share most words with the question or nearly so, in the order of the sources."""
     wanted = _words(question)
     found = [
         (-len(wanted & _words(sentence)), n, place, sentence.strip())
