@@ -188,7 +188,8 @@ class Nearness(NamedTuple):
     """How near a text is to a question in meaning; both at most 1."""
 
     whole: float  # cosine of the two
-    mean: float = 0.0  # of the question's telling words, each with the word of the text that is nearest to it
+    weakest: float  # of the question's telling words, that which is nearest to no word of the text
+    mean: float = 0.0  # of these words, each with the word of the text that is nearest to it
 
 
 @dataclass(frozen=True, slots=True)

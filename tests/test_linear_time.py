@@ -132,7 +132,7 @@ def _ruled(text: str) -> None:
 
 
 def _scored(name: str, text: str) -> None:
-    near = [Nearness(0.5, 0.5)]
+    near = [Nearness(0.5, 0.5, 0.5)]
     passages = [_passage("Leave is 30 days.")]
     call = getattr(importlib.import_module("bot.answering.confidence"), name)
     call(text, passages, near, 0.5) if "lead" in inspect.signature(call).parameters else call(text, passages, 1.0, near)

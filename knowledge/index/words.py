@@ -135,16 +135,19 @@ def nearness(
     asked: WordVectors, chunks: Sequence[WordVectors], spans: Sequence[Sequence[tuple[int, int]]]
 ) -> list[Nearness]:
     """How near the parts that the spans cut out of chunks are to a question; headings help the whole and the mean."""
-    headed = [
-        np.concatenate([*(chunk.at(start, end) for start, end in cut), chunk.headings])
-        for chunk, cut in zip(chunks, spans, strict=True)
-    ]
+    parts = [_rows(chunk, cut) for chunk, cut in zip(chunks, spans, strict=True)]
+    headed = [np.concatenate([part, chunk.headings]) for part, chunk in zip(parts, chunks, strict=True)]
     question = unit(asked.rows.sum(axis=0)) if len(asked.rows) else asked.rows
     wholes = [
         float(unit(rows.sum(axis=0)) @ question) - WHOLE_ABOVE if len(rows) and len(asked.rows) else 0.0
         for rows in headed
     ]
     if not len(asked.rows):
-        return [Nearness(whole, whole) for whole in wholes]
+        return [Nearness(whole, whole, whole) for whole in wholes]
+    weakest = best(asked.rows, parts).min(axis=1)
     mean = best(asked.rows, headed).mean(axis=1) - MEAN_ABOVE
-    return [Nearness(whole, float(one)) for whole, one in zip(wholes, mean, strict=True)]
+    return [Nearness(*map(float, one)) for one in zip(wholes, weakest, mean, strict=True)]
+
+
+def _rows(chunk: WordVectors, spans: Sequence[tuple[int, int]]) -> Floats:
+    return np.concatenate([chunk.at(start, end) for start, end in spans])

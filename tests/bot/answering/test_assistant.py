@@ -287,7 +287,7 @@ def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, 
     def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         if error:
             raise error
-        return [Nearness(cosine, cosine)] * len(texts)
+        return [Nearness(cosine, cosine, cosine)] * len(texts)
 
     return similar
 

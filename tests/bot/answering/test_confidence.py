@@ -21,7 +21,7 @@ def found(text: str = TEXT, similarity: float | None = 0.6, lexical: float = 0.7
 
 
 def near(*cosines: float) -> list[Nearness]:
-    return [Nearness(cosine, cosine) for cosine in cosines]
+    return [Nearness(cosine, cosine, cosine) for cosine in cosines]
 
 
 def test_without_passages_nothing_can_be_answered() -> None:
@@ -119,8 +119,8 @@ def test_a_word_that_a_large_collection_hardly_knows_speaks_against_an_answer() 
 
 def test_words_without_a_partner_in_any_sentence_speak_against_an_answer() -> None:
     one, all_words = (
-        [Nearness(0.5, 0.3), Nearness(0.3, 0.2)],
-        [Nearness(0.5, 0.3), Nearness(0.3, 0.8)],
+        [Nearness(0.5, 0.2, 0.3), Nearness(0.3, 0.1, 0.2)],
+        [Nearness(0.5, 0.2, 0.3), Nearness(0.3, 0.7, 0.8)],
     )
     assert second("annual leave", found(), 0, one) < second("annual leave", found(), 0, all_words)
 

@@ -161,7 +161,7 @@ def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_wo
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
-        return [Nearness(score, score) for score in scores]
+        return [Nearness(score, score, score) for score in scores]
 
     assert texts(quote("Can probation be cut short?", [passage(text)], similar)) == [
         "The probation period is six months.",
@@ -176,7 +176,7 @@ def test_a_rule_comes_before_an_item_of_a_checklist_that_is_a_little_nearer() ->
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
-        return [Nearness(score, score) for score in scores]
+        return [Nearness(score, score, score) for score in scores]
 
     assert texts(quote("I lost my laptop", [items, rule], similar))[0] == rule.text
     asked = replace(items, section=("Lost laptops",))
@@ -216,7 +216,7 @@ def test_a_sentence_that_changes_the_one_before_comes_along() -> None:
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         scores = [next((v for k, v in near.items() if k in one.text), 0.0) for one in excerpts]
-        return [Nearness(score, score) for score in scores]
+        return [Nearness(score, score, score) for score in scores]
 
     assert len(texts(quote("What is my reward for a suggestion?", [passage(text)], similar))) == 2
 
@@ -235,7 +235,7 @@ def test_the_condition_in_the_next_sentence_comes_along_but_no_other_paragraph_a
     rule, condition = "Parking in the yard is free for employees.", "It requires a badge from the guard."
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-        return [Nearness(0.9) if rule in one.text else Nearness(0.0) for one in excerpts]
+        return [Nearness(0.9, 0.9) if rule in one.text else Nearness(0.0, 0.0) for one in excerpts]
 
     asked = "Is parking in the yard free for employees?"
     assert texts(quote(asked, [passage(f"{rule} {condition}")], similar)) == [rule, condition]
@@ -272,7 +272,7 @@ def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         asked.extend(one.text for one in excerpts)
-        return [Nearness(0.8) if "probation" in one.text else Nearness(0.1) for one in excerpts]
+        return [Nearness(0.8, 0.8) if "probation" in one.text else Nearness(0.1, 0.1) for one in excerpts]
 
     assert "probation" not in quote(question, [passage(text)])[0].text
     quoted = quote(question, [passage(text, section=("Contract",))], similar)
@@ -285,7 +285,7 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
     staff = passage("Employees may park in the yard all day.", document="staff.pdf", score=0.9)
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-        return [Nearness(0.6) for one in excerpts]
+        return [Nearness(0.6, 0.7 if "Employees" in one.text else 0.2) for one in excerpts]
 
     assert texts(quote("Where may colleagues park?", [guests, staff], similar))[0] == staff.text
 
@@ -295,7 +295,7 @@ def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew()
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         seen.append(list(excerpts))
-        return [Nearness(*[0.9 if "Lunch 3" in one.text else 0.5] * 2) for one in excerpts]
+        return [Nearness(*[0.9 if "Lunch 3" in one.text else 0.5] * 3) for one in excerpts]
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
     quote("What about leave?", many, similar)

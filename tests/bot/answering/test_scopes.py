@@ -29,7 +29,7 @@ def alike(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
     pairs = (("Madrid", "Spain"), ("salaries", "salaries"))
     near = [0.6 if any(a in question and one.text.endswith((b, f"{b} are paid.")) for a, b in pairs) else 0.2
             for one in excerpts]  # fmt: skip
-    return [Nearness(cosine, cosine) for cosine in near]
+    return [Nearness(cosine, cosine, cosine) for cosine in near]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ async def test_parts_stand_in_paragraphs_and_what_was_not_looked_at_is_said() ->
 async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
     def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
         near = 0.9 if "leave" in question else 0.0
-        return [Nearness(near)] * len(texts)
+        return [Nearness(near, near)] * len(texts)
 
     one = assistant(Shelf(replace(LEAVE, similarity=0.35)), threshold=0.22, similar=similar)
     answer = await final(one, ask("How many days of annual leave do I get? What is the name of the office parrot?"))
