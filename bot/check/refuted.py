@@ -32,7 +32,11 @@ OPPOSED = (  # sides that exclude each other: names of phrases in the lexicon
     (("gross",), ("net",), ("base",)),
     (("outside",), ("inside",)),
     (("even",), ("unless",)),
+    (("with",), ("without",)),
+    (("must",), ("need_not",)),
+    (("paid",), ("unpaid",)),
 )
+SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
@@ -121,6 +125,7 @@ def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
 def _turned(said: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most", "net" of "gross"); "" when none does."""
     mine, theirs = _phrases(said), _phrases(quote)
+    shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
     if any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", []))):
         return ""  # "no office above 5" says what "offices up to 5" does
     for sides in OPPOSED:
@@ -130,15 +135,17 @@ def _turned(said: str, quote: str) -> str:
         if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
             continue
         (word, *behind), (_, *other) = *my.values(), *there.values()
-        if "later" in sides[0] and {*mine} & {"later", "earlier"} and {*theirs} & {"later", "earlier"}:
-            # "Before B comes A" is "after A comes B".
-            is_figure = [any(w[0].isdecimal() for w in part) for part in (behind, other)]
-            if is_figure[0] != is_figure[1] or (
-                _is_alike(said, quote) and not {*stems(" ".join(behind))} & {*stems(" ".join(other))}
-            ):
-                continue
-        return word
+        may_swap = all(SWAPPED & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
+        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1):
+            return word
     return ""
+
+
+def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool) -> bool:
+    """Whether two such words stand before the same thing: "before B comes A" is "after A comes B"."""
+    if ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon().light:
+        return True
+    return not is_alike and any(w[0].isdecimal() for w in behind) == any(w[0].isdecimal() for w in other)
 
 
 def _phrases(text: str) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ applied to the asker's case · talk: whole sentences that claim nothing · silen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -38,5 +39,5 @@ def lexicon() -> Lexicon:
     """All languages together; read once."""
     listed = {name: frozenset(words) for name, words in word_lists(__name__).items() if name != "opposites"}
     said = word_lists(__name__, "opposites")
-    phrases = {tuple(one.replace("'", " ").split()): name for name, ones in said.items() for one in ones}
+    phrases = {tuple(re.split(r" |(?<!n)'", one)): name for name, ones in said.items() for one in ones}
     return Lexicon(**listed, opposites=phrases)

@@ -20,7 +20,8 @@ There is no right to a fixed desk for people who work from home. Orders above 50
 Each call-out counts as at least one hour. Damage is reported before the tool is given back. Bonuses are part of the gross
 salary. Hours above 60 are lost unless the manager ordered them. Budgets are 60 euros per person and quarter.
 Salaries come on the working day before. Applications are kept for 6 months. Lockers are free for 30 minutes.
-Work must not exceed ten hours.
+Work must not exceed ten hours. Larger ones need approval by the head, with approval of the board.
+The introduction is mandatory. Study leave is unpaid.
 | Occasion | Working days |
 | --- | --- |
 | moving house | 1 |
@@ -52,8 +53,8 @@ def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
     [
         ("Im Auto darf man nicht rauchen", "Im Auto darf man rauchen", "Smoking is not allowed", "negation"),
         ("Araçlarda sigara içilmez", "Araçlarda sigara içilir", "Smoking is not allowed", "negation"),
-        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "negation"),
-        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "negation"),
+        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "opposite"),
+        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "opposite"),
         (
             "No, there is no right to a fixed desk if people work from home",
             "There is a right to a fixed desk for people who work from home",
@@ -133,7 +134,7 @@ def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str,
             "Reports are filed within 30 days",
         ),  # both figures
         ("Bevor Sie einen Antrag stellen, warten Sie", "The offer began on 1 May 2018"),
-        ("Damage comes first: after that the tool is given back", "Damage is reported before the tool is given back"),
+        ("You don't have to keep a receipt for lockers", "Lockers are free for 30 minutes"),
         ("Below 500 euros nobody has to ask the head of department", "Orders above 500 euros go to the head"),
         ("Sunday's call-out counts once a month as one hour or more", "Each call-out counts as at least one hour"),
     ],
