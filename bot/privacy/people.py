@@ -1,16 +1,19 @@
 """People's names and postal addresses in what somebody wrote, as far as its words tell; nothing that the manual has.
 
 Text in, places out. A name has no form of its own: what tells it is a given name, a word beside it ("Frau", "my
-colleague"), two capital words in a row, or a capital letter in the middle of a sentence. So it is for texts that a
-person looks at before they are kept (`policybot gold add`); what people ask is answered as they wrote it. Pure.
+colleague"), two capital words in a row, or a capital letter in the middle of a sentence; in English also a first word
+that is no usual one. So it is for texts that a person looks at before they are kept (`policybot gold add`); what people
+ask is answered as they wrote it. Pure.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import resources
 
 from bot.privacy.find import Span, find
 from knowledge.text.language import language
@@ -74,7 +77,8 @@ class People:
             if not beside and not listed:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):
                     continue
-                if len(words) == 1 and (code == "de" or _OPENS.search(before)):
+                unknown = code == "en" and _lower(name) not in _english()  # "Ludmila asks": no word that opens a sentence
+                if len(words) == 1 and (code == "de" or _OPENS.search(before)) and not unknown:
                     if name not in (*self.keep, *self.hide):
                         self.doubtful[name] = None
                     continue
@@ -152,6 +156,13 @@ def _address() -> re.Pattern[str]:
         rf"(?<!\w)(?:{_NUMBER},? (?:{ahead}|{after})"
         rf"|(?:{after} ?){{1,2}},?(?: No\.?:?)? ?{_NUMBER}|{ending} {_NUMBER}|{ahead},?(?: n\.?º)? ?{_NUMBER}){place}"
     )
+
+
+@cache
+def _english() -> frozenset[str]:
+    """The usual words of English: what the embedding model reads as one piece (30,000)."""
+    file = resources.files("knowledge.index").joinpath("minilm", "tokenizer.json")
+    return frozenset(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"])
 
 
 @cache

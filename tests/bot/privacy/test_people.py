@@ -47,6 +47,13 @@ def test_one_may_be_kept_and_another_hidden() -> None:
     assert not people.doubtful and list(people.replaced) == ["the tall one from sales", "Anna"]
 
 
+def test_a_first_word_that_is_no_usual_english_one_is_a_name() -> None:
+    people = People(MANUAL)
+    said = "Ludmila is away until May. Planning a trip for her: who pays?"
+    assert Mask(people.find).text(said) == "<PERSON_1> is away until May. Planning a trip for her: who pays?"
+    assert list(people.doubtful) == ["Planning"]
+
+
 def test_an_answer_s_longer_words_stay_whole() -> None:
     mask = Mask(People().find)
     assert mask.text("My colleague Ali asks") == "My colleague <PERSON_1> asks"
