@@ -77,7 +77,9 @@ class People:
             if not beside and not listed:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):
                     continue
-                unknown = code == "en" and _lower(name) not in _english()  # "Ludmila asks": no word that opens a sentence
+                unknown = (
+                    code == "en" and _lower(name) not in _english()
+                )  # "Ludmila asks": no word that opens a sentence
                 if len(words) == 1 and (code == "de" or _OPENS.search(before)) and not unknown:
                     if name not in (*self.keep, *self.hide):
                         self.doubtful[name] = None
