@@ -43,11 +43,6 @@ def configure(endpoint: str, headers: Mapping[str, str], *, text: bool) -> None:
     _on = _On(provider.get_tracer("policybot"), provider, text)
 
 
-def on() -> bool:
-    """Whether spans are sent."""
-    return _on is not None
-
-
 def message(role: str, text: str) -> dict[str, Any]:
     """A message as the conventions write it."""
     return {"role": role, "parts": [{"type": "text", "content": text}]}

@@ -2,7 +2,8 @@
 
 An endpoint that fails before its first word hands over to the next; after its first word its failure is the answer's
 (ModelCut). Each endpoint has a breaker: after `failures` failures in a row it is left alone for `rest_s`, then one
-question tries it. Which endpoint served is in the Usage it yields. Knows no vendor; the clock is an argument.
+question tries it. Which endpoint served is in the Usage it yields. Each call is a span with the name of its prompt.
+Knows no vendor; the clock is an argument.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
+from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.types import Prompt, Usage
 
@@ -84,8 +86,25 @@ class Ladder:
         """The preferred model."""
         return self._rungs[0][0].model
 
-    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
         """The answer of the first endpoint that writes. Raises the last endpoint's error when none does."""
+        span, said = self._span(prompt, streamed=True), list[str]()
+        try:
+            async with contextlib.aclosing(self._written(prompt)) as parts:
+                async for part in parts:
+                    if isinstance(part, Usage):
+                        span.set(_used(part))
+                    else:
+                        said.append(part)
+                    yield part
+        except Exception as error:
+            span.failed(str(getattr(error, "code", type(error).__name__)))
+            raise
+        finally:
+            span.text(output_messages=[tracing.message("assistant", "".join(said))])
+            span.end()
+
+    async def _written(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         whole_s = min(within_s or self._deadline_s, self._deadline_s)
         end = self._clock() + whole_s
         last: AnswerError = ModelUnavailable(
@@ -127,9 +146,23 @@ class Ladder:
 
         "" when it broke off: the cost is told all the same. Raises bot.errors.Model* where nothing was counted.
         """
+        span = self._span(prompt, streamed=False)
+        try:
+            text, usage = await self._whole(prompt, deadline_s)
+        except BaseException as error:  # a rewrite that comes too late is cancelled
+            span.failed(str(getattr(error, "code", type(error).__name__)))
+            raise
+        else:
+            span.set(_used(usage))
+            span.text(output_messages=[tracing.message("assistant", text)])
+            return text, usage
+        finally:
+            span.end()
+
+    async def _whole(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
         text, usage = "", Usage()
         try:
-            async with contextlib.aclosing(self.stream(prompt, within_s=deadline_s)) as parts:
+            async with contextlib.aclosing(self._written(prompt, within_s=deadline_s)) as parts:
                 async for part in parts:
                     if isinstance(part, Usage):
                         usage = usage.plus(part)
@@ -146,3 +179,25 @@ class Ladder:
         """Close every endpoint."""
         for endpoint, _ in self._rungs:
             await endpoint.aclose()
+
+    def _span(self, prompt: Prompt, *, streamed: bool) -> tracing.Span:
+        about: dict[str, tracing.Value] = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": "openai",  # the protocol; who answers is told by the model
+            "gen_ai.request.model": self.name,
+            "gen_ai.request.max_tokens": prompt.max_output_tokens,
+            "gen_ai.request.stream": streamed,
+            "policybot.prompt": prompt.label,
+        }
+        span = tracing.begin(prompt.name, about, calls=True)
+        span.text(input_messages=[tracing.message(one.role, one.content) for one in prompt.messages])
+        return span
+
+
+def _used(usage: Usage) -> dict[str, tracing.Value]:
+    return {
+        "gen_ai.response.model": usage.model,
+        "gen_ai.usage.input_tokens": usage.input_tokens,
+        "gen_ai.usage.output_tokens": usage.output_tokens,
+        "policybot.cost_usd": usage.cost_usd,
+    }

@@ -35,7 +35,6 @@ from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
-from bot.wiring.traced import TracedSearcher, traced
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
 
@@ -250,10 +249,9 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         database = Store(parts.engine, settings.data)
         model = ladder(settings)
         verifier = verifying(settings, model)
-        writing, judging = traced(model), traced(verifier)
-        rewrites = bool(writing and settings.rewrite)
+        rewrites = bool(model and settings.rewrite)
         embed = parts.embedder.embed if parts.retriever.tells_nearness else None
-        searcher = (TracedSearcher if tracing.on() else Searcher)(parts.retriever, parts.catalog)
+        searcher = Searcher(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
@@ -268,15 +266,15 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                         verify_s=VERIFY_S,
                     ),
                     model=Model(
-                        writing,
+                        model,
                         load("answer"),
-                        ModelVerifier(judging, load("verify"), VERIFY_S) if judging else None,
+                        ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None,
                         new_token=lambda: secrets.token_hex(8),
                         today=lambda: datetime.now(UTC).date(),
                     )
-                    if writing
+                    if model
                     else None,
-                    rewrite=Rewriter(writing, load("rewrite"), FOREIGN_S) if writing and rewrites else None,
+                    rewrite=Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),

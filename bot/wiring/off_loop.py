@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot import tracing
 from bot.answering import outlines
 from bot.answering.editions import Edition, in_force, named, replaced
 from bot.answering.search import merged
@@ -40,7 +41,12 @@ class Searcher:
 
         A collection that holds nothing adds nothing. IndexMissing where none of those named is there.
         """
-        return await asyncio.to_thread(self._search, query, collections)
+        about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
+        with tracing.inside("search", about) as span:
+            span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
+            found = await asyncio.to_thread(self._search, query, collections)
+            span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
+            return found
 
     def _search(self, query: Query, collections: Sequence[str]) -> Found:
         asked = query.texts[0][0] if query.texts else ""
