@@ -28,7 +28,7 @@ SAME = 0.8  # share of content words by which two sentences are one; measured: p
 
 OPPOSED = (  # sides that exclude each other: names of phrases in the lexicon
     (("more", "over"), ("less", "under")),
-    (("later", "next"), ("earlier", "previous")),
+    (("later", "next"), ("earlier", "previous"), ("same",)),
     (("gross",), ("net",), ("base",)),
     (("outside",), ("inside",)),
     (("even",), ("unless",)),
@@ -38,6 +38,7 @@ OPPOSED = (  # sides that exclude each other: names of phrases in the lexicon
 )
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
+_CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
@@ -57,7 +58,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     others = [s for s in sources if s.n in claim.cites and s is not source]
     nearest = max(source.spans, key=lambda span: len(said & set(span.words)))
     best, own = len(said & set(nearest.words)), len(said & {word for span in quoted for word in span.words})
-    is_nearest, is_near = best > own, 2 * own >= best
+    is_nearest, is_near = best > own, 2 * own >= best or (own > 0 and "|" in quoted[0].text)
     if is_nearest:
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
@@ -70,7 +71,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         if figure := _exchanged(claim, quote, known, source.passage.text, is_row=is_row):
             return Ruling(False, "figure", figure)
     opened = _opened(claim.plain)
-    if opposite := _turned(opened, proof) or _other_period(opened, proof, asked):
+    if opposite := _turned(opened, proof) or _other_period(opened, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
     negation = _denied(claim, proof, is_nearest=is_nearest) if len(quoted) == 1 else ""
     if negation := negation or (_denied_alone(opened, exact) if not claim.context else ""):
@@ -113,6 +114,8 @@ def _counted(text: str) -> list[Quantity]:
 def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
     """Whether a figure measures what another does, or is the same of another unit: "six ans" of "6 months"."""
     units_ = {figure.unit, other.unit}
+    if other.kind == "time" and figure.unit is None and _CLOCK.fullmatch(figure.value):
+        return True  # "6.15" of "16:40"
     if figure.kind != other.kind or len(units_) == 1 or None in units_:
         is_bare = is_row or (other.unit is None and "1" not in (figure.value, other.value))  # "must not exceed ten"
         return figure.kind == other.kind and (len(units_) == 1 or is_bare)
@@ -126,9 +129,10 @@ def _turned(said: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most", "net" of "gross"); "" when none does."""
     mine, theirs = _phrases(said), _phrases(quote)
     shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
-    if any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", []))):
-        return ""  # "no office above 5" says what "offices up to 5" does
+    is_denied = any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", [])))
     for sides in OPPOSED:
+        if is_denied and "unless" not in sides[1]:
+            continue  # "no office above 5" says what "offices up to 5" does
         my, there = (
             {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
         )
@@ -136,16 +140,16 @@ def _turned(said: str, quote: str) -> str:
             continue
         (word, *behind), (_, *other) = *my.values(), *there.values()
         may_swap = all(SWAPPED & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
-        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1):
+        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1, is_apart="with" in sides[0]):
             return word
     return ""
 
 
-def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool) -> bool:
+def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool, is_apart: bool) -> bool:
     """Whether two such words stand before the same thing: "before B comes A" is "after A comes B"."""
     if ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon().light:
         return True
-    return not is_alike and any(w[0].isdecimal() for w in behind) == any(w[0].isdecimal() for w in other)
+    return not is_alike and (is_apart or any(w[0].isdecimal() for w in behind) == any(w[0].isdecimal() for w in other))
 
 
 def _phrases(text: str) -> dict[str, list[str]]:
@@ -166,17 +170,17 @@ def _phrases(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _other_period(said: str, quote: str, asked: str) -> str:
+def _other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
     """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
-    mine, theirs = dict(_periods(said)), dict(_periods(quote))
+    mine, theirs = dict(_periods(said, all_too=is_row)), dict(_periods(quote))
     counted = [{f.unit for f in figures(text)} for text in (said, quote)]
     new = mine.keys() - theirs.keys() - counted[1] - dict(_periods(asked)).keys()
     return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
 
 
-def _periods(text: str) -> Iterator[tuple[str, str]]:
-    """The periods that a text names without counting them: "per month", "monthly", not "3 months"."""
-    counted = [(f.start, f.end) for f in figures(text) if f.unit and f.kind != "weak"]
+def _periods(text: str, *, all_too: bool = False) -> Iterator[tuple[str, str]]:
+    """The periods that a text names without counting them: "per month", "monthly", not "3 months" but for `all_too`."""
+    counted = [(f.start, f.end) for f in figures(text) if f.unit and f.kind != "weak" and not all_too]
     for word in re.finditer(r"[^\W\d_]+", text):
         unit = _period_words().get(word[0].casefold())
         if unit and not any(start < word.end() and word.start() < end for start, end in counted):

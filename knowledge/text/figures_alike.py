@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from knowledge.text.figure_words import capital_months, languages, merged, units
-from knowledge.text.quantities import Quantity, converted, same_value
+from knowledge.text.quantities import Quantity, converted, quantities, same_value
 
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
 _SHORT_DATE = re.compile(
     r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
 )
+DAYS = ("working_day", "calendar_day")  # neither is meant where a source speaks of days
 MEASURES = ("km", "mile")  # no wording exchanges one for the other, and a rate names them without a number
 
 
@@ -80,23 +81,28 @@ def in_digits(date: str, text: str) -> bool:
     )
 
 
-def foreign_measure(text: str, source_texts: Iterable[str], known: Iterable[Quantity] = ()) -> str:
-    """The measure or month that a text names ("par kilomètre", "en julio") and no source does, or ""."""
-    named = _measures(text, full_months())
+def foreign_measure(text: str, source_texts: Collection[str], known: Iterable[Quantity] = ()) -> str:
+    """What a text names ("par kilomètre", "en julio", "5 working days") and no source does, or ""."""
+    named = _measures(text, full_months()) | {f.unit: text[f.start : f.end] for f in quantities(text) if f.unit in DAYS}
     if not named:
         return ""
     there = {unit for one in source_texts for unit in (*_measures(one, merged("months")), *_in_digits(one))}
+    there |= {unit for words, unit in units().items() if unit in DAYS and _stands(" ".join(words), source_texts)}
     dates = (reading.split("-") for one in known if one.kind == "date" for reading in one.value.split("|"))
     there |= {int(month) for date in dates for month in date[1:2] if month.isdigit()}
     return next((word for unit, word in named.items() if unit not in there), "")
 
 
-def _measures(text: str, names: Mapping[str, int]) -> dict[str | int, str]:
+def _stands(phrase: str, texts: Iterable[str]) -> bool:
+    return any(phrase in text.casefold() for text in texts)
+
+
+def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:
     known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
     capital = capital_months()
     written = [word for word in re.findall(r"\w+", text) if word[0].isupper() or word not in capital]  # "you may go"
     said = [word for one in written if (word := one.casefold()) not in numbers]
-    measures: dict[str | int, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}
+    measures: dict[str | int | None, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}
     return measures | {names[word]: word for word in said if word in names}
 
 

@@ -22,6 +22,8 @@ salary. Hours above 60 are lost unless the manager ordered them. Budgets are 60 
 Salaries come on the working day before. Applications are kept for 6 months. Lockers are free for 30 minutes.
 Work must not exceed ten hours. Larger ones need approval by the head, with approval of the board.
 The introduction is mandatory. Study leave is unpaid.
+The bus leaves at 6:15 and is back at 16:40. Records are approved by the fifth day of the following month.
+Entry is without a health check.
 | Occasion | Working days |
 | --- | --- |
 | moving house | 1 |

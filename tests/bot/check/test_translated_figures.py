@@ -93,6 +93,20 @@ def test_a_word_that_may_be_a_month_is_none_of_the_source_s(said: str, about: st
     assert ruled(said, "You may march in when you are over 30. Frist: 30.9.") == about
 
 
+@pytest.mark.parametrize(
+    ("said", "manual", "about"),
+    [
+        ("within 15 working days", "within 15 days", "15 working days"),
+        ("binnen 15 Arbeitstagen", "within 15 days", "15 Arbeitstagen"),
+        ("binnen 15 Arbeitstagen", "within 15 days; office days are working days", ""),
+        ("within 15 calendar days", "binnen 15 Kalendertagen", ""),
+        ("On working days it is open", "Open Monday to Friday", ""),
+    ],
+)
+def test_days_are_working_days_only_where_a_source_says_so(said: str, manual: str, about: str) -> None:
+    assert ruled(said, manual) == about
+
+
 def test_a_month_of_the_asker_is_known_without_its_capital() -> None:
     sources = prepare([Passage("c", "d", "", (), "You may apply.", 1.0)])
     assert veto(Claim("In May you can apply", "sentence"), sources, "can i apply in may?", may_work_out=True) is None
