@@ -86,7 +86,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     ).meant_for_bot(
         text, importlib.import_module("bot.understanding.addressed").Scene(True, True, False, False), "thread"
     ),
-    "knowledge.text.spelling.mend": lambda text: importlib.import_module("knowledge.text.spelling").mend(
+    "knowledge.text.words.mend": lambda text: importlib.import_module("knowledge.text.words").mend(
         text, {"vaction": "vacation"}
     ),
     "bot.answering.confidence.second": lambda text: _scored("second", text),

@@ -33,7 +33,7 @@ from bot.understanding.addressed import asks
 from bot.understanding.attacks import attacks
 from bot.understanding.follow_up import wording
 from knowledge.errors import KnowledgeError
-from knowledge.text.spelling import mend
+from knowledge.text.words import mend
 from knowledge.types import Found, Query
 
 MAX_PARTS = 4  # questions answered of one message; guess

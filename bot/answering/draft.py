@@ -18,7 +18,7 @@ from bot.answering.numbering import Numbering, Place, closest
 from bot.answering.rewrite import Meant
 from bot.privacy.mask import PLACEHOLDER
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
-from knowledge.text.spelling import mend
+from knowledge.text.words import mend
 from knowledge.types import Found, Passage
 
 OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat

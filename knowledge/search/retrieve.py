@@ -27,7 +27,7 @@ from knowledge.search.meaning import Meaning
 from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
 from knowledge.text.language import language
-from knowledge.text.spelling import Speller, mend
+from knowledge.text.words import Speller, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Passage, Query, passage_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.index.embed import MiniLM
-from knowledge.text.spelling import SHORTEST, Speller, mend
+from knowledge.text.words import SHORTEST_MENDED, Speller, mend
 
 SPELLER = Speller(MiniLM().dictionary())
 HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
@@ -35,7 +35,7 @@ def test_letters_that_change_places_or_go_are_put_right(word: str, at: int, swap
     wrong = word[:at] + (word[at + 1] + word[at] + word[at + 2 :] if swap else word[at + 1 :])
     known = {word}.__contains__
     meant = mend(wrong, SPELLER.mended(wrong, known))
-    assert meant in (word, wrong) and (meant == word or len(wrong) < SHORTEST or SPELLER.knows(wrong))
+    assert meant in (word, wrong) and (meant == word or len(wrong) < SHORTEST_MENDED or SPELLER.knows(wrong))
 
 
 @given(st.text(max_size=60))
