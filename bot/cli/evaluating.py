@@ -64,7 +64,7 @@ def _measured(
     results = [done[case.id, case.wording] for case in cases if (case.id, case.wording) in done]
     left = [case for case in cases if (case.id, case.wording) not in done]
     if results:
-        print(f"{len(results)} cases are there already, {len(left)} to go.", file=sys.stderr)
+        print(f"Cases that are there already: {len(results)}; to go: {len(left)}.", file=sys.stderr)
 
     async def all_of() -> None:
         with _bar(len(left)) as step:
@@ -118,6 +118,12 @@ def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[ru
     return 1 if missed or report["totals"]["outcomes"].get(Outcome.FAILED.value) else 0
 
 
+def _plain(value: object) -> str:
+    """A value of a run's configuration, in words."""
+    said = ", ".join(f"{name} {one}" for name, one in value.items()) if isinstance(value, dict) else str(value)
+    return {"None": "none", "": "none", "True": "yes", "False": "no"}.get(said, said)
+
+
 def _compare(args: argparse.Namespace) -> int:
     """Paired differences and flipped cases of two saved runs."""
     if len(args.gold) != 3:
@@ -136,7 +142,7 @@ def _compare(args: argparse.Namespace) -> int:
     if not rows:
         raise SettingsError("These runs have no case in common: compare runs of the same gold file.")
     for key, (before, after) in changed.items():
-        print(f"{key}: {before} -> {after}")
+        print(f"{key}: {_plain(before)} -> {_plain(after)}")
     wording = ""
     for row in rows:
         if row["wording"] != wording:
@@ -158,7 +164,7 @@ def _print_flipped(flipped: Sequence[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    print(f"\n{len(flipped)} cases flipped" + (f", the first {SHOWN}:" if len(flipped) > SHOWN else "."))
+    print(f"\nCases that flipped: {len(flipped)}" + (f", the first {SHOWN}:" if len(flipped) > SHOWN else ""))
     if not flipped:
         return
     table = Table(show_lines=True, expand=True)

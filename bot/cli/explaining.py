@@ -145,11 +145,12 @@ def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]
             for vote in row["votes"]
         ],
     )
-    yield "Times (ms)", [", ".join(f"{stage} {ms:.0f}" for stage, ms in answer.timings_ms.items())]
+    yield "Times (ms)", [", ".join(f"{stage.replace('_', ' ')} {ms:.0f}" for stage, ms in answer.timings_ms.items())]
     yield (
         "Cost",
         [
-            f"{feature}: {used.input_tokens} + {used.output_tokens} tokens {_dollars(used.cost_usd)} {used.model or ''}"
+            f"{feature}, {used.model or 'no model'}: {used.input_tokens} tokens in, {used.output_tokens} out, "
+            f"{_dollars(used.cost_usd)}"
             for feature, used in answer.usage_by.items()
         ],
     )

@@ -104,7 +104,7 @@ def report(args: argparse.Namespace, settings: Settings) -> int:
     from bot.reporting.page import page
 
     args.output.write_text(page(figures), encoding="utf-8")
-    print(f"{args.output}: {figures['totals']['questions']} questions from {figures['first']} to {figures['last']}.")
+    print(f"{args.output}: {figures['first']} to {figures['last']}, questions: {figures['totals']['questions']}.")
     return 0
 
 
@@ -202,16 +202,19 @@ def gold(args: argparse.Namespace, settings: Settings) -> int:
 
 def _list(args: argparse.Namespace, settings: Settings) -> int:
     """Questions that people answered after a hand-off and that are no row yet, newest first."""
-    known = {row.get("id") for row in _rows(args.file)}
+    known, listed = {row.get("id") for row in _rows(args.file)}, 0
     with wiring.store(settings) as store:
         acts.note(store, "raw_text", what="gold list")
         for handed in store.hand_offs.answered():
             asked = store.asked.by_id(handed.answer)
             if asked is None or handed.answer in known:
                 continue
+            listed += 1
             channel, thread_ts = handed.place
             print(f"{asked.record.created_at.isoformat()[:16]}  {handed.answer}  answered in {channel}, {thread_ts}")
             print(f"  {' '.join(asked.record.question.text.split())}")
+    if not listed:
+        print(f"No question that people answered is missing in {args.file}.", file=sys.stderr)
     return 0
 
 
@@ -298,5 +301,5 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
     for one in wrong:
         print(f"{one.id}: {one.code}: {one.message}")
     rows = len({case.id for case in found})
-    print(f"{rows} rows, {len(wrong)} no longer match the manual.", file=sys.stderr)
+    print(f"{len(wrong)} of {rows} rows no longer match the manual.", file=sys.stderr)
     return 1 if wrong else 0

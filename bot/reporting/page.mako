@@ -104,7 +104,7 @@ ${charts.waits(report["days"]) | n}
 <p class="soft">${gap["questions"]} ${"question" if gap["questions"] == 1 else "questions"}: ${unmet(gap)}</p>
 <ul>
 % for group in gap["groups"]:
-<li>${unmet(group)}: ${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
+<li>${unmet(group) + ": " if len(gap["groups"]) > 1 else ""}${" · ".join("“" + one["question"] + "”" for one in group["examples"])}</li>
 % endfor
 </ul>
 % endfor

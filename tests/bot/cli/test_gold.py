@@ -115,7 +115,7 @@ def test_check_says_which_rows_the_manual_has_left_behind(
     assert codes == {
         "changed": "evidence_changed", "gone": "evidence_gone", "moved": "moved", "away": "document_gone",
     }  # fmt: skip
-    assert "lab-booking.md" in out.splitlines()[-1] and "6 rows, 4 no longer match" in err
+    assert "lab-booking.md" in out.splitlines()[-1] and "4 of 6 rows no longer match" in err
     assert "nearest: Code E-417" in out
 
 

@@ -72,7 +72,7 @@ def test_explain_tells_searches_passages_prompt_sentences_and_cost(capsys: pytes
     out = capsys.readouterr().out
     for part in (
         "user: Hello there", "Searches", "fused  vector  words", "[1]", "lab-booking.md", "system:", "<--------",
-        "supported, copied:", "Times (ms)", "answer: ",
+        "supported, copied:", "Times (ms)", "Cost", "answer, gpt-4o-mini: ",
     ):  # fmt: skip
         assert part in out, part
     assert main(["explain", "answered01", "--json"]) == 0

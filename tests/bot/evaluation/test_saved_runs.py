@@ -76,7 +76,7 @@ def test_a_run_is_kept_and_goes_on_where_it_stopped(
     (folder / "cases.jsonl").write_text("\n".join(lines[:3]) + "\n" + lines[3][:40])  # as a crash leaves it
     assert main(["eval", gold, "--save", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["question"] == whole["question"] and "3 cases are there already, 1 to go" in err
+    assert json.loads(out)["question"] == whole["question"] and "are there already: 3; to go: 1" in err
     assert 0 < len(endpoint.requests) - asked <= asked / 2, "what was there was not asked again"
 
 
@@ -109,7 +109,7 @@ def test_two_runs_are_compared_and_a_baseline_gates(
     assert "a" in [row["id"] for row in told["flipped"]] and told["flipped"][0]["flipped"][0] == "answered -> refused"
     assert main(["eval", "compare", good, bad]) == 0
     out = capsys.readouterr().out
-    assert "refuse_below: 0.22 -> 0.999" in out and "worse" in out and "cases flipped" in out
+    assert "refuse_below: 0.22 -> 0.999" in out and "worse" in out and "Cases that flipped" in out
 
 
 def test_the_smallest_model_that_passes_is_named(
