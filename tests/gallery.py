@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bot.demo.run import EXAMPLES
-from tests.demo.running import CHROMIUM, demo
+from tests.browser import CHROMIUM
+from tests.demo.running import demo
 
 DOCS = Path(__file__).parent.parent / "docs"
 DESK, PHONE = {"width": 1120, "height": 790}, {"width": 390, "height": 760}

@@ -1,6 +1,7 @@
 """Real servers for tests, from what is installed: PostgreSQL and `chroma run`. Fixtures below; tests skip without them.
 
-One server of each per session, on a free port with its data in a temporary folder; one database per test.
+One server of each per session, on a free port with its data in a temporary folder; one database per test, a copy of one
+that was migrated once.
 """
 
 from __future__ import annotations
@@ -17,9 +18,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from pathlib import Path
 
+import psycopg
 import pytest
+
+from bot.store.migrations import migrate
+from knowledge.database import connect
 
 START_S = 60
 Command = list[str | Path]
@@ -96,12 +102,45 @@ class Postgres:
             self._process.wait(START_S)
             self._process = None
 
+    def empty_database(self) -> str:
+        """URL of a database without a table."""
+        return self._created("")
+
     def new_database(self) -> str:
-        """URL of an empty database."""
-        name = f"test_{next(_numbers)}"
-        make: Command = [self.binaries / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "policybot", name]
-        subprocess.run(make, check=True)
-        return f"postgresql://policybot@127.0.0.1:{self.port}/{name}"
+        """URL of a database with the newest schema and nothing in it."""
+        return self._created(f"TEMPLATE {self._template}")
+
+    @cached_property
+    def _template(self) -> str:
+        url = self.empty_database()
+        engine = connect(url)
+        migrate(engine)
+        engine.dispose()
+        return url.rpartition("/")[2]
+
+    def _created(self, how: str) -> str:
+        name, server = f"test_{next(_numbers)}", f"postgresql://policybot@127.0.0.1:{self.port}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} {how}".encode())
+        return f"{server}/{name}"
+
+
+@cache
+def _sqlite_schema() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "policybot.db"
+        engine = connect(f"sqlite:///{file}")
+        migrate(engine)
+        engine.dispose()
+        return file.read_bytes()
+
+
+def sqlite_at(file: Path) -> str:
+    """URL of the SQLite database in a file: made where it is missing, with the newest schema and nothing in it."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_bytes(_sqlite_schema())
+    return f"sqlite:///{file}"
 
 
 def _unprivileged() -> str:
@@ -116,7 +155,7 @@ def postgres_binaries() -> Path | None:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     on_path = shutil.which("initdb")
     places = [path.parent for path in debian[::-1]] + ([Path(on_path).resolve().parent] if on_path else [])
-    wanted = ("initdb", "postgres", "pg_isready", "createdb")
+    wanted = ("initdb", "postgres", "pg_isready")
     return next((place for place in places if all((place / name).exists() for name in wanted)), None)
 
 
@@ -177,16 +216,24 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
-    """An empty PostgreSQL database."""
+    """A PostgreSQL database with the newest schema and nothing in it."""
     return postgres.new_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind in turn."""
+    """A database of each kind in turn, with the newest schema and nothing in it."""
+    if request.param == "sqlite":
+        return sqlite_at(tmp_path / "policybot.db")
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind in turn, without a table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'policybot.db'}"
-    return str(request.getfixturevalue("postgres_url"))
+    return str(request.getfixturevalue("postgres").empty_database())
 
 
 @pytest.fixture(scope="session")

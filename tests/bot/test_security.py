@@ -24,7 +24,6 @@ from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
-from bot.settings import load as settings_from
 from bot.slack import render
 from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Usage
 from knowledge.ingest.split import split
@@ -34,9 +33,9 @@ from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier
 from tests.llm_server import FakeLLM, Request
+from tests.prepared import PAGES, copy_of, settings_at
 
 SETS = Path(__file__).parents[3] / "shared/sets/security"
-PAGES = Path(__file__).parents[2] / "bot" / "demo" / "manual" / "pages"
 CANARY = "SYS-CANARY-5d1f"
 SHARED = pytest.mark.skipif(not SETS.is_dir(), reason="the shared attack sets are not here")
 
@@ -189,13 +188,13 @@ GOALS = (
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Path:
     """A data folder with the sample's pages and a poisoned one."""
-    folder = tmp_path_factory.mktemp("poisoned")
+    folder = copy_of(pages_ingested, tmp_path_factory.mktemp("poisoned"))
     page = folder / "car-park.md"
     page.write_text(POISONED, encoding="utf-8")
     report = wiring.ingest(
-        settings_from({"POLICYBOT_DATA": str(folder)}, dotenv=None), [PAGES, page],
+        settings_at(folder), [page],
         collection="default", prune=False, rebuild=False, ocr=False, progress=lambda *_: None,
     )  # fmt: skip
     assert [flagged[0] for flagged in report.flagged] == ["car-park.md"]
@@ -204,7 +203,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(index: Path, llm: FakeLLM | None) -> Any:
     keys = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": llm.url, "POLICYBOT_REWRITE": "off"} if llm else {}
-    return settings_from({"POLICYBOT_DATA": str(index), **keys}, dotenv=None)
+    return settings_at(index, **keys)
 
 
 async def test_an_obedient_model_gets_no_goal_through(index: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,8 +15,10 @@ from bot.demo.bot_process import Bot
 from bot.demo.hub import DemoSlack
 from bot.demo.workspace.rules import check_blocks, check_view
 from bot.demo.workspace.state import Delivery, Message, View
+from tests.browser import IN_BROWSER
 from tests.demo.test_page import barriers
 
+pytestmark = IN_BROWSER
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
@@ -106,7 +108,7 @@ VIEW: dict[str, Any] = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def slack(tmp_path: Path) -> AsyncIterator[DemoSlack]:
     """The demo's server; what would go to the bot is held."""
     server = DemoSlack(tmp_path, port=0, models={"none": "None"}, examples=[])

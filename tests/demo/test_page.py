@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser import IN_BROWSER
+
+pytestmark = IN_BROWSER
 QUESTION = "How many days may I work from another EU country?"
 STOPPED, KILLED, SHORT, SLOW = (  # an identical question would be answered from the cache, at once
     "How many days can I work from another EU country?",
@@ -158,6 +162,79 @@ async def test_a_form_is_not_sent_without_what_it_needs(page: Page) -> None:
     await expect(thread(page)).to_contain_text("passed your question on to #people-team", timeout=WAIT)
 
 
+async def test_what_slack_refuses_for_a_while_is_said_afterwards(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    await page.get_by_role("button", name="Faults").click()
+    failing = page.get_by_role("button", name="Every call fails with 500")
+    await failing.click()
+    await expect(failing).to_have_attribute("aria-pressed", "true")
+    messages = await ask(page, "What do I do when I lose my phone?")
+    await page.get_by_role("button", name="On the wire").click()
+    await expect(page.locator("#rows .failed").first).to_be_visible(timeout=WAIT)
+    await expect(messages).to_have_count(1)
+    await page.get_by_role("button", name="Faults").click()
+    await failing.click()
+    await page.get_by_role("button", name="Close drawer").click()
+    await expect(await answered(messages)).to_contain_text("Sources", timeout=WAIT)
+    await expect(messages).to_have_count(2)
+
+
+async def test_a_question_is_edited_and_deleted(page: Page) -> None:
+    await model(page, "None: the bot quotes")
+    messages = await ask(page, "Are doggs allowed in the office?")
+    await answered(messages)
+    await messages.first.get_by_role("button", name="Edit message").click()
+    await page.get_by_label("Edited message").fill("@policybot Are dogs allowed in the office?")
+    await page.get_by_label("Edited message").press("Enter")
+    again = thread(page).locator(".message.only")
+    await expect(again).to_contain_text("changed your question")
+    await again.get_by_role("button").first.click()
+    await expect(messages.filter(has_text="before you changed it")).to_have_count(1, timeout=WAIT)
+    helped = page.get_by_role("button", name="This answer helped")
+    await expect(messages.filter(has=helped)).to_have_count(1, timeout=WAIT)
+    root = page.get_by_role("list", name="Messages", exact=True).locator(".message").last
+    await root.get_by_role("button", name="Delete message").click()
+    await expect(
+        page.locator(".message", has_text="Are dogs allowed in the office?").filter(visible=True)
+    ).to_have_count(0)
+
+
+async def test_direct_messages_and_home(page: Page) -> None:
+    await page.get_by_role("button", name="policybot", exact=True).click()
+    await page.get_by_label("Message", exact=True).fill("What can you do?")
+    await page.get_by_role("button", name="Send").first.click()
+    await expect(thread(page).locator(".message").nth(1)).to_contain_text("policy manual", timeout=WAIT)
+    await page.get_by_label("Workspace").get_by_role("button", name="Home").click()
+    await expect(page.get_by_label("Home tab")).to_be_visible()
+    await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
+
+
+async def test_the_wire_is_shown(page: Page) -> None:
+    await page.get_by_role("button", name="On the wire").click()
+    row = page.locator("#rows summary", has_text="apps.connections.open").first
+    await expect(row).to_be_visible()
+    await row.click()
+    await expect(page.locator("#rows details[open] pre")).to_be_visible()
+
+
+async def test_no_serious_barrier(page: Page) -> None:
+    await barriers(page)
+    await answered(await ask(page, QUESTION))
+    for scheme, width in itertools.product(("light", "dark"), (1280, 390)):
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        await page.set_viewport_size({"width": width, "height": 800})
+        await expect(page.get_by_role("button", name="Menu")).to_be_visible(visible=width < 600)
+        await barriers(page)
+        for drawer in ("Faults", "On the wire"):
+            if width < 600:
+                await page.get_by_role("button", name="Menu").click()
+                await barriers(page)
+            await page.get_by_role("button", name=drawer).click()
+            await barriers(page)
+            await page.get_by_role("button", name="Close drawer").click()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_an_answer_is_watched_and_stopped(page: Page) -> None:
     await model(page, "A stand-in", "honest")
     messages = await ask(page, STOPPED)
@@ -227,79 +304,6 @@ async def test_a_slow_model_is_waited_for_in_sight(page: Page) -> None:
     answer = await answered(messages)
     await expect(answer).to_contain_text("Sources")
     await expect(answer).to_contain_text("25 working days")
-
-
-async def test_what_slack_refuses_for_a_while_is_said_afterwards(page: Page) -> None:
-    await model(page, "None: the bot quotes")
-    await page.get_by_role("button", name="Faults").click()
-    failing = page.get_by_role("button", name="Every call fails with 500")
-    await failing.click()
-    await expect(failing).to_have_attribute("aria-pressed", "true")
-    messages = await ask(page, "What do I do when I lose my phone?")
-    await page.get_by_role("button", name="On the wire").click()
-    await expect(page.locator("#rows .failed").first).to_be_visible(timeout=WAIT)
-    await expect(messages).to_have_count(1)
-    await page.get_by_role("button", name="Faults").click()
-    await failing.click()
-    await page.get_by_role("button", name="Close drawer").click()
-    await expect(await answered(messages)).to_contain_text("Sources", timeout=WAIT)
-    await expect(messages).to_have_count(2)
-
-
-async def test_a_question_is_edited_and_deleted(page: Page) -> None:
-    await model(page, "None: the bot quotes")
-    messages = await ask(page, "Are doggs allowed in the office?")
-    await answered(messages)
-    await messages.first.get_by_role("button", name="Edit message").click()
-    await page.get_by_label("Edited message").fill("@policybot Are dogs allowed in the office?")
-    await page.get_by_label("Edited message").press("Enter")
-    again = thread(page).locator(".message.only")
-    await expect(again).to_contain_text("changed your question")
-    await again.get_by_role("button").first.click()
-    await expect(messages.filter(has_text="before you changed it")).to_have_count(1, timeout=WAIT)
-    helped = page.get_by_role("button", name="This answer helped")
-    await expect(messages.filter(has=helped)).to_have_count(1, timeout=WAIT)
-    root = page.get_by_role("list", name="Messages", exact=True).locator(".message").last
-    await root.get_by_role("button", name="Delete message").click()
-    await expect(
-        page.locator(".message", has_text="Are dogs allowed in the office?").filter(visible=True)
-    ).to_have_count(0)
-
-
-async def test_direct_messages_and_home(page: Page) -> None:
-    await page.get_by_role("button", name="policybot", exact=True).click()
-    await page.get_by_label("Message", exact=True).fill("What can you do?")
-    await page.get_by_role("button", name="Send").first.click()
-    await expect(thread(page).locator(".message").nth(1)).to_contain_text("policy manual", timeout=WAIT)
-    await page.get_by_label("Workspace").get_by_role("button", name="Home").click()
-    await expect(page.get_by_label("Home tab")).to_be_visible()
-    await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
-
-
-async def test_the_wire_is_shown(page: Page) -> None:
-    await page.get_by_role("button", name="On the wire").click()
-    row = page.locator("#rows summary", has_text="apps.connections.open").first
-    await expect(row).to_be_visible()
-    await row.click()
-    await expect(page.locator("#rows details[open] pre")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-async def test_no_serious_barrier(page: Page, scheme: str, width: int) -> None:
-    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    await page.set_viewport_size({"width": width, "height": 800})
-    await expect(page.get_by_role("button", name="Menu")).to_be_visible(visible=width < 600)
-    await barriers(page)
-    await answered(await ask(page, QUESTION))
-    await barriers(page)
-    for drawer in ("Faults", "On the wire"):
-        if width < 600:
-            await page.get_by_role("button", name="Menu").click()
-            await barriers(page)
-        await page.get_by_role("button", name=drawer).click()
-        await barriers(page)
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def barriers(page: Page) -> None:

@@ -16,6 +16,7 @@ from bot.cli import main
 from bot.demo import hub, run
 from bot.settings import environment, load
 from tests.demo.running import started
+from tests.prepared import copy_of
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -73,8 +74,10 @@ def test_the_page_offers_the_shortcuts_of_the_manifest() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes there are")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
-def test_the_bot_ends_with_the_demo_however_that_ends(tmp_path: Path, how: signal.Signals) -> None:
-    with started(tmp_path) as (demo, _):
+def test_the_bot_ends_with_the_demo_however_that_ends(
+    tmp_path: Path, manual_ingested: Path, how: signal.Signals
+) -> None:
+    with started(copy_of(manual_ingested, tmp_path)) as (demo, _):
         pids = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
         commands = [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids]
         [bot] = [pid for pid, command in zip(pids, commands, strict=True) if "bot.demo.bot_process" in command]

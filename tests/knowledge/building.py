@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from bot.store.migrations import migrate
 from knowledge.catalog import Catalog
 from knowledge.database import connect
 from knowledge.errors import ReadError
@@ -18,6 +17,7 @@ from knowledge.index.chroma import Index, mapped
 from knowledge.ingest.run import Reading, ingest
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Block, Chunk, Document, IngestReport, PageSpan, Problem, Query
+from tests.services import sqlite_at
 
 
 class WordsEmbedder:
@@ -91,8 +91,7 @@ class Base:
         self.folder, self.url = folder, url
         self.docs = folder / "docs"
         self.docs.mkdir(parents=True, exist_ok=True)
-        self.engine = connect(database_url or f"sqlite:///{folder}/catalog.db")
-        migrate(self.engine)
+        self.engine = connect(database_url or sqlite_at(folder / "catalog.db"))
         self.catalog = Catalog(self.engine)
         self.index = Index(url=url, headers=headers) if url else Index(folder / "chroma")
         self.embedder = WordsEmbedder()

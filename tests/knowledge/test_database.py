@@ -34,11 +34,11 @@ def all_tables() -> MetaData:
     return together
 
 
-def test_the_migrated_schema_is_the_declared_one(database_url: str) -> None:
+def test_the_migrated_schema_is_the_declared_one(empty_database_url: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    engine = connect(database_url)
+    engine = connect(empty_database_url)
     migrate(engine)
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -51,9 +51,9 @@ def test_every_table_can_be_purged_by_team_and_class() -> None:
         assert {"created_at", "team_id", "retention"} <= set(table.c.keys()), table.name
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
     def start(_: int) -> None:
-        engine = connect(database_url)
+        engine = connect(empty_database_url)
         migrate(engine)
         engine.dispose()
 
@@ -63,13 +63,12 @@ def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
         "import sys; from bot.store.migrations import migrate; from knowledge.database import connect; "
         "migrate(connect(sys.argv[1])); print('alembic' in sys.modules)"
     )
-    again = subprocess.run([sys.executable, "-c", code, database_url], capture_output=True, text=True, check=True)
+    again = subprocess.run([sys.executable, "-c", code, empty_database_url], capture_output=True, text=True, check=True)
     assert again.stdout.strip() == "False"  # cheap when there is nothing to do
 
 
 def test_a_newer_schema_is_refused(database_url: str) -> None:
     engine = connect(database_url)
-    migrate(engine)
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="update policybot"):

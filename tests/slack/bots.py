@@ -16,9 +16,9 @@ from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
 from bot.store import Store
 from bot.store.jobs import Job
-from bot.store.migrations import migrate
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
 from knowledge.database import connect
+from tests.services import sqlite_at
 from tests.slack_server import FakeSlack
 
 Event = Status | Sentence | Finished
@@ -90,9 +90,7 @@ def ends(answer: Answer) -> FakeAssistant:
 
 def store_at(database: Path | str) -> Store:
     """An up-to-date store in a SQLite file, or at a URL."""
-    engine = connect(f"sqlite:///{database}" if isinstance(database, Path) else database)
-    migrate(engine)
-    return Store(engine)
+    return Store(connect(sqlite_at(database) if isinstance(database, Path) else database))
 
 
 @dataclass

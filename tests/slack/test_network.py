@@ -11,7 +11,6 @@ import pytest
 
 from bot.slack.services import Limits
 from bot.store import Store
-from bot.store.migrations import migrate
 from bot.types import Finished, Status
 from knowledge.database import connect
 from tests.proxy import Proxy
@@ -68,7 +67,6 @@ async def test_calls_that_are_delayed_reset_and_truncated(slack: FakeSlack, stor
 
 async def test_two_workers_on_one_database_answer_each_question_once(slack: FakeSlack, database_url: str) -> None:
     engine = connect(database_url)
-    migrate(engine)
     store, other = Store(engine), Store(connect(database_url))
     first, second = says("One."), says("Two.")
     async with running(slack, first, store, limits=FREE), running(slack, second, other, limits=FREE):
@@ -84,7 +82,6 @@ async def test_two_workers_on_one_database_answer_each_question_once(slack: Fake
 async def test_a_question_deleted_while_another_worker_answers_it(slack: FakeSlack, database_url: str) -> None:
     """The deletion may reach the process that does not hold the question; the lease's renewal tells the other."""
     engine = connect(database_url)
-    migrate(engine)
     store = Store(engine)
     never = asyncio.Event()
     shown = sentences("First.")

@@ -15,14 +15,14 @@ from aiohttp import web
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from bot import tracing, wiring
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.store import Store
 from bot.types import Answer, HeldBack, Outcome, Usage
 from tests.llm_server import FakeLLM
+from tests.prepared import copy_of, settings_at
 from tests.slack.bots import answer_to, ends, running, says, store_at
 from tests.slack_server import FakeSlack
 
-PAGES = Path(__file__).parents[2] / "bot" / "demo" / "manual" / "pages"
 QUESTION = "What does error E-417 of the climate chamber mean?"
 
 
@@ -114,10 +114,8 @@ async def collecting() -> AsyncIterator[Collector]:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    base = load({"POLICYBOT_DATA": str(tmp_path_factory.mktemp("data"))}, dotenv=None)
-    wiring.ingest(base, [PAGES], collection="default", prune=False, rebuild=False, ocr=False, progress=lambda *_: None)
-    return base
+def settings(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Settings:
+    return settings_at(copy_of(pages_ingested, tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,15 @@ from bot import wiring
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
-from bot.settings import load as settings
 from bot.types import Prompt, Question, Usage
 from bot.wiring import off_loop
 from knowledge.text.words import stem
 from prompts import load
 from tests.fake_verifier import Reader
 from tests.llm_server import PASSAGE
+from tests.prepared import copy_of, settings_at
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 QUESTIONS, THREADS = 300, 16
 
 
@@ -58,12 +57,8 @@ def record(assistant: Assistant, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("keyless", [True, False], ids=["quotes", "model"])
-def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, keyless: bool) -> None:
-    base = settings({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
-    wiring.ingest(
-        base, [PAGES], collection="default", prune=False, rebuild=False, ocr=False,
-        progress=lambda *_: None,
-    )  # fmt: skip
+def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_ingested: Path, keyless: bool) -> None:
+    base = settings_at(copy_of(pages_ingested, tmp_path))
     wanted = questions() if not keyless else questions()[::4]
     with wiring.knowledge(base) as parts:
         made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))

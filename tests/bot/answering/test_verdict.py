@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 
 from bot import wiring
 from bot.answering.assistant import Assistant, final
-from bot.cli import main
-from bot.settings import load
 from bot.types import Question
 from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
+from tests.prepared import copy_of, settings_at
 
-PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 ASKED = [
     "How long does a visa for India usually take?",
     "What does error E-417 of the climate chamber mean?",
@@ -29,14 +27,10 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYBOT_DATA", str(folder))
-        patch.delenv("OPENAI_API_KEY", raising=False)
-        assert main(["ingest", str(PAGES)]) == 0
+def assistant(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Iterator[Assistant]:
+    data = copy_of(pages_ingested, tmp_path_factory.mktemp("data"))
     with asyncio.Runner() as runner:
-        opened = wiring.assistant(load({"POLICYBOT_DATA": str(folder)}, dotenv=None), cache=False)
+        opened = wiring.assistant(settings_at(data), cache=False)
         yield runner.run(opened.__aenter__()).assistant
         runner.run(opened.__aexit__(None, None, None))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,22 +12,19 @@ import structlog
 
 from bot import wiring
 from bot.answering.assistant import final
-from bot.cli import main
-from bot.settings import load
+from bot.settings import Settings
 from bot.types import Question, Record, Turn, Vote
 from tests.llm_server import FakeLLM
-
-PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
-NOW = datetime.now(UTC)
+from tests.prepared import PAGES, Once, copy_of, ingested, settings_at
 
 
 @dataclass
 class Kept:
     data: Path
-    manual: Path
+    now: datetime  # when it was recorded
 
 
-async def fill(settings) -> None:
+async def fill(settings: Settings, now: datetime) -> None:
     """Three questions by two people, recorded as serve records them: answered, degraded, refused."""
     asked = [
         ("answered01", "What does error E-417 of the climate chamber mean?", "faithful", timedelta(hours=3)),
@@ -43,7 +39,7 @@ async def fill(settings) -> None:
                 history = (Turn("user", "Hello there"),) if n == 0 else ()
                 question = Question(identity, text, history, team="T1", channel="C1", user=f"U{n % 2}SECRET")
                 answer = await final(parts.assistant, question)
-                at = NOW - age
+                at = now - age
                 parts.store.answers.save(
                     Record(identity, question, answer, at, f"{at.timestamp():.6f}", f"100{n}.000001")
                 )
@@ -51,18 +47,20 @@ async def fill(settings) -> None:
                     ts = f"{at.timestamp():.6f}"
                     for user, value, reason in (("U7SECRET", "down", "outdated"), ("U8SECRET", "up", None)):
                         note = "it is 10 days now" if reason else None
-                        parts.store.feedback.cast(Vote("T1", "C1", ts, user, value, "button", NOW, reason, note))
+                        parts.store.feedback.cast(Vote("T1", "C1", ts, user, value, "button", now, reason, note))
+
+
+def record(folder: Path, manual: Path = PAGES) -> None:
+    """Ask the manual's questions in `folder`, and keep the time."""
+    now = datetime.now(UTC)
+    asyncio.run(fill(settings_at(ingested(folder, manual)), now))
+    (folder / "now").write_text(now.isoformat())
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    data, manual = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("manual")
-    shutil.copytree(PAGES, manual, dirs_exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYBOT_DATA", str(data))
-        assert main(["ingest", str(manual)]) == 0
-    asyncio.run(fill(load({"POLICYBOT_DATA": str(data)}, dotenv=None)))
-    return Kept(data, manual)
+def kept(tmp_path_factory: pytest.TempPathFactory, once: Once) -> Kept:
+    data = copy_of(once("recorded", record), tmp_path_factory.mktemp("data"))
+    return Kept(data, datetime.fromisoformat((data / "now").read_text()))
 
 
 @pytest.fixture(autouse=True)

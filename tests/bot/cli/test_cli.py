@@ -21,18 +21,13 @@ from bot.settings import load
 from bot.store.audit import Entry
 from knowledge.index import chroma
 from tests.bot.store.traces import ask, files_with
-
-PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
+from tests.prepared import PAGES, copy_of
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Path:
     """A data folder into which the sample's Markdown pages were ingested."""
-    folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYBOT_DATA", str(folder))
-        assert main(["ingest", str(PAGES)]) == 0
-    return folder
+    return copy_of(pages_ingested, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from bot.evaluation import gold
 from bot.settings import load
 from bot.store.hand_offs import Carried
 from bot.types import Answer, Outcome, Question, Record, Turn, Vote
-from tests.bot.cli.recorded import NOW, PAGES, Kept, environment, kept  # noqa: F401 - fixtures
+from tests.bot.cli.recorded import Kept, environment, kept  # noqa: F401 - fixtures
+from tests.prepared import PAGES
 
 
 def added(capsys: pytest.CaptureFixture[str], tmp_path: Path, *options: str) -> dict:
@@ -64,8 +65,10 @@ def personal(kept: Kept) -> str:  # noqa: F811
     said = Turn("user", "I am <@U0SECRET1>, write to anna.beispiel@example.org")
     question = Question("personal01", text, (said,), team="T1", channel="C1", user="U1")
     with wiring.store(load({"POLICYBOT_DATA": str(kept.data)}, dotenv=None)) as store:
-        store.answers.save(Record("personal01", question, Answer(Outcome.ANSWERED, "x"), NOW, "5.000001", "5.000001"))
-        store.feedback.cast(Vote("T1", "C1", "5.000001", "U2", "down", "button", NOW))
+        store.answers.save(
+            Record("personal01", question, Answer(Outcome.ANSWERED, "x"), kept.now, "5.000001", "5.000001")
+        )
+        store.feedback.cast(Vote("T1", "C1", "5.000001", "U2", "down", "button", kept.now))
     return "personal01"
 
 
@@ -126,11 +129,11 @@ def test_what_people_answered_is_listed_until_it_is_a_row(
 ) -> None:
     handed = Carried("ask:refused001", "ask", "T1", "refused001", "U1", "U1", ("C1", "1.0"), ("C0OWNERS", None), "How?")
     with wiring.store(load({"POLICYBOT_DATA": str(kept.data)}, dotenv=None)) as store:
-        store.hand_offs.add(handed, NOW)
-        (claimed,) = store.hand_offs.claim(NOW)
-        store.hand_offs.ended(claimed, "7.000001", NOW)
+        store.hand_offs.add(handed, kept.now)
+        (claimed,) = store.hand_offs.claim(kept.now)
+        store.hand_offs.ended(claimed, "7.000001", kept.now)
         assert main(["gold", "list"]) == 0 and "refused001" not in capsys.readouterr().out, "nobody has replied yet"
-        store.hand_offs.add(replace(handed, key="reply:C0OWNERS:8.0", kind="reply", user="U2"), NOW)
+        store.hand_offs.add(replace(handed, key="reply:C0OWNERS:8.0", kind="reply", user="U2"), kept.now)
     file = tmp_path / "gold.jsonl"
     assert main(["gold", "list", "--file", str(file)]) == 0
     listed = capsys.readouterr().out

@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from tests.bot.cli.recorded import NOW, PAGES, Kept, environment, kept  # noqa: F401 - fixtures
+from tests.bot.cli.recorded import Kept, environment, kept, record  # noqa: F401 - fixtures
+from tests.prepared import PAGES
 
 
 def rows(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict]:
@@ -42,7 +43,7 @@ def test_questions_lists_the_newest_first_with_votes_and_the_closest_section(
         (["--down"], ["degraded01"]),
         (["--since", "7d"], ["answered01", "degraded01"]),
         (["--since", "4h"], ["answered01"]),
-        (["--since", (NOW - timedelta(days=3)).date().isoformat()], ["answered01", "degraded01"]),
+        (["--since", (datetime.now(UTC) - timedelta(days=3)).date().isoformat()], ["answered01", "degraded01"]),
         (["--collection", "other"], []),
     ],
 )
@@ -81,8 +82,11 @@ def test_explain_tells_searches_passages_prompt_sentences_and_cost(capsys: pytes
     assert "E-417" in told["prompt"][-1]["text"] and told["answer"]["usage_by"]["answer"]["input_tokens"] > 0
 
 
-def test_explain_takes_the_link_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    answer_ts = f"{(NOW - timedelta(hours=3)).timestamp():.6f}".replace(".", "")
+def test_explain_takes_the_link_of_the_answer(
+    kept: Kept,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer_ts = f"{(kept.now - timedelta(hours=3)).timestamp():.6f}".replace(".", "")
     assert (
         main(["explain", f"https://x.slack.com/archives/C1/p{answer_ts}?thread_ts=1000.000001&cid=C1", "--json"]) == 0
     )
@@ -92,12 +96,15 @@ def test_explain_takes_the_link_of_the_answer(capsys: pytest.CaptureFixture[str]
 
 
 def test_replay_shows_what_the_changed_manual_makes_of_it(
-    kept: Kept,  # noqa: F811
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = kept.manual / "lab-booking.md"
+    manual, data = tmp_path / "manual", tmp_path / "data"
+    page = shutil.copytree(PAGES, manual) / "lab-booking.md"
+    data.mkdir()
+    record(data, manual)
+    monkeypatch.setenv("POLICYBOT_DATA", str(data))
     page.write_text(page.read_text().replace("door seal", "drum seal"))
-    assert main(["ingest", str(kept.manual)]) == 0
+    assert main(["ingest", str(manual)]) == 0
     capsys.readouterr()
     assert main(["explain", "answered01", "--replay", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
 from bot.evaluation import gold, run
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.types import Question
 from tests.llm_server import FakeLLM
+from tests.prepared import copy_of, settings_at
 
-PAGES = Path(__file__).parents[3] / "bot" / "demo" / "manual" / "pages"
 ROWS: list[dict[str, Any]] = [
     {
         "id": "a", "question": "What does error E-417 of the climate chamber mean?", "question_keywords": "E-417",
@@ -28,10 +27,8 @@ ROWS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    base = load({"POLICYBOT_DATA": str(tmp_path_factory.mktemp("data"))}, dotenv=None)
-    wiring.ingest(base, [PAGES], collection="default", prune=False, rebuild=False, ocr=False, progress=lambda *_: None)
-    return base
+def settings(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Settings:
+    return settings_at(copy_of(pages_ingested, tmp_path_factory.mktemp("data")))
 
 
 def cases(*ids: str) -> list[gold.Case]:

@@ -12,17 +12,14 @@ import pytest
 import structlog
 
 from bot.cli import main
-from tests.bot.evaluation.test_evaluation import PAGES, ROWS
+from tests.bot.evaluation.test_evaluation import ROWS
 from tests.llm_server import FakeLLM
+from tests.prepared import PAGES, copy_of
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POLICYBOT_DATA", str(folder))
-        assert main(["ingest", str(PAGES)]) == 0
-    return folder
+def data(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Path:
+    return copy_of(pages_ingested, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ import pytest
 from bot.cli import main
 from bot.reporting.edition_diff import Pair, changes, paired
 from knowledge.types import Block, Document
-from tests.bot.cli.recorded import PAGES, Kept, environment, kept  # noqa: F401 - fixtures
+from tests.bot.cli.recorded import Kept, environment, kept  # noqa: F401 - fixtures
+from tests.prepared import PAGES
 
 
 def document(path: str, title: str = "Manual", **sections: str) -> Document:

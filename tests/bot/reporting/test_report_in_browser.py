@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 from bot import wiring
 from bot.reporting.figures import report, wanting
 from bot.reporting.page import page as written
 from bot.settings import load
-from tests.demo.running import CHROMIUM
+from tests.browser import IN_BROWSER
 from tests.traffic import DAYS, month
+
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -33,25 +35,22 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_page_is_readable_on_a_phone(file: Path, scheme: str) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        # axe is a script, which the page's own policy forbids
-        view = {"width": 390, "height": 800}
-        context = await browser.new_context(color_scheme=scheme, viewport=view, bypass_csp=True)  # type: ignore[arg-type]
-        page = await context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("request", lambda request: said.append(request.url) if not request.url.startswith("file:") else None)
-        await page.goto(file.as_uri())
-        await page.get_by_text("The figures of each day").click()
-        assert await page.evaluate("document.documentElement.scrollWidth") == 390, "nothing stands out on the right"
-        assert (await page.locator("svg").count()) == 3
-        smallest = await page.locator("svg text").first.evaluate("e => e.getBoundingClientRect().height")
-        assert smallest > 8, "labels can be read"
+async def test_the_page_is_readable_on_a_phone(file: Path, browser: Browser) -> None:
+    # axe is a script, which the page's own policy forbids
+    context = await browser.new_context(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    page = await context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: said.append(request.url) if not request.url.startswith("file:") else None)
+    await page.goto(file.as_uri())
+    await page.get_by_text("The figures of each day").click()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390, "nothing stands out on the right"
+    assert (await page.locator("svg").count()) == 3
+    smallest = await page.locator("svg text").first.evaluate("e => e.getBoundingClientRect().height")
+    assert smallest > 8, "labels can be read"
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = (await Axe().run(page)).response["violations"]
-        await browser.close()
+        assert not [(scheme, one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    await context.close()
     assert not said
-    assert not [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]

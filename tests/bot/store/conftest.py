@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.store import Store
-from bot.store.migrations import migrate
 from knowledge.database import connect
 
 
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     engine = connect(database_url)
-    migrate(engine)
     yield Store(engine, tmp_path)
     engine.dispose()

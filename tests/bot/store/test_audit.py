@@ -15,9 +15,9 @@ from sqlalchemy import text
 from bot.store import Store
 from bot.store.audit import Entry
 from bot.store.jobs import Received, State
-from bot.store.migrations import migrate
 from bot.types import Vote
 from knowledge.database import connect, writing
+from tests.services import sqlite_at
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ROWS = 12
@@ -192,8 +192,7 @@ def test_a_process_killed_while_it_writes_leaves_a_whole_chain(tmp_path: Path) -
         "    store.audit.append(Entry('question', datetime.now(UTC), 'T1', 'U1', 'q'))\n"
         "    print(flush=True)\n"
     )
-    engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate(engine)
+    engine = connect(sqlite_at(tmp_path / "bot.db"))
     written = 0
     for lines in (3, 5, 7):
         process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)

@@ -16,9 +16,9 @@ from sqlalchemy.event import listen
 from bot.store import Store
 from bot.store.inbox import Inbox
 from bot.store.jobs import DELETED, STOPPED, Job, Received, State, asked_at
-from bot.store.migrations import migrate
 from bot.store.schema import inbox as table
 from knowledge.database import connect, writing
+from tests.services import sqlite_at
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -329,8 +329,7 @@ def test_one_person_with_more_questions_than_a_claim_looks_at_stops_nobody(
 
 
 def test_a_claim_reads_the_index_of_open_questions(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate(engine)
+    engine = connect(sqlite_at(tmp_path / "bot.db"))
     statements: list[str] = []
     listen(
         engine, "before_cursor_execute", lambda c, cursor, statement, values, *_: statements.append((statement, values))

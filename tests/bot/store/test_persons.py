@@ -14,11 +14,10 @@ from bot.settings import Retention
 from bot.store import Store, persons, schema
 from bot.store.hand_offs import Carried
 from bot.store.jobs import Received, State
-from bot.store.migrations import migrate
 from bot.types import Answer, Outcome, Question, Record, Turn
 from knowledge.database import connect, reading
 from tests.bot.store.traces import ask, files_with, server_files_with
-from tests.services import Postgres
+from tests.services import Postgres, sqlite_at
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB, HOME = "U0000000ANA", "U0000000BOB", "D0000000ANA"
@@ -156,8 +155,7 @@ def test_who_opted_out_leaves_figures_only(store: Store) -> None:
 
 
 def test_no_byte_of_an_erased_person_is_left_in_the_data_folder(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'policybot.db'}")
-    migrate(engine)
+    engine = connect(sqlite_at(tmp_path / "policybot.db"))
     store = Store(engine, tmp_path)
     for number in range(40):
         ask(store, ANA, number, NOW + timedelta(minutes=number), word="zebra", channel=(HOME, "C1")[number % 2])
@@ -175,7 +173,6 @@ def test_no_byte_of_an_erased_person_is_left_in_the_data_folder(tmp_path: Path) 
 
 def test_no_byte_of_an_erased_person_is_left_in_postgresqls_tables(postgres: Postgres) -> None:
     engine = connect(postgres.new_database())
-    migrate(engine)
     store = Store(engine)
     for number in range(20):
         ask(store, ANA, number, NOW, word="zebra", channel=(HOME, "C1")[number % 2])

@@ -13,11 +13,10 @@ from sqlalchemy import select
 from bot.settings import Retention
 from bot.store import Store, schema
 from bot.store.jobs import Received
-from bot.store.migrations import migrate
 from bot.types import Usage
 from knowledge.database import connect, reading, writing
 from tests.bot.store.traces import ask, files_with, server_files_with
-from tests.services import Postgres
+from tests.services import Postgres, sqlite_at
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 ANA, BOB = "U0000000ANA", "U0000000BOB"
@@ -142,8 +141,7 @@ def test_one_worker_purges_in_an_hour_and_says_what_it_removed(store: Store, dat
 
 def test_no_byte_of_what_went_is_left_in_the_data_folder(tmp_path: Path) -> None:
     """As the running bot purges: overwritten and cut, without a rewrite of the file."""
-    engine = connect(f"sqlite:///{tmp_path / 'policybot.db'}")
-    migrate(engine)
+    engine = connect(sqlite_at(tmp_path / "policybot.db"))
     store = Store(engine, tmp_path)
     for number in range(60):
         ask(store, ANA, number, NOW + timedelta(minutes=number), word="zebra", channel="D0000000ANA")
@@ -157,7 +155,6 @@ def test_no_byte_of_what_went_is_left_in_the_data_folder(tmp_path: Path) -> None
 
 def test_no_byte_is_left_in_the_files_of_a_rewritten_postgresql(postgres: Postgres) -> None:
     engine = connect(postgres.new_database())
-    migrate(engine)
     store = Store(engine)
     for number in range(20):
         ask(store, ANA, number, NOW, word="zebra")
@@ -185,8 +182,7 @@ def test_a_reader_of_an_older_state_is_told_and_the_next_time_all_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("knowledge.database.BUSY_MS", 50)
-    engine = connect(f"sqlite:///{tmp_path / 'policybot.db'}")
-    migrate(engine)
+    engine = connect(sqlite_at(tmp_path / "policybot.db"))
     store = Store(engine, tmp_path)
     ask(store, ANA, 1, NOW, word="zebra")
     with engine.connect() as reader:

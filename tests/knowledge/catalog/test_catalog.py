@@ -18,8 +18,8 @@ from knowledge.types import FileReport, Query
 from tests.knowledge.building import Base
 
 
-def test_migrations_make_the_tables_the_code_uses(database_url: str) -> None:
-    engine = connect(database_url)
+def test_migrations_make_the_tables_the_code_uses(empty_database_url: str) -> None:
+    engine = connect(empty_database_url)
     migrate(engine)
     inspector = sa.inspect(engine)
     for table in metadata.tables.values():

@@ -1,0 +1,72 @@
+"""What is costly to make and begins many tests: made once a run by the worker that needs it first, then copied.
+
+Fixtures give paths of folders that nobody may write to; `copy_of` gives a folder of one's own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.demo import run as demo
+from bot.settings import Settings, load
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+PAGES = Path(__file__).parent.parent / "bot" / "demo" / "manual" / "pages"
+
+
+def settings_at(data: Path, **environment: str) -> Settings:
+    """Settings of a bot whose data is there; nothing of this machine's environment."""
+    return load({"POLICYBOT_DATA": str(data), **environment}, dotenv=None)
+
+
+def ingested(data: Path, *paths: Path) -> Path:
+    """The data folder, with these paths in its default collection."""
+    wiring.ingest(
+        settings_at(data), paths, collection="default", prune=False, rebuild=False, ocr=False, progress=lambda *_: None
+    )
+    return data
+
+
+def copy_of(prepared: Path, folder: Path) -> Path:
+    """`folder`, with a copy of everything that was prepared."""
+    shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)`: the folder of that name, which `make` has filled once for all workers of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        made, done = shared / f"prepared-{name}", shared / f"prepared-{name}.done"
+        with (shared / f"prepared-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                made.mkdir(exist_ok=True)
+                make(made)
+                done.touch()
+        return made
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages_ingested(once: Once) -> Path:
+    """A data folder with the sample manual's Markdown pages."""
+    return once("pages", lambda data: ingested(data, PAGES))
+
+
+@pytest.fixture(scope="session")
+def manual_ingested(once: Once) -> Path:
+    """The data folder of a `policybot demo` that was started with the sample manual before."""
+    return once("demo", lambda data: demo.ingest(settings_at(data), demo.SAMPLE, lambda *_: None))
