@@ -1,3 +1,28 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and where and how the suite runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+
+from tests import often
 
 pytest_plugins = ["tests.services", "tests.prepared", "tests.browser"]
+
+IN_MEMORY = Path("/dev/shm")
+NEEDED = 4 << 30  # bytes free; a run leaves 1.2 GB, most of it databases
+
+settings.register_profile("suite", max_examples=often(40, 400), deadline=None)
+settings.load_profile("suite")
+
+if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > NEEDED:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)  # databases there wait for no disk
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: every third second of a test waits for a process, a timer or a socket."""
+    return (os.cpu_count() or 1) + 1

@@ -31,7 +31,7 @@ from knowledge.read import read
 from knowledge.text.language import language
 from knowledge.types import Found, Passage, Query
 from prompts import load
-from tests import fake_verifier
+from tests import fake_verifier, often
 from tests.llm_server import FakeLLM, Request
 from tests.prepared import PAGES, copy_of, settings_at
 
@@ -329,15 +329,17 @@ async def test_shared_output_attacks_whole_over_the_wire(tmp_path: Path) -> None
 
 @SHARED
 async def test_shared_output_attacks_cut_at_every_position(tmp_path: Path) -> None:
+    """At every third, another third for each row, in a run that is not thorough."""
     model = Pieces()
-    for row in rows("slack_output_attacks.jsonl"):
+    step = often(3, 1)
+    for number, row in enumerate(rows("slack_output_attacks.jsonl")):
         text = row["text"]
         if len(text) > 1000:
             continue  # floods; whole above
         for pages in attack_pages(row):
             one = assistant(passages(tmp_path, *pages), model)
             outs = set()
-            for cut in range(len(text)):
+            for cut in range(number % step, len(text), step):
                 model.pieces = (text[:cut], text[cut:])
                 seen = await asked(one, "How long is leave?")
                 outs.add(seen.streamed)

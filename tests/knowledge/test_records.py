@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.types import Answer, Outcome, Question, Record, Turn, Usage
@@ -97,7 +97,6 @@ QUESTIONS = st.builds(Question, TEXT, TEXT, st.tuples(st.builds(Turn, st.sampled
 
 
 @given(QUESTIONS, ANSWERS, st.datetimes(timezones=st.just(UTC)))
-@settings(max_examples=150, deadline=None)
 def test_every_record_comes_back_and_its_row_is_ascii(question: Question, answer: Answer, now: datetime) -> None:
     record = Record("a", question, answer, now)
     row = dumps(record)

@@ -15,6 +15,7 @@ from bot.demo.workspace.delivery import Delivery
 from bot.slack import meanings, parse
 from bot.store import Store
 from bot.store.jobs import Received
+from tests import often
 from tests.slack.bots import answer_to, running, says
 from tests.slack.test_feedback import votes
 from tests.slack.test_parse import ME, NOW, event
@@ -102,7 +103,7 @@ def fits(meaning: meanings.Meaning) -> bool:
 
 
 @seed(20261128)
-@settings(max_examples=3000, deadline=None, database=None)
+@settings(max_examples=often(400, 3000), deadline=None, database=None)
 @example(1)
 @given(st.integers(0, 2**64))
 def test_no_payload_raises_and_what_is_stored_fits(number: int) -> None:
@@ -111,7 +112,7 @@ def test_no_payload_raises_and_what_is_stored_fits(number: int) -> None:
 
 
 @seed(20261128)
-@settings(max_examples=500, deadline=None, database=None)
+@settings(max_examples=often(120, 500), deadline=None, database=None)
 @given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner)))
 def test_no_json_raises(body: Any) -> None:
     parse.parse(body, ME, NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.places import AROUND, places
@@ -64,7 +64,6 @@ def test_a_long_paragraph_is_cut_around_the_words() -> None:
 SENTENCES = st.lists(st.sampled_from(["Ask first.", "No.", "Meals are paid.", "Go by train."]), min_size=1, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
 @given(SENTENCES, st.lists(st.sampled_from([" ", "\n\n", "\n"]), min_size=12, max_size=12), st.data())
 def test_what_is_bold_is_what_is_cited_and_the_rest_is_the_manuals(
     sentences: list[str], between: list[str], data: st.DataObject

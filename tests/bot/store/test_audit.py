@@ -60,9 +60,9 @@ def test_an_exported_line_is_checked_as_the_page_says(filled: Store) -> None:
         before = row["hash"]
 
 
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
+def test_a_changed_column_is_found_with_its_row(filled: Store) -> None:
+    change(filled, "CREATE TABLE untouched AS SELECT * FROM audit")
+    for column, value in (
         ("created_at", "'2026-01-01 00:00:00'"),
         ("retention", "'never'"),
         ("team_id", "NULL"),
@@ -72,12 +72,13 @@ def test_an_exported_line_is_checked_as_the_page_says(filled: Store) -> None:
         ("facts", "'{}'"),
         ("hash", f"'{'1' * 64}'"),
         ("previous", f"'{'1' * 64}'"),
-    ],
-)
-@pytest.mark.parametrize("row", [1, 7, ROWS])
-def test_a_changed_column_is_found_with_its_row(filled: Store, column: str, value: str, row: int) -> None:
-    change(filled, f"UPDATE audit SET {column} = {value} WHERE id = {row}")
-    assert any(f"row {row} " in fault or f"row {row}:" in fault for fault in faults(filled))
+    ):
+        for row in (1, 7, ROWS):
+            change(filled, f"UPDATE audit SET {column} = {value} WHERE id = {row}")
+            told = faults(filled)
+            assert any(f"row {row} " in fault or f"row {row}:" in fault for fault in told), (column, row, told)
+            change(filled, f"UPDATE audit SET {column} = (SELECT {column} FROM untouched WHERE id = audit.id)")
+    assert faults(filled) == ()
 
 
 def test_removed_rows_are_found_at_the_start_in_the_middle_and_at_the_end(filled: Store) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from reportlab.lib.pagesizes import A4
@@ -185,7 +185,6 @@ WORDS = st.lists(st.text("abcdefghijklmnopäöüßﬁ0123456789", min_size=1, ma
 BETWEEN = st.sampled_from((" ", "\n", "  ", "-\n", "\u00ad\n", " \u2022 ", "\r\n", "\ufffe"))
 
 
-@settings(max_examples=150, deadline=None)
 @given(WORDS, st.data())
 def test_words_are_found_whatever_stands_between_them(words: list[str], data: st.DataObject) -> None:
     page_text = "".join(word + data.draw(BETWEEN) for word in words)
@@ -198,7 +197,6 @@ def test_words_are_found_whatever_stands_between_them(words: list[str], data: st
     assert wanted in marked and len(marked) <= len(wanted) + 2  # a ligature is marked whole
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400), st.text(max_size=200))
 def test_what_is_found_stands_in_the_page(page_text: str, quote: str) -> None:
     found = find(page_text, [Wanted(quote)])[0]
