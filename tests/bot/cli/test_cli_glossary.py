@@ -38,18 +38,16 @@ def test_explain_shows_the_glossary_s_words_and_mended_spelling(
     assert "recharge period and is it paid" in shown.out and "0.30" in shown.out and shown.err == ""
 
 
-@pytest.mark.parametrize(("text", "said"), WRONG)
-def test_a_glossary_that_cannot_be_read_is_told(
-    manual: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (manual / "glossary.yaml").write_text(text)
-    capsys.readouterr()
-    for verb in (["ask", "leave"], ["search", "leave"], ["status"], ["ingest", str(manual)]):
-        main(verb)
-        shown = capsys.readouterr().err
-        assert said in shown and "glossary.yaml" in shown and "PTO: annual leave" in shown
-    assert main(["doctor"]) == 1
-    assert f"FAILED  glossary: {manual / 'glossary.yaml'}" in capsys.readouterr().out
+def test_a_glossary_that_cannot_be_read_is_told(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text, said in WRONG:
+        (manual / "glossary.yaml").write_text(text)
+        capsys.readouterr()
+        for verb in (["ask", "leave"], ["search", "leave"], ["status"], ["ingest", str(manual)]):
+            main(verb)
+            shown = capsys.readouterr().err
+            assert said in shown and "glossary.yaml" in shown and "PTO: annual leave" in shown
+        assert main(["doctor"]) == 1
+        assert f"FAILED  glossary: {manual / 'glossary.yaml'}" in capsys.readouterr().out
 
 
 def test_doctor_says_when_chunks_have_no_word_vectors(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:

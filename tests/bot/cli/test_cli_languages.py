@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from tests.prepared import Once, copy_of, ingested
 
 MANUALS = Path(__file__).parents[2] / "eval" / "languages"
 
 
 @pytest.fixture(params=["de", "tr"])
-def language(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def language(request: pytest.FixtureRequest, once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The language of the only manual there is."""
     for name in ("OPENAI_API_KEY", "DATABASE_URL", "CHROMA_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
-    assert main(["ingest", str(MANUALS / f"{request.param}.md")]) == 0
+    data = once(f"in-{request.param}", lambda folder: ingested(folder, MANUALS / f"{request.param}.md"))
+    monkeypatch.setenv("POLICYBOT_DATA", str(copy_of(data, tmp_path)))
     return request.param
 
 
