@@ -8,14 +8,16 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import wiring
 from bot.demo import run as demo
 from bot.settings import Settings, load
+from knowledge.index.embed import MiniLM
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 PAGES = Path(__file__).parent.parent / "bot" / "demo" / "manual" / "pages"
@@ -58,6 +60,22 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return made
 
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_model() -> Iterator[None]:
+    """The bundled model is loaded once a worker, by its own code, as a process outside the tests loads it once."""
+    opened: dict[int, Any] = {}
+    real = MiniLM._open
+
+    def open_once(model: MiniLM) -> Any:
+        if model._workers not in opened:
+            opened[model._workers] = real(model)
+        return opened[model._workers]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MiniLM, "_open", open_once)
+        yield
 
 
 @pytest.fixture(scope="session")
