@@ -147,12 +147,12 @@ async def answer_to(slack: FakeSlack, question: Message, store: Store) -> Messag
     def found() -> Message | None:
         return next((m for m in slack.replies(question) if m.streaming_state in (None, "completed")), None)
 
-    answer = await slack.wait_for(found, "an answer", timeout_s=15)
+    answer = await slack.wait_for(found, "an answer", timeout_s=60)
     await ended(slack, store, question)
     return answer
 
 
-async def ended(slack: FakeSlack, store: Store, question: Message, *, timeout_s: float = 25) -> Job:
+async def ended(slack: FakeSlack, store: Store, question: Message, *, timeout_s: float = 60) -> Job:
     """The question's job, once it has ended. Its end is a row in the database, which can only be polled."""
     async with asyncio.timeout(timeout_s):
         while True:
