@@ -21,8 +21,7 @@ from knowledge.text.quantities import Quantity, converted
 from knowledge.text.words import stems
 
 SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
-SIMPLE_QUOTE = 20  # words of a quote with one thing to deny; measured: python -m tests.eval.recorded.changed
-PROOF = 18  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
+PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
@@ -73,10 +72,8 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     opened = _opened(claim.plain)
     if opposite := _turned(opened, proof) or _other_period(opened, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
-    negation = _denied(claim, proof, is_nearest=is_nearest) if len(quoted) == 1 else ""
-    if negation := negation or (_denied_alone(opened, exact) if not claim.context else ""):
-        return Ruling(False, "negation", negation)
-    return None
+    negation = "" if claim.context else _denied(opened, proof, exact)
+    return Ruling(False, "negation", negation) if negation else None
 
 
 def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_row: bool) -> str:
@@ -193,14 +190,6 @@ def _period_words() -> dict[str, str]:
     return {phrase[0]: name for phrase, name in named.items() if len(phrase) == 1}
 
 
-def _denied_alone(said: str, quote: str) -> str:
-    """The one "not" of a quote cut down to what it proves, where the claim says nothing of the kind; "" otherwise."""
-    if len(words(quote)) > PROOF or _MORE.search(f"{said} {quote}") or _limits(said) or _limits(quote):
-        return ""
-    denials = [word for word in words(quote) if _denies(word)]
-    return denials[0] if denials and not any(map(_denies, words(said))) else ""
-
-
 def _limits(text: str) -> set[str]:
     return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds}
 
@@ -211,21 +200,25 @@ def _is_alike(said: str, quote: str) -> bool:
     return len({*words(said)} & {*words(quote)} & (known.light | known.hinges)) > 1
 
 
-def _denied(claim: Claim, quote: str, *, is_nearest: bool) -> str:
-    """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told."""
-    opened = _opened(claim.plain)
-    said, there = words(opened), words(quote)
-    limits = [_limits(opened), _limits(quote)]
-    mine, theirs = (_content(one) for one in (said, there))
-    both, all_ = mine & theirs, mine | theirs
-    agree = len(both) / (len(all_) or 1) if limits[0] == limits[1] else 0.0
-    denials = [w for w in (*said, *there) if _denies(w)]
-    if agree == 1 and len(denials) % 2 and not _MORE.search(f"{opened} {quote}"):
-        return denials[0]
-    is_foreign = not is_nearest and not _is_alike(opened, quote)
-    is_simple = is_foreign and not any(limits) and len(said) <= SIMPLE and len(there) <= SIMPLE_QUOTE
-    can_tell = not claim.context and not _PARTS.search(f"{opened} {quote}") and (agree >= SAME or is_simple)
-    return denials[0] if len(denials) == 1 and can_tell and not _MORE.search(f"{opened} {quote}") else ""
+def _denied(said: str, proof: str, exact: str) -> str:
+    """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told.
+
+    Both are one sentence otherwise, or the quote is cut down to what it proves and can't be meant otherwise.
+    """
+    mine, theirs = _content(words(said)), _content(words(proof))
+    is_same = len(mine & theirs) >= SAME * (len(mine | theirs) or 1) and _limits(said) == _limits(proof)
+    is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
+    is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said) and not _is_alike(said, exact)
+    for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
+        my, there = ([word for word in words(text) if _denies(word)] for text in (said, quote))
+        if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
+            continue
+        is_one = len(my + there) == 1 and not _PARTS.search(f"{said} {quote}")
+        if (is_same and (is_one or mine == theirs) and quote is proof) or (
+            quote is exact and not is_open and (there or is_short)
+        ):
+            return (my + there)[0]
+    return ""
 
 
 def _content(said: Sequence[str]) -> frozenset[str]:
