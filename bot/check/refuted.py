@@ -25,16 +25,15 @@ PROOF = 20  # words of a quote that is cut down to what it proves; measured: pyt
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
-OPPOSED = (  # sides that exclude each other: names of phrases in the lexicon
-    (("more", "over"), ("less", "under")),
-    (("later", "next"), ("earlier", "previous"), ("same",)),
-    (("gross",), ("net",), ("base",)),
-    (("outside",), ("inside",)),
-    (("even",), ("unless",)),
-    (("with",), ("without",)),
-    (("must",), ("need_not",)),
-    (("paid",), ("unpaid",)),
-)
+# Groups of sides that exclude each other; a side is one or more kinds of phrases in the lexicon.
+OPPOSED = [
+    [tuple(side.split("+")) for side in group.split()]
+    for group in (
+        "more+over less+under", "later+next earlier+previous same", "latest earliest", "start end", "early late",
+        "gross net base", "taxed untaxed", "paid unpaid", "must need_not", "with without", "included excluded",
+        "unless even", "outside inside", "abroad home", "written oral", "full_time part_time",
+    )
+]  # fmt: skip
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
@@ -128,7 +127,7 @@ def _turned(said: str, quote: str) -> str:
     shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
     is_denied = any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", [])))
     for sides in OPPOSED:
-        if is_denied and "unless" not in sides[1]:
+        if is_denied and "unless" not in sides[0]:
             continue  # "no office above 5" says what "offices up to 5" does
         my, there = (
             {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
