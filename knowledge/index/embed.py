@@ -33,6 +33,7 @@ BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.
 WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.bench.bench_ingest
 OPENAI_URL = "https://api.openai.com/v1"
 REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
+REQUEST_S = 30.0  # seconds of one call; guess
 
 
 class MiniLM:
@@ -41,8 +42,7 @@ class MiniLM:
     name = "minilm-l6-v2-int8@1"
     dims = 384
 
-    def __init__(self, *, workers: int = WORKERS) -> None:
-        self._workers = workers
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any, ThreadPoolExecutor] | None = None
 
@@ -50,10 +50,12 @@ class MiniLM:
         """One unit row a text; cut at MAX_TOKENS word pieces. About 12 chunks a CPU second."""
         import numpy as np
 
+        from knowledge.index.words import unit
+
         out = np.zeros((len(texts), self.dims), np.float32)
 
         def keep(at: int, encoding: Any, hidden: Vectors) -> None:
-            out[at] = _unit(hidden.mean(0))
+            out[at] = unit(hidden.mean(0))
 
         self._run(texts, keep)
         return out
@@ -62,7 +64,7 @@ class MiniLM:
         """Of each text its vector, as `embed` gives it, and the vectors of its telling words, from the same run."""
         import numpy as np
 
-        from knowledge.index.words import WordVectors, narrow
+        from knowledge.index.words import WordVectors, narrow, unit
 
         out: list[Any] = [None] * len(texts)
 
@@ -75,7 +77,7 @@ class MiniLM:
             states = [hidden[slice(*pieces[n])].mean(0) for n in telling]
             rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
             starts = np.array([spans[n][0] for n in telling], np.int32)
-            out[at] = WordVectors(_unit(hidden.mean(0)), starts, rows)
+            out[at] = WordVectors(unit(hidden.mean(0)), starts, rows)
 
         self._run(texts, keep)
         return out
@@ -151,11 +153,11 @@ class MiniLM:
         except Exception as error:
             message = f"MiniLM could not be loaded ({error}). Install the requirements again."
             raise EmbeddingFailed(message) from error
-        return session, tokenizer, ThreadPoolExecutor(self._workers, "minilm")
+        return session, tokenizer, ThreadPoolExecutor(WORKERS, "minilm")
 
 
 class OpenAIEmbedder:
-    """Embeddings of an OpenAI-compatible endpoint. `dims` is asked for only where the model lets one choose."""
+    """Embeddings of an OpenAI-compatible endpoint."""
 
     def __init__(
         self,
@@ -163,19 +165,15 @@ class OpenAIEmbedder:
         api_key: str,
         model: str,
         *,
-        dims: int | None = None,
-        timeout_s: float = 30.0,
         used: Callable[[int], None] = lambda tokens: None,
     ) -> None:
         """`used` is told the tokens of each call as the endpoint counts them."""
-        self._used = used
-        self.name = f"{model}@openai" if dims is None else f"{model}-{dims}@openai"
-        self.dims = dims or 0  # 0: not known before the first answer
-        self._arguments: dict[str, Any] = {"model": model} | ({"dimensions": dims} if dims else {})
+        self._used, self._model = used, model
+        self.name = f"{model}@openai"
         self._connection: dict[str, Any] = {
             "base_url": base_url or OPENAI_URL,  # else the client reads one from the environment
             "api_key": api_key,
-            "timeout": timeout_s,
+            "timeout": REQUEST_S,
             "max_retries": 2,
         }
         self._lock = threading.Lock()
@@ -186,16 +184,18 @@ class OpenAIEmbedder:
         import numpy as np
         import openai
 
+        from knowledge.index.words import unit
+
         with self._lock:
             if self._client is None:
                 # What is embedded goes to the host that was configured and to no other.
-                http = openai.DefaultHttpxClient(timeout=self._connection["timeout"], follow_redirects=False)
+                http = openai.DefaultHttpxClient(timeout=REQUEST_S, follow_redirects=False)
                 self._client = openai.OpenAI(**self._connection, http_client=http)
         rows: list[Any] = []
         for start in range(0, len(texts), REQUEST_TEXTS):
             part = [text or " " for text in texts[start : start + REQUEST_TEXTS]]  # an empty input is refused
             try:
-                answer = self._client.embeddings.create(input=part, encoding_format="float", **self._arguments)
+                answer = self._client.embeddings.create(input=part, encoding_format="float", model=self._model)
             except openai.OpenAIError as error:
                 raise EmbeddingFailed(
                     f"The embeddings endpoint failed ({type(error).__name__}). Check its address, key and model."
@@ -205,21 +205,11 @@ class OpenAIEmbedder:
                 raise EmbeddingFailed(f"The embeddings endpoint gave {len(found)} vectors for {len(part)} texts.")
             rows.extend(found)
             self._used(answer.usage.total_tokens if answer.usage else 0)
-        out = np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else self.dims)
-        if rows:
-            self.dims = out.shape[1]
-        return _unit(out)
+        return unit(np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else 0))
 
 
 def _is_telling(word: str) -> bool:
     return word not in stopwords() and (len(word) > 1 or word.isdigit()) and any(letter.isalnum() for letter in word)
-
-
-def _unit(rows: Vectors) -> Vectors:
-    import numpy as np
-
-    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
-    return unit
 
 
 A = TypeVar("A")
