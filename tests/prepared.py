@@ -65,13 +65,13 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 @pytest.fixture(scope="session", autouse=True)
 def one_model() -> Iterator[None]:
     """The bundled model is loaded once a worker, by its own code, as a process outside the tests loads it once."""
-    opened: dict[int, Any] = {}
+    opened: list[Any] = []
     real = MiniLM._open
 
     def open_once(model: MiniLM) -> Any:
-        if model._workers not in opened:
-            opened[model._workers] = real(model)
-        return opened[model._workers]
+        if not opened:
+            opened.append(real(model))
+        return opened[0]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MiniLM, "_open", open_once)
