@@ -31,7 +31,7 @@ OPPOSED = [
     for group in (
         "more+over less+under", "later+next earlier+previous same", "latest earliest", "start end", "early late",
         "gross net base", "taxed untaxed", "paid unpaid", "must need_not", "with without", "included excluded",
-        "unless even", "outside inside", "abroad home", "written oral", "full_time part_time",
+        "must may should", "unless even", "outside inside", "abroad home", "written oral", "full_time part_time",
     )
 ]  # fmt: skip
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
@@ -126,7 +126,10 @@ def _turned(said: str, quote: str) -> str:
     mine, theirs = _phrases(said), _phrases(quote)
     shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
     is_denied = any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", [])))
+    is_one = _is_one(_content(words(said)), _content(words(quote)))
     for sides in OPPOSED:
+        if ("may",) in sides and not is_one:
+            continue  # "can" says many things
         if is_denied and "unless" not in sides[0]:
             continue  # "no office above 5" says what "offices up to 5" does
         my, there = (
@@ -161,7 +164,10 @@ def _phrases(text: str) -> dict[str, list[str]]:
         if name in ("over", "under") and not any(w[0].isdecimal() or figures(w) for w in near):
             name = ""  # "over the phone"
         behind = said[at + size : at + size + BEHIND]
-        found[name] = [" ".join(said[at : at + size]), *behind] if name else [*found[""], said[at]]
+        if name not in ("", "may_not"):
+            found[name] = [" ".join(said[at : at + size]), *behind]
+        else:
+            found[""] += said[at : at + (size or 1)]
         at += size or 1
     return found
 
@@ -189,6 +195,11 @@ def _period_words() -> dict[str, str]:
     return {phrase[0]: name for phrase, name in named.items() if len(phrase) == 1}
 
 
+def _is_one(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two sentences are one but for little words."""
+    return len(mine & theirs) >= SAME * (len(mine | theirs) or 1)
+
+
 def _limits(text: str) -> set[str]:
     return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds}
 
@@ -205,7 +216,7 @@ def _denied(said: str, proof: str, exact: str) -> str:
     Both are one sentence otherwise, or the quote is cut down to what it proves and can't be meant otherwise.
     """
     mine, theirs = _content(words(said)), _content(words(proof))
-    is_same = len(mine & theirs) >= SAME * (len(mine | theirs) or 1) and _limits(said) == _limits(proof)
+    is_same = _is_one(mine, theirs) and _limits(said) == _limits(proof)
     is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
     is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said) and not _is_alike(said, exact)
     for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():

@@ -24,7 +24,7 @@ Work must not exceed ten hours. Larger ones need approval by the head, with appr
 The introduction is mandatory. Study leave is unpaid.
 The bus leaves at 6:15 and is back at 16:40. Records are approved by the fifth day of the following month.
 Entry is without a health check. Requests come in May at the latest. It is due at the beginning of a month.
-Illness is reported in writing.
+Illness has to be reported in writing.
 | Occasion | Working days |
 | --- | --- |
 | moving house | 1 |
