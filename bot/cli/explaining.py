@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot import json_rows, wiring
@@ -25,9 +26,13 @@ COMPARED = 5  # passages that are set side by side
 
 
 async def replayed(record: Record, settings: Settings) -> Answer:
-    """The same question with its history and rights, asked today; nothing is recorded or remembered."""
+    """The same question with its history and rights, asked today; nothing is recorded or remembered.
+
+    It costs the operator, not the budget of the one who asked.
+    """
+    question = replace(record.question, team=None, channel=None, user=None)
     async with wiring.assistant(settings, cache=False) as parts:
-        return await final(parts.assistant, record.question)
+        return await final(parts.assistant, question)
 
 
 def prompt(record: Record) -> Prompt | str | None:

@@ -3,13 +3,18 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.cli import main
+from bot.cli.explaining import replayed
+from bot.settings import load
 from tests.bot.cli.recorded import Kept, environment, kept, record  # noqa: F401 - fixtures
+from tests.llm_server import FakeLLM
 from tests.prepared import PAGES
 
 
@@ -113,6 +118,24 @@ def test_replay_shows_what_the_changed_manual_makes_of_it(
     out = capsys.readouterr().out
     assert "recorded" in out and "today" in out and "text*" in out and "drum seal" in " ".join(out.split())
     assert len(rows(capsys)) == 3, "a replay is not recorded"
+
+
+async def test_a_replay_costs_nobody_s_budget(kept: Kept) -> None:  # noqa: F811
+    settings = load({"POLICYBOT_DATA": str(kept.data)}, dotenv=None)
+
+    def spent() -> dict[str, int]:
+        with wiring.store(settings) as store:
+            rows = store.spend.since(datetime.now(UTC).date() - timedelta(2))
+        return {user: sum(row.tokens for row in rows if row.user == user) for user in {row.user for row in rows}}
+
+    before = spent()
+    with wiring.store(settings) as store:
+        answered = store.asked.by_id("answered01").record
+    async with FakeLLM() as llm:
+        with_model = replace(settings, openai_api_key="k", openai_base_url=llm.url, rewrite=False)
+        assert (await replayed(answered, with_model)).usage_by
+    assert {**spent(), "": 0} == {**before, "": 0}
+    assert spent()[""] > before.get("", 0)
 
 
 def test_status_tells_each_document_and_groups_failures_by_cause(
