@@ -19,8 +19,8 @@ from bot.answering.search import AnswerPolicy, Search, interleave
 from bot.check.checker import Checker
 from bot.check.stream import NO_ANSWER
 from bot.check.verifier import Verifier
-from bot.llm.complete import without_thoughts
 from bot.llm.cost import tokens
+from bot.llm.ladder import without_thoughts
 from bot.types import Checked, Prompt, Usage
 from bot.understanding.follow_up import Resolved
 from knowledge.types import Passage

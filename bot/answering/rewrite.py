@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 from bot.answering.prompting import conversation, gist
 from bot.check.stream import NO_ANSWER
-from bot.llm.complete import Completer, complete
+from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
 from bot.understanding.phrases import languages
 from prompts import Template
@@ -46,7 +46,7 @@ class Meant:
 class Rewriter:
     """Asks a model what a message means; remembers the latest replies."""
 
-    def __init__(self, model: Completer, template: Template, deadline_s: float) -> None:
+    def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
         self._known: OrderedDict[tuple[str, str], Meant] = OrderedDict()
 

@@ -3,20 +3,23 @@
 An endpoint that fails before its first word hands over to the next; after its first word its failure is the answer's
 (ModelCut). Each endpoint has a breaker: after `failures` failures in a row it is left alone for `rest_s`, then one
 question tries it. Which endpoint served is in the Usage it yields. Each call is a span with the name of its prompt.
-Knows no vendor; the clock is an argument.
+A small call (`complete`) is a template filled, the whole reply and its cost. Knows no vendor; the clock is an argument.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
-from bot.types import Prompt, Usage
+from bot.types import Message, Prompt, Usage
+from prompts import Template
 
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
+_THINKS = re.compile(r"\s*<(think|thinking|thought|reasoning)>", re.I)
 
 
 class Endpoint(Protocol):
@@ -201,3 +204,37 @@ def _used(usage: Usage) -> dict[str, tracing.Value]:
         "gen_ai.usage.output_tokens": usage.output_tokens,
         "policybot.cost_usd": usage.cost_usd,
     }
+
+
+async def complete(model: Ladder, template: Template, deadline_s: float, **values: str) -> tuple[str, Usage]:
+    """(the reply less its thoughts, "" when it broke off; what it cost). Raises bot.errors.Model*."""
+    prompt = Prompt(
+        messages=tuple(Message(role, text) for role, text in template.fill(**values)),  # type: ignore[arg-type]
+        name=template.name,
+        version=template.version,
+        sha256=template.sha256,
+        max_output_tokens=template.max_output_tokens,
+    )
+    text, usage = await model.complete(prompt, deadline_s)
+    return without_thoughts(text), usage
+
+
+def without_thoughts(text: str) -> str:
+    """The text behind a leading <think>...</think>; "" while it may still think."""
+    begins = _THINKS.match(text)
+    if begins:
+        close = text.lower().find(f"</{begins[1].lower()}>", begins.end())
+        return without_thoughts(text[close + len(begins[1]) + 3 :]) if close >= 0 else ""
+    start = text.lstrip().lower()
+    return "" if start and any(f"<{name}>".startswith(start) for name in ("thinking", "thought", "reasoning")) else text
+
+
+class ModelVerifier:
+    """Implements bot.check.verifier.Verifier with a chat endpoint."""
+
+    def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
+        self._model, self._template, self._deadline_s = model, template, deadline_s
+
+    async def verify(self, request: str) -> tuple[str, Usage]:
+        """The reply, "" when it broke off. Raises bot.errors.Model*."""
+        return await complete(self._model, self._template, self._deadline_s, request=request)

@@ -240,7 +240,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
     """The Assistant with everything behind it."""
     from bot.answering.daily_budget import Budget, DailyMeter
     from bot.answering.rewrite import REWRITE_S, Rewriter
-    from bot.llm.complete import ModelVerifier
+    from bot.llm.ladder import ModelVerifier
     from bot.store import Store
     from knowledge.text.language import language
     from prompts import load

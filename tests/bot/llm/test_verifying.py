@@ -12,8 +12,7 @@ from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
-from bot.llm.complete import ModelVerifier
-from bot.llm.ladder import Ladder
+from bot.llm.ladder import Ladder, ModelVerifier
 from bot.types import Answer, Outcome, Question
 from knowledge.types import Found, Passage, Query
 from prompts import load
