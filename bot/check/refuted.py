@@ -25,6 +25,10 @@ PROOF = 20  # words of a quote that is cut down to what it proves; measured: pyt
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
+FEW = (
+    4  # words of a claim in one sentence of a quote by which that one is meant; measured: python -m tests.eval.recorded
+)
+
 # Groups of sides that exclude each other; a side is one or more kinds of phrases in the lexicon.
 OPPOSED = [
     [tuple(side.split("+")) for side in group.split()]
@@ -57,7 +61,8 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     nearest = max(source.spans, key=lambda span: len(said & set(span.words)))
     best, own = len(said & set(nearest.words)), len(said & {word for span in quoted for word in span.words})
     is_nearest, is_near = best > own, 2 * own >= best or (own > 0 and "|" in quoted[0].text)
-    if is_nearest:
+    is_single = len(quoted) == 1
+    if is_nearest or (best >= FEW and best >= SAME * own):  # one sentence of the quote says it all
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
@@ -69,9 +74,11 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         if figure := _exchanged(claim, quote, known, source.passage.text, is_row=is_row):
             return Ruling(False, "figure", figure)
     opened = _opened(claim.plain)
+    if len(quoted) > 1:
+        return None  # one of several sentences may say otherwise of something else
     if opposite := _turned(opened, proof) or _other_period(opened, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
-    negation = "" if claim.context else _denied(opened, proof, exact)
+    negation = "" if claim.context else _denied(opened, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
 
 
@@ -182,7 +189,7 @@ def _other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
 
 def _periods(text: str, *, all_too: bool = False) -> Iterator[tuple[str, str]]:
     """The periods that a text names without counting them: "per month", "monthly", not "3 months" but for `all_too`."""
-    counted = [(f.start, f.end) for f in figures(text) if f.unit and f.kind != "weak" and not all_too]
+    counted = [(f.start, f.end) for f in figures(text) if f.kind != "weak" and not (all_too and f.unit)]
     for word in re.finditer(r"[^\W\d_]+", text):
         unit = _period_words().get(word[0].casefold())
         if unit and not any(start < word.end() and word.start() < end for start, end in counted):

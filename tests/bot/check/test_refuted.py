@@ -146,6 +146,13 @@ def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> Non
     assert reason(said, quote) == ""
 
 
+def test_of_a_long_quote_only_the_sentence_that_is_meant_can_turn_a_claim_round() -> None:
+    quote = "Each call-out counts as at least one hour. Damage is reported before the tool is given back"
+    assert reason("Damage is reported after the tool is given back", quote) == "opposite"
+    assert reason("Damage to the tool is reported before it is given back, at most by the user", quote) == ""
+    assert reason("Wer ein Werkzeug nutzt, meldet den Schaden, höchstens er", quote) == ""
+
+
 @pytest.mark.parametrize(("said", "text"), SAID_OTHERWISE)
 def test_a_denial_in_one_word_is_no_other_sentence(said: str, text: str) -> None:
     assert reason(said, text, Passage("c", "handbook.pdf", "Handbook", (), f"{text}.", 1.0)) == ""
