@@ -6,6 +6,7 @@ Fixtures give paths of folders that nobody may write to; `copy_of` gives a folde
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot import wiring
 from bot.demo import run as demo
@@ -60,6 +62,17 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return made
 
     return folder
+
+
+@pytest.fixture
+def verbs_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """`verbs_at(data)`: `main` works there, without a model, Slack, or another store that this machine's user has."""
+    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYBOT_LOG", "error")
+    yield lambda data: monkeypatch.setenv("POLICYBOT_DATA", str(data))
+    structlog.reset_defaults()  # main() configures the whole process
+    logging.root.handlers.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.catalog import Catalog
 from knowledge.database import connect
@@ -36,6 +38,16 @@ class WordsEmbedder:
             for word in re.findall(r"\w+", text.lower()):
                 row[int(hashlib.md5(word.encode()).hexdigest(), 16) % 64] += 1
         return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+
+def write_pdf(path: Path, *pages: str) -> None:
+    """A PDF with one line on each page."""
+    canvas = Canvas(str(path), pagesize=A4)
+    for text in pages:
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700, text)
+        canvas.showPage()
+    canvas.save()
 
 
 def read_texts(files: Sequence[tuple[Path, Path]], **options: object) -> Iterator[tuple[Path, Document | ReadError]]:

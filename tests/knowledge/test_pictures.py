@@ -9,32 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.errors import PictureError
 from knowledge.ingest.run import Reading
 from knowledge.pictures import Pictures, Shown
 from knowledge.read.marks import Wanted
 from knowledge.types import Chunk
-from tests.knowledge.building import Base
+from tests.knowledge.building import Base, write_pdf
 
 MEALS = "Meals are refunded up to 40 euros a day."
-
-
-def write(path: Path, *pages: str) -> None:
-    canvas = Canvas(str(path), pagesize=A4)
-    for text in pages:
-        canvas.setFont("Helvetica", 12)
-        canvas.drawString(72, 700, text)
-        canvas.showPage()
-    canvas.save()
 
 
 @pytest.fixture
 def base(tmp_path: Path) -> Base:
     base = Base(tmp_path)
-    write(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
+    write_pdf(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
     base.write("notes.md", "# Notes\n\nNothing is printed here that has pages at all.\n")
     base.ingest(reading=Reading.shipped())
     return base
@@ -71,7 +60,7 @@ def test_a_picture_is_made_once_and_kept(base: Base) -> None:
 
 def test_words_that_run_on_over_a_pages_end_are_marked_on_both(base: Base) -> None:
     one, two = "Whoever travels by train is refunded the second", "class on all lines of the country and abroad."
-    write(base.docs / "trains.pdf", one, two)
+    write_pdf(base.docs / "trains.pdf", one, two)
     base.ingest(reading=Reading.shipped())
     wanted = [Wanted(f"{one} {two}")]
     both = pictures(base).pages("default", "trains.pdf", chunk(base, "trains.pdf").id, (1, 2), wanted)
@@ -87,12 +76,14 @@ def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(base: Bas
     travel = chunk(base, "travel.pdf")
     shown = pictures(base)
     before = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
-    write(base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever.")
+    write_pdf(
+        base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever."
+    )
     base.ingest(reading=Reading.shipped())
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "changed"
-    write(base.docs / "travel.pdf", "New edition.", MEALS)
+    write_pdf(base.docs / "travel.pdf", "New edition.", MEALS)
     base.ingest(reading=Reading.shipped())
     again = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert again.found

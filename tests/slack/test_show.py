@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from bot.demo.workspace.state import Json, Message, View
 from bot.rules.file import RulesFile
@@ -22,7 +20,7 @@ from bot.types import Answer, Citation, Finished, Outcome, Sentence, Status, Ver
 from knowledge.ingest.run import Reading
 from knowledge.pictures import Pictures
 from knowledge.types import Chunk, passage_of
-from tests.knowledge.building import Base
+from tests.knowledge.building import Base, write_pdf
 from tests.slack.bots import FakeAssistant, answer_to, ends, running
 from tests.slack_server import FakeSlack
 
@@ -44,12 +42,7 @@ class Manual:
 
 
 def write(path: Path, second: str = f"Travel. {MEALS} Alcohol is not.") -> None:
-    canvas = Canvas(str(path), pagesize=A4)
-    for text in ("Hotels are booked by the travel desk of the house.", second):
-        canvas.setFont("Helvetica", 12)
-        canvas.drawString(72, 700, text)
-        canvas.showPage()
-    canvas.save()
+    write_pdf(path, "Hotels are booked by the travel desk of the house.", second)
 
 
 @pytest.fixture

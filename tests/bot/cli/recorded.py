@@ -1,14 +1,12 @@
 """Recorded questions for the owner's verbs, answered by the real assistant: fixtures to import."""
 
 import asyncio
-import logging
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot import wiring
 from bot.answering.assistant import final
@@ -64,11 +62,5 @@ def kept(tmp_path_factory: pytest.TempPathFactory, once: Once) -> Kept:
 
 
 @pytest.fixture(autouse=True)
-def environment(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(kept.data))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers.clear()
+def environment(kept: Kept, verbs_at: Callable[[Path], None]) -> None:
+    verbs_at(kept.data)

@@ -1,19 +1,17 @@
 """The verbs as people and machines use them, on a small real knowledge base."""
 
 import json
-import logging
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot import wiring
 from bot.cli import main
@@ -31,14 +29,8 @@ def data(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Path
 
 
 @pytest.fixture(autouse=True)
-def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(data))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
-    yield
-    structlog.reset_defaults()  # main() configures the whole process
-    logging.root.handlers.clear()
+def environment(data: Path, verbs_at: Callable[[Path], None]) -> None:
+    verbs_at(data)
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[dict]:

@@ -1,7 +1,7 @@
 """A company's own words: shown by --explain, and told by the verbs and by doctor where they can't be read."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,12 @@ WRONG = [
 
 
 @pytest.fixture
-def manual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def manual(tmp_path: Path, verbs_at: Callable[[Path], None]) -> Path:
     folder = tmp_path / "manual"
     folder.mkdir()
     (folder / "leave.md").write_text("# Leave\n\nThe recharge period is four weeks. It is paid in full.\n")
     (folder / "glossary.yaml").write_text("moon break: recharge period\n")
-    for name in ("OPENAI_API_KEY", "SLACK_BOT_TOKEN", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
+    verbs_at(tmp_path / "data")
     assert main(["ingest", str(folder)]) == 0
     return folder
 

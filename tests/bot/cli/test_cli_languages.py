@@ -13,12 +13,10 @@ MANUALS = Path(__file__).parents[2] / "eval" / "languages"
 
 
 @pytest.fixture(params=["de", "tr"])
-def language(request: pytest.FixtureRequest, once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def language(request: pytest.FixtureRequest, once: Once, tmp_path: Path, verbs_at: Callable[[Path], None]) -> str:
     """The language of the only manual there is."""
-    for name in ("OPENAI_API_KEY", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
     data = once(f"in-{request.param}", lambda folder: ingested(folder, MANUALS / f"{request.param}.md"))
-    monkeypatch.setenv("POLICYBOT_DATA", str(copy_of(data, tmp_path)))
+    verbs_at(copy_of(data, tmp_path))
     return request.param
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import structlog
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -56,12 +55,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(data / "data"))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
-    yield
-    structlog.reset_defaults()
+def environment(data: Path, verbs_at: Callable[[Path], None]) -> None:
+    verbs_at(data / "data")
 
 
 def test_the_place_is_told_with_its_words(capsys: pytest.CaptureFixture[str]) -> None:

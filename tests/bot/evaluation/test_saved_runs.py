@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.cli import main
 from tests.bot.evaluation.test_evaluation import ROWS
@@ -23,13 +22,8 @@ def data(tmp_path_factory: pytest.TempPathFactory, pages_ingested: Path) -> Path
 
 
 @pytest.fixture(autouse=True)
-def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OPENAI_API_KEY", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(data))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
-    yield
-    structlog.reset_defaults()
+def environment(data: Path, verbs_at: Callable[[Path], None]) -> None:
+    verbs_at(data)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot import wiring
 from bot.cli import main
@@ -37,13 +36,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("POLICYBOT_DATA", str(data))
-    monkeypatch.setenv("POLICYBOT_LOG", "error")
+def environment(data: Path, verbs_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    verbs_at(data)
     monkeypatch.setenv("POLICYBOT_DAILY_TOKENS", "150000")
-    yield
-    structlog.reset_defaults()
 
 
 def counted(data: Path, query: str) -> list[tuple]:
