@@ -296,7 +296,7 @@ class _Service:
 async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
     """Run `work` unless `stop` comes first; whether it ended."""
     task: asyncio.Task[None] = asyncio.create_task(work)
-    stopped: asyncio.Task[Any] = asyncio.create_task(_wait(stop))
+    stopped: asyncio.Task[Any] = asyncio.create_task(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     done = task.done()
     for one in (task, stopped):
@@ -304,7 +304,3 @@ async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> b
         with contextlib.suppress(asyncio.CancelledError):
             await one
     return done
-
-
-async def _wait(stop: asyncio.Event) -> None:
-    await stop.wait()

@@ -62,7 +62,9 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
         given = _stated(document)
     except Exception as error:  # the package raises whatever its parsers do
         raise ReadError(f"Word can't have written this ({type(error).__name__}). Save it again as .docx.") from error
-    found = text.notes | {notes.called(one.text)[0]: _typed(one.text) for one in items if one.is_note}
+    found = text.notes | {
+        notes.called(one.text)[0]: notes.without_calls(one.text).strip() for one in items if one.is_note
+    }
     items = [one for one in items if not one.is_note]
     titles = [one.title for one in items if one.text and one.style == "title"]
     tops = [one.title for one in items if one.level == 1]
@@ -162,11 +164,6 @@ def _rows_of(items: list[_Item]) -> list[str]:
         else:
             rows[-1] += f" {said}"
     return rows
-
-
-def _typed(text: str) -> str:
-    """A typed note without its mark."""
-    return notes.without_calls(text).strip()
 
 
 def _stated(document: Any) -> dict[str, Any]:
