@@ -11,10 +11,12 @@ import asyncio
 import contextlib
 import json
 import mimetypes
+import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Self
 
 from aiohttp import web
 
@@ -24,6 +26,7 @@ from bot.demo.stand_in import MANNERS, StandIn
 from bot.demo.workspace.server import LocalSlack
 from bot.demo.workspace.state import Json, Message, View
 from bot.demo.workspace.surfaces import IMAGES
+from bot.errors import SettingsError
 
 PAGE = Path(__file__).parent / "page"
 FILES = {"": "index.html", "demo.css": "demo.css", "demo.js": "demo.js"}
@@ -63,6 +66,13 @@ class DemoSlack(LocalSlack):
             self.channels["C1"].members.add(id)
             self.open_dm(id)
         self.add_channel(OWNERS, "people-team", members={"U5", "U6", self.bot_user})
+
+    async def __aenter__(self) -> Self:
+        try:
+            return await super().__aenter__()
+        except OSError as error:
+            why = os.strerror(error.errno or 0)
+            raise SettingsError(f"Port {self.port}: {why}. Choose another with --port, or leave it out.") from error
 
     @property
     def address(self) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -30,6 +31,11 @@ def test_a_folder_that_is_none_or_holds_nothing_is_told(
     (tmp_path / "empty").mkdir()
     assert main(["demo", str(tmp_path / "empty"), "--no-browser"]) == 2
     assert "could be read" in capsys.readouterr().err
+    (tmp_path / "empty" / "tea.md").write_text("# Tea\n\nTea is served at four.\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["demo", str(tmp_path / "empty"), "--no-browser", "--port", port]) == 2
+    assert "Choose another with --port" in capsys.readouterr().err
 
 
 def test_everything_is_kept_apart_from_a_real_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
