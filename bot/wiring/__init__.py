@@ -107,10 +107,13 @@ class Knowledge:
 
 
 def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
+    from knowledge.index.e5 import NAME, MultilingualE5
     from knowledge.index.embed import MiniLM, OpenAIEmbedder
 
     if settings.embedding_model is None:
         return MiniLM()
+    if settings.embedding_model == NAME:
+        return MultilingualE5()
     return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", settings.embedding_model, used=used)
 
 
