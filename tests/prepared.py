@@ -30,10 +30,16 @@ def settings_at(data: Path, **environment: str) -> Settings:
     return load({"POLICYBOT_DATA": str(data), **environment}, dotenv=None)
 
 
-def ingested(data: Path, *paths: Path) -> Path:
+def ingested(data: Path, *paths: Path, **environment: str) -> Path:
     """The data folder, with these paths in its default collection."""
     wiring.ingest(
-        settings_at(data), paths, collection="default", prune=False, rebuild=False, ocr=False, progress=lambda *_: None
+        settings_at(data, **environment),
+        paths,
+        collection="default",
+        prune=False,
+        rebuild=False,
+        ocr=False,
+        progress=lambda *_: None,
     )
     return data
 

@@ -180,7 +180,9 @@ def test_the_gallery_shows_every_picture_and_none_is_large() -> None:
 
 def test_everything_that_is_imported_is_installed_on_a_clean_clone() -> None:
     pins = re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    names = {name.lower().replace("_", "-") for name in pins}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"].values()
+    named = [re.split(r"[^\w.-]", one)[0] for extra in extras for one in extra]  # imported where it was asked for
+    names = {name.lower().replace("_", "-") for name in (*pins, *named)}
     brought_by = packages_distributions()
     for path in (path for package in ("bot", "knowledge", "prompts") for path in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

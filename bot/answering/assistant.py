@@ -153,7 +153,7 @@ class Assistant:
         draft.confidence = max(search.confidence for search in searches)
         draft.passages = interleave([s.passages for s in (answerable or searches)])
         if not answerable or draft.chats:
-            async for event in self._unanswered(draft, searches, foreign=spoken != "en"):
+            async for event in self._unanswered(draft, searches, foreign=self._foreign(spoken)):
                 yield event
             return
 
@@ -278,7 +278,7 @@ class Assistant:
 
         Without a model only what is written in the language spoken can be of use.
         """
-        foreign = spoken != "en"
+        foreign = self._foreign(spoken)
         searches = await self._search_all(draft, resolved, foreign=foreign)
         meant, question = draft.meant, draft.question
         if meant and meant.kind == "form" and question.history:
@@ -290,6 +290,10 @@ class Assistant:
         if foreign and self._model is None:
             searches = [search.written_in(spoken) for search in searches]
         return resolved, searches
+
+    def _foreign(self, spoken: str) -> bool:
+        """Whether what is written in this language finds little before it is put into English."""
+        return spoken != "en" and not self._policy.any_language
 
     async def _search_all(self, draft: Draft, resolved: follow_up.Resolved, *, foreign: bool) -> list[Search]:
         """Search for each part of the question; the rewrite of the whole joins a question of one part."""

@@ -108,7 +108,7 @@ class QuoteWriter:
             if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
                 draft.nearest |= nearest(reading, candidates)
                 return []
-            known = reading.language == "en" or shares_a_word(reading, candidates[0])
+            known = self._rules.any_language or reading.language == "en" or shares_a_word(reading, candidates[0])
             sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
             first = reading.text(candidates[0].source, candidates[0].index)
             by_code = known and confidence.names(confidence.codes(text), first)

@@ -114,11 +114,13 @@ def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
         return MiniLM()
     if settings.embedding_model == NAME:
         return MultilingualE5()
+    if settings.embedding_model == NAME:
+        return MultilingualE5()
     return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", settings.embedding_model, used=used)
 
 
 def similar(retriever: Retriever) -> Similar | None:
-    """How near parts of chunks are to a question. By the bundled model only: what it says is what was trained on."""
+    """How near parts of chunks are to a question. By a local model only: what it says is what was trained on."""
     return retriever.nearness if retriever.tells_nearness else None
 
 
@@ -253,7 +255,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         model = ladder(settings)
         verifier = verifying(settings, model)
         rewrites = bool(model and settings.rewrite)
-        embed = parts.embedder.embed if parts.retriever.tells_nearness else None
+        embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
         searcher = Searcher(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -267,6 +269,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                         docs_url=settings.docs_url,
                         rewrite_s=REWRITE_S,
                         verify_s=VERIFY_S,
+                        any_language=parts.retriever.multilingual,
                     ),
                     model=Model(
                         model,

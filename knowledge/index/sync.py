@@ -43,6 +43,14 @@ class WordReader(Embedder, Protocol):
 
 
 @runtime_checkable
+class Multilingual(Embedder, Protocol):
+    """An embedder in whose space a text lies near its translation."""
+
+    def alike(self, cosine: float, *, translated: bool) -> float:
+        """A cosine of two texts as the bundled embedder's would be; `translated`: they are in two languages."""
+
+
+@runtime_checkable
 class Dictionary(Protocol):
     """An embedder that tells which words it knows."""
 

@@ -7,7 +7,7 @@ without. Local parts are waited for, because they do not hang. Thread-safe. Know
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING, TypeVar
@@ -16,8 +16,10 @@ from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed, KnowledgeError
 from knowledge.index.chroma import Index
 from knowledge.index.embed import Together
-from knowledge.index.sync import Embedder, WordReader
+from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.search.bounded import Bounded
+from knowledge.text.language import language
+from knowledge.types import Nearness
 
 if TYPE_CHECKING:
     from knowledge.index.words import WordVectors
@@ -34,7 +36,8 @@ class Meaning:
 
     def __init__(self, catalog: Catalog, index: Index, embedder: Embedder) -> None:
         self._catalog, self._index, self._embedder = catalog, index, embedder
-        read = embedder.read if isinstance(embedder, WordReader) else lambda texts: []
+        self._local = isinstance(embedder, WordReader | Multilingual)
+        read = embedder.read if isinstance(embedder, WordReader) else self._wholes
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(READ_KEPT)
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
@@ -44,24 +47,41 @@ class Meaning:
     def asked(self, texts: list[str], trouble: list[str]) -> list[WordVectors] | None:
         """Each text's vector; None where there is trouble, which is noted."""
         try:
-            local = isinstance(self._embedder, WordReader)
-            return self.read(texts) if local else self._embed_call(lambda: self.read(texts))
+            return self.read(texts) if self._local else self._embed_call(lambda: self.read(texts))
         except EmbeddingFailed as error:
             trouble.append(error.message)
             return None
 
     def read(self, texts: list[str]) -> list[WordVectors]:
         """Each text's vector, with those of its words where the embedder tells them."""
-        if isinstance(self._embedder, WordReader):
+        if self._local:
             known = self._asked.known(texts)
             if lacking := [text for text in dict.fromkeys(texts) if text not in known]:
                 read = dict(zip(lacking, self._together(lacking), strict=True))
                 self._asked.keep(read)
                 known |= read
             return [known[text] for text in texts]
+        return self._wholes(texts)
+
+    def _wholes(self, texts: Sequence[str]) -> list[WordVectors]:
         from knowledge.index.words import without_words
 
         return [without_words(vector) for vector in self._embedder.embed(texts)]
+
+    def across(self, question: str, texts: list[str]) -> list[Nearness]:
+        """How near each text is to the question as a whole, whatever the languages of both."""
+        asked, *read = self.read([question, *texts])
+        cosines = [float(asked.whole @ one.whole) for one in read]
+        wholes = self.alike(question, cosines, [language(text) for text in texts])
+        return [Nearness(whole, whole, whole) for whole in wholes]
+
+    def alike(self, question: str, cosines: Sequence[float], written: Sequence[str | None]) -> list[float]:
+        """The cosines of a question and texts in these languages (ISO 639-1), on the bundled embedder's scale."""
+        if not isinstance(self._embedder, Multilingual):
+            return list(cosines)
+        asked = language(question)
+        translated = [None not in (asked, one) and asked != one for one in written]
+        return [self._embedder.alike(c, translated=t) for c, t in zip(cosines, translated, strict=True)]
 
     def kept_words(self, collection: str, space: str, ids: list[str]) -> dict[str, bytes]:
         """The vectors of the words of those chunks that have them; none of an embedder that tells none."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from knowledge.catalog.reading import Catalog, CollectionState, Entry
 from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
-from knowledge.index.sync import Dictionary, Embedder, WordReader
+from knowledge.index.sync import Dictionary, Embedder, Multilingual, WordReader
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
@@ -132,6 +132,9 @@ class Retriever:
         order = order[: int(query.limit * SPARE)]
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
         near = _mean(similar, weights)
+        written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
+        told = {at: cosine for at in written if (cosine := near.get(at)) is not None}
+        near |= zip(told, self._meaning.alike(own, list(told.values()), [written[at] for at in told]), strict=True)
         passages = [
             self._passage(query.collection, chunks[key], score, loaded.position[key], matches[0], near)
             for key, score in order
@@ -144,16 +147,22 @@ class Retriever:
     @property
     def tells_nearness(self) -> bool:
         """Whether `nearness` can be asked."""
-        return isinstance(self._embedder, WordReader)
+        return isinstance(self._embedder, WordReader | Multilingual)
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether a question finds what is written in another language."""
+        return isinstance(self._embedder, Multilingual)
 
     def without_words(self, collection: str) -> int:
         """How many vectors lack those of their words; 0 for an embedder that tells none."""
-        state = self._catalog.collection(collection) if self.tells_nearness else None
+        state = self._catalog.collection(collection) if isinstance(self._embedder, WordReader) else None
         return self._catalog.without_words(collection, state.space) if state else 0
 
     def nearness(self, question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         """How near each excerpt is to the question, from what was kept at ingest; read now where nothing was."""
-        assert isinstance(self._embedder, WordReader)
+        if self.multilingual:
+            return self._meaning.across(question, [one.text for one in excerpts])
         from knowledge.index.words import nearness, unpack
 
         (asked,) = self._meaning.read([question])
