@@ -23,11 +23,10 @@ from knowledge.text.words import stems
 SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
 PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
+TWO_CLAUSES = 40  # words of a sentence whose clauses are told apart; guess
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
-FEW = (
-    4  # words of a claim in one sentence of a quote by which that one is meant; measured: python -m tests.eval.recorded
-)
+FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 
 # Groups of sides that exclude each other; a side is one or more kinds of phrases in the lexicon.
 OPPOSED = [
@@ -41,12 +40,13 @@ OPPOSED = [
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
+_CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 # Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı".
 _TURKISH = re.compile(
-    r"\w+(?:m[ae]z(?:s[ıi]n[ıi]z|l[ae]r)?|m[ae]m[ae](?:l[ıi]|s[ıi]|kt)\w*|m[ıiuü]yor\w*|m[ae]y(?:[ıi]n|[ae]c[ae]|[ae]n)\w*"
+    r"\w+(?:m[ae]z(?:s[ıi]n[ıi]z|l[ae]r)?|m[ae]m(?:[ıi]ş|[ae](?:l[ıi]|s[ıi]|kt))\w*|m[ıiuü]yor\w*|m[ae]y(?:[ıi]n|[ae]c[ae]|[ae]n)\w*"
     r"|m[ae]d[ıi](?:m|n[ıi]z|k(?:ç[ae])?|ğ\w*|l[ae]r\w*)?)"  # no "immediately"
 )
 
@@ -73,6 +73,8 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     for quote, known in ((proof, [*elsewhere, *figures(exact)]), (exact if is_near else "", elsewhere)):
         if figure := _exchanged(claim, quote, known, source.passage.text, is_row=is_row):
             return Ruling(False, "figure", figure)
+    if crossed := _crossed(claim.plain, proof):
+        return Ruling(False, "figure", crossed)
     opened = _opened(claim.plain)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
@@ -102,6 +104,29 @@ def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: st
             continue
         if (is_twin and figure.kind != "code") or any(_in_place_of(figure, one, is_row=is_row) for one in unused):
             return written
+    return ""
+
+
+def _crossed(said: str, quote: str) -> str:
+    """A figure paired with one of another clause: "two from 25,000" of "two from 5,000, three from 25,000"."""
+    mine = [f for f in _counted(said) if f.kind == "number"] if len(words(quote)) <= TWO_CLAUSES else []
+    clauses = [(at, clause) for clause in _CLAUSES.split(quote) if len(at := _counted(clause)) > 1]
+    held = [
+        {
+            (figure, other.kind, other.unit)  # stands with another of that kind, which the claim leaves out
+            for figure in mine
+            for one in at
+            for other in at
+            if may_stand_for(figure, one) and not any(may_stand_for(f, other) for f in mine)
+        }
+        for at, _ in clauses
+    ]
+    for n, first in enumerate(held):
+        for second in held[n + 1 :]:
+            for one, *missing in first:
+                for other, *needed in second:
+                    if missing == [other.kind, other.unit] and needed == [one.kind, one.unit]:
+                        return said[other.start : other.end].strip()
     return ""
 
 

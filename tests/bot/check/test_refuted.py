@@ -23,6 +23,7 @@ Salaries come on the working day before. Applications are kept for 6 months. Loc
 Work must not exceed ten hours. Larger ones need approval by the head, with approval of the board.
 The introduction is mandatory. Study leave is unpaid.
 The bus leaves at 6:15 and is back at 16:40. Records are approved by the fifth day of the following month.
+Two quotes are needed from 5,000 euros, three from 25,000 euros.
 Entry is without a health check. Requests come in May at the latest. It is due at the beginning of a month.
 Illness has to be reported in writing.
 | Occasion | Working days |
