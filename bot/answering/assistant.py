@@ -18,7 +18,6 @@ from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.editions import Edition
-from bot.answering.matters import Matter, instead, matter
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.rewrite import Meant
@@ -32,6 +31,7 @@ from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.attacks import attacks
 from bot.understanding.follow_up import wording
+from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import mend
 from knowledge.types import Found, Query

@@ -1,17 +1,23 @@
-"""A message -> the sensitive topic in it, if any: what a person may not want to be read by a whole channel. Pure.
+"""A message -> the sensitive topic in it, or the matter that no manual answers by its wording. Pure.
 
-By words (one file a language) and, for pay, by whether it is a named person's. The rule kept: a rule asked about in
-general is not sensitive, or half a manual would be. Linear time.
+A topic is what a person may not want to be read by a whole channel: by words (one file a language) and, for pay, by
+whether it is a named person's. A matter (an emergency, phishing, a legal threat, bullying) has words to search for
+instead. The rule kept: a rule asked about in general is not sensitive, or half a manual would be. Linear time.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
+from bot.understanding.addressed import asks
 from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
+
+Matter = Literal["emergency", "phishing", "legal", "harassment"]
+KINDS: tuple[Matter, ...] = ("emergency", "phishing", "legal", "harassment")
 
 _NAMED = (
     r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
@@ -43,7 +49,7 @@ def _pattern(words: str) -> str:
 
 def topic(text: str) -> str | None:
     """The sensitive topic of a message: harassment, health, pregnancy, dismissal, debts, addiction, self_harm, pay."""
-    found = _words().search(" ".join(text[:LONGEST].casefold().replace("’", "'").split()))
+    found = _words().search(_flat(text))
     if found:
         return found.lastgroup
     if _PAY_OF.search(text[:LONGEST]):
@@ -54,3 +60,26 @@ def topic(text: str) -> str | None:
 def of_somebody(text: str) -> bool:
     """Whether it asks for a named person's pay, or whether he or she is ill: what no manual tells of anybody."""
     return bool(_PAY_OF.search(text[:LONGEST]) or _ABSENT.search(text[:LONGEST]))
+
+
+def matter(text: str, *, asked: bool = False) -> Matter | None:
+    """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
+    flat = _flat(text)
+    for kind in KINDS[:-1]:
+        said = word_lists(__name__, kind)
+        if any(re.search(sign, flat) for sign in said["signs"]) and not any(
+            re.search(s, flat) for s in said["not_now"]
+        ):
+            return kind
+    told = topic(text) == "harassment" and (asked or not asks(text))
+    return "harassment" if told else None
+
+
+def instead(kind: Matter, language: str) -> list[str]:
+    """What is looked up for it, in English and in the language spoken: nobody knows the manual's before it is read."""
+    said = word_lists(__name__, kind)
+    return [*said["ask"], *said.get(f"ask_{language}", ())]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text[:LONGEST].casefold().replace("’", "'").split())

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.answering.confidence import missing, names_another, why
-from bot.answering.matters import matter
 from bot.texts import of
 from bot.types import Answer, Outcome, Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot
 from bot.understanding.follow_up import resolve
-from bot.understanding.topics import topic
+from bot.understanding.topics import matter, topic
 from tests.bot.answering.test_confidence import found
 
 

@@ -10,9 +10,9 @@ from bot.answering import editions, outlines
 from bot.answering.confidence import is_personal
 from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
-from bot.answering.matters import KINDS, instead, matter
 from bot.texts import languages, of
 from bot.types import Answer, Finished, Outcome, Question
+from bot.understanding.topics import KINDS, instead, matter
 from knowledge.types import Passage
 
 SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
