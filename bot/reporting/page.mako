@@ -64,6 +64,7 @@
 <div><dt>${name}</dt><dd>${value}</dd></div>
 % endfor
 </dl>
+<p class="soft">Refused: nothing in the manual was sure enough. Degraded: the model was away or broke off, so the manual's own sentences answered. Tokens and cost are those of evaluations and replays too.</p>
 % if not report["broken_down"]:
 <p>${few}</p>
 % endif
