@@ -23,7 +23,7 @@ from knowledge.text.words import stems
 SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
 PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
-TWO_CLAUSES = 40  # words of a sentence whose clauses are told apart; guess
+TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 
 FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
@@ -109,7 +109,9 @@ def _exchanged(claim: Claim, quote: str, elsewhere: Sequence[Quantity], text: st
 
 def _crossed(said: str, quote: str) -> str:
     """A figure paired with one of another clause: "two from 25,000" of "two from 5,000, three from 25,000"."""
-    mine = [f for f in _counted(said) if f.kind == "number"] if len(words(quote)) <= TWO_CLAUSES else []
+    if max(len(words(said)), len(words(quote))) > TWO_CLAUSES:
+        return ""
+    mine = [f for f in _counted(said) if f.kind == "number"]
     clauses = [(at, clause) for clause in _CLAUSES.split(quote) if len(at := _counted(clause)) > 1]
     held = [
         {
