@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from bot.check.claims import Claim
+from bot.check.exchanged import crossed, other_period
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
@@ -77,6 +78,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
+    "bot.check.exchanged.crossed": lambda text: crossed(text, text),
+    "bot.check.exchanged.other_period": lambda text: other_period(text, text, text, is_row=True),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
