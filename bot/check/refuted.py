@@ -1,4 +1,4 @@
-"""What a quote's words refute by themselves, whatever the verifier says: a figure exchanged, a word turned round, a "not".
+"""What a quote's words refute by themselves: a figure exchanged, a word turned round, a "not".
 
 Pure. Between languages, where no word of the claim stands in the quote, they still work. They speak up only where
 little else can be meant: a rule that costs true sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
