@@ -42,6 +42,7 @@ REWRITE_WEIGHT = 1.0
 SURE = (
     0.8  # confidence of the first search from which no rewrite is waited for; measured: python -m tests.eval.rewrites
 )
+NEAR_CHAT = 0.75  # times the policy's threshold: confidence from which a message that asks is no chat; guess
 FOREIGN_S = 5.0  # seconds that a question in another language waits for its rewrite: nothing is found without; guess
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 
@@ -111,6 +112,7 @@ class Assistant:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask().question(question), self._clock)  # what is masked already stays as it is
         kind = matter(draft.question.text) if self._model is None else None
+        kind = "person" if follow_up.small_talk(draft.question.text) == "person" else kind
         try:
             async with contextlib.aclosing(self._instead(draft, kind) if kind else self._events(draft)) as events:
                 async for event in events:
@@ -190,6 +192,8 @@ class Assistant:
             return say.small_talk[talk]
         if not resolved.texts:
             return say.says["nothing_before"]
+        if question.history and follow_up.complains(question.text) and not asks(question.text):
+            return say.small_talk["complaint"]
         if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
             talk = await self._likely(question, in_thread=True)
             if talk is not None:
@@ -212,19 +216,24 @@ class Assistant:
     async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
         """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
         question = draft.question
-        yield draft.say(texts.of(question.locale).says[kind] + "\n\n")
+        say = texts.of(question.locale)
+        yield draft.say((say.small_talk.get(kind) or say.says[kind]) + "\n\n")
         spoken = self._language_of(question.text) or "en"
-        asked = instead(kind, spoken)
+        asked = instead(kind, spoken) or [question.text]
         found = await self._search(draft, tuple((text, 1 / len(asked)) for text in asked))
         best = max((_scored(text, found) for text in asked), key=lambda search: search.confidence)
         draft.passages, draft.confidence = best.passages, best.confidence
-        if best.passages and best.confidence >= self._policy.threshold:
+        near = best.passages if best.confidence >= self._policy.threshold else ()
+        owners = editions.owners(near[:1], say.says) if kind == "person" else ""
+        if near and not owners:
             resolved = follow_up.resolve(replace(question, text=best.text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, [best]):
                 for sentence in draft.show(checked):
                     yield sentence
-        if not draft.shown and (owner := editions.owner_near(best.passages)):
-            yield draft.say(texts.of(question.locale).says["refused_ask"].format(owner=owner))
+        if owners:
+            yield draft.say(owners)
+        elif not draft.shown and (owner := editions.owner_near(best.passages)):
+            yield draft.say(say.says["refused_ask"].format(owner=owner))
         yield draft.finish(Outcome.ANSWERED)
 
     async def _unanswered(self, draft: Draft, searches: Sequence[Search], *, foreign: bool) -> AsyncGenerator[Event]:
@@ -243,7 +252,8 @@ class Assistant:
         say = texts.of(draft.question.locale).says
         if not (draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
-            draft.chats = draft.chats or await self._likely(draft.question)
+            near = asks(draft.question.text) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
+            draft.chats = draft.chats or (None if near else await self._likely(draft.question))
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
@@ -384,4 +394,5 @@ async def final(assistant: Assistant, question: Question) -> Answer:
 
 def _scored(text: str, found: Found) -> Search:
     asked = mend(wording(text), found.mended)
-    return Search(text, found.passages, confidence.confidence(asked, found.passages), found.rarest, asked)
+    chance = confidence.confidence(asked, found.passages)
+    return Search(text, found.passages, chance, found.rarest, asked, next((said for said, _ in found.added), ""))

@@ -25,6 +25,11 @@ MOST_SECTIONS = 10  # headings listed; guess
 MOST_CHANGES = 10  # lines; guess
 MOST_PAIRS = 3  # documents compared where none is named; guess
 _ALIKE = 0.5  # share of their words that a heading and a topic, or two sentences, have in common; guess
+_EDITION_NAMED = re.compile(
+    r"\b(?:edition|version|ausgabe|fassung|édition|edición|sürüm)s? (\d[\d.]*)\b"
+    r"|\b(\d{1,3})(?:st|nd|rd|th|\.|e|ème|ª)? (?:edition|version|ausgabe|fassung|édition|edición|sürüm)\b",
+    re.I,
+)
 _NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
 
 
@@ -143,9 +148,23 @@ def compared(about: str, documents: Iterable[Dated], today: date, one_of: str = 
     return [pair for pair in found if not one_of or one_of in pair][:MOST_PAIRS]
 
 
+def other_edition(question: str, versions: Iterable[str]) -> bool:
+    """Whether the question names editions by their numbers, and none of them is one of these: "edition 9"."""
+    named = {one.partition(".")[0] for found in _EDITION_NAMED.findall(question) for one in found if one}
+    return bool(named) and not named & {version.partition(".")[0] for version in versions}
+
+
+def about_editions() -> tuple[str, ...]:
+    """What is looked up in their place, in the languages of the manuals."""
+    return phrases("changes")["elsewhere"]
+
+
 def changes(question: str, passages: Sequence[Passage]) -> list[Checked]:
     """What differs between the two editions that the passages are of; [] where nothing was asked for or differs."""
     if changes_topic(question) is None:
+        return []
+    known = {p.version or str(p.effective.year) for p in passages if p.standing and p.effective}
+    if other_edition(question, known):
         return []
     editions: dict[str, set[date]] = {}
     for p in passages:

@@ -63,7 +63,19 @@ class QuoteWriter:
         if search.confidence >= self._rules.threshold / 2 and not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
                 reading = Reading(search.asked, draft.passages)
-                draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar))
+                draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
+
+    def _similar_to(self, search: Search) -> Similar | None:
+        """How near texts are to the question, or to the same in the manual's words where they are nearer to that."""
+        similar = self._similar
+        if similar is None or not search.in_manual_words:
+            return similar
+
+        def nearer(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+            asked, in_manual_words = similar(question, excerpts), similar(search.in_manual_words, excerpts)
+            return [max(both, key=lambda one: one.whole) for both in zip(asked, in_manual_words, strict=True)]
+
+        return nearer
 
     def _quote(self, draft: Draft, search: Search, resolved: Resolved) -> list[Checked]:
         """Sentences quoted for a part; [] when a second look finds no answer in them, or none that is sure enough.
@@ -76,16 +88,17 @@ class QuoteWriter:
         if listed := outlines.overview(text, draft.passages) or outlines.changes(text, draft.passages):
             return listed
         text = outlines.overview_topic(text) or text
+        told_by = self._similar_to(search)
         near: list[Nearness] = []
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
-            assert self._similar is not None
-            near[:] = self._similar(question, excerpts)  # of the last look, which is the closest
+            assert told_by is not None
+            near[:] = told_by(question, excerpts)  # of the last look, which is the closest
             return near
 
         history = draft.question.history
         told = [turn.text for turn in history if turn.role == "agent"]
-        look = similar if self._similar else None
+        look = similar if told_by else None
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
         reading = Reading(text, draft.passages)

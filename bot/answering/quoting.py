@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, MARK, Candidate, Reading, Similar, plain
 from bot.answering.tables import MAX_ROWS
+from bot.answering.wanted import scope
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
 from knowledge.types import Passage, edition_order
@@ -82,7 +83,8 @@ def chosen(
         passage = reading.passages[candidate.source - 1]
         place = (passage.document, passage.section)
         text = reading.text(candidate.source, candidate.index)
-        if best is not None and place != places[0] and candidate.score < best - OTHER_MARGIN:
+        far = best is not None and candidate.score < best - OTHER_MARGIN
+        if far and (place != places[0] or scope(passage.section)):  # all that holds for a country is one section
             first = blocks[0]
             if not _contradict(reading.text(first.source, first.answer), text):  # another edition's is shown
                 continue
@@ -96,15 +98,12 @@ def chosen(
         if brief and block.kind == "list":
             kept = (*_lead_in(reading, block.source, block.answer), block.answer)
             block = replace(block, indexes=kept)
-        if block.kind == "table" and any(
-            other.kind == "table" and _same_table(reading, block, other) for other in blocks
-        ):
+        if block.kind == "table" and any(o.kind == "table" and _same_table(reading, block, o) for o in blocks):
             continue
         text = " ".join(reading.text(block.source, index) for index in block.indexes)
-        held, figures = set(stems(text)), _figures(text)
+        held, figures, length = set(stems(text)), _figures(text), len(text.split())
         if any(_repeats(held, figures, other, numbers) for other, numbers in shown):
             continue
-        length = len(text.split())
         if blocks and used + length > MAX_WORDS * 1.25:
             continue
         best = candidate.score if best is None else best

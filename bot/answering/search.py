@@ -32,6 +32,7 @@ class Search:
     confidence: float
     rarest: float
     asked: str  # the question itself: without courtesy, its spelling mended
+    in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
 
     def written_in(self, language: str) -> Search:
         """The same with the passages in this language (ISO 639-1) alone."""

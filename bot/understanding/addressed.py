@@ -15,7 +15,7 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
-from bot.understanding.follow_up import goes_on, small_talk
+from bot.understanding.follow_up import directive, goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
 from bot.understanding.small_talk import scored
 from knowledge.text.words import stems, stopwords
@@ -25,6 +25,7 @@ WEIGHTS = Path(__file__).parent / "meant_weights.npy"
 MEANT = (
     0.7  # probability from which a message without a sign is for the bot; measured: python -m tests.eval.conversation
 )
+BRIEF = 4  # words of a message that can only go on from the answer, though others have spoken since; guess
 LONGEST = 2000  # characters at either end that are looked at; guess
 
 Follow = Literal["mention", "thread", "every question"]
@@ -70,11 +71,16 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         return True  # whoever asks what the manual says asks it
     if not scene.others_since and scene.same_person:
         wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
-        if wants or small_talk(said):
-            return wants
+        if wants or (talk := small_talk(said)) == "person" or (talk == "complaint" and you):
+            return True
+        if talk:
+            return False
         return True if told else None
     if you:
         return False
+    brief = scene.same_person and len(said.split()) <= BRIEF and directive(said)[1]
+    if scene.others_since and brief and goes_on(said):
+        return True  # "ok and Thailand" by whom it has answered, whoever was glad for them
     if scene.others_since:
         return _found("rules", said) or (on_topic and _found("goes_on", said))
     worded = _found("asks", said)  # a question mark alone is talk

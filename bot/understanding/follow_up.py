@@ -9,7 +9,7 @@ something is asked never decides what is found for it. Knows no manual.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,47 +60,56 @@ class Resolved:
 
 # ---------------------------------------------------------------- follow-ups
 
-_ELLIPSIS = re.compile(
-    r"\A\W*(?:and|or|but|what about|how about|what if|(?:the )?same (?:for|in|with)|also|then|so"
-    r"|ok(?:ay)?[, ]+(?:and|but|so|what))\b",
-    re.I,
-)
-_POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|those|these|this|that|he|she|him|her|there|one|ones|such|same|then|above"
-    r"|else|other|another)\b",
-    re.I,
-)
-_REFERS = re.compile(r"\b(?:it|its|they|them|their|those|these|this|that|he|she|him)\b", re.I)
-_BARE = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|sure|fine|hm+|um+)\b\W*)+", re.I)
-_WONDERS = re.compile(
-    r"\b(?:how (?:many|much|long|often|do|can|to|soon)|what|when|where|who|which|whether|why|(?:can|may|should|must) i"
-    r"|(?:do|am) i|allowed|entitled)\b",
-    re.I,
-)
-_MEANT = re.compile(
-    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait|hmm|not that|i mean)\b[,.!: -]*)*"
-    r"(?:(?:i|we) (?:meant|mean|was asking about|was talking about|am asking about|am talking about|'m asking"
-    r" about|asked about|actually meant)"
-    r"|typo|correction"
-    r"|(?:it's|it is|that's|this is|i'm|i am) (?:actually )?(?:about|for|talking about|asking about)|make that"
-    r"|rather|instead)\b[: ,]*(?P<what>.+)",
-    re.I | re.S,
-)
-_RATHER = re.compile(  # "no, contractors": a bare thing, so that "No, I have none" stays an answer
-    r"\A\s*(?:(?:no|nope|sorry|oops|actually|wait)\b[,.!: -]*)+"
-    r"(?P<lead>(?:(?:for|about|in|as|the|an?|of)\s+)*)(?P<what>(?!none|neither)[\w-]+(?:\s+[\w-]+){0,2})\W*\Z",
-    re.I,
-)
-_NOT_BUT = re.compile(
-    r"\A\s*(?:no[,. ]+)?not (?:for |about |the )*(?P<old>[\w -]{2,40}?)(?:[,;]| but)+ +(?:for |about |the"
-    r" )*(?P<what>[\w -]{2,60})[.!? ]*\Z",
-    re.I,
-)
-_BUT_NOT = re.compile(
-    r"\A\s*(?:for |about |the )*(?P<what>[\w -]{2,60}?)(?:[,;]? (?:and )?not|,? instead of|,? rather than) (?:for"
-    r" |about |the )*(?P<old>[\w -]{2,40})[.!? ]*\Z",
-    re.I,
-)
+
+_CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
+
+
+@cache
+def _patterns_of(table: str) -> Mapping[str, re.Pattern[str]]:
+    """The table's lists of all languages, each as one pattern of whole words."""
+    return {name: re.compile(rf"\b(?:{'|'.join(said)})(?!\w)", re.I) for name, said in phrases(table).items()}
+
+
+def _opens(text: str) -> re.Match[str] | None:
+    """What a message that goes on from another opens with: "and for interns?"."""
+    return _opening().match(text)
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"\A\W*{_patterns_of('leaning')['opens'].pattern}", re.I)
+
+
+def _points(text: str) -> bool:
+    return bool(_patterns_of("leaning")["points"].search(text))
+
+
+def _refers(text: str) -> bool:
+    return bool(_patterns_of("leaning")["refers"].search(text))
+
+
+def _depends(text: str) -> bool:
+    """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
+    said = _patterns_of("leaning")
+    return bool(
+        re.match(r"\W*" + said["on_condition"].pattern + r"|\W*" + said["alone"].pattern + r"\W*\Z", text, re.I)
+    )
+
+
+@cache
+def _correcting() -> tuple[re.Pattern[str], ...]:
+    """Patterns: "sorry, I meant WHAT", "no, for WHAT" (a bare thing), "not OLD but WHAT", "WHAT, not OLD"."""
+    said = {name: "|".join(listed) for name, listed in phrases("correction").items()}
+    sorry, lead = rf"(?:(?:{said['sorry']})\b[,.!: -]*)", rf"(?:(?:{said['leads']})\s+)*"
+    forms = (
+        rf"\A\s*{sorry}*(?:{said['meant']})\b[: ,]*(?P<what>.+)",
+        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{said['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
+        rf"\A\s*(?:{sorry})?(?:{said['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{said['but']}))+ +{lead}"
+        r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
+        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{said['and']}) )?(?:{said['deny']})"
+        rf"|,? (?:{said['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
+    )
+    return tuple(re.compile(form, re.I | re.S) for form in forms)
 
 
 def resolve(question: Question) -> Resolved:
@@ -109,7 +118,7 @@ def resolve(question: Question) -> Resolved:
     history = question.history
     asked = _asked(history)
     if not own and asked:
-        asked = [text for text in asked if not _BARE.fullmatch(text)] or asked
+        asked = [text for text in asked if not _is_bare(text)] or asked
         at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
         before = [directive(turn.text)[0].language for turn in history[at:] if turn.role == "user"]
         tongue = wanted.language or next((code for code in reversed(before) if code), None)  # "in German", "shorter"
@@ -133,7 +142,7 @@ def resolve(question: Question) -> Resolved:
     joined = _joined(_base(asked, own), own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
-    return Resolved(texts, wanted, joined, own, leans=bare or bool(_ELLIPSIS.match(own) or _POINTING.search(own)))
+    return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or _points(own)))
 
 
 def leans(text: str) -> bool:
@@ -141,10 +150,10 @@ def leans(text: str) -> bool:
     if small_talk(text) is not None:
         return False
     wanted, own = directive(without_chat(text))
-    if not own or _MEANT.match(own) or _DEPENDS.match(own):
+    if not own or _correcting()[0].match(own) or _depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
-    return brief and bool(_ELLIPSIS.match(own) or _REFERS.search(own))
+    return brief and bool(_opens(own) or _refers(own))
 
 
 def goes_on(text: str) -> bool:
@@ -152,30 +161,40 @@ def goes_on(text: str) -> bool:
     wanted, own = directive(without_chat(text))
     if not own:
         return bool(wanted)
-    opening = _ELLIPSIS.match(own)
-    return bool(_MEANT.match(own) or _DEPENDS.match(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
+    opening = _opens(own)
+    return bool(_correcting()[0].match(own) or _depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
+
+
+def complains(text: str) -> bool:
+    """Whether it opens with a complaint and goes on about the bot: "not what I asked, you're giving me old stuff"."""
+    opening = _CLAUSE.match(text)
+    return bool(opening and small_talk(opening[0]) == "complaint" and re.match(_you(), text[opening.end() :], re.I))
+
+
+@cache
+def _you() -> str:
+    return rf"(?:{'|'.join(phrases('leaning')['you'])})(?!\w)"
 
 
 def _corrected(own: str, base: str) -> tuple[str, str] | None:
     """The question before with what it should have said, and that alone; None when `own` corrects nothing."""
-    while (opening := re.match(r"[^,.;!:]+[,.;!:]+\s*(?=\w)", own)) and small_talk(
-        opening[0]
-    ):  # "that's wrong, I meant"
+    while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    meant = _MEANT.match(own)
+    form, bare, not_but, but_not = _correcting()
+    meant = form.match(own)
     what = meant["what"].strip(" .!") if meant else own
-    swap = _NOT_BUT.match(what) or _BUT_NOT.match(what)
+    swap = not_but.match(what) or but_not.match(what)
     if swap and stems(swap["old"]) and stems(swap["what"]):
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
         if old.search(base):
             return old.sub(lambda _: new, base), new
-        if meant or swap.re is _NOT_BUT:
+        if meant or swap.re is not_but:
             return _joined(base, new), new
         return None
     if not meant:
-        rather = _RATHER.match(own)
+        rather = bare.match(own)
         if rather is None or any(word in stopwords() for word in words(rather["what"])):
             return None
         what = rather["lead"] + rather["what"]
@@ -185,10 +204,10 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
 def _base(asked: Sequence[str], own: str) -> str:
     """The question that `own` goes on from: the last one, with the one it leaned on in turn."""
     last = asked[-1]
-    if len(asked) == 1 or not _ELLIPSIS.match(last):
+    if len(asked) == 1 or not _opens(last):
         return last
-    first = next((text for text in reversed(asked[:-1]) if not _ELLIPSIS.match(text)), asked[0])
-    parallel = _ELLIPSIS.match(own)  # "and for X?" after "and for Y?": X takes Y's place
+    first = next((text for text in reversed(asked[:-1]) if not _opens(text)), asked[0])
+    parallel = _opens(own)  # "and for X?" after "and for Y?": X takes Y's place
     return first if parallel else _joined(first, last)
 
 
@@ -200,7 +219,7 @@ def _joined(before: str, own: str) -> str:
     for one in reversed(figures):
         if one.unit in said and units.count(one.unit) == 1:
             before = before[: one.start] + said[one.unit] + before[one.end :]
-    return f"{before.rstrip(' ?.!')} {_ELLIPSIS.sub('', own).lstrip(' ,')}"
+    return f"{before.rstrip(' ?.!')} {_opening().sub('', own).lstrip(' ,')}"
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
@@ -214,9 +233,16 @@ def _gist(text: str) -> str:
     if len(text.split()) <= STORY_WORDS:
         return text
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
-    asking = [s for s in sentences if s.rstrip().endswith("?")] or [s for s in sentences if _WONDERS.search(s)]
+    asking = [s for s in sentences if s.rstrip().endswith("?")] or [
+        s for s in sentences if _patterns_of("leaning")["wonders"].search(s)
+    ]
     gist = " ".join(asking)
     return gist if len(_content(gist)) >= 3 else text
+
+
+def _is_bare(text: str) -> bool:
+    """Whether it is a yes or no and nothing else."""
+    return re.fullmatch(rf"\W*(?:{_patterns_of('leaning')['bare'].pattern}\W*)+", text, re.I) is not None
 
 
 def _content(text: str) -> set[str]:
@@ -224,7 +250,7 @@ def _content(text: str) -> set[str]:
 
 
 def _stands_alone(text: str) -> bool:
-    return len(_content(text)) >= 4 and not _ELLIPSIS.match(text) and not _POINTING.search(text)
+    return len(_content(text)) >= 4 and not _opens(text) and not _points(text)
 
 
 def _thread(own: str, history: Sequence[Turn]) -> str:
@@ -253,10 +279,6 @@ _NEW = (  # opens a question of its own: an asking word with its subject
 )
 _JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
-_DEPENDS = re.compile(
-    r"\W*if (?:yes|so|not)\b|\W*(?:why|how|when|where|who)(?: (?:so|not|much|long|many|often))?\W*\Z",
-    re.I,
-)
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -267,13 +289,14 @@ def parts(text: str) -> tuple[str, ...]:
     if len(items) > 1 and len(items) >= len(lines) - 1:
         return tuple(items)
     cut = [p.strip(" ,;") for p in _JOINT.split(text)]
-    if len(cut) < 2 or any(_POINTING.search(p) or _DEPENDS.match(p) for p in cut[1:]):
+    if len(cut) < 2 or any(_points(p) or _depends(p) for p in cut[1:]):
         return (text,)
     if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)
 
 
+ANNOUNCED_WORDS = 2  # words that say something, behind "quick question:", or all before it stays; guess
 LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
 MOST = 6  # layers of courtesy on either side; guess
 LONGEST = 600  # characters at either end that are looked at; guess
@@ -284,7 +307,7 @@ _EDGE = " \t\r\n,.!?;:…-–—\"'“”"
 def wording(text: str) -> str:
     """The question itself; the text without its outer marks where nothing would be left."""
     before, after = _patterns()
-    text = _without_placeholders(text)
+    text = _announced(_without_placeholders(text))
     bare = " ".join(text.split()).strip(_EDGE)
     found = bare
     for _ in range(MOST):
@@ -308,6 +331,16 @@ def _without_placeholders(text: str) -> str:
     sentences = re.split(r"(?<=[.!?])\s+", text)
     asking = [one for one in sentences if not masked(one) or one.endswith("?")]
     return PLACEHOLDER.sub(" ", " ".join(asking) if len(" ".join(asking).split()) > LEFT_WORDS else text)
+
+
+def _announced(text: str) -> str:
+    """What stands behind the words that announce a question, small talk before it left out; else the text."""
+    said = re.compile(rf"(?:\A|(?<=[\s,.!?]))(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
+    for found in reversed(list(said.finditer(text[:LONGEST]))):
+        rest = text[found.end() :]
+        if len(_content(rest)) >= ANNOUNCED_WORDS:
+            return rest
+    return text
 
 
 @cache

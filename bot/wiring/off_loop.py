@@ -81,6 +81,10 @@ class Searcher:
             found = self._retriever.search(dataclasses.replace(query, texts=((about, 1.0),))).passages
             compared = outlines.compared("", dated, today, found[0].document) if found else []
         wanted = [path for pair in compared for path in reversed(pair)]
+        known = {one.version or (one.effective or "")[:4] for one in stated if one.path in wanted}
+        if outlines.other_edition(asked, known):  # of which there are not two: what is said of editions
+            texts = tuple((text, 1.0) for text in outlines.about_editions())
+            return dataclasses.replace(self._retriever.search(dataclasses.replace(query, texts=texts)), added=texts)
         lines = self._catalog.outline(collection) if wanted else []
         ids = [key for path in wanted for key, document, *_ in lines if document == path]
         chunks = self._catalog.chunks(collection, ids)

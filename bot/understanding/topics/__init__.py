@@ -16,8 +16,8 @@ from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
-Matter = Literal["emergency", "phishing", "legal", "harassment"]
-KINDS: tuple[Matter, ...] = ("emergency", "phishing", "legal", "harassment")
+Matter = Literal["emergency", "phishing", "legal", "harassment", "person", "delivery"]
+TOLD: tuple[Matter, ...] = ("emergency", "phishing", "legal", "delivery")  # by their signs
 
 _NAMED = (
     r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
@@ -28,6 +28,14 @@ _PAY_OF = re.compile(
     rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})?"
     r" (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
     rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
+)
+
+# The same written in small letters: two words that may be a name, and a verb that only a person does.
+_NOBODY = r"(?!(?:the|a|an|our|my|your|his|her|their|this|that|each|every|any|no|some|it|there|i|you|he|she|we|they)\b)"
+_SMALL_PAY_OF = re.compile(
+    rf"\A\W*(?:(?:and|so|hey|hi|tell me) )*(?:how much|what)(?:'s| is| does| did)"
+    rf"(?: {_NOBODY}[a-zà-ÿ]{{2,20}}){{2}} (?:earn|earning|make|making|getting paid|get paid|paid)\b"
+    r"(?! (?:for|by|in|on|when|if|each|per|every)\b)"
 )
 
 _ABSENT = re.compile(
@@ -52,20 +60,20 @@ def topic(text: str) -> str | None:
     found = _words().search(_flat(text))
     if found:
         return found.lastgroup
-    if _PAY_OF.search(text[:LONGEST]):
+    if _pay_of(text):
         return "pay"
     return "health" if _ABSENT.search(text[:LONGEST]) else None
 
 
 def of_somebody(text: str) -> bool:
     """Whether it asks for a named person's pay, or whether he or she is ill: what no manual tells of anybody."""
-    return bool(_PAY_OF.search(text[:LONGEST]) or _ABSENT.search(text[:LONGEST]))
+    return bool(_pay_of(text) or _ABSENT.search(text[:LONGEST]))
 
 
 def matter(text: str, *, asked: bool = False) -> Matter | None:
     """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
     flat = _flat(text)
-    for kind in KINDS[:-1]:
+    for kind in TOLD:
         said = word_lists(__name__, kind)
         if any(re.search(sign, flat) for sign in said["signs"]) and not any(
             re.search(s, flat) for s in said["not_now"]
@@ -76,10 +84,17 @@ def matter(text: str, *, asked: bool = False) -> Matter | None:
 
 
 def instead(kind: Matter, language: str) -> list[str]:
-    """What is looked up for it, in English and in the language spoken: nobody knows the manual's before it is read."""
+    """What is looked up for it, in English and in the language spoken: nobody knows the manual's before it is read.
+
+    [] where it is what the message itself says.
+    """
     said = word_lists(__name__, kind)
-    return [*said["ask"], *said.get(f"ask_{language}", ())]
+    return [*said.get("ask", ()), *said.get(f"ask_{language}", ())]
 
 
 def _flat(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().replace("’", "'").split())
+
+
+def _pay_of(text: str) -> bool:
+    return bool(_PAY_OF.search(text[:LONGEST]) or _SMALL_PAY_OF.search(text[:LONGEST]))

@@ -78,7 +78,7 @@ def test_without_a_second_edition_or_the_question_nothing_is_compared() -> None:
 
 def test_a_document_named_in_other_words_is_compared_wherever_it_stands_among_the_others() -> None:
     stated = [
-        SimpleNamespace(path=f"{name}-{year}.md", title=f"{name} guide", effective=f"{year}-01-01")
+        SimpleNamespace(path=f"{name}-{year}.md", title=f"{name} guide", version=None, effective=f"{year}-01-01")
         for name in ("Visa", "Travel", "Canteen", "Bicycle")
         for year in (2024, 2025)
     ]

@@ -12,11 +12,19 @@ from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
 from bot.texts import languages, of
 from bot.types import Answer, Finished, Outcome, Question
-from bot.understanding.topics import KINDS, instead, matter
+from bot.understanding.topics import TOLD, instead, matter
 from knowledge.types import Passage
 
 SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
 SPOKEN = {
+    "delivery": [
+        "here's my doctor's note",
+        "Hi, attached are the receipts of my trip",
+        "anbei meine Krankmeldung",
+        "voici mon certificat médical",
+        "adjunto mi factura del hotel",
+        "ekteki raporum",
+    ],
     "emergency": [
         "Ein Kollege ist bewusstlos",
         "Arkadaşım bayıldı",
@@ -57,12 +65,13 @@ def test_bullying_that_is_told_and_not_asked_about() -> None:
     assert matter(asked) is None and matter(asked, asked=True) == "harassment"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*TOLD, "harassment"])
 def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> None:
     assert all(matter(text) == kind for text in SPOKEN[kind])
     for language in languages():
         assert of(language).says[kind]
-        assert len(instead(kind, language)) == (1 if language == "en" else 2)  # type: ignore[arg-type]
+        looked_up = 0 if kind == "delivery" else 1 if language == "en" else 2  # what is handed in is looked up itself
+        assert len(instead(kind, language)) == looked_up  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", SIBLINGS["compare"])

@@ -1,0 +1,98 @@
+"""Kinds of message that failed on the sample manual without a model, each asked of the Assistant as it is wired."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import wiring
+from bot.answering.assistant import final
+from bot.demo.run import SAMPLE, ingest
+from bot.settings import environment, load
+from bot.types import Answer, Outcome, Question, Turn
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Asks the keyless bot, after what was said before: (who, text) each."""
+    own = {"POLICYBOT_DATA": str(tmp_path_factory.mktemp("sample")), "OPENAI_API_KEY": "", "POLICYBOT_CONFIG": ""}
+    ingest(load(environment(own)), Path(SAMPLE), lambda *_: None)
+    settings = load(environment(own | {"POLICYBOT_DATA": f"{own['POLICYBOT_DATA']}/demo"}))
+    with asyncio.Runner() as runner:
+        asking = wiring.assistant(settings, cache=False)
+        parts = runner.run(asking.__aenter__())
+
+        def one(text: str, *before: tuple[str, str]) -> Answer:
+            history = tuple(Turn(who, said) for who, said in before)  # type: ignore[arg-type]
+            return runner.run(final(parts.assistant, Question(id="q", text=text, history=history)))
+
+        yield one
+        runner.run(asking.__aexit__(None, None, None))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("had a fever all night. from which day on do i have to bring a doctors note?", "fourth calendar day"),
+        ("thinking of a career break after all these years, how long can it be?", "three to twelve months"),
+        ("for how long do we keep the cv of a candidate that we turned down?", "six months after the position"),
+        ("does the firm chip in for a masters?", "60 percent of the fees"),
+    ],
+)
+def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: str, answer: str) -> None:
+    assert answer in ask(text).text
+
+
+def test_what_an_opening_chats_about_is_no_part_of_the_question_it_announces(ask: Ask) -> None:
+    chat = "morning all, what a storm last night, half my fence is gone lol. anyway quick question: "
+    assert "4 percent of the base salary" in ask(chat + "how much does the company pay into the pension fund?").text
+
+
+@pytest.mark.parametrize("text", ["and for the polish colleagues?", "n for the polish colleagues?"])
+def test_of_a_country_only_what_was_asked_for_is_told(ask: Ask, text: str) -> None:
+    said = ask(text, ("user", "how long is the probation period"), ("agent", "The probation period is six months."))
+    assert said.text.startswith("Poland: The probation period is three months.")
+    assert "leave" not in said.text
+
+
+def test_editions_nobody_has_two_of_are_not_compared_by_other_documents(ask: Ask) -> None:
+    told = ask("what changed between edition 8 and edition 9?").text
+    assert "#handbook-news" in told and "bicycle" not in told
+    assert "5,500 euros" in ask("what changed in bike leasing between the 2025 and the 2026 edition?").text
+
+
+@pytest.mark.parametrize("text", ["tldr of the relocation guide pls", "give me the gist of the relocation guide"])
+def test_the_gist_is_an_overview(ask: Ask, text: str) -> None:
+    assert all(heading in ask(text).text for heading in ("What the company pays", "Paying back"))
+
+
+@pytest.mark.parametrize("text", ["can i please speak to a real human", "is there a person i can talk to?"])
+def test_who_wants_a_person_is_told_whom_the_manual_names(ask: Ask, text: str) -> None:
+    said = ask(text)
+    assert said.outcome is Outcome.ANSWERED and "looked after by People team" in said.text
+
+
+def test_what_is_handed_in_reaches_nobody_and_that_is_said(ask: Ask) -> None:
+    assert "reaches nobody" in ask("Hi, here's my sick note").text
+
+
+def test_a_complaint_that_says_what_was_wrong_asks_for_no_more_of_it(ask: Ask) -> None:
+    before = (("user", "how do i get a new screen"), ("agent", "Broken screens are repaired by the service desk."))
+    assert ask("that's not what i asked, you're giving me phone stuff", *before).citations == ()
+
+
+def test_a_question_near_the_manual_is_no_chat(ask: Ask) -> None:
+    assert any("Dogs are allowed" in one.quote for one in ask("may my poodle come to work? he's ever so calm").closest)
+
+
+def test_pay_of_a_person_named_in_small_letters_is_nobodys_business(ask: Ask) -> None:
+    assert ask("how much is petra lindqvist making these days").notes == ("somebody",)
+
+
+def test_whom_to_ask_about_something_finds_who_does_it(ask: Ask) -> None:
+    assert "travel desk applies for visas" in ask("whom do i ask about a visa for india").text
