@@ -252,8 +252,13 @@ class Assistant:
         say = texts.of(draft.question.locale).says
         if not (draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
+            draft.chats = draft.chats or await self._likely(draft.question)
             near = asks(draft.question.text) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
-            draft.chats = draft.chats or (None if near else await self._likely(draft.question))
+            draft.chats = None if near and draft.chats in ("off_topic", "capabilities") else draft.chats
+        if draft.chats == "person":
+            async for event in self._instead(draft, "person"):
+                yield event
+            return
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)

@@ -15,7 +15,7 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
-from bot.understanding.follow_up import directive, goes_on, small_talk
+from bot.understanding.follow_up import complains, directive, goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
 from bot.understanding.small_talk import scored
 from knowledge.text.words import stems, stopwords
@@ -71,7 +71,8 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         return True  # whoever asks what the manual says asks it
     if not scene.others_since and scene.same_person:
         wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
-        if wants or (talk := small_talk(said)) == "person" or (talk == "complaint" and you):
+        talk = small_talk(said)
+        if wants or talk == "person" or (talk == "complaint" and you) or complains(said):
             return True
         if talk:
             return False

@@ -22,7 +22,7 @@ from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "directive", "goes_on", "leans", "parts", "resolve",
+    "SMALL_TALK", "Directive", "Resolved", "complains", "directive", "goes_on", "leans", "parts", "resolve",
     "small_talk", "without_chat",
 ]  # fmt: skip
 
@@ -149,6 +149,8 @@ def leans(text: str) -> bool:
     """Whether a message on its own, outside a thread, means little without what came before it."""
     if small_talk(text) is not None:
         return False
+    if complains(text):
+        return True
     wanted, own = directive(without_chat(text))
     if not own or _correcting()[0].match(own) or _depends(own):
         return bool(own or wanted)

@@ -71,7 +71,9 @@ def test_the_gist_is_an_overview(ask: Ask, text: str) -> None:
     assert all(heading in ask(text).text for heading in ("What the company pays", "Paying back"))
 
 
-@pytest.mark.parametrize("text", ["can i please speak to a real human", "is there a person i can talk to?"])
+@pytest.mark.parametrize(
+    "text", ["can i please speak to a real human", "isn't there anybody from hr i could ring up instead of a machine"]
+)
 def test_who_wants_a_person_is_told_whom_the_manual_names(ask: Ask, text: str) -> None:
     said = ask(text)
     assert said.outcome is Outcome.ANSWERED and "looked after by People team" in said.text

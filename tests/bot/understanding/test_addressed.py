@@ -138,3 +138,19 @@ def test_only_what_the_person_it_answered_says_right_behind_is_left_to_the_meani
         told = meant_for_bot("my contract started before 2019", scene, "thread")
         assert told is (None if scene == BEHIND else False)
     assert meant_for_bot("thanks a lot", BEHIND, "thread") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "others_since", "meant"),
+    [
+        ("you're useless, you never know anything", False, True),  # whoever is let down wants a way on
+        ("that was rubbish", False, False),
+        ("ok and thailand", True, True),
+        ("in english please :)", True, False),
+        ("and then we went home", True, False),
+    ],
+)
+def test_who_was_answered_is_heard_when_let_down_or_going_on_in_a_word(
+    text: str, others_since: bool, meant: bool
+) -> None:
+    assert bool(meant_for_bot(text, Scene(True, True, others_since, False), "thread")) is meant
