@@ -245,20 +245,17 @@ class Assistant:
             yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
-        if kind := matter(draft.question.text, asked=True):
-            async for event in self._instead(draft, kind):
-                yield event
-            return
-        say = texts.of(draft.question.locale).says
-        if not (draft.unsure or draft.question.private or draft.attacks):
+        kind = matter(draft.question.text, asked=True)
+        if not (kind or draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or await self._likely(draft.question)
             near = asks(draft.question.text) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
             draft.chats = None if near and draft.chats in ("off_topic", "capabilities") else draft.chats
-        if draft.chats == "person":
-            async for event in self._instead(draft, "person"):
+        if kind or draft.chats == "person":
+            async for event in self._instead(draft, kind or "person"):
                 yield event
             return
+        say = texts.of(draft.question.locale).says
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
