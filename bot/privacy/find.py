@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from bot.privacy import numbers
 from bot.privacy.words import beside
+from knowledge.text.words import word_lists
 
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
+LONGEST_NAME = 160  # characters before "at" in an address that is read out; guess
 BIRTH_BEHIND = 12  # behind it: "14 March 1987 is my birthday"; guess
 
 _EMAIL = re.compile(
@@ -23,9 +26,11 @@ _EMAIL = re.compile(
     r"(?:[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punkt)\s?[)\]}]\s?)){1,6}[^\W\d_]{2,24}(?![\w-])",
     re.I,
 )
+_ENDS = r"(?:com|org|net|edu|gov|info|eu|io|co|example|test|de|at|ch|tr|fr|es|it|uk|nl|be|pt|pl|us|ca|mx|ar)"
 _MENTION = re.compile(r"<@[UW][A-Z0-9]{1,20}(?:\|[^<>]{0,80})?>")
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    r"(?<!\w)(?:\d{1,2}[./ -]{1,2}\d{1,2}[./ -]{1,2}(?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
+    rf"(?<!\w)(?:{_DAY}(?:[./-] ?{_DAY}[./-] ?(?:19|20)?|[. ]{{1,2}}{_DAY}[. ]{{1,2}}(?:19|20))\d\d|(?:19|20)\d\d[./-]{_DAY}[./-]{_DAY}"
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)\d\d"
     r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)(?!\w)"
 )
@@ -60,7 +65,7 @@ def _finders(text: str) -> Iterator[tuple[str, Callable[[str], Iterable[tuple[in
     yield "SECRET", keys
     if "<@" in text:
         yield "PERSON", lambda said: (match.span() for match in _MENTION.finditer(said))
-    if "@" in text or "＠" in text or re.search(r"[(\[{]\s?[aä]t\b", text, re.I):
+    if "@" in text or "＠" in text or re.search(r"[(\[{]\s?[aä]t\b", text, re.I) or _spelt()[0].search(text):
         yield "EMAIL", _emails
     if re.search(r"\d|:", text):
         yield "IP", numbers.addresses
@@ -79,6 +84,23 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
         while text[start] in "'.-+%":
             start += 1
         yield start, end
+    domain, name = _spelt()
+    for match in domain.finditer(text):
+        local = name.search(text[max(0, match.start() - LONGEST_NAME) : match.start()])
+        if local and ("." not in match[0] or not local[0].isalpha()):  # "online at example.com" is a place
+            yield match.start() - len(local[0]), match.end()
+
+
+@cache
+def _spelt() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What follows the name in "name dot surname at domain dot com", and the name: in words/'s words for the signs."""
+    pairs = [pair.split() for pair in word_lists("bot.privacy.words")["spelt"]]
+    domains = (
+        rf"{at}\s[\w-]{{1,40}}(?:(?:\s{dot}\s|\.)[\w-]{{1,40}}){{0,3}}(?:\s{dot}\s|\.){_ENDS}" for at, dot in pairs
+    )
+    dots = "|".join(sorted({dot for _, dot in pairs}))
+    name = rf"(?<![\w.+%-])(?:[\w+%-]{{1,40}}(?:\s(?:{dots})\s|\.)){{0,3}}[\w+%-]{{1,40}}$"
+    return re.compile(rf"(?<=\S)\s(?:{'|'.join(domains)})(?![\w-])", re.I), re.compile(name, re.I)
 
 
 def births(text: str) -> Iterator[tuple[int, int]]:
@@ -88,7 +110,7 @@ def births(text: str) -> Iterator[tuple[int, int]]:
             text[max(0, match.start() - BIRTH_BEFORE) : match.start()],
             text[match.end() : match.end() + BIRTH_BEHIND],
         )
-        if any(beside()["birth"].search(words) for words in near):
+        if any(beside()["birth"].search(words) for words in near) and not beside()["nobody"].search(" ".join(near)):
             yield match.span()
 
 
@@ -114,20 +136,23 @@ _PEM = re.compile(
     rf"-----BEGIN [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----[^-]{{1,{LONGEST}}}(?:-----END [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----)?"
 )
 _HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
+_RANDOM = re.compile(
+    r"(?<![\w/=+.-])(?=[A-Za-z+/]*\d)(?=[a-z\d+/]*[A-Z])(?=[A-Z\d+/]*[a-z])[A-Za-z\d+/]{32,128}={0,2}(?![\w/=+-]|\.\w)"
+)
 _IN_URL = re.compile(r"(?<=://)[^\s/:@]{1,80}:([^\s/@]{3,120})(?=@)")
 _BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
 _ASSIGNED = re.compile(
     r"""["'’]?\s{0,3}(?:[:=]{1,2}>?|(?:is|was|ist|lautet|est|es|è)(?=\s))\s{0,3}["'“‘`]?([^\s"'”’`,;]{4,400})"""
 )
 _BESIDE = re.compile(
-    r"""\s{1,3}(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~])([^\s"'”’`,;]{6,400})"""
+    r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
 )  # "password Ab1! fails"
 _NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
 
 
 def keys(text: str) -> Iterator[tuple[int, int]]:
     """Where secrets stand, in no order; they may overlap."""
-    for pattern in (_FORMS, _PEM, _HOOK):
+    for pattern in (_FORMS, _PEM, _HOOK, _RANDOM):
         for match in pattern.finditer(text):
             yield match.span()
     for pattern in (_IN_URL, _BEARER):
@@ -136,8 +161,9 @@ def keys(text: str) -> Iterator[tuple[int, int]]:
     for word in beside()["secret"].finditer(text):
         said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end())
         if said is not None:
-            value = said[1].rstrip(".:?)")
-            if _like_a_secret(value, "=" in said[0] or ":" in said[0]):
+            value = said[1].rstrip(".:)")
+            value = value.rstrip("?") if said.end(1) == len(text) else value
+            if _like_a_secret(value, any(mark in said[0] for mark in ':="“«')):
                 yield said.start(1), said.start(1) + len(value)
 
 

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module, resources
+from itertools import pairwise
 from typing import Any
 
 from bot.privacy.words import beside
@@ -20,15 +21,17 @@ BEFORE = 48  # characters before a number in which a word says what it is; guess
 BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
 # Countries in whose national form a number counts without a word beside it (and the US form); given: issue 15
 REGIONS = ("TR", "DE", "GB", "FR", "CH", "AT", "IT", "ES", "NL", "BE", "SE", "DK", "AU")
+VERSION = 40  # an address whose four numbers are no higher may be a version or a section; guess
 PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
 _SAID_IBAN = re.compile(r"\bIBAN\W{1,3}([A-Z]{2}\d{2}(?:[ -]?\d){8,30})(?![A-Za-z0-9])", re.I)
-_IBAN_GAP = re.compile(r"[ -]")
+_IBAN_GAP = re.compile(r"[ .-]")
 _RUN = re.compile(
-    r"(?<![\w@#%/.=-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
+    r"(?<![\w@#%/.-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
 )
 _DIGITS = re.compile(r"\d")
+_GAP = re.compile(r"[ .]")
 _NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
@@ -39,14 +42,18 @@ _DAY = (
 _NOT_PHONE = re.compile(
     rf"{_DAY}(?: ?\(?\d{{1,2}}| ?-? ?{_DAY})?"  # a date, perhaps with an hour or with another
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|\d{1,3}(?:[., ]000)+|\d{1,2}(?:\.\d{1,2}){2,3}"
-    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4
+    r"|(?=(?:\d+\.)*\d(?:\.|$))\d+(?:\.\d+){2,}"  # a version: dots alone, a single digit between them
+    r"|\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|\d{5}-\d{4}|[1-9]\d*(?: ?/ ?\d+)+"  # years, amounts, sections, ZIP+4
     r"|[1-9](?:[-./ ]{1,3}\d){1,5}"  # steps
 )
 _ONE_BY_ONE = re.compile(r"[1-9](?:[-./ ]{1,3}\d)+")  # steps, or a phone read out
-_AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+")
+_PART = re.compile(r"\d+")
+_AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+(?: ?- ?[1-9]\d{0,2}(?:[ .]\d{3})+)*")
+_RANGE = re.compile(r"(\d{3,6}) ?- ?(\d{3,6})")
+_CODE = re.compile(r"(?:19|20)\d\d[-/ ].+")  # begins with a year: a file's number
 _US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
-_GROUPED = re.compile(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}|\d{12,19}")
-_IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7]|2131|1800")
+_GROUPED = re.compile(r"\d{4}([ .-]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ .-])\d{6}\2\d{4,5}|\d{12,19}")
+_IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7](?=\d{14}$)|2131|1800")
 
 
 def said(text: str, start: int, end: int, kind: str) -> bool:
@@ -55,7 +62,7 @@ def said(text: str, start: int, end: int, kind: str) -> bool:
     last = _last(kind, before)
     behind = text[end : end + BEHIND].partition("\n")[0]
     if kind == "phone" and (beside()["line"].search(behind) or beside()["phone"].search(behind)):
-        return _last("other", before) < len(before) - BEHIND
+        return _last("other", before) < max(0, len(before) - BEHIND)
     return last >= 0 and last > _last("other", before)
 
 
@@ -63,7 +70,7 @@ def other(text: str, start: int) -> bool:
     """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
     before = text[max(0, start - BEFORE) : start]
     last = _last("other", before)
-    return last >= 0 and last > max(_last(kind, before) for kind in ("phone", "card", "id"))
+    return last >= 0 and last > max(_last(kind, before) for kind in ("phone", "card", "id", "host"))
 
 
 def _last(kind: str, before: str) -> int:
@@ -110,7 +117,7 @@ def ids(text: str) -> Iterator[tuple[int, int]]:
         for form, checksum, sure in _ids():
             if not form.fullmatch(match[0]) or (other(text, start) if sure else not said(text, start, end, "id")):
                 continue
-            if checksum is None or checksum.is_valid(match[0].upper().replace(" ", "")):
+            if checksum is None or checksum.is_valid(_GAP.sub("", match[0].upper())):
                 yield start, end
                 break
 
@@ -145,9 +152,19 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
                 found = ipaddress.ip_address(match[0])
             except ValueError:
                 continue
+            version = not found.is_private and max(found.packed) <= VERSION and found.version == 4
             network = text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
             mask = match[0].startswith(("255.", "0."))
-            if not (network or mask or found.is_loopback or found.is_unspecified or other(text, start)):
+            if (
+                (found.version == 6 and not _DIGITS.search(match[0]))
+                or network
+                or mask
+                or found.is_loopback
+                or found.is_unspecified
+                or other(text, start)
+            ):
+                continue
+            if not version or said(text, start, end, "host"):
                 yield start, end
 
 
@@ -189,8 +206,14 @@ def _runs(text: str, *, extension: bool = False) -> Iterator[tuple[int, int]]:
 
 
 def _listed(run: str) -> bool:
-    """Whether it is an amount or steps, unless a word says that it is a phone."""
-    return bool(_AMOUNT.fullmatch(run) or _ONE_BY_ONE.fullmatch(run))
+    """Whether it is an amount, steps, a range or a file's number, unless a word says that it is a phone."""
+    parts = [int(part) for part in _PART.findall(run)]
+    steps = {b - a for a, b in pairwise(parts)}
+    if len(parts) > 2 and len(steps) == 1 and min(steps) > 0:
+        return True
+    ends = _RANGE.fullmatch(run)
+    rising = ends is not None and len(ends[1]) == len(ends[2]) and ends[1] < ends[2]
+    return rising or any(form.fullmatch(run) for form in (_AMOUNT, _ONE_BY_ONE, _CODE))
 
 
 def _digits(text: str) -> str:

@@ -1,6 +1,7 @@
 """The words beside which a number or a date is personal, or is not; one file a language, all languages read as one.
 
-phone, card, id, birth: what follows is one · line: what stands before is a phone · other: what follows is an order's, a
+phone, card, id, birth, host: what follows is one · nobody: no person was born on that day · spelt: the two words of an
+address that is read out · line: what stands before is a phone · other: what follows is an order's, a
 section's, an amount's · secret: what follows `:`, `=` or "is" is one
 """
 

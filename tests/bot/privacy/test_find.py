@@ -26,6 +26,19 @@ PERSONAL = [  # the values are made up, or from the standards' own examples
     ("SECRET", "I pasted {} in a ticket", ["AKIA" + "FO324MMUQCMKXG3X", "ghp_" + "a1B2c3D4" * 5]),
     ("SECRET", "password: {}", ["hunter2", "Summer2024!", "CorrectHorse"]),
     ("SECRET", "my password {} fails", ["Ankara06!"]),
+    ("EMAIL", "write to {}, please", ["ines dot keller at example dot org", "anna.lee at example.com"]),
+    ("EMAIL", "{}", ["eva punkt quinn ät example punkt de"]),
+    ("EMAIL", "{}", ["eva arroba example punto com", "eva nokta su et example nokta com"]),
+    ("PHONE", "I'm on {}, phone, all day", ["4155550170"]),
+    ("PHONE", "mobile={}", ["4155550111"]),
+    ("CARD", "La carte {} a été volée", ["4111.1111.1111.1111"]),
+    ("IBAN", "Auf {} bitte", ["DE89.3704.0044.0532.0130.00"]),
+    ("NATIONAL_ID", "{} is wrong", ["54.362.315-K", "AB-12-34-56-C", "RSS MRA 85T10 A562S"]),
+    ("NATIONAL_ID", "NIR {}", ["268010546898350"]),
+    ("IP", "ping {} fails", ["1.2.3.4"]),
+    ("BIRTH_DATE", "mon anniversaire est le {}", ["14 juillet 1980"]),
+    ("SECRET", "the passphrase \"{}\" fails", ["vYbNaJ-nEmrs*"]),
+    ("SECRET", "posted {} today", ["TjwFIsfG0tnTDbsZ" + "ZNLgNxWCqNdd1YukZi97O0gh"]),
     ("PERSON", "ask {} first", ["<@U012ABCDEF>", "<@W012ABCDEF|kim>"]),
 ]  # fmt: skip
 MANUAL = [
@@ -38,6 +51,11 @@ MANUAL = [
     "Purchase order 4500090265 is above the limit", "ISO 27001:2022",
     "Phase 1-2-3-4-5-6-7-8-9", "call us on steps 1-2-3-4-5-6", "2024-03-12 to 2024-03-21 (8 days)",
     "a password 12 characters long",
+    "online at example.com", "the page at Example.org/x", "firmware 23.7.1.14", "level 3.1.4.1",
+    "Chrome 120.0.6099.109",
+    "band 45000-52000", "2 500 - 3 500 - 4 500 EUR", "70 80 90 100", "requisition 2024-11-0000451", "dead::beef",
+    "our company's birthday on 14.06.2024", "Geburtstag der Firma am 01.04.1998",
+    "range 192.168.0.0/16",
     "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
 ]  # fmt: skip
 
