@@ -2,7 +2,7 @@
 
 In: HomeOpened, Invited. Out: suggested prompts, or one message with two of them. Rules kept: of what that person, or
 everybody in that channel, may see; a channel is greeted once however often Slack tells of it, by whichever worker;
-one that came before the first ingest, once there is something to greet it with, if this process still runs then.
+one that came before the first ingest, once there is something to greet it with, by whichever process runs then.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from bot import texts
-from bot.errors import SlackError
+from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import render
@@ -26,6 +26,7 @@ from bot.slack.services import Services
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
+WAITING = "ungreeted:"  # begins the keys of channels that wait: team, channel and locale follow
 LOOK_S = 60.0  # seconds between two looks whether there is something to greet with; guess
 
 Suggested = Callable[[Sequence[str], str], Sequence[str]]
@@ -51,26 +52,38 @@ class FirstContact:
     async def invited(self, to: Invited) -> None:
         """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
         if self._suggested is not None and await self._services.once(f"greeted:{to.team}:{to.channel}"):
-            in_background(self._greet(to))
+            in_background(self._greet(to.team, to.channel, user=to.user))
 
-    async def _greet(self, to: Invited) -> None:
+    async def resume(self) -> None:
+        """Greet the channels that another process was waiting to greet."""
+        services = self._services
+        with contextlib.suppress(StoreError):
+            waiting = await services.in_thread(services.store.limits.begun, WAITING, services.now() - WAITS)
+            for _, team, channel, locale in (key.split(":") for key in waiting):
+                if team == services.me.team:
+                    in_background(self._greet(team, channel, locale=locale))
+
+    async def _greet(self, team: str, channel: str, *, user: str = "", locale: str = "en") -> None:
         services = self._services
         try:
-            locale = await services.locales.of(to.user) if to.user else "en"
-            until = self._services.now() + WAITS
-            while not (prompts := await self._prompts(Person(channel=to.channel), locale)):
-                if self._services.now() >= until:
+            locale = await services.locales.of(user) if user else locale
+            until = services.now() + WAITS
+            while not (prompts := await self._prompts(Person(channel=channel), locale)):
+                if services.now() >= until:
                     return  # nothing that everybody here may see
+                await services.once(f"{WAITING}{team}:{channel}:{locale}")
                 await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
+            if not await services.once(f"hello:{team}:{channel}"):
+                return  # another process was waiting, too
             hello, below = texts.of(locale).says["invited"], [render.listed(prompts[:GREETED_WITH])]
             await services.api.call_with_retries(
                 "chat.postMessage",
-                channel=to.channel,
+                channel=channel,
                 text=render.fallback(hello, below),
                 blocks=[section(hello), *below],
             )
         except Exception as error:
-            structlog.get_logger().info("channel_not_greeted", channel=to.channel, **traced(error))
+            structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 
     async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
         if self._suggested is None:

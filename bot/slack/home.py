@@ -48,13 +48,13 @@ class Home:
         suggested: Suggested | None = None,
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
-        self._first_contact = FirstContact(services, suggested)
+        self.first_contact = FirstContact(services, suggested)
         self._own_data = OwnData(services, self._publish)
 
     async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:
         """Make the tab, or do what its buttons say, without making anybody wait; or note a channel to be greeted."""
         if isinstance(what, Invited):
-            await self._first_contact.invited(what)
+            await self.first_contact.invited(what)
             return
         in_background(self._own_data.do(what) if isinstance(what, HomePressed) else self._open(what))
 
@@ -65,7 +65,7 @@ class Home:
         except StoreError as error:
             structlog.get_logger().info("home_not_shown", error=error.code)
             return
-        await (self._publish(opened) if opened.tab == "home" else self._first_contact.suggest(opened))
+        await (self._publish(opened) if opened.tab == "home" else self.first_contact.suggest(opened))
 
     async def _publish(self, opened: HomeOpened) -> None:
         services = self._services

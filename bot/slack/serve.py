@@ -182,6 +182,8 @@ class _Service:
                 self._socket = Socket(app, self._api, serving.app_token or "")
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
+            if home is not None:
+                await home.first_contact.resume()
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)

@@ -101,6 +101,12 @@ class Limits:
             hits: int = connection.execute(_hit(connection.dialect.name), row).scalar_one()
         return hits
 
+    def begun(self, prefix: str, since: datetime) -> list[str]:
+        """The keys with this beginning that were first hit after `since`."""
+        with reading(self._engine) as connection:
+            first = limits.c.key.startswith(prefix, autoescape=True) & (limits.c.created_at > since)
+            return list(connection.execute(select(limits.c.key).where(first)).scalars())
+
 
 class Presence:
     """Which workers are alive."""

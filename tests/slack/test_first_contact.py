@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,27 @@ async def test_a_channel_that_came_before_the_first_ingest_is_greeted_after_it(
         await slack.wait_for(lambda: written(slack), "a greeting")
         await slack.settle()
     assert len(written(slack)) == 1
+
+
+async def test_a_restart_before_the_first_ingest_does_not_cost_the_greeting(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first process has nothing to greet with; of the two that follow one greets, in its inviter's language."""
+    monkeypatch.setattr(first_contact, "LOOK_S", 0.01)
+    slack.users["U1"].locale = "de-DE"
+    slack.add_channel("C2", bot=False)
+    async with running(slack, says("Yes."), store, **serving(tmp_path) | {"suggested": lambda *_: []}):
+        slack.people.invite_bot("C2", "U1")
+        await slack.wait_for(lambda: store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC)))
+    assert written(slack) == []
+    async with (
+        running(slack, says("Yes."), store, **serving(tmp_path)),
+        running(slack, says("Yes."), store, **serving(tmp_path)),
+    ):
+        await slack.wait_for(lambda: written(slack), "a greeting")
+        await slack.settle()
+    (hello,) = written(slack)
+    assert texts.of("de").says["invited"] in hello.shown
 
 
 async def test_without_anything_to_suggest_or_among_strangers_it_says_nothing(
