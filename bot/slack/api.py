@@ -16,7 +16,7 @@ SlackError
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast
 
 import aiohttp
@@ -177,11 +177,17 @@ class Api:
         kind: str,
         alt_text: str | None = None,
         channel: str | None = None,
+        noted: Callable[[str], Awaitable[None]] | None = None,
     ) -> str:
-        """The id of a new file of this media type, shared with one channel or none; sent without a token."""
+        """The id of a new file of this media type, shared with one channel or none; sent without a token.
+
+        `noted` is told the id before Slack has a byte of it: what fails to be noted is not sent.
+        """
         got = await self.call_with_retries(
             "files.getUploadURLExternal", again=True, filename=name, length=len(content), alt_txt=alt_text
         )
+        if noted:
+            await noted(str(got["file_id"]))
         try:
             address, headers = str(got["upload_url"]), {"Content-Type": kind}
             async with self._session.post(address, data=content, headers=headers) as answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -33,10 +33,15 @@ Suggested = Callable[[Sequence[str], str], Sequence[str]]
 
 
 class FirstContact:
-    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
+    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk.
 
-    def __init__(self, services: Services, suggested: Suggested | None) -> None:
-        self._services, self._suggested = services, suggested
+    `once` notes that a channel is greeted, before the event is acknowledged: no answer's writes delay it.
+    """
+
+    def __init__(
+        self, services: Services, suggested: Suggested | None, once: Callable[[str], Awaitable[bool]]
+    ) -> None:
+        self._services, self._suggested, self._once = services, suggested, once
 
     async def suggest(self, opened: HomeOpened) -> None:
         """Prompts of what this person may see; without any the manifest's stay."""
@@ -51,7 +56,7 @@ class FirstContact:
 
     async def invited(self, to: Invited) -> None:
         """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        if self._suggested is not None and await self._services.once(f"greeted:{to.team}:{to.channel}"):
+        if self._suggested is not None and await self._once(f"greeted:{to.team}:{to.channel}"):
             in_background(self._greet(to.team, to.channel, user=to.user))
 
     async def resume(self) -> None:

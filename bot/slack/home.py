@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -45,10 +45,11 @@ class Home:
         services: Services,
         stated: Callable[[str], Sequence[Stated]],
         keep: Retention,
+        once: Callable[[str], Awaitable[bool]],
         suggested: Suggested | None = None,
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
-        self.first_contact = FirstContact(services, suggested)
+        self.first_contact = FirstContact(services, suggested, once)
         self._own_data = OwnData(services, self._publish)
 
     async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:

@@ -118,9 +118,12 @@ class OwnData:
         lines = await self._services.in_thread(self._lines, press.user, person)
         say = self._services.say(press.user).home
         about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
-        file = await self._services.api.upload(FILE, lines.encode(), **about)
-        entry = Entry("privacy_file", self._services.now(), press.team, press.user, None, SURFACE | {"file": file})
-        await self._services.in_thread(self._services.store.audit.append, entry)
+
+        async def noted(file: str) -> None:  # first: erasure must find the file, whatever happens next
+            entry = Entry("privacy_file", self._services.now(), press.team, press.user, None, SURFACE | {"file": file})
+            await self._services.in_thread(self._services.store.audit.append, entry)
+
+        await self._services.api.upload(FILE, lines.encode(), noted=noted, **about)
         return EXPORT
 
     def _lines(self, user: str, person: Person) -> str:

@@ -163,8 +163,9 @@ class _Service:
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if serving.drawing is not None:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
-        home = Home(services, serving.stated, serving.keep, serving.suggested) if serving.stated else None
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
+        told = (serving.keep, taking_in.once, serving.suggested)
+        home = Home(services, serving.stated, *told) if serving.stated else None
         intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())

@@ -119,6 +119,15 @@ async def test_what_slack_will_not_delete_keeps_nothing_else(slack: FakeSlack, s
         assert not slack.files
 
 
+async def test_a_file_is_noted_before_it_is_sent(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store, stated=lambda _: []):
+        slack.fault("files.completeUploadExternal", error="invalid_arguments")
+        await press(slack, "own_export", "U1")
+        assert [e["kind"] for e in store.audit.export("U1")][-1] == "privacy_file"
+        assert len(store.persons.files("U1")) == 1
+        assert "Done: nothing" in await press(slack, "own_forget", "U1")
+
+
 async def test_words_are_not_kept_and_kept_again(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store, stated=lambda _: []):
         assert "I keep no words" in await press(slack, "own_opt_out", "U1")
