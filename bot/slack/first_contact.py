@@ -38,9 +38,7 @@ class FirstContact:
     `once` notes that a channel is greeted, before the event is acknowledged: no answer's writes delay it.
     """
 
-    def __init__(
-        self, services: Services, suggested: Suggested | None, once: Callable[[str], Awaitable[bool]]
-    ) -> None:
+    def __init__(self, services: Services, suggested: Suggested | None, once: Callable[[str], Awaitable[bool]]) -> None:
         self._services, self._suggested, self._once = services, suggested, once
 
     async def suggest(self, opened: HomeOpened) -> None:
