@@ -102,6 +102,7 @@ class QuoteWriter:
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
         reading = Reading(text, draft.passages)
+        reading.also = frozenset(stems(search.in_manual_words))
         try:
             candidates = reading.candidates(look)
         except KnowledgeError:  # what tells meaning is broken: by words then

@@ -384,7 +384,7 @@ def _stands_out(reading: Reading, source: int, index: int) -> bool:
     if index in rows.picked(reading.question):
         return True
     own = reading.stems[source - 1]
-    telling = {s for s in own[index] if s in reading.worth}
+    telling = own[index] & (reading.worth.keys() | reading.also)
     return any(2 * sum(s in own[n] for n in rows.rows) <= len(rows.rows) for s in telling)
 
 

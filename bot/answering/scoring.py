@@ -150,6 +150,7 @@ class Reading:
         count = Counter(s for s in set(self.asked) for held in self.held if s in held)
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
+        self.also: frozenset[str] = frozenset()  # stems of the question in the manual's words
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
 
     def share(self, held: Set[str]) -> float:

@@ -271,11 +271,11 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
 # ---------------------------------------------------------------- several questions in one
 
 _ASKS = (
-    r"(?:how|what|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|must|should|shall|will"
+    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?|can|could|do|does|did|is|are|am|may|must|should|shall|will"
     r"|would|have|has)"
 )
 _NEW = (  # opens a question of its own: an asking word with its subject
-    r"(?:(?:how|what|when|where|who|whom|which|why)\s+\w"
+    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?\s+\w"
     r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
     r"|an|there|any)\b)"
 )

@@ -48,6 +48,22 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
     assert answer in ask(text).text
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("my daughter (6) has a fever, can i stay home with her?", "sickness of a child under twelve years"),
+        ("my sister died, how many days off do i get?", "death of a grandparent, sibling or parent-in-law"),
+    ],
+)
+def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, text: str, row: str) -> None:
+    assert ask(text).text.startswith(f"Occasion: {row}; Working days:")
+
+
+def test_two_questions_in_casual_spelling_are_two(ask: Ask) -> None:
+    said = ask("how much overtime can my boss order in a month and when's the mentoring programme starting")
+    assert "20 hours of overtime" in said.text and "starts in April" in said.text
+
+
 def test_what_an_opening_chats_about_is_no_part_of_the_question_it_announces(ask: Ask) -> None:
     chat = "morning all, what a storm last night, half my fence is gone lol. anyway quick question: "
     assert "4 percent of the base salary" in ask(chat + "how much does the company pay into the pension fund?").text
