@@ -16,7 +16,7 @@ from functools import lru_cache
 from textwrap import shorten
 
 from bot.answering.tables import Table, table
-from bot.answering.wanted import kinds_wanted, not_meant, offered
+from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems, words
@@ -37,6 +37,7 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
+OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation" was asked for; guess
 NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
 NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
 NEAREST_CHARACTERS = 240  # characters of both; guess
@@ -208,7 +209,8 @@ class Reading:
                 _dot(WEIGHTS, vector)
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
-                - (SCOPE if source in self.elsewhere else 0.0),
+                - (SCOPE if source in self.elsewhere else 0.0)
+                - (OTHER_SIDE if on_another_side(self.question, self.text(source, index)) else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)

@@ -110,3 +110,20 @@ def not_meant(
         near = similar(question, [Excerpt("", ((0, len(name)),), name) for name in names])
         meant = {name for name, one in zip(names, near, strict=True) if one.whole >= MEANT}
     return {n for n, name in scopes.items() if name not in meant}
+
+
+def on_another_side(question: str, sentence: str) -> bool:
+    """Whether the sentence is on another side of what the question names: "after probation", asked for "during" it."""
+    asked, said = _sides(question), _sides(sentence)
+    return any(what in said and not said[what] & sides for what, sides in asked.items())
+
+
+def _sides(text: str) -> dict[str, set[str]]:
+    """{"probation": {"during"}} of "during my probation"."""
+    found: dict[str, set[str]] = {}
+    for side, said in phrases("sides").items():
+        if side != "between":
+            pattern = rf"\b(?:{'|'.join(said)}) (?:(?:{'|'.join(phrases('sides')['between'])}) )*(\w{{4,}})"
+            for what in re.findall(pattern, text.casefold()):
+                found.setdefault(what, set()).add(side)
+    return found

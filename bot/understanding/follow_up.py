@@ -98,7 +98,7 @@ def _depends(text: str) -> bool:
 
 @cache
 def _correcting() -> tuple[re.Pattern[str], ...]:
-    """Patterns: "sorry, I meant WHAT", "no, for WHAT" (a bare thing), "not OLD but WHAT", "WHAT, not OLD"."""
+    """Patterns: "I meant WHAT", "no, for WHAT" (a bare thing), "not OLD but WHAT", "WHAT, not OLD", "WHAT I mean"."""
     said = {name: "|".join(listed) for name, listed in phrases("correction").items()}
     sorry, lead = rf"(?:(?:{said['sorry']})\b[,.!: -]*)", rf"(?:(?:{said['leads']})\s+)*"
     forms = (
@@ -108,6 +108,7 @@ def _correcting() -> tuple[re.Pattern[str], ...]:
         r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
         rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{said['and']}) )?(?:{said['deny']})"
         rf"|,? (?:{said['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
+        rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{said['meant_behind']})[.!? ]*\Z",
     )
     return tuple(re.compile(form, re.I | re.S) for form in forms)
 
@@ -152,7 +153,7 @@ def leans(text: str) -> bool:
     if complains(text):
         return True
     wanted, own = directive(without_chat(text))
-    if not own or _correcting()[0].match(own) or _depends(own):
+    if not own or _means(own) or _depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
     return brief and bool(_opens(own) or _refers(own))
@@ -164,7 +165,12 @@ def goes_on(text: str) -> bool:
     if not own:
         return bool(wanted)
     opening = _opens(own)
-    return bool(_correcting()[0].match(own) or _depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
+    return bool(_means(own) or _depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
+
+
+def _means(text: str) -> bool:
+    """Whether it says what the question before should have said."""
+    return any(_correcting()[n].match(text) for n in (0, -1))
 
 
 def complains(text: str) -> bool:
@@ -183,8 +189,10 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    form, bare, not_but, but_not = _correcting()
-    meant = form.match(own)
+    before, bare, not_but, but_not, behind = _correcting()
+    meant = before.match(own) or behind.match(own)
+    if meant and not _content(meant["what"]):  # "that is what I mean"
+        return None
     what = meant["what"].strip(" .!") if meant else own
     swap = not_but.match(what) or but_not.match(what)
     if swap and stems(swap["old"]) and stems(swap["what"]):

@@ -76,6 +76,14 @@ def test_of_a_country_only_what_was_asked_for_is_told(ask: Ask, text: str) -> No
     assert "leave" not in said.text
 
 
+def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) -> None:
+    before = (
+        ("user", "notice period"),
+        ("agent", "After probation the notice periods of the table apply to both sides."),
+    )
+    assert ask("sorry, during probation i mean", *before).text.startswith("During probation either side may end")
+
+
 def test_editions_nobody_has_two_of_are_not_compared_by_other_documents(ask: Ask) -> None:
     told = ask("what changed between edition 8 and edition 9?").text
     assert "#handbook-news" in told and "bicycle" not in told

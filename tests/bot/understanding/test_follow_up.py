@@ -9,6 +9,7 @@ from bot.understanding.follow_up import (
     THREAD_WORDS,
     Directive,
     Resolved,
+    leans,
     parts,
     resolve,
     small_talk,
@@ -418,3 +419,25 @@ def test_what_the_manual_may_know_is_no_chat(question: str) -> None:
 
 def test_a_language_named_in_a_question_is_no_directive() -> None:
     assert not directive("May I take a call and answer in French?")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("sorry, during probation i mean", "notice period during probation"),
+        ("in der Probezeit, meinte ich", "notice period in der Probezeit"),
+        ("pendant l'essai, je voulais dire", "notice period pendant l'essai"),
+        ("durante la prueba, quise decir", "notice period durante la prueba"),
+        ("deneme süresinde demek istedim", "notice period deneme süresinde"),
+    ],
+)
+def test_what_is_meant_may_stand_before_the_word_that_says_so(said: str, asked: str) -> None:
+    history = (Turn("user", "notice period"), Turn("agent", "One month."))
+    assert resolve(Question(id="q", text=said, history=history)).standalone == asked
+    assert leans(said)
+
+
+@pytest.mark.parametrize("text", ["know what i mean?", "that is what i mean"])
+def test_who_only_says_that_they_mean_it_corrects_nothing(text: str) -> None:
+    history = (Turn("user", "notice period"), Turn("agent", "One month."))
+    assert resolve(Question(id="q", text=text, history=history)).standalone == f"notice period {text}"
