@@ -39,7 +39,7 @@ def told(
     ("question", "answers"),
     [
         ("Wie viele Urlaubstage habe ich im Jahr?", "Der Jahresurlaub beträgt 30 Arbeitstage."),
-        ("How many vacation days do I get per year?", "Der Jahresurlaub beträgt 30 Arbeitstage."),
+        ("What may a hotel room cost per night?", "Ein Hotelzimmer darf bis zu 120 Euro je Nacht kosten"),
         ("Hastalanınca doktor raporu ne zaman gerekiyor?", "Ab dem vierten Kalendertag ist ein ärztliches Attest"),
     ],
 )

@@ -11,7 +11,7 @@ from tests.knowledge.building import Base, reading
 
 CHILDCARE = "Childcare for small children costs nothing."
 PARKING = "Parking costs nothing."
-QUESTION = "Is the kindergarten for toddlers free?"
+QUESTION = "Is minding infants free of charge?"
 
 
 class Counting(MiniLM):
