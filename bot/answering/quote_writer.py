@@ -14,6 +14,7 @@ from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, sh
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
 from bot.understanding.follow_up import Resolved, wording
+from bot.understanding.topics import of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
 from knowledge.types import Excerpt, Nearness
@@ -83,7 +84,7 @@ class QuoteWriter:
         A question that goes on from its thread gets what was not said there yet.
         """
         text = search.asked
-        if confidence.is_personal(text):
+        if confidence.is_personal(text) or of_somebody(draft.question.text):
             return []
         if listed := outlines.overview(text, draft.passages) or outlines.changes(text, draft.passages):
             return listed

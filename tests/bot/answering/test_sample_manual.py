@@ -116,8 +116,11 @@ def test_a_question_near_the_manual_is_no_chat(ask: Ask) -> None:
     assert any("Dogs are allowed" in one.quote for one in ask("may my poodle come to work? he's ever so calm").closest)
 
 
-def test_pay_of_a_person_named_in_small_letters_is_nobodys_business(ask: Ask) -> None:
-    assert ask("how much is petra lindqvist making these days").notes == ("somebody",)
+@pytest.mark.parametrize(
+    "text", ["how much is petra lindqvist making these days", "Is Petra Lindqvist on sick leave? I need her signature"]
+)
+def test_what_concerns_a_named_person_is_nobodys_business(ask: Ask, text: str) -> None:
+    assert ask(text).notes == ("somebody",)
 
 
 def test_whom_to_ask_about_something_finds_who_does_it(ask: Ask) -> None:
