@@ -1,6 +1,6 @@
 """People's words and the manual's: a question in, the same in the manual's words out. Knows no index.
 
-Built in are some 600 workplace words, countries and spellings (glossary.toml). What comes out is searched beside the question,
+Built in are some 600 words of workplaces (glossary.toml). What comes out is searched beside the question,
 never instead of it. A company's own words stand in `glossary.yaml` in the folder of its manual; it is read whenever
 the index is loaded: at the start, and when an ingest changed something.
 """
