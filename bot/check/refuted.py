@@ -27,14 +27,14 @@ FEW = 4  # words of the claim by which one sentence of a quote is meant; measure
 OPPOSED = [
     [tuple(side.split("+")) for side in group.split()]
     for group in (
-        "more+over less+under", "later+next earlier+previous same", "latest earliest", "start end", "early late",
-        "gross net base", "taxed untaxed", "paid unpaid", "must need_not", "with without", "included excluded",
-        "must may should", "unless even", "outside inside", "abroad home", "written oral", "full_time part_time",
+        "more+over less+under", "later+next earlier+previous same", "gross net base", "taxed untaxed", "paid unpaid",
+        "must need_not", "with without", "included excluded", "must may should", "unless even", "outside inside",
     )
 ]  # fmt: skip
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 _MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
+_BOUND_SIGN = re.compile(r"[<>≤≥](?= ?[\d€$£₺])")  # ">$100k"
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 # Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı".
 _TURKISH = re.compile(
@@ -85,6 +85,8 @@ def _turned(said: str, quote: str) -> str:
     for sides in OPPOSED:
         if ("may",) in sides and not is_one:
             continue  # "can" says many things
+        if "rest" in {*mine, *theirs} and "more" in sides[0]:
+            continue  # "longer ones" says what "up to" leaves; what "tops up to" says is no limit
         if is_denied and "unless" not in sides[0]:
             continue  # "no office above 5" says what "offices up to 5" does
         my, there = (
@@ -109,6 +111,7 @@ def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bo
 def _phrases(text: str) -> dict[str, list[str]]:
     """The last phrase of each kind with the words behind it; under "" the words that stand in none."""
     known = lexicon().opposites
+    text = _BOUND_SIGN.sub(lambda sign: " more than " if sign[0] in ">≥" else " less than ", text)
     said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
     found: dict[str, list[str]] = {"": []}
     at = 0

@@ -64,7 +64,7 @@ _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "�
 _HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
 _ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
-    ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und")
+    ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und", "im")
 )
 
 
@@ -200,6 +200,8 @@ class _Reader:
             return self._made("time", f"{hour:02}:{minute:02}", None, i, at + named)
         if touching and self._word(at) in _VULGAR and word.isdecimal():
             return self._counted(plain_number(int(word) + fraction_of(_VULGAR[self._word(at)])), i, at + 1)
+        if touching and self._word(at) == "k" and re.search(r"0$|^\d{1,2}$|[.,]\d$", word):
+            return self._counted(times(readings(word)[0], 1000), i, at + 1)  # "2.5k"; "401k" is a name
         if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in _MONEY:
             return self._made("code", word + self._word(at), None, i, at + 1)  # "401k", "63B"
         if i and self._spans[i - 1][1] == self._spans[i][0] and self._words[i - 1] not in _MONEY:

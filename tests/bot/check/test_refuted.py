@@ -162,3 +162,47 @@ def test_a_denial_in_one_word_is_no_other_sentence(said: str, text: str) -> None
 def test_immediately_denies_nothing() -> None:
     passage = Passage("c", "handbook.pdf", "Handbook", (), "Unfälle sind sofort zu melden.", 1.0)
     assert reason("Accidents are reported immediately", "Unfälle sind sofort zu melden", passage) == ""
+
+
+RULES = Passage(
+    "d",
+    "handbook.pdf",
+    "Handbook",
+    (),
+    """Leave of up to five days is requested two weeks ahead, and longer leave two months ahead.
+Enterprise means 501 - 2.5k developers and >$100k a year. A score of 30% or higher is healthy, 20% or less is poor.
+The company tops up sick pay to 90 percent of salary. A verbal approval doesn't count. Drills take place twice a year.
+Annual leave is 30 days. Part-time staff get their share. The year of joining counts by months. After twenty years of
+service there are three additional days.""",
+    1.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        ("For anything over five days ask two months ahead", RULES.text.partition("\n")[0]),
+        ("Enterprise means 501 to 2,500 developers and above $100k a year", "501 - 2.5k developers and >$100k a year"),
+        ("A score of at least 30% is healthy, 20% or lower is poor", "30% or higher is healthy, 20% or less is poor"),
+        ("The company tops your sick pay up to 90% of salary", "tops up sick pay to 90 percent of salary"),
+        ("A spoken approval is invalid", "A verbal approval doesn't count"),
+        ("Von zwei Übungen im Jahr ist die Rede", "Drills take place twice a year"),
+        ("After twenty years you get three more days on top of the usual thirty", "there are three additional days"),
+    ],
+)
+def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> None:
+    assert reason(said, quote, RULES) == ""
+
+
+@pytest.mark.parametrize(
+    ("lie", "quote", "why"),
+    [
+        ("Enterprise means 501 to 25,000 developers", "501 - 2.5k developers", "figure"),
+        ("Enterprise means less than $100k a year", ">$100k a year", "opposite"),
+        ("The company tops your sick pay up to 80% of salary", "tops up sick pay to 90 percent of salary", "figure"),
+        ("A spoken approval does count", "A verbal approval doesn't count", "negation"),
+        ("After twenty years you get three more days on top of the usual forty", "three additional days", "figure"),
+    ],
+)
+def test_and_what_does_not_is_held_back(lie: str, quote: str, why: str) -> None:
+    assert reason(lie, quote, RULES) == why

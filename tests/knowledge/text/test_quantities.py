@@ -43,6 +43,8 @@ CASES = {
     "one day": ("weak", "1", "day"),
     "SP 800-63-2": ("code", "800-63-2", None),
     "401k": ("code", "401k", None),
+    "2.5k": ("number", "2500", None),
+    "10k euros": ("number", "10000", "EUR"),
     "a year and a half": ("number", "1.5", "year"),
     "two and a half hours": ("number", "2.5", "hour"),
     "2½ hours": ("number", "2.5", "hour"),
