@@ -64,7 +64,26 @@ _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "�
 _HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
 _ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
-    ("of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und", "im")
+    (
+        "of",
+        "per",
+        "a",
+        "an",
+        "the",
+        "to",
+        "in",
+        "and",
+        "or",
+        "for",
+        "from",
+        "pro",
+        "par",
+        "por",
+        "de",
+        "je",
+        "und",
+        "im",
+    )
 )
 
 
