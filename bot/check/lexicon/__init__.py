@@ -4,7 +4,7 @@ light: may be added to a copied sentence · hinges: change what a sentence says 
 · leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a rule is
 applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not say"
 · negations: deny · bounds: beside them a "not" can be said otherwise (until, at most, forbidden)
-· opposites: phrases that exclude each other, by what they say (more, less; rest: beside it a limit may be the other way round)
+· opposites: phrases that exclude each other, by what they say (more, less); rest: beside it no limit refutes
 """
 
 from __future__ import annotations
