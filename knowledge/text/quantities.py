@@ -63,28 +63,8 @@ _MONEY = {
 _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
 _HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
-_ENDS_COUNT = frozenset(  # words behind which no unit of the number before them can stand: "two times per year"
-    (
-        "of",
-        "per",
-        "a",
-        "an",
-        "the",
-        "to",
-        "in",
-        "and",
-        "or",
-        "for",
-        "from",
-        "pro",
-        "par",
-        "por",
-        "de",
-        "je",
-        "und",
-        "im",
-    )
-)
+# Words behind which no unit of the number before them can stand: "two times per year".
+_ENDS_COUNT = frozenset("of per a an the to in and or for from pro par por de je und im".split())
 
 
 @dataclass(frozen=True, slots=True)
