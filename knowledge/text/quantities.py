@@ -64,28 +64,9 @@ _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "�
 _HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
 # Words behind which no unit of the number before them can stand: "two times per year".
-_ENDS_COUNT = frozenset(
-    [
-        "of",
-        "per",
-        "a",
-        "an",
-        "the",
-        "to",
-        "in",
-        "and",
-        "or",
-        "for",
-        "from",
-        "pro",
-        "par",
-        "por",
-        "de",
-        "je",
-        "und",
-        "im",
-    ]
-)
+_ENDS_COUNT = {
+    "of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und", "im"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
