@@ -63,8 +63,7 @@ _MONEY = {
 _SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
 _HOUR = frozenset(("h", "uhr"))
 _OF = frozenset(("of", "de", "del", "the"))
-# Words behind which no unit of the number before them can stand: "two times per year".
-_ENDS_COUNT = {
+_ENDS_COUNT = {  # words behind which no unit of the number before them can stand: "two times per year"
     "of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und", "im"
 }  # fmt: skip
 
