@@ -25,7 +25,7 @@ LONGEST_REPLY = 20_000  # characters read of a reply; guess
 MOST_OBJECTS = 40  # JSON objects looked for in a reply; guess
 YES = ("true", "yes", "1", "supported")  # "supported" as models write it
 NO_FAULT = ("", "none", "null", "n/a", "nothing", "nothing differs", "no", "-")  # "wrong" of a claim that is supported
-BESIDE = 3  # spans next to the quote whose figures count as its own; guess
+BESIDE = 3  # spans next to the quote whose figures count as its own; measured: python -m tests.eval.recorded.changed
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 
 _DECODER = json.JSONDecoder()
