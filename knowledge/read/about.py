@@ -36,14 +36,23 @@ class Facts:
 
 
 _NAMES = {
-    "title": ("title", "name"),
-    "language": ("language", "lang"),
+    "title": ("title", "name", "titel", "titre", "título", "başlık"),
+    "language": ("language", "lang", "sprache", "langue", "idioma", "dil"),
     "effective": (
         *("effective", "effective_date", "effective_from", "date_effective", "valid_from", "in_force", "date"),
+        *("gültig_ab", "gueltig_ab", "inkrafttreten", "entrée_en_vigueur", "date_d'effet", "vigente_desde"),
+        *("fecha_de_vigencia", "entrada_en_vigor", "yürürlük_tarihi", "geçerlilik_tarihi", "datum", "fecha", "tarih"),
         "lastmod",
     ),
-    "version": ("version", "edition", "revision", "version_number", "document_version", "policy_version"),
-    "owner": ("owner", "owners", "policy_owner", "document_owner", "process_owner", "team", "department", "author"),
+    "version": (
+        *("version", "edition", "revision", "version_number", "document_version", "policy_version"),
+        *("ausgabe", "fassung", "révision", "édition", "versión", "revisión", "edición", "sürüm", "versiyon"),
+    ),
+    "owner": (
+        *("owner", "owners", "policy_owner", "document_owner", "process_owner"),
+        *("verantwortlich", "herausgeber", "responsable", "propriétaire", "propietario", "sorumlu", "doküman_sahibi"),
+        *("team", "department", "abteilung", "author"),
+    ),
 }
 _MONTH = r"[^\W\d_]{3,10}"
 _DATE = (
@@ -57,9 +66,11 @@ _ANY_DATE = re.compile(_DATE)
 _EFFECTIVE = re.compile(
     r"\b(?i:(?:date )?effective(?: date)?(?: from| as of| on| since)?|in (?:effect|force) (?:from|since|as of|on)"
     r"|valid (?:from|as of|since)|applies (?:from|as of)|(?:comes|came|enters|entered|entry) into (?:force|effect)"
-    r"(?: on)?|takes effect (?:on|from)|effective with|gültig (?:ab|vom|seit)|in kraft (?:seit|ab)"
-    r"|en vigueur (?:depuis|à (?:partir|compter) du)|(?:vigente|en vigor) (?:desde|a partir del?)|fecha de vigencia"
-    r"|yürürlük tarihi)\s*[:|]?\s*(?:(?:the|dem|le|el) )?" + _DATE
+    r"(?: on)?|takes effect (?:on|from)|effective with|gültig (?:ab|vom|seit)|in kraft (?:seit|ab)|gilt ab"
+    r"|inkrafttreten|(?:en vigueur|applicable) (?:depuis|à (?:partir|compter) du)|(?:date d['’])?entrée en vigueur"
+    r"|date d['’]effet|(?:vigente|en vigor) (?:desde|a partir del?)|entrada en vigor|fecha de vigencia"
+    r"|yürürlük tarihi|yürürlüğe giriş(?: tarihi)?|geçerlilik (?:tarihi|başlangıcı))\s*[:|]?\s*(?:(?:the|dem|le|el) )?"
+    + _DATE
 )
 _WRITTEN = re.compile(  # where nothing says from when it applies: as with front matter's `date`
     r"(?i:^[ \t]*(?:(?:last |date of (?:last )?)?(?:revised|revision(?: date)?|updated?)(?: on)?|stand)"
@@ -67,22 +78,27 @@ _WRITTEN = re.compile(  # where nothing says from when it applies: as with front
     re.M,
 )
 _VERSION = re.compile(
-    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|(?:version|edition|revision)(?=\s*[:|])"
+    r"(?:\b(?:Version|Edition|Revision|Rev\.?|Ver\.?|Ausgabe|Fassung|Sürüm|Versiyon"
+    r"|Versión|Revisión|Edición|Révision|Édition|(?:version|edition|revision)(?=\s*[:|])"
     r"|Issue(?= no\.?| number|\s*[:|]))"
     r"(?i: (?:number|no\.?|nr\.?))?\s*[:|]?\s*|(?<!\w)v\s?)v?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
     r"|\b(?:Rev\.|Revision[:|]?) ?([A-Z])(?=[\s.,;|)]|$)"
 )
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) [Ee]dition\b")
-_EARLIER = re.compile(r"(?i)\b(?:replac(?:es|ing)|supersed(?:es|ing)|ersetzt)\b[^.\n]*\Z")  # whose version follows
+_EARLIER = re.compile(
+    r"(?i)\b(?:replac(?:es|ing)|supersed(?:es|ing)|ersetzt|remplace|sustituye|reemplaza)\b[^.\n]*\Z"
+)  # whose version follows
 _OWNER = re.compile(
     r"\b(?:(?:(?:Policy|Document|Process) )?[Oo]wner|Responsible(?: (?:department|team|unit|person))?|Owned by"
-    r"|Maintained by|Issued by|Verantwortlich|Sorumlu)(?:\s*[:|]\s*|(?<=by)\s+)(?:the )?"
+    r"|Maintained by|Issued by|Verantwortlich(?:e Stelle)?|Herausgeber"
+    r"|(?:Service |Departamento |Área )?[Rr]esponsable|Propriétaire|Propietario"
+    r"|Sorumlu(?: birim)?|(?:(?:Doküman|Belge) [Ss]|S)ahibi)(?:\s*[:|]\s*|(?<=by)\s+)(?:the )?"
     r"([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s\(|$)",
     re.M,
 )
 _NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
 _BAD_TITLE = re.compile(
-    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|document\d*$|slide \d"
+    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|word document$|untitled|document\d*$|slide \d"
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
     r"|(?:table of )?contents$|inhalt(?:sverzeichnis)?$|sommaire$|índice$|içindekiler$"
     r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"

@@ -70,16 +70,22 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
     title = titles[0] if len(titles) == 1 else named or None
-    yield facts.over(Facts(title=title)).over(in_opening(_words(top)[:4000]))
+    facts = facts.over(Facts(title=title))
+    yield facts.over(in_opening(_words(top)[:4000]))
+    opening = ""
     said, where = False, headings.Path()
     walk = _Walk(where, titles[0] if len(titles) == 1 else None, struck=_struck_by_sheet(root))
     for block in walk.blocks(top):
         said = True
+        if len(opening) < 4000:
+            opening += block.text[:4000] + "\n"
         yield replace(block, text=notes.attached(block.text, found))
     if alone := where.alone():
         said = True
         yield Block(alone, where.section[:-1], anchor=where.anchor)
-    yield Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext())))
+    yield facts.over(in_opening(opening)).over(
+        Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext())))
+    )
     if not said:  # nested beyond what the parser goes into: the words at least
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 

@@ -193,3 +193,75 @@ def test_the_contents_are_no_title_and_a_hyphen_before_and_stays(tmp_path: Path)
     document = read(tmp_path / "manual.pdf", tmp_path)
     assert document.title == "manual"
     assert document.blocks[-1].text == "Die Akten der Personal- und Finanzabteilung."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "Ausgabe: 4\nInkrafttreten: 1. April 2026\nHerausgeber: Einkauf": (date(2026, 4, 1), "4", "Einkauf"),
+        "Révision : 6 - Entrée en vigueur : 1er mai 2026\nService responsable : Achats": (
+            date(2026, 5, 1),
+            "6",
+            "Achats",
+        ),
+        "Versión: 2.0\nEntrada en vigor: 3 de marzo de 2026\nResponsable: Compras": (
+            date(2026, 3, 3),
+            "2.0",
+            "Compras",
+        ),
+        "Versiyon | 1.5\nGeçerlilik tarihi | 20.02.2026\nDoküman sahibi | Satınalma": (
+            date(2026, 2, 20),
+            "1.5",
+            "Satınalma",
+        ),
+        "Remplace la Version 1.2\nApplicable à compter du 3 mai 2026": (date(2026, 5, 3), None, None),
+    }.items(),
+)
+def test_what_it_states_in_its_own_language(text: str, expected: tuple[object, ...]) -> None:
+    facts = in_opening(text)
+    assert (facts.effective, facts.version, facts.owner) == expected
+
+
+def test_front_matter_in_german(tmp_path: Path) -> None:
+    path = tmp_path / "reise.md"
+    path.write_text(
+        "---\ntitel: Reisen\ngültig_ab: 01.04.2026\nverantwortlich: Einkauf\n---\n\nDie Bahn geht vor.\n", "utf-8"
+    )
+    found = read(path, tmp_path)
+    assert (found.title, found.effective, found.owner) == ("Reisen", date(2026, 4, 1), "Einkauf")
+
+
+def test_a_page_header_states_the_edition(tmp_path: Path) -> None:
+    document, path = docx.Document(), tmp_path / "cars.docx"
+    document.sections[0].header.paragraphs[0].text = "Version 3 | Effective 2 March 2026 | Owner: Fleet desk"
+    document.add_paragraph("Cars are returned clean.")
+    document.save(str(path))
+    found = read(path, tmp_path)
+    assert (found.version, found.effective, found.owner) == ("3", date(2026, 3, 2), "Fleet desk")
+    assert "Fleet desk" not in said(path)
+
+
+@pytest.mark.parametrize(("title", "expected"), [("Word Document", "Loans"), ("Staff handbook", "Staff handbook")])
+def test_the_only_heading_is_never_lost(tmp_path: Path, title: str, expected: str) -> None:
+    document, path = docx.Document(), tmp_path / "loans.docx"
+    document.core_properties.title = title
+    document.add_heading("Loans", 1)
+    document.add_paragraph("A laptop is lent for four weeks.")
+    document.save(str(path))
+    found = read(path, tmp_path)
+    assert found.title == expected
+    assert "Loans" in (found.title, *found.blocks[0].section)
+
+
+def test_a_definition_list_states_the_owner(tmp_path: Path) -> None:
+    path = tmp_path / "leave.html"
+    path.write_text("<h1>Leave</h1><dl><dt>Owner</dt><dd>HR desk</dd></dl><p>Leave is 26 days.</p>", "utf-8")
+    assert read(path, tmp_path).owner == "HR desk"
+
+
+def test_labels_comments_and_attributes_of_dialects_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "lab.md"
+    path.write_text(
+        "(lab-hours)=\n\n# Lab\n\nOpen at 5. { .annotate }\n\n{ .wide }\n\n% ask Otto\n\n12 % of it is paid.\n"
+    )
+    assert said(path) == "Open at 5.\n12 % of it is paid."
