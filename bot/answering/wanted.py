@@ -114,8 +114,13 @@ def not_meant(
 
 def on_another_side(question: str, sentence: str) -> bool:
     """Whether the sentence is on another side of what the question names: "after probation", asked for "during" it."""
-    asked, said = _sides(question), _sides(sentence)
-    return any(what in said and not said[what] & sides for what, sides in asked.items())
+    said = _sides(sentence)
+    return any(
+        len(said.get(what, ())) == 1
+        and not said[what] & sides
+        and "before" not in sides  # "before it ends" is during it
+        for what, sides in _sides(question).items()
+    )
 
 
 def _sides(text: str) -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ _RUN = re.compile(r"([^\S\n])[^\S\n]+|(\n)(?:[^\S\n]*\n){2,}|([,;]) ?(?:\3 ?){3,
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|\s+[-–—]\s+|\n+")
 # "and for the Polish colleagues?" asks about them; "for my Polish boss" wants it in Polish
 _PEOPLE = re.compile(
-    r"\W*(?:and|n|&|what about|how about)\b[^.!]*\b(?:colleagues?|teams?|people|staff|office)\W*\?", re.I
+    r"\W*(?:(?:and|n|what about|how about)\b|&)[^.!]*\b(?:colleagues?|teams?|people|staff|office)\W*\?", re.I
 )
 LONGEST_READ = 2000  # characters at either end of a message: nobody asks in the middle of more; guess
 LONGEST = 200  # characters of a directive; guess
@@ -45,7 +45,9 @@ def bounded(text: str) -> str:
 def directive(text: str) -> tuple[Directive, str]:
     """What a message says about the form of the answer, and the rest of it; "" when it says nothing else."""
     said = bounded(text)
-    forms = {} if _PEOPLE.match(said) else _forms(said)
+    forms = _forms(said)
+    if "tongue" in forms and _PEOPLE.match(said):
+        forms = {}
     if forms and not ("more" in forms and re.search(r"\b(?:i|we|get)\b", said, re.I)):
         return _read(forms), ""
     clauses = [c for c in _CLAUSE.split(said) if c.strip()]

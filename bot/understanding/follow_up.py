@@ -345,7 +345,7 @@ def _without_placeholders(text: str) -> str:
 
 def _announced(text: str) -> str:
     """What stands behind the words that announce a question, small talk before it left out; else the text."""
-    said = re.compile(rf"(?:\A|(?<=[\s,.!?]))(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
+    said = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
     for found in reversed(list(said.finditer(text[:LONGEST]))):
         rest = text[found.end() :]
         if len(_content(rest)) >= ANNOUNCED_WORDS:

@@ -114,8 +114,6 @@ def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
         return MiniLM()
     if settings.embedding_model == NAME:
         return MultilingualE5()
-    if settings.embedding_model == NAME:
-        return MultilingualE5()
     return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", settings.embedding_model, used=used)
 
 

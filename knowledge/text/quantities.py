@@ -17,7 +17,6 @@ from functools import lru_cache
 from knowledge.text.figure_words import (
     Language,
     adjective,
-    capital_months,
     compound,
     fraction_of,
     languages,
@@ -27,11 +26,11 @@ from knowledge.text.figure_words import (
     readings,
     times,
     units,
+    verb_months,
 )
 
 LARGEST = 10**12  # a larger number is an identifier
 MOST_BETWEEN = 2  # words between a number and its unit: "25 paid vacation days"
-
 _IDENTIFIER = re.compile(
     r"(?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})|(?P<url>(?:https?://|www\.)[^\s<>\"')\]]{1,300})"
     r"|(?<![\w.,-])(?P<code>\d+(?:-\d+){2,}|\+\d[\d ()/-]{6,18}\d|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"
@@ -213,9 +212,10 @@ class _Reader:
 
     def _is_month(self, i: int) -> bool:
         """Whether token i names a month; in "people over 30 may apply" it does not."""
-        if self._word(i) not in capital_months():
+        if self._word(i) not in verb_months():
             return self._word(i) in merged("months")
-        return self._text[self._spans[i][0]].isupper() or not (self._near(i + 1) and self._word(i + 1).isalpha())
+        acts = self._near(i + 1) and self._word(i + 1).isalpha() and not self._word(i + 2)[:1].isdecimal()
+        return not acts or self._text[self._spans[i][0]].isupper()
 
     def _counted(self, value: str, i: int, at: int) -> tuple[Quantity, int]:
         """The number at i with its unit, and a half on either side of that: "two and a half years"."""

@@ -31,10 +31,13 @@ _PAY_OF = re.compile(
 )
 
 # The same written in small letters: two words that may be a name, and a verb that only a person does.
-_NOBODY = r"(?!(?:the|a|an|our|my|your|his|her|their|this|that|each|every|any|no|some|it|there|i|you|he|she|we|they)\b)"
+_NOBODY = (
+    r"(?!(?:the|a|an|our|my|your|his|her|their|this|that|each|every|any|no|some|it|there|i|you|he|she|we|they"
+    r"|\w*(?:leave|work|time|overtime|allowance|bonus|office|pay|salary|team|company|department|meals?|rates?))\b)"
+)
 _SMALL_PAY_OF = re.compile(
     rf"\A\W*(?:(?:and|so|hey|hi|tell me) )*(?:how much|what)(?:'s| is| does| did)"
-    rf"(?: {_NOBODY}[a-zà-ÿ]{{2,20}}){{2}} (?:earn|earning|make|making|getting paid|get paid|paid)\b"
+    rf"(?: {_NOBODY}[a-zà-ÿ]{{2,20}}){{2}} (?:earn|earning|make|making|getting paid|get paid)\b"
     r"(?! (?:for|by|in|on|when|if|each|per|every)\b)"
 )
 

