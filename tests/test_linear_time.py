@@ -81,6 +81,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.check.exchanged.crossed": lambda text: crossed(text, text),
     "bot.check.exchanged.other_period": lambda text: other_period(text, text, text, is_row=True),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
+    "bot.answering.wanted.on_another_side": lambda text: importlib.import_module(
+        "bot.answering.wanted"
+    ).on_another_side(text, text),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),
