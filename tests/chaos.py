@@ -21,10 +21,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.remote_slack import RemoteSlack
-from tests.services import Postgres, postgres_binaries
+from tests.services import Postgres, postgres_binaries, sqlite_at
 
 SENTENCES = 5
 LATE_S = 4.0
@@ -54,10 +55,10 @@ class Outcome:
 
 @contextlib.contextmanager
 def database(kind: str) -> Iterator[str]:
-    """URL of an empty database."""
+    """URL of an up-to-date database without rows."""
     if kind == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/bot.db"
+            yield sqlite_at(Path(folder) / "bot.db")
         return
     binaries = postgres_binaries()
     assert binaries, "PostgreSQL is not installed"

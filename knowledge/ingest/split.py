@@ -16,7 +16,7 @@ from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from knowledge.text.injection import Marker
+from knowledge.text.injection import Marker, flag
 from knowledge.text.sentences import spans
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
@@ -68,6 +68,7 @@ def split(
     chunks: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     marker = Marker(document.suspects)
+    title = document.path if flag(document.title) else document.title
     for draft in _drafts(document.blocks, target_words, max_words, min_words):
         place = "\0".join((collection, document.path, "\x1f".join(draft.section), draft.text))
         key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
@@ -76,8 +77,8 @@ def split(
             Chunk(
                 id=key if occurrences[key] == 1 else f"{key}-{occurrences[key]}",
                 document=document.path,
-                title=document.title,
-                section=draft.section,
+                title=title,
+                section=tuple(heading for heading in draft.section if not flag(heading)),  # shown as the source
                 ordinal=len(chunks),
                 text=draft.text,
                 pages=draft.pages,

@@ -77,6 +77,9 @@ _RULES = [
     ("", r"\b(?:cevab|yanıt)\w*\s.{0,30}(?:yaz|ekle|söyle|bitir|başla)\w*|\b(?:çalışan|kullanıcı)\w*\s.{0,60}(?:söyle|yönlendir|iste)(?:\.|$|\s)"),
     ("antwort ausgabe", r"\b(?:deine[rn]?|ihre[rn]?) (?:antwort|ausgabe)\b.{0,40}(?:füge|schreib|ende|beginn|hinzu)|\b(?:füge|schreibe?|antworte)\b.{0,60}\b(?:deine[rn]?|der) (?:antwort|ausgabe)"),
     ("réponse reponse respuesta resposta risposta", r"\b(?:ajoute[zr]?|écri[st]\w*|répond[sr]?\w*|termine[zr]?)\b.{0,60}\b(?:ta|votre|la) r[ée]ponse|\b(?:añad[ea]|escrib[ea]|responde|agreg[au]e?|adicione|escreva|aggiungi|scrivi)\b.{0,60}\b(?:tu|su|la|sua|a|tua) (?:respuesta|resposta|risposta)"),
+    ("siempre toujours immer sempre", r"\b(?:responda[ns]?|conteste[ns]?|répondez|antwortet?|antworten sie|rispondete) (?:siempre|toujours|immer|sempre),? (?:que|dass|che)\b"),
+    ("answer reply response", r"\bwho(?:ever)? (?:writes|composes|generates|drafts) (?:the|this) (?:answer|reply|response)\b.{0,12}:"),
+    ("summarising summarizing", r"^\W*(?:when|while|before) summari[sz]ing (?:this|the) (?:page|document|section|passage|text)\b.{0,60}\b(?:add|mention|append|include|say|write|tell|state)\b.{0,60}(?:https?:|www\.|@|(?-i:[A-Z]{2,}-\d))"),
     # who shall be told what, and where it shall go
     ("tell ask instruct urge convince persuade direct inform", r"^\W*(?:please |always |then |and )*(?:tell|ask|instruct|urge|convince|persuade|direct|inform) (?:the |all |every |any )?(?:user|reader|employee|person asking|asker|human|customer|colleague|staff)s?\b.{0,60}(?:https?:|www\.|@|\b(?:iban|security code|transfer)\b|\b(?:send|give|share|post|reveal|hand over)\b.{0,30}\b(?:password|credentials?)\b)"),
     ("say claim state tell reply", r"^\W*(?:say|claim|state|tell|reply) (?:that )?(?:the )?(?:user|reader|employee)s?\b.{0,20}\b(?:should|must|needs? to|has to|can|to)\b.{0,60}(?:https?:|www\.|@|\b(?:transfer|password|iban|link|call|code|pay|visit|click|approv)\w*)"),

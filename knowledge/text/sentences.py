@@ -32,7 +32,9 @@ _ITEM = re.compile(
 )
 _RULE = re.compile(r"[\s|:+=_-]+")  # |---|---| and the like
 _LINE = re.compile(r"[^\n]+")
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@\w|https?://|www\.")  # begins a sentence of its own, though in lower case
+_LOWER = re.compile(  # begins a sentence of its own, though in lower case: an address, a shell command
+    r"[\w.+-]{1,64}@\w|https?://|www\.|(?:sudo|curl|wget|chmod|chown|powershell)\s+\S|rm\s+-"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _ends(text: str, begin: int, stop: re.Match[str], after: int) -> bool:
     run = stop[0].rstrip("\"'”’»)]」』）")
     if run[-1] in "。！？।":
         return True
-    if (text[after].islower() and not _ADDRESS.match(text, after)) or _in_aside(text, begin, stop.end(), after):
+    if (text[after].islower() and not _LOWER.match(text, after)) or _in_aside(text, begin, stop.end(), after):
         return False
     if run != ".":
         return True
