@@ -18,7 +18,9 @@ LANGUAGES = texts.languages()
 
 
 def codes(base: type) -> set[str]:
-    return {base.code} | {code for sub in base.__subclasses__() for code in codes(sub)}
+    """Of the tree's own module: what a verb adds for itself is told in the terminal, with words of its own."""
+    subs = (sub for sub in base.__subclasses__() if sub.__module__ == base.__module__)
+    return {base.code} | {code for sub in subs for code in codes(sub)}
 
 
 def sentences(language: str) -> dict[str, str]:

@@ -298,7 +298,7 @@ async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted()
     first = assistant(Shelf(far), threshold=0.22)
     assert (await final(first, question)).outcome is Outcome.ANSWERED
     answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
-    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ()
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ("unsure",)
     assert answer.closest[0].quote.startswith("Annual leave is 30 working days a year. Up to eight days")
     near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
     assert near.outcome is Outcome.ANSWERED
