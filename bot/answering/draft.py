@@ -163,7 +163,11 @@ class Draft:
         self.mark("total")
         if outcome is Outcome.REFUSED and not notes:
             attacked = "attack" if {*self.attacks} - {"hidden"} else None
-            reason = attacked or why(self.question.text, closest_to) or ("unsure" if self.unsure or (self.nearest and closest_to) else None)
+            reason = (
+                attacked
+                or why(self.question.text, closest_to)
+                or ("unsure" if self.unsure or (self.nearest and closest_to) else None)
+            )
             notes = (reason,) if reason else ()
             self.ask = self.ask if reason in (None, "unsure") else ""
             closest_to = () if reason in ("somebody", "attack") else closest_to
