@@ -55,12 +55,20 @@ class Persons:
         self._engine, self._audit = engine, audit
 
     def export(self, user: str, now: datetime, **facts: Any) -> Iterator[dict[str, Any]]:
-        """Every row about the person: `{"table": "votes", ...columns}`, records as JSON; noted as a reading of text."""
+        """Every row about the person: `{"table": "votes", ...columns}`, records as JSON; noted as a reading of text.
+
+        Other people in them, who voted on an answer say, are pseudonyms.
+        """
         self._audit.append(Entry("privacy_export", now, person=user, facts=facts))
         with reading(self._engine) as connection:
             for table, theirs in _rows_of(connection, user).items():
                 for row in connection.execute(select(table).where(theirs).order_by(*table.primary_key)):
-                    yield {"table": table.name, **_plain(row)}
+                    told = _plain(row)
+                    others = {
+                        name: told[name] for name in ("user_id", "asker_id") if told.get(name) not in (None, user)
+                    }
+                    unnamed = {name: self._audit.pseudonyms.of(other) for name, other in others.items()}
+                    yield {"table": table.name, **told, **unnamed}
             yield {"table": "opt_outs", "opted_out": opted_out(connection, user)}
         for entry in self._audit.export(user):
             yield {"table": "audit", **entry}

@@ -99,11 +99,13 @@ def test_an_erased_person_is_in_no_row_and_everybody_elses_rows_stay(both: Store
     assert both.persons.erase(ANA, NOW) == {}
 
 
-def test_votes_of_others_on_an_erased_answer_go_with_it(both: Store) -> None:
+def test_votes_of_others_on_an_answer_are_exported_without_names_and_erased_with_it(both: Store) -> None:
     with reading(both._engine) as connection:
         mine = connection.execute(select(schema.votes).where(schema.votes.c.user_id == ANA)).first()
     vote = next(iter(both.asked.since())).votes
     both.feedback.cast(replace(vote[0], user=BOB, channel=mine.channel, message_ts=mine.message_ts, comment="zebra!"))
+    exported = [row for row in both.persons.export(ANA, NOW) if row["table"] == "votes" and row["comment"] == "zebra!"]
+    assert [row["user_id"] for row in exported] == [both.audit.pseudonyms.of(BOB)]
     both.persons.erase(ANA, NOW)
     assert "zebra" not in repr(rows(both))
 
