@@ -15,6 +15,7 @@ NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
 _EDGE = 0.17  # of the height
 _NUMBERS = 6  # of a line that are looked at
+_LARGER = 1.12  # times the size of the text, from which a line is a heading; guess
 _ROMAN_OR_NUMBER = re.compile(r"[0-9]{1,9}|\b[ivxlc]{1,9}\b")
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ]|\d{1,2}[-‑–])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$",
@@ -98,7 +99,7 @@ class Furniture:
         """Take a page; gives back those whose neighbours are known by now."""
         edges = _edges(page)
         self._seen.update(_keys(edges, page.number))
-        self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(edges)})
+        self._offsets.update({(kind, at - page.number) for kind, at, _ in _printed(page, edges)})
         self._pages.append((page, edges))
         if len(self._pages) - self._given > NEAR:
             yield self._give()
@@ -111,7 +112,7 @@ class Furniture:
     def _give(self) -> PageText:
         page, edges = self._pages[self._given]
         label = page.label
-        said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(edges)]
+        said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(page, edges)]
         times, printed = max(said, default=(0, ""))
         if label in (None, str(page.number)) and times >= (2 if "-" in printed else 3):
             label = printed  # better than none, and than one that says nothing
@@ -121,9 +122,8 @@ class Furniture:
             for at, band in enumerate(mine):
                 text = joined(band)
                 again = max(self._seen[key] for key in _keys([(wanted, band)], page.number))
-                numbered = at == 0 and (
-                    _PAGE_NUMBER.match(text) or (times >= 3 and printed in (text.split()[0], text.split()[-1]))
-                )
+                ends = times >= 3 and printed in (text.split()[0], text.split()[-1])
+                numbered = at == 0 and (_PAGE_NUMBER.match(text) or (ends and not _is_heading(band, page)))
                 if not (again >= 3 or numbered) or (len(band) > 3 and at > 0):
                     break
                 if wanted == "top" and _heads_table(band, page.lines):
@@ -134,20 +134,33 @@ class Furniture:
             gone_page, old = self._pages.popleft()
             self._given -= 1
             self._seen.subtract(_keys(old, gone_page.number))
-            self._offsets.subtract({(kind, at - gone_page.number) for kind, at, _ in _printed(old)})
+            self._offsets.subtract({(kind, at - gone_page.number) for kind, at, _ in _printed(gone_page, old)})
         return replace(page, label=label, lines=tuple(line for line in page.lines if id(line) not in gone))
 
 
-def _printed(edges: list[tuple[str, list[Line]]]) -> list[tuple[str, int, str]]:
-    """(series, number, as printed) of what could be the page's number: the first or last word of an edge line."""
+def _printed(page: PageText, edges: list[tuple[str, list[Line]]]) -> list[tuple[str, int, str]]:
+    """(series, number, as printed) of what could be the page's number: the first or last word of an edge line.
+
+    Not of a heading: where every chapter has a page of its own, their numbers count with the pages, too.
+    """
     found = []
     for _, band in edges:
+        if _is_heading(band, page):
+            continue
         words = joined(band).split()
         for word in dict.fromkeys((words[0], words[-1])):
             match = re.fullmatch(r"([A-Z]{1,2}-|\d{1,2}-)?(\d{1,4})|([ivxlc]{1,7})", word)
             if match:
                 found.append((match[1] or ("roman" if match[3] else ""), int(match[2] or 0) or _roman(word), word))
     return found
+
+
+def _is_heading(band: list[Line], page: PageText) -> bool:
+    """Whether these are several words, larger than the text of their page."""
+    sizes: Counter[float] = Counter()
+    for line in page.lines:
+        sizes[line.size] += len(line.text)
+    return " " in joined(band) and band[0].size >= _LARGER * sizes.most_common(1)[0][0]
 
 
 def _roman(text: str) -> int:

@@ -82,6 +82,32 @@ def test_running_lines_page_numbers_and_contents_are_gone(handbook: Document) ->
     assert not [block.text for block in body if block.text.strip().isdigit()]
 
 
+@pytest.mark.parametrize("leader", [" . . . . . . . . . .", ""])
+@pytest.mark.parametrize("footer", [True, False])
+def test_a_heading_whose_number_counts_with_the_pages_stays(tmp_path: Path, leader: str, footer: bool) -> None:
+    titles = ["1 Company cars", "2 Fuel cards", "3 Fines", "4 Tolls"]
+
+    def contents(canvas: Canvas) -> None:
+        y = lines(canvas, 72, 760, "Contents", size=16, bold=True)
+        for page, title in enumerate(titles, 2):
+            canvas.drawString(500, y, str(page))
+            y = lines(canvas, 72, y, title + leader)
+
+    def chapter(number: int, title: str) -> object:
+        def draw(canvas: Canvas) -> None:
+            lines(canvas, 72, 760, title, size=14, bold=True)
+            lines(canvas, 72, 730, f"{title[2:]} are a matter of the fleet desk, which answers within a day.")
+            if footer:
+                lines(canvas, 300, 40, str(number))
+
+        return draw
+
+    pages = [chapter(number, title) for number, title in enumerate(titles, 1)]
+    document = read(made(tmp_path / "cars.pdf", contents, *pages), tmp_path)
+    assert [block.section for block in document.blocks] == [(title,) for title in titles]
+    assert [block.page_label for block in document.blocks] == (["1", "2", "3", "4"] if footer else [None] * 4)
+
+
 def test_nothing_unseen_is_left(handbook: Document) -> None:
     assert not invisible().search(text_of(handbook))
 
