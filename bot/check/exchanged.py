@@ -16,6 +16,7 @@ from knowledge.text.quantities import Quantity, converted
 from knowledge.text.words import stems
 
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
+RATE = 20  # characters from a number to the "a week" that it counts in; guess
 PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
 _CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
@@ -94,16 +95,23 @@ def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
 
 def other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
     """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
-    mine, theirs = dict(_periods(said, all_too=is_row)), dict(_periods(quote))
+    mine, theirs = dict(_periods(said, all_too=is_row, is_claim=True)), dict(_periods(quote))
     counted = [{f.unit for f in figures(text)} for text in (said, quote)]
     new = mine.keys() - theirs.keys() - counted[1] - dict(_periods(asked)).keys()
     return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
 
 
-def _periods(text: str, *, all_too: bool = False) -> Iterator[tuple[str, str]]:
+def _periods(text: str, *, all_too: bool = False, is_claim: bool = False) -> Iterator[tuple[str, str]]:
     """The periods that a text names without counting them: "per month", "monthly", not "3 months" but for `all_too`."""
+    found = figures(text)
+    ends = [f.end for f in found if f.kind != "weak"]
     counted = {
-        at for f in figures(text) if f.kind != "weak" and not (all_too and f.unit) for at in range(f.start, f.end)
+        at
+        for f in found
+        if not (all_too and f.unit)
+        and not (f.kind == "weak" and any(0 <= f.start - end <= RATE for end in ends))  # "2 days a week"
+        and (f.kind != "weak" or (is_claim and f.unit))  # "a week in advance"
+        for at in range(f.start, f.end)
     }
     for word in re.finditer(r"[^\W\d_]+", text):
         unit = _period_words().get(word[0].casefold())

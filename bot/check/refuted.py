@@ -31,9 +31,11 @@ OPPOSED = [
         "must need_not", "with without", "included excluded", "must may should", "unless even", "outside inside",
     )
 ]  # fmt: skip
+DENYING = ("need_not", "unpaid", "untaxed", "excluded", "without")  # kinds that deny
 SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
-_MORE = re.compile(r"n t\b|\bnon\b", re.I)  # "don t", "non-member": what is denied can't be told
+# "don t", "non-member", ", not on age": what is denied can't be told
+_MORE = re.compile(r"n t\b|\bnon\b|,\s(?:not|nicht|pas|no)\b", re.I)
 _BOUND_SIGN = re.compile(r"[<>≤≥](?= ?[\d€$£₺])")  # ">$100k"
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 # Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı".
@@ -80,25 +82,40 @@ def _turned(said: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most", "net" of "gross"); "" when none does."""
     mine, theirs = _phrases(said), _phrases(quote)
     shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
-    is_denied = any(map(_denies, mine.pop("", []))) != any(map(_denies, theirs.pop("", [])))
+    plain = [found.pop("", []) for found in (mine, theirs)]
+    turned: list[tuple[str, Sequence[tuple[str, ...]]]] = []
     is_one = _is_one(content(words(said)), content(words(quote)))
     for sides in OPPOSED:
         if ("may",) in sides and not is_one:
             continue  # "can" says many things
         if "rest" in {*mine, *theirs} and "more" in sides[0]:
             continue  # "longer ones" says what "up to" leaves; what "tops up to" says is no limit
-        if is_denied and "unless" not in sides[0]:
-            continue  # "no office above 5" says what "offices up to 5" does
         my, there = (
             {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
         )
         if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
             continue
-        (word, *behind), (_, *other) = *my.values(), *there.values()
+        (word, *behind), (opposite, *other) = *my.values(), *there.values()
+        turned_words = content((*words(word), *words(opposite)))
+        if ("gross",) in sides and not _is_one(
+            content(words(said)) - turned_words, content(words(quote)) - turned_words
+        ):
+            continue  # "tax is deducted from the gross pay" says that the net is lower
         may_swap = all(SWAPPED & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
         if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1, is_apart="with" in sides[0]):
-            return word
-    return ""
+            turned.append((word, sides))
+    if len(turned) % 2 == 0:
+        return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
+    compared = {name for _, sides in turned for side in sides for name in side}
+    denies = [
+        any(_denies(w) or w in lexicon().refusals for w in rest)
+        or any(n in found for n in DENYING if n not in compared)
+        for rest, found in zip(plain, (mine, theirs), strict=True)
+    ]
+    if denies[0] == denies[1]:
+        return turned[0][0]
+    # "no office above 5" says what "offices up to 5" does, "lapses after March" what "before the end of March" does
+    return next((word for word, sides in turned if ("unless",) in sides), "")
 
 
 def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool, is_apart: bool) -> bool:
@@ -114,9 +131,10 @@ def _phrases(text: str) -> dict[str, list[str]]:
     text = _BOUND_SIGN.sub(lambda sign: " more than " if sign[0] in ">≥" else " less than ", text)
     said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
     found: dict[str, list[str]] = {"": []}
+    longest = max(map(len, known))
     at = 0
     while at < len(said):
-        size = next((n for n in (3, 2, 1) if tuple(said[at : at + n]) in known), 0)
+        size = next((n for n in range(longest, 0, -1) if tuple(said[at : at + n]) in known), 0)
         near = said[max(0, at - 2) : at] + said[at + size : at + size + 3]
         name = known.get(tuple(said[at : at + size]), "")
         if name in ("over", "under") and not any(w[0].isdecimal() or figures(w) for w in near):
@@ -136,7 +154,7 @@ def _is_one(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 
 
 def _limits(text: str) -> set[str]:
-    return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds}
+    return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds | lexicon().refusals}
 
 
 def _is_alike(said: str, quote: str) -> bool:
@@ -153,7 +171,9 @@ def _denied(said: str, proof: str, exact: str) -> str:
     mine, theirs = content(words(said)), content(words(proof))
     is_same = _is_one(mine, theirs) and _limits(said) == _limits(proof)
     is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
-    is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said) and not _is_alike(said, exact)
+    is_open = is_open or _is_alike(said, exact) or _is_of_some(exact)  # in one language the whole sentence tells
+    is_open = is_open or bool({"over", "under"} & {*_phrases(said), *_phrases(exact)})  # "none under" is "only over"
+    is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said)
     for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
         my, there = ([word for word in words(text) if _denies(word)] for text in (said, quote))
         if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
@@ -164,6 +184,12 @@ def _denied(said: str, proof: str, exact: str) -> str:
         ):
             return (my + there)[0]
     return ""
+
+
+def _is_of_some(text: str) -> bool:
+    """Whether a "not" says of whom or when: "employees who are not on site"."""
+    said = words(text)
+    return any(_denies(word) and lexicon().relatives & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
 
 
 def _denies(word: str) -> bool:

@@ -9,6 +9,7 @@ none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.check.claims import Claim, Ruling, figures, quotations, squeezed, unexplained
@@ -18,6 +19,8 @@ from knowledge.text.figures_alike import foreign_measure
 from knowledge.text.injection import flag
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
+# "in may?" of a question names a month, "may I?" none
+_MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 
 
 def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
@@ -31,7 +34,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
         texts = [asked, *(s.passage.text for s in sources)]
         known += figures(asked)
         unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
-        texts[0] = asked.title()  # "in may?"
+        texts[0] = _MONTH.sub(lambda found: found[0].title(), asked)
         unknown = unknown or foreign_measure(claim.plain, texts, known)
         if unknown:
             return Ruling(False, "figure", unknown)

@@ -94,7 +94,8 @@ def foreign_measure(text: str, source_texts: Collection[str], known: Iterable[Qu
 
 
 def _stands(phrase: str, texts: Iterable[str]) -> bool:
-    return any(phrase in text.casefold() for text in texts)
+    """Whether a text has the phrase across hyphens and line breaks, in capitals too."""
+    return any(phrase in " ".join(re.findall(r"[^\W_]+", text.replace("İ", "i").casefold())) for text in texts)
 
 
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:

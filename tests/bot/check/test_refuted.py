@@ -94,12 +94,6 @@ def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
             "opposite",
         ),
         (
-            "La prime fait partie du salaire brut",
-            "La prime fait partie du salaire net",
-            "Bonuses are part of the gross salary",
-            "opposite",
-        ),
-        (
             "Horas de más se pierden, salvo si se ordenan",
             "Horas de más se pierden, incluso si se ordenan",
             "Hours above 60 are lost unless the manager ordered them",

@@ -1,0 +1,93 @@
+"""The honest sentence that says a rule from its other side, and the lie that looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.check.lexicon import lexicon
+from bot.check.refuted import _phrases
+from knowledge.text.figures_alike import foreign_measure
+from knowledge.types import Passage
+from tests.bot.check.test_checker import run
+from tests.bot.check.test_refuted import reason
+
+
+def held(said: str, quote: str) -> str:
+    return reason(said, quote, Passage("c", "handbook.pdf", "Handbook", (), f"{quote}\nThe canteen is open.", 1.0))
+
+
+HONEST = [
+    ("Without approval the claim is rejected", "Claims are paid only with approval."),
+    ("More than 10 hours a day are forbidden", "Working time is at most 10 hours a day."),
+    ("More than 10 hours a day is a breach", "Working time is at most 10 hours a day."),
+    ("Leave lapses after March", "Leave must be taken before the end of March."),
+    ("Leave lapses after 31 March", "Leave must be taken before 31 March."),
+    ("Oral agreements are invalid", "Agreements must be in writing."),
+    ("Reisen unter 8 Stunden gehen leer aus", "Allowances are paid for trips of more than 8 hours."),
+    ("Trips without approval are at your own expense", "Trips are paid with approval of the manager."),
+    ("Your net pay is lower", "Tax is deducted from the gross pay."),
+    ("Submit it by the end of the month", "Submit it before the start of the next month."),
+    ("Orders under 500 euros do not need approval", "Only orders above 500 euros need approval."),
+    ("Orders under 500 euros don't have to be approved", "Orders above 500 euros are approved by the head."),
+    ("Remote employees can call in", "Employees who are not on site can call in."),
+    ("Uzaktan çalışanlar arayabilir", "Employees who are not on site can call in."),
+    ("The probation period is 6 months", "The probation period is 6 months and does not depend on age."),
+    ("In case of illness call the trainer", "In case you cannot attend, call the trainer."),
+    ("Dogs are welcome in the office", "There is no rule against dogs in the office."),
+    ("Hunde sind im Büro willkommen", "There is no rule against dogs in the office."),
+    ("Die Teilnahme ist freiwillig", "Attendance is not mandatory."),
+    ("Ask a week in advance", "Ask 7 days before the month begins."),
+    ("Ask 5 working days before", "Give a 5-working-day notice"),
+]
+LIES = [
+    ("Claims are paid without approval", "Claims are paid only with approval.", "opposite"),
+    ("Working time is at least 10 hours a day", "Working time is at most 10 hours a day.", "opposite"),
+    ("Leave must be taken after 31 March", "Leave must be taken before 31 March.", "opposite"),
+    ("Bonuses are part of the net salary", "Bonuses are part of the gross salary.", "opposite"),
+    ("Orders under 500 euros need approval", "Only orders above 500 euros need approval.", "opposite"),
+    ("Orders do not need approval", "Orders need approval.", "opposite"),
+    ("Es gilt außerhalb der Kernzeit", "Es gilt innerhalb der Kernzeit.", "opposite"),
+    ("You do not have to attend", "You must attend.", "opposite"),
+    ("Dogs are welcome", "Dogs are not welcome.", "negation"),
+    ("Hunde sind willkommen", "Dogs are not welcome.", "negation"),
+    ("You may take 2 days a month", "You may take 2 days a week.", "opposite"),
+    ("Budgets are 60 euros per person and month", "Budgets are 60 euros per person and quarter.", "opposite"),
+]
+
+
+@pytest.mark.parametrize(("said", "quote"), HONEST)
+def test_what_says_a_rule_from_its_other_side_is_shown(said: str, quote: str) -> None:
+    assert not held(said, quote)
+
+
+@pytest.mark.parametrize(("said", "quote", "why"), LIES)
+def test_what_turns_it_round_is_held_back(said: str, quote: str, why: str) -> None:
+    assert held(said, quote) == why
+
+
+def test_every_phrase_of_the_lexicon_is_found() -> None:
+    missed = [
+        phrase
+        for phrase, name in lexicon().opposites.items()
+        if name not in ("may_not", "over", "under") and name not in _phrases(" ".join(phrase))
+    ]
+    assert not missed
+
+
+@pytest.mark.parametrize("text", ["a 5-working-day notice", "5 jours\nouvrables", "FİVE İŞ GÜNÜ"])
+def test_working_days_are_found_across_hyphens_lines_and_capitals(text: str) -> None:
+    assert not foreign_measure("5 working days", [text])
+
+
+def test_working_days_of_days_are_nobodys() -> None:
+    assert foreign_measure("5 working days", ["5 days of work"])
+
+
+def test_may_of_may_i_is_no_month() -> None:
+    """A user's "may" excuses no invented May; "in may" names the month."""
+    said = "Requests are made in May [1]."
+    source = Passage("c", "handbook.pdf", "Handbook", (), "Requests are made by the manager.", 1.0)
+    _, checker = run(said, sources=[source], asked="may I take leave?")
+    assert [held_back.reason for held_back in checker.held_back] == ["figure"]
+    _, checker = run(said, sources=[source], asked="who makes requests in may?")
+    assert not [one for one in checker.held_back if one.reason == "figure"]
