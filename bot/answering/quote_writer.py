@@ -116,8 +116,11 @@ class QuoteWriter:
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
-            again = self._answers_own(draft, resolved.own, look, told)
-            return again or quoting.quote(text, draft.passages, look, said=told)
+            if again := self._answers_own(draft, resolved.own, look, told):
+                return again
+            rest = quoting.quote(text, draft.passages, look, said=told)
+            elsewhere = rest and not _places(draft, rest) & _places(draft, quoted)  # on something else, by a shared word
+            return quoted if elsewhere else rest
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history:
             if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
@@ -145,6 +148,12 @@ class QuoteWriter:
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
             return []
         return [replace(best, text=best.text.strip())]
+
+
+def _places(draft: Draft, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
+    """The sections quoted."""
+    passages = (draft.passages[support.source - 1] for one in quoted for support in one.supports)
+    return {(passage.document, passage.section) for passage in passages}
 
 
 def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:

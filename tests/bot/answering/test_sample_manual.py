@@ -125,3 +125,10 @@ def test_what_concerns_a_named_person_is_nobodys_business(ask: Ask, text: str) -
 
 def test_whom_to_ask_about_something_finds_who_does_it(ask: Ask) -> None:
     assert "travel desk applies for visas" in ask("whom do i ask about a visa for india").text
+
+
+def test_a_follow_up_to_what_was_all_told_gets_it_again_and_not_what_shares_a_word(ask: Ask) -> None:
+    question = "how long does a visa for china take"
+    told = ask(question).text
+    answer = ask("india?", ("user", question), ("agent", told))
+    assert "India | 2 weeks" in answer.text and {c.title for c in answer.citations} == {"Visa and passport guide"}
