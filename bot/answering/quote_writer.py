@@ -119,7 +119,9 @@ class QuoteWriter:
             if again := self._answers_own(draft, resolved.own, look, told):
                 return again
             rest = quoting.quote(text, draft.passages, look, said=told)
-            elsewhere = rest and not _places(draft, rest) & _places(draft, quoted)  # on something else, by a shared word
+            elsewhere = rest and not _places(draft, rest) & _places(
+                draft, quoted
+            )  # on something else, by a shared word
             return quoted if elsewhere else rest
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history:
