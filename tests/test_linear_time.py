@@ -58,6 +58,8 @@ SHAPES = {
     "quotes": "“a ",
     "names": "Anna B. ",
     "capitals": "Aa",
+    "accounts": "DE12 ",
+    "accounts with points": "DE12.",
 }
 
 

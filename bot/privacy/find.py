@@ -15,7 +15,7 @@ from functools import cache
 
 from bot.privacy import numbers
 from bot.privacy.words import beside
-from knowledge.text.words import word_lists
+from knowledge.text.words import stopwords, word_lists
 
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
 LONGEST_NAME = 160  # characters before "at" in an address that is read out; guess
@@ -87,8 +87,13 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
     domain, name = _spelt()
     for match in domain.finditer(text):
         local = name.search(text[max(0, match.start() - LONGEST_NAME) : match.start()])
-        if local and ("." not in match[0] or not local[0].isalpha()):  # "online at example.com" is a place
+        if local and (_names_one(local[0]) if "." in match[0] else local[0].lower() not in stopwords()):  # "I am at work dot it is"
             yield match.start() - len(local[0]), match.end()
+
+
+def _names_one(local: str) -> bool:
+    """Whether it is a name in "name at example.com"; "online at example.com" and "5.2 at ..." are places."""
+    return not local.isalpha() and any(letter.isalpha() for letter in local)
 
 
 @cache
@@ -110,10 +115,11 @@ def births(text: str) -> Iterator[tuple[int, int]]:
             text[max(0, match.start() - BIRTH_BEFORE) : match.start()],
             text[match.end() : match.end() + BIRTH_BEHIND],
         )
-        if any(beside()["birth"].search(words) for words in near) and not beside()["nobody"].search(" ".join(near)):
+        if any(beside()["birth"].search(beside()["nobody"].sub(" ", words)) for words in near):
             yield match.span()
 
 
+RANDOM_CHANGES = 2  # at least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
 LONGEST = 4000  # characters of a private key or a token; guess
 _LEFT, _RIGHT = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 
@@ -139,6 +145,8 @@ _HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[
 _RANDOM = re.compile(
     r"(?<![\w/=+.-])(?=[A-Za-z+/]*\d)(?=[a-z\d+/]*[A-Z])(?=[A-Z\d+/]*[a-z])[A-Za-z\d+/]{32,128}={0,2}(?![\w/=+-]|\.\w)"
 )
+_FIGURE_EDGE = re.compile(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)")
+_WORDS = re.compile(r"(?:[a-z]{2,}(?![a-z])|[A-Z]{1,6}(?![A-Z])|\d{1,4}(?!\d)|/)+")  # "HR/Travel2024/MoreHotels"
 _IN_URL = re.compile(r"(?<=://)[^\s/:@]{1,80}:([^\s/@]{3,120})(?=@)")
 _BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
 _ASSIGNED = re.compile(
@@ -152,17 +160,26 @@ _NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder s
 
 def keys(text: str) -> Iterator[tuple[int, int]]:
     """Where secrets stand, in no order; they may overlap."""
-    for pattern in (_FORMS, _PEM, _HOOK, _RANDOM):
+    for match in _RANDOM.finditer(text):
+        if len(_FIGURE_EDGE.findall(match[0])) >= RANDOM_CHANGES and not _WORDS.fullmatch(match[0]):
+            yield match.span()
+    for pattern in (_FORMS, _PEM, _HOOK):
         for match in pattern.finditer(text):
             yield match.span()
     for pattern in (_IN_URL, _BEARER):
         for match in pattern.finditer(text):
             yield match.span(1)
-    for word in beside()["secret"].finditer(text):
+    for kind in ("secret", "secret_marked"):
+        yield from _called_secret(text, kind)
+
+
+def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
+    """What follows a word for a secret and looks like one."""
+    for word in beside()[kind].finditer(text):
         said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end())
-        if said is not None:
+        if said is not None and (kind == "secret" or text[word.end() : said.start(1)].strip("\"'’ ")[:1] in (":", "=")):
             value = said[1].rstrip(".:)")
-            value = value.rstrip("?") if said.end(1) == len(text) else value
+            value = value.rstrip("?") if text[said.end(1) : said.end(1) + 1].strip() == "" else value
             if _like_a_secret(value, any(mark in said[0] for mark in ':="“«')):
                 yield said.start(1), said.start(1) + len(value)
 

@@ -21,7 +21,7 @@ BEFORE = 48  # characters before a number in which a word says what it is; guess
 BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
 # Countries in whose national form a number counts without a word beside it (and the US form); given: issue 15
 REGIONS = ("TR", "DE", "GB", "FR", "CH", "AT", "IT", "ES", "NL", "BE", "SE", "DK", "AU")
-VERSION = 40  # an address whose four numbers are no higher may be a version or a section; guess
+VERSION = 9  # an address whose four numbers are no higher may be a version or a section; guess
 PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
@@ -47,10 +47,11 @@ _NOT_PHONE = re.compile(
     r"|[1-9](?:[-./ ]{1,3}\d){1,5}"  # steps
 )
 _ONE_BY_ONE = re.compile(r"[1-9](?:[-./ ]{1,3}\d)+")  # steps, or a phone read out
+_ONLY_SPACE = re.compile(r"\s(?:(?:no|nr|number|nummer)\b[.:]?\s)?#?")  # between an everyday word and its number
 _PART = re.compile(r"\d+")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+(?: ?- ?[1-9]\d{0,2}(?:[ .]\d{3})+)*")
 _RANGE = re.compile(r"(\d{3,6}) ?- ?(\d{3,6})")
-_CODE = re.compile(r"(?:19|20)\d\d[-/ ].+")  # begins with a year: a file's number
+_CODE = re.compile(r"(?:19|20)\d\d[-/].+")  # begins with a year: a file's number
 _US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
 _GROUPED = re.compile(r"\d{4}([ .-]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ .-])\d{6}\2\d{4,5}|\d{12,19}")
 _IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7](?=\d{14}$)|2131|1800")
@@ -62,15 +63,23 @@ def said(text: str, start: int, end: int, kind: str) -> bool:
     last = _last(kind, before)
     behind = text[end : end + BEHIND].partition("\n")[0]
     if kind == "phone" and (beside()["line"].search(behind) or beside()["phone"].search(behind)):
-        return _last("other", before) < max(0, len(before) - BEHIND)
-    return last >= 0 and last > _last("other", before)
+        return _last_other(before, text[start]) < max(0, len(before) - BEHIND)
+    return last >= 0 and last > _last_other(before, text[start])
 
 
 def other(text: str, start: int) -> bool:
     """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
     before = text[max(0, start - BEFORE) : start]
-    last = _last("other", before)
+    last = _last_other(before, text[start])
     return last >= 0 and last > max(_last(kind, before) for kind in ("phone", "card", "id", "host"))
+
+
+def _last_other(before: str, first: str) -> int:
+    """Where the last word ends that says it is something else; an everyday one counts only right before no zero."""
+    right_before = (
+        match.end() for match in beside()["right_before"].finditer(before) if _ONLY_SPACE.fullmatch(before, match.end())
+    )
+    return max(_last("other", before), -1 if first in "0(" else max(right_before, default=-1))
 
 
 def _last(kind: str, before: str) -> int:
@@ -92,7 +101,7 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
                 yield match.start(), at
                 break
         else:
-            said = _SAID_IBAN.search(text, max(0, match.start() - 8))
+            said = _SAID_IBAN.search(text, max(0, match.start() - 8), match.end())
             if said and said.start(1) == match.start():
                 yield said.span(1)
                 at = said.end()
@@ -209,7 +218,7 @@ def _listed(run: str) -> bool:
     """Whether it is an amount, steps, a range or a file's number, unless a word says that it is a phone."""
     parts = [int(part) for part in _PART.findall(run)]
     steps = {b - a for a, b in pairwise(parts)}
-    if len(parts) > 2 and len(steps) == 1 and min(steps) > 0:
+    if len(parts) > 2 and len(steps) == 1 and min(steps) > 0 and not run.startswith("0"):
         return True
     ends = _RANGE.fullmatch(run)
     rising = ends is not None and len(ends[1]) == len(ends[2]) and ends[1] < ends[2]

@@ -1,8 +1,9 @@
 """The words beside which a number or a date is personal, or is not; one file a language, all languages read as one.
 
-phone, card, id, birth, host: what follows is one · nobody: no person was born on that day · spelt: the two words of an
+phone, card, id, birth, host: what follows is one · nobody: a birthday that is no person's · spelt: the two words of an
 address that is read out · line: what stands before is a phone · other: what follows is an order's, a
-section's, an amount's · secret: what follows `:`, `=` or "is" is one
+section's, an amount's · right_before: the same, an everyday word that says so only with the number directly behind it ·
+secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows `:` or `=`
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from knowledge.text.words import word_lists
 def beside() -> dict[str, re.Pattern[str]]:
     """A pattern of all words by kind, any language; read once."""
     return {
-        kind: _any(words, r"(?<![^\W_])" if kind == "secret" else r"(?<!\w)")
+        kind: _any(words, r"(?<![^\W_])" if kind.startswith("secret") else r"(?<!\w)")
         for kind, words in word_lists(__name__).items()
     }
 
