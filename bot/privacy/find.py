@@ -87,7 +87,9 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
     domain, name = _spelt()
     for match in domain.finditer(text):
         local = name.search(text[max(0, match.start() - LONGEST_NAME) : match.start()])
-        if local and (_names_one(local[0]) if "." in match[0] else local[0].lower() not in stopwords()):  # "I am at work dot it is"
+        if local and (
+            _names_one(local[0]) if "." in match[0] else local[0].lower() not in stopwords()
+        ):  # "I am at work dot it is"
             yield match.start() - len(local[0]), match.end()
 
 
@@ -119,7 +121,9 @@ def births(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-RANDOM_CHANGES = 2  # at least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
+RANDOM_CHANGES = (
+    2  # at least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
+)
 LONGEST = 4000  # characters of a private key or a token; guess
 _LEFT, _RIGHT = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 
