@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, MARK, Candidate, Reading, Similar, plain
-from bot.answering.tables import MAX_ROWS
+from bot.answering.tables import MAX_ROWS, told
 from bot.answering.wanted import scope
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems, words
@@ -156,8 +156,8 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
-    """A short list whole, or one that is asked for; else the item alone; with the lead-in."""
-    members = reading.group(source, i)
+    """A short list whole, or one that is asked for; else the item alone; of ranges the one; with the lead-in."""
+    members = told(reading.question, {m: reading.text(source, m) for m in reading.group(source, i)})
     length = sum(len(reading.text(source, m).split()) for m in members)
     most = MAX_LIST_WORDS if _LISTED.search(reading.question) else SHORT_LIST_WORDS
     if reading.text(source, i).endswith(":"):  # stands over those below it

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,6 +82,8 @@ def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 def _unit(name: str) -> str:
     """What a column counts by its header: "year" of "Length of service (years)"."""
     known = next((q.unit for q in quantities(f"2 {name}") if q.unit), "")
+    if not known and not {*name.lower().split()}.isdisjoint(phrases("limits")["ages"]):
+        return "year"
     return known or (stem(name.split()[-1]) if name.split() else "")
 
 
@@ -100,6 +102,8 @@ _TIME = {
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
+_SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which elsewhere may be a code
+_YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -132,7 +136,7 @@ def interval(text: str, unit: str = "") -> Interval | None:
 
     interval("more than 2 and up to 5 years") -> Interval(730.5, 1826.25, "time", open_low=True).
     """
-    figures = _figures(text[:LONGEST_ENTRY])[:2]
+    figures = _figures(_SPAN.sub(r"\1–", text[:LONGEST_ENTRY]))[:2]
     if not figures:
         return None
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)
@@ -165,7 +169,10 @@ def picked(question: str, entries: Sequence[str], unit: str = "") -> frozenset[i
     ranges = {n: found for n, entry in enumerate(entries) if (found := interval(entry, unit)) is not None}
     if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
-    for value, kind in _asked(question):
+    asked = _asked(question)
+    for value, kind in asked:
+        if not kind and len(asked) == 1 and value not in _YEARS:  # "she is five": what the column counts
+            value, kind = _scaled(value, unit), _kind(unit)
         alike = {n: r for n, r in ranges.items() if r.unit == kind and _comparable(value, r)}
         if len(alike) < 2:
             continue
@@ -174,6 +181,16 @@ def picked(question: str, entries: Sequence[str], unit: str = "") -> frozenset[i
             best = min(held.values(), key=_width)
             return frozenset(n for n, r in held.items() if _width(r) == _width(best))
     return None
+
+
+def told(question: str, entries: Mapping[int, str]) -> list[int]:
+    """Which entries of a list of ranges hold a figure of the question; all, of another list or where it can't be told.
+
+    told("at 89 %", {4: "below 70 %: none", 5: "70 % to 89 %: half", 6: "90 % or more: full"}) -> [5].
+    """
+    keys, ranges = list(entries), [entry.split(": ")[0] for entry in entries.values()]
+    chosen = picked(question, ranges) if all(map(interval, ranges)) else None
+    return [keys[n] for n in sorted(chosen)] if chosen else keys
 
 
 def _comparable(value: float, one: Interval) -> bool:
@@ -214,10 +231,14 @@ def _figures(text: str) -> list[_Figure]:
 
 def _counted(text: str, one: Quantity) -> str:
     """What a figure without a known unit counts: "guest" of "8 guests" and "12+ guests", "grade" of "grade 10"."""
+    if text[one.end :].lstrip().startswith("°"):
+        return "°"
     behind = re.compile(r"[+ -]{1,2}([^\W\d_]+)").match(text, one.end)
     before = re.search(r"([^\W\d_]+) \Z", text[: one.start])
     for word in (found[1].lower() for found in (behind, before) if found):
         unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
+        if word in phrases("limits")["degrees"]:
+            return "°"
         if unit or word not in stopwords() | _bounding_words():
             return unit or stem(word)
     return ""

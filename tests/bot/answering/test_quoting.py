@@ -63,6 +63,21 @@ def test_a_list_is_kept_whole_with_its_lead_in() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Which bonus do I get for 89 percent of my target?", "- 70 % to 89 %: half bonus"),
+        ("What bonus is paid at 110%?", "- 110 % or more: one and a half bonus"),
+        ("Which bonus is there for the target?", None),
+    ],
+)
+def test_of_a_list_of_ranges_the_one_that_holds_the_figure_is_shown(question: str, shown: str | None) -> None:
+    bonus = "- below 70 %: no bonus\n- 70 % to 89 %: half bonus\n- 90 % to 109 %: full bonus\n"
+    bonus += "- 110 % or more: one and a half bonus"
+    quoted = quote(question, [passage(bonus)])
+    assert [one.text.strip() for one in quoted] == [shown or bonus]
+
+
 def test_of_a_list_too_long_to_show_the_item_that_answers_is_shown() -> None:
     items = "\n".join(f"- number {i}: a long entry about nothing in particular that fills the page" for i in range(40))
     text = f"Rules:\n{items}\n- cars must be parked in row B behind the building\n"

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.tables import interval, picked
+from bot.answering.tables import Table, interval, picked
 
 DAY, YEAR = 1.0, 365.25
 NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]
 VALUE = ["up to 1,000 euros", "up to 10,000 euros", "up to 100,000 euros", "above 100,000 euros"]
+HEAT = ["below 26 °C", "26 °C to 30 °C", "above 30 °C up to 35 °C", "above 35 °C"]
 ABSENCE = ["less than 8 hours", "8 hours and more"]
 
 
@@ -49,6 +50,8 @@ def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, end
         ("a €150,000 machine", VALUE, 3),
         ("how much do I get a day for a ten-hour trip?", ABSENCE, 1),
         ("an absence of 8 hours", ABSENCE, 1),
+        ("What applies at 30 degrees?", HEAT, 1),
+        ("outdoors at 33 °C", HEAT, 2),
         ("I am in grade 11", ["grade 1 to 5", "grade 6-9", "Grade 10 and above"], 2),
     ],
 )
@@ -80,3 +83,22 @@ def test_the_picked_row_is_the_one_that_arithmetic_gives(bounds: list[int], year
     assert found is None or found == {sum(bound < years for bound in bounds)}
     if bounds[0] >= 10 and years >= 10:
         assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "entries", "row"),
+    [
+        ("My son is five, what do we pay?", "Age", ["under 6", "6-14", "15-20", "from 21"], 0),
+        ("for my 14 year old daughter", "Age", ["under 6", "6-14", "15-20", "from 21"], 1),
+        ("a relative who is 18", "Alter", ["unter 6", "6-14", "15-20", "ab 21"], 2),
+        ("after two years", "Months of service", ["0-3", "4-12", "13-60", "over 60"], 2),
+        ("a city of 3 million", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 2),
+        ("a town with 60,000 people", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 0),
+        ("the rules of 2026", "Inhabitants", ["under 1,000", "1,000 to 100,000", "over 100,000"], None),
+    ],
+)
+def test_a_figure_is_taken_for_what_the_column_counts(
+    question: str, name: str, entries: list[str], row: int | None
+) -> None:
+    rows = {n: (entry, f"{n} euros") for n, entry in enumerate(entries)}
+    assert Table(None, (name, "Fee"), rows).picked(question) == (frozenset() if row is None else {row})
