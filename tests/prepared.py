@@ -62,7 +62,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         with (shared / f"prepared-{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not done.exists():
-                made.mkdir(exist_ok=True)
+                shutil.rmtree(made, ignore_errors=True)  # what another worker began and could not finish
+                made.mkdir()
                 make(made)
                 done.touch()
         return made

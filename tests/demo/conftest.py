@@ -43,4 +43,5 @@ async def page(browser_page: Page, address: str) -> AsyncIterator[Page]:
     await browser_page.get_by_text("bot online").wait_for(timeout=180_000)
     yield browser_page
     rows = await (await browser_page.request.get(f"{address}wire")).json()
+    await browser_page.request.post(f"{address}do", data={"act": "reset"}, timeout=180_000)  # for whom it serves next
     assert [(row["name"], row["broken"]) for row in rows if row["broken"]] == []

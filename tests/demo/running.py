@@ -11,12 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# as `python -m bot`, save that the slow stand-in, once it has begun, does not go on as slowly
-AS_THE_VERB = (
-    "import sys; from bot.demo import stand_in; stand_in.WORDS_PER_S['slow'] = 16.0; "
-    "from bot.cli import main; sys.exit(main(sys.argv[1:]))"
-)
-
 
 @contextmanager
 def demo(data: Path) -> Iterator[str]:
@@ -31,7 +25,7 @@ def demo(data: Path) -> Iterator[str]:
 def started(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Its process and the address of its page, once its bot is started."""
     env = {**os.environ, "POLICYBOT_DATA": str(data), "OPENAI_API_KEY": ""}
-    command = [sys.executable, "-c", AS_THE_VERB, "demo", "--no-browser"]
+    command = [sys.executable, "-m", "tests.demo.verb", "demo", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     assert process.stdout
     try:

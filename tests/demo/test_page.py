@@ -200,6 +200,7 @@ async def test_a_question_is_edited_and_deleted(page: Page) -> None:
 
 
 async def test_direct_messages_and_home(page: Page) -> None:
+    await model(page, "None: the bot quotes")
     await page.get_by_role("button", name="policybot", exact=True).click()
     await page.get_by_label("Message", exact=True).fill("What can you do?")
     await page.get_by_role("button", name="Send").first.click()
@@ -218,6 +219,7 @@ async def test_the_wire_is_shown(page: Page) -> None:
 
 
 async def test_no_serious_barrier(page: Page) -> None:
+    await model(page, "None: the bot quotes")
     await barriers(page)
     await answered(await ask(page, QUESTION))
     for scheme, width in itertools.product(("light", "dark"), (1280, 390)):
