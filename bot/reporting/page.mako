@@ -2,9 +2,9 @@
     import math
 
     def unmet(gap):
-        """"18 refused, 5 answered but voted down"; what is none is left out."""
-        answered = gap["questions"] - gap["refused"]
-        return ", ".join(f"{n} {said}" for n, said in ((gap["refused"], "refused"), (answered, "answered but voted down")) if n)
+        """"18 refused, 5 voted down"; what is none is left out."""
+        voted_down = gap["questions"] - gap["refused"]
+        return ", ".join(f"{n} {said}" for n, said in ((gap["refused"], "refused"), (voted_down, "voted down")) if n)
 %>\
 <%
     totals, votes, costs, documents = report["totals"], report["votes"], report["costs"], report["documents"]

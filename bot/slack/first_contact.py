@@ -23,10 +23,11 @@ from bot.slack.background import in_background
 from bot.slack.blocks import section
 from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
+from knowledge.errors import KnowledgeError
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
-WAITING = "ungreeted:"  # begins the keys of channels that wait: team, channel and locale follow
+WAITING = "ungreeted:"  # begins the keys of channels that may wait: team, channel and inviter follow
 LOOK_S = 60.0  # seconds between two looks whether there is something to greet with; guess
 
 Suggested = Callable[[Sequence[str], str], Sequence[str]]
@@ -53,31 +54,41 @@ class FirstContact:
                 await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
 
     async def invited(self, to: Invited) -> None:
-        """Note that the channel is greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        if self._suggested is not None and await self._once(f"greeted:{to.team}:{to.channel}"):
-            in_background(self._greet(to.team, to.channel, user=to.user))
+        """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
+        if self._suggested is None:
+            return
+        await self._once(f"{WAITING}{to.team}:{to.channel}:{to.user}")  # first: whoever dies now leaves it to `resume`
+        if await self._once(f"greeted:{to.team}:{to.channel}"):
+            in_background(self._greet(to.team, to.channel, to.user))
 
     async def resume(self) -> None:
-        """Greet the channels that another process was waiting to greet."""
+        """Greet the channels that another process was waiting to greet, as soon as the store tells them."""
         services = self._services
-        with contextlib.suppress(StoreError):
-            waiting = await services.in_thread(services.store.limits.begun, WAITING, services.now() - WAITS)
-            for _, team, channel, locale in (key.split(":") for key in waiting):
-                if team == services.me.team:
-                    in_background(self._greet(team, channel, locale=locale))
+        while True:
+            try:
+                waiting = await services.in_thread(services.store.limits.begun, WAITING, services.now() - WAITS)
+                break
+            except StoreError:
+                await asyncio.sleep(LOOK_S)
+        for _, team, channel, user in (key.split(":") for key in waiting):
+            if team == services.me.team:
+                in_background(self._greet(team, channel, user))
 
-    async def _greet(self, team: str, channel: str, *, user: str = "", locale: str = "en") -> None:
+    async def _greet(self, team: str, channel: str, user: str) -> None:
         services = self._services
         try:
-            locale = await services.locales.of(user) if user else locale
+            locale = await services.locales.of(user) if user else "en"
             until = services.now() + WAITS
-            while not (prompts := await self._prompts(Person(channel=channel), locale)):
+            while True:
+                with contextlib.suppress(KnowledgeError):  # of a store that is away: it is asked again
+                    prompts = await self._prompts(Person(channel=channel), locale)
+                    if prompts and await services.once(f"hello:{team}:{channel}"):
+                        break
+                    if prompts:
+                        return  # another process was waiting, too
                 if services.now() >= until:
                     return  # nothing that everybody here may see
-                await services.once(f"{WAITING}{team}:{channel}:{locale}")
                 await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
-            if not await services.once(f"hello:{team}:{channel}"):
-                return  # another process was waiting, too
             hello, below = texts.of(locale).says["invited"], [render.listed(prompts[:GREETED_WITH])]
             await services.api.call_with_retries(
                 "chat.postMessage",

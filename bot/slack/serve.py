@@ -28,7 +28,7 @@ from bot.settings import Retention
 from bot.slack.access import Access, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
-from bot.slack.background import StorePool, every
+from bot.slack.background import StorePool, every, in_background
 from bot.slack.first_contact import Suggested
 from bot.slack.hand_off import LOOK_S
 from bot.slack.health import HealthServer
@@ -184,7 +184,7 @@ class _Service:
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             if home is not None:
-                await home.first_contact.resume()
+                in_background(home.first_contact.resume())
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)

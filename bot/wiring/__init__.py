@@ -107,14 +107,12 @@ class Knowledge:
 
 
 def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
-    from knowledge.index.e5 import NAME, MultilingualE5
+    from knowledge.index.e5 import MultilingualE5
     from knowledge.index.embed import MiniLM, OpenAIEmbedder
 
-    if settings.embedding_model is None:
-        return MiniLM()
-    if settings.embedding_model == NAME:
-        return MultilingualE5()
-    return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", settings.embedding_model, used=used)
+    if (remote := settings.remote_embedder) is not None:
+        return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", remote, used=used)
+    return MiniLM() if settings.embedding_model is None else MultilingualE5()
 
 
 def similar(retriever: Retriever) -> Similar | None:
@@ -130,7 +128,7 @@ def knowledge(settings: Settings) -> Iterator[Knowledge]:
     from knowledge.search.retrieve import Retriever
 
     with database(settings) as engine:
-        catalog, costs = Catalog(engine), EmbedCosts(engine, settings.embedding_model)
+        catalog, costs = Catalog(engine), EmbedCosts(engine, settings.remote_embedder)
         embedder = _embedder(settings, costs.used)
         index = Index(
             None if settings.chroma_url else settings.data / "chroma",
@@ -318,7 +316,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     from bot.understanding.attacks import kinds
     from knowledge.text.language import language
 
-    workers = REMOTE_SEARCHES if settings.chroma_url or settings.embedding_model else os.cpu_count() or 2
+    workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
     file = rules(settings)
     if settings.otel_endpoint:

@@ -25,7 +25,7 @@ def asked(settings: Settings) -> dict[str, str]:
     """Every address that texts are sent to, by the setting that names it."""
     traces = settings.otel_endpoint if settings.trace_text else None
     traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces} if traces else {}
-    if settings.openai_api_key is None and settings.embedding_model is None:
+    if settings.openai_api_key is None and settings.remote_embedder is None:
         return traced
     first = settings.chat.url or OPENAI_URL
     further = {"POLICYBOT_FALLBACK": settings.fallback, "POLICYBOT_VERIFIER": settings.verifier}

