@@ -97,8 +97,8 @@ def _index(settings: Settings) -> str:
         for collection in found:
             if pending := collection["vectors_pending"]:
                 raise KnowledgeError(
-                    f"{pending} of {collection['chunks']} chunks of {collection['name']} are found by their words only, "
-                    "so far. Let a running ingest end, or run policybot ingest PATH again."
+                    f"{pending} of {collection['chunks']} chunks of {collection['name']} are found by words only. "
+                    "Let a running ingest end, or run policybot ingest PATH again."
                 )
             if trouble := parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1)).trouble:
                 raise KnowledgeError(f"Only words are compared. {trouble}")

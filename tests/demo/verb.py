@@ -11,7 +11,7 @@ from bot.demo import hub, stand_in
 
 @hub.act
 async def reset(slack: hub.DemoSlack) -> None:
-    """No fault, no call counted, an honest stand-in, a bot that runs. Tests choose the model: another is a new start."""
+    """No fault, no call counted, an honest stand-in, a bot that runs. The model is left: another is a slow start."""
     slack.faults.clear()
     slack._accepted.clear()
     slack.stream_ttl_s = hub.USUAL_STREAM_S

@@ -59,7 +59,7 @@ async def test_an_embedder_that_is_missing_and_what_waits_for_it_are_told(
     assert "texts go to" not in found["rules"][1]
     assert found["index"][0] == "failed" and "policybot[multilingual]" in found["index"][1]
     state, message = (await told(settings))["index"]
-    assert state == "failed" and "1 of 1 chunks of default are found by their words only" in message
+    assert state == "failed" and "1 of 1 chunks of default are found by words only" in message
 
 
 @pytest.mark.parametrize("verb", ["status", "migrate", "ask"])
