@@ -29,7 +29,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
-from bot.understanding.attacks import attacks
+from bot.understanding.attacks import Meaning, attacks
 from bot.understanding.follow_up import wording
 from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
@@ -39,9 +39,7 @@ from knowledge.types import Found, Query
 MAX_PARTS = 4  # questions answered of one message; guess
 # weight against the user's own texts, whose weights add up to 1; measured: python -m tests.eval.rewrites GOLD
 REWRITE_WEIGHT = 1.0
-SURE = (
-    0.8  # confidence of the first search from which no rewrite is waited for; measured: python -m tests.eval.rewrites
-)
+SURE = 0.8  # confidence of the first search that waits for no rewrite; measured: python -m tests.eval.rewrites
 NEAR_CHAT = 0.75  # times the policy's threshold: confidence from which a message that asks is no chat; guess
 FOREIGN_S = 5.0  # seconds that a question in another language waits for its rewrite: nothing is found without; guess
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
@@ -96,6 +94,7 @@ class Assistant:
         memory: Memory | None = None,
         similar: Similar | None = None,
         chat_of: Callable[[str, bool], str | None] | None = None,
+        attack_of: Meaning | None = None,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
     ) -> None:
@@ -103,7 +102,7 @@ class Assistant:
         self._model = ModelWriter(model, policy) if model else None
         self._quotes = QuoteWriter(similar, policy)
         self._rewrite, self._meter, self._memory, self._chat_of = rewrite, meter, memory, chat_of
-        self._language_of, self._clock = language_of, clock
+        self._language_of, self._clock, self._attack_of = language_of, clock, attack_of
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
         self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same
@@ -145,8 +144,8 @@ class Assistant:
             return
 
         yield Status("searching")
-        draft.attacks = await asyncio.to_thread(attacks, question)
-        resolved, searches = await self._find(draft, resolved, spoken)
+        reading = asyncio.to_thread(attacks, question, self._attack_of)
+        draft.attacks, (resolved, searches) = await asyncio.gather(reading, self._find(draft, resolved, spoken))
         draft.mark("retrieve")
         if draft.meant and draft.meant.kind == "sensitive" and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone

@@ -30,7 +30,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
-from bot.wiring.by_meaning import SensitiveMeaning, chat_by, leaning_by
+from bot.wiring.by_meaning import SensitiveMeaning, attack_by, chat_by, leaning_by
 from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.models import keep_to, ladder, verifying
@@ -281,6 +281,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
                     chat_of=chat_by(embed) if embed else None,
+                    attack_of=attack_by(embed) if embed else None,
                     language_of=language,
                     clock=time.monotonic,
                 ),

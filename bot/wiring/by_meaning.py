@@ -1,9 +1,9 @@
 """What a message is by its meaning, where no word of the lists says so: by the bundled model alone.
 
 In: a message. Out: its sensitive topic (a code of bot.understanding.topics), its kind of chat, whether it leans on the
-answer before it; None or no where that can't be told. The model is the one that was trained and measured with, in
-English (sensitive.toml), and nothing leaves the machine. Rule kept: a message as near to what anybody may read is not
-sensitive, and one that can't be read is not for the bot.
+answer before it, the odds that it is an attack; None or no where that can't be told. The model is
+the one that was trained and measured with, in English (sensitive.toml), and nothing leaves the machine. Rule kept: a
+message as near to what anybody may read is not sensitive, and one that can't be read is not for the bot.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from bot.understanding.addressed import likely_meant
+from bot.understanding.attacks import Meaning, likely_attack, sentences
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
 from knowledge.errors import KnowledgeError
@@ -80,6 +81,21 @@ def leaning_by(embed: Embed) -> Callable[[str], bool]:
 def chat_by(embed: Embed) -> Callable[[str, bool], str | None]:
     """Tells the kind of chat that a text is, in a thread or not, by this embedder."""
     return lambda text, in_thread: likely_chat(embed([wording(text)])[0], in_thread=in_thread)
+
+
+def attack_by(embed: Embed) -> Meaning:
+    """Tells the log odds that an English text is an attack, by this embedder."""
+
+    def odds(text: str) -> float | None:
+        if language(text) not in (None, "en"):
+            return None
+        try:
+            return likely_attack(embed([wording(said) for said in sentences(text)]))
+        except KnowledgeError as error:
+            structlog.get_logger().warning("attack_unknown", error=error.code)
+            return None
+
+    return odds
 
 
 def alike(texts: Sequence[str]) -> Any:

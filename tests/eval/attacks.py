@@ -9,15 +9,19 @@ from collections import Counter
 from pathlib import Path
 
 from bot.understanding.attacks import kinds
+from bot.wiring.by_meaning import attack_by
+from knowledge.index.embed import MiniLM
 
 
 def main(direct: str, *benign: str) -> None:
     """Print the figures, each miss and each false alarm."""
+    meaning = attack_by(MiniLM().embed)
+    meaning("warm")  # loads the model
     for path in (direct, *benign):
         rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
         texts = [row.get("text") or row.get("question") for row in rows]
         began = time.perf_counter()
-        found = [kinds(text) for text in texts]
+        found = [kinds(text, meaning) for text in texts]
         took = (time.perf_counter() - began) * 1000 / len(texts)
         hits = sum(map(bool, found))
         print(f"{path}: {hits} of {len(texts)} ({hits / len(texts):.3f}), {took:.1f} ms each")

@@ -1,20 +1,31 @@
 """Questions that read like attacks on the bot rather than questions: text in, the kinds of attack out, () for most.
 
 A mark that is recorded and makes the check stricter; nothing is refused for it, for people ask about jailbreaks, system
-prompts and ignored rules, too. One file of patterns a language, all languages read as one. Pure.
+prompts and ignored rules, too. One file of patterns a language, all languages read as one. An English text's meaning,
+where it can be had, tells what no pattern knows, and overrules a pattern in what is plainly a question. Pure.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
 from bot.types import Question
+from bot.understanding.small_talk import scored
 from knowledge.text.disguise import hidden, readings
 from knowledge.text.injection import flag
 from knowledge.text.words import word_lists
 
 MOST = 600  # characters of a sentence that are looked at at once; guess
+# A number a dimension and one for the bias. By `python -m tests.eval.conversation.train attack SETS`.
+WEIGHTS = Path(__file__).parent.parent / "attack_weights.npy"
+ATTACK = 2.0  # log odds from which the meaning tells an attack; measured: python -m tests.eval.attacks
+HARMLESS = -1.0  # log odds below which a pattern is not believed; measured: python -m tests.eval.attacks
+SHORT, PIECES = 3, 6  # words of a sentence that is read alone; sentences that are; guess
+
+Meaning = Callable[[str], float | None]  # log odds that a text is an attack; None where that can't be told
 
 _MENTION = re.compile(r"<[@!#][^<>\n]{0,80}>")  # of a person or a channel: people write them, too
 _FORM = re.compile(
@@ -23,14 +34,37 @@ _FORM = re.compile(
 _PIECE = re.compile(rf"[^\n.!?。！？;]{{1,{MOST}}}[.!?。！？;]?")
 
 
-def attacks(question: Question) -> tuple[str, ...]:
+def attacks(question: Question, meaning: Meaning | None = None) -> tuple[str, ...]:
     """The kinds of attack in a question and in what its asker said before it, sorted."""
     own = [turn.text for turn in question.history if turn.role == "user" and turn.speaker in ("", question.speaker)]
-    return tuple(sorted({kind for text in (*own, question.text) for kind in kinds(text)}))
+    return tuple(sorted({kind for text in (*own, question.text) for kind in kinds(text, meaning)}))
 
 
-def kinds(text: str) -> set[str]:
+def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
     """What kinds of attack a text holds."""
+    found = _worded(text)
+    if meaning is None or found & {"hidden", "disguised"}:  # a disguise hides the meaning, too
+        return found
+    odds = meaning(text)
+    if odds is None:
+        return found
+    if odds > ATTACK:
+        return found | {"meaning"}
+    return found if odds > HARMLESS else set()
+
+
+def sentences(text: str) -> list[str]:
+    """What is read by meaning of a text: all of it, and its first sentences each alone."""
+    alone = [piece[0].strip() for piece in _PIECE.finditer(text)]
+    return [text[:MOST], *[said for said in alone if len(said.split()) >= SHORT][:PIECES]]
+
+
+def likely_attack(vectors: Sequence[Sequence[float]]) -> float:
+    """The log odds of an attack in the most suspicious of a text's sentences, by their vectors (bundled model)."""
+    return max(float(scored(vector, WEIGHTS)) for vector in vectors)
+
+
+def _worded(text: str) -> set[str]:
     found = {"hidden"} if hidden(text) else set()
     for n, reading in enumerate(readings(text)):
         said = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}

@@ -145,6 +145,12 @@ async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
     assert foreign.outcome is Outcome.REFUSED
 
 
+async def test_an_attack_told_by_its_meaning_is_noted_and_answered_all_the_same() -> None:
+    answer = await final(assistant(Shelf(LEAVE), attack_of=lambda text: 9.0), ask("annual leave"))
+    assert answer.attacks == ("meaning",) and answer.citations
+    assert (await final(assistant(Shelf(LEAVE), attack_of=lambda text: -9.0), ask("annual leave"))).attacks == ()
+
+
 async def test_chat_in_a_thread_is_not_answered_with_what_was_said_before() -> None:
     shelf = Shelf(LEAVE)
     history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 working days."))
