@@ -144,8 +144,8 @@ class Assistant:
             return
 
         yield Status("searching")
-        reading = asyncio.to_thread(attacks, question, self._attack_of)
-        draft.attacks, (resolved, searches) = await asyncio.gather(reading, self._find(draft, resolved, spoken))
+        resolved, searches = await self._find(draft, resolved, spoken)
+        draft.attacks = await asyncio.to_thread(attacks, question, self._attack_of)  # what it was read for is kept
         draft.mark("retrieve")
         if draft.meant and draft.meant.kind == "sensitive" and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone

@@ -281,7 +281,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
                     chat_of=chat_by(embed) if embed else None,
-                    attack_of=attack_by(embed) if embed else None,
+                    attack_of=attack_by(parts.retriever.wholes) if embed else None,
                     language_of=language,
                     clock=time.monotonic,
                 ),

@@ -144,6 +144,12 @@ class Retriever:
         best = tuple(passages[at] for at in kept[: query.limit])
         return Found(best, loaded.generation, loaded.pending, matches[0].rarest, meant, added, " ".join(trouble))
 
+    def wholes(self, texts: Sequence[str]) -> Vectors:
+        """One unit row a text, from what was kept of questions where it was read before."""
+        import numpy as np
+
+        return np.stack([one.whole for one in self._meaning.read(list(texts))])
+
     @property
     def tells_nearness(self) -> bool:
         """Whether `nearness` can be asked."""
