@@ -107,7 +107,7 @@ async def test_a_thumb_down_is_asked_why(page: Page) -> None:
 async def test_what_the_manual_does_not_say_is_refused(page: Page) -> None:
     await model(page, "None: the bot quotes")
     messages = await ask(page, "Does the company pay for a gym in Lisbon?")
-    await expect(await answered(messages)).to_contain_text("couldn't find an answer")
+    await expect(await answered(messages)).to_contain_text("found no sure answer")
 
 
 async def test_a_person_is_asked_and_their_reply_comes_back(page: Page) -> None:
