@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -18,6 +17,7 @@ from bot.check.stream import NO_ANSWER
 from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
 from bot.understanding.phrases import languages
+from knowledge.search.bounded import Bounded
 from prompts import Template
 
 MAX_WORDS = 40  # words of a rewrite; guess
@@ -48,24 +48,25 @@ class Rewriter:
 
     def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
-        self._known: OrderedDict[tuple[str, str], Meant] = OrderedDict()
+        self._known: Bounded[tuple[str, str], Meant] = Bounded(KEPT)
 
     async def __call__(self, question: Question) -> tuple[Meant | None, Usage]:
         """(what is meant, what it cost); None when the model wrote nothing of use. Raises bot.errors.Model*."""
         history = conversation(question.history, question.speaker)
         key = (" ".join(question.text.casefold().split()), history)
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key], Usage()
+        if (known := self._known.known([key]).get(key)) is not None:
+            return known, Usage()
         values = {"conversation": history, "question": gist(question.text)}
         text, usage = await complete(self._model, self._template, self._deadline_s, **values)
         meant = read(text)
         if meant is None or _NO_REWRITE.search(meant.query.replace("’", "'")):
             return None, usage
-        self._known[key] = meant
-        if len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        self._known.keep({key: meant})
         return meant, usage
+
+    def forget(self) -> None:
+        """Remember no message."""
+        self._known.clear()
 
 
 def read(reply: str) -> Meant | None:

@@ -28,6 +28,10 @@ class Locales:
         self._learnt: dict[str, tuple[float, str]] = {}  # until when, what
         self._asking: dict[str, asyncio.Task[None]] = {}
 
+    def forget(self) -> None:
+        """Know nobody's any more."""
+        self._learnt.clear()
+
     def known(self, user: str) -> str:
         """The person's locale as far as it was learnt."""
         return self._learnt.get(user, (0.0, ENGLISH))[1]

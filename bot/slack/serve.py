@@ -49,6 +49,7 @@ from knowledge.pictures import Pictures
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
+REMOVALS = ("erase", "purge")  # acts in the audit trail that memory follows
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
@@ -76,6 +77,7 @@ class Serving:
     suggested: Suggested | None = None  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
     leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
+    forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
     starts_per_minute: float = STARTS_PER_MINUTE
     appends_per_minute: float = APPENDS_PER_MINUTE
 
@@ -122,6 +124,7 @@ class _Service:
         self._groups = UserGroups(self._api)
         self._access = Access(self._rules_now, self._groups, serving.collections)
         self._metrics = Metrics()
+        self._audited = 0  # the newest row of the audit trail that memory followed
         self.health = HealthServer(self.problems, serving.signing_secret, self._notes, self._metrics.text)
 
     async def identify(self) -> None:
@@ -156,7 +159,7 @@ class _Service:
             time.monotonic,
             self._metrics,
             self._access,
-            Locales(self._api),
+            locales := Locales(self._api),
             serving.meant,
             serving.leaning,
         )
@@ -175,6 +178,7 @@ class _Service:
             asyncio.create_task(every(PURGE_LOOK_S, "purge", self._purge)),
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
+            asyncio.create_task(every(REFRESH_S, "removals", lambda: self._follow_removals(locales))),
             asyncio.create_task(every(LOOK_S, "hand_offs", intake.hand_off.carry)),
         ]
         try:
@@ -286,6 +290,14 @@ class _Service:
         removed = await self._in_thread(self._store.purge.if_due, self._serving.keep, datetime.now(UTC))
         if removed:
             structlog.get_logger().info("purged", **removed)
+
+    async def _follow_removals(self, locales: Locales) -> None:
+        """Forget what is in memory once somebody's words were removed, by whichever process."""
+        self._audited, removed = await self._in_thread(self._store.audit.since, self._audited, REMOVALS)
+        if removed:
+            locales.forget()
+            await asyncio.to_thread(self._serving.forget)
+            structlog.get_logger().info("memory_emptied")
 
     async def _authorized_again(self, worker: Worker) -> None:
         """Ask whether a token that was refused is accepted by now."""

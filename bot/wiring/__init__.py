@@ -33,6 +33,7 @@ from bot.turns import TurnTaker
 from bot.wiring.by_meaning import SensitiveMeaning, attack_by, chat_by, leaning_by
 from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
+from bot.wiring.forgetting import forget
 from bot.wiring.models import keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from knowledge.errors import KnowledgeError
@@ -234,6 +235,7 @@ class Asking:
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Callable[[str], bool] | None
+    forget: Callable[[], None]
 
 
 @asynccontextmanager
@@ -252,6 +254,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         verifier = verifying(settings, model)
         rewrites = bool(model and settings.rewrite)
         embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
+        rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
         searcher = Searcher(parts.retriever, parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -276,7 +279,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     )
                     if model
                     else None,
-                    rewrite=Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None,
+                    rewrite=rewriter,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
@@ -293,6 +296,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 embed_costs=parts.embed_costs,
                 meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
                 leaning=leaning_by(embed) if embed else None,
+                forget=functools.partial(forget, parts.retriever, rewriter),
             )
         finally:
             for one in {model, verifier}:
@@ -372,5 +376,6 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 meant=parts.meant,
                 leaning=parts.leaning,
+                forget=parts.forget,
             )
         )

@@ -27,6 +27,11 @@ class Bounded(Generic[K, V]):
                 self._values.move_to_end(key)
             return values
 
+    def clear(self) -> None:
+        """Keep nothing of what was kept."""
+        with self._lock:
+            self._values.clear()
+
     def keep(self, values: Mapping[K, V]) -> None:
         """Keep these, at the cost of the oldest."""
         with self._lock:

@@ -44,6 +44,10 @@ class Meaning:
         self._index_call = InTime(VECTORS_S, lambda: index.unavailable(f"no answer within {VECTORS_S:g} s"))
         self._embed_call = InTime(VECTORS_S, _late_embedding)
 
+    def forget(self) -> None:
+        """Keep no text that was read."""
+        self._asked.clear()
+
     def asked(self, texts: list[str], trouble: list[str]) -> list[WordVectors] | None:
         """Each text's vector; None where there is trouble, which is noted."""
         try:

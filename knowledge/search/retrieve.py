@@ -89,6 +89,7 @@ class Retriever:
         self._pool = ThreadPoolExecutor(1, "reload")
         self._chunks: Bounded[tuple[str, int], Chunk] = Bounded(CHUNKS_KEPT)  # by id and revision
         self._meaning = Meaning(catalog, index, embedder)
+        self.forget = self._meaning.forget  # every text that somebody asked
         self._speller: Speller | None = None
 
     def search(self, query: Query) -> Found:
