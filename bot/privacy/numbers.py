@@ -22,6 +22,7 @@ BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
 # Countries in whose national form a number counts without a word beside it (and the US form); given: issue 15
 REGIONS = ("TR", "DE", "GB", "FR", "CH", "AT", "IT", "ES", "NL", "BE", "SE", "DK", "AU")
 VERSION = 9  # an address whose four numbers are no higher may be a version or a section; guess
+RESOLVERS = ("8.8.8.8", "8.8.4.4", "9.9.9.9")  # alone they are hosts; given: developers.google.com/speed, quad9.net
 PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
@@ -34,6 +35,7 @@ _DIGITS = re.compile(r"\d")
 _GAP = re.compile(r"[ .]")
 _NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_PORT = re.compile(r":\d{2,5}(?!\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
 _DAY = (
     r"(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])"
@@ -62,7 +64,8 @@ def said(text: str, start: int, end: int, kind: str) -> bool:
     before = text[max(0, start - BEFORE) : start]
     last = _last(kind, before)
     behind = text[end : end + BEHIND].partition("\n")[0]
-    if kind == "phone" and (beside()["line"].search(behind) or beside()["phone"].search(behind)):
+    telling = {"phone": ("line", "phone"), "host": ("host",)}.get(kind, ())
+    if any(beside()[word].search(behind) for word in telling):
         return _last_other(before, text[start]) < max(0, len(before) - BEHIND)
     return last >= 0 and last > _last_other(before, text[start])
 
@@ -173,7 +176,8 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
                 or other(text, start)
             ):
                 continue
-            if not version or said(text, start, end, "host"):
+            placed = text[:start].endswith("://") or match[0] in RESOLVERS or _PORT.match(text, end)
+            if not version or placed or said(text, start, end, "host"):
                 yield start, end
 
 

@@ -52,6 +52,9 @@ PERSONAL = [  # the values are made up, or from the standards' own examples
     ("PHONE", "Buchung für Anna, {}", ["0171 2345678"]),
     ("PHONE", "{}", ["0211-212-213", "2012 345 6789"]),
     ("IP", "log in from {}", ["203.0.113.77", "8.8.4.4"]),
+    ("IP", "{}", ["8.8.4.4"]),
+    ("IP", "curl http://{}:8080/x", ["1.2.3.4"]),
+    ("IP", "I use {} as resolver", ["1.1.1.1"]),
     ("IP", "{}", ["12.34.20.10"]),
     ("SECRET", "my password is {}? can I keep it", ["hunter22"]),
     ("SECRET", "pass: {}", ["hunter22"]),
@@ -78,7 +81,8 @@ MANUAL = [
     "What does HR/Policies/Travel2024/InternationalHotelsAndMore say?",
     "Gilt die Donaudampfschifffahrtsgesellschaft2024Richtlinie?",
     "The pass is valid2024", "der Zugang ist ab8Uhr frei", "See 5.2 at intranet.example.com", "I am at work dot it is",
-    "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN",
+    "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN", "See § 8.8.4.4",
+    "what does 4.2.1.3 say?", "4.2.1.3:2 says so", "release 8.8.4.4",
 ]  # fmt: skip
 
 
