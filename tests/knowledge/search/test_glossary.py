@@ -17,6 +17,8 @@ from tests.knowledge.building import Base
         ("I lost my laptop", "company equipment"),
         ("what is the organisation's rule", "organization's rule"),
         ("mat leave?", "maternity leave"),
+        ("may I work from Spain in May?", "another country of the European Union"),
+        ("two weeks from the UK?", "outside the European Union"),
     ],
 )
 def test_a_question_is_put_in_the_manual_s_words(question: str, holds: str) -> None:
