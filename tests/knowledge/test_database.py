@@ -67,12 +67,11 @@ def test_processes_that_start_at_once_migrate_once(empty_database_url: str) -> N
     assert again.stdout.strip() == "False"  # cheap when there is nothing to do
 
 
-@pytest.mark.parametrize(("version", "advice"), [("9999", "update policybot"), ("0003", "start policybot 0.2.0 first")])
-def test_a_schema_of_another_line_is_refused(database_url: str, version: str, advice: str) -> None:
+def test_a_newer_schema_is_refused(database_url: str) -> None:
     engine = connect(database_url)
     with writing(engine) as connection:
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
-    with pytest.raises(StoreError, match=advice):
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="update policybot"):
         migrate(engine)
     engine.dispose()
 
