@@ -21,7 +21,7 @@ from bot.evaluation import gold as cases
 from bot.evaluation import growing
 from bot.privacy.people import People
 from bot.settings import Settings
-from bot.store.asked import Asked, AskedQuestions
+from bot.store.answers import Asked, AskedQuestions
 from bot.types import Outcome
 from knowledge.errors import PictureError
 from knowledge.types import Chunk, Passage, Query

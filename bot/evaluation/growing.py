@@ -21,7 +21,7 @@ from knowledge.text.sentences import units
 from knowledge.types import Chunk, Passage
 
 if TYPE_CHECKING:
-    from bot.store.asked import Asked
+    from bot.store.answers import Asked
 
 HALF = 0.5  # share of an evidence's words from which a text is a changed form of it; guess
 CITED = 3  # places of an answer that a row names; guess

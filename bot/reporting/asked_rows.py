@@ -1,7 +1,7 @@
 """A recorded question -> the row that `questions`, `explain` and `report` show: people as pseudonyms. Pure.
 
-In: bot.store.asked.Asked. Out: JSON-ready dicts. Rule kept: no user id leaves; what people wrote is shown as they wrote
-it, for that is what the policy owner needs to read.
+In: bot.store.answers.Asked. Out: JSON-ready dicts. Rule kept: no user id leaves; what people wrote is shown as they
+wrote it, for that is what the policy owner needs to read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot import json_rows
 from bot.types import Answer, Outcome
 
 if TYPE_CHECKING:
-    from bot.store.asked import Asked
+    from bot.store.answers import Asked
 
 Named = Callable[[str], str]  # a user id's pseudonym
 

@@ -21,7 +21,7 @@ from knowledge.types import Document
 
 if TYPE_CHECKING:
     from bot.evaluation.gold import Case
-    from bot.store.asked import Asked
+    from bot.store.answers import Asked
 
 LIKE = 60.0  # percent of likeness from which two texts are one section under another heading; guess
 _NUMBER = re.compile(

@@ -21,7 +21,7 @@ from bot.reporting.asked_rows import nearest, section
 from bot.types import Outcome
 
 if TYPE_CHECKING:
-    from bot.store.asked import Asked
+    from bot.store.answers import Asked
     from bot.store.shared import Spending
     from knowledge.catalog.reading import Stated
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.pseudonyms import Pseudonyms
-from bot.store.answers import Answers, Threads
-from bot.store.asked import AskedQuestions
+from bot.store.answers import Answers, AskedQuestions, Threads
 from bot.store.audit import Audit
 from bot.store.feedback import Feedback
 from bot.store.hand_offs import HandOffs

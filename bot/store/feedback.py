@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, and_, case, or_, select, update
 
 from bot import json_rows
 from bot.privacy.mask import alone
-from bot.store.anonymous import opted_out
 from bot.store.audit import Audit, Entry
+from bot.store.persons import opted_out
 from bot.store.schema import answer_messages, answers, at, row_of, vote_stands, votes
 from bot.types import Record, Vote
 from knowledge.database import insert, reading, writing

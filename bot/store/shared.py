@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Executable, bindparam, case, delete, func, select
 
-from bot.store.anonymous import opted_out
+from bot.store.persons import opted_out
 from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer, Usage
 from knowledge.database import insert_of, reading, upsert, writing

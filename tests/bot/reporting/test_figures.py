@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reporting import figures
 from bot.reporting.figures import DIRECT, NOWHERE, Unmet, gaps, report
-from bot.store.asked import Asked
+from bot.store.answers import Asked
 from bot.store.shared import Spending
 from bot.types import Answer, Citation, Closest, Outcome, Question, Record, Vote
 from knowledge.catalog.reading import Stated

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.store import Store, asked
+from bot.store import Store
 from bot.store.answers import answer_id
 from bot.store.shared import Spending
 from bot.types import Answer, Outcome, Question, Record, Usage, Vote
@@ -27,7 +27,7 @@ def vote(n: int, user: str, value: str | None, minute: int = 0, ts: str = "") ->
 
 
 def test_pages_of_questions_come_with_their_votes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked, "PAGE", 4)
+    monkeypatch.setattr("bot.store.answers.PAGE", 4)
     for n in range(11):
         store.answers.save(record(n), also=[f"{n}.000009"])
         store.feedback.cast(vote(n, "V1", "up" if n % 2 else "down"))

@@ -97,7 +97,7 @@ def test_a_question_being_answered_stays_and_many_rows_go_in_batches(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.retention.BATCH", 3)
-    monkeypatch.setattr("bot.store.anonymous.BATCH", 3)
+    monkeypatch.setattr("bot.store.persons.BATCH", 3)
     for number in range(8):
         ask(store, f"U{number}", number, NOW, word="zebra", thread=f"{number}.0")
     waiting = Received(
