@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot import texts
-from bot.answering import confidence, editions, outlines, quoting
+from bot.answering import editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.editions import Edition
 from bot.answering.model_writer import Model, ModelWriter
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.rewrite import Meant
 from bot.answering.scoring import Similar
-from bot.answering.search import AnswerPolicy, Search, interleave
+from bot.answering.search import AnswerPolicy, Search, interleave, scored
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
 from bot.privacy.mask import Mask
@@ -33,7 +33,6 @@ from bot.understanding.attacks import Meaning, attacks
 from bot.understanding.follow_up import wording
 from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import mend
 from knowledge.types import Found, Query
 
 MAX_PARTS = 4  # questions answered of one message; guess
@@ -110,7 +109,8 @@ class Assistant:
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask().question(question), self._clock)  # what is masked already stays as it is
-        kind = matter(draft.question.text) if self._model is None else None
+        kind = matter(draft.question.text)
+        kind = kind if self._model is None or kind in ("person", "self_harm") else None
         kind = "person" if follow_up.small_talk(draft.question.text) == "person" else kind
         try:
             async with contextlib.aclosing(self._instead(draft, kind) if kind else self._events(draft)) as events:
@@ -216,22 +216,28 @@ class Assistant:
         """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
         question = draft.question
         say = texts.of(question.locale)
-        yield draft.say((say.small_talk.get(kind) or say.says[kind]) + "\n\n")
+        said = say.small_talk.get(kind) or say.says.get(kind, say.says["troubles"])
+        if kind != "self_harm" or not question.private:  # else it stands above already
+            yield draft.say((say.private[kind] if kind == "self_harm" else said) + "\n\n")
         spoken = self._language_of(question.text) or "en"
         asked = instead(kind, spoken) or [question.text]
-        found = await self._search(draft, tuple((text, 1 / len(asked)) for text in asked))
-        best = max((_scored(text, found) for text in asked), key=lambda search: search.confidence)
-        draft.passages, draft.confidence = best.passages, best.confidence
-        near = best.passages if best.confidence >= self._policy.threshold else ()
-        owners = editions.owners(near[:1], say.says) if kind == "person" else ""
+        if kind == "person":
+            draft.notes.append("person")
+            asked = follow_up.asked_before(question.history)[-1:] or asked
+        found = [scored(text, await self._search(draft, ((text, 1.0),))) for text in asked]
+        searches = sorted(found, key=lambda search: -search.confidence)
+        draft.passages = interleave([search.passages for search in searches])
+        draft.confidence = searches[0].confidence
+        near = [search for search in searches if search.confidence >= self._policy.threshold]
+        owners = editions.owners(draft.passages[:1], say.says) if near and kind == "person" else ""
         if near and not owners:
-            resolved = follow_up.resolve(replace(question, text=best.text, history=()))
-            async for checked in self._quotes.write(draft, resolved, spoken, [best]):
+            resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
+            async for checked in self._quotes.write(draft, resolved, spoken, near):
                 for sentence in draft.show(checked):
                     yield sentence
         if owners:
             yield draft.say(owners)
-        elif not draft.shown and (owner := editions.owner_near(best.passages)):
+        elif not draft.shown and (owner := editions.owner_near(draft.passages)):
             yield draft.say(say.says["refused_ask"].format(owner=owner))
         yield draft.finish(Outcome.ANSWERED)
 
@@ -245,7 +251,8 @@ class Assistant:
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
         kind = matter(draft.question.text, asked=True)
-        if not (kind or draft.unsure or draft.question.private or draft.attacks):
+        whom = editions.asks_whom(draft.question.text)
+        if not (kind or whom or draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or await self._likely(draft.question)
             near = asks(draft.question.text) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
@@ -258,11 +265,7 @@ class Assistant:
         if draft.chats:
             yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
             yield draft.finish(Outcome.ANSWERED)
-        elif (
-            not draft.unsure
-            and editions.asks_whom(draft.question.text)
-            and (owner := editions.owner_instead(draft.passages, say))
-        ):
+        elif not draft.unsure and whom and (owner := editions.owner_instead(draft.passages, say)):
             yield draft.say(owner)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English
@@ -314,11 +317,11 @@ class Assistant:
             founds = await asyncio.gather(*(self._find_passages(draft, search) for search in asked))
             for search, found in zip(asked, founds, strict=True):  # in order, whichever came first
                 draft.note_search(search, found)
-            return [_scored(part, found) for part, found in zip(parts, founds, strict=True)]
+            return [scored(part, found) for part, found in zip(parts, founds, strict=True)]
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else self._policy.rewrite_s
         draft.reading = asyncio.create_task(self._meaning(draft, resolved, waits))
-        first = _scored(resolved.standalone, await self._search(draft, resolved.searched))
+        first = scored(resolved.standalone, await self._search(draft, resolved.searched))
         if first.confidence >= SURE and not foreign:
             return [first]
         draft.meant = await draft.reading
@@ -326,8 +329,8 @@ class Assistant:
             return [first]
         draft.rewrite = draft.meant.query
         found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
-        both = _scored(resolved.standalone, found)
-        confidence = max(both.confidence, _scored(draft.rewrite, found).confidence)
+        both = scored(resolved.standalone, found)
+        confidence = max(both.confidence, scored(draft.rewrite, found).confidence)
         # A rewrite that is no help must not make an answerable question look unanswerable.
         return [replace(both, confidence=confidence)] if confidence >= first.confidence else [first]
 
@@ -391,9 +394,3 @@ async def final(assistant: Assistant, question: Question) -> Answer:
         if isinstance(event, Finished):
             return mask.shown(event.answer)
     raise AssertionError("an answer always finishes")
-
-
-def _scored(text: str, found: Found) -> Search:
-    asked = mend(wording(text), found.mended)
-    chance = confidence.confidence(asked, found.passages)
-    return Search(text, found.passages, chance, found.rarest, asked, next((said for said, _ in found.added), ""))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.confidence import confidence
 from bot.understanding.follow_up import wording
+from knowledge.text.words import mend
 from knowledge.types import Found, Passage
 
 
@@ -38,6 +39,13 @@ class Search:
         """The same with the passages in this language (ISO 639-1) alone."""
         kept = tuple(passage for passage in self.passages if passage.language == language)
         return replace(self, passages=kept, confidence=confidence(self.asked, kept))
+
+
+def scored(text: str, found: Found) -> Search:
+    """What was found, as the search for this text, with how likely it answers it."""
+    asked = mend(wording(text), found.mended)
+    chance = confidence(asked, found.passages)
+    return Search(text, found.passages, chance, found.rarest, asked, next((said for said, _ in found.added), ""))
 
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:

@@ -62,9 +62,9 @@ def owners(rules: Rules, record: Record) -> str | None:
 
 
 def below(rules: Rules, record: Record) -> list[Block]:
-    """The button, below a refusal that can be handed on."""
-    refused = record.answer.outcome is Outcome.REFUSED
-    return [_person_button(record.id, record.question.locale)] if refused and owners(rules, record) else []
+    """The button, below a refusal that can be handed on, and where a person was asked for."""
+    open_still = _unanswered(record) and owners(rules, record)
+    return [_person_button(record.id, record.question.locale)] if open_still else []
 
 
 async def after_vote(services: Services, on: OnMessage) -> list[Block]:
@@ -231,7 +231,7 @@ class HandOff:
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
             return head, _quoted(head, words[0] or say["person_no_words"], mentions=True)
         record = await services.in_thread(services.store.answers.by_id, message.answer)
-        voted = "_voted" if record and record.answer.outcome is not Outcome.REFUSED else ""
+        voted = "" if record is None or _unanswered(record) else "_voted"
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
         places = self._places(record, channel)
@@ -268,6 +268,11 @@ def _collection(one: Closest | Citation, record: Record) -> str:
 def _person_button(value: str, locale: str) -> Block:
     """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
     return buttons(button(meanings.PERSON, texts.of(locale).modals["person"], value))
+
+
+def _unanswered(record: Record) -> bool:
+    """Whether the manual did not answer, or was not asked: somebody wished for a person."""
+    return record.answer.outcome is Outcome.REFUSED or "person" in record.answer.notes
 
 
 def _needs_yes(record: Record) -> bool:

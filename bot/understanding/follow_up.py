@@ -22,8 +22,8 @@ from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "complains", "directive", "goes_on", "leans", "parts", "resolve",
-    "small_talk", "without_chat",
+    "SMALL_TALK", "Directive", "Resolved", "asked_before", "complains", "directive", "goes_on", "leans", "parts",
+    "resolve", "small_talk", "without_chat",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -117,7 +117,7 @@ def resolve(question: Question) -> Resolved:
     """What to search for and what to answer, given the thread; costs nothing worth counting."""
     wanted, own = directive(without_chat(question.text))
     history = question.history
-    asked = _asked(history)
+    asked = asked_before(history)
     if not own and asked:
         asked = [text for text in asked if not _is_bare(text)] or asked
         at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
@@ -232,7 +232,7 @@ def _joined(before: str, own: str) -> str:
     return f"{before.rstrip(' ?.!')} {_opening().sub('', own).lstrip(' ,')}"
 
 
-def _asked(history: Sequence[Turn]) -> list[str]:
+def asked_before(history: Sequence[Turn]) -> list[str]:
     """The questions before, neither chat nor directives: what was said to the bot, or with none of it to anyone."""
     said = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
     return [t.text for t in said if t.to_bot] or [t.text for t in said]

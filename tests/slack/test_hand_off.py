@@ -82,6 +82,14 @@ async def handed_on(slack: FakeSlack, store: Store, question: Message, **how: An
     return asked
 
 
+async def test_who_asks_for_a_person_is_offered_one(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
+    wished = Answer(Outcome.ANSWERED, "Whom to turn to.", notes=("person",))
+    async with running(slack, ends(wished), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "get me somebody from the people team")
+        asked = await handed_on(slack, store, question)
+    assert SAY["person_asks_unnamed"] in asked.text
+
+
 async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
     slack: FakeSlack, store: Store, rules: RulesFile
 ) -> None:

@@ -1,8 +1,8 @@
 """A message -> the sensitive topic in it, or the matter that no manual answers by its wording. Pure.
 
 A topic is what a person may not want to be read by a whole channel: by words (one file a language) and, for pay, by
-whether it is a named person's. A matter (an emergency, phishing, a legal threat, bullying) has words to search for
-instead. The rule kept: a rule asked about in general is not sensitive, or half a manual would be. Linear time.
+whether it is a named person's. A matter (an emergency, phishing, a legal threat, a wish for a person) has words to
+search for instead. The rule kept: what is asked about in general is not sensitive, or half a manual would be. Linear.
 """
 
 from __future__ import annotations
@@ -16,18 +16,26 @@ from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
-Matter = Literal["emergency", "phishing", "legal", "harassment", "person", "delivery"]
-TOLD: tuple[Matter, ...] = ("emergency", "phishing", "legal", "delivery")  # by their signs
+Matter = Literal[
+    "self_harm", "emergency", "relative", "phishing", "legal", "harassment", "debts", "addiction", "person", "delivery"
+]
+TOLD: tuple[Matter, ...] = ("emergency", "relative", "phishing", "legal", "delivery", "person")  # by their signs
+TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 
 _NAMED = (
     r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
     r"[A-Z][a-zà-ÿ]{1,30}(?: [A-Z][a-zà-ÿ]{1,30})?)"
 )
 _PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
+_ROLE = r"(?:ceo|cfo|cto|coo|CEO|CFO|CTO|COO|boss|manager|team ?lead|director|colleague|co-?worker|head of \w{2,20})"
 _PAY_OF = re.compile(
     rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})?"
     r" (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
     rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
+    rf"|\b(?:[Ii]s|[Dd]oes) {_NAMED} (?:(?:being |getting |get )?paid|earn|make|get)"
+    r" (?:more|less|as much) (?:than|as) (?:me|I|i|us)\b"
+    rf"|\b(?i:how much|what)(?:'s| is| does| do)? (?:our|the|my) {_ROLE}"
+    r" (?:earns?|makes?|(?:gets? |being )?paid|takes? home)\b"
 )
 
 # The same written in small letters: two words that may be a name, and a verb that only a person does.
@@ -60,12 +68,16 @@ def _pattern(words: str) -> str:
 
 def topic(text: str) -> str | None:
     """The sensitive topic of a message: harassment, health, pregnancy, dismissal, debts, addiction, self_harm, pay."""
-    found = _words().search(_flat(text))
-    if found:
-        return found.lastgroup
+    if found := _told(text):
+        return "self_harm" if "self_harm" in found else found[0]
     if _pay_of(text):
         return "pay"
     return "health" if _ABSENT.search(text[:LONGEST]) else None
+
+
+def _told(text: str) -> list[str | None]:
+    """The topics whose words stand in it, in their order."""
+    return [found.lastgroup for found in _words().finditer(_flat(text))]
 
 
 def of_somebody(text: str) -> bool:
@@ -75,15 +87,19 @@ def of_somebody(text: str) -> bool:
 
 def matter(text: str, *, asked: bool = False) -> Matter | None:
     """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
-    flat = _flat(text)
-    for kind in TOLD:
+    flat, about = _flat(text), _told(text)
+    looked = asked or not asks(text)  # no rule is asked for, or none was found
+    if "self_harm" in about:
+        return "self_harm"
+    for kind in TOLD if looked else (one for one in TOLD if one != "relative"):
         said = word_lists(__name__, kind)
         if any(re.search(sign, flat) for sign in said["signs"]) and not any(
             re.search(s, flat) for s in said["not_now"]
         ):
             return kind
-    told = topic(text) == "harassment" and (asked or not asks(text))
-    return "harassment" if told else None
+    if "harassment" in about and looked:
+        return "harassment"
+    return next((kind for kind in TROUBLES if asked and kind in about), None)
 
 
 def instead(kind: Matter, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
+from bot import texts, wiring
 from bot.answering.assistant import final
 from bot.demo.run import SAMPLE, ingest
 from bot.settings import environment, load
@@ -46,6 +46,30 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 )
 def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text
+
+
+def test_a_wish_for_a_person_names_who_looks_after_what_the_thread_is_about(ask: Ask) -> None:
+    wish = "too complicated, can somebody call me?"
+    alone = ask(wish)
+    answer = ask(wish, ("user", "how long does a visa for china take"), ("agent", "China: 4 weeks."))
+    assert "person" in alone.notes and "person" in answer.notes
+    assert "Travel desk" in answer.text and "Travel desk" not in alone.text and "People team" in alone.text
+    assert not answer.closest and not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "quoted"),
+    [
+        ("there's smoke coming out of the server room!!", "emergency", "112"),
+        ("my dad was taken to intensive care, i can't come in", "relative", "close relative"),
+        ("everybody would be better off without me", "self_harm", "Counselling by an outside service"),
+        ("will i lose my job because my pay is being seized?", "troubles", "Counselling by an outside service"),
+    ],
+)
+def test_who_needs_help_gets_what_helps_and_no_sections_beside_it(ask: Ask, text: str, said: str, quoted: str) -> None:
+    answer, say = ask(text), texts.of()
+    assert answer.text.startswith(say.private.get(said) or say.says[said])
+    assert quoted in answer.text and not answer.closest
 
 
 @pytest.mark.parametrize(
