@@ -1,8 +1,9 @@
-"""Who asks, where -> what they may see: decided before anything is searched, from rules and user groups.
+"""Who asks, where -> what they may see, decided before anything is searched, and the language of their Slack.
 
-In: ids from Slack. Out: the collections a question is answered from; whether a record may be shown. Rule kept: whom
-Slack does not tell to be in a user group is not in it; what is not allowed is left out and never named, so that it
-reads like what is not there.
+In: ids from Slack. Out: the collections a question is answered from; whether a record may be shown; locales such as
+"de-DE". Rules kept: whom Slack does not tell to be in a user group is not in it; what is not allowed is left out and
+never named, so that it reads like what is not there; nobody waits long for a language, and one that is not known is
+English.
 """
 
 from __future__ import annotations
@@ -130,3 +131,52 @@ class Access:
 def is_direct(channel: str | None) -> bool:
     """Whether the channel is a direct message between one person and the bot."""
     return bool(channel) and str(channel).startswith("D")
+
+
+ENGLISH = "en"
+LOCALE_S = 1.0  # longest wait of a question
+KEPT_S = 86_400.0  # what Slack said
+UNKNOWN_S = 600.0  # that Slack said nothing
+MOST = 10_000  # people
+
+
+class Locales:
+    """For the event loop's thread."""
+
+    def __init__(self, api: Api | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._api, self._clock = api, clock
+        self._learnt: dict[str, tuple[float, str]] = {}  # until when, what
+        self._asking: dict[str, asyncio.Task[None]] = {}
+
+    def forget(self) -> None:
+        """Know nobody's any more."""
+        self._learnt.clear()
+
+    def known(self, user: str) -> str:
+        """The person's locale as far as it was learnt."""
+        return self._learnt.get(user, (0.0, ENGLISH))[1]
+
+    async def of(self, user: str) -> str:
+        """The person's locale, asked for if nobody has."""
+        if (asking := self.learn(user)) is not None:
+            await asyncio.wait([asking], timeout=LOCALE_S)
+        return self.known(user)
+
+    def learn(self, user: str) -> asyncio.Task[None] | None:
+        """Ask for the person's locale in the background, if it is not known or long ago; the asking."""
+        if self._api is None or self._learnt.get(user, (0.0, ""))[0] > self._clock():
+            return None
+        if user not in self._asking:
+            task = self._asking[user] = asyncio.create_task(self._ask(self._api, user))
+            task.add_done_callback(lambda _: self._asking.pop(user, None))
+        return self._asking[user]
+
+    async def _ask(self, api: Api, user: str) -> None:
+        try:
+            found = (await api.call("users.info", user=user, include_locale=True)).get("user")
+            said, kept_s = (found.get("locale") if isinstance(found, dict) else None), KEPT_S
+        except SlackError:
+            said, kept_s = None, UNKNOWN_S
+        while len(self._learnt) >= MOST:
+            del self._learnt[next(iter(self._learnt))]
+        self._learnt[user] = (self._clock() + kept_s, said if isinstance(said, str) else ENGLISH)

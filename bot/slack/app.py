@@ -1,7 +1,8 @@
 """The Bolt app: what Slack sends is committed first, acknowledged second, worked on from the inbox.
 
-In: every event and action of either transport. Out: rows in the store, a worker that wakes. Rule kept: what could not
-be committed is not acknowledged, so that Slack sends it again; nothing here waits for Slack or for a model.
+In: every event and action of either transport. Out: rows in the store, a worker that wakes. Rules kept: what could not
+be committed is not acknowledged, so that Slack sends it again; nothing here waits for Slack or for a model; of a
+message that is not for the bot (bot.understanding.addressed decides) nothing is stored but that somebody spoke.
 """
 
 from __future__ import annotations
@@ -21,30 +22,21 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
-from bot.slack import meanings, overheard, parse, traces
+from bot.slack import meanings, parse, traces
 from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.home import Home
-from bot.slack.meanings import (
-    Aside,
-    HandOffGiven,
-    HandOffPressed,
-    HomePressed,
-    PostPressed,
-    SharePressed,
-    ShowPressed,
-    WhyGiven,
-    WhyPressed,
-)
-from bot.slack.notices import post, show_status
-from bot.slack.services import Services
+from bot.slack.services import Services, post, react, show_status
 from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
+from bot.store.answers import Standing
 from bot.store.jobs import DELETED, Job, Received, State, question_id
+from bot.understanding.addressed import Scene, meant_for_bot, silences
 
+QUIET = "no_bell"  # the emoji under a message that silenced the bot
 QUEUE_WINDOW_S = 3600.0
 UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 
@@ -81,15 +73,15 @@ class Intake:
                 await self._received(meaning)
             case meanings.Overheard():
                 await self._overheard(meaning)
-            case meanings.Clicked() | meanings.Reacted() | WhyPressed() | WhyGiven():
+            case meanings.Clicked() | meanings.Reacted() | meanings.WhyPressed() | meanings.WhyGiven():
                 await self._votes.commit(meaning)
-            case HandOffPressed() | HandOffGiven() | SharePressed():
+            case meanings.HandOffPressed() | meanings.HandOffGiven() | meanings.SharePressed():
                 await self.hand_off.commit(meaning)
-            case ShowPressed():
+            case meanings.ShowPressed():
                 self._showing.press(meaning)
-            case Aside() | PostPressed():
+            case meanings.Aside() | meanings.PostPressed():
                 self._aside.take(meaning)
-            case meanings.HomeOpened() | meanings.Invited() | HomePressed() if self._home:
+            case meanings.HomeOpened() | meanings.Invited() | meanings.HomePressed() if self._home:
                 await self._home.commit(meaning)
             case meanings.Deleted():
                 place = meaning.team, meaning.channel, meaning.message_ts
@@ -111,13 +103,13 @@ class Intake:
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
             return
-        if await overheard.is_for_us(heard, self._services):
+        if await is_for_us(heard, self._services):
             await self._received(heard.message)
 
     async def _received(self, event: Received) -> None:
         services = self._services
         if event.kind == "mention" and event.thread_ts:
-            if await overheard.silenced(event, services):
+            if await silenced(event, services):
                 return
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         asked: Job | None = None
@@ -192,6 +184,55 @@ class Intake:
         say = services.say(edit.user).says
         offer = [buttons(button(meanings.AGAIN, say["answer_again"], value))]
         services.tell(edit, say["edited"], offer)
+
+
+async def is_for_us(heard: meanings.Overheard, services: Services) -> bool:
+    """Whether the bot should answer what it overheard."""
+    message, threads, in_thread = heard.message, services.store.threads, services.in_thread
+    follow = services.rules.in_channel(message.channel).follow
+    if follow == "mention" or (message.thread_ts is None and follow == "thread"):
+        return False
+    standing = None
+    if message.thread_ts is not None:
+        place = message.team, message.channel, message.thread_ts
+        standing = await in_thread(threads.standing, *place)
+        if standing is not None and standing.muted:
+            return False
+        if standing is not None and not heard.names_others and await silenced(message, services):
+            return False
+    ours = meant_for_bot(message.text, _scene(heard, standing), follow)
+    if ours is None and services.leaning is not None:
+        ours = await asyncio.to_thread(services.leaning, message.text)
+    if ours:
+        return True
+    if standing is not None and message.user != standing.last.question.user:
+        await in_thread(threads.spoke, *place, message.message_ts, services.now())
+    return False
+
+
+async def silenced(message: Received, services: Services) -> bool:
+    """Whether the message wants the bot to be quiet in its thread; from now on it is, and says so by an emoji."""
+    if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
+        return False
+    await services.in_thread(
+        services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now()
+    )
+    in_background(react(services.api, message.channel, message.message_ts, QUIET))
+    return True
+
+
+def _scene(heard: meanings.Overheard, standing: Standing | None) -> Scene:
+    if standing is None:
+        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
+    last, spoke = standing.last, standing.others_ts
+    answered_at = float(last.message_ts or last.created_at.timestamp())  # its message may be on its way to the record
+    return Scene(
+        answered=True,
+        same_person=heard.message.user == last.question.user,
+        others_since=spoke is not None and float(spoke) > answered_at,
+        names_others=heard.names_others,
+        said=f"{last.question.text} {last.answer.text}",
+    )
 
 
 def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:

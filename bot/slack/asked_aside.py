@@ -17,13 +17,12 @@ import structlog
 from bot.errors import PolicybotError, SlackError
 from bot.log import traced
 from bot.privacy.mask import Mask
-from bot.slack import accounts, render
+from bot.slack import metrics, render
 from bot.slack.access import is_direct
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
-from bot.slack.notices import update_view
-from bot.slack.services import Services
+from bot.slack.services import Services, update_view
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
@@ -72,7 +71,7 @@ class AskedAside:
         question = mask.question(await self._question(aside))
         async with self._room:
             answer = await self._answer(question)
-        entry = accounts.entry_aside(question, services.now(), answer)
+        entry = metrics.entry_aside(question, services.now(), answer)
         await services.in_thread(services.store.audit.append, entry)
         text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
         if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():

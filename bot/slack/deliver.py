@@ -19,14 +19,13 @@ from bot import texts, tracing
 from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
-from bot.slack import accounts, hand_off, private, render
+from bot.slack import hand_off, metrics, private, render
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
-from bot.slack.notices import post_ephemeral, show_status
 from bot.slack.reply import Place, Reply
-from bot.slack.services import Services
+from bot.slack.services import Services, post_ephemeral, show_status
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
@@ -85,7 +84,7 @@ class Delivery:
         with self.services.metrics.open.track_inprogress(), tracing.inside("question", about) as span:
             reason = await self._ended()
             answer = self._answer_given
-            span.set(accounts.spanned(answer) if answer else {"policybot.reason": reason})
+            span.set(metrics.spanned(answer) if answer else {"policybot.reason": reason})
             if answer is not None:
                 span.text(output_messages=[tracing.message("assistant", answer.text)])
         now, clock = self.services.now(), self.services.clock()
@@ -116,7 +115,7 @@ class Delivery:
             structlog.get_logger().error("delivery_failed", id=self.id, **traced(error))
         if state is not None:
             try:
-                entry = accounts.entry(self.job, self.id, self.services.now(), str(state), reason, self._answer_given)
+                entry = metrics.entry(self.job, self.id, self.services.now(), str(state), reason, self._answer_given)
                 if not await self.services.in_thread(self.services.store.inbox.finish, self.job, state, reason, entry):
                     state, reason = None, "lease_lost"
             except StoreError as error:
@@ -176,7 +175,7 @@ class Delivery:
             answer = replace(answer, notes=(*answer.notes, "files"))
         if question.private:
             answer = replace(answer, notes=(*answer.notes, "private"))
-        log.update(accounts.figures(answer))
+        log.update(metrics.figures(answer))
         self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
         await services.in_thread(services.store.answers.save, record)
@@ -195,7 +194,7 @@ class Delivery:
             return State.FINAL, "found_posted"
         record = await services.in_thread(services.store.answers.by_id, self.id)
         if record is not None and await services.access.may_see(record, job.user, job.channel):
-            log.update(accounts.figures(record.answer))
+            log.update(metrics.figures(record.answer))
             self._answer_given = record.answer
             if masked(record.answer.text):
                 await self._question()  # the mask learns again what was masked

@@ -39,9 +39,8 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
-from bot.slack.notices import update_view
 from bot.slack.render import closest, sources
-from bot.slack.services import Services
+from bot.slack.services import Services, update_view
 from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record

@@ -1,17 +1,22 @@
-"""What this process has done, in Prometheus' text form for /metrics: counts and times, no ids, nothing people wrote.
+"""What is told of questions: figures for /metrics, the log and traces, ids and verdicts for the audit trail; no words.
 
-In: each question when it ends, each vote when it is stored. Out: text. Rule kept: labels are codes and model names, so
-that there are few of them.
+In: each question when it ends, each vote when it is stored. Out: Prometheus' text, fields of a log line, an audit
+entry. Rule kept: labels are codes and model names, so that there are few of them.
 """
 
 from __future__ import annotations
 
+import collections
+from datetime import datetime
 from importlib.metadata import version
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
+from bot.store.audit import Entry
 from bot.store.feedback import Change
-from bot.types import Answer, Outcome
+from bot.store.jobs import Job
+from bot.types import Answer, Outcome, Question
 
 SECONDS = (0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34, 60)  # upper bounds of the buckets
 
@@ -83,3 +88,54 @@ class Metrics:
     def text(self) -> bytes:
         """All figures."""
         return generate_latest(self._registry)
+
+
+def figures(answer: Answer) -> dict[str, Any]:
+    """What the log may know of an answer: figures only."""
+    return {
+        "outcome": str(answer.outcome),
+        "degraded": answer.degraded_reason,
+        "error": answer.error[0] if answer.error else None,
+        "model": answer.model,
+        "attacks": list(answer.attacks),
+        "citations": len(answer.citations),
+        "held_back": dict(collections.Counter(held.reason for held in answer.held_back)),
+        "tokens_in": answer.usage.input_tokens,
+        "tokens_out": answer.usage.output_tokens,
+        "cost_usd": answer.usage.cost_usd,
+        **{f"{stage}_ms": value for stage, value in answer.timings_ms.items()},
+    }
+
+
+def spanned(answer: Answer) -> dict[str, Any]:
+    """What a trace may know of an answer: figures only."""
+    known = figures(answer) | {"confidence": answer.confidence, "attacks": None, "held_back": len(answer.held_back)}
+    return {f"policybot.{name}": value for name, value in known.items()}
+
+
+def entry(job: Job, question_id: str, at: datetime, state: str, reason: str, answer: Answer | None) -> Entry:
+    """The audit trail's row of a question. It names no direct message's channel, which would name the person."""
+    facts: dict[str, Any] = {"kind": job.kind, "state": state, "reason": reason}
+    if not job.channel.startswith("D"):
+        facts["channel"] = job.channel
+    return Entry("question", at, job.team, job.user, question_id, facts | (_told(answer) if answer else {}))
+
+
+def entry_aside(question: Question, at: datetime, answer: Answer) -> Entry:
+    """The same for a question of the message shortcut, which no job and no record tell of."""
+    facts = {"kind": "aside", "state": "final", "reason": str(answer.outcome), **_told(answer)}
+    return Entry("question", at, question.team, question.user, question.id, facts)
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    """What the audit trail knows of an answer: ids and verdicts."""
+    verdicts = (f"{s.verdict}:{s.reason}" if s.reason else str(s.verdict) for s in answer.sentences)
+    return {
+        "outcome": str(answer.outcome),
+        "prompt": answer.prompt,
+        "model": answer.model,
+        "passages": [passage.chunk_id for passage in answer.passages],
+        "cited": sorted({citation.chunk_id for citation in answer.citations}),
+        "verdicts": dict(collections.Counter(verdicts)),
+        "held_back": dict(collections.Counter(held.reason for held in answer.held_back)),
+    }

@@ -25,21 +25,19 @@ from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Retention
-from bot.slack.access import Access, UserGroups
+from bot.slack.access import Access, Locales, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every, in_background
 from bot.slack.first_contact import Suggested
 from bot.slack.hand_off import LOOK_S
-from bot.slack.health import HealthServer
 from bot.slack.home import Home
-from bot.slack.locales import Locales
 from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.showing import PagePictures
-from bot.slack.socket import Socket
 from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
+from bot.slack.transport import HealthServer, Socket
 from bot.slack.worker import Worker
 from bot.store import Store
 from bot.store.audit import Entry

@@ -23,8 +23,7 @@ from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, line, modal, quote, remark, rich_text, section, words
 from bot.slack.meanings import ShowPressed
-from bot.slack.notices import update_view
-from bot.slack.services import Services
+from bot.slack.services import Services, update_view
 from bot.types import Record
 from knowledge.errors import PictureError
 from knowledge.pictures import Pictures, Shown

@@ -17,8 +17,7 @@ from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import Clicked, OnMessage, Reacted, WhyGiven, WhyPressed, packed
-from bot.slack.notices import open_view
-from bot.slack.services import Services
+from bot.slack.services import Services, open_view
 from bot.store.feedback import Change
 from bot.types import Vote
 

@@ -15,7 +15,7 @@ import pytest
 import structlog
 
 from bot.errors import SettingsError
-from bot.slack import health
+from bot.slack import transport
 from bot.slack.background import every
 from bot.slack.checks import SCOPES, check_tokens
 from bot.slack.serve import Serving, serve
@@ -75,7 +75,7 @@ async def raw(port: int, lines: bytes) -> bytes:
 async def test_hostile_requests_are_refused_before_they_are_inflated_or_parsed(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "REQUEST_S", 0.5)
+    monkeypatch.setattr(transport, "REQUEST_S", 0.5)
     now = str(int(time.time()))
     bomb = gzip.compress(b"0" * 2**24)
     good = slack.deliverer.signed(bomb)
@@ -88,7 +88,7 @@ async def test_hostile_requests_are_refused_before_they_are_inflated_or_parsed(
         (b"{}", {stamp: "-1", sign: "v0=" + "0" * 64}, 401),
         (b"payload=" + b"[" * 100_000, {stamp: now, sign: "v0=" + "0" * 64} | form, 401),
         (b"&".join(b"a=b" for _ in range(200_000)), {stamp: now, sign: "v0=" + "0" * 64} | form, 401),
-        (b"0" * (health.MAX_BODY + 1), {stamp: now, sign: "v0=" + "0" * 64}, 413),
+        (b"0" * (transport.MAX_BODY + 1), {stamp: now, sign: "v0=" + "0" * 64}, 413),
         (bomb, good | {"Content-Encoding": "gzip"}, 415),
     ]
     async with running(slack, says("Yes."), store, http_port=0) as bot:
@@ -116,7 +116,7 @@ async def test_signed_payloads_that_nobody_can_read_are_acknowledged(slack: Fake
 async def test_no_more_connections_are_held_than_files_can_be_open(
     slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "CONNECTIONS", 5)
+    monkeypatch.setattr(transport, "CONNECTIONS", 5)
     async with running(slack, says("Yes."), store, http_port=0) as bot:
         hanging = [await asyncio.open_connection("127.0.0.1", bot.port) for _ in range(12)]
         closed = [asyncio.create_task(reader.read(1)) for reader, _ in hanging]
@@ -240,7 +240,7 @@ async def test_a_wrong_token_at_the_start_is_a_state_too(slack: FakeSlack, store
 async def test_a_connection_that_ends_comes_back_and_nothing_is_missed(
     slack: FakeSlack, store: Store, abrupt: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.socket.PING_S", 0.3)
+    monkeypatch.setattr("bot.slack.transport.PING_S", 0.3)
     async with running(slack, says("Yes."), store):
         await slack.deliverer.disconnect(abrupt=abrupt)
         question = slack.people.mention("C1", "U1", "How?")

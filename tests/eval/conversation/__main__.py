@@ -32,7 +32,7 @@ def rows(path: Path) -> list[Row]:
 
 
 def scene(messages: Sequence[Row]) -> Scene:
-    """Who stands where at the last message, as bot/slack/overheard.py finds it in Slack."""
+    """Who stands where at the last message, as bot/slack/app.py finds it in Slack."""
     *before, last = messages
     at = max((i for i, message in enumerate(before) if message["who"] == "bot"), default=None)
     if at is None:
