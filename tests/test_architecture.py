@@ -80,7 +80,6 @@ PURE = [
     "bot/json_rows.py",
     "bot/rules/reading.py",
     "bot/rules/tables.py",
-    "bot/slack/metrics.py",
     "bot/slack/blocks.py",
     "bot/slack/parse.py",
     "bot/slack/meanings.py",
