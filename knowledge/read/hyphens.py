@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
+from knowledge.text.words import data_file
+
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
-_FOLDER = Path(__file__).parent
 _AROUND = ".,;:()[]\"'“”‘’!?"
 _ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
 
@@ -70,7 +70,7 @@ def _known(word: str) -> bool:
 
 @cache
 def _dictionary() -> frozenset[str]:
-    file = _FOLDER.parent / "index" / "minilm" / "tokenizer.json"
+    file = Path(__file__).parents[1] / "index" / "minilm" / "tokenizer.json"
     try:
         vocabulary = json.loads(file.read_bytes())["model"]["vocab"]
     except (OSError, ValueError, KeyError):  # another build without it: the document's own words decide
@@ -80,5 +80,5 @@ def _dictionary() -> frozenset[str]:
 
 @cache
 def _rules() -> dict[str, frozenset[str]]:
-    with (_FOLDER / "hyphens_en.toml").open("rb") as stream:
-        return {name: frozenset(listed) for name, listed in tomllib.load(stream).items()}
+    data = data_file("knowledge.read", "hyphens_en.toml")
+    return {name: frozenset(listed) for name, listed in data.items()}

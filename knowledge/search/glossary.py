@@ -8,22 +8,20 @@ the index is loaded: at the start, and when an ingest changed something.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from pathlib import Path
+
+from knowledge.text.words import data_file
 
 FILE = "glossary.yaml"
 MOST_BYTES = 1_000_000  # bytes of a company's file that are read; guess
 GLOSSARY_WEIGHT = 0.3  # weight of the question in the manual's words, beside its own texts; guess
 
 
-@cache
 def built_in() -> Mapping[str, str]:
     """The words people use, in small letters, with those of manuals."""
-    text = resources.files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return data_file("knowledge.search", "glossary.toml")
 
 
 def of_company(folders: Sequence[Path]) -> Mapping[str, str]:

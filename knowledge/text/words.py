@@ -28,10 +28,20 @@ ENDINGS = ("s", "es", "ed", "d", "er", "ers", "ing", "ings", "y", "ly", "in", "u
 
 
 @cache
+def data_file(package: str, name: str) -> Mapping[str, Any]:
+    """What a TOML file of a package holds; read when first asked for."""
+    return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))
+
+
+def filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """The pattern with the part that each %NAME% stands for in its place."""
+    return re.sub("%([A-Z_]+)%", lambda name: filled(parts[name[1]], parts), pattern)
+
+
+@cache
 def listed(name: str, language: str = "en") -> frozenset[str]:
-    """The words of one list of lists/en.toml, "never_last" -> {"e.g", "cf", ...}; read when first asked for."""
-    text = resources.files("knowledge.text").joinpath("lists", f"{language}.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)[name].split())
+    """The words of one list of lists/en.toml, "never_last" -> {"e.g", "cf", ...}."""
+    return frozenset(data_file("knowledge.text", f"lists/{language}.toml")[name].split())
 
 
 def stopwords(language: str = "en") -> frozenset[str]:
