@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 BlockKind = Literal["text", "list", "table", "code"]
 
@@ -131,26 +131,9 @@ def passage_of(
     chunk: Chunk, *, score: float, similarity: float | None, lexical: float, collection: str = ""
 ) -> Passage:
     """The chunk as it was found."""
-    return Passage(
-        chunk_id=chunk.id,
-        document=chunk.document,
-        title=chunk.title,
-        section=chunk.section,
-        text=chunk.text,
-        score=score,
-        pages=chunk.pages,
-        anchor=chunk.anchor,
-        similarity=similarity,
-        lexical=lexical,
-        flagged=chunk.flagged,
-        effective=chunk.effective,
-        version=chunk.version,
-        owner=chunk.owner,
-        language=chunk.language,
-        ocr=chunk.ocr,
-        ordinal=chunk.ordinal,
-        collection=collection,
-    )
+    same: dict[str, Any] = {one.name: getattr(chunk, one.name) for one in fields(Passage) if hasattr(chunk, one.name)}
+    told: dict[str, Any] = {"score": score, "similarity": similarity, "lexical": lexical, "collection": collection}
+    return Passage(**same | told, chunk_id=chunk.id)
 
 
 @dataclass(frozen=True, slots=True)

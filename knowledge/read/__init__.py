@@ -12,7 +12,7 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
-from knowledge.read import headings, sections
+from knowledge.read import sections
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
@@ -46,7 +46,7 @@ def items(
                 if count > MAX_BLOCKS:
                     yield Problem("too_large", f"Only the first {MAX_BLOCKS} paragraphs were read. Split the file.")
                     return
-                yield replace(block, section=headings.bounded(block.section))
+                yield replace(block, section=sections.bounded(block.section))
     except OSError as error:
         raise ReadError(f"The file can't be opened ({error.strerror}). Check its permissions.") from error
     except RecursionError as error:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.read import headings, notes
+from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
 from knowledge.read.word_numbers import Numbers, Styles, flag, number
 from knowledge.read.word_numbers import named as _w
@@ -132,7 +132,7 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
 
 
 def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
-    where, open_list = headings.Path(), list[_Item]()
+    where, open_list = sections.Path(), list[_Item]()
     for item in items:
         if item.table or item.level is None:
             where.said()

@@ -17,9 +17,8 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import headings, notes
+from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.html_notes import lifted
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -65,7 +64,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         articles = list(root.iter("article"))
         body = root.find("body")
         top = articles[0] if len(articles) == 1 else body if body is not None else root
-    found = lifted(root)
+    found = notes.lifted(root)
     titles = [re.sub(r"\s*[¶#🔗]+$", "", line(_words(h))) for h in top.iter("h1")]
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
@@ -73,7 +72,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     facts = facts.over(Facts(title=title))
     yield facts.over(in_opening(_words(top)[:4000]))
     opening = ""
-    said, where = False, headings.Path()
+    said, where = False, sections.Path()
     walk = _Walk(where, titles[0] if len(titles) == 1 else None, struck=_struck_by_sheet(root))
     for block in walk.blocks(top):
         said = True
@@ -90,13 +89,13 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 
 
-def fragment(text: str, where: headings.Path) -> Iterator[Block]:
+def fragment(text: str, where: sections.Path) -> Iterator[Block]:
     """Blocks of HTML that stands in another format; its headings lead on from `where`."""
     try:
         top = html.fragment_fromstring(text, create_parent="div", parser=html.HTMLParser(remove_comments=True))
     except (etree.LxmlError, ValueError, AssertionError):
         return
-    found = lifted(top)
+    found = notes.lifted(top)
     for block in _Walk(where, page=False).blocks(top):
         yield replace(block, text=notes.attached(block.text, found))
 
@@ -126,7 +125,7 @@ class _Walk:
 
     def __init__(
         self,
-        where: headings.Path,
+        where: sections.Path,
         title: str | None = None,
         *,
         page: bool = True,

@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from knowledge.read import dialects, headings, notes
+from knowledge.read import dialects, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.html import UNSEEN, fragment
 from knowledge.read.text import decoded, paragraph
@@ -57,7 +57,7 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     if raw.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
         yield Block(re.sub(r"[>*_#`|]+", " ", raw))
     found = _notes(tokens)
-    for block in _Reader(headings.Path(), title_at).blocks(tokens):
+    for block in _Reader(sections.Path(), title_at).blocks(tokens):
         yield replace(block, text=notes.attached(block.text, found))
     yield Facts(suspects=suspects(_MARGIN.sub("", raw)))
 
@@ -65,7 +65,7 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
 class _Reader:
     """Tokens into blocks. What a box is called waits for the paragraph that begins it."""
 
-    def __init__(self, where: headings.Path, title_at: int | None) -> None:
+    def __init__(self, where: sections.Path, title_at: int | None) -> None:
         self._where, self._title_at = where, title_at
         self._lead = ""
         self._struck = 0  # `<del>` around blocks that are open
@@ -248,7 +248,7 @@ def _items(tokens: list[Token]) -> Iterator[str]:
         elif token.type in ("fence", "code_block"):
             rows = [token.content.strip()]
         elif token.type == "html_block":
-            rows = [block.text for block in fragment(token.content, headings.Path())]
+            rows = [block.text for block in fragment(token.content, sections.Path())]
         elif token.type == "table_open":
             end = _end(tokens, at)
             rows = list(_rows(tokens[at:end]))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import headings, hyphens, sections
+from knowledge.read import hyphens, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -86,7 +86,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
     text = _PAGE_END.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     parts = [part.split("\n") for part in re.split(r"\n\s*\n", text)]
     words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
-    where, last = headings.Path(), tuple[int, ...]()
+    where, last = sections.Path(), tuple[int, ...]()
     for at, part in enumerate(parts):
         lines = [row for row in part if row.strip()]
         level, taken = _underlined(lines), 2

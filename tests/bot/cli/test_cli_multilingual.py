@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli import main
 from knowledge.errors import EmbeddingFailed
-from knowledge.index.e5 import MultilingualE5
+from knowledge.index.embed import MultilingualE5
 from tests.prepared import Once, copy_of, ingested
 
 GERMAN = Path(__file__).parents[2] / "eval" / "languages" / "de.md"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge.catalog.rows import LEAST_PREFIX, embed_text
 from knowledge.ingest.split import TABLE_ROWS, header_of, split, without_leftovers
-from knowledge.read.headings import PATH_WORDS, bounded
+from knowledge.read.sections import PATH_WORDS, bounded
 from knowledge.types import Block, Chunk, Document
 
 
