@@ -123,6 +123,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
 # Written by us, not read from outside.
 NOT_OUTSIDE = {
     "knowledge.text.quantities.same_value",
+    "knowledge.text.words.data_file",
+    "knowledge.text.words.filled",
     "knowledge.text.words.listed",
     "knowledge.text.words.word_lists",
     "knowledge.text.figure_words.merged",
