@@ -172,7 +172,6 @@ class Persons(People):
         payload = {key: value for key, value in self._by(user, "").items() if isinstance(value, str) and value}
         payload |= {"command": name, "text": text, "user_id": user, "user_name": self.ws.users[user].name}
         payload |= {"channel_id": place.id, "channel_name": place.name, "team_id": self.ws.team, "team_domain": "home"}
-        payload["response_url"] = self._response_url(place.id, user, None)
         return self.deliverer.send(Delivery("slash_commands", {k: v for k, v in payload.items() if k != "user"}))
 
 

@@ -40,7 +40,7 @@ DOORS = {
     "snowballstemmer": ("knowledge/text/",),
     "phonenumbers": ("bot/privacy/",),
     "stdnum": ("bot/privacy/",),
-    "pygal": ("bot/reporting/charts.py",),
+    "pygal": ("bot/reporting/page.py",),
     "mako": ("bot/reporting/page.py",),
     "prometheus_client": ("bot/slack/metrics.py",),
     "opentelemetry": ("bot/tracing.py",),

@@ -17,8 +17,8 @@ import structlog
 from bot import json_rows, texts, wiring
 from bot.answering.assistant import Assistant, final
 from bot.answering.numbering import where
-from bot.cli import acts
-from bot.cli.paper import Paper
+from bot.cli import terminal
+from bot.cli.terminal import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.log import traced
@@ -133,7 +133,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
-        acts.asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
+        terminal.asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
         if args.batch is None:
             question = Question(wiring.new_id(), args.question, collections=(args.collection,))
             if args.json:
@@ -230,7 +230,7 @@ def chat(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _chat(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
-        acts.asked(parts.store, "chat", collection=args.collection)
+        terminal.asked(parts.store, "chat", collection=args.collection)
         history: tuple[Turn, ...] = ()
         text: str | None = args.question
         if text is not None:

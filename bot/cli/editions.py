@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import json_rows, wiring
-from bot.cli import acts
+from bot.cli import terminal
 from bot.cli.asking import lines_of
-from bot.cli.paper import Paper
+from bot.cli.terminal import Paper
 from bot.errors import SettingsError
 from bot.evaluation import gold
 from bot.reporting import edition_diff
@@ -32,7 +32,7 @@ def diff(args: argparse.Namespace, settings: Settings) -> int:
     changes = {id(pair): edition_diff.changes(pair) for pair in pairs}
     cited = {pair.old.path: changes[id(pair)] for pair in pairs if pair.old}
     with wiring.store(settings) as store:
-        acts.note(store, "raw_text", what="diff")
+        terminal.note(store, "raw_text", what="diff")
         answers = edition_diff.touched(store.asked.since(args.since), pairs, cited)
     rows: list[dict[str, Any]] = []
     if args.gold:

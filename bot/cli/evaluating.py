@@ -6,14 +6,13 @@ import argparse
 import asyncio
 import dataclasses
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from bot import json_rows, wiring
-from bot.cli import acts
+from bot.cli import terminal
 from bot.cli.asking import lines_of, malformed
 from bot.errors import SettingsError
 from bot.evaluation import gold, metrics, run
@@ -43,7 +42,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     if not found:
         raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
     with wiring.store(settings) as store:
-        acts.asked(store, "eval", collection=args.collection, cases=len(found))
+        terminal.asked(store, "eval", collection=args.collection, cases=len(found))
     if args.models:
         return _models(args, settings, found, lines)
     report, results = _measured(args, settings, found, lines, args.save)
@@ -67,12 +66,13 @@ def _measured(
         print(f"Cases that are there already: {len(results)}; to go: {len(left)}.", file=sys.stderr)
 
     async def all_of() -> None:
-        with _bar(len(left)) as step:
+        with terminal.progress() as show:
+            show("cases", 0, len(left))
             async for one in run.results(settings, left, retrieval_only=args.retrieval, at_once=args.parallel):
                 results.append(one)
                 if kept:
                     kept.add(one)
-                step()
+                show("cases", len(results) - len(cases) + len(left), len(left))
 
     asyncio.run(all_of())
     order = [(case.id, case.wording) for case in cases]
@@ -90,22 +90,6 @@ def _collection(settings: Settings, name: str) -> dict[str, Any]:
     with wiring.database(settings) as engine:
         state, totals = Catalog(engine).collection(name), Catalog(engine).totals(name)
     return {"name": name, **(dataclasses.asdict(state) if state else {}), **dataclasses.asdict(totals)}
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(
-        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[run.Result]) -> int:

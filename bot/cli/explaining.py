@@ -15,8 +15,8 @@ from typing import Any
 from bot import json_rows, wiring
 from bot.answering.assistant import final
 from bot.answering.numbering import where
-from bot.cli.paper import Paper
-from bot.reporting import asked_rows
+from bot.cli.terminal import Paper
+from bot.reporting import figures
 from bot.settings import Settings
 from bot.types import Answer, Citation, Closest, Prompt, Record
 from knowledge.types import Passage
@@ -111,7 +111,7 @@ def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]
             *(
                 f"{p.score:5.3f}  {'   -  ' if p.similarity is None else f'{p.similarity:6.3f}'}  {p.lexical:5.2f}"
                 f"  {f'[{answer.sources.index(p.chunk_id) + 1}]' if p.chunk_id in answer.sources else '-':<6}"
-                f"  {asked_rows.section((p.document, p.section))}"
+                f"  {figures.section((p.document, p.section))}"
                 for p in answer.passages[:PASSAGES]
             ),
             f"... and {len(answer.passages) - PASSAGES} more (--json)" if len(answer.passages) > PASSAGES else "",
@@ -170,7 +170,7 @@ def _dollars(cost: float | None) -> str:
 
 
 _SIDES: dict[str, Callable[[Answer], str]] = {
-    "outcome": lambda a: a.outcome.value + (f" ({code})" if (code := asked_rows.why(a)) else ""),
+    "outcome": lambda a: a.outcome.value + (f" ({code})" if (code := figures.why(a)) else ""),
     "text": lambda a: a.text,
     "cites": lambda a: _places(a.citations),
     "near": lambda a: _places(a.closest),
@@ -185,7 +185,7 @@ _SIDES: dict[str, Callable[[Answer], str]] = {
 
 
 def _places(found: Sequence[Citation | Closest | Passage]) -> str:
-    return "\n".join(dict.fromkeys(asked_rows.section((one.document, one.section)) or "" for one in found))
+    return "\n".join(dict.fromkeys(figures.section((one.document, one.section)) or "" for one in found))
 
 
 def compare(then: Answer, now: Answer) -> None:

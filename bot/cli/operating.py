@@ -6,45 +6,14 @@ import argparse
 import asyncio
 import dataclasses
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from bot import json_rows, wiring
-from bot.cli import acts
+from bot.cli import terminal
 from bot.errors import SettingsError
 from bot.settings import Settings
-
-Progress = Callable[[str, int, int], None]
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Says how many files will be read; then a progress bar on a terminal, nothing elsewhere."""
-
-    def announce(stage: str, done: int, total: int) -> None:
-        if stage == "read" and total and not done:
-            print(f"Reading {total} new or changed {'file' if total == 1 else 'files'}.", file=sys.stderr)
-
-    if not sys.stderr.isatty():
-        yield announce
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def update(stage: str, done: int, total: int) -> None:
-            announce(stage, done, total)
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield update
 
 
 def ingest(args: argparse.Namespace, settings: Settings) -> int:
@@ -59,7 +28,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
         empty = [str(path) for path in paths if path.is_dir() and not any(file.is_file() for file in path.rglob("*"))]
         if empty:
             raise SettingsError(f"There is no file in {', '.join(empty)}. Check POLICYBOT_SOURCES and its mounts.")
-    with _progress() as progress:
+    with terminal.progress() as progress:
         report = wiring.ingest(
             settings,
             paths,
@@ -70,7 +39,7 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
             progress=progress,
         )
     with wiring.store(settings) as store:
-        acts.note(
+        terminal.note(
             store,
             "ingest",
             collection=args.collection,
@@ -152,7 +121,7 @@ def migrate(args: argparse.Namespace, settings: Settings) -> int:
 def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """Votes with their answers as JSON Lines."""
     with wiring.store(settings) as store:
-        acts.note(store, "raw_text", what="feedback export")  # first: a reader that goes in the middle has read
+        terminal.note(store, "raw_text", what="feedback export")  # first: a reader that goes in the middle has read
         for row in store.feedback.export():
             print(json_rows.dumps({**row, "user": store.audit.pseudonyms.of(row["user"])}))
     return 0
@@ -166,7 +135,7 @@ def demo(args: argparse.Namespace, settings: Settings) -> int:
         print(line, flush=True)
 
     folder = args.folder or run.SAMPLE
-    with _progress() as progress:
+    with terminal.progress() as progress:
         run.ingest(settings, folder, progress)
     asyncio.run(run.serve(settings, folder, port=args.port, browser=not args.no_browser, say=say))
     return 0
@@ -227,15 +196,13 @@ def print_failures(causes: Sequence[dict[str, Any]]) -> None:
 
 def print_table(stated: Sequence[dict[str, Any]]) -> None:
     """Two lines a document for a terminal; where the output is none, a table with tabs."""
-    from bot.cli.paper import Paper
-
     keys = ("title", "version", "effective", "owner", "pages", "chunks", "file_date", "superseded_by", "path")
     rows = [{**row, "pages": row["pages"] or None} for row in stated]
     if not sys.stdout.isatty():
         for cells in (_COLUMNS, *([row[key] for key in keys] for row in rows)):
             print("\t".join("" if cell is None else str(cell) for cell in cells))
         return
-    paper = Paper(sys.stdout)
+    paper = terminal.Paper(sys.stdout)
     for row in rows:
         told = [form.format(row[key]) for key, form in _TOLD.items() if row[key] is not None]
         paper.line(f"{row['title']} ({row['path']})", 2)

@@ -14,8 +14,8 @@ from typing import Any
 
 from bot import json_rows, wiring
 from bot.answering.places import Place, places
-from bot.cli import acts
-from bot.cli.paper import Paper
+from bot.cli import terminal
+from bot.cli.terminal import Paper
 from bot.errors import PolicybotError, SettingsError
 from bot.evaluation import gold as cases
 from bot.evaluation import growing
@@ -31,15 +31,15 @@ _PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})")
 
 def questions(args: argparse.Namespace, settings: Settings) -> int:
     """What people asked, newest first."""
-    from bot.reporting import asked_rows
+    from bot.reporting import figures
 
     outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
     with wiring.store(settings) as store:
-        acts.note(store, "raw_text", what="questions")
+        terminal.note(store, "raw_text", what="questions")
         paper, found = Paper(sys.stdout), False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
             found = True
-            row = asked_rows.row(asked, store.audit.pseudonyms.of)
+            row = figures.row(asked, store.audit.pseudonyms.of)
             if args.json:
                 print(json_rows.dumps(row))
             else:
@@ -79,12 +79,12 @@ def recorded(questions: AskedQuestions, wanted: str) -> Asked:
 def explain(args: argparse.Namespace, settings: Settings) -> int:
     """All that is known of one question; with --replay, what today's index makes of it, side by side."""
     from bot.cli import explaining
-    from bot.reporting import asked_rows
+    from bot.reporting import figures
 
     with wiring.store(settings) as store:
         asked = recorded(store.asked, args.question)
-        acts.note(store, "raw_text", about=asked.record.id, what="explain")
-        row = asked_rows.row(asked, store.audit.pseudonyms.of)
+        terminal.note(store, "raw_text", about=asked.record.id, what="explain")
+        row = figures.row(asked, store.audit.pseudonyms.of)
     now = asyncio.run(explaining.replayed(asked.record, settings)) if args.replay else None
     if args.json:
         print(json_rows.dumps(explaining.as_json(asked.record, row, now)))
@@ -118,7 +118,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     start = datetime.combine(first, time(), UTC)
     with wiring.knowledge(settings) as parts:
         store, catalog = Store(parts.engine, settings.data), parts.catalog
-        acts.note(store, "raw_text", what="report")
+        terminal.note(store, "raw_text", what="report")
         held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
         told = figures.report(
             store.asked.since(start),
@@ -137,7 +137,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     """Print each cited place with its words; with -o, its text and its page's picture as files."""
     with wiring.pictures(settings) as (store, drawing):
         asked = recorded(store.asked, args.question)
-        acts.note(store, "raw_text", about=asked.record.id, what="show")
+        terminal.note(store, "raw_text", about=asked.record.id, what="show")
         found = places(asked.record.answer)
         if not found:
             raise PolicybotError("This answer cites nothing. See policybot explain ID.", code="nothing_cited")
@@ -204,7 +204,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
     """Questions that people answered after a hand-off and that are no row yet, newest first."""
     known, listed = {row.get("id") for row in _rows(args.file)}, 0
     with wiring.store(settings) as store:
-        acts.note(store, "raw_text", what="gold list")
+        terminal.note(store, "raw_text", what="gold list")
         for handed in store.hand_offs.answered():
             asked = store.asked.by_id(handed.answer)
             if asked is None or handed.answer in known:
@@ -226,7 +226,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.knowledge(settings) as parts:
         store = Store(parts.engine, settings.data)
         asked = recorded(store.asked, args.what)
-        acts.note(store, "raw_text", about=asked.record.id, what="gold add")
+        terminal.note(store, "raw_text", about=asked.record.id, what="gold add")
         answer = args.answer or growing.corrected(asked)
         handed = store.hand_offs.find(ask_key(asked.record.id))
         if answer is None and handed is not None and handed.state == "answered":

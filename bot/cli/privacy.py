@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from bot import json_rows, wiring
-from bot.cli.acts import account, note
+from bot.cli.terminal import account, note
 from bot.errors import SettingsError, SlackError
 from bot.evaluation import gold as cases
 from bot.settings import Settings

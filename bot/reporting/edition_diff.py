@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bot.answering.editions import family
 from bot.evaluation.metrics import same_document, words
-from bot.reporting.asked_rows import section as place
+from bot.reporting.figures import section as place
 from knowledge.text.sentences import units
 from knowledge.types import Document
 

@@ -1,9 +1,10 @@
-"""A month of questions, votes and costs -> the figures of the owner's report, as JSON-ready dicts. Pure.
+"""Recorded questions, votes and costs -> rows of `questions` and `explain`, figures of the owner's report. Pure.
 
-Rule kept: what fewer than five people did is not broken down. A day on which fewer asked has its number of questions
-and no more; channels of fewer are put together; with fewer than five in all there are totals only. Questions that lack
-an answer are told as they were asked: they are what the report is for. Like ones are brought together before their
-commonest nearest section names them (one's own is half chance); what was refused is not mixed with what was voted down.
+Out: JSON-ready dicts. Rules kept: no user id leaves; what fewer than five people did is not broken down. A day on which
+fewer asked has its number of questions and no more; channels of fewer are put together; with fewer than five in all
+there are totals only. Questions that lack an answer are told as they were asked: they are what the report is for. Like
+ones are brought together before their commonest nearest section names them (one's own is half chance); what was refused
+is not mixed with what was voted down.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from bot import json_rows
 from bot.answering.editions import replaced
+from bot.evaluation.metrics import percentile
 from bot.pseudonyms import FEWEST, told_apart
-from bot.reporting.asked_rows import nearest, section
-from bot.types import Outcome
+from bot.types import Answer, Outcome
 
 if TYPE_CHECKING:
     from bot.store.answers import Asked
@@ -122,10 +123,7 @@ def _outcomes(counted: Counter[str]) -> dict[str, int]:
 
 def _waits(values: Sequence[float]) -> dict[str, float | None]:
     """Nearest-rank percentiles of the time to the first words, in milliseconds."""
-    ordered = sorted(values)
-    return {
-        f"first_words_p{q}_ms": ordered[max(0, ceil(q / 100 * len(ordered)) - 1)] if ordered else None for q in (50, 95)
-    }
+    return {f"first_words_p{q}_ms": percentile(values, q / 100) if values else None for q in (50, 95)}
 
 
 def _day(day: date, seen: Day) -> dict[str, Any]:
@@ -262,3 +260,51 @@ def _told(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
         examples = [{"id": one.id, "question": one.text} for one in list(wordings.values())[::-1][:EXAMPLES]]
         rows.append({**_counts(group), "examples": examples})
     return sorted(rows, key=lambda row: -row["questions"])
+
+
+if TYPE_CHECKING:
+    from bot.store.answers import Asked
+
+Named = Callable[[str], str]  # a user id's pseudonym
+
+
+def nearest(answer: Answer) -> tuple[str, tuple[str, ...]] | None:
+    """(document, section) that it is about: what the answer cites, a refusal came near, or was found first."""
+    for places in (answer.citations, answer.closest, answer.passages):
+        if places:
+            return places[0].document, places[0].section
+    return None
+
+
+def section(place: tuple[str, tuple[str, ...]] | None) -> str | None:
+    """The place in words: "travel.pdf: 4 Hotels > 4.2 Limits"."""
+    if place is None:
+        return None
+    document, headings = place
+    return f"{document}: {json_rows.SEPARATOR.join(headings)}" if headings else document
+
+
+def why(answer: Answer) -> str | None:
+    """Why it is no plain answer: the code of the failure, or the remark of a refusal."""
+    if answer.outcome is Outcome.FAILED:
+        return answer.error[0] if answer.error else None
+    return answer.degraded_reason or (answer.notes[0] if answer.outcome is Outcome.REFUSED and answer.notes else None)
+
+
+def row(asked: Asked, named: Named) -> dict[str, Any]:
+    """A line of `questions --json`."""
+    record, answer = asked.record, asked.record.answer
+    return {
+        "id": record.id,
+        "at": record.created_at.isoformat(timespec="seconds"),
+        "outcome": answer.outcome.value,
+        "why": why(answer),
+        "person": named(record.question.user or "") or None,
+        "collection": ", ".join(record.question.collections),
+        "question": record.question.text,
+        "closest": section(nearest(answer)),
+        "votes": [
+            {"value": vote.value, "reason": vote.reason, "comment": vote.comment, "person": named(vote.user)}
+            for vote in asked.votes
+        ],
+    }

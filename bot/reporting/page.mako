@@ -73,11 +73,11 @@
 <section class="pair">
 <div>
 <h2>Questions by day</h2>
-${charts.outcomes(report["days"]) | n}
+${outcome_bars(report["days"]) | n}
 </div>
 <div>
 <h2>Time to the first words, in seconds</h2>
-${charts.waits(report["days"]) | n}
+${wait_lines(report["days"]) | n}
 </div>
 <details>
 <summary>The figures of each day</summary>
@@ -153,7 +153,7 @@ The busiest day used ${" and ".join(filter(None, [costs["daily_tokens"] and f'{m
 % endif
 <div class="pair">
 % if costs["days"]:
-<div>${charts.costs(costs["days"], costs["daily_tokens"]) | n}</div>
+<div>${cost_lines(costs["days"], costs["daily_tokens"]) | n}</div>
 % endif
 <div>
 ${used("By feature", costs["features"], "feature")}

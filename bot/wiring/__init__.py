@@ -31,10 +31,9 @@ from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
 from bot.wiring.by_meaning import SensitiveMeaning, attack_by, chat_by, leaning_by
-from bot.wiring.embed_costs import EmbedCosts
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
-from bot.wiring.models import keep_to, ladder, verifying
+from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query

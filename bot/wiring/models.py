@@ -1,18 +1,24 @@
-"""Settings -> the chat endpoints: the ladder that answers, the one that verifies.
+"""Settings -> the endpoints texts are sent to: the ladder that answers, the one that verifies; what embedding cost.
 
-Rule kept: one vendor's key is never sent to another.
+Rules kept: one vendor's key is never sent to another; nothing is booked while an ingest or a search embeds, which may
+hold a transaction of its own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
+from bot.llm.cost import cost_usd
 from bot.rules.tables import Endpoints, Host
 from bot.settings import Endpoint, Settings
+from bot.types import Usage
 
 if TYPE_CHECKING:
     from bot.llm.chat import ChatEndpoint
@@ -118,3 +124,32 @@ def with_key(settings: Settings, served: Endpoint, key: str | None, name: str) -
     if not key:
         raise SettingsError(f"POLICYBOT_{name} is another endpoint: set its own key in POLICYBOT_{name}_API_KEY.")
     return served, key
+
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class EmbedCosts:
+    """What was embedded since it was last booked; any thread."""
+
+    def __init__(self, engine: Engine, model: str | None) -> None:
+        self._engine, self._model = engine, model or ""
+        self._tokens, self._lock = 0, threading.Lock()
+
+    def used(self, tokens: int) -> None:
+        """One call used this many tokens."""
+        with self._lock:
+            self._tokens += tokens
+
+    def book(self) -> None:
+        """Write it down. A database that can't be written loses the count and nothing else."""
+        from bot.store.shared import Spend
+
+        with self._lock:
+            tokens, self._tokens = self._tokens, 0
+        if not tokens:
+            return
+        usage = Usage(tokens, 0, cost_usd(self._model, tokens, 0), model=self._model)
+        with contextlib.suppress(StoreError):
+            Spend(self._engine).add(None, None, None, {"embed": usage}, datetime.now(UTC))

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).parents[2] / "bot/demo/workspace/slack_methods.json"
+UNUSED = {"token", "chunks"}  # arguments; the bot streams Markdown only
 SIMPLE = {"string", "boolean", "number", "integer", "array"}
 # Where the reference lags behind the product (its own documentation pages and SDK 3.47 say so).
 LAGS: dict[str, dict[str, Any]] = {
-    "chat.appendStream": {"one_of": ["markdown_text", "chunks"]},
+    "chat.appendStream": {"one_of": ["markdown_text"]},
     "chat.stopStream": {
         "extra": {"session_status": {"type": "string", "enum": ["active", "processing", "suspended", "closed"]}}
     },
@@ -41,7 +42,7 @@ def argument(facts: dict[str, Any]) -> dict[str, Any]:
 def method(name: str, reference: dict[str, Any]) -> dict[str, Any]:
     """What the fake needs to know about one method."""
     lag = LAGS.get(name, {})
-    arguments = {key: argument(facts) for key, facts in reference["args"]["properties"].items() if key != "token"}
+    arguments = {key: argument(facts) for key, facts in reference["args"]["properties"].items() if key not in UNUSED}
     arguments |= lag.get("extra", {})
     arguments.setdefault("team_id", {"type": "string"})  # Bolt's client adds it to calls
     one_of = lag.get("one_of", [])

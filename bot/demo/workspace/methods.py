@@ -111,17 +111,6 @@ def permalink(ws: Workspace, args: Json) -> Json:
 # --- streams --------------------------------------------------------------------------------------------------
 
 
-def streamed(ws: Workspace, name: str, args: Json) -> str:
-    """The text that the call adds."""
-    chunks = args.get("chunks")
-    if chunks is not None:
-        ws.check(name, "chunks", chunks)
-        if args.get("markdown_text"):
-            ws.violate(name, "markdown_text together with chunks")
-    told = "".join(chunk["text"] for chunk in chunks or [] if chunk["type"] == "markdown_text")
-    return (args.get("markdown_text") or "") + told
-
-
 def stream_of(ws: Workspace, args: Json) -> Message:
     message = ws.message_for(ws.channel_for(args["channel"], write=True), args["ts"])
     if message.bot_id != ws.bot_id:
@@ -148,20 +137,17 @@ def start_stream(ws: Workspace, args: Json) -> Json:
                 ws.refuse("chat.startStream", f"missing_{name}: needed in channels")
         if args["recipient_user_id"] not in ws.users:
             raise SlackRefusal("user_not_found")
-    text = streamed(ws, "chat.startStream", args)
     message = new_message(ws, args, "", [])
-    add(ws, message, text)
+    add(ws, message, args.get("markdown_text") or "")
     message.streaming_state = "in_progress"
     message.recipient = (args.get("recipient_team_id"), args.get("recipient_user_id"))
-    ws.sessions[channel.id, message.thread_ts or ""] = "processing"
     ws.put(message, "chat.startStream")
     return {"channel": channel.id, "ts": message.ts}
 
 
 @method("chat.appendStream")
 def append_stream(ws: Workspace, args: Json) -> Json:
-    text = streamed(ws, "chat.appendStream", args)
-    message = stream_of(ws, args)
+    message, text = stream_of(ws, args), args["markdown_text"]
     if message.streaming_state == "stopped_by_user":
         raise SlackRefusal("stopped_by_user")
     add(ws, message, text)
@@ -172,18 +158,15 @@ def append_stream(ws: Workspace, args: Json) -> Json:
 
 @method("chat.stopStream")
 def stop_stream(ws: Workspace, args: Json) -> Json:
-    text = streamed(ws, "chat.stopStream", args)
     if args.get("blocks"):
         ws.check("chat.stopStream", "blocks", args["blocks"])
     if args.get("metadata"):
         ws.check("chat.stopStream", "metadata", args["metadata"])
-    message = stream_of(ws, args)
+    message, text = stream_of(ws, args), args.get("markdown_text") or ""
     add(ws, message, text)
     message.blocks = args.get("blocks") or []
     message.metadata = args.get("metadata") or None
     message.streaming_state = "completed"
-    message.session_status = args.get("session_status", "active")
-    ws.sessions[message.channel, message.thread_ts or ""] = message.session_status or "active"
     ws.change(message, "chat.stopStream", text)
     return {"channel": message.channel, "ts": message.ts, "message": ws.wire(message, metadata=True)}
 
@@ -239,11 +222,6 @@ def channel_info(ws: Workspace, args: Json) -> Json:
     return {"channel": {"id": channel.id, "name": channel.name, **flags, **member}}
 
 
-@method("conversations.members")
-def members(ws: Workspace, args: Json) -> Json:
-    return {"members": sorted(ws.channel_for(args["channel"]).members)}
-
-
 @method("conversations.open")
 def open_conversation(ws: Workspace, args: Json) -> Json:
     if args.get("users") not in ws.users:
@@ -266,20 +244,6 @@ def user_info(ws: Workspace, args: Json) -> Json:
 def auth_test(ws: Workspace, args: Json) -> Json:
     names = {"url": "https://home.slack.com/", "team": "Home", "user": "policybot", "is_enterprise_install": False}
     return names | {"team_id": ws.team, "user_id": ws.bot_user, "bot_id": ws.bot_id}
-
-
-@method("bots.info")
-def bot_info(ws: Workspace, args: Json) -> Json:
-    if args.get("bot") != ws.bot_id:
-        raise SlackRefusal("bot_not_found")
-    return {
-        "bot": {"id": ws.bot_id, "app_id": ws.app_id, "user_id": ws.bot_user, "name": "policybot", "deleted": False}
-    }
-
-
-@method("team.info")
-def team_info(ws: Workspace, args: Json) -> Json:
-    return {"team": {"id": ws.team, "name": "Home", "domain": "home"}}
 
 
 @method("usergroups.users.list")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import Any
 
@@ -150,7 +149,6 @@ class People:
             "channel": {"id": place.id, "name": place.name},
             "message": self.ws.wire(message),
             "state": {"values": {}},
-            "response_url": self._response_url(place.id, user, message.ts),
             "actions": [action],
         }
 
@@ -170,11 +168,6 @@ class People:
             "is_enterprise_install": False,
         }
 
-    def _response_url(self, channel: str, user: str, ts: str | None) -> str:
-        id = self.ws.new_id("R") + secrets.token_hex(4)
-        self.ws.response_urls[id] = (channel, user, ts)
-        return f"{self.ws.base_url}/response/{id}"
-
     def interact(self, payload: Json) -> Delivery:
         return self.deliverer.send(Delivery("interactive", payload))
 
@@ -185,7 +178,6 @@ class People:
             place = self.ws.channels[message.channel]
             payload |= {"channel": {"id": place.id, "name": place.name}, "message": self.ws.wire(message)}
             payload["message_ts"] = message.ts
-            payload["response_url"] = self._response_url(place.id, user, None)
         return self.interact(payload)
 
     def submit(self, view: View, values: Json | None = None) -> Delivery:

@@ -30,12 +30,6 @@ BLOCK_TYPES = {
     "actions", "alert", "card", "carousel", "container", "context", "context_actions", "data_table", "divider", "file",
     "header", "image", "input", "markdown", "plan", "rich_text", "section", "table", "task_card", "video",
 }  # fmt: skip
-CHUNK_TYPES = {
-    "markdown_text": {"text"},
-    "task_update": {"id", "title", "status"},
-    "plan_update": {"title"},
-    "blocks": {"blocks"},
-}
 
 
 def check_arguments(method: str, args: Json) -> list[str]:
@@ -190,21 +184,6 @@ def _elements(block: Json, actions: list[str]) -> list[str]:
     return wrong
 
 
-def check_chunks(chunks: Any) -> str | None:
-    """What is wrong with streaming chunks, as "error: detail"."""
-    if not isinstance(chunks, list):
-        return "invalid_chunks: not a list"
-    for chunk in chunks:
-        kind = chunk.get("type") if isinstance(chunk, dict) else None
-        if kind not in CHUNK_TYPES or any(chunk.get(key) is None for key in CHUNK_TYPES[kind]):
-            return f"invalid_chunks: {kind}"
-        if kind == "blocks" and (problem := check_blocks(chunk["blocks"])):
-            return problem
-    if sum(len(chunk.get("text", "")) for chunk in chunks if chunk["type"] == "markdown_text") > MARKDOWN_CHARS:
-        return "msg_too_long: chunks hold more than 12,000 characters"
-    return None
-
-
 def check_metadata(metadata: Any) -> str | None:
     """What is wrong with message metadata, as "error: detail"."""
     if not isinstance(metadata, dict):
@@ -238,7 +217,6 @@ def check_view(view: Any) -> str | None:
 
 CHECKS: dict[str, Callable[[Any], str | None]] = {
     "blocks": check_blocks,
-    "chunks": check_chunks,
     "metadata": check_metadata,
     "view": check_view,
 }

@@ -18,11 +18,12 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.demo.workspace.delivery import Deliverer
+from bot.demo.workspace.methods import METHODS
 from bot.demo.workspace.people import People
 from bot.demo.workspace.rules import METHODS as RULES
 from bot.demo.workspace.rules import PER_MINUTE, check_arguments, error_for
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
-from bot.demo.workspace.surfaces import METHODS, receive, respond
+from bot.demo.workspace.surfaces import receive
 from bot.demo.workspace.workspace import Workspace
 
 
@@ -55,7 +56,6 @@ class LocalSlack(Workspace):
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self.deliverer.socket)
-        app.router.add_post("/response/{id}", self._respond)
         app.router.add_post("/upload/{id}", self._upload)
         self.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -138,7 +138,7 @@ class LocalSlack(Workspace):
             args |= json.loads(await request.text() or "{}")
         else:
             args |= {key: str(value) for key, value in (await request.post()).items()}
-        for key in ("blocks", "metadata", "view", "chunks", "attachments", "prompts"):
+        for key in ("blocks", "metadata", "view", "attachments", "prompts"):
             if isinstance(args.get(key), str) and args[key]:
                 with contextlib.suppress(ValueError):  # what is no JSON the rules refuse
                     args[key] = json.loads(args[key])
@@ -229,15 +229,3 @@ class LocalSlack(Workspace):
         call.status = (fault.status or 500) if fault else receive(self, request.match_info["id"], content)
         self.changed()
         return web.Response(status=call.status)
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        """What the app sends to the response_url of an interaction."""
-        args = await request.json()
-        call = Call("response_url", args, time.monotonic())
-        self.calls.append(call)
-        try:
-            respond(self, request.match_info["id"], args)
-        except SlackRefusal as refusal:
-            call.error, call.status = refusal.error, 404
-        self.changed()
-        return web.Response(text=call.error or "ok", status=call.status)

@@ -44,7 +44,6 @@ class Message:
     metadata: Json | None = None
     streaming_state: Literal["in_progress", "completed", "stopped_by_user", "expired"] | None = None
     recipient: tuple[str | None, str | None] = (None, None)  # team, user
-    session_status: str | None = None
     writes: list[Write] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     only_for: str | None = None  # ephemeral

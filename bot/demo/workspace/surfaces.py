@@ -5,40 +5,22 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.demo.workspace.methods import METHODS, content, method
-from bot.demo.workspace.state import Json, Message, SlackFile, SlackRefusal, View
+from bot.demo.workspace.methods import method
+from bot.demo.workspace.state import Json, SlackFile, SlackRefusal, View
 from bot.demo.workspace.workspace import Workspace
-
-
-def reacted(ws: Workspace, args: Json) -> Message:
-    if not args.get("channel") or not args.get("timestamp"):
-        raise SlackRefusal("no_item_specified")
-    return ws.message_for(ws.channel_for(args["channel"]), args["timestamp"])
 
 
 @method("reactions.add")
 def add_reaction(ws: Workspace, args: Json) -> Json:
-    users = reacted(ws, args).reactions.setdefault(args["name"], [])
+    if not args.get("channel") or not args.get("timestamp"):
+        raise SlackRefusal("no_item_specified")
+    message = ws.message_for(ws.channel_for(args["channel"]), args["timestamp"])
+    users = message.reactions.setdefault(args["name"], [])
     if ws.bot_user in users:
         raise SlackRefusal("already_reacted")
     users.append(ws.bot_user)
     ws.changed()
     return {}
-
-
-@method("reactions.remove")
-def remove_reaction(ws: Workspace, args: Json) -> Json:
-    users = reacted(ws, args).reactions.get(args["name"], [])
-    if ws.bot_user not in users:
-        raise SlackRefusal("no_reaction")
-    users.remove(ws.bot_user)
-    ws.changed()
-    return {}
-
-
-@method("reactions.get")
-def get_reactions(ws: Workspace, args: Json) -> Json:
-    return {"type": "message", "message": ws.wire(reacted(ws, args))}
 
 
 @method("assistant.threads.setStatus")
@@ -47,28 +29,7 @@ def set_status(ws: Workspace, args: Json) -> Json:
     if not channel.thread(args["thread_ts"]):
         raise SlackRefusal("invalid_thread_ts")
     ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
-    ws.sessions[channel.id, args["thread_ts"]] = "processing" if args["status"] else "active"
     ws.changed()
-    return {}
-
-
-@method("agents.sessions.setStatus")
-def set_session(ws: Workspace, args: Json) -> Json:
-    channel = ws.channel_for(args["channel_id"], write=True)
-    if not args.get("thread_ts"):
-        ws.refuse("agents.sessions.setStatus", "thread_ts_required: none given")
-    if not channel.thread(args["thread_ts"]):
-        raise SlackRefusal("invalid_thread_ts")
-    ws.sessions[channel.id, args["thread_ts"]] = args["status"]
-    ws.statuses.append((channel.id, args["thread_ts"], args["status"], time.monotonic()))
-    ws.changed()
-    return {}
-
-
-@method("agents.sessions.rename")
-@method("assistant.threads.setTitle")
-def set_title(ws: Workspace, args: Json) -> Json:
-    ws.channel_for(args["channel_id"], write=True)
     return {}
 
 
@@ -87,7 +48,7 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
 def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
     ws.check(name, "view", args["view"])
     check_images(ws, name, args["view"])
-    trigger = args.get("trigger_id") or args.get("interactivity_pointer") or ""
+    trigger = args.get("trigger_id") or ""
     if trigger not in ws.triggers:
         raise SlackRefusal("invalid_trigger_id")
     user, born = ws.triggers[trigger]
@@ -120,10 +81,7 @@ def push_view(ws: Workspace, args: Json) -> Json:
 def update_view(ws: Workspace, args: Json) -> Json:
     ws.check("views.update", "view", args["view"])
     check_images(ws, "views.update", args["view"])
-    named = (
-        v for v in ws.views.values() if args.get("external_id") and v.view.get("external_id") == args["external_id"]
-    )
-    view = ws.views.get(args.get("view_id", "")) or next(named, None)
+    view = ws.views.get(args.get("view_id", ""))
     if view is None:
         raise SlackRefusal("not_found")
     if args.get("hash") and args["hash"] != view.hash:
@@ -141,32 +99,6 @@ def publish_view(ws: Workspace, args: Json) -> Json:
     ws.homes[args["user_id"]] = args["view"]
     ws.changed()
     return {"view": args["view"]}
-
-
-def respond(ws: Workspace, id: str, args: Json) -> None:
-    """Answer an interaction: rewrite or delete its message, or post a new one, for the user alone unless said so."""
-    if id not in ws.response_urls:
-        raise SlackRefusal("used_url")
-    channel, user, ts = ws.response_urls[id]
-    original = ws.channels[channel].messages.get(ts or "")
-    if args.get("delete_original") or args.get("replace_original"):
-        if original is None or original.deleted:
-            raise SlackRefusal("message_not_found")
-        if args.get("delete_original"):
-            return ws.remove(original)
-        original.text, original.blocks = content(ws, "response_url", args)
-        return ws.change(original, "response_url", original.shown.strip())
-    text, blocks = content(ws, "response_url", args)
-    alone = user if args.get("response_type", "ephemeral") == "ephemeral" else None
-    thread = args.get("thread_ts") or (original.thread_ts if original else None)
-    ws.put(
-        Message(channel, ws.new_ts(), ws.bot_user, text, thread, ws.bot_id, None, blocks, only_for=alone),
-        "response_url",
-    )
-    return None
-
-
-__all__ = ["METHODS", "respond"]
 
 
 IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")

@@ -58,10 +58,8 @@ class Workspace:
         self.homes: dict[str, Json] = {}  # user -> the view published
         self.triggers: dict[str, tuple[str, float]] = {}  # trigger id -> user, monotonic; each good for one view
         self.trigger_s = 3.0  # and so long
-        self.base_url = ""  # of response URLs
-        self.response_urls: dict[str, tuple[str, str, str | None]] = {}  # id -> channel, user, message ts
+        self.base_url = ""  # of uploads
         self.statuses: list[tuple[str, str, str, float]] = []  # channel, thread, status, monotonic
-        self.sessions: dict[tuple[str, str], str] = {}  # (channel, thread) -> active | processing | ...
         self.prompts: list[Json] = []
         self.calls: list[Call] = []
         self.violations: list[Violation] = []
@@ -155,7 +153,7 @@ class Workspace:
         raise SlackRefusal(error, response_metadata={"messages": [problem]})
 
     def check(self, method: str, kind: str, value: Any) -> None:
-        """Refuse blocks, chunks, metadata or a view (`kind`) that Slack would not take."""
+        """Refuse blocks, metadata or a view (`kind`) that Slack would not take."""
         if problem := CHECKS[kind](value):
             self.refuse(method, problem)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.operating import print_table
-from bot.cli.paper import Paper
+from bot.cli.terminal import Paper
 
 
 class Terminal(io.StringIO):
