@@ -65,116 +65,92 @@ class Index:
         metadatas: Sequence[Mapping[str, str | int | float | bool]],
     ) -> None:
         """Add rows; an id that is there already is left as it is. `ids` must not repeat."""
-
-        def run(collection: Any) -> None:
-            for at in range(0, len(ids), INSERT_ROWS):
-                part = slice(at, at + INSERT_ROWS)
-                collection.add(
-                    ids=list(ids[part]),
-                    embeddings=vectors[part],
-                    documents=list(texts[part]),
-                    metadatas=[dict(row) for row in metadatas[part]],
-                )
-
-        if ids:
-            self._call(lambda: run(self._collection(name, create=True)))
+        self._in_parts(
+            name,
+            ids,
+            lambda collection, part: collection.add(
+                ids=list(ids[part]),
+                embeddings=vectors[part],
+                documents=list(texts[part]),
+                metadatas=[dict(row) for row in metadatas[part]],
+            ),
+        )
 
     def describe(self, name: str, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
         """Replace the metadata of rows that are there. The keys must be those they were added with."""
-
-        def run() -> None:
-            for at in range(0, len(ids), INSERT_ROWS):
-                part = slice(at, at + INSERT_ROWS)
-                rows = [dict(row) for row in metadatas[part]]
-                self._collection(name, create=True).update(ids=list(ids[part]), metadatas=rows)
-
-        self._call(run)
+        self._in_parts(
+            name,
+            ids,
+            lambda collection, part: collection.update(
+                ids=list(ids[part]), metadatas=[dict(row) for row in metadatas[part]]
+            ),
+        )
 
     def delete(self, name: str, ids: Sequence[str]) -> None:
         """Delete rows; unknown ids are ignored."""
-
-        def run() -> None:
-            for at in range(0, len(ids), INSERT_ROWS):
-                self._collection(name, create=True).delete(ids=list(ids[at : at + INSERT_ROWS]))
-
-        self._call(run)
+        self._in_parts(name, ids, lambda collection, part: collection.delete(ids=list(ids[part])))
 
     def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
         """For each vector the ids nearest to it with their cosine, best first. May name ids deleted since `reopen`."""
 
-        def run() -> list[list[tuple[str, float]]]:
-            collection = self._collection(name)
-            if collection is None:
-                return [[] for _ in vectors]
+        def run(collection: Any) -> list[list[tuple[str, float]]]:
             found = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
             return [
                 [(key, 1.0 - float(distance)) for key, distance in zip(keys, distances, strict=True)]
                 for keys, distances in zip(found["ids"], found["distances"], strict=True)
             ]
 
-        return self._call(run)
+        return self._ask(name, run, [[] for _ in vectors])
 
     def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of those ids that are there."""
 
-        def run() -> dict[str, Vectors]:
-            collection = self._collection(name)
-            if collection is None or not ids:
-                return {}
+        def run(collection: Any) -> dict[str, Vectors]:
             found = collection.get(ids=list(ids), include=["embeddings"])
             return dict(zip(found["ids"], found["embeddings"], strict=True))
 
-        return self._call(run)
+        return self._ask(name, run, {}) if ids else {}
 
     def is_tuned(self, name: str) -> bool:
         """Whether a search in it looks at enough neighbours; False of one made before EF_SEARCH was set."""
-        return self._call(lambda: (found := self._collection(name)) is None or _ef_search(found) == EF_SEARCH)
+        return self._ask(name, lambda found: _ef_search(found) == EF_SEARCH, True)
 
     def tune(self, name: str) -> None:
         """Let searches look at enough neighbours, whoever made the collection. A server does from its next start on."""
 
-        def run() -> None:
-            collection = self._collection(name)
-            if collection is not None and _ef_search(collection) != EF_SEARCH:
+        def run(collection: Any) -> None:
+            if _ef_search(collection) != EF_SEARCH:
                 collection.modify(configuration={"hnsw": {"ef_search": EF_SEARCH}})
                 self.reopen()  # an open client goes on with the number it began with
 
-        self._call(run)
+        self._ask(name, run, None)
 
     def count(self, name: str) -> int:
         """How many vectors are stored under this name."""
-        return self._call(lambda: 0 if (found := self._collection(name)) is None else int(found.count()))
+        return self._ask(name, lambda found: int(found.count()), 0)
 
     def ids(self, name: str) -> set[str]:
         """The ids of all stored vectors."""
-        return self._call(
-            lambda: set() if (found := self._collection(name)) is None else set(found.get(include=[])["ids"])
-        )
+        return self._ask(name, lambda found: set(found.get(include=[])["ids"]), set())
 
     def rows(self, name: str) -> dict[str, tuple[str, dict[str, Any]]]:
         """Everything stored, by id: (text, metadata). For checks and tests; not for the hot path."""
 
-        def run() -> dict[str, tuple[str, dict[str, Any]]]:
-            collection = self._collection(name)
-            if collection is None:
-                return {}
+        def run(collection: Any) -> dict[str, tuple[str, dict[str, Any]]]:
             found = collection.get(include=["documents", "metadatas"])
-            return {
-                key: (text, dict(metadata))
-                for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True)
-            }
+            both = zip(found["documents"], map(dict, found["metadatas"]), strict=True)
+            return dict(zip(found["ids"], both, strict=True))
 
-        return self._call(run)
+        return self._ask(name, run, {})
 
     def drop(self, name: str) -> None:
         """Delete a whole collection, if it is there."""
 
-        def run() -> None:
-            if self._collection(name) is not None:
-                self._open.pop(name, None)
-                self._client.delete_collection(name)
+        def run(_: Any) -> None:
+            self._open.pop(name, None)
+            self._client.delete_collection(name)
 
-        self._call(run)
+        self._ask(name, run, None)
 
     def ping(self) -> None:
         """Raise IndexUnavailable unless the folder or the server answers."""
@@ -217,6 +193,19 @@ class Index:
                 client.close()
         finally:
             self._lock.release()
+
+    def _ask(self, name: str, run: Callable[[Any], T], without: T) -> T:
+        """What `run` says of a collection; `without` where there is none of this name."""
+        return self._call(lambda: without if (found := self._collection(name)) is None else run(found))
+
+    def _in_parts(self, name: str, ids: Sequence[str], run: Callable[[Any, slice], object]) -> None:
+        """Runs on as many rows at a time as Chroma takes; makes the collection where there is none."""
+
+        def all_parts() -> None:
+            for at in range(0, len(ids), INSERT_ROWS):
+                run(self._collection(name, create=True), slice(at, at + INSERT_ROWS))
+
+        self._call(all_parts)
 
     def _collection(self, name: str, *, create: bool = False) -> Any:
         from chromadb.errors import NotFoundError

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from knowledge.catalog.changes import Changes, Known
 from knowledge.catalog.reading import Catalog, CollectionState
@@ -132,20 +133,15 @@ def ingest(
                 if state == "done":
                     raise  # else the first error says what happened, and the next run tidies this row up
     live = catalog.totals(collection)
+    told: dict[str, Any] = {one.name: getattr(tally, one.name) for one in dataclasses.fields(tally)}
     return IngestReport(
-        added=tally.added,
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()},
         unchanged=len(todo.unchanged),
-        replaced=tally.replaced,
-        renamed=tally.renamed,
         removed=len(todo.gone) if prune else 0,
-        partial=tuple(tally.partial),
-        failed=tuple(tally.failed),
-        flagged=tuple(tally.flagged),
         pages=live.pages,
         chunks=live.chunks,
         searchable=live.documents,
         seconds=time.monotonic() - began,
-        notes=tuple(tally.notes),
     )
 
 

@@ -146,19 +146,17 @@ def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
             continue
         elif item.level is not None:
             if item.title != lone:
-                if alone := where.alone(item.level):
-                    yield Block(alone, where.section[:-1])
+                yield from where.alone(item.level)
                 where.enter(item.level, item.title)
-            if calls := notes.called(item.text):
-                yield Block("".join(map(notes.call, calls)), where.section)
+            if calls := notes.calls_in(item.text):
+                yield Block(calls, where.section)
         elif goes_on:
             open_list.append(item)
         else:
             yield Block(item.text, where.section)
     if open_list:
         yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
-    if alone := where.alone():
-        yield Block(alone, where.section[:-1])
+    yield from where.alone()
 
 
 def _rows_of(items: list[_Item]) -> list[str]:

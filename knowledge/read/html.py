@@ -79,9 +79,9 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         if len(opening) < 4000:
             opening += block.text[:4000] + "\n"
         yield replace(block, text=notes.attached(block.text, found))
-    if alone := where.alone():
+    for block in where.alone():
         said = True
-        yield Block(alone, where.section[:-1], anchor=where.anchor)
+        yield block
     yield facts.over(in_opening(opening)).over(
         Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext())))
     )
@@ -298,7 +298,7 @@ class _Walk:
 
     def _heading(self, element: Any) -> Iterator[Block]:
         text = notes.without_calls(self._said()).rstrip(_PERMALINK).strip()
-        called, self._words = notes.called(self._said()), []
+        called, self._words = notes.calls_in(self._said()), []
         inner = element.get("id") or next(
             (a.get("id") or a.get("name") for a in element.iter("a", "span") if a.get("id") or a.get("name")), None
         )
@@ -307,11 +307,10 @@ class _Walk:
         if text and text == self._title:
             self._where.anchor = anchor
         elif text:
-            if alone := self._where.alone(int(element.tag[1])):
-                yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
+            yield from self._where.alone(int(element.tag[1]))
             self._where.enter(int(element.tag[1]), text, anchor or (None if self._page else self._where.slug(text)))
         if called:
-            yield self._block("".join(map(notes.call, called)))
+            yield self._block(called)
 
     def _flush(self) -> Iterator[Block]:
         """Ends the words collected: a cell's stay with it, a list's become an item, others a paragraph."""

@@ -87,8 +87,7 @@ class _Reader:
                 yield from self._block(tokens[at:end])
             at = max(end, at + 1)
         yield from self._named()
-        if alone := self._where.alone():
-            yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
+        yield from self._where.alone()
 
     def _block(self, tokens: list[Token]) -> Iterator[Block]:
         token = tokens[0]
@@ -132,11 +131,10 @@ class _Reader:
         if is_title:
             self._where.anchor = anchor
         elif heading:
-            if alone := self._where.alone(level):
-                yield Block(alone, self._where.section[:-1], anchor=self._where.anchor)
+            yield from self._where.alone(level)
             self._where.enter(level, heading, anchor)
-        if notes.called(whole):
-            yield Block("".join(map(notes.call, notes.called(whole))), self._where.section, anchor=anchor)
+        if called := notes.calls_in(whole):
+            yield Block(called, self._where.section, anchor=anchor)
 
     def _html(self, text: str) -> Iterator[Block]:
         opened, closed = text.lower().count("<del"), text.lower().count("</del")

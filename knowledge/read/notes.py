@@ -37,6 +37,11 @@ def called(text: str) -> list[str]:
     return [_key(found[0]) for found in _CALL.finditer(text)]
 
 
+def calls_in(text: str) -> str:
+    """The calls of the text, without its words."""
+    return "".join(_CALL.findall(text))
+
+
 def signs(text: str) -> str:
     """The text with its calls as the marks that were printed."""
     return _CALL.sub(lambda found: _key(found[0]), text)

@@ -175,7 +175,7 @@ class _Blocks:
                 if heading:
                     self._heads.enter(replace(heading, title=notes.without_calls(heading.title)))
                     self._table = None
-                    if called := "".join(map(notes.call, notes.called(heading.title))):
+                    if called := notes.calls_in(heading.title):
                         said = notes.attached(called, found)
                         yield Block(said, self._heads.path.section, page.number, page.label)
                     at = max(at, heading.end)

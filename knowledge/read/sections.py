@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.read.pages import Line, PageText
+from knowledge.types import Block
 
 _NUMBERED = re.compile(
     r"^(?:(?P<word>section|chapter|appendix|annex|part|article|step)\s+)?"
@@ -43,11 +44,10 @@ class Path:
         """Something stands under the heading we are under."""
         self._said = True
 
-    def alone(self, level: float = 0) -> str | None:
+    def alone(self, level: float = 0) -> Iterator[Block]:
         """The last heading, if nothing stands under it and one of this level comes now: then it is all there is."""
-        if self._said or not self._open or self._open[-1][0] < level:
-            return None
-        return self._open[-1][1]
+        if not self._said and self._open and self._open[-1][0] >= level:
+            yield Block(self._open[-1][1], self.section[:-1], anchor=self.anchor)
 
     @property
     def section(self) -> tuple[str, ...]:

@@ -98,16 +98,14 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
             elif not number and lines[0].isupper():
                 level, taken = 1, 1
         if level is not None:
-            if alone := where.alone(level):
-                yield Block(alone, where.section[:-1])
+            yield from where.alone(level)
             where.enter(level, line(lines[0]))
             lines = lines[taken:]
         if lines:
             where.said()
             text, kind = paragraph(lines, words)
             yield Block(text, where.section, kind=kind)
-    if alone := where.alone():
-        yield Block(alone, where.section[:-1])
+    yield from where.alone()
     yield Facts(suspects=suspects(whole))
 
 

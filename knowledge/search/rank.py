@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
-from knowledge.types import edition_order
+from knowledge.types import Passage, edition_order
 
 RERANKED = 60  # first chunks whose words are compared with the question's; measured: policybot eval GOLD --retrieval
 WORDS_WEIGHT = 0.75  # score for each 1 of cosine, word by word; measured: policybot eval GOLD --retrieval
@@ -80,24 +79,9 @@ def rerank(order: Sequence[tuple[str, float]], near: Mapping[str, float]) -> lis
     return [*sorted(first, key=lambda pair: (-pair[1], pair[0])), *order[RERANKED:]]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A ranked chunk as the order of editions sees it."""
-
-    document: str
-    text: str
-    effective: date | None
-    version: str | None
-
-    @property
-    def edition(self) -> tuple[date, list[tuple[int, str]]]:
-        """What sorts editions, the later ones last."""
-        return edition_order(self.effective, self.version)
-
-
-def newest_first(texts: Sequence[Text]) -> list[int]:
+def newest_first(texts: Sequence[Passage]) -> list[int]:
     """Positions in the order to show: of equal texts the newest edition only, of conflicting ones the newest first."""
-    editions = [one.edition for one in texts]
+    editions = [edition_order(one.effective, one.version) for one in texts]
     same: dict[str, list[int]] = {}
     for at, one in enumerate(texts):
         same.setdefault(" ".join(one.text.lower().split()), []).append(at)

@@ -25,10 +25,10 @@ from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
 from knowledge.search.names import Names
-from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Text, combine, fuse, newest_first, rerank, stay
+from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, combine, fuse, newest_first, rerank, stay
 from knowledge.text.language import language
 from knowledge.text.words import Speller, mend
-from knowledge.types import Chunk, Excerpt, Found, Nearness, Passage, Query, passage_of
+from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,11 +137,17 @@ class Retriever:
         told = {at: cosine for at in written if (cosine := near.get(at)) is not None}
         near |= zip(told, self._meaning.alike(own, list(told.values()), [written[at] for at in told]), strict=True)
         passages = [
-            self._passage(query.collection, chunks[key], score, loaded.position[key], matches[0], near)
+            passage_of(
+                chunks[key],
+                score=score,
+                similarity=near.get(loaded.position[key]),
+                lexical=min(1.0, float(matches[0].covered[loaded.position[key]])),
+                collection=query.collection,
+            )
             for key, score in order
             if key in chunks
         ]
-        kept = newest_first([Text(p.document, p.text, p.effective, p.version) for p in passages])
+        kept = newest_first(passages)
         best = tuple(passages[at] for at in kept[: query.limit])
         return Found(best, loaded.generation, loaded.pending, matches[0].rarest, meant, added, " ".join(trouble))
 
@@ -352,12 +358,6 @@ class Retriever:
             self._chunks.keep({(key, revision[key]): chunk for key, chunk in read.items()})
             chunks |= read
         return chunks
-
-    def _passage(
-        self, collection: str, chunk: Chunk, score: float, at: int, match: Matches, similar: dict[int, float | None]
-    ) -> Passage:
-        covered = min(1.0, float(match.covered[at]))
-        return passage_of(chunk, score=score, similarity=similar.get(at), lexical=covered, collection=collection)
 
 
 def _by_words(

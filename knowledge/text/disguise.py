@@ -7,10 +7,10 @@ come out in any such form: the canary (`Leak`), the prompt's own words (`Recital
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 
 LONGEST = 20_000  # characters of a text that are looked at; guess
 LEAST = 8  # characters of a hidden or coded text that says something; guess
@@ -92,19 +92,25 @@ def _unleet(text: str) -> str:
 
 def _decoded(text: str) -> list[str]:
     """What base64 or hexadecimal in the text says, where it says something a person could read."""
+    found = from_base64(text)
+    for match in _HEX.finditer(text):
+        with suppress(ValueError):
+            found.append(bytes.fromhex(re.sub(r"[ :]", "", match[0])).decode("utf-8"))
+    return list(filter(_is_readable, found))
+
+
+def from_base64(text: str) -> list[str]:
+    """What base64 in the text says that a person could read."""
     found = []
     for match in _BASE64.finditer(text):
         coded = match[0].replace("-", "+").replace("_", "/").rstrip("=")
-        try:
+        with suppress(ValueError):
             found.append(base64.b64decode(coded + "=" * (-len(coded) % 4)).decode("utf-8"))
-        except (binascii.Error, ValueError):
-            continue
-    for match in _HEX.finditer(text):
-        try:
-            found.append(bytes.fromhex(re.sub(r"[ :]", "", match[0])).decode("utf-8"))
-        except ValueError:
-            continue
-    return [one for one in found if one.isprintable() and len(one) >= LEAST and one.count(" ") >= len(one) // 15]
+    return list(filter(_is_readable, found))
+
+
+def _is_readable(text: str) -> bool:
+    return text.isprintable() and len(text) >= LEAST and text.count(" ") >= len(text) // 15
 
 
 _LETTERS = str.maketrans("013457l", "oieasti")

@@ -88,15 +88,9 @@ def merged(table: str) -> dict[str, int]:
 
 
 @cache
-def capital_months() -> frozenset[str]:
-    """Months that are words besides, in any language."""
-    return frozenset().union(*(language.capital for language in languages()))
-
-
-@cache
-def verb_months() -> frozenset[str]:
-    """Months that are verbs besides, in any language."""
-    return frozenset().union(*(language.verbs for language in languages()))
+def months_besides(kind: str) -> frozenset[str]:
+    """Months that are words ("capital") or verbs ("verbs") besides, in any language."""
+    return frozenset().union(*(getattr(language, kind) for language in languages()))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
-from knowledge.text.figure_words import capital_months, languages, merged, units
+from knowledge.text.figure_words import languages, merged, months_besides, units
 from knowledge.text.quantities import Quantity, converted, quantities, same_value
 
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
@@ -100,7 +100,7 @@ def _stands(phrase: str, texts: Iterable[str]) -> bool:
 
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:
     known, numbers = units(), merged("hundreds")  # "mil" is a thousand in Spanish, a mile in Turkish
-    capital = capital_months()
+    capital = months_besides("capital")
     written = [word for word in re.findall(r"\w+", text) if word[0].isupper() or word not in capital]  # "you may go"
     said = [word for one in written if (word := one.casefold()) not in numbers]
     measures: dict[str | int | None, str] = {unit: word for word in said if (unit := known.get((word,))) in MEASURES}

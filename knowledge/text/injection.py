@@ -9,13 +9,12 @@ The defence is in the prompt. Readers join lines and take out what nobody sees, 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 
 from knowledge.text.characters import line
+from knowledge.text.disguise import from_base64
 from knowledge.text.sentences import spans
 from knowledge.text.words import data_file, filled
 
@@ -23,10 +22,10 @@ _WORD = re.compile(r"[a-zé0-9ç]+")
 _ABROAD = re.compile(r"[\u00c0-\u024f\u0400-\u04ff\u3040-\u9fff]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _PIECE = re.compile(r"[^\n|]+")
-_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w+/=-])")
 _BACK = re.compile(r"\b(?:of|after|before|with|to) (?:that|this|it)\b\W*$", re.I)
 _SAID_WORD = re.compile(r"\w+")
 _MOST = 2_000_000  # characters of a file that are looked at; guess
+_LEAST_HIDDEN = 30  # characters that base64 says; guess
 _LEAST_WORDS = 2  # words of a sentence that is looked for again; guess
 
 
@@ -79,20 +78,12 @@ def _speaks_to_a_model(sentence: str) -> bool:
     if _ABROAD.search(sentence):
         tried.update(known.rules[""])
     marked = ("<" in sentence or "![" in sentence) and known.other["marks"].search(sentence)
-    return bool(marked) or any(rule.search(sentence) for rule in tried) or _hidden(sentence)
+    return bool(marked) or any(rule.search(sentence) for rule in tried) or _hides_words(sentence)
 
 
-def _hidden(sentence: str) -> bool:
-    """Base64 that says something a person could read."""
-    for match in _BASE64.finditer(sentence):
-        coded = match[0].replace("-", "+").replace("_", "/").rstrip("=")
-        try:
-            plain = base64.b64decode(coded + "=" * (-len(coded) % 4)).decode("ascii")
-        except (binascii.Error, ValueError, UnicodeDecodeError):
-            continue
-        if plain.isprintable() and plain.count(" ") >= len(plain) // 15:
-            return True
-    return False
+def _hides_words(sentence: str) -> bool:
+    """Whether base64 says something a person could read."""
+    return any(len(said) >= _LEAST_HIDDEN and said.isascii() for said in from_base64(sentence))
 
 
 def _merged(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -22,11 +22,11 @@ from knowledge.text.figure_words import (
     languages,
     may_begin_a_number,
     merged,
+    months_besides,
     plain_number,
     readings,
     times,
     units,
-    verb_months,
 )
 
 LARGEST = 10**12  # a larger number is an identifier
@@ -212,7 +212,7 @@ class _Reader:
 
     def _is_month(self, i: int) -> bool:
         """Whether token i names a month; in "people over 30 may apply" it does not."""
-        if self._word(i) not in verb_months():
+        if self._word(i) not in months_besides("verbs"):
             return self._word(i) in merged("months")
         acts = self._near(i + 1) and self._word(i + 1).isalpha() and not self._word(i + 2)[:1].isdecimal()
         return not acts or self._text[self._spans[i][0]].isupper()
