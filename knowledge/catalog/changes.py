@@ -94,8 +94,7 @@ class Changes:
     def roots(self) -> dict[str, str]:
         """Name -> folder."""
         query = sa.select(roots.c.name, roots.c.path).where(roots.c.collection == self._collection)
-        with reading(self._engine) as db:
-            return {row.name: row.path for row in db.execute(query)}
+        return self._pairs(query)
 
     def known(self) -> list[Known]:
         """Every document of the collection, at its newest revision."""
@@ -103,9 +102,8 @@ class Changes:
         r = revisions.c
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
-        with reading(self._engine) as db:
-            rows = db.execute(query.where(documents.c.collection == self._collection)).all()
-        return [Known(*row[:9], problems=tuple((code, message) for code, message in row[9])) for row in rows]
+        rows = self._all(query.where(documents.c.collection == self._collection))
+        return [Known(*row[:9], tuple((code, message) for code, message in row[9])) for row in rows]
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
         """The same content with another time stamp: the next comparison need not hash it."""
@@ -165,8 +163,7 @@ class Changes:
             .group_by(chunks.c.chunk_id, chunks.c.embed_hash)
             .order_by(replacing.desc(), length, chunks.c.chunk_id)
         )
-        with reading(self._engine) as db:
-            return [Awaiting(*row) for row in db.execute(query)]
+        return [Awaiting(*row) for row in self._all(query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
@@ -190,9 +187,7 @@ class Changes:
         by_hash: dict[str, str] = {}
         for batch in batches(embed_hashes):
             query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id)
-            with reading(self._engine) as db:
-                rows = db.execute(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(batch)))
-                by_hash |= {row.embed_hash: row.chunk_id for row in rows}
+            by_hash |= self._pairs(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(batch)))
         return by_hash
 
     def words(self, ids: Sequence[str]) -> dict[str, bytes]:
@@ -221,9 +216,7 @@ class Changes:
     def stored(self, ids: Sequence[str]) -> None:
         """After Chroma added: replacements whose vectors are complete are served from this transaction on."""
         with writing(self._engine) as db:
-            self._bump(db)
-            for batch in batches(ids):
-                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)).values(stored=True))
+            self._mark(db, ids, stored=True)
             self._settle(db)
 
     def settle(self) -> None:
@@ -235,14 +228,11 @@ class Changes:
     def lost(self, ids: Sequence[str]) -> None:
         """Chroma does not hold these after all."""
         with writing(self._engine) as db:
-            self._bump(db)
-            for batch in batches(ids):
-                db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)).values(stored=False))
+            self._mark(db, ids, stored=False)
 
     def stored_ids(self) -> list[str]:
         """Ids of the chunks that Chroma holds with a vector of this embedder."""
-        with reading(self._engine) as db:
-            return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.stored)))
+        return self._column(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.stored))
 
     def orphans(self) -> list[str]:
         """Ids Chroma may hold that no revision uses any more."""
@@ -251,8 +241,7 @@ class Changes:
             .join(documents, sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id))
             .where(documents.c.collection == self._collection)
         )
-        with reading(self._engine) as db:
-            return list(db.scalars(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.chunk_id.not_in(used))))
+        return self._column(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.chunk_id.not_in(used)))
 
     def forget(self, ids: Sequence[str]) -> None:
         """After Chroma deleted."""
@@ -263,8 +252,7 @@ class Changes:
     def foreign_embedders(self) -> list[str]:
         """Other spaces of which Chroma may still hold vectors of this collection."""
         theirs = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder != self._embedder)
-        with reading(self._engine) as db:
-            return list(db.scalars(sa.select(vectors.c.embedder).where(theirs).distinct()))
+        return self._column(sa.select(vectors.c.embedder).where(theirs).distinct())
 
     def forget_embedder(self, embedder: str) -> None:
         """After Chroma deleted all vectors of another embedder."""
@@ -281,8 +269,7 @@ class Changes:
             .join(vectors, sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored))
             .where(documents.c.collection == self._collection, vectors.c.meta_hash != chunks.c.meta_hash)
         )
-        with reading(self._engine) as db:
-            return {row.chunk_id: row.meta_hash for row in db.execute(query)}
+        return self._pairs(query)
 
     def described(self, hashes: dict[str, str]) -> None:
         """After Chroma took the metadata of these chunks: id -> its hash."""
@@ -292,6 +279,21 @@ class Changes:
                 sa.update(vectors).where(described).values(meta_hash=sa.bindparam("hash")),
                 [{"key": key, "hash": digest} for key, digest in hashes.items()],
             )
+
+    def _all(self, query: sa.Executable) -> Sequence[Any]:
+        with reading(self._engine) as db:
+            return db.execute(query).all()
+
+    def _column(self, query: sa.Executable) -> list[str]:
+        return [value for (value,) in self._all(query)]
+
+    def _pairs(self, query: sa.Executable) -> dict[str, str]:
+        return dict(map(tuple, self._all(query)))
+
+    def _mark(self, db: sa.Connection, ids: Sequence[str], *, stored: bool) -> None:
+        self._bump(db)
+        for batch in batches(ids):
+            db.execute(sa.update(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)).values(stored=stored))
 
     def _bump(self, db: sa.Connection) -> None:
         moved = collections.c.generation + 1

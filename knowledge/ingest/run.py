@@ -133,9 +133,10 @@ def ingest(
                 if state == "done":
                     raise  # else the first error says what happened, and the next run tidies this row up
     live = catalog.totals(collection)
-    told: dict[str, Any] = {one.name: getattr(tally, one.name) for one in dataclasses.fields(tally)}
+    told = ((one.name, getattr(tally, one.name)) for one in dataclasses.fields(tally))
+    counted: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told}
     return IngestReport(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()},
+        **counted,
         unchanged=len(todo.unchanged),
         removed=len(todo.gone) if prune else 0,
         pages=live.pages,

@@ -56,20 +56,13 @@ class _Piece:
     whole: bool = False  # never parted from the piece before it: a small table's row, what a lead-in leads to
 
 
-def split(
-    document: Document,
-    collection: str,
-    *,
-    target_words: int = TARGET_WORDS,
-    max_words: int = MAX_WORDS,
-    min_words: int = MIN_WORDS,
-) -> list[Chunk]:
+def split(document: Document, collection: str) -> list[Chunk]:
     """Chunks in reading order, none over several sections; a stub stands before what follows it."""
     chunks: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     marker = Marker(document.suspects)
     title = document.path if flag(document.title) else document.title
-    for draft in _drafts(document.blocks, target_words, max_words, min_words):
+    for draft in _drafts(document.blocks):
         place = "\0".join((collection, document.path, "\x1f".join(draft.section), draft.text))
         key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
         occurrences[key] += 1
@@ -115,13 +108,11 @@ class _Draft:
         return replace(other, text=text, pages=tuple(once), kind=kind, ocr=self.ocr or other.ocr)
 
 
-def _drafts(blocks: Sequence[Block], target_words: int, max_words: int, min_words: int) -> Iterator[_Draft]:
+def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
     opened: set[tuple[str, ...]] = set()
     stub: _Draft | None = None
     for (section, anchor), group in groupby(blocks, key=lambda block: (block.section, block.anchor)):
-        pieces = _pieces(list(group), max_words)
-        parts = _packed(pieces, target_words, min_words)
-        for part in parts:
+        for part in _packed(_pieces(list(group))):
             text, pages = _laid_out(part)
             kinds = {piece.kind for piece in part}
             if section and section not in opened:
@@ -149,15 +140,15 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(starts) if start < end]
 
 
-def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
+def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
     found: list[_Piece] = []
     for block in blocks:
         text = without_leftovers(block.text) if block.kind != "code" else block.text
         rows = text.split("\n") if block.kind != "text" else [text]
         header = header_of(rows) if block.kind == "table" else ""
-        small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * max_words
+        small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * MAX_WORDS
         for at, row in enumerate(row for row in rows if row):
-            for n, part in enumerate(_short_enough(row, max_words)):
+            for n, part in enumerate(_short_enough(row)):
                 before = found[-1] if found else None
                 goes_on = (
                     at == n == 0
@@ -184,18 +175,18 @@ def _pieces(blocks: Sequence[Block], max_words: int) -> list[_Piece]:
     return found
 
 
-def _short_enough(row: str, max_words: int) -> Iterator[str]:
+def _short_enough(row: str) -> Iterator[str]:
     """A row or paragraph as it is, or its sentences when it is longer than a chunk may be."""
-    if _size(row) <= max_words:
+    if _size(row) <= MAX_WORDS:
         yield row
         return
     for sentence in sentences(row):
-        if _size(sentence) <= max_words:
+        if _size(sentence) <= MAX_WORDS:
             yield sentence
             continue
         words = sentence.split()
-        for at in range(0, len(words), max_words):
-            run, most = " ".join(words[at : at + max_words]), max_words * WORD_CHARS
+        for at in range(0, len(words), MAX_WORDS):
+            run, most = " ".join(words[at : at + MAX_WORDS]), MAX_WORDS * WORD_CHARS
             yield from (run[start : start + most] for start in range(0, len(run), most))
 
 
@@ -205,7 +196,7 @@ def _size(text: str) -> int:
     return max(len(words), sum(map(len, words)) // WORD_CHARS)
 
 
-def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list[list[_Piece]]:
+def _packed(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     """Pieces into chunks: filled to the target, no tiny rest, a piece that goes on stays with its beginning."""
     parts: list[list[_Piece]] = []
     size = 0
@@ -217,7 +208,7 @@ def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list
             units.append([piece])
     for unit in units:
         words, first = sum(piece.words for piece in unit), unit[0]
-        if parts and (size + words <= target_words or (first.firm and size + words <= 2 * target_words)):
+        if parts and (size + words <= TARGET_WORDS or (first.firm and size + words <= 2 * TARGET_WORDS)):
             parts[-1] += unit
             size += words
         else:
@@ -228,7 +219,7 @@ def _packed(pieces: Sequence[_Piece], target_words: int, min_words: int) -> list
                 size += parts[-1][0].words
     at = 1
     while at < len(parts):
-        small = sum(piece.words for piece in parts[at]) < min_words
+        small = sum(piece.words for piece in parts[at]) < MIN_WORDS
         last = at == len(parts) - 1
         if small and last:
             rest = parts.pop(at)
