@@ -103,7 +103,7 @@ class Changes:
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
         rows = self._all(query.where(documents.c.collection == self._collection))
-        return [Known(*row[:9], tuple((code, message) for code, message in row[9])) for row in rows]
+        return [Known(*(*row[:9], tuple((code, message) for code, message in row[9]))) for row in rows]
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
         """The same content with another time stamp: the next comparison need not hash it."""
