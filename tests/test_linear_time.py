@@ -128,6 +128,7 @@ NOT_OUTSIDE = {
     "knowledge.text.words.listed",
     "knowledge.text.words.word_lists",
     "knowledge.text.figure_words.merged",
+    "knowledge.text.figure_words.months_besides",
     "knowledge.text.figure_words.fraction_of",
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
