@@ -15,6 +15,7 @@ from typing import Any
 from bot import json_rows, wiring
 from bot.answering.places import Place, places
 from bot.cli import terminal
+from bot.cli.asking import lines_of
 from bot.cli.terminal import Paper
 from bot.errors import PolicybotError, SettingsError
 from bot.evaluation import gold as cases
@@ -280,14 +281,10 @@ def _agreed(path: Path) -> bool:
 
 def _check(args: argparse.Namespace, settings: Settings) -> int:
     """Each row that no longer matches the manual. Exit 1 if there is one."""
-    path = Path(args.what)
-    try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError as error:
-        raise SettingsError(f"Can't read {path}: {error.strerror}. Name a JSON Lines file.") from error
-    found = list(cases.cases(lines, args.collection))
+    with lines_of(Path(args.what)) as lines:
+        found = list(cases.cases(lines, args.collection))
     if not found:
-        raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
+        raise SettingsError(f"{args.what} holds no question: give JSON Lines with a field question.")
     with wiring.knowledge(settings) as parts:
         outline = parts.catalog.outline(args.collection)
         chunks = parts.catalog.chunks(args.collection, [key for key, *_ in outline])

@@ -7,7 +7,7 @@ is not allowed is left out before anything is searched; somebody nothing is know
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
 DEFAULT = "default"  # the collection of channels that name none
@@ -187,8 +187,7 @@ class Rules:
     @property
     def groups(self) -> frozenset[str]:
         """User groups that any right hangs on."""
-        rights = (self.admins.reports, self.admins.raw_text, self.admins.ingest, self.admins.settings)
-        named = [one for ids in rights for one in ids]
+        named = [one for ids in astuple(self.admins) for one in ids]
         named += [one for about in self.collection.values() for one in about.only or ()]
         return frozenset(one for one in named if one.startswith("S"))
 

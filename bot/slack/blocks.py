@@ -13,6 +13,12 @@ Block = dict[str, Any]
 TITLE_CHARS = 24  # of a title or a button of a view; given: docs.slack.dev/reference/views
 
 
+def one_line(text: str, most: int) -> str:
+    """The text without line breaks, cut to so many characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
 def plain_text(text: str) -> Block:
     """Text without markup."""
     return {"type": "plain_text", "text": text}

@@ -7,29 +7,17 @@ more than NAMED ids; no token is ever part of a message. Knows no settings.
 from __future__ import annotations
 
 import contextlib
+from dataclasses import astuple
 
 from bot.errors import SlackAuthError, SlackError
 from bot.rules.tables import Person, Rules
 from bot.slack.api import Api, Gone, Refused
 
 SCOPES = (  # of the bot token; the same as in manifest.json
-    "app_mentions:read",
-    "assistant:write",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:write",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "mpim:history",
-    "reactions:read",
-    "reactions:write",
-    "usergroups:read",
-    "users:read",
-)
+    "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
+    "files:write", "groups:history", "groups:read", "im:history", "im:write", "mpim:history", "reactions:read",
+    "reactions:write", "usergroups:read", "users:read",
+)  # fmt: skip
 NAMED = 200  # ids looked up at most; Slack takes 20 to 50 such calls a minute; guess
 ADVICE = {
     "channel_not_found": "is not there, or the bot is not in it: correct the id, or invite @policybot there",
@@ -103,8 +91,7 @@ def named(rules: Rules) -> list[str]:
     found = [*rules.channel, *(one.owner_channel for one in rules.channel.values())]
     for about in rules.collection.values():
         found += [*(about.only or ()), about.owner, about.owner_channel]
-    admins = rules.admins
-    found += [*admins.reports, *admins.raw_text, *admins.ingest, *admins.settings]
+    found += [one for ids in astuple(rules.admins) for one in ids]
     return [one for one in dict.fromkeys(found) if one]
 
 

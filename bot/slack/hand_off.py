@@ -9,7 +9,6 @@ in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -229,13 +228,24 @@ class HandOff:
                 return None  # deleted by now
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
             return head, _quoted(head, words[0] or say["person_no_words"], mentions=True)
+        return await self._asked(message)
+
+    async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
+        """The question as the owners' channel reads it: the sections that came closest, those that were cited."""
+        services = self._services
+        say, locale = services.say(message.asker).modals, services.locales.known(message.asker)
         record = await services.in_thread(services.store.answers.by_id, message.answer)
         voted = "" if record is None or _unanswered(record) else "_voted"
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
-        places = self._places(record, channel)
-        link, locale = await self._link(message, record), services.locales.known(message.asker)
-        return head, _asked_blocks(head, Mask().back(message.text), places, message.urgency, link, locale)
+        near, cited = self._places(record, message.place[0])
+        titles = [*(one.title for one in near), *(one.title for one in cited)]
+        about = [say["person_about"].format(urgency=say[f"urgency_{message.urgency}"])] if message.urgency else []
+        about += [say["person_topic"].format(topic=title) for title in titles[:1]]
+        found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
+        if link := await self._link(message, record):
+            found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
+        return head, [*_quoted(head, Mask().back(message.text)), *found, section(say["person_how"])]
 
     def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
         """The sections that came closest, and those cited, as far as the owners' channel may see them."""
@@ -315,26 +325,6 @@ def _form_view(record: Record, place: tuple[str, str], owners: str, locale: str)
         callback_id=meanings.PERSON,
         private_metadata=meanings.packed(record.id, *place, owners),
     )
-
-
-def _asked_blocks(
-    head: str,
-    text: str,
-    places: tuple[Sequence[Closest], Sequence[Citation]],
-    urgency: str | None,
-    link: str | None,
-    locale: str,
-) -> list[Block]:
-    """The message to the owners' channel; `places`: the sections that came closest, and those that were cited."""
-    near, cited = places
-    titles = [*(one.title for one in near), *(one.title for one in cited)]
-    say = texts.of(locale).modals
-    opened = {"type": "link", "url": link, "text": say["person_link"]}
-    about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
-    about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-    facts = [remark(" ".join(about)[:1900])] if about else []
-    found = [*closest(near, locale), *sources(cited, locale), *([rich_text(line(opened))] if link else [])]
-    return [*_quoted(head, text), *facts, *found, section(say["person_how"])]
 
 
 def _quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:

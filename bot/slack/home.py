@@ -36,6 +36,7 @@ from bot.slack.blocks import (
     confirmation,
     line,
     modal,
+    one_line,
     plain_text,
     rich_text,
     section,
@@ -334,8 +335,7 @@ def _own(*sentences: str) -> Block:
 
 
 def _line(text: str, *, bold: bool = False) -> Block:
-    flat = " ".join(safe_text.plain(text).split()) or "…"
-    return line(words(flat if len(flat) <= CHARS else flat[: CHARS - 1] + "…", bold=bold))
+    return line(words(one_line(safe_text.plain(text), CHARS) or "…", bold=bold))
 
 
 def _list(items: Sequence[str]) -> Block:

@@ -236,26 +236,10 @@ class PostPressed(OnMessage):
 
 
 Meaning = (
-    Received
-    | Overheard
-    | Clicked
-    | Reacted
-    | WhyPressed
-    | WhyGiven
-    | ShowPressed
-    | HandOffGiven
-    | Aside
-    | PostPressed
-    | Deleted
-    | Edited
-    | Stopped
-    | HomeOpened
-    | HomePressed
-    | Invited
-    | Revoked
-    | Ignored
+    Received | Overheard | Clicked | Reacted | WhyPressed | WhyGiven | ShowPressed | HandOffGiven | Aside
+    | PostPressed | Deleted | Edited | Stopped | HomeOpened | HomePressed | Invited | Revoked | Ignored
     | Malformed
-)
+)  # fmt: skip
 
 
 def packed(*parts: str | None) -> str:

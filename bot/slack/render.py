@@ -16,7 +16,7 @@ from urllib.parse import quote
 from bot import texts
 from bot.answering.numbering import where
 from bot.slack import safe_text
-from bot.slack.blocks import Block, bullets, button, buttons, line, plain_text, remark, rich_text, words
+from bot.slack.blocks import Block, bullets, button, buttons, line, one_line, plain_text, remark, rich_text, words
 from bot.slack.meanings import AGAIN, FEEDBACK, SHOW
 from bot.types import Answer, Citation, Closest, Outcome
 from knowledge.text.disguise import Recital
@@ -183,8 +183,7 @@ def _after(text: str, mark: str) -> int:
 
 def _shown(text: str) -> str:
     """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
-    flat = " ".join(safe_text.plain(text).split()) or "…"
-    return flat if len(flat) <= LABEL_CHARS else flat[: LABEL_CHARS - 1] + "…"
+    return one_line(safe_text.plain(text), LABEL_CHARS) or "…"
 
 
 def _text(text: str) -> Block:

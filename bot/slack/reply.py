@@ -311,19 +311,15 @@ class Reply:
         """Write the whole over the message, with blocks if Slack takes them."""
         target = {"channel": self.place.channel, "ts": self.ts, "metadata": self._metadata(0)}
         plain = fallback(text, below)
-        try:
+        for blocks in (message_blocks(text, below), []):
             try:
-                await self._api.call_with_retries(
-                    "chat.update", again=True, **target, text=plain, blocks=message_blocks(text, below)
-                )
+                await self._api.call_with_retries("chat.update", again=True, **target, text=plain, blocks=blocks)
+                return
             except Gone:
                 raise
-            except Refused:
-                await self._api.call_with_retries("chat.update", again=True, **target, text=plain, blocks=[])
-        except Gone:
-            raise
-        except Refused:
-            await self._post(text, below, 0)  # e.g. cant_update_message, edit_window_closed
+            except Refused:  # e.g. cant_update_message, edit_window_closed
+                continue
+        await self._post(text, below, 0)
 
     async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
         """Post whole messages; the blocks stand below the last one."""

@@ -21,7 +21,7 @@ from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
-from bot.slack.blocks import Block, line, modal, quote, remark, rich_text, section, words
+from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, section, words
 from bot.slack.meanings import ShowPressed
 from bot.slack.services import Services, update_view
 from bot.types import Record
@@ -220,13 +220,13 @@ def alt_text(place: Place, page: int, locale: str = "en") -> str:
     cited = place.cited
     quotes = " … ".join(cited.quotes or (cited.quote,))
     said = texts.of(locale).modals["picture_alt"]
-    return _flat(said.format(page=page, title=cited.title or cited.document, words=quotes), ALT_CHARS)
+    return one_line(said.format(page=page, title=cited.title or cited.document, words=quotes), ALT_CHARS)
 
 
 def headline(place: Place) -> str:
     """`[1] Travel policy › 5 Travel › 5.2 Hotels`."""
     cited = place.cited
-    return _flat(" › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section)), LABEL_CHARS)
+    return one_line(" › ".join((f"[{cited.n}] {cited.title or cited.document}", *cited.section)), LABEL_CHARS)
 
 
 def facts(place: Place, locale: str) -> str:
@@ -240,7 +240,7 @@ def facts(place: Place, locale: str) -> str:
         found.append(cited.edition)
     if place.owner:
         found.append(say["owner"].format(owner=place.owner))
-    return _flat(" · ".join(found), LABEL_CHARS)
+    return one_line(" · ".join(found), LABEL_CHARS)
 
 
 def _modal(blocks: Sequence[Block], locale: str) -> Block:
@@ -274,8 +274,3 @@ def _picture(place: Place, picture: PagePicture, locale: str) -> list[Block]:
     if picture.file_id is None:
         return []
     return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page, locale)}]
-
-
-def _flat(text: str, most: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"

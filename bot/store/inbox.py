@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
-    ColumnElement,
     Engine,
     Executable,
     Integer,
@@ -22,7 +21,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    false,
     func,
     not_,
     or_,
@@ -86,10 +84,11 @@ class Inbox:
 
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
         """Extend the leases; returns the jobs still held, as they are now (`cancelled` may have been set)."""
+        lease = tuple_(inbox.c.id, inbox.c.worker, inbox.c.attempt)
         with writing(self._engine) as connection:
             rows = connection.execute(
                 update(inbox)
-                .where(or_(false(), *(_held(job) for job in jobs)))
+                .where(lease.in_([(job.id, job.worker, job.attempt) for job in jobs]), inbox.c.state.in_(OPEN))
                 .values(lease_until=now + timedelta(seconds=lease_s))
                 .returning(inbox)
             )
@@ -202,12 +201,6 @@ class Inbox:
             )
             return connection.execute(changed.values(text=text)).rowcount > 0
 
-    def get(self, job_id: int) -> Job | None:
-        """The job of this id, as it is now."""
-        with reading(self._engine) as connection:
-            row = connection.execute(select(inbox).where(inbox.c.id == job_id)).first()
-        return None if row is None else job_of(row)
-
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""
         with reading(self._engine) as connection:
@@ -266,15 +259,6 @@ class Inbox:
     def _write(self, job: Job, **values: Any) -> bool:
         with writing(self._engine) as connection:
             return connection.execute(rewrite(tuple(values)), {**lease_of(job), **new_values(values)}).rowcount == 1
-
-
-def _held(job: Job) -> ColumnElement[bool]:
-    return and_(
-        inbox.c.id == job.id,
-        inbox.c.worker == job.worker,
-        inbox.c.attempt == job.attempt,
-        inbox.c.state.in_(OPEN),
-    )
 
 
 @cache

@@ -119,13 +119,14 @@ class Persons:
     def opt_out(self, user: str, now: datetime, **facts: Any) -> None:
         """Keep no words of theirs from now on; what is kept already goes by its age, or by `erase`."""
         with writing(self._engine) as connection:
-            opt_out(connection, user, now)
+            row = insert(connection, opt_outs).values(person=_hash(user), created_at=now)
+            connection.execute(row.on_conflict_do_nothing())
             self._audit.add(connection, Entry("opt_out", now, person=user, facts=facts))
 
     def opt_in(self, user: str, now: datetime, **facts: Any) -> None:
         """Keep their words again, as everybody's."""
         with writing(self._engine) as connection:
-            opt_in(connection, user)
+            connection.execute(delete(opt_outs).where(opt_outs.c.person == _hash(user)))
             self._audit.add(connection, Entry("opt_in", now, person=user, facts=facts))
 
     def opted_out(self, user: str) -> bool:
@@ -311,17 +312,6 @@ def opted_out(connection: Connection, user: str | None) -> bool:
     if not user:
         return False
     return connection.execute(_OUT, {"hashed": _hash(user)}).first() is not None
-
-
-def opt_out(connection: Connection, user: str, now: datetime) -> None:
-    """Keep no words of theirs from now on. Harmless when repeated."""
-    row = insert(connection, opt_outs).values(person=_hash(user), created_at=now)
-    connection.execute(row.on_conflict_do_nothing())
-
-
-def opt_in(connection: Connection, user: str) -> None:
-    """Keep their words again, as everybody's."""
-    connection.execute(delete(opt_outs).where(opt_outs.c.person == _hash(user)))
 
 
 def forget_words(connection: Connection, job_id: int, answer_id: str | None) -> None:

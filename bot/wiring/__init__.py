@@ -41,7 +41,6 @@ from knowledge.types import IngestReport, Query
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bot.llm.ladder import Ladder
     from bot.store import Store
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
@@ -229,7 +228,6 @@ class Asking:
     retriever: Retriever
     catalog: Catalog
     store: Store
-    ladder: Ladder | None
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Callable[[str], bool] | None
@@ -290,7 +288,6 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 retriever=parts.retriever,
                 catalog=parts.catalog,
                 store=database,
-                ladder=model,
                 embed_costs=parts.embed_costs,
                 meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
                 leaning=leaning_by(embed) if embed else None,

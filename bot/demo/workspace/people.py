@@ -19,9 +19,13 @@ class People:
 
     def say(self, channel: str, user: str, text: str, *, thread_ts: str | None = None, **facts: Any) -> Message:
         """A person's message; no mention is added. `facts`: subtype, bot_id."""
+        message = self._put(channel, user, text, thread_ts, facts)
+        self.deliverer.emit(self.ws.message_event(message), self.ws.channels[channel])
+        return message
+
+    def _put(self, channel: str, user: str, text: str, thread_ts: str | None, facts: Json) -> Message:
         message = Message(channel, self.ws.new_ts(), user, text, thread_ts, **facts)
         self.ws.channels[channel].messages[message.ts] = message
-        self.deliverer.emit(self.ws.message_event(message), self.ws.channels[channel])
         self.ws.changed()
         return message
 
@@ -36,16 +40,13 @@ class People:
         **facts: Any,
     ) -> Message:
         """A message with <@the bot> anywhere in it."""
-        message = Message(channel, self.ws.new_ts(), user, text, thread_ts, **facts)
-        place = self.ws.channels[channel]
-        place.messages[message.ts] = message
+        message, place = self._put(channel, user, text, thread_ts, facts), self.ws.channels[channel]
         event = self.ws.message_event(message)
         mention = {key: value for key, value in event.items() if key != "channel_type"} | {"type": "app_mention"}
         if place.kind != "im":
             self.deliverer.deliver(mention, times=times, channel=place)
         for _ in range(times or 1 if place.kind == "im" else 1):
             self.deliverer.emit(event, place)
-        self.ws.changed()
         return message
 
     def dm(
@@ -53,10 +54,8 @@ class People:
     ) -> Message:
         """A direct message; the root of a session has no thread_ts."""
         place = self.ws.open_dm(user)
-        message = Message(place.id, self.ws.new_ts(), user, text, thread_ts, **facts)
-        place.messages[message.ts] = message
+        message = self._put(place.id, user, text, thread_ts, facts)
         self.deliverer.deliver(self.ws.message_event(message), times=times, channel=place)
-        self.ws.changed()
         return message
 
     def edit(self, message: Message, text: str) -> None:

@@ -70,7 +70,7 @@ def test_a_lease_ends_and_the_next_worker_sees_what_was_streamed(inbox: Inbox) -
     assert inbox.renew([job], lease_s=30, now=NOW) == []
     assert inbox.finish(taken, State.FINAL, "answered")
     assert not inbox.finish(taken, State.FAILED)
-    done = inbox.get(job.id)
+    done = inbox.find(job.team, job.channel, job.message_ts)
     assert done and (done.state, done.reason, done.stream_text) == (State.FINAL, "answered", "")
 
 
