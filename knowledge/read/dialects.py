@@ -7,64 +7,52 @@ it, before what stood in the box. Listings stay as they are.
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from knowledge.text.words import data_file, filled
 
 ALERT = re.compile(r"\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
 _OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
-_UNNAMED = {"tab", "details", "admonition", "tabitem", "tab-item", "accordion", "step", "steps", "dropdown", "card"}
-_KINDS = (
-    "note|abstract|info|tip|success|question|warning|failure|danger|bug|example|quote|important|caution|attention|"
-    "hint|callout|alert|notice|admonition|aside|error|see-?also"
-)
-_SIGNS = {  # of those written as :name:, which alone may be all that a cell says
-    **dict.fromkeys(("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "check_mark"), "✓"),
-    **dict.fromkeys(("x", "no_entry", "no_entry_sign", "negative_squared_cross_mark", "cross_mark"), "✗"),
-}
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
 _QUOTED = re.compile(r"[\"'](.*)[\"'][ \t]*$")
 _ATTRIBUTE = re.compile(r"([\w-]+)[ \t]*=[ \t]*\{?[\"'`]([^\"'`]*)[\"'`]")
-_DIRECTIVE = re.compile(  # MyST's box in a fence
-    rf"(?i)[ \t]*`{{3,}}\{{({_KINDS})\}}[ \t]*([^\n]*)\n(?:[ \t]*:\w[\w-]*:[^\n]*\n)*((?s:.*?))\n?[ \t]*`{{3,}}[ \t]*\Z"
-)
-_NOISE = re.compile(
-    r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n(?s:.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?<!`)(?P<ticks>`{1,3})(?!`)[^\n]{1,400}?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<comment><!--(?s:.*?)-->|\{/\*(?s:.*?)\*/\}"
-    r"|(?<![\w%])%%(?s:.{0,4000}?)%%|\{% *comment *%\}(?s:.*?)\{% *endcomment *%\}"
-    r"|(?<=\n\n)%[ \t][^\n]*$|\{\{[<%] */\*(?s:.*?)\*/ *[%>]\}\})"
-    r"|(?P<shortcode>\{\{[<%](?s:.{0,2000}?)[%>]\}\}|\{%(?s:.{0,2000}?)%\})"
-    r"|(?P<critic>\{--(?P<minus>[^\n]{0,4000}?)--\}|\{>>[^\n]{0,4000}?<<\}|\{~~[^\n]{0,4000}?~>(?P<new>[^\n]{0,4000}?)~~\}"
-    r"|\{(?:\+\+|==)(?P<plus>[^\n]{0,4000}?)(?:\+\+|==)\})"
-    r"|(?P<attributes>^[ \t>]*\{:(?P<classes>[^}\n]*)\}[ \t]*$|(?<=\S)\{:[^}\n]*\}"
-    r"|^[ \t>]*\{ ?\.[\w.# =-]*\}[ \t]*$|^\([\w.:-]{1,80}\)=[ \t]*$"
-    r"|(?<=[^#\s])[ \t]?\{ ?(?:\.[\w.# =-]*\}|#[\w.# =-]*\}(?!$))"
-    r"|(?<=[)\]])\{(?:[.#]|\w{1,40}=)[^}\n]{0,200}\}|(?<=\S)[ \t]+\^[a-z0-9-]{3,40}$|!\[\[[^\]\n]{1,200}\]\])"
-    r"|==(?P<marked>[^=\s](?:[^=\n]{0,400}[^=\s])?)=="
-    r"|(?P<module>^(?:import|export)[ \t][^\n]*?[ \t]from[ \t]+['\"][^\n]+$|^import[ \t]+['\"][^\n]+$"
-    r"|^import[ \t]*\{(?s:[^}]{0,2000})\}[ \t]*from[^\n]+$|^export[ \t]+(?:const|let|default|function)\b[^\n]*$)"
-    r"|(?P<contents>^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[*-][ \t]*TOC[ \t]*)$)"
-    r"|(?P<short>^\*\[(?P<form>[^\]\n]+)\]:[ \t]*(?P<long>[^\n]+)$)"
-    r"|(?P<wiki>\[\[(?:[^\]|\n]*\|)?(?P<words>[^\]|\n]+)\]\])"
-    r"|(?P<component></?[A-Z]\w*(?:[a-z]|\.)[\w.]*(?P<given>(?=[\s/>])(?:[^<>\"'{}]|\"[^\"]{0,999}\"|'[^']{0,999}'|\{[^{}]{0,999}\})*)>)"
-    r"|(?P<snippet>^[ \t]*(?:-{1,2}8<-{1,2}.*|\\(?:newpage|pagebreak|toc)[ \t]*)$)"
-    r"|(?<![\w:]):(?P<sign>[a-z][a-z0-9_+-]{0,30}):(?![\w:])",
-    re.M,
-)
+
+
+class _Marks:
+    """What dialects.toml holds, compiled."""
+
+    def __init__(self) -> None:
+        data = data_file("knowledge.read", "dialects.toml")
+        kinds: str = data["kinds"]
+        self.unnamed = frozenset(data["unnamed"].split())
+        self.signs: dict[str, str] = {name: sign for sign, names in data["signs"].items() for name in names.split()}
+        self.kind = re.compile(kinds)
+        self.class_of_kind = re.compile(rf"\.({kinds})\b", re.I)
+        self.second_word = re.compile(rf"[\w./-]+[ \t]+({kinds})\b", re.I)
+        self.directive = re.compile(filled(data["directive"], {"KINDS": kinds}))
+        named = (f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in data["noise"].items())
+        self.noise = re.compile("|".join(named), re.M)
+
+
+@cache
+def _marks() -> _Marks:
+    return _Marks()
 
 
 def common(text: str) -> str:
     """The same text as CommonMark with footnotes, definition lists and alerts."""
     text = _OLD_ALERT.sub(r"\1[!\2]", text.replace("\r\n", "\n"))
-    text = _NOISE.sub(_plain, text)
+    text = _marks().noise.sub(_plain, text)
     return "\n".join(_unboxed(text.split("\n")))
 
 
 def lead(kind: str, title: str) -> str:
     """How a box's name is said before what stands in it: "Warning (Visa):", "Important:", "Linux:"."""
     kind, title = kind.strip().replace("-", " "), re.sub(r"[*_`]+", "", title).strip().rstrip(":")
-    if kind.lower() in _UNNAMED:
+    if kind.lower() in _marks().unnamed:
         return f"{title}:" if title else ""
     named = kind.capitalize() if kind.islower() or kind.isupper() else kind
     return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
@@ -72,7 +60,7 @@ def lead(kind: str, title: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     if found["code"] is not None:
-        box = _DIRECTIVE.match(found[0])
+        box = _marks().directive.match(found[0])
         return f"[!{box[1]}] {box[2]}\n\n{box[3]}\n" if box else found[0]
     if found["shortcode"] is not None:
         return _named(found[0].strip("{}%<> \t"))
@@ -81,12 +69,12 @@ def _plain(found: re.Match[str]) -> str:
     if found["critic"] is not None:
         return found["plus"] or found["new"] or ""
     if found["attributes"] is not None:
-        kind = re.search(rf"\.({_KINDS})\b", found["classes"] or "", re.I)
+        kind = _marks().class_of_kind.search(found["classes"] or "")
         return f"[!{kind[1]}]" if kind else ""
     if found["short"] is not None:
         return f"\n{found['form']}: {found['long']}\n"
     if found["sign"] is not None:
-        return _SIGNS.get(found["sign"], found["sign"].replace("_", " "))
+        return _marks().signs.get(found["sign"], found["sign"].replace("_", " "))
     return found["words"] or found["marked"] or ""
 
 
@@ -99,10 +87,10 @@ def _named(tag: str) -> str:
     unnamed = re.search(r"[ \t]\"([^\"]+)\"", tag)
     bare = unnamed[1] if unnamed else ""
     if said := given.get("content") or given.get("text") or given.get("body"):  # all that it says
-        shown = given.get("type") or (kind if re.fullmatch(_KINDS, kind) else "")
+        shown = given.get("type") or (kind if _marks().kind.fullmatch(kind) else "")
         return f"\n\n[!{shown}] {title}\n{said}\n\n" if shown else f"\n\n{said}\n\n"
-    if re.fullmatch(_KINDS, kind):
-        second = re.match(rf"[\w./-]+[ \t]+({_KINDS})\b", tag, re.I)
+    if _marks().kind.fullmatch(kind):
+        second = _marks().second_word.match(tag)
         kind = given.get("type") or given.get("style") or given.get("kind") or (second[1] if second else kind)
         return f"\n\n[!{kind}] {title or bare}\n\n"
     if kind.startswith(("tab", "accordion", "step", "details", "expand", "collapse", "dropdown", "card")):

@@ -28,6 +28,7 @@ from knowledge.text.figure_words import (
     times,
     units,
 )
+from knowledge.text.words import data_file
 
 LARGEST = 10**12  # a larger number is an identifier
 MOST_BETWEEN = 2  # words between a number and its unit: "25 paid vacation days"
@@ -44,27 +45,6 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,:’']\d+)*(?:[\u00a0\u202f]\d{3})*|[½⅓⅔¼¾]|[ap]\.m\.?|o['’]clock|[^\W\d_]+|[€$£₺%]",
     re.I,
 )
-_VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
-_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "bn": 10**9, "mrd": 10**9}  # touching an amount of money
-_MONEY = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "₺": "TRY",
-    "%": "%",
-    "eur": "EUR",
-    "usd": "USD",
-    "gbp": "GBP",
-    "tl": "TRY",
-    "chf": "CHF",
-    "yüzde": "%",
-}
-_SUFFIX = frozenset(("st", "nd", "rd", "th", "er", "ère", "ème", "e", "º", "ª"))
-_HOUR = frozenset(("h", "uhr"))
-_OF = frozenset(("of", "de", "del", "the"))
-_ENDS_COUNT = {  # words behind which no unit of the number before them can stand: "two times per year"
-    "of", "per", "a", "an", "the", "to", "in", "and", "or", "for", "from", "pro", "par", "por", "de", "je", "und", "im"
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +101,10 @@ class _Reader:
                 at += 1
             if at == len(taken) or match.end() <= taken[at][0]:
                 matches.append(match)
+        signs = data_file("knowledge.text", "quantities.toml")
+        self._money, self._scales, self._vulgar = signs["money"], signs["scales"], signs["fractions"]
+        self._suffix, self._hour = signs["suffix"], signs["hour"]
+        self._of, self._ends_count = signs["of"], signs["ends_count"]
         self._text = text
         self._spans = [m.span() for m in matches]
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
@@ -147,21 +131,21 @@ class _Reader:
 
     def _at(self, i: int) -> tuple[Quantity | None, int]:
         word = self._words[i]
-        if word in _MONEY:
+        if word in self._money:
             if self._word(i + 1)[:1].isdecimal() and self._near(i + 1):
                 value, after = self._value(i + 1)
-                scale = _SCALES.get(self._word(after), 0)
+                scale = self._scales.get(self._word(after), 0)
                 if scale and self._spans[after][0] == self._spans[after - 1][1]:
                     value, after = times(value, scale), after + 1
-                return self._made("number", value, _MONEY[word], i, after)
+                return self._made("number", value, self._money[word], i, after)
             if word == "yüzde" and i + 1 < len(self._words):
                 for language in languages():
                     share, after = _spoken(self._words, i + 1, language)
                     if share is not None:
                         return self._made("number", str(share), "%", i, after)
             return None, i + 1
-        if word in _VULGAR:
-            return self._halved(_VULGAR[word], i, i + 1)
+        if word in self._vulgar:
+            return self._halved(self._vulgar[word], i, i + 1)
         if word[0].isdecimal():
             return self._from_digits(i)
         months = merged("months")
@@ -176,11 +160,11 @@ class _Reader:
         months, clock = merged("months"), merged("clock")
         at = i + 1
         touching = at < len(self._words) and self._spans[at][0] == self._spans[i][1]
-        ordinal = touching and self._word(at) in _SUFFIX
+        ordinal = touching and self._word(at) in self._suffix
         at += ordinal
-        month_at = next(n for n in range(at, at + 3) if self._word(n) not in _OF or n == at + 2)
+        month_at = next(n for n in range(at, at + 3) if self._word(n) not in self._of or n == at + 2)
         if word.isdecimal() and self._is_month(month_at) and 1 <= int(word) <= 31 and self._near(at, " ."):
-            year_at = month_at + 1 + (self._word(month_at + 1) in _OF)
+            year_at = month_at + 1 + (self._word(month_at + 1) in self._of)
             year = self._word(year_at)
             known = len(year) == 4 and year.isdecimal()
             value = f"{year if known else '*'}-{months[self._word(month_at)]:02}-{int(word):02}"
@@ -188,7 +172,7 @@ class _Reader:
         if ordinal:
             return self._made("ordinal", word, None, i, at)
         minutes = self._word(at + 1) if word.isdecimal() and self._near(at) and self._near(at + 1) else ""
-        if self._word(at) in _HOUR and re.fullmatch(r"[0-5]\d", minutes):
+        if self._word(at) in self._hour and re.fullmatch(r"[0-5]\d", minutes):
             return self._made("time", f"{int(word):02}:{minutes}", None, i, at + 2)  # "14h30", "14 Uhr 30"
         if (self._word(at) in clock and self._near(at)) or (":" in word and re.fullmatch(r"\d{1,2}:\d{2}", word)):
             hour, minute = (int(part) for part in [*re.split(r"[:.]", word), "0"][:2])
@@ -197,13 +181,13 @@ class _Reader:
             is_am = self._word(at)[:1] == "a" if named else False
             hour = (hour % 12 + late) if late or is_am else hour
             return self._made("time", f"{hour:02}:{minute:02}", None, i, at + named)
-        if touching and self._word(at) in _VULGAR and word.isdecimal():
-            return self._counted(plain_number(int(word) + fraction_of(_VULGAR[self._word(at)])), i, at + 1)
+        if touching and self._word(at) in self._vulgar and word.isdecimal():
+            return self._counted(plain_number(int(word) + fraction_of(self._vulgar[self._word(at)])), i, at + 1)
         if touching and self._word(at) == "k" and re.search(r"0$|^\d{1,2}$|[.,]\d$", word):
             return self._counted(times(readings(word)[0], 1000), i, at + 1)  # "2.5k"; "401k" is a name
-        if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in _MONEY:
+        if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in self._money:
             return self._made("code", word + self._word(at), None, i, at + 1)  # "401k", "63B"
-        if i and self._spans[i - 1][1] == self._spans[i][0] and self._words[i - 1] not in _MONEY:
+        if i and self._spans[i - 1][1] == self._spans[i][0] and self._words[i - 1] not in self._money:
             return self._made("code", self._words[i - 1] + word, None, i - 1, i + 1)  # "A1"
         value, at = self._value(i)
         if value.count(".") > 1 or ":" in value:
@@ -235,7 +219,7 @@ class _Reader:
     def _halved(self, fraction: str, i: int, at: int) -> tuple[Quantity, int]:
         """A fraction of what stands behind it: "half an hour" is 0.5 hours, "half of the team" a half."""
         gap = at
-        while gap < at + 2 and self._word(gap) in _ENDS_COUNT:
+        while gap < at + 2 and self._word(gap) in self._ends_count:
             gap += 1
         unit, after = self._unit(gap) if self._near(at) else (None, at)
         if unit and unit != "%":
@@ -247,7 +231,7 @@ class _Reader:
         day, at = self._words[i + 1], i + 2
         if len(day) == 4:
             return self._made("date", f"{day}-{month:02}-*", None, i, at)
-        at += self._word(at) in _SUFFIX
+        at += self._word(at) in self._suffix
         year = self._word(at)
         known = len(year) == 4 and year.isdecimal() and self._near(at, " ,")
         return self._made("date", f"{year if known else '*'}-{month:02}-{int(day):02}", None, i, at + known)
@@ -271,10 +255,10 @@ class _Reader:
                 break
             if self._word(i)[:1].isdecimal() or self._counts(i):
                 break
-            if i > at and self._word(i - 1) in _ENDS_COUNT:
+            if i > at and self._word(i - 1) in self._ends_count:
                 break  # "two times per year" are no two years
-            if self._word(i) in _MONEY:
-                return (_MONEY[self._word(i)], i + 1) if i == at else (None, at)
+            if self._word(i) in self._money:
+                return (self._money[self._word(i)], i + 1) if i == at else (None, at)
             for size in (3, 2, 1):
                 unit = known_units.get(tuple(self._words[i : i + size]))
                 if unit and i + size <= len(self._words):
@@ -284,7 +268,7 @@ class _Reader:
     def _counts(self, i: int) -> bool:
         """Whether token i begins another figure: "a ten-hour flight", "a €50 voucher"."""
         word, behind = self._words[i], self._word(i + 1)
-        if word in _MONEY and behind[:1].isdecimal() and self._near(i + 1):
+        if word in self._money and behind[:1].isdecimal() and self._near(i + 1):
             return True
         return any(
             (word,) in language.words and word not in language.weak | language.ambiguous for language in languages()
@@ -317,7 +301,7 @@ class _Reader:
                 counted, after = self._counted("1", i, i + 1)
                 if counted.value != "1":
                     return counted, after  # "a year and a half"
-                unit, after = self._unit(i + 1) if self._word(i + 1) not in _MONEY else (None, i + 1)
+                unit, after = self._unit(i + 1) if self._word(i + 1) not in self._money else (None, i + 1)
                 return self._made("weak", "1", unit, i, after if unit else i + 1)
             if language.denominators.get(self._words[i]) == 2:
                 return self._halved("1/2", i, i + 1)
@@ -371,12 +355,6 @@ def _below_hundred(words: list[str], i: int, language: Language) -> tuple[int | 
     return None, i
 
 
-_CONVERTED = {  # exact ones only; the right-hand unit is the smaller
-    "minute": (60, "second"), "hour": (60, "minute"), "day": (24, "hour"), "week": (7, "day"), "year": (12, "month"),
-    "EUR": (100, "cent"), "USD": (100, "cent"), "GBP": (100, "cent"), "km": (1000, "m"), "kg": (1000, "g"),
-}  # fmt: skip
-
-
 def converted(quantity: Quantity) -> tuple[float, str] | None:
     """The amount in the smallest unit that it converts to exactly: 3 days are (259200.0, "second")."""
     number, unit = quantity.number, quantity.unit
@@ -384,8 +362,9 @@ def converted(quantity: Quantity) -> tuple[float, str] | None:
         return number * 100, "%"
     if number is None or unit is None:
         return None
-    while unit in _CONVERTED:
-        factor, unit = _CONVERTED[unit]
+    smaller = data_file("knowledge.text", "quantities.toml")["smaller"]
+    while unit in smaller:
+        factor, unit = smaller[unit]
         number *= factor
     return number, unit
 
