@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 # What a child that reads documents knows of our environment: no token, no key, no password.
 CHILD_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 SIDECARS = (".yaml", ".yml", ".meta.yaml")
+
+
+def limited(memory_mb: int) -> BinaryIO:
+    """What was stdout, for messages alone, of a child that may use so much address space from here on."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no message
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    return out
 
 
 def walk(folder: Path) -> Iterator[Path]:

@@ -28,6 +28,7 @@ from knowledge.types import Block, Problem
 _MAX_PAGES = 20_000
 _SMALL = 20  # pages
 _GLUED = re.compile(r"[^\W\d_]{26,}")
+_STRANGE = re.compile("[\ufffd\ue000-\uf8ff]")
 _STATED_KEYS = ("Version", "Revision", "Effective", "EffectiveDate", "Owner", "Department", "Language")  # not standard
 _NO_TEXT = "no text layer (scanned?). Run ingest with --ocr, or use a PDF with text"
 
@@ -269,19 +270,13 @@ class _Second:
             if self._pdf.is_encrypted and not self._pdf.decrypt(password or ""):
                 raise _encrypted(password)
             self._count = len(self._pdf.pages)
-        except ReadError:
-            raise
-        except MemoryError:
+        except (ReadError, MemoryError):
             raise
         except Exception as error:  # it also raises AssertionError, TypeError, KeyError, RecursionError, ...
-            code = (
-                "too_large"
-                if isinstance(error, PyPdfError) and "limit" in type(error).__name__.lower()
-                else "unreadable"
-            )
-            raise ReadError(
-                f"This is no PDF that can be read ({type(error).__name__}). Check the file.", code=code
-            ) from error
+            name = type(error).__name__
+            limited = isinstance(error, PyPdfError) and "limit" in name.lower()
+            said = f"This is no PDF that can be read ({name}). Check the file."
+            raise ReadError(said, code="too_large" if limited else "unreadable") from error
         try:
             self.author, self.facts = _info(dict(self._pdf.metadata or {}))
         except Exception:  # the same for pypdf
@@ -313,11 +308,15 @@ def _info(given: Mapping[Any, Any]) -> tuple[Facts, Facts]:
 def _poor(lines: list[Line]) -> bool:
     """Whether the text shows signs of words run together or of characters without meaning."""
     text = "".join(line.text for line in lines)
-    strange = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
-    return bool(text) and (strange > len(text) * 0.2 or sum(map(len, _GLUED.findall(text))) > len(text) * 0.08)
+    strange, glued = _bad(text)
+    return strange > len(text) * 0.2 or glued > len(text) * 0.08
 
 
 def _score(lines: list[Line]) -> float:
     text = " ".join(line.text for line in lines)
-    bad = sum(map(len, _GLUED.findall(text))) + sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in text)
-    return len(text.replace(" ", "")) - 2 * bad
+    return len(text.replace(" ", "")) - 2 * sum(_bad(text))
+
+
+def _bad(text: str) -> tuple[int, int]:
+    """How many characters have no meaning, and how many stand in words run together."""
+    return len(_STRANGE.findall(text)), sum(map(len, _GLUED.findall(text)))

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import PictureError, ReadError
-from knowledge.files import CHILD_ENVIRONMENT
+from knowledge.files import CHILD_ENVIRONMENT, limited
 from knowledge.read.marks import Wanted, find
-from knowledge.read.pages import Line
+from knowledge.read.pages import Line, joined
 
 DPI = 110  # small print is still read on a phone; a trial: 0.3 s and 140 kB a page
 MAX_SIDE = 2_400  # pixels; a poster is made smaller
@@ -82,10 +82,7 @@ def picture(
 
 def child() -> None:
     """The drawing process: one order as JSON on stdin; a line of JSON and then the picture on what was stdout."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no picture
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB << 20, MEMORY_MB << 20))
+    out = limited(MEMORY_MB)
     resource.setrlimit(resource.RLIMIT_CPU, (int(DEADLINE_S * 2), int(DEADLINE_S * 2)))  # should nobody be left to wait
     os.nice(5)  # answers come first
     order = json.loads(sys.stdin.buffer.read())
@@ -218,21 +215,14 @@ def ocr_lines(page: Any) -> list[Line]:
         done = subprocess.run(command, input=image, capture_output=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return []
-    lines: dict[tuple[str, ...], list[tuple[str, float, float, float, float]]] = {}
+    lines: dict[tuple[str, ...], list[Line]] = {}
     for row in done.stdout.decode("utf-8", errors="replace").splitlines()[1:]:
         cells = row.split("\t")
         if len(cells) == 12 and cells[11].strip() and float(cells[10]) > 20:
             left, top, wide, high = (float(cell) / scale for cell in cells[6:10])
-            lines.setdefault(tuple(cells[2:5]), []).append(
-                (cells[11], left, height - top - high, left + wide, height - top)
-            )
+            word = Line(cells[11], left, height - top - high, left + wide, height - top)
+            lines.setdefault(tuple(cells[2:5]), []).append(word)
     return [
-        Line(
-            " ".join(word[0] for word in words),
-            words[0][1],
-            min(word[2] for word in words),
-            words[-1][3],
-            max(word[4] for word in words),
-        )
+        Line(joined(words), words[0].x0, min(one.y0 for one in words), words[-1].x1, max(one.y1 for one in words))
         for words in lines.values()
     ]

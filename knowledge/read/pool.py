@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import resource
 import select
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.files import CHILD_ENVIRONMENT
+from knowledge.files import CHILD_ENVIRONMENT, limited
 from knowledge.read import Item, assemble, items
 from knowledge.read.about import Facts
 from knowledge.read.pages import Page
@@ -254,10 +253,7 @@ class _Child:
 
 def child(memory_mb: int) -> None:
     """The reading process: orders as lines of JSON on stdin, messages as lines of JSON on what was stdout."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no message
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    out = limited(memory_mb)
 
     def send(kind: str, value: Any) -> None:
         out.write(json.dumps([kind, value], default=str).encode("ascii") + b"\n")

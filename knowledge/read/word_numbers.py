@@ -202,8 +202,7 @@ class Styles:
 
     def names(self, paragraph: Any) -> list[str]:
         """Ids of the paragraph's style and those it is based on."""
-        given = paragraph.find(f"{named('pPr')}/{named('pStyle')}")
-        return self._chain(self._default if given is None else given.get(named("val")))
+        return self._chain(self._own(paragraph))
 
     def paragraph(self, paragraph: Any) -> list[Any]:
         """Paragraph properties of these styles, the nearest first."""
@@ -218,8 +217,12 @@ class Styles:
         style = run.find(f"{named('rPr')}/{named('rStyle')}")
         if style is not None and (said := self._inherited(style.get(named("val")), name)) is not None:
             return said
+        return bool(self._inherited(self._own(paragraph), name))
+
+    def _own(self, paragraph: Any) -> str | None:
+        """The id of the style that the paragraph names, or of the one that serves those that name none."""
         given = paragraph.find(f"{named('pPr')}/{named('pStyle')}")
-        return bool(self._inherited(self._default if given is None else given.get(named("val")), name))
+        return self._default if given is None else given.get(named("val"))
 
     def _inherited(self, style: str | None, name: str) -> bool | None:
         if (style, name) not in self._runs:
