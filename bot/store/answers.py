@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, or_, select, true, update
+from sqlalchemy import Connection, Select, or_, select, true, update
 
-from bot.store.schema import answer_messages, answers, at, of_row, threads, vote_stands, votes
+from bot.store.schema import Rows, answer_messages, answers, at, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -26,11 +26,8 @@ def answer_id(team: str, channel: str, message_ts: str, again: str = "") -> str:
     return hashlib.sha256(asked.encode()).hexdigest()[:12]
 
 
-class Answers:
+class Answers(Rows):
     """The records of answers, by their id and by the Slack messages in which they stand."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def save(self, record: Record, also: Sequence[str] = ()) -> None:
         """Store the record, replacing one of the same id. `also`: message_ts of further messages of this answer."""
@@ -135,11 +132,8 @@ class Standing:
     muted: bool
 
 
-class Threads:
+class Threads(Rows):
     """What is known of threads besides their answers."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def standing(self, team: str, channel: str, thread_ts: str) -> Standing | None:
         """Where the thread stands; None when the bot has not answered in it."""
@@ -190,11 +184,8 @@ class Asked:
     votes: tuple[Vote, ...] = ()  # standing, one a person, oldest first
 
 
-class AskedQuestions:
+class AskedQuestions(Rows):
     """The recorded questions."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def since(
         self,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Engine,
     Float,
     Index,
     Integer,
@@ -275,6 +276,13 @@ audit_head = Table(  # one row: the newest of audit
     Column("hash", String(64), nullable=False),
     *_kept("audit"),
 )
+
+
+class Rows:
+    """What is kept in the database of an engine. Every method is one short transaction; any thread, any process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
 
 def row_of(one: Any) -> dict[str, Any]:

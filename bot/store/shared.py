@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Executable, bindparam, case, delete, func, select
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, select
 
 from bot.store.persons import opted_out
-from bot.store.schema import cache, limits, presence, spend
+from bot.store.schema import Rows, cache, limits, presence, spend
 from bot.types import Answer, Usage
 from knowledge.database import insert_of, reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -44,11 +44,8 @@ class Spending:
     cost_usd: float  # 0 of a model without a known price
 
 
-class Spend:
+class Spend(Rows):
     """Tokens and money by UTC day, person and channel."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def add(
         self, team: str | None, user: str | None, channel: str | None, used: Mapping[str, Usage], now: datetime
@@ -87,11 +84,8 @@ class Spend:
             return [Spending(*row) for row in connection.execute(query.order_by(s.day))]
 
 
-class Limits:
+class Limits(Rows):
     """How often something happened within a window of time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def hit(self, key: str, window_s: float, now: datetime) -> int:
         """Count one hit; returns how many this window has by now. Windows are fixed: they start at multiples."""
@@ -108,11 +102,8 @@ class Limits:
             return list(connection.execute(select(limits.c.key).where(first)).scalars())
 
 
-class Presence:
+class Presence(Rows):
     """Which workers are alive."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def beat(self, worker: str, now: datetime) -> None:
         """The worker is alive at `now`."""
@@ -132,11 +123,8 @@ class Presence:
             return connection.execute(select(func.count()).where(presence.c.seen_at >= since)).scalar_one()
 
 
-class Cache:
+class Cache(Rows):
     """Answers given before. The key's parts say everything the answer depends on."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def get(self, key: Sequence[str]) -> Answer | None:
         """The answer kept under this key."""
