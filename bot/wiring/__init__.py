@@ -14,7 +14,7 @@ import secrets
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -299,14 +299,6 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     await one.aclose()
 
 
-@asynccontextmanager
-async def _traces_sent() -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        await asyncio.to_thread(tracing.close)
-
-
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
     from bot.privacy.mask import alone
@@ -321,7 +313,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     file = rules(settings)
     if settings.otel_endpoint:
         tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
-    async with _traces_sent(), assistant(settings) as parts:
+    async with AsyncExitStack() as open_parts:
+        open_parts.push_async_callback(asyncio.to_thread, tracing.close)
+        parts = await open_parts.enter_async_context(assistant(settings))
         known = parts.catalog.collections
 
         @functools.cache  # a success is remembered, a failure is not
