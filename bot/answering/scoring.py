@@ -126,12 +126,19 @@ def _quotable(
         return False
     if unit.kind == "row" and (head := tables[unit.group].head) is not None:
         return head != index
-    if unit.kind != "item" and bare(said):
-        before = text[own[index - 1].start : own[index - 1].end] if index else ""
-        if not before.rstrip().endswith(":"):
-            return False
+    if bare(said) and not _led_in(text, own, index):
+        return False
     last = index + 1 == len(own) and unit.kind != "row"
     return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
+
+
+def _led_in(text: str, own: Sequence[Unit], index: int) -> bool:
+    """Whether a colon before it or its list says what an address is for, or, of a list of addresses, the heading."""
+    unit = own[index]
+    around = [n for n, other in enumerate(own) if other.group == unit.group] if unit.kind == "item" else [index]
+    if any(n and text[own[n - 1].start : own[n - 1].end].rstrip().endswith(":") for n in (index, around[0])):
+        return True
+    return around[0] == 0 and len(around) > 1 and all(bare(text[own[n].start : own[n].end]) for n in around)
 
 
 class Reading:

@@ -31,6 +31,9 @@ _ITEM = re.compile(
     r"\(?[a-zA-Z][.)]|\([ivxIVX]{1,5}\)|[ivx]{2,5}[.)])[ \t]+(?=\S)"
 )
 _RULE = re.compile(r"[\s|:+=_-]+")  # |---|---| and the like
+_PIPED = re.compile(
+    r"\b(?:curl|wget|cat|echo|irm|iwr)\s[^|\n]{1,400}\| (?:sudo )?\w{0,12}(?:sh|python3?|perl|iex)\b"
+)  # no row
 _LINE = re.compile(r"[^\n]+")
 _LOWER = re.compile(  # begins a sentence of its own, though in lower case: an address, a shell command
     r"[\w.+-]{1,64}@\w|https?://|www\.|(?:sudo|curl|wget|chmod|chown|powershell)\s+\S|rm\s+-"
@@ -140,7 +143,7 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
         start = line.start() + len(raw) - len(raw.lstrip())
         end = line.end() - (len(raw) - len(raw.rstrip()))
         kind: Literal["sentence", "item", "row"] = "sentence"
-        if " | " in raw or "\t" in raw.strip():
+        if (" | " in raw and not _PIPED.search(raw)) or "\t" in raw.strip():
             kind = "row"
         elif _ITEM.match(raw):
             kind = "item"

@@ -22,13 +22,16 @@ def quoted(text: str) -> list[str]:
 )  # fmt: skip
 def test_what_stands_alone_is_not_quoted(alone: str) -> None:
     assert bare(alone)
-    assert quoted(f"{EXPENSES} {alone}") == [EXPENSES] or "|" in alone  # the line is read as a table's row
+    assert quoted(f"{EXPENSES} {alone}") == [EXPENSES]
     assert quoted(f"{alone}\n\n{EXPENSES}") == [EXPENSES]
+    assert quoted(f"{EXPENSES}\n\n- {alone}") == [EXPENSES]
+    assert quoted(f"- {EXPENSES}\n- {alone}") == [f"- {EXPENSES}"]
 
 
 @pytest.mark.parametrize(
     "said",
-    ["Contact for travel expenses: travel@firm.example", "- travel@firm.example\n- hotels@firm.example",
+    ["Contact for travel expenses: travel@firm.example", "Travel desk:\n\n- travel@firm.example",
+     "- Travel desk:\n- travel@firm.example", "- travel@firm.example\n- hotels@firm.example",
      "| Topic | Contact |\n|---|---|\n| travel expenses | travel@firm.example |"],
 )  # fmt: skip
 def test_contacts_with_what_they_are_for_are(said: str) -> None:
