@@ -78,9 +78,8 @@ def unpack(kept: bytes) -> WordVectors:
     """The opposite of `pack`, but for rounding."""
     count, dims = (int(size) for size in np.frombuffer(kept, "<u2", 2))
     starts = np.frombuffer(kept, "<u2", count, 4 + 2 * dims).astype(np.int32)
-    rows = np.frombuffer(kept, np.int8, offset=4 + 2 * (dims + count))
-    rows = rows.reshape(count, len(rows) // max(count, 1))
-    return WordVectors(unpack_whole(kept), np.where(starts == _NONE, PREFIX, starts), unit(rows.astype(np.float32)))
+    (rows,) = unpack_rows([kept])
+    return WordVectors(unpack_whole(kept), np.where(starts == _NONE, PREFIX, starts), rows)
 
 
 def unpack_whole(kept: bytes) -> Floats:

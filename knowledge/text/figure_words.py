@@ -6,10 +6,13 @@ In: a table's name, or digits as written. Out: words with their meaning; all val
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
+
+from knowledge.text.words import data_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +46,29 @@ LONGEST_NUMBER = 40  # characters of a number in one word: "neuntausendneunhunde
 @cache
 def languages() -> tuple[Language, ...]:
     """Every language that has a file; read once."""
-    files = sorted(resources.files("knowledge.text").joinpath("figures").iterdir(), key=lambda f: f.name)
-    return tuple(_language(tomllib.loads(f.read_text(encoding="utf-8"))) for f in files if f.name.endswith(".toml"))
+    names = sorted(file.name for file in resources.files("knowledge.text").joinpath("figures").iterdir())
+    return tuple(_language(data_file("knowledge.text", f"figures/{n}")) for n in names if n.endswith(".toml"))
 
 
-def _language(data: dict) -> Language:  # type: ignore[type-arg]
-    months = {m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m}
-    clock = {**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)}
+def _language(data: Mapping[str, Any]) -> Language:
     ends = ("", *data.get("endings", ()))
+    named = {
+        tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
+    }
+    inflected = {(name + e,): u for name, u in data["adjectives"].items() for e in ("", "e", "en", "er", "es", "em")}
+    same: dict[str, Any] = {name: data[name] for name in ("hundreds", "denominators", "mixed", "hours", "adjectives")}
+    sets = ("weak", "ambiguous", "joins", "capital", "verbs")
     return Language(
         words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])}
         | {tuple(words.split()): n for words, n in data.get("also", {}).items()},
-        weak=frozenset(data["weak"]),
-        ambiguous=frozenset(data["ambiguous"]),
-        hundreds=data["hundreds"],
-        joins=frozenset(data["joins"]),
-        denominators=data["denominators"],
         ordinals={word: n for n, names in enumerate(data["ordinals"]) for word in names.split("|") if word},
-        clock=clock,
-        months=months,
+        clock={**dict.fromkeys(data["clock_am"] + data["clock"], 0), **dict.fromkeys(data["clock_pm"], 12)},
+        months={m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m},
         full_months=frozenset(data["months"]),
-        capital=frozenset(data.get("capital", ())),
-        verbs=frozenset(data.get("verbs", ())),
-        units={
-            tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
-        }
-        | {
-            (name + end,): unit
-            for name, unit in data["adjectives"].items()
-            for end in ("", "e", "en", "er", "es", "em")
-        },
+        units=named | inflected,
         counted=frozenset(name.split()[0] for names in data["units"].values() for name in names),
         and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
-        mixed=data["mixed"],
-        hours=data["hours"],
-        adjectives=data["adjectives"],
+        **same | {name: frozenset(data.get(name, ())) for name in sets},
     )
 
 
