@@ -194,7 +194,7 @@ class Assistant:
         if question.history and follow_up.complains(question.text) and not asks(question.text):
             return say.small_talk["complaint"]
         if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
-            talk = await self._likely(question, in_thread=True)
+            talk = await self._likely(question.text, in_thread=True)
             if talk is not None:
                 return say.small_talk[talk]
         if editions.asks_validity(question.text):
@@ -203,13 +203,13 @@ class Assistant:
             return editions.validity(known, say.says) or None
         return None
 
-    async def _likely(self, question: Question, *, in_thread: bool = False) -> str | None:
+    async def _likely(self, text: str, *, in_thread: bool = False) -> str | None:
         """The kind of chat that the message is by its meaning, where that can be told."""
-        if self._chat_of is None or self._language_of(question.text) not in (None, "en"):
+        if self._chat_of is None or self._language_of(text) not in (None, "en"):
             return None
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
-            found = await asyncio.to_thread(self._chat_of, question.text, in_thread)
-            return None if found in MOODS and asks(question.text) else found  # "useless. WHICH ONE" asks
+            found = await asyncio.to_thread(self._chat_of, text, in_thread)
+            return None if found in MOODS and asks(text) else found  # "useless. WHICH ONE" asks
         return None
 
     async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
@@ -250,12 +250,12 @@ class Assistant:
             yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
-        kind = matter(draft.question.text, asked=True)
-        whom = editions.asks_whom(draft.question.text)
+        kind = matter(draft.read_as, asked=True)
+        whom = editions.asks_whom(draft.read_as)
         if not (kind or whom or draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
-            draft.chats = draft.chats or await self._likely(draft.question)
-            near = asks(draft.question.text) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
+            draft.chats = draft.chats or follow_up.small_talk(draft.read_as) or await self._likely(draft.read_as)
+            near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
             draft.chats = None if near and draft.chats in ("off_topic", "capabilities") else draft.chats
         if kind or draft.chats == "person":
             async for event in self._instead(draft, kind or "person"):

@@ -31,6 +31,7 @@ class Draft:
 
     def __init__(self, question: Question, clock: Callable[[], float]) -> None:
         self.question = question
+        self.read_as = question.text  # its text, once searched for with its spelling mended
         self._clock = clock
         self._started = clock()
         self._timings: dict[str, float] = {}
@@ -87,7 +88,7 @@ class Draft:
         ]
         if asked > most:
             below.append(say["parts_left"].format(count=most))
-        if (editions.asks_whom(question.text) or question.private) and self.numbering:
+        if (editions.asks_whom(self.read_as) or question.private) and self.numbering:
             cited = {citation.document for citation in self.numbering.citations}
             if not question.private:
                 cited.add(self.passages[0].document)  # what the question is about, whatever the answer cites
@@ -99,7 +100,8 @@ class Draft:
         self._timings[stage] = round((self._clock() - self._started) * 1000, 1)
 
     def note_found(self, found: Found) -> None:
-        """What a search tells of the index."""
+        """What a search tells of the index, and of the question's spelling."""
+        self.read_as = mend(self.read_as, found.mended)
         self.generation = found.generation
         if found.trouble:
             self.by_words = "vectors_unavailable"
@@ -165,7 +167,7 @@ class Draft:
             attacked = "attack" if {*self.attacks} - {"hidden"} else None
             reason = (
                 attacked
-                or why(self.question.text, closest_to)
+                or why(self.read_as, closest_to)
                 or ("unsure" if self.unsure or (self.nearest and closest_to) else None)
             )
             notes = (reason,) if reason else ()

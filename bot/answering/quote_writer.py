@@ -45,7 +45,7 @@ class QuoteWriter:
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
             if manner == "shorter":
                 quoted = quoted[:2]
-            elif editions.asks_whom(draft.question.text):
+            elif editions.asks_whom(draft.read_as):
                 quoted = [one for one in quoted if editions.tells_whom(one.text)]
             elif len(searches) > 1:
                 quoted = quoted[:3]
@@ -84,7 +84,7 @@ class QuoteWriter:
         A question that goes on from its thread gets what was not said there yet.
         """
         text = search.asked
-        if confidence.is_personal(text) or of_somebody(draft.question.text):
+        if confidence.is_personal(text) or of_somebody(draft.read_as):
             return []
         if listed := outlines.overview(text, draft.passages) or outlines.changes(text, draft.passages):
             return listed

@@ -24,7 +24,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 LANGUAGES = {"en": "english", "de": "german", "tr": "turkish", "fr": "french", "es": "spanish"}
 SHORTEST_MENDED = 5  # letters of a word that is mended, and then only to one that the collection has; guess
 SHORTEST_BASE = 3  # letters of a word that another is a form of; guess
-ENDINGS = ("s", "es", "ed", "d", "er", "ers", "ing", "ings", "y", "ly", "in", "up", "out")  # "movers", "login"
+ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "ings", "y", "ly", "in", "up", "out")  # "movers", "login"
 
 
 @cache
@@ -128,5 +128,10 @@ class Speller:
 
 
 def mend(text: str, words: Mapping[str, str]) -> str:
-    """The text with these words, in small letters, in place of the misspelt ones."""
-    return _LETTERS.sub(lambda match: words.get(match[0].lower(), match[0]), text) if words else text
+    """The text with these words in place of the misspelt ones; a capital, which may tell a name, stays."""
+
+    def meant(match: re.Match[str]) -> str:
+        word = words.get(match[0].lower(), match[0])
+        return word.capitalize() if match[0].istitle() else word
+
+    return _LETTERS.sub(meant, text) if words else text

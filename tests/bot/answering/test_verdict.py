@@ -1,11 +1,12 @@
 """How a question is put never decides whether it is answered: on a small real knowledge base, without a model."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot import wiring
@@ -67,6 +68,26 @@ def test_marks_capitals_and_courtesy_never_change_the_verdict(
 )
 def test_a_mistyped_word_never_changes_the_verdict(assistant: Assistant, typed: str, meant: str) -> None:
     assert verdict(assistant, typed)[0] == verdict(assistant, meant)[0]
+
+
+@st.composite
+def mistyped(draw: st.DrawFn) -> tuple[str, str]:
+    """(the question, the same with one letter of a long word left out, doubled, or changing places with the next)."""
+    question = draw(st.sampled_from([*ASKED, "What's the capital of Peru?", "Who is our contact for removal firms?"]))
+    word = draw(st.sampled_from(re.findall(r"[A-Za-z]{6,}", question)))
+    at = draw(st.integers(1, len(word) - 2))
+    middle = draw(st.sampled_from(["", word[at] * 2, word[at + 1] + word[at]]))
+    typed = word[:at] + middle + word[at + 1 + (len(middle) == 2 and middle[0] != middle[1]) :]
+    return question, question.replace(word, typed, 1)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(mistyped())
+def test_what_is_searched_for_alike_is_answered_alike(assistant: Assistant, asked: tuple[str, str]) -> None:
+    """A word that the search reads as it was meant is read so by all that decides after it."""
+    meant, typed = (asyncio.run(final(assistant, Question("q", text))) for text in asked)
+    assume([text.casefold() for text, _ in typed.searched] == [text.casefold() for text, _ in meant.searched])
+    assert (typed.outcome, typed.text, typed.notes) == (meant.outcome, meant.text, meant.notes)
 
 
 def test_what_changed_is_the_difference_of_two_editions(assistant: Assistant) -> None:

@@ -14,7 +14,7 @@ HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("how many Vaction days?", "how many vacation days?"),
+        ("how many Vaction days?", "how many Vacation days?"),
         ("my expences", "my expenses"),
         ("book it in Seatly", "book it in Seatly"),
         ("WHAT IS THE NOTCIE PERIDO", "WHAT IS THE notice period"),
