@@ -13,16 +13,17 @@ from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.types import Checked
-from bot.understanding.follow_up import Resolved, wording
+from bot.understanding.follow_up import Resolved, without_opening, wording
 from bot.understanding.topics import of_somebody
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stems
+from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt, Nearness
 
 BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
+NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
 class QuoteWriter:
@@ -113,6 +114,8 @@ class QuoteWriter:
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
         quoted = quoting.chosen(reading, candidates, said=said, brief=brief)
+        if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
+            return named
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
@@ -152,10 +155,31 @@ class QuoteWriter:
         return [replace(best, text=best.text.strip())]
 
 
+def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) -> list[Checked]:
+    """Sentences or rows with all of a follow-up's words, "what about first?", where what would be quoted has them not.
+
+    Of the sections that were quoted, or would be: elsewhere the same words are about something else.
+    """
+    said = set(stems(without_opening(own)))
+    asked = said - stopwords() or said
+    if not asked or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|")):
+        return []
+    told = " ".join(" ".join(turn.text for turn in draft.question.history if turn.role == "agent").split())
+    units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
+    texts = {one: reading.text(one.source, one.index) for one in units}
+    places = _places(draft, quoted) | {_place(draft, one.source) for one in units if texts[one] in told}
+    named = [one for one in units if asked <= set(stems(texts[one])) and _place(draft, one.source) in places]
+    return quoting.chosen(reading, named[:NAMED])
+
+
+def _place(draft: Draft, source: int) -> tuple[str, tuple[str, ...]]:
+    passage = draft.passages[source - 1]
+    return passage.document, passage.section
+
+
 def _places(draft: Draft, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
     """The sections quoted."""
-    passages = (draft.passages[support.source - 1] for one in quoted for support in one.supports)
-    return {(passage.document, passage.section) for passage in passages}
+    return {_place(draft, support.source) for one in quoted for support in one.supports}
 
 
 def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:

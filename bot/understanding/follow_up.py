@@ -23,7 +23,7 @@ from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
     "SMALL_TALK", "Directive", "Resolved", "asked_before", "complains", "directive", "goes_on", "leans", "parts",
-    "resolve", "small_talk", "without_chat",
+    "resolve", "small_talk", "without_chat", "without_opening",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -140,7 +140,7 @@ def resolve(question: Question) -> Resolved:
     thread = _thread(own, history)
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
-    joined = _joined(_base(asked, own), own)
+    joined = _joined(_figure_told(_base(asked, own), own, history), own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or _points(own)))
@@ -223,13 +223,35 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 def _joined(before: str, own: str) -> str:
     """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one."""
-    said = {one.unit: own[one.start : one.end] for one in quantities(own) if one.unit and one.kind == "number"}
+    named = [one for one in quantities(own) if one.kind == "number"]
+    said = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
+    if len(named) == len(figures) == 1 and not said and figures[0].unit:  # "what about 12?" after "3 years"
+        old, new = figures[0], own[named[0].start : named[0].end]
+        unit = before[old.start : old.end].split(maxsplit=1)[1:]
+        before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
     units = [one.unit for one in figures]
     for one in reversed(figures):
         if one.unit in said and units.count(one.unit) == 1:
             before = before[: one.start] + said[one.unit] + before[one.end :]
-    return f"{before.rstrip(' ?.!')} {_opening().sub('', own).lstrip(' ,')}"
+    return f"{before.rstrip(' ?.!')} {without_opening(own)}"
+
+
+def without_opening(own: str) -> str:
+    """What is asked about in a message that goes on: "and for interns?" -> "for interns?"."""
+    return _opening().sub("", own).lstrip(" ,")
+
+
+def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
+    """The question with the figure that somebody has named since it was answered: "ours is more like 140k"."""
+    told = history[-1]
+    figures = [one for one in quantities(told.text) if one.kind == "number"]
+    since = told.role == "user" and not told.to_bot and any(turn.role == "agent" for turn in history)
+    return (
+        _joined(base, told.text[figures[0].start : figures[0].end])
+        if since and len(figures) == 1 and (_points(own) or _depends(own))
+        else base
+    )
 
 
 def asked_before(history: Sequence[Turn]) -> list[str]:

@@ -27,8 +27,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         asking = wiring.assistant(settings, cache=False)
         parts = runner.run(asking.__aenter__())
 
-        def one(text: str, *before: tuple[str, str]) -> Answer:
-            history = tuple(Turn(who, said) for who, said in before)  # type: ignore[arg-type]
+        def one(text: str, *before: tuple[str, str] | Turn) -> Answer:
+            turns = (turn if isinstance(turn, Turn) else Turn(*turn) for turn in before)  # type: ignore[arg-type]
+            history = tuple(turns)
             return runner.run(final(parts.assistant, Question(id="q", text=text, history=history)))
 
         yield one
@@ -46,6 +47,31 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 )
 def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: str, answer: str) -> None:
     assert answer in ask(text).text
+
+
+def asked_in_thread(ask: Ask, first: str, text: str, remark: str = "") -> Answer:
+    """The answer to `text` behind the real answer to `first`, and what somebody else said since."""
+    answer = ask(first)
+    history = [Turn("user", first, "A"), Turn("agent", answer.text, documents=answer.documents)]
+    history += [Turn("user", remark, "B", to_bot=False)] if remark else []
+    return ask(text, *history)
+
+
+@pytest.mark.parametrize(
+    ("first", "remark", "text", "told"),
+    [
+        ("business class on flights?", "", "what about first", "First class in the air is never reimbursed"),
+        ("how long does a visa for china take", "", "india?", "Destination: India; Usual time: 2 weeks"),
+        ("how long is the notice period after 3 years", "", "what about 12?", "more than 10 years; Notice period"),
+        ("who approves an order of 800 euro", "ours is more like 140k", "right, and for that one?", "above 100,000"),
+        ("how much may a hotel cost", "", "and at a trade fair?", "240 euros a night"),
+    ],
+)
+def test_a_short_follow_up_is_answered_by_its_own_word_and_figure(
+    ask: Ask, first: str, remark: str, text: str, told: str
+) -> None:
+    answer = asked_in_thread(ask, first, text, remark)
+    assert told in answer.text.replace(answer.text.partition("|")[2], "")  # not only in the table
 
 
 def test_a_wish_for_a_person_names_who_looks_after_what_the_thread_is_about(ask: Ask) -> None:

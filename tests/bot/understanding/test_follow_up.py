@@ -441,3 +441,20 @@ def test_what_is_meant_may_stand_before_the_word_that_says_so(said: str, asked: 
 def test_who_only_says_that_they_mean_it_corrects_nothing(text: str) -> None:
     history = (Turn("user", "notice period"), Turn("agent", "One month."))
     assert resolve(Question(id="q", text=text, history=history)).standalone == f"notice period {text}"
+
+
+def test_a_bare_figure_takes_the_place_of_the_only_one() -> None:
+    asked = Turn("user", "how long is the notice after 3 years?"), Turn("agent", "2 months")
+    assert resolve(Question("q", "what about 12?", asked)).standalone.startswith(
+        "how long is the notice after 12 years"
+    )
+    two = Turn("user", "may i carry 3 days over after 2 years?"), Turn("agent", "Yes.")
+    assert resolve(Question("q", "and 12?", two)).standalone.startswith("may i carry 3 days over after 2 years")
+
+
+def test_a_figure_that_somebody_names_since_is_what_that_one_is() -> None:
+    told = Turn("user", "ours is more like 140k", "B", to_bot=False)
+    asked = Turn("user", "who approves an order of 800 euro"), Turn("agent", "the team lead"), told
+    assert "order of 140k" in resolve(Question("q", "and for that one?", asked)).standalone
+    own = "who approves a journey to Japan with two colleagues?"
+    assert "140k" not in resolve(Question("q", own, asked)).standalone
