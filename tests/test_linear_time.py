@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from bot.check.claims import Claim
-from bot.check.exchanged import crossed, other_period
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
@@ -80,8 +79,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
-    "bot.check.exchanged.crossed": lambda text: crossed(text, text),
-    "bot.check.exchanged.other_period": lambda text: other_period(text, text, text, is_row=True),
+    "knowledge.text.figures_exchanged.crossed": lambda text: importlib.import_module(
+        "knowledge.text.figures_exchanged"
+    ).crossed(text, text),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
     "bot.answering.wanted.on_another_side": lambda text: importlib.import_module(
         "bot.answering.wanted"
@@ -133,6 +133,8 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
+    "bot.check.lexicon.lexicon",
+    "knowledge.text.figures_exchanged.exchanged",  # a claim and a quote; bot.check.verifier.rulings, timed above, calls it
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
 }

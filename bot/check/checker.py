@@ -13,12 +13,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from bot.check.claims import Claim, Ruling
-from bot.check.copied import copied
+from bot.check.first_judges import copied, veto
 from bot.check.repair import quoted, repair
 from bot.check.sources import locate, prepare
 from bot.check.stream import Stream, indent
 from bot.check.verifier import Verifier, request, rulings, sources_for
-from bot.check.veto import veto
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
 from knowledge.text.disguise import Leak, Recital

@@ -9,25 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.check.claims import Claim, Ruling, figures
-from bot.check.exchanged import content, crossed, exchanged, other_period
-from bot.check.lexicon import lexicon
+from bot.check.claims import Claim, Ruling
+from bot.check.lexicon import lexicon, opposites
 from bot.check.sources import Source, heading, words
 from bot.types import Support
+from knowledge.text.figure_words import units
+from knowledge.text.figures_exchanged import crossed, exchanged
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
 SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
 PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
-
+RATE = 20  # characters from a number to the "a week" that it counts in; guess
+PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 
 # Groups of sides that exclude each other; a side is one or more kinds of phrases in the lexicon.
 OPPOSED = [
     [tuple(side.split("+")) for side in group.split()]
     for group in (
-        "more+over less+under", "later+next earlier+previous same", "gross net base", "taxed untaxed", "paid unpaid",
+        "more+over less+under", "later+next earlier+previous same", "taxed untaxed", "paid unpaid",
         "must need_not", "with without", "included excluded", "must may should", "unless even", "outside inside",
     )
 ]  # fmt: skip
@@ -50,31 +53,29 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     quoted = source.around(support.start, support.end)
     if claim.is_applied or not quoted:
         return None  # worked out from the rule and the asker's figures
-    said = {word for word in words(claim.plain) if word[0].isalpha()} - lexicon().light
-    others = [s for s in sources if s.n in claim.cites and s is not source]
-    nearest = max(source.spans, key=lambda span: len(said & set(span.words)))
-    best, own = len(said & set(nearest.words)), len(said & {word for span in quoted for word in span.words})
-    is_nearest, is_near = best > own, 2 * own >= best or (own > 0 and "|" in quoted[0].text)
-    is_single = len(quoted) == 1
-    if is_nearest or (best >= FEW and best >= SAME * own):  # one sentence of the quote says it all
+    wanted = {word for word in words(claim.plain) if word[0].isalpha()} - lexicon("light")
+    nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
+    best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
+    is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
+    if best > own or (best >= FEW and best >= SAME * own):  # one sentence of the quote says it all
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
-    elsewhere = [
-        f for text in (asked, heading(source.passage), *(s.passage.text for s in others)) for f in figures(text)
-    ]
+    others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
+    elsewhere = [f for text in (asked, heading(source.passage), *others) for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
-    for quote, known in ((proof, [*elsewhere, *figures(exact)]), (exact if is_near else "", elsewhere)):
-        if figure := exchanged(claim, quote, known, source.passage.text, is_row=is_row):
+    for quote, known in ((proof, [*elsewhere, *quantities(exact)]), (exact if is_near else "", elsewhere)):
+        is_twin = content(words(claim.plain)) == content(words(quote))
+        if figure := exchanged(claim.plain, quote, known, source.passage.text, is_twin=is_twin, is_row=is_row):
             return Ruling(False, "figure", figure)
     if figure := crossed(claim.plain, proof):
         return Ruling(False, "figure", figure)
-    opened = _opened(claim.plain)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    if opposite := _turned(opened, proof) or other_period(opened, proof, asked, is_row=is_row):
+    said = _opened(claim.plain)
+    if opposite := _turned(said, proof) or _other_period(said, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
-    negation = "" if claim.context else _denied(opened, proof, exact if is_single else proof)
+    negation = "" if claim.context else _denied(said, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
 
 
@@ -95,12 +96,7 @@ def _turned(said: str, quote: str) -> str:
         )
         if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
             continue
-        (word, *behind), (opposite, *other) = *my.values(), *there.values()
-        turned_words = content((*words(word), *words(opposite)))
-        if ("gross",) in sides and not _is_one(
-            content(words(said)) - turned_words, content(words(quote)) - turned_words
-        ):
-            continue  # "tax is deducted from the gross pay" says that the net is lower
+        (word, *behind), (_, *other) = *my.values(), *there.values()
         may_swap = all(SWAPPED & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
         if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1, is_apart="with" in sides[0]):
             turned.append((word, sides))
@@ -108,7 +104,7 @@ def _turned(said: str, quote: str) -> str:
         return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
     compared = {name for _, sides in turned for side in sides for name in side}
     denies = [
-        any(_denies(w) or w in lexicon().refusals for w in rest)
+        any(_denies(w) or w in lexicon("refusals") for w in rest)
         or any(n in found for n in DENYING if n not in compared)
         for rest, found in zip(plain, (mine, theirs), strict=True)
     ]
@@ -120,14 +116,14 @@ def _turned(said: str, quote: str) -> str:
 
 def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool, is_apart: bool) -> bool:
     """Whether two such words stand before the same thing: "before B comes A" is "after A comes B"."""
-    if ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon().light:
+    if ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light"):
         return True
     return not is_alike and (is_apart or any(w[0].isdecimal() for w in behind) == any(w[0].isdecimal() for w in other))
 
 
 def _phrases(text: str) -> dict[str, list[str]]:
     """The last phrase of each kind with the words behind it; under "" the words that stand in none."""
-    known = lexicon().opposites
+    known = opposites()
     text = _BOUND_SIGN.sub(lambda sign: " more than " if sign[0] in ">≥" else " less than ", text)
     said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
     found: dict[str, list[str]] = {"": []}
@@ -137,7 +133,7 @@ def _phrases(text: str) -> dict[str, list[str]]:
         size = next((n for n in range(longest, 0, -1) if tuple(said[at : at + n]) in known), 0)
         near = said[max(0, at - 2) : at] + said[at + size : at + size + 3]
         name = known.get(tuple(said[at : at + size]), "")
-        if name in ("over", "under") and not any(w[0].isdecimal() or figures(w) for w in near):
+        if name in ("over", "under") and not any(w[0].isdecimal() or quantities(w) for w in near):
             name = ""  # "over the phone"
         behind = said[at + size : at + size + BEHIND]
         if name not in ("", "may_not"):
@@ -148,19 +144,39 @@ def _phrases(text: str) -> dict[str, list[str]]:
     return found
 
 
+def _other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
+    """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
+    mine, theirs = _periods(said, is_claim=True, is_row=is_row), _periods(quote)
+    counted = [{f.unit for f in quantities(text)} for text in (said, quote)]
+    new = mine.keys() - theirs.keys() - counted[1] - _periods(asked).keys()
+    return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
+
+
+def _periods(text: str, *, is_claim: bool = False, is_row: bool = False) -> dict[str, str]:
+    """The periods that a text names, not those that it counts, but for a row's: "a month", "monthly", no "3 months"."""
+    found = quantities(text)
+    ends = [f.end for f in found if f.kind != "weak"]
+    for f in reversed(found):
+        is_rate = any(0 <= f.start - end <= RATE for end in ends)  # "2 days a week", but "a week in advance"
+        is_named = is_row and f.unit if f.kind != "weak" else is_rate or not is_claim or (is_row and f.unit)
+        if not is_named:
+            text = f"{text[: f.start]} {text[f.end :]}"
+    named = {**units(), **opposites()}
+    return {name: word for word in words(text) if (name := named.get((word,))) in PERIODS}
+
+
 def _is_one(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether two sentences are one but for little words."""
     return len(mine & theirs) >= SAME * (len(mine | theirs) or 1)
 
 
 def _limits(text: str) -> set[str]:
-    return {word for word in words(text) if word.partition("'")[0] in lexicon().bounds | lexicon().refusals}
+    return {word for word in words(text) if word.partition("'")[0] in lexicon("bounds") | lexicon("refusals")}
 
 
 def _is_alike(said: str, quote: str) -> bool:
     """Whether two texts are in one language: they share two of its little words."""
-    known = lexicon()
-    return len({*words(said)} & {*words(quote)} & (known.light | known.hinges)) > 1
+    return len({*words(said)} & {*words(quote)} & (lexicon("light") | lexicon("hinges"))) > 1
 
 
 def _denied(said: str, proof: str, exact: str) -> str:
@@ -189,15 +205,20 @@ def _denied(said: str, proof: str, exact: str) -> str:
 def _is_of_some(text: str) -> bool:
     """Whether a "not" says of whom or when: "employees who are not on site"."""
     said = words(text)
-    return any(_denies(word) and lexicon().relatives & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
+    return any(_denies(word) and lexicon("relatives") & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
 
 
 def _denies(word: str) -> bool:
     stem = word.partition("'")[0]
-    return stem in lexicon().negations or word.endswith("n't") or _TURKISH.fullmatch(word) is not None
+    return stem in lexicon("negations") or word.endswith("n't") or _TURKISH.fullmatch(word) is not None
 
 
 def _opened(text: str) -> str:
     """Less the "Yes," or "No:" that it opens with."""
     first, mark, rest = (*_VERDICT_END.split(text, maxsplit=1), "", "")[:3]
-    return rest if mark and " ".join(words(first)) in lexicon().verdicts else text
+    return rest if mark and " ".join(words(first)) in lexicon("verdicts") else text
+
+
+def content(said: Sequence[str]) -> frozenset[str]:
+    """The stems of the words that are neither light nor hinges."""
+    return frozenset(stems(" ".join(w for w in said if w.isalpha() and w not in lexicon("hinges")))) - lexicon("light")

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from bot.check.claims import Claim, figures
+from bot.check.claims import Claim
 from bot.check.sources import Source, Span
 from bot.types import Checked, Support, Verdict
 from knowledge.text.figures_alike import held
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
 ENOUGH = 0.34  # share of the claim's own words that the span must hold; measured: python -m tests.eval.recorded
@@ -27,7 +28,7 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
     """The quotation that stands in for the claim; None where nothing is near enough or all of it was shown."""
     wanted = {stem for stem in stems(claim.plain) if not stem[0].isdigit()}  # a figure may be what is wrong
     question = set(stems(asked))
-    claimed = [f for f in figures(claim.plain) if f.kind != "weak"]
+    claimed = [f for f in quantities(claim.plain) if f.kind != "weak"]
     best: tuple[float, Source, Span] | None = None
     for source in sources:
         cited = source.n in claim.cites
@@ -36,7 +37,7 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
         for span in source.spans:
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
             near = len(wanted & there) / (len(wanted) or 1)
-            figures_held = sum(held(figure, figures(span.text)) for figure in claimed)
+            figures_held = sum(held(figure, quantities(span.text)) for figure in claimed)
             if near < ENOUGH and not figures_held:
                 continue
             score = near + OF_QUESTION * len(question & there) / (len(question) or 1)

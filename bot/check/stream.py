@@ -99,7 +99,7 @@ class Stream:
         self._stand(claim)
         if kind == "sentence":
             verdict = _JUDGED.split(body)[-1]
-            if len(words(body)) <= SHORT and " ".join(words(verdict)) in lexicon().verdicts:  # "Short answer: yes."
+            if len(words(body)) <= SHORT and " ".join(words(verdict)) in lexicon("verdicts"):  # "Short answer: yes."
                 self._verdict = merged(self._verdict, claim) if self._verdict else claim
                 return None
             if self._verdict is not None:
@@ -113,7 +113,7 @@ class Stream:
         return claim
 
     def _kind(self, body: str, cites: tuple[int, ...]) -> Kind:
-        if _RULE.fullmatch(body) or " ".join(words(body)) in lexicon().talk or self._is_silence(body):
+        if _RULE.fullmatch(body) or " ".join(words(body)) in lexicon("talk") or self._is_silence(body):
             return "plain"
         if body.startswith("|"):
             return "row" if self._header else "over"
@@ -124,7 +124,7 @@ class Stream:
 
     def _says(self, body: str, cites: bool) -> bool:
         """Whether what looks like a heading says something: "**Never.**", "**30 days** [1]", "**No – eight days**"."""
-        judges = any(" ".join(words(part)) in lexicon().verdicts for part in _JUDGED.split(body))
+        judges = any(" ".join(words(part)) in lexicon("verdicts") for part in _JUDGED.split(body))
         cites = cites and not (body.startswith("#") and set(words(body)) <= self._titles())  # "## Annual leave [1]"
         return body.strip("*_ ")[-1:] not in (":", "?") and (cites or judges or _STATED.fullmatch(body) is not None)
 
@@ -141,7 +141,7 @@ class Stream:
                 self._over.pop()
             over = [line for _, line, _ in self._over]
             return " ".join(over or [self._last] * (not _WHOLE.fullmatch(self._last))), False
-        leans = kind == "sentence" and opens_with(text.strip(), lexicon().leaning)
+        leans = kind == "sentence" and opens_with(text.strip(), lexicon("leaning"))
         return (self._last if leans else ""), leans
 
     def _stand(self, claim: Claim) -> None:
@@ -175,10 +175,9 @@ class Stream:
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
         said = " ".join(words(body))
-        known = lexicon()
-        if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & known.manual:
+        if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & lexicon("manual"):
             return False
-        if not any(phrase in said for phrase in known.silent):
+        if not any(phrase in said for phrase in lexicon("silent")):
             return False
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})

@@ -1,23 +1,25 @@
-"""Third judge: one small model call for what neither copying nor a veto decides, believed only with a quote. Pure.
+"""Third judge: one small model call, believed only with a quote. Claims -> its request; its reply -> rulings. Pure.
 
-Claims and sources -> the JSON that the verifier reads; its reply -> rulings. The rule kept: a "supported" counts only
-with a quote that stands word for word in a source that was sent, speaks of what the claim speaks of and, with what
-stands next to it, holds the claim's figures. A garbled reply, two verdicts for one claim, or a verdict with a fault
-named beside it counts for nothing.
+The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
+what the claim speaks of and, with what stands next to it, holds the claim's figures. A garbled reply, two verdicts for one
+claim, or a verdict with a fault named beside it counts for nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, figures, unexplained
+from bot.check.claims import Claim, Ruling
 from bot.check.lexicon import lexicon
 from bot.check.refuted import refuted
 from bot.check.sources import Source, heading, locate, source_text, words
 from bot.types import Support, Usage
+from knowledge.text.figures_alike import unexplained
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
@@ -31,6 +33,7 @@ ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; meas
 _DECODER = json.JSONDecoder()
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _NO_JSON = re.compile(r"(?<=: )(?:True|False)\b|,(?=\s*[}\]])")  # as in Python; a comma too many
+_NAMED = re.compile(r'"(\d{1,9})"\s*:\s*\Z')
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
 
 
@@ -86,29 +89,20 @@ def _number(written: object) -> int:
 
 
 def _rows(reply: str) -> list[dict[str, Any]]:
-    """The verdicts in a reply, whatever stands around the JSON: an object, a list, one a line, or cut off."""
+    """The verdicts in a reply, whatever stands around them: an object, a list, one a line, cut off, {"1": {...}}."""
     text, at = _NO_JSON.sub(lambda found: found[0].lower().strip(","), reply[:LONGEST_REPLY]), 0
     found: list[dict[str, Any]] = []
     for _ in range(MOST_OBJECTS):
         if (start := text.find("{", at)) < 0:
             break
-        try:
-            value, at = _DECODER.raw_decode(text, start)
-            found += _verdicts(value, {})
-        except (ValueError, RecursionError):
-            at = start + 1
+        at = start + 1  # of what is no verdict, what stands in it
+        with contextlib.suppress(ValueError, RecursionError):
+            value, end = _DECODER.raw_decode(text, start)
+            if "supported" in value:
+                named = _NAMED.search(text[max(0, start - 20) : start])
+                found.append(({"id": named[1]} if named else {}) | value)
+                at = end
     return found
-
-
-def _verdicts(value: object, known: dict[str, Any]) -> list[dict[str, Any]]:
-    """The verdicts within a value, however wrapped: {"result": [...]}, {"1": {"supported": ...}}."""
-    if isinstance(value, list):
-        return [row for one in value for row in _verdicts(one, {})]
-    if not isinstance(value, dict):
-        return []
-    if "supported" in value:
-        return [known | value]
-    return [row for name, one in value.items() for row in _verdicts(one, {"id": name} if name.isdecimal() else {})]
 
 
 def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
@@ -134,7 +128,7 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     """Whether the quoted sentence shares no word of content with the claim, though its source does."""
-    said = set(stems(claim.plain)) - lexicon().light
+    said = set(stems(claim.plain)) - lexicon("light")
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not said & set(stems(quoted))
@@ -147,11 +141,11 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     """
     if claim.is_applied:
         return ""  # worked out from the rule and the asker's figures
-    said = set(words(claim.plain)) - lexicon().light
+    said = set(words(claim.plain)) - lexicon("light")
     read = [source, *(s for s in sources if (s.n in claim.cites or not claim.cites) and s is not source)]
     alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
         near += [one.passage.text for one in read[1:]]  # in another language no span of theirs is alike
-    known = [f for text in (*near, heading(source.passage), asked) for f in figures(text)]
+    known = [f for text in (*near, heading(source.passage), asked) for f in quantities(text)]
     return unexplained(claim.plain, known, [one.passage.text for one in read])

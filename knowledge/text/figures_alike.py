@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from knowledge.text.figure_words import languages, merged, months_besides, units
@@ -116,3 +116,36 @@ def _in_digits(text: str) -> set[int]:
 def full_months() -> dict[str, int]:
     """The unabridged names of months in every language; worked out once."""
     return {name: n for one in languages() for name, n in one.months.items() if name in one.full_months}
+
+
+def unexplained(
+    text: str, known: Collection[Quantity], source_texts: Sequence[str], *, counts_too: bool = False
+) -> str:
+    """The first hard figure of a text that none of the known may stand for, as written; "" when there is none.
+
+    `counts_too`: a small count is one as well, unless the text lists what it counts ("three things: ...").
+    """
+    for figure in quantities(text):
+        is_number = counts_too and figure.kind == "number" and figure.value != "1"
+        is_count = is_number and not re.search(r":(\s|$)", text[figure.end :])
+        written = text[figure.start : figure.end].strip()
+        if not (is_hard(figure) or is_count) or any(may_stand_for(figure, one) for one in known):
+            continue
+        if not spelt_otherwise(figure, written, source_texts):
+            return written
+    return ""
+
+
+def spelt_otherwise(figure: Quantity, written: str, texts: Iterable[str]) -> bool:
+    """Whether a text has the figure in other clothes: "1-800-772-1213" as "1 800 772 1213", "1973" in "year1973"."""
+    if figure.kind == "code":
+        return any(squeezed(written) in squeezed(text) for text in texts)
+    if figure.kind == "date":
+        return any(in_digits(figure.value, text) for text in texts)
+    is_year = re.fullmatch(r"(?:19|20)\d\d", written) is not None  # the 45 of "form A45" are no 45 lockers
+    return is_year and any(re.search(rf"(?<=[^\W\d]{{3}}){written}(?!\d)", text) for text in texts)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, however they are spelt: "1-800 772" -> "1800772"."""
+    return "".join(c for c in text.casefold() if c.isalnum())

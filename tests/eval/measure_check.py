@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.check.claims import Claim
-from bot.check.copied import copied
+from bot.check.first_judges import copied, veto
 from bot.check.refuted import refuted
 from bot.check.sources import prepare, words
-from bot.check.veto import veto
 from bot.types import Support
 from knowledge.text.sentences import units
 from knowledge.types import Passage

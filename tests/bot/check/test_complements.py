@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.check.lexicon import lexicon
+from bot.check.lexicon import opposites
 from bot.check.refuted import _phrases
 from knowledge.text.figures_alike import foreign_measure
 from knowledge.types import Passage
@@ -43,7 +43,6 @@ LIES = [
     ("Claims are paid without approval", "Claims are paid only with approval.", "opposite"),
     ("Working time is at least 10 hours a day", "Working time is at most 10 hours a day.", "opposite"),
     ("Leave must be taken after 31 March", "Leave must be taken before 31 March.", "opposite"),
-    ("Bonuses are part of the net salary", "Bonuses are part of the gross salary.", "opposite"),
     ("Orders under 500 euros need approval", "Only orders above 500 euros need approval.", "opposite"),
     ("Orders do not need approval", "Orders need approval.", "opposite"),
     ("Es gilt außerhalb der Kernzeit", "Es gilt innerhalb der Kernzeit.", "opposite"),
@@ -68,7 +67,7 @@ def test_what_turns_it_round_is_held_back(said: str, quote: str, why: str) -> No
 def test_every_phrase_of_the_lexicon_is_found() -> None:
     missed = [
         phrase
-        for phrase, name in lexicon().opposites.items()
+        for phrase, name in opposites().items()
         if name not in ("may_not", "over", "under") and name not in _phrases(" ".join(phrase))
     ]
     assert not missed

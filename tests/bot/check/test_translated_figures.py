@@ -3,8 +3,8 @@
 import pytest
 
 from bot.check.claims import Claim
+from bot.check.first_judges import veto
 from bot.check.sources import prepare
-from bot.check.veto import veto
 from knowledge.types import Passage
 
 MANUAL = """Data abroad costs at most 15 euros a day. Drivers are paid $0.62 per mile. The removal firm is paid
