@@ -134,7 +134,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
     "bot.check.lexicon.lexicon",
-    "knowledge.text.figures_exchanged.exchanged",  # a claim and a quote; bot.check.verifier.rulings, timed above, calls it
+    "knowledge.text.figures_exchanged.exchanged",  # timed within bot.check.verifier.rulings
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
 }

@@ -1,8 +1,8 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its reply -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of and, with what stands next to it, holds the claim's figures. A garbled reply, two verdicts for one
-claim, or a verdict with a fault named beside it counts for nothing.
+what the claim speaks of and, with what stands next to it, holds the claim's figures. A garbled reply, two verdicts for
+one claim, or a verdict with a fault named beside it counts for nothing.
 """
 
 from __future__ import annotations
