@@ -12,7 +12,7 @@ from typing import Any
 from bot import wiring
 from tests.llm_server import FakeLLM
 from tests.prepared import copy_of, settings_at
-from tests.slack.bots import QUICK, answer_to, running
+from tests.slack.bots import QUICK, answer_to, ended, running
 from tests.slack_server import FakeSlack
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,8 @@ async def test_an_erasure_by_another_process_empties_the_memory_of_a_running_bot
             async with running(slack, parts.assistant, parts.store, limits=QUICK, forget=parts.forget):
                 asked = slack.people.mention("C1", "U1", f"How many days of leave does my friend {word} have in 2026?")
                 await answer_to(slack, asked, parts.store)
+                more = slack.people.mention("C1", "U1", f"And what about {word} in Thailand?", thread_ts=asked.ts)
+                await ended(slack, parts.store, more)
                 await slack.settle()
                 assert remembered(word, *kept), "a bot that remembers nothing need not forget"
                 erase = await asyncio.create_subprocess_exec(
