@@ -1,21 +1,23 @@
 """What a document states about itself: title, edition, date, owner, language. Mappings or opening text in, Facts out.
 
-Front matter, document information and sidecar files use many names for the same thing; this is where they are known.
+Front matter, document information and sidecar files name the same thing as the opening's labels do, in many words
+(knowledge.read.labels). A label with its value counts more than a sentence; of a table of editions the newest counts.
 A value that isn't sensible (a date that is none, a title that is a file name) counts as not stated. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
+from knowledge.read.labels import Label, day_first, labelled, plain, said
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged
-from knowledge.text.words import data_file, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Facts:
     language: str | None = None  # ISO 639-1
     effective: date | None = None
     version: str | None = None
+    supersedes: str | None = None  # the edition that it replaces
     owner: str | None = None
     suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
 
@@ -37,40 +40,65 @@ class Facts:
         return replace(self, **missing | {"suspects": both or None})
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """One of the patterns of about.toml."""
-    patterns = data_file("knowledge.read", "about.toml")["patterns"]
-    return re.compile(filled(patterns[name], patterns))
+_MONTH = r"[^\W\d_]{3,10}"
+_DATE = (
+    r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<mn>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
+    rf"|(?P<mn3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<n6>\d{1,2})/(?P<n7>\d{1,2})/(?P<y6>\d{4})"
+    rf"|(?P<mn5>{_MONTH})\.? (?P<y5>\d{{4}}))"
+)
+_ANY_DATE = re.compile(_DATE)
+_VERSION = r"v? ?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) edition\b")
+_NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s\(|$)", re.M | re.I)
+_APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
+_MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
+LONGEST_VALUE = 200  # characters behind a label; guess
+LONGEST_LABEL = 60  # characters before a colon; guess
+_NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
+_BAD_TITLE = re.compile(
+    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|word document$|untitled|document\d*$|slide \d"
+    r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
+    r"|(?:table of )?contents$|inhalt(?:sverzeichnis)?$|sommaire$|índice$|içindekiler$"
+    r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"
+)
 
 
 def stated(given: Mapping[Any, Any]) -> Facts:
     """From front matter, a sidecar file or document information."""
-    by_name = {
-        str(key).strip().lstrip("/").lower().replace("-", "_").replace(" ", "_"): value for key, value in given.items()
-    }
     found: dict[str, Any] = {}
-    for fact, names in data_file("knowledge.read", "about.toml")["names"].items():
-        for name in names.split():
-            value = by_name.get(name)
-            if isinstance(value, list) and fact == "owner":
-                value = ", ".join(one for one in value if isinstance(one, str)) or None
-            if value is None or isinstance(value, (dict, list, tuple, set)):
-                continue
-            if fact == "effective":
-                value = _as_date(value)
-            elif fact == "language":
-                value = _as_language(str(value))
-            elif fact == "title":
-                value = sensible_title(str(value))
-            elif fact == "owner" and _pattern("NOBODY").match(str(value)):
-                value = None
-            else:
-                value = line(str(value))[:200] or None
-            if value is not None:
-                found[fact] = value
-                break
-    return Facts(**found)
+    for key, value in given.items():
+        label = labelled(line(str(key)).lstrip("/"), field=True)
+        if isinstance(value, list):
+            value = ", ".join(one for one in value if isinstance(one, str)) or None
+        if label is None or value is None or isinstance(value, (dict, tuple, set)):
+            continue
+        if label.fact in ("effective", "written"):
+            value = _as_date(value, label.day_first)
+        elif label.fact == "language":
+            value = _as_language(str(value))
+        elif label.fact == "title":
+            value = sensible_title(str(value))
+        elif label.fact in ("owner", "kept_by") and _NOBODY.match(str(value)):
+            value = None
+        else:
+            value = line(str(value))[:200] or None
+        if value is not None:
+            found.setdefault(label.fact, value)
+    return _facts(found)
+
+
+def _facts(found: Mapping[str, Any]) -> Facts:
+    """The weaker word where the stronger says nothing: the day it was written on, who typed it."""
+    return Facts(
+        title=found.get("title"),
+        language=found.get("language"),
+        effective=found.get("effective") or found.get("effective_behind") or found.get("written"),
+        version=found.get("version") or found.get("edition"),
+        supersedes=found.get("supersedes"),
+        owner=found.get("owner") or found.get("kept_by"),
+    )
 
 
 def without_author(given: Mapping[Any, Any]) -> Facts:
@@ -80,21 +108,117 @@ def without_author(given: Mapping[Any, Any]) -> Facts:
 
 def in_opening(text: str) -> Facts:
     """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
-    effective = _pattern("EFFECTIVE").search(text) or _pattern("WRITTEN").search(text)
-    version = _own(_pattern("VERSION"), text) or _own(_pattern("ORDINAL"), text)
-    owner = _pattern("OWNER").search(text)
-    return Facts(
-        effective=_matched_date(effective) if effective else None,
-        version=version[version.lastindex or 0] if version else None,
-        owner=owner[1].strip() if owner else None,
-    )
+    text = _MARKS.sub("", text)
+    found: dict[str, Any] = {}
+    for label, value in _pairs(text):
+        for name, one in _valued(label, value):
+            found.setdefault(name, one)
+    folded = plain(text)
+    for name, pattern in _sentences().items():
+        values = (_said(name, one, text) for one in pattern.finditer(folded))
+        if value := next((value for value in values if value), None):
+            found.setdefault(name, value)
+    return _facts(found)
 
 
-def _own(form: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first version in this form that is not the one which the document replaces."""
-    earlier = _pattern("EARLIER")
-    found = form.finditer(text)
-    return next((one for one in found if not earlier.search(text[max(0, one.start() - 60) : one.start()])), None)
+def _pairs(text: str) -> Iterator[tuple[Label, str]]:
+    """Labels with what stands behind them, in the next cell or row, or below; of a table of editions the newest row."""
+    rows = [[cell for cell in _APART.split(row.strip()) if cell] for row in text.splitlines()]
+    rows = [row for row in rows if any(re.search(r"\w", cell) for cell in row)]
+    tables: list[tuple[Label, str]] = []
+    for at, row in enumerate(rows):
+        heads = [labelled(cell.rstrip(": "), field=True) for cell in row]
+        if sum(map(bool, heads)) > 1 and not any(char.isdigit() for cell in row for char in cell):
+            below = list(takewhile(lambda one, wide=len(row): len(one) == wide, rows[at + 1 :]))
+            newest = max(below, key=_newness, default=[])
+            tables += [(head, cell) for head, cell in zip(heads, newest, strict=False) if head]
+            continue
+        for place, cell in enumerate(row):
+            after = row[place + 1 : place + 2] or (rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) else [])
+            if (label := labelled(cell.rstrip(": "))) and after:
+                yield label, after[0][:LONGEST_VALUE]
+            yield from _labelled_in(cell)
+            whole = re.fullmatch(rf"\W*([^\W\d][^\d:]{{2,40}}?)\W*{_VERSION}\W*", cell, re.I)
+            if whole and (label := labelled(whole[1])):  # "Issue no. 6", and nothing else
+                yield label, whole[2]
+    yield from tables
+
+
+def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
+    """Of "Doc. owner: Estates Eff. date: 2026-01-19" both; what is labelled begins the cell or with a capital."""
+    end = 0
+    for colon in re.finditer(":(?!//)", cell):
+        before = cell[max(end, colon.start() - LONGEST_LABEL) : colon.start()]
+        starts = (one.start() for one in re.finditer(r"(?<![\w'’])[^\W\d_]", before))
+        places = [at for at in starts if not before[:at].strip(" (") or before[at].isupper()]
+        found = next((label for at in places if (label := labelled(before[at:]))), None)
+        if found:
+            yield found, cell[colon.end() : colon.end() + LONGEST_VALUE].strip()
+        end = colon.end()
+
+
+def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
+    """Of a row of a table of editions, the latest on top."""
+    days = [day for cell in row if (day := _as_date(cell, day_first=True))]
+    number = re.match(_VERSION, next((cell for cell in row if re.match(_VERSION + r"\Z", cell)), ""))
+    return max(days, default=date.min), [int(one) for one in re.findall(r"\d+", number[1] if number else "")]
+
+
+def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
+    """What the label's value states; nothing where it is no such value."""
+    start = re.match(rf"\W*(?:(?:{said('small', 'version', 'version_labels')})\b\W*){{0,4}}", plain(value))
+    begun = value[start.end() if start else 0 :]
+    day = _ANY_DATE.match(plain(begun))
+    number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
+    if label.fact in ("effective", "written", "version") and day:
+        yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
+    elif label.fact in ("version", "supersedes") and number and not day:
+        yield label.fact, number[1]
+    elif label.fact == "owner" and (name := _NAME.match(value)) and not _NOBODY.match(name[1]):
+        yield "owner", name[1].strip()
+
+
+@cache
+def _sentences() -> dict[str, re.Pattern[str]]:
+    """How sentences state it, in plain text; the first of each that holds is taken."""
+    small = rf"(?:[^\w\n]{{1,4}}(?:{said('small')})\b){{0,4}}\W{{0,6}}"
+    number = rf"\.?(?:[^\w\n]{{1,3}}(?:number|no|nr)\b\.?)?[^\w\n]{{0,4}}{_VERSION}"
+    earlier = rf"(?:[^\w\n]{{1,4}}(?:{said('small', 'besides')})\b){{0,4}}[^\w\n]{{1,4}}"
+    return {
+        "effective": re.compile(rf"\b(?P<how>{said('effective')})\b{small}{_DATE}"),
+        "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{said('effective_behind')})\b"),
+        "written": re.compile(rf"^[ \t]*(?P<how>{said('written')})\b{small}{_DATE}", re.M),
+        "version": re.compile(
+            rf"(?:\b(?:{said('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$))"
+        ),
+        "edition": _ORDINAL,
+        "supersedes": re.compile(
+            rf"\b(?:{said('supersedes')})\b{earlier}(?:{said('version', 'version_labels')})\b{number}"
+        ),
+        "owner": re.compile(rf"\b(?:{said('owner_said')})\b"),
+    }
+
+
+def _said(name: str, one: re.Match[str], text: str) -> Any:
+    """What a sentence states, where it does."""
+    if name in ("effective", "effective_behind", "written"):
+        return _matched_date(one, day_first(one["how"]))
+    if name == "owner":
+        found = _NAME.match(text, one.end()) if text[one.start()].isupper() else None
+        return found[1].strip() if found else None
+    at = one.lastindex or 0
+    before = re.split(r"[.\n]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
+    if name in ("version", "edition") and re.search(rf"\b(?:{said('supersedes')})\b", before):
+        return None  # it is another one's
+    if name == "version":
+        named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
+        if (
+            not named
+            or _ANY_DATE.match(one.string, one.start(at))
+            or (one[at].isalpha() and not text[one.start(at)].isupper())
+        ):
+            return None
+    return text[one.start(at) : one.end(at)]
 
 
 def sensible_title(text: str) -> str | None:
@@ -102,36 +226,46 @@ def sensible_title(text: str) -> str | None:
     title = line(text)[:300]
     words = title.split()
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
-    bad = spaced or len(title) < 3 or not any(map(str.isalpha, title)) or _pattern("BAD_TITLE").match(title)
-    return None if bad else title
+    return (
+        title
+        if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not _BAD_TITLE.match(title)
+        else None
+    )
 
 
-def _as_date(value: object) -> date | None:
+def _as_date(value: object, day_first: bool = False) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    found = _pattern("DATE").search(str(value))
-    return _matched_date(found) if found else None
+    found = _ANY_DATE.search(plain(str(value)))
+    return _matched_date(found, day_first) if found else None
 
 
-def _matched_date(found: re.Match[str]) -> date | None:
+def _matched_date(found: re.Match[str], day_first: bool) -> date | None:
     part = found.groupdict()
 
     def pick(*names: str) -> str | None:
         return next((part[name] for name in names if part[name]), None)
 
     month_name = pick("mn", "mn3", "mn5")
-    month = merged("months").get(month_name.lower(), 0) if month_name else int(pick("m", "m4") or 0)
+    month = _months().get(month_name, 0) if month_name else int(pick("m", "m4") or 0)
     day = int(pick("d", "d2", "d3", "d4") or 1)
     if part["n6"]:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
-        day, month = sorted((int(part["n6"]), int(part["n7"])), reverse=True)
-        if month < day <= 12:
+        day, month = int(part["n6"]), int(part["n7"])
+        if month > 12:
+            day, month = month, day
+        elif day <= 12 and day != month and not day_first:
             return None
     try:
         return date(int(pick("y", "y2", "y3", "y4", "y5", "y6") or 0), month, day)
     except ValueError:
         return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {plain(name): number for name, number in merged("months").items()}
 
 
 def _as_language(value: str) -> str | None:

@@ -7,12 +7,14 @@ it, before what stood in the box. Listings stay as they are.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 
-from knowledge.text.words import data_file, filled
+from knowledge.read import wiki
+from knowledge.text.words import data_file
 
 ALERT = re.compile(r"\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
 _OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
+_PANDOC = re.compile(r"\A\s*%[ \t]+(\S[^\n]*)\n(?:%[^\n]*\n){1,2}")  # title, author, date
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
@@ -32,7 +34,9 @@ class _Marks:
         self.kind = re.compile(kinds)
         self.class_of_kind = re.compile(rf"\.({kinds})\b", re.I)
         self.second_word = re.compile(rf"[\w./-]+[ \t]+({kinds})\b", re.I)
-        self.directive = re.compile(filled(data["directive"], {"KINDS": kinds}))
+        self.directive = re.compile(data["directive"])
+        self.listings, self.wordless = tuple(data["listings"].split()), frozenset(data["wordless"].split())
+        self.myst = re.compile(data["myst"], re.M)
         named = (f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in data["noise"].items())
         self.noise = re.compile("|".join(named), re.M)
 
@@ -44,8 +48,13 @@ def _marks() -> _Marks:
 
 def common(text: str) -> str:
     """The same text as CommonMark with footnotes, definition lists and alerts."""
-    text = _OLD_ALERT.sub(r"\1[!\2]", text.replace("\r\n", "\n"))
-    text = _marks().noise.sub(_plain, text)
+    text = text.replace("\r\n", "\n")
+    if wiki.is_wiki(text):
+        text = wiki.markdown(text)
+    if title := _PANDOC.match(text):
+        text = f"# {title[1]}\n{text[title.end() :]}"
+    text = _OLD_ALERT.sub(r"\1[!\2]", text)
+    text = _marks().noise.sub(partial(_plain, is_myst=_marks().myst.search(text) is not None), text)
     return "\n".join(_unboxed(text.split("\n")))
 
 
@@ -58,16 +67,18 @@ def lead(kind: str, title: str) -> str:
     return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
 
 
-def _plain(found: re.Match[str]) -> str:
+def _plain(found: re.Match[str], *, is_myst: bool) -> str:
     if found["code"] is not None:
         box = _marks().directive.match(found[0])
-        return f"[!{box[1]}] {box[2]}\n\n{box[3]}\n" if box else found[0]
+        return _directed(*box.groups()) if box and not box[1].startswith(_marks().listings) else found[0]
+    if found["percent"] is not None:
+        return "" if is_myst else found[0]
     if found["shortcode"] is not None:
         return _named(found[0].strip("{}%<> \t"))
     if found["component"] is not None:
         return "" if found[0].startswith("</") else _named(found[0].strip("<>/"))
     if found["critic"] is not None:
-        return found["plus"] or found["new"] or ""
+        return found["plus"] or found["added"] or found["new"] or ""
     if found["attributes"] is not None:
         kind = _marks().class_of_kind.search(found["classes"] or "")
         return f"[!{kind[1]}]" if kind else ""
@@ -76,6 +87,20 @@ def _plain(found: re.Match[str]) -> str:
     if found["sign"] is not None:
         return _marks().signs.get(found["sign"], found["sign"].replace("_", " "))
     return found["words"] or found["marked"] or ""
+
+
+def _directed(kind: str, title: str, said: str) -> str:
+    """What stands in a fence that is no listing: a table row by row, a picture's caption, a box."""
+    if kind in _marks().wordless:
+        return ""
+    if kind in ("figure", "figure-md"):
+        return f"\n{said}\n"
+    if kind == "list-table":
+        rows = [re.split(r"^[ \t]+- *", row, flags=re.M) for row in re.split(r"^[*][ \t]+- *", said, flags=re.M)[1:]]
+        cells = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in rows]
+        said = "\n".join([*cells[:1], "|" + " --- |" * len(rows[0] if rows else ()), *cells[1:]])
+    shown = kind if _marks().kind.fullmatch(kind) else "tab"
+    return f"[!{shown}] {title}\n\n{said}\n" if title or shown == kind else f"\n{said}\n"
 
 
 def _named(tag: str) -> str:

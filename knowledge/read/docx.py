@@ -69,7 +69,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     titles = [one.title for one in items if one.text and one.style == "title"]
     tops = [one.title for one in items if one.level == 1]
     lone = tops[0] if not titles and len(tops) == 1 else None
-    opening = "\n".join(one.text.replace(" | ", ": ") for one in items[:40])
+    opening = "\n".join(one.text for one in items[:40])
     own = without_author(given).over(Facts(title=next(iter(titles), lone)))
     lone = lone if own.title == lone else None  # under another title it is a heading
     yield own.over(in_opening(opening[:4000])).over(in_opening(_page_header(document)[:4000])).over(stated(given))

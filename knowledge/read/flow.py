@@ -115,7 +115,8 @@ def _marked(lines: Sequence[Line]) -> list[Line]:
         before = found[-1] if found else None
         if before and (len(before.text) < 2 or _ENUMERATOR.fullmatch(before.text)) and line.x0 > before.x1 - 1:
             alone = _BULLET.fullmatch(before.text) or _ENUMERATOR.fullmatch(before.text)
-            if alone and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
+            cell = len(found) > 1 and abs(found[-2].y0 - before.y0) < 3 and found[-2].x1 < before.x0  # "5.1" in a row
+            if alone and not cell and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
                 found[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
                 continue
         found.append(line)

@@ -38,6 +38,13 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     return f"{head}-{row}" if _keeps(before, after, words) else head + row
 
 
+def mended(text: str, after: str, words: Collection[str]) -> tuple[str, str]:
+    """Both, the word that was broken between them in the first: of "every differ-", "ence to" "every difference"."""
+    broken = text[-1:] and text[-1] in HYPHENS + "-‐‑" and text[-2:-1].isalnum() and after[:1].islower()
+    end, _, rest = after.partition(" ")
+    return (joined(text, end, words), rest) if broken else (text, after)
+
+
 def _keeps(before: str, after: str, words: Collection[str]) -> bool:
     one, two = before.lower(), after.lower()
     whole, parted = one + two, f"{one}-{two}"
@@ -49,6 +56,8 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
         return True
     if "-" in before:
         return not _known(one.rsplit("-", 1)[-1] + two)
+    if len(one) == 1:  # "e-mail": nobody breaks a word behind its first letter
+        return True
     if _known(whole):
         return False
     rules = _rules()

@@ -96,7 +96,7 @@ class _Reader:
             if lead is not None:
                 yield from self._named()
                 self._lead = lead
-            grid = lead is None and tokens[1].content.startswith("+-")
+            grid = lead is None and tokens[1].content.startswith(("+-", "┌─", "╔═"))
             yield from self._said(*paragraph(tokens[1].content.split("\n")) if grid else (text,))
         elif token.type in ("fence", "code_block"):
             yield from self._said(token.content, "code")

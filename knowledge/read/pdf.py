@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.read import notes, sections
+from knowledge.read import hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.notes import without_notes
@@ -98,8 +98,7 @@ def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Bl
         for block in joiner.blocks(ready):
             said = True
             yield block
-    ready += furniture.finish()
-    for block in joiner.blocks(ready):
+    for block in joiner.blocks([*ready, *furniture.finish()], last=True):
         said = True
         yield block
     for page in [] if said else whole:
@@ -159,8 +158,22 @@ class _Blocks:
         self._heads, self._words = heads, words
         self._contents = False  # the page before was one of the contents
         self._table: tuple[str, Columns] | None = None  # header and columns, while a table is the last thing said
+        self._held: Block | None = None  # the last one: the next page may end its last word
 
-    def blocks(self, ready: list[PageText]) -> Iterator[Block]:
+    def blocks(self, ready: list[PageText], *, last: bool = False) -> Iterator[Block]:
+        """Of these pages; the last block comes with the next page, or as the document's `last`."""
+        for block in self._found(ready):
+            before, rest = self._held, block.text
+            if before and before.page != block.page and before.kind == block.kind == "text":
+                begun, rest = hyphens.mended(before.text, block.text, self._words)
+                before = replace(before, text=begun)
+            if before:
+                yield before
+            self._held = replace(block, text=rest)
+        if last and self._held:
+            yield self._held
+
+    def _found(self, ready: list[PageText]) -> Iterator[Block]:
         for raw_page in ready:
             page, titles = without_contents(in_reading_order(raw_page), goes_on=self._contents)
             self._contents = bool(titles)

@@ -30,6 +30,7 @@ _MAY_MARK = re.compile(r"[\d*†‡§¹²³⁰⁴-⁹]")
 _SUPERSCRIPTS = re.compile(r"[¹²³⁰⁴-⁹]+")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SMALL, _RAISED = 0.86, 0.12  # of the row's height: a raised mark is lower than that, and stands so much above
+_SLOPING = 0.2  # sine of the angle from which a word is a stamp across the page; guess
 _MAX_STROKE = 3.2  # points; of a line drawn through words
 
 
@@ -134,7 +135,8 @@ def _rows(seen: _Page) -> tuple[list[list[_Word]], int]:
             tail = seen.place(last) if end - start > 1 else head
             if head is None or tail is None:
                 continue
-            climbs = end - start > 1 and abs(tail[0] - head[0]) < 1 and abs(tail[1] - head[1]) > 3
+            climbs = end - start > 1 and abs(tail[1] - head[1]) > 3
+            climbs = climbs and (abs(tail[0] - head[0]) < 1 or abs(seen.slope(start)) > _SLOPING)
             if last_climbed and end - start < 3:
                 climbs = abs(seen.slope(start)) > 0.7
             if climbs:

@@ -194,7 +194,8 @@ class Sections:
             good = match["title"][0].isupper() and text[-1] not in ",;:" and ((distinct and text[-1] != ".") or listed)
             first = larger and not last and len(number) == 1
             again = larger and self._guessed and number == (1,)
-            if good and (listed or first or again or follows(last, number)) and _alone(page, at, end):
+            second = larger and bool(last) and number == (*last, 2)  # a part of a document may begin there
+            if good and (listed or first or again or second or follows(last, number)) and _alone(page, at, end):
                 self._guessed = first and not follows((), number)
                 under = bool(self._outline)
                 if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):

@@ -8,7 +8,9 @@ capitals, and numbered lines that stand alone and follow one another.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from knowledge.errors import ReadError
@@ -32,9 +34,13 @@ _LIKELY = (
 _SAMPLE_BYTES = 200_000  # that tell the encoding; guess
 _RULE = re.compile(r"\s*\+[-=+:]{2,}\+?\s*$")
 _GAP = re.compile(r"(?<=\S)(?:\t+|\s{2,})(?=\S)")
-_PAGE_END = re.compile(  # with the number printed before it
-    r"(?:(?<=\n)[ \t]*(?:(?i:page|p\.?|seite|s\.?|sayfa|p[áa]gina) )?-? ?\d{1,4}"
-    r"(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?[ \t]*\n)?\f"
+_PAGE_NUMBER = re.compile(
+    r"(?i)\s*(?:(?:page|p\.?|seite|s\.?|sayfa|p[áa]gina) )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?\s*"
+)
+_DRAWN = (  # tables drawn with the signs made for it, as those drawn with "+---+"
+    dict.fromkeys(range(0x2500, 0x2580), "+")
+    | {ord(one): "-" for one in "─━═┄┅┈┉╌╍"}
+    | {ord(one): "|" for one in "│┃║┆┇┊┋╎╏"}
 )
 _UNDERLINE = re.compile(r"\s*(?:(={3,})|-{3,}|~{3,})\s*")
 _MAX_HEADING = 80  # characters
@@ -83,8 +89,8 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
     yield in_opening(text[:4000])
-    text = _PAGE_END.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
-    parts = [part.split("\n") for part in re.split(r"\n\s*\n", text)]
+    text = _one_page(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"))
+    parts = [rows for part in re.split(r"\n\s*\n", text) for rows in _tables_apart(part.split("\n"))]
     words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
     where, last = sections.Path(), tuple[int, ...]()
     for at, part in enumerate(parts):
@@ -93,7 +99,8 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
         number = sections.numbered(lines[0].strip()) if len(lines) == 1 else ()
         if level is None and len(lines) == 1 and _short(lines[0]):
             after = next((row for row in parts[at + 1 : at + 2]), [""])
-            if number and sections.follows(last, number) and not sections.numbered(after[0].strip()):
+            listed = len(sections.numbered(after[0].strip())) == len(number)  # the next item of a list
+            if number and (sections.follows(last, number) or lines[0].isupper()) and not listed:
                 level, taken, last = 2 + len(number), 1, number
             elif not number and lines[0].isupper():
                 level, taken = 1, 1
@@ -107,6 +114,32 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
             yield Block(text, where.section, kind=kind)
     yield from where.alone()
     yield Facts(suspects=suspects(whole))
+
+
+def _one_page(pages: list[str]) -> str:
+    """Pages as they were printed as one text: without the heads, feet and numbers that come again on others."""
+    rows = [page.strip("\n").split("\n") for page in pages]
+    edges = Counter(_likeness(row) for page in rows for row in {page[0], page[-1]} if row.strip())
+    parts = [""]
+    for page in rows:
+        for at in (0, -1):
+            if page and (edges[_likeness(page[at])] > 1 or (len(rows) > 1 and _PAGE_NUMBER.fullmatch(page[at]))):
+                del page[at]
+        said = "\n".join(page).strip("\n")
+        goes_on = parts[-1].rstrip()[-1:].isalnum() and said.lstrip()[:1].islower()
+        parts += ["\n", said.lstrip()] if goes_on else ["\n\n", said]
+    return "".join(parts)
+
+
+def _likeness(row: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(row.split()))
+
+
+def _tables_apart(rows: list[str]) -> Iterator[list[str]]:
+    """The lines of a paragraph, those of a drawn table by themselves."""
+    plain = [row.translate(_DRAWN).strip() for row in rows]
+    for _, run in groupby(range(len(rows)), key=lambda at: plain[at][:1] in ("+", "|") and plain[at][-1] in "+|"):
+        yield [rows[at] for at in run]
 
 
 def _underlined(lines: list[str]) -> int | None:
@@ -142,6 +175,7 @@ def _drawn(lines: list[str]) -> list[list[str]]:
 
     With no rule between its rows each line is one, but for those whose first cell is empty.
     """
+    lines = [row.translate(_DRAWN) for row in lines]
     if len(lines) < 3 or not all(row.strip().startswith(("+", "|")) for row in lines) or not _RULE.match(lines[0]):
         return []
     rows = list[list[str]]()

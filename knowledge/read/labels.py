@@ -1,0 +1,95 @@
+"""A label as people write it in, what it labels out: "Doc. owner", "Revizyon no", "date_effet". Pure.
+
+The words are data (labels/*.toml, a language each). A label is a phrase of the list with nothing around it but words
+that may stand `besides`: so "Policy owner" is one and "car owner" is none. Everything is compared without accents.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+FACTS = ("title", "language", "supersedes", "effective", "written", "version", "owner")
+LONGEST = 6  # words of a label; guess
+LABELS_KEPT = 4_096  # labels of which it is kept what they label; guess
+
+
+class Label(NamedTuple):
+    """What is labelled, and whether the label's language writes 04/05 for the fourth of May."""
+
+    fact: str
+    day_first: bool
+
+
+def plain(text: str) -> str:
+    """In small letters without accents, as long as before."""
+    return "".join(_plain(char) for char in text)
+
+
+@lru_cache(maxsize=LABELS_KEPT)
+def _plain(char: str) -> str:
+    small = unicodedata.normalize("NFD", char)[0].lower()
+    return "i" if small == "ı" else small if len(small) == 1 else char
+
+
+@lru_cache(maxsize=LABELS_KEPT)
+def labelled(label: str, *, field: bool = False) -> Label | None:
+    """What it labels. `field`: a name in front matter or a sidecar file, where "date" and "team" say something, too."""
+    words = tuple(re.findall(r"[^\W_]+", plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label))))
+    if not 0 < len(words) <= LONGEST:
+        return None
+    known, besides = _phrases(field), _besides()
+    for size in range(len(words), 0, -1):
+        for start in range(len(words) - size + 1):
+            found = known.get(words[start : start + size])
+            around = {*words[:start], *words[start + size :]}
+            if found and around <= (besides | _heads("version") if found.fact == "supersedes" else besides):
+                return found
+    return None
+
+
+@cache
+def said(*lists: str) -> str:
+    """The phrases of these lists as a pattern for plain text."""
+    found = {phrase for data in _languages() for name in lists for phrase in data.get(name, ())}
+    return "|".join(phrase.replace(" ", r"[^\w\n]{1,3}") for phrase in sorted(found, key=len, reverse=True))
+
+
+def day_first(phrase: str) -> bool:
+    """Whether the phrase is of a language that writes the day before the month."""
+    words = tuple(re.findall(r"[^\W_]+", plain(phrase)))
+    return _phrases(False).get(words, Label("", False)).day_first
+
+
+@cache
+def _languages() -> tuple[dict[str, list[str]], ...]:
+    files = sorted(resources.files("knowledge.read").joinpath("labels").iterdir(), key=lambda f: f.name != "en.toml")
+    return tuple(tomllib.loads(f.read_text(encoding="utf-8")) for f in files if f.name.endswith(".toml"))
+
+
+@cache
+def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
+    found: dict[tuple[str, ...], Label] = {}
+    for number, data in enumerate(_languages()):
+        lists = {fact: [*data.get(fact, ()), *data.get(f"{fact}_labels", ())] for fact in FACTS}
+        if field:
+            lists |= {"written": lists["written"] + data["effective_fields"]}
+            lists |= {"kept_by": data["owner_fields"]}
+        for fact, phrases in lists.items():
+            for phrase in phrases:
+                found.setdefault(tuple(phrase.split()), Label(fact, number > 0))
+    return found
+
+
+@cache
+def _heads(name: str) -> frozenset[str]:
+    return frozenset(word for data in _languages() for phrase in data[name] for word in phrase.split())
+
+
+@cache
+def _besides() -> frozenset[str]:
+    return _heads("besides")

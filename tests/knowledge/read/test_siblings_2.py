@@ -1,0 +1,205 @@
+"""More files as people make them: labels of five languages, tables of editions, wiki pages, printed text, page ends."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from knowledge.read import read
+from knowledge.read.about import in_opening, stated
+from tests.knowledge.read.test_pdf import lines
+from tests.knowledge.read.test_siblings import said
+
+
+@pytest.mark.parametrize(
+    ("text", "effective", "version", "supersedes", "owner"),
+    [
+        ("Proc. owner: Lab\nRev. C · Eff. date: 3 May 2026", date(2026, 5, 3), "C", None, None),
+        ("Doc. owner: Lab team · Release 7", None, "7", None, "Lab team"),
+        ("Owner | Lab team\nVersion | 4.2\nReplaces | 4.1\n", None, "4.2", "4.1", "Lab team"),
+        ("**Gültig:** ab dem 1. Juli 2027\n**Zuständige Stelle:** Einkauf", date(2027, 7, 1), None, None, "Einkauf"),
+        ("Ausgabe 3, ersetzt die Ausgabe 2 vom 1. Mai 2020", None, "3", "2", None),
+        ("Die Regelung tritt am 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
+        ("Sie ist ab 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
+        ("Pilote du processus : Service qualité\nDate d’effet : 3 août 2026", date(2026, 8, 3), None, None, "Service qualité"),
+        (
+            "Code | Édition | Mise en application | Propriétaire\nQ-1 | 12 | 03/04/2026 | Direction qualité",
+            date(2026, 4, 3),
+            "12",
+            None,
+            "Direction qualité",
+        ),
+        ("Vigente a partir del 04/05/2026. Sustituye a la versión 2.1.", date(2026, 5, 4), None, "2.1", None),
+        ("Effective 04/05/2026", None, None, None, None),  # April or May
+        ("Bu talimat 1 Eylül 2026 tarihinden itibaren geçerlidir.\nSorumlu bölüm: Depo", date(2026, 9, 1), None, None, "Depo"),
+        ("DOKÜMAN SAHİBİ: Kalite\nSÜRÜM NO: 8", None, "8", None, "Kalite"),
+        ("Rev | Date | Author | Change\n1 | 2 May 2020 | ab | first\n2 | 5 June 2026 | cd | dogs", date(2026, 6, 5), "2", None, None),
+        ("Version | Datum\n2.0 | 01.02.2026\n1.0 | 01.02.2020", date(2026, 2, 1), "2.0", None, None),
+        ("Version: 1.4\n\nUntil May, version 1.3 counts. Previous version: 1.3", None, "1.4", "1.3", None),
+        ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None, None),
+        ("Responsible | Accountable | Consulted | Informed\nHR | CEO | Legal | All", None, None, None, "HR"),
+        ("Fassung vom 12. Februar 2026", None, None, None, None),
+    ],
+)  # fmt: skip
+def test_what_an_opening_states(
+    text: str, effective: date | None, version: str | None, supersedes: str | None, owner: str | None
+) -> None:
+    found = in_opening(text)
+    assert (found.effective, found.version, found.supersedes, found.owner) == (effective, version, supersedes, owner)
+
+
+def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
+    found = stated({"numéro_de_version": 3, "date_entree_en_vigueur": "04/05/2026", "remplace": 2, "service": "Achats"})
+    assert (found.version, found.effective, found.supersedes, found.owner) == ("3", date(2026, 5, 4), "2", "Achats")
+    typed = stated({"author": "jdoe", "Policy Owner": ["HR", "Legal"], "hugo_version": "0.9", "date": "2026-05-04"})
+    assert (typed.version, typed.effective, typed.owner) == (None, date(2026, 5, 4), "HR, Legal")
+
+
+_WIKI = """h2. Boats
+
+{warning:title=Weather}
+No boat leaves above *wind force 6*.
+{warning}
+
+||Boat||Seats||
+|Heron|4|
+
+# Sign the [log book|http://x.example/log]
+## with the time
+* -Dogs are allowed.- Cats stay ashore. {color:#ff0000}Fuel is paid.{color}
+
+{code:sql}
+select 1 -- {info}
+{code}
+"""
+_LIST_TABLE = """# Oven
+
+```{list-table} Times
+:header-rows: 1
+
+* - Bread
+  - Minutes
+* - Rye loaf
+  - 55
+```
+
+% a remark to ourselves
+
+```{code-block} python
+:linenos:
+print(1)
+```
+
+```{toctree}
+oven/rye
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "stands", "stands_not"),
+    {
+        "wiki": (
+            _WIKI,
+            ["Boats > Warning (Weather): No boat leaves above wind force 6.", "Boat | Seats\nHeron | 4", "1. Sign the log"]
+            + ["  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
+            ["h2.", "{warn", "||", "Dogs", "{color", "x.example"],
+        ),
+        "myst": (
+            _LIST_TABLE,
+            ["Bread | Minutes\nRye loaf | 55", "print(1)"],
+            ["header-rows", "list-table", "a remark", "oven/rye"],
+        ),
+        "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
+        "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
+        "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),
+        "no wiki": ("# Ranks\n\nWrite h1. before it, and -5 to -10 degrees.\n", ["h1. before it, and -5 to -10"], []),
+    }.values(),
+)  # fmt: skip
+def test_a_dialect_of_markdown(text: str, stands: list[str], stands_not: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(text)
+    found = said(tmp_path / "a.md")
+    assert [one for one in stands if one not in found] == [] == [one for one in stands_not if one in found], found
+
+
+def test_heads_and_feet_of_a_printed_file_cut_no_sentence(tmp_path: Path) -> None:
+    pages = [
+        ("The kiln is opened by the\n", "warden"),
+        (" warden at noon.\n\nTwo people lift\n", ""),
+        ("the lid.\n", ""),
+    ]
+    printed = "\f".join(f"Kiln rules    Sheet {n}\n\n{text}\nprinted {n} May\n" for n, (text, _) in enumerate(pages, 1))
+    (tmp_path / "a.txt").write_text(printed)
+    found = said(tmp_path / "a.txt")
+    assert "opened by the warden at noon." in found and "Two people lift the lid." in found
+    assert "Sheet" not in found and "printed" not in found
+
+
+@pytest.mark.parametrize("signs", ["┌┬┐├┼┤└┴┘─│", "╔╦╗╠╬╣╚╩╝═║", "+++++++++-|"])
+def test_a_drawn_table_stands_between_lines_of_text(signs: str, tmp_path: Path) -> None:
+    a, b, c, d, e, f, g, h, i, rule, wall = signs
+    rules = [f"{one}{rule * 8}{two}{rule * 8}{three}" for one, two, three in ((a, b, c), (d, e, f), (g, h, i))]
+    cells = [f"{wall} {one:6} {wall} {two:6} {wall}" for one, two in (("Lamp", "Watts"), ("desk", "9"), ("hall", "40"))]
+    rows = ["Lamps in use", rules[0], cells[0], rules[1], *cells[1:], rules[2], "Switch them off."]
+    (tmp_path / "a.txt").write_text("\n".join(rows))
+    assert said(tmp_path / "a.txt") == "Lamps in use\nLamp | Watts\ndesk | 9\nhall | 40\nSwitch them off."
+
+
+def test_numbered_capitals_head_what_follows_whatever_their_number(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "9. BIKES\n\n9.1 A bike is locked.\n\n12. SHEDS\n\nSheds stay dry.\n\n1. Ask\n\n2. WAIT\n"
+    )
+    assert said(tmp_path / "a.txt").startswith("9. BIKES > 9.1 A bike is locked.\n12. SHEDS > Sheds stay dry.")
+
+
+def _pdf(path: Path, draw: Callable[[Canvas], None]) -> str:
+    canvas = Canvas(str(path), pagesize=A4)
+    draw(canvas)
+    canvas.save()
+    return said(path)
+
+
+def test_a_word_broken_over_a_page_end_is_whole(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 700, "The sluice is closed as soon as the warden on duty has given his per-")
+        canvas.showPage()
+        lines(canvas, 72, 700, "mission to the master of the boat. Then it stays closed.")
+
+    found = _pdf(tmp_path / "a.pdf", draw)
+    assert "given his permission\nto the master of the boat." in found
+    assert [block.page for block in read(tmp_path / "a.pdf", tmp_path).blocks] == [1, 2]
+
+
+def test_a_stamp_across_the_page_is_no_word_of_it(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 700, "The cellar is locked at night and the", "key hangs in the porter's lodge by the door.")
+        canvas.translate(150, 560)
+        canvas.rotate(40)
+        canvas.setFont("Helvetica-Bold", 60)
+        canvas.drawString(0, 0, "DRAFT COPY")
+
+    assert (
+        _pdf(tmp_path / "a.pdf", draw)
+        == "The cellar is locked at night and the key hangs in the porter's lodge by the door."
+    )
+
+
+def test_a_figure_in_a_row_is_no_number_of_the_next_cell(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, row in zip(
+            (700, 682, 664), (("Pump", "Bar", "Tested"), ("P-1", "5.1", "May"), ("P-2", "6.2", "June")), strict=True
+        ):
+            for x, cell in zip((72, 130, 180), row, strict=True):
+                canvas.drawString(x, y, cell)
+
+    assert _pdf(tmp_path / "a.pdf", draw).split("\n")[1:] == ["P-1 | 5.1 | May", "P-2 | 6.2 | June"]
+
+
+def test_a_first_letter_keeps_its_hyphen(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 700, "Claims are sent by e-", "mail to the office, never by post.")
+
+    assert "by e-mail to the office" in _pdf(tmp_path / "a.pdf", draw)
