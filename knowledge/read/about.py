@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
-from itertools import takewhile
 from typing import Any
 
 from knowledge.read.labels import Label, day_first, labelled, plain, said
@@ -116,8 +115,8 @@ def in_opening(text: str) -> Facts:
     folded = plain(text)
     for name, pattern in _sentences().items():
         values = (_said(name, one, text) for one in pattern.finditer(folded))
-        if value := next((value for value in values if value), None):
-            found.setdefault(name, value)
+        if stands := next(filter(None, values), None):
+            found.setdefault(name, stands)
     return _facts(found)
 
 
@@ -129,8 +128,8 @@ def _pairs(text: str) -> Iterator[tuple[Label, str]]:
     for at, row in enumerate(rows):
         heads = [labelled(cell.rstrip(": "), field=True) for cell in row]
         if sum(map(bool, heads)) > 1 and not any(char.isdigit() for cell in row for char in cell):
-            below = list(takewhile(lambda one, wide=len(row): len(one) == wide, rows[at + 1 :]))
-            newest = max(below, key=_newness, default=[])
+            end = next((k for k in range(at + 1, len(rows)) if len(rows[k]) != len(row)), len(rows))
+            newest = max(rows[at + 1 : end], key=_newness, default=[])
             tables += [(head, cell) for head, cell in zip(heads, newest, strict=False) if head]
             continue
         for place, cell in enumerate(row):
@@ -189,7 +188,8 @@ def _sentences() -> dict[str, re.Pattern[str]]:
         "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{said('effective_behind')})\b"),
         "written": re.compile(rf"^[ \t]*(?P<how>{said('written')})\b{small}{_DATE}", re.M),
         "version": re.compile(
-            rf"(?:\b(?:{said('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$))"
+            rf"\b(?:{said('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
+            r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
         ),
         "edition": _ORDINAL,
         "supersedes": re.compile(

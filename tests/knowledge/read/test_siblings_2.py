@@ -24,7 +24,7 @@ from tests.knowledge.read.test_siblings import said
         ("Ausgabe 3, ersetzt die Ausgabe 2 vom 1. Mai 2020", None, "3", "2", None),
         ("Die Regelung tritt am 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
         ("Sie ist ab 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
-        ("Pilote du processus : Service qualité\nDate d’effet : 3 août 2026", date(2026, 8, 3), None, None, "Service qualité"),
+        ("Pilote du processus : Service qualité\nDate d’effet : 3 août 2026", date(2026, 8, 3), None, None, "Service qualité"),  # noqa: E501
         (
             "Code | Édition | Mise en application | Propriétaire\nQ-1 | 12 | 03/04/2026 | Direction qualité",
             date(2026, 4, 3),
@@ -34,12 +34,12 @@ from tests.knowledge.read.test_siblings import said
         ),
         ("Vigente a partir del 04/05/2026. Sustituye a la versión 2.1.", date(2026, 5, 4), None, "2.1", None),
         ("Effective 04/05/2026", None, None, None, None),  # April or May
-        ("Bu talimat 1 Eylül 2026 tarihinden itibaren geçerlidir.\nSorumlu bölüm: Depo", date(2026, 9, 1), None, None, "Depo"),
+        ("Bu talimat 1 Eylül 2026 tarihinden itibaren geçerlidir.\nSorumlu bölüm: Depo", date(2026, 9, 1), None, None, "Depo"),  # noqa: E501
         ("DOKÜMAN SAHİBİ: Kalite\nSÜRÜM NO: 8", None, "8", None, "Kalite"),
-        ("Rev | Date | Author | Change\n1 | 2 May 2020 | ab | first\n2 | 5 June 2026 | cd | dogs", date(2026, 6, 5), "2", None, None),
+        ("Rev | Date | Author | Change\n1 | 2 May 2020 | ab | first\n2 | 5 June 2026 | cd | dogs", date(2026, 6, 5), "2", None, None),  # noqa: E501
         ("Version | Datum\n2.0 | 01.02.2026\n1.0 | 01.02.2020", date(2026, 2, 1), "2.0", None, None),
         ("Version: 1.4\n\nUntil May, version 1.3 counts. Previous version: 1.3", None, "1.4", "1.3", None),
-        ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None, None),
+        ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None, None),  # noqa: E501
         ("Responsible | Accountable | Consulted | Informed\nHR | CEO | Legal | All", None, None, None, "HR"),
         ("Fassung vom 12. Februar 2026", None, None, None, None),
     ],
@@ -104,8 +104,8 @@ oven/rye
     {
         "wiki": (
             _WIKI,
-            ["Boats > Warning (Weather): No boat leaves above wind force 6.", "Boat | Seats\nHeron | 4", "1. Sign the log"]
-            + ["  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
+            ["Boats > Warning (Weather): No boat leaves above wind force 6.", "Boat | Seats\nHeron | 4", "1. Sign the log",  # noqa: E501
+             "  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
             ["h2.", "{warn", "||", "Dogs", "{color", "x.example"],
         ),
         "myst": (
@@ -115,7 +115,7 @@ oven/rye
         ),
         "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
         "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
-        "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),
+        "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),  # noqa: E501
         "no wiki": ("# Ranks\n\nWrite h1. before it, and -5 to -10 degrees.\n", ["h1. before it, and -5 to -10"], []),
     }.values(),
 )  # fmt: skip
