@@ -29,7 +29,7 @@ CUT_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
 CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; guess
 
 # log-odds for each of `features`; measured: python -m tests.eval.train_answers ...
-WEIGHTS = (2.9, 0.3, 8.6, 1.0, 0.4, -3.7, 0.5, -0.1, 3.7)
+WEIGHTS = (2.9, 8.6, 1.0, -3.7, -0.1, 3.7)
 # log-odds for the fields of `Nearness`, by hand: what was fitted on some sets was worse on the others; guess
 MEANING_WEIGHTS = (10.0, 6.0, 6.0)
 PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
@@ -42,7 +42,7 @@ NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: pol
 NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
 NEAREST_CHARACTERS = 240  # characters of both; guess
 WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
-HEADING = 8  # index among `features` of what says that the heading above is asked about; given: features()
+HEADING = 5  # index among `features` of what says that the heading above is asked about; given: features()
 
 # (question, excerpts) -> how near each is to the question
 Similar = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
@@ -77,9 +77,8 @@ class Cut:
     quotable: tuple[bool, ...]
     offered: tuple[frozenset[int], ...]  # the kinds of answer that each unit offers
     slight: tuple[bool, ...]  # a few words or a line of a contents page
-    titles: frozenset[str]  # the stems of the document's title and of the headings
-    heading: frozenset[str]  # those of the last heading
-    held: frozenset[str]  # all of them
+    heading: frozenset[str]  # the stems of the last heading
+    held: frozenset[str]  # those of the document's title, all headings and all units
 
 
 @lru_cache(maxsize=CUT_KEPT)
@@ -88,7 +87,6 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
     own = tuple(unit for _, unit in finer)
     parts = [text[unit.start : unit.end] for unit in own]
     said = tuple(frozenset(stems(one, language)) for one in parts)
-    titles = frozenset(stems(" ".join((title, *section)), language))
     first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
     tables = {group: table(text, own, n) for group, n in first_rows.items()}
     return Cut(
@@ -99,9 +97,8 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
         tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
         tuple(map(offered, parts)),
         tuple(len(one.split()) < SLIGHT_WORDS or bool(_LEADERS.search(one)) for one in parts),
-        titles,
         frozenset(stems(" ".join(section[-1:]), language)),
-        titles.union(*said),
+        frozenset(stems(" ".join((title, *section)), language)).union(*said),
     )
 
 
@@ -153,9 +150,7 @@ class Reading:
         self.units = [one.units for one in self.cuts]
         self.lists = [one.lists for one in self.cuts]
         self.stems = [one.stems for one in self.cuts]
-        self.titles = [one.titles for one in self.cuts]
-        self.held = [one.held for one in self.cuts]
-        count = Counter(s for s in set(self.asked) for held in self.held if s in held)
+        count = Counter(s for s in set(self.asked) for one in self.cuts if s in one.held)
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
         self.also: frozenset[str] = frozenset()  # stems of the question in the manual's words
@@ -333,28 +328,22 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
     share = reading.share
     wanted = kinds_wanted(reading.question)
-    asked = frozenset(reading.worth)
     best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
         cut = reading.cuts[source - 1]
-        said = [asked & one for one in cut.stems]
-        titles, heading, whole = share(cut.titles), share(cut.heading), share(cut.held)
-        for i in range(len(said)):
+        heading = share(cut.heading)
+        for i, said in enumerate(cut.stems):
             if not cut.quotable[i]:
                 continue
-            coverage = share(said[i])
             place = 1 / (1 + i)
             yield (
                 source,
                 i,
                 (
-                    coverage,
-                    share(frozenset().union(*said[max(0, i - 1) : i + 2])) - coverage,  # what its neighbours add
+                    share(said),
                     passage.score / best_score,
                     len(wanted & cut.offered[i]) / (len(wanted) or 1),
-                    titles,
                     float(cut.slight[i]),
-                    whole,
                     place,
                     heading * place,
                 ),
