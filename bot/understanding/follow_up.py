@@ -247,11 +247,8 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     told = history[-1]
     figures = [one for one in quantities(told.text) if one.kind == "number"]
     since = told.role == "user" and not told.to_bot and any(turn.role == "agent" for turn in history)
-    return (
-        _joined(base, told.text[figures[0].start : figures[0].end])
-        if since and len(figures) == 1 and (_points(own) or _depends(own))
-        else base
-    )
+    meant = since and len(figures) == 1 and (_points(own) or len(_content(own)) < 2)
+    return _joined(base, told.text[figures[0].start : figures[0].end]) if meant else base
 
 
 def asked_before(history: Sequence[Turn]) -> list[str]:
