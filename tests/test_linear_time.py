@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering.wanted import on_another_side, sides
 from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.stream import Stream
@@ -83,9 +84,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figures_exchanged"
     ).crossed(text, text),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
-    "bot.answering.wanted.on_another_side": lambda text: importlib.import_module(
-        "bot.answering.wanted"
-    ).on_another_side(text, text),
+    "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),

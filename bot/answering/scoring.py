@@ -16,7 +16,7 @@ from functools import lru_cache
 from textwrap import shorten
 
 from bot.answering.tables import Table, table
-from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side
+from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems, words
@@ -204,6 +204,7 @@ class Reading:
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
         self.elsewhere = not_meant(self.question, self.passages, similar)
+        asked = sides(self.question)
         by_words = _ranked(
             Candidate(
                 source,
@@ -212,7 +213,7 @@ class Reading:
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
-                - (OTHER_SIDE if on_another_side(self.question, self.text(source, index)) else 0.0),
+                - (OTHER_SIDE if on_another_side(asked, self.text(source, index)) else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)

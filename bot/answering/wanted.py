@@ -7,12 +7,15 @@ do I get?" the general rule comes first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from bot.answering.lexicon import phrases
 from knowledge.text.words import stems, words
 from knowledge.types import Excerpt, Nearness, Passage
+
+Sides = Mapping[str, set[str]]  # {"probation": {"during"}}
 
 _UNIT = (
     r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?"
@@ -112,23 +115,32 @@ def not_meant(
     return {n for n, name in scopes.items() if name not in meant}
 
 
-def on_another_side(question: str, sentence: str) -> bool:
-    """Whether the sentence is on another side of what the question names: "after probation", asked for "during" it."""
-    said = _sides(sentence)
+def on_another_side(asked: Sides, sentence: str) -> bool:
+    """Whether the sentence is on another side of what is asked for: "after probation", asked for "during" it."""
+    said = sides(sentence) if asked else {}
     return any(
         len(said.get(what, ())) == 1
         and not said[what] & sides
         and "before" not in sides  # "before it ends" is during it
-        for what, sides in _sides(question).items()
+        for what, sides in asked.items()
     )
 
 
-def _sides(text: str) -> dict[str, set[str]]:
+def sides(text: str) -> Sides:
     """{"probation": {"during"}} of "during my probation"."""
     found: dict[str, set[str]] = {}
-    for side, said in phrases("sides").items():
-        if side != "between":
-            pattern = rf"\b(?:{'|'.join(said)}) (?:(?:{'|'.join(phrases('sides')['between'])}) )*(\w{{4,}})"
-            for what in re.findall(pattern, text.casefold()):
-                found.setdefault(what, set()).add(side)
+    for side, pattern in _side_patterns():
+        for what in pattern.findall(text.casefold()):
+            found.setdefault(what, set()).add(side)
     return found
+
+
+@cache
+def _side_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    listed = phrases("sides")
+    between = "|".join(listed["between"])
+    return [
+        (side, re.compile(rf"\b(?:{'|'.join(said)}) (?:(?:{between}) )*(\w{{4,}})"))
+        for side, said in listed.items()
+        if side != "between"
+    ]

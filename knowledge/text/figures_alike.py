@@ -87,15 +87,14 @@ def foreign_measure(text: str, source_texts: Collection[str], known: Iterable[Qu
     if not named:
         return ""
     there = {unit for one in source_texts for unit in (*_measures(one, merged("months")), *_in_digits(one))}
-    there |= {unit for words, unit in units().items() if unit in DAYS and _stands(" ".join(words), source_texts)}
+    if named.keys() & set(DAYS):
+        spread = [" ".join(re.findall(r"[^\W_]+", one.replace("İ", "i").casefold())) for one in source_texts]
+        days = {" ".join(words): unit for words, unit in units().items() if unit in DAYS}
+        # across hyphens and line breaks, in capitals too
+        there |= {unit for phrase, unit in days.items() if any(phrase in one for one in spread)}
     dates = (reading.split("-") for one in known if one.kind == "date" for reading in one.value.split("|"))
     there |= {int(month) for date in dates for month in date[1:2] if month.isdigit()}
     return next((word for unit, word in named.items() if unit not in there), "")
-
-
-def _stands(phrase: str, texts: Iterable[str]) -> bool:
-    """Whether a text has the phrase across hyphens and line breaks, in capitals too."""
-    return any(phrase in " ".join(re.findall(r"[^\W_]+", text.replace("İ", "i").casefold())) for text in texts)
 
 
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:

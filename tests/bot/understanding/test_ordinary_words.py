@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.wanted import on_another_side
+from bot.answering.wanted import on_another_side, sides
 from bot.types import Question, Turn
 from bot.understanding.directives import directive
 from bot.understanding.follow_up import resolve, small_talk, wording
@@ -92,8 +92,8 @@ def test_a_wish_for_the_team_is_a_wish_and_a_team_no_language() -> None:
     ],
 )
 def test_what_may_hold_for_the_same_time_is_on_no_other_side(question: str, sentence: str) -> None:
-    assert not on_another_side(question, sentence)
-    assert on_another_side("How much notice after probation?", "During probation the notice is two weeks.")
+    assert not on_another_side(sides(question), sentence)
+    assert on_another_side(sides("How much notice after probation?"), "During probation the notice is two weeks.")
 
 
 @pytest.mark.parametrize(
