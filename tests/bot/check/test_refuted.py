@@ -167,7 +167,7 @@ RULES = Passage(
 Enterprise means 501 - 2.5k developers and >$100k a year. A score of 30% or higher is healthy, 20% or less is poor.
 The company tops up sick pay to 90 percent of salary. A verbal approval doesn't count. Drills take place twice a year.
 Annual leave is 30 days. Part-time staff get their share. The year of joining counts by months. After twenty years of
-service there are three additional days.""",
+service there are three additional days. Carers are absent for ten days, five of them paid.""",
     1.0,
 )
 
@@ -179,6 +179,7 @@ service there are three additional days.""",
         ("Enterprise means 501 to 2,500 developers and above $100k a year", "501 - 2.5k developers and >$100k a year"),
         ("A score of at least 30% is healthy, 20% or lower is poor", "30% or higher is healthy, 20% or less is poor"),
         ("The company tops your sick pay up to 90% of salary", "tops up sick pay to 90 percent of salary"),
+        ("Carers may be away for ten days, five of those ten are paid", "Carers are absent for ten days"),
         ("A spoken approval is invalid", "A verbal approval doesn't count"),
         ("Von zwei Übungen im Jahr ist die Rede", "Drills take place twice a year"),
         ("After twenty years you get three more days on top of the usual thirty", "there are three additional days"),
@@ -194,6 +195,7 @@ def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> No
         ("Enterprise means 501 to 25,000 developers", "501 - 2.5k developers", "figure"),
         ("Enterprise means less than $100k a year", ">$100k a year", "opposite"),
         ("The company tops your sick pay up to 80% of salary", "tops up sick pay to 90 percent of salary", "figure"),
+        ("Carers may be away for ten days, ten of those are paid", "Carers are absent for ten days", "figure"),
         ("A spoken approval does count", "A verbal approval doesn't count", "negation"),
         ("After twenty years you get three more days on top of the usual forty", "three additional days", "figure"),
     ],
