@@ -53,7 +53,8 @@ def crossed(said: str, quote: str) -> str:
     for clause in map(_counted, _CLAUSES.split(quote)):
         own = {one for one in clause if not any(may_stand_for(f, one) for f in mine)}
         has = {f for f in mine if any(may_stand_for(f, one) for one in clause)}
-        held.append((has, {(one.kind, one.unit) for one in own}))
+        if has and own:  # others are no side of a pair, and a run of commas has many
+            held.append((has, {(one.kind, one.unit) for one in own}))
     for first, kinds in held:
         for second, needed in held:
             for one, other in product(first - second, second - first):
