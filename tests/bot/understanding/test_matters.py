@@ -165,6 +165,7 @@ def test_questions_about_rules_are_neither(text: str) -> None:
 WISHES = [
     "not clear for my case, i want someone from the people team to look at it",
     "who can i call about this",
+    "this is hopeless, who can i call?",
     "is there anyone i can speak to?",
     "I'd rather discuss this with someone from payroll",
     "pls forward this to the works council",
@@ -173,6 +174,7 @@ WISHES = [
 QUESTIONS = [
     "do i need to talk to HR first",
     "who can I call about a broken screen",
+    "stuck at the airport in dubai at 2am, whom do i call",
     "can I talk to HR before I resign?",
     "I want to talk to HR about my rights, what should I know?",
     "can someone from HR see my file?",
