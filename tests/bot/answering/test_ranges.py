@@ -102,3 +102,16 @@ def test_a_figure_is_taken_for_what_the_column_counts(
 ) -> None:
     rows = {n: (entry, f"{n} euros") for n, entry in enumerate(entries)}
     assert Table(None, (name, "Fee"), rows).picked(question) == (frozenset() if row is None else {row})
+
+
+@pytest.mark.parametrize(
+    ("entries", "question", "row"),
+    [
+        (["moins de 4 kg", "de 4 à 9 kg", "plus de 9 kg"], "colis de 5 kg", 1),
+        (["moins de 4 kg", "de 4 à 9 kg", "plus de 9 kg"], "colis de 3 kg", 0),
+        (["hasta 20 km", "más de 20 hasta 50 km", "más de 50 km"], "viaje de 30 km", 1),
+        (["hasta 20 km", "más de 20 hasta 50 km", "más de 50 km"], "viaje de 80 km", 2),
+    ],
+)
+def test_ranges_in_french_and_spanish(entries: list[str], question: str, row: int) -> None:
+    assert picked(question, entries) == {row}
