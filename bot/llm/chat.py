@@ -215,8 +215,7 @@ class ChatEndpoint:
             "timeout": limits,
             "max_retries": 0,
             # What is asked, and Azure's key, go to the host that was configured and to no other.
-            # Over aiohttp, whose parser is in C: about a fifth less CPU a call than over h11.
-            "http_client": openai.DefaultAioHttpClient(
+            "http_client": openai.DefaultAsyncHttpxClient(
                 timeout=limits, follow_redirects=False, event_hooks={"response": [_bounded]}
             ),
             "default_headers": {"Accept-Encoding": "identity"},
