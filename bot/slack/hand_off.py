@@ -216,6 +216,7 @@ class HandOff:
         services = self._services
         if message.kind == "share":
             return await private.shared_content(services, message)
+        await services.locales.of(message.asker)
         say = services.say(message.asker).modals
         channel, thread_ts = message.place
         if message.kind == "told":

@@ -47,7 +47,7 @@ from knowledge.pictures import Pictures
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
-REMOVALS = ("erase", "purge")  # acts in the audit trail that memory follows
+REMOVALS = {"erase", "purge"}  # acts in the audit trail that memory follows
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
@@ -291,11 +291,13 @@ class _Service:
 
     async def _follow_removals(self, locales: Locales) -> None:
         """Forget what is in memory once somebody's words were removed, by whichever process."""
-        self._audited, removed = await self._in_thread(self._store.audit.since, self._audited, REMOVALS)
-        if removed:
+        newest, kinds = await self._in_thread(self._store.audit.since, self._audited)
+        if "erase" in kinds:
             locales.forget()
+        if kinds & REMOVALS:
             await asyncio.to_thread(self._serving.forget)
             structlog.get_logger().info("memory_emptied")
+        self._audited = newest  # not before: what failed is done again
 
     async def _authorized_again(self, worker: Worker) -> None:
         """Ask whether a token that was refused is accepted by now."""

@@ -12,13 +12,13 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, update
 
 from bot.pseudonyms import Pseudonyms
 from bot.store.schema import audit, audit_head
@@ -116,12 +116,12 @@ class Audit:
                 told["created_at"] = told["created_at"].isoformat()
                 yield {**told, "facts": json.loads(told["facts"])}
 
-    def since(self, number: int, kinds: Collection[str]) -> tuple[int, bool]:
-        """(the newest row's number, whether one behind `number` is of these kinds)."""
-        newer = select(func.max(audit.c.id), func.max(case((audit.c.kind.in_(kinds), 1), else_=0)))
+    def since(self, number: int) -> tuple[int, set[str]]:
+        """(the newest row's number, the kinds of those behind `number`)."""
+        newer = select(func.max(audit.c.id), audit.c.kind).where(audit.c.id > number).group_by(audit.c.kind)
         with reading(self._engine) as connection:
-            last, any_of = connection.execute(newer.where(audit.c.id > number)).one()
-        return last or number, bool(any_of)
+            found = connection.execute(newer).all()
+        return max((last for last, _ in found), default=number), {kind for _, kind in found}
 
     def verify(self) -> Verified:
         """Follow the chain from its first row to both anchors."""

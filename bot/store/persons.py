@@ -237,7 +237,8 @@ KEPT = (
 def without_words(record: Record) -> Record:
     """The record with its ids and figures; no text of question, answer or manual."""
     question, answer = record.question, record.answer
-    figures = Answer(text="", **{name: getattr(answer, name) for name in KEPT})
+    wished = tuple(note for note in answer.notes if note == "person")
+    figures = Answer(text="", notes=wished, **{name: getattr(answer, name) for name in KEPT})
     if answer.error is not None:
         figures = dataclasses.replace(figures, error=(answer.error[0], ""))
     asked = Question(

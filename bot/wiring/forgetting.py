@@ -7,6 +7,7 @@ of ours is keyed by texts, so each is emptied; one without a bound holds our own
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from typing import Protocol
 
@@ -19,7 +20,8 @@ class Forgets(Protocol):
 
 
 def forget(*remembering: Forgets | None) -> None:
-    """Empty these, and every bounded cache of a function of ours."""
+    """Empty these, every bounded cache of a function of ours, and patterns that were made of people's words."""
+    re.purge()
     for one in remembering:
         if one is not None:
             one.forget()

@@ -191,3 +191,10 @@ def test_no_byte_of_an_erased_person_is_left_in_postgresqls_tables(postgres: Pos
         connection.exec_driver_sql("CHECKPOINT")
     assert server_files_with(folder, "zebra", ANA, HOME) == [] != server_files_with(folder, "llama")
     engine.dispose()
+
+
+def test_without_words_it_is_still_known_that_a_person_was_wished_for() -> None:
+    asked = Question("q", "Who is Zebra?", channel="C1", user=ANA)
+    answer = Answer(Outcome.ANSWERED, "Zebra.", notes=("person", "cut"))
+    kept = persons.without_words(Record("q", asked, answer, NOW, "1.0", "1.0"))
+    assert kept.answer.notes == ("person",) and "ebra" not in repr(kept)
