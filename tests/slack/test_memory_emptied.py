@@ -46,7 +46,9 @@ async def test_an_erasure_by_another_process_empties_the_memory_of_a_running_bot
         async with wiring.assistant(settings) as parts:
             kept = parts.retriever, parts.assistant, re._cache  # type: ignore[attr-defined]
             async with running(slack, parts.assistant, parts.store, limits=QUICK, forget=parts.forget):
-                asked = slack.people.mention("C1", "U1", f"How many days of leave does my friend {word} (zorblatt@firm.example) have in 2026?")
+                asked = slack.people.mention(
+                    "C1", "U1", f"How many days of leave does my friend {word} (zorblatt@firm.example) have in 2026?"
+                )
                 await answer_to(slack, asked, parts.store)
                 more = slack.people.mention("C1", "U1", f"And what about {word} in Thailand?", thread_ts=asked.ts)
                 await ended(slack, parts.store, more)
