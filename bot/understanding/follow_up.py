@@ -61,6 +61,7 @@ class Resolved:
 # ---------------------------------------------------------------- follow-ups
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 
 
@@ -226,7 +227,8 @@ def _joined(before: str, own: str) -> str:
     named = [one for one in quantities(own) if one.kind == "number"]
     said = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
-    if len(named) == len(figures) == 1 and not said and figures[0].unit:  # "what about 12?" after "3 years"
+    bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
+    if len(named) == len(figures) == 1 and bare and not said and figures[0].unit and not _YEAR.fullmatch(bare[1]):
         old, new = figures[0], own[named[0].start : named[0].end]
         unit = before[old.start : old.end].split(maxsplit=1)[1:]
         before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
@@ -247,8 +249,10 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     told = history[-1]
     figures = [one for one in quantities(told.text) if one.kind == "number"]
     since = told.role == "user" and not told.to_bot and any(turn.role == "agent" for turn in history)
-    meant = since and len(figures) == 1 and (_points(own) or len(_content(own)) < 2)
-    return _joined(base, told.text[figures[0].start : figures[0].end]) if meant else base
+    written = told.text[figures[0].start : figures[0].end] if len(figures) == 1 else ""
+    of_a_kind = written and (figures[0].unit or not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written))  # not "3 of us"
+    meant = since and of_a_kind and (_points(own) or len(_content(own)) < 2)
+    return _joined(base, written) if meant else base
 
 
 def asked_before(history: Sequence[Turn]) -> list[str]:

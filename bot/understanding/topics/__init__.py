@@ -89,7 +89,7 @@ def matter(text: str, *, asked: bool = False) -> Matter | None:
     """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
     flat, about = _flat(text), _told(text)
     looked = asked or not asks(text)  # no rule is asked for, or none was found
-    if "self_harm" in about:
+    if "self_harm" in about and not any(re.search(sign, flat) for sign in word_lists(__name__, "self_harm")["not_now"]):
         return "self_harm"
     for kind in TOLD if looked else (one for one in TOLD if one != "relative"):
         said = word_lists(__name__, kind)

@@ -458,3 +458,23 @@ def test_a_figure_that_somebody_names_since_is_what_that_one_is() -> None:
     assert "order of 140k" in resolve(Question("q", "and for that one?", asked)).standalone
     assert "order of 140k" in resolve(Question("q", "and his?", asked)).standalone
     assert "140k" not in resolve(Question("q", "what about urgent orders?", asked)).standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "left"),
+    [
+        ("How much leave do I get after 3 years?", "and in 2027?", "3 years"),
+        ("How much leave do I get after 3 years?", "what about 2027?", "3 years"),
+        ("May I work 20 hours a week?", "and in room 204?", "20 hours"),
+        ("Can I take 3 days off?", "what about level 2?", "3 days"),
+    ],
+)
+def test_a_number_of_something_else_takes_no_figure_s_place(before: str, own: str, left: str) -> None:
+    assert left in resolve(Question("q", own, (Turn("user", before), Turn("agent", "20 days. [1]")))).standalone
+
+
+@pytest.mark.parametrize("aside", ["there are 3 of us", "see you at 4", "in 2026 it was fine"])
+def test_a_number_said_by_the_way_is_no_figure_of_the_question(aside: str) -> None:
+    told = (Turn("user", "How long does approval over 10 days take?"), Turn("agent", "A week. [1]"))
+    asked = resolve(Question("q", "does that count too?", (*told, Turn("user", aside, "B", to_bot=False)))).standalone
+    assert "10 days" in asked

@@ -211,3 +211,37 @@ def test_what_happens_to_somebody_is_told_and_looked_up_in_words_of_its_own(text
 def test_debts_are_looked_up_for_where_the_manual_has_no_rule() -> None:
     asked = "my wages are about to be garnished, does the company find out?"
     assert matter(asked) is None and matter(asked, asked=True) == "debts"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm tired of living out of a suitcase, what does the travel policy say?",
+        "Is there any point in going on the first-aid course?",
+        "I'll not be here anymore from June, how do I return my laptop",
+        "I don't want to be here any later than 5pm",
+        "Does the life insurance pay in case of suicide?",
+        "Is suicide prevention training mandatory?",
+        "Can HR contact me during sick leave?",
+        "Can anyone contact me on vacation?",
+        "Can a colleague take over my shift?",
+        "Can people write to customers from a private address?",
+        "Will HR contact me after the interview?",
+        "I want HR to explain the bonus scheme",
+        "what should I do with my sick note, give it to HR",
+        "My laptop is stolen. Who do I call?",
+        "Lost my badge, who can I ask",
+        "My laptop is unresponsive",
+        "The supplier is not responding to us",
+        "My ticket isn't moving, who to ask",
+        "There's a fire drill tomorrow, do I have to attend?",
+        "There is a fire extinguisher missing on floor 2",
+        "What is a gas leak procedure?",
+        "Do we get lots of blood pressure checks",
+        "I fell down the stairs at home, am I insured?",
+        "I'm going to court for jury duty on Monday, do I get paid?",
+        "Time off to go to court",
+    ],
+)
+def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
+    assert (matter(text), matter(text, asked=True)) == (None, None)
