@@ -162,7 +162,11 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
     """
     said = set(stems(without_opening(own)))
     asked = said - stopwords() or said
-    if not asked or all(word.isdigit() for word in asked) or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|")):
+    if (
+        not asked
+        or all(word.isdigit() for word in asked)
+        or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|"))
+    ):
         return []
     told = " ".join(" ".join(turn.text for turn in draft.question.history if turn.role == "agent").split())
     units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
