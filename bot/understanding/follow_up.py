@@ -62,6 +62,7 @@ class Resolved:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 
 
@@ -249,10 +250,13 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     told = history[-1]
     figures = [one for one in quantities(told.text) if one.kind == "number"]
     since = told.role == "user" and not told.to_bot and any(turn.role == "agent" for turn in history)
-    written = told.text[figures[0].start : figures[0].end] if len(figures) == 1 else ""
-    of_a_kind = written and (figures[0].unit or not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written))  # not "3 of us"
-    meant = since and of_a_kind and (_points(own) or len(_content(own)) < 2)
-    return _joined(base, written) if meant else base
+    if not since or len(figures) != 1 or not (_points(own) or len(_content(own)) < 2):
+        return base
+    written, unit = told.text[figures[0].start : figures[0].end], figures[0].unit
+    units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
+    money = _MONEY.fullmatch(unit) if unit else not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written)  # not "3 of us"
+    fits = unit in units or (money and all(map(_MONEY.fullmatch, units)))
+    return _joined(base, written) if fits else base
 
 
 def asked_before(history: Sequence[Turn]) -> list[str]:

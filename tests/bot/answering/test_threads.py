@@ -70,6 +70,15 @@ async def test_a_follow_up_is_not_told_the_same_again() -> None:
     assert "manager approves" in answer.text and answer.citations, "what answers is said again"
 
 
+async def test_a_bare_figure_picks_its_row_and_no_sentence_that_holds_the_same() -> None:
+    rows = "| Years of service | Sabbatical |\n|---|---|\n| up to 5 years | 1 month |\n| 6 to 15 years | 3 months |"
+    other = "Holidays left over are paid out, at most 12 of them."
+    one = assistant(Shelf(replace(LEAVE, text=f"{other}\n\n{rows}")))
+    history = (Turn("user", "How long is a sabbatical after 3 years of service?"), Turn("agent", "1 month. [1]"))
+    answer = await final(one, ask("what about 12?", *history))
+    assert "3 months" in answer.text and "left over" not in answer.text
+
+
 async def test_a_directive_before_any_question_searches_nothing() -> None:
     shelf = Shelf(LEAVE)
     answer = await final(assistant(shelf), ask("more details please"))

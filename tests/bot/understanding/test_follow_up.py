@@ -467,6 +467,8 @@ def test_a_figure_that_somebody_names_since_is_what_that_one_is() -> None:
         ("How much leave do I get after 3 years?", "what about 2027?", "3 years"),
         ("May I work 20 hours a week?", "and in room 204?", "20 hours"),
         ("Can I take 3 days off?", "what about level 2?", "3 days"),
+        ("Can I take 3 days off?", "and for form 27?", "3 days"),
+        ("Can I take 3 days off?", "what does section 4 say?", "3 days"),
     ],
 )
 def test_a_number_of_something_else_takes_no_figure_s_place(before: str, own: str, left: str) -> None:
@@ -478,3 +480,17 @@ def test_a_number_said_by_the_way_is_no_figure_of_the_question(aside: str) -> No
     told = (Turn("user", "How long does approval over 10 days take?"), Turn("agent", "A week. [1]"))
     asked = resolve(Question("q", "does that count too?", (*told, Turn("user", aside, "B", to_bot=False)))).standalone
     assert "10 days" in asked
+
+
+@pytest.mark.parametrize(
+    ("first", "aside", "then", "kept"),
+    [
+        ("How long does approval over 10 days take?", "there are 3 of us", "does that count too?", "over 10 days"),
+        ("How much notice after 9 years?", "see you at 4", "and for that one?", "after 9 years"),
+        ("How much notice after 9 years?", "mine cost 300 euros", "and for that one?", "after 9 years"),
+        ("How much notice after 9 years?", "she has been here 4 years", "and for her?", "after 4 years"),
+    ],
+)
+def test_an_aside_gives_a_figure_only_in_the_unit_asked_about(first: str, aside: str, then: str, kept: str) -> None:
+    asked = Turn("user", first), Turn("agent", "Two weeks."), Turn("user", aside, "B", to_bot=False)
+    assert kept in resolve(Question("q", then, asked)).standalone
