@@ -17,6 +17,7 @@ from typing import Any
 from knowledge.read.labels import Label, day_first, labelled, plain, said
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged
+from knowledge.text.quantities import quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) edition\b")
 _NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s\(|$)", re.M | re.I)
 _APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
 _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
+_SHORT = re.compile(r"(?![-*•])\S+(?: \S+){0,3}[^.!?]")  # a value below its label; longer ones are prose
 LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_LABEL = 60  # characters before a colon; guess
 _NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
@@ -127,14 +129,15 @@ def _pairs(text: str) -> Iterator[tuple[Label, str]]:
     tables: list[tuple[Label, str]] = []
     for at, row in enumerate(rows):
         heads = [labelled(cell.rstrip(": "), field=True) for cell in row]
-        if sum(map(bool, heads)) > 1 and not any(char.isdigit() for cell in row for char in cell):
+        if sum(map(bool, heads)) > (1 if heads[0] else 2) and not any(char.isdigit() for cell in row for char in cell):
             end = next((k for k in range(at + 1, len(rows)) if len(rows[k]) != len(row)), len(rows))
             newest = max(rows[at + 1 : end], key=_newness, default=[])
             tables += [(head, cell) for head, cell in zip(heads, newest, strict=False) if head]
             continue
         for place, cell in enumerate(row):
-            after = row[place + 1 : place + 2] or (rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) else [])
-            if (label := labelled(cell.rstrip(": "))) and after:
+            below = rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) else []
+            after = row[place + 1 : place + 2] or [value for value in below if _SHORT.fullmatch(value)]
+            if (label := labelled(cell.rstrip(": "))) and after and not labelled(after[0], field=True):
                 yield label, after[0][:LONGEST_VALUE]
             yield from _labelled_in(cell)
             whole = re.fullmatch(rf"\W*([^\W\d][^\d:]{{2,40}}?)\W*{_VERSION}\W*", cell, re.I)
@@ -156,6 +159,11 @@ def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
         end = colon.end()
 
 
+def _counts(value: str) -> bool:
+    """Whether it begins with a quantity of something: "4 hours before the shift" is no version."""
+    return any(one.unit and not value[: one.start].strip() for one in quantities(value[:40]))
+
+
 def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
     """Of a row of a table of editions, the latest on top."""
     days = [day for cell in row if (day := _as_date(cell, day_first=True))]
@@ -171,7 +179,7 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
-    elif label.fact in ("version", "supersedes") and number and not day:
+    elif label.fact in ("version", "supersedes") and number and not day and not _counts(begun):
         yield label.fact, number[1]
     elif label.fact == "owner" and (name := _NAME.match(value)) and not _NOBODY.match(name[1]):
         yield "owner", name[1].strip()

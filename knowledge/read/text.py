@@ -21,6 +21,7 @@ from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000
+MOST_BY_CHANCE = 2  # pages that may begin or end alike without a running head or foot; guess
 ITEM = re.compile(r"^\s*(?:[-*+•▪●○◦‣·–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _DECLARED = re.compile(
     rb"(?:charset|encoding)\s*=\s*[\"']?((?:windows-|iso-8859-|koi8|shift_?|euc-|gb|big5|mac)[\w-]*)", re.I
@@ -118,12 +119,15 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
 
 def _one_page(pages: list[str]) -> str:
     """Pages as they were printed as one text: without the heads, feet and numbers that come again on others."""
+    if len(pages) == 1:
+        return pages[0]
     rows = [page.strip("\n").split("\n") for page in pages]
-    edges = Counter(_likeness(row) for page in rows for row in {page[0], page[-1]} if row.strip())
+    edges = {at: Counter(_likeness(page[at]) for page in rows if page[at].strip()) for at in (0, -1)}
     parts = [""]
     for page in rows:
         for at in (0, -1):
-            if page and (edges[_likeness(page[at])] > 1 or (len(rows) > 1 and _PAGE_NUMBER.fullmatch(page[at]))):
+            often = edges[at][_likeness(page[at])] if page else 0
+            if often > max(MOST_BY_CHANCE, len(rows) / 2) or (page and _PAGE_NUMBER.fullmatch(page[at])):
                 del page[at]
         said = "\n".join(page).strip("\n")
         goes_on = parts[-1].rstrip()[-1:].isalnum() and said.lstrip()[:1].islower()

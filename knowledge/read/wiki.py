@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
-_IS_WIKI = re.compile(r"^h[1-6]\. \S", re.M)  # which no other dialect writes
+_HEADING = re.compile(r"^(?:(h[1-6]\.) +\S|#{1,6} +\S|`{3})", re.M)  # of a wiki, or of Markdown: its first tells
 _LIST = re.compile(r"^[ \t]*([*#-]{1,6})[ \t]+(?=\S)")
 _BOX = re.compile(
     r"\{(info|note|tip|warning|expand|panel|details)(?::(?:title=)?([^}|\n]{1,200}))?(?:\|[^}\n]{0,200})?\}"
 )
 _CODE = re.compile(r"\{(code|noformat)[^}\n]{0,100}\}(.*?)\{\1\}", re.S)
 _MACRO = re.compile(r"\{/?[a-z][\w-]{1,30}(?::[^{}\n]{0,200})?\}")
-_STRUCK = re.compile(r"(?<![\w-])-(?=[^\s-])[^\n]{0,400}?(?<=[^\s-])-(?![\w-])")
+_STRUCK = re.compile(r"(?<![\w-])-(?=[^\s\d-])[^\n]{0,80}?(?<=[^\s-])-(?![\w-])")
 _LINK = re.compile(r"\[(?!!)(?:([^][|\n]{1,200})\|)?([^][|\n]{1,400})(?:\|[^]\n]{0,200})?\]")
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![\w*])")
 _IMAGE = re.compile(r"!([\w./ -]{1,200}\.\w{2,4})(?:\|[^!\n]{0,100})?!")
 
 
 def is_wiki(text: str) -> bool:
-    """Whether it has a heading as wikis write it."""
-    return _IS_WIKI.search(text) is not None
+    """Whether its first heading is written as wikis do."""
+    first = _HEADING.search(text)
+    return first is not None and first[1] is not None
 
 
 def markdown(text: str) -> str:

@@ -36,11 +36,6 @@ def exchanged(said: str, quote: str, elsewhere: Sequence[Quantity], text: str, *
             continue
         if (is_twin and figure.kind != "code") or any(_in_place_of(figure, one, is_row=is_row) for one in unused):
             return written
-    for n, figure in enumerate(mine):  # "ten days, ten of them paid" of "ten days, five of them paid"
-        is_second = any((one.kind, one.value) == (figure.kind, figure.value) for one in mine[:n])
-        is_once = sum(may_stand_for(figure, one) for one in theirs) == 1
-        if is_second and is_once and any((one.kind, one.unit) == (figure.kind, figure.unit) for one in unused):
-            return said[figure.start : figure.end].strip()
     return ""
 
 

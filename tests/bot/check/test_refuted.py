@@ -195,7 +195,6 @@ def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> No
         ("Enterprise means 501 to 25,000 developers", "501 - 2.5k developers", "figure"),
         ("Enterprise means less than $100k a year", ">$100k a year", "opposite"),
         ("The company tops your sick pay up to 80% of salary", "tops up sick pay to 90 percent of salary", "figure"),
-        ("Carers may be away for ten days, ten of those are paid", "Carers are absent for ten days", "figure"),
         ("A spoken approval does count", "A verbal approval doesn't count", "negation"),
         ("After twenty years you get three more days on top of the usual forty", "three additional days", "figure"),
     ],

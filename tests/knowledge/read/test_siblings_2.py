@@ -203,3 +203,45 @@ def test_a_first_letter_keeps_its_hyphen(tmp_path: Path) -> None:
         lines(canvas, 72, 700, "Claims are sent by e-", "mail to the office, never by post.")
 
     assert "by e-mail to the office" in _pdf(tmp_path / "a.pdf", draw)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 to 5 years: 20 days\n6 to 9 years: 25 days\n10 to 14 years: 30 days\n",
+        "Leave\n\n30 days a year.\n\fSick pay\n\n42 days a year.\n",
+        "Dogs\n\nNo exceptions.\n\fCats\n\nNo exceptions.\n",
+    ],
+)
+def test_rows_that_are_alike_are_no_running_heads(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    found = "\n".join(block.text for block in read(tmp_path / "a.txt", tmp_path).blocks)
+    assert found.split() == text.split()
+
+
+def test_one_line_of_a_wiki_makes_no_wiki_of_a_markdown_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Handbook\n\n## Leave\n\n30 days.\n\n```\nh2. Boats\n```\n")
+    assert {block.section[-1:] for block in read(tmp_path / "a.md", tmp_path).blocks if "30" in block.text} == {
+        ("Leave",)
+    }
+    (tmp_path / "b.md").write_text("h1. Meals\n\nMeals cost 10 -20 EUR and -30 EUR in cities, -not 9- or less.\n")
+    assert "10 -20 EUR and -30 EUR in cities, or less" in " ".join(
+        read(tmp_path / "b.md", tmp_path).blocks[-1].text.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("opening", "version", "owner"),
+    [
+        ("Version 3 of this policy\n\nTool | Version | Owner\nExcel | 16.2 | Finance\n", "3", None),
+        ("Task | Responsible | Accountable\nLaptops | IT desk | CIO\n", None, None),
+        ("Responsible\nEach employee keeps the badge\n", None, None),
+        ("Release: 4 hours before the shift\n", None, None),
+        ("Owner\nPeople Team\n", None, "People Team"),
+    ],
+)
+def test_what_is_about_other_things_states_nothing_of_the_document(
+    opening: str, version: str | None, owner: str | None
+) -> None:
+    found = in_opening(opening)
+    assert (found.version, found.owner) == (version, owner)
