@@ -89,7 +89,8 @@ def matter(text: str, *, asked: bool = False) -> Matter | None:
     """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
     flat, about = _flat(text), _told(text)
     looked = asked or not asks(text)  # no rule is asked for, or none was found
-    if "self_harm" in about and not any(re.search(sign, flat) for sign in word_lists(__name__, "self_harm")["not_now"]):
+    general = "|".join(word_lists(__name__, "self_harm")["not_now"])  # taken out: what else is said still counts
+    if "self_harm" in about and "self_harm" in _told(re.sub(general, " ", flat)):
         return "self_harm"
     for kind in TOLD if looked else (one for one in TOLD if one != "relative"):
         said = word_lists(__name__, kind)
