@@ -242,6 +242,8 @@ def test_debts_are_looked_up_for_where_the_manual_has_no_rule() -> None:
         "I'm going to court for jury duty on Monday, do I get paid?",
         "Time off to go to court",
         "Would not be here any day next week",
+        "our server collapsed",
+        "The projector is not responding",
         "My colleague is moving to Berlin, what do we pay?",
         "she is moving to Poland, what help does she get",
         "He is not responding to my emails, whom else can I ask",
@@ -295,6 +297,9 @@ def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
         ("my lawyer says I should have been paid", "legal"),
         ("I'm going to court over my denied time off", "legal"),
         ("How do I get this fixed, can someone call me?", "person"),
+        ("can somebody call me? this is urgent", "person"),
+        ("I would rather not be here anymore", "self_harm"),
+        ("my coworker is lying on the floor and not responding", "emergency"),
     ],
 )
 def test_a_word_of_a_rule_beside_it_hides_no_crisis(text: str, kind: str) -> None:
