@@ -17,7 +17,6 @@ from typing import Any
 from knowledge.read.labels import Label, day_first, labelled, plain, said
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged
-from knowledge.text.quantities import quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,9 @@ _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) edition\b")
 _NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s\(|$)", re.M | re.I)
 _APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
 _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
-_SHORT = re.compile(r"(?![-*•])\S+(?: \S+){0,3}[^.!?]")  # a value below its label; longer ones are prose
 LONGEST_VALUE = 200  # characters behind a label; guess
+LONGEST_BELOW = 4  # words of a value in the row below its label; guess
+_ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
 LONGEST_LABEL = 60  # characters before a colon; guess
 _NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
 _BAD_TITLE = re.compile(
@@ -109,9 +109,9 @@ def without_author(given: Mapping[Any, Any]) -> Facts:
 
 def in_opening(text: str) -> Facts:
     """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
-    text = _MARKS.sub("", text)
+    marked, text = text, _MARKS.sub("", text)
     found: dict[str, Any] = {}
-    for label, value in _pairs(text):
+    for label, value in _pairs(marked):
         for name, one in _valued(label, value):
             found.setdefault(name, one)
     folded = plain(text)
@@ -124,26 +124,40 @@ def in_opening(text: str) -> Facts:
 
 def _pairs(text: str) -> Iterator[tuple[Label, str]]:
     """Labels with what stands behind them, in the next cell or row, or below; of a table of editions the newest row."""
-    rows = [[cell for cell in _APART.split(row.strip()) if cell] for row in text.splitlines()]
-    rows = [row for row in rows if any(re.search(r"\w", cell) for cell in row)]
+    lines = [(row, _MARKS.sub("", row).strip()) for row in text.splitlines()]
+    lines = [(marked, row) for marked, row in lines if re.search(r"\w", row)]
+    rows = [[cell for cell in _APART.split(row) if cell] for _, row in lines]
+    is_marked = [_ITEM_OR_HEADING.match(marked) for marked, _ in lines]
     tables: list[tuple[Label, str]] = []
     for at, row in enumerate(rows):
         heads = [labelled(cell.rstrip(": "), field=True) for cell in row]
-        if sum(map(bool, heads)) > (1 if heads[0] else 2) and not any(char.isdigit() for cell in row for char in cell):
+        if sum(map(bool, heads)) > 1 and not any(char.isdigit() for cell in row for char in cell):
             end = next((k for k in range(at + 1, len(rows)) if len(rows[k]) != len(row)), len(rows))
-            newest = max(rows[at + 1 : end], key=_newness, default=[])
-            tables += [(head, cell) for head, cell in zip(heads, newest, strict=False) if head]
+            if _is_of_editions(heads, rows[at + 1 : end]):
+                newest = max(rows[at + 1 : end], key=_newness)
+                tables += [(head, cell) for head, cell in zip(heads, newest, strict=True) if head]
             continue
+        below = rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) and not any(is_marked[at : at + 2]) else []
+        if below and (len(below[0].split()) > LONGEST_BELOW or below[0][-1] in ".!?"):
+            below = []  # the first words of a paragraph
         for place, cell in enumerate(row):
-            below = rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) else []
-            after = row[place + 1 : place + 2] or [value for value in below if _SHORT.fullmatch(value)]
-            if (label := labelled(cell.rstrip(": "))) and after and not labelled(after[0], field=True):
+            after = row[place + 1 : place + 2] or below
+            if (label := labelled(cell.rstrip(": "))) and after:
                 yield label, after[0][:LONGEST_VALUE]
             yield from _labelled_in(cell)
             whole = re.fullmatch(rf"\W*([^\W\d][^\d:]{{2,40}}?)\W*{_VERSION}\W*", cell, re.I)
             if whole and (label := labelled(whole[1])):  # "Issue no. 6", and nothing else
                 yield label, whole[2]
     yield from tables
+
+
+def _is_of_editions(heads: Sequence[Label | None], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows are editions of the document, or the one row is about it: not one each for a tool or a task."""
+    first = heads[0] and heads[0].fact
+    if len(rows) == 1:
+        is_code = re.fullmatch(r"\S*\d\S*", rows[0][0]) is not None  # "Q-1"
+        return first is not None or (is_code and _newness(rows[0])[0] > date.min)
+    return first in ("version", "effective", "written") and all(_newness(row) > (date.min, []) for row in rows)
 
 
 def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
@@ -157,11 +171,6 @@ def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
         if found:
             yield found, cell[colon.end() : colon.end() + LONGEST_VALUE].strip()
         end = colon.end()
-
-
-def _counts(value: str) -> bool:
-    """Whether it begins with a quantity of something: "4 hours before the shift" is no version."""
-    return any(one.unit and not value[: one.start].strip() for one in quantities(value[:40]))
 
 
 def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
@@ -179,10 +188,16 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
-    elif label.fact in ("version", "supersedes") and number and not day and not _counts(begun):
+    elif label.fact in ("version", "supersedes") and number and not day and _ends(plain(begun[number.end() :])):
         yield label.fact, number[1]
     elif label.fact == "owner" and (name := _NAME.match(value)) and not _NOBODY.match(name[1]):
         yield "owner", name[1].strip()
+
+
+def _ends(rest: str) -> bool:
+    """Whether a number's value is over before this: "4 of 1 May" and "4 Status:", not "4 hours"."""
+    dated = rf"(?:{said('small', 'written')})\b|{_DATE}"
+    return bool(re.match(rf"\Z|[^\w ]| \W|\W*(?:{dated}|[^\d\W][^:\n]{{0,30}}:)", rest))
 
 
 @cache

@@ -8,7 +8,7 @@ capitals, and numbered lines that stand alone and follow one another.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,6 @@ from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 MAX_BYTES = 50_000_000
-MOST_BY_CHANCE = 2  # pages that may begin or end alike without a running head or foot; guess
 ITEM = re.compile(r"^\s*(?:[-*+•▪●○◦‣·–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _DECLARED = re.compile(
     rb"(?:charset|encoding)\s*=\s*[\"']?((?:windows-|iso-8859-|koi8|shift_?|euc-|gb|big5|mac)[\w-]*)", re.I
@@ -38,6 +37,8 @@ _GAP = re.compile(r"(?<=\S)(?:\t+|\s{2,})(?=\S)")
 _PAGE_NUMBER = re.compile(
     r"(?i)\s*(?:(?:page|p\.?|seite|s\.?|sayfa|p[áa]gina) )?-? ?\d{1,4}(?: ?(?:of|von|de|sur|/) ?\d{1,4})? ?-?\s*"
 )
+_LETTER = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"\d{1,9}")
 _DRAWN = (  # tables drawn with the signs made for it, as those drawn with "+---+"
     dict.fromkeys(range(0x2500, 0x2580), "+")
     | {ord(one): "-" for one in "─━═┄┅┈┉╌╍"}
@@ -119,15 +120,12 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
 
 def _one_page(pages: list[str]) -> str:
     """Pages as they were printed as one text: without the heads, feet and numbers that come again on others."""
-    if len(pages) == 1:
-        return pages[0]
     rows = [page.strip("\n").split("\n") for page in pages]
-    edges = {at: Counter(_likeness(page[at]) for page in rows if page[at].strip()) for at in (0, -1)}
+    running = {at: _running(rows, at) for at in (0, -1)}
     parts = [""]
-    for page in rows:
-        for at in (0, -1):
-            often = edges[at][_likeness(page[at])] if page else 0
-            if often > max(MOST_BY_CHANCE, len(rows) / 2) or (page and _PAGE_NUMBER.fullmatch(page[at])):
+    for n, page in enumerate(rows):
+        for at, on in running.items():
+            if page and (n in on or (len(rows) > 1 and _PAGE_NUMBER.fullmatch(page[at]) and _LETTER.search(page[at]))):
                 del page[at]
         said = "\n".join(page).strip("\n")
         goes_on = parts[-1].rstrip()[-1:].isalnum() and said.lstrip()[:1].islower()
@@ -135,8 +133,26 @@ def _one_page(pages: list[str]) -> str:
     return "".join(parts)
 
 
-def _likeness(row: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(row.split()))
+def _running(pages: list[list[str]], at: int) -> list[int]:
+    """The pages whose first (0) or last (-1) line is a running head or foot; [] where it may be text.
+
+    It stands apart, ends no sentence, and is the same on most of three pages or more but for what counts the pages:
+    "Pay grade 1" above one page and "Pay grade 2" above the next are headings.
+    """
+    alike = defaultdict[str, list[int]](list)
+    for n, page in enumerate(pages):
+        row, beside = page[at].rstrip(), "".join(page[1:2] if at == 0 else page[-2:-1])
+        if row and row[-1] not in ".!?" and not beside.strip():
+            alike[_NUMBER.sub("#", " ".join(row.split()))].append(n)
+    found = max(alike.values(), key=len, default=[])
+    if len(found) < 3 or 2 * len(found) <= len(pages):
+        return []
+    numbers = [[int(one) for one in _NUMBER.findall(pages[n][at])] for n in found]
+    changing = [column for column in zip(*numbers, strict=True) if len({*column}) > 1]
+    first = pages[found[0]][at]
+    may_count = at == -1 or _GAP.search(first) or _PAGE_NUMBER.fullmatch(first)
+    counts = all(len({number - n for number, n in zip(column, found, strict=True)}) == 1 for column in changing)
+    return found if counts and (may_count or not changing) else []
 
 
 def _tables_apart(rows: list[str]) -> Iterator[list[str]]:

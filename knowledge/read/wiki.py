@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"^(?:(h[1-6]\.) +\S|#{1,6} +\S|`{3})", re.M)  # of a wiki, or of Markdown: its first tells
+_HEADING = re.compile(r"^(?:(h[1-6]\.)|#{1,6}) +\S", re.M)
+_IS_MARKDOWN = re.compile(r"^[ \t>]*(?:`{3}|~{3})|(?:\A|(?<=\n\n))#{1,6} [^\n]+(?:\n\n|\Z)", re.M)  # a fence, a heading
 _LIST = re.compile(r"^[ \t]*([*#-]{1,6})[ \t]+(?=\S)")
 _BOX = re.compile(
     r"\{(info|note|tip|warning|expand|panel|details)(?::(?:title=)?([^}|\n]{1,200}))?(?:\|[^}\n]{0,200})?\}"
 )
 _CODE = re.compile(r"\{(code|noformat)[^}\n]{0,100}\}(.*?)\{\1\}", re.S)
-_MACRO = re.compile(r"\{/?[a-z][\w-]{1,30}(?::[^{}\n]{0,200})?\}")
-_STRUCK = re.compile(r"(?<![\w-])-(?=[^\s\d-])[^\n]{0,80}?(?<=[^\s-])-(?![\w-])")
+_MACRO = re.compile(
+    r"\{/?(?:color|quote|toc(?:-zone)?|anchor|section|column|center|align|status|jira\w*|children|pagetree|include|excerpt"
+    r"|info|note|tip|warning|expand|panel|details|bgcolor|div|span|style|html|attachments|gallery|numberedheadings)"
+    r"(?:[:|=][^{}\n]{0,200})?\}"
+)
+_STRUCK = re.compile(r"(?<![\w-])-(?=[^\s\d-])[^\n.!?;-]{1,80}[.!?]?(?<!\s)-(?![\w-])")
 _LINK = re.compile(r"\[(?!!)(?:([^][|\n]{1,200})\|)?([^][|\n]{1,400})(?:\|[^]\n]{0,200})?\]")
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![\w*])")
 _IMAGE = re.compile(r"!([\w./ -]{1,200}\.\w{2,4})(?:\|[^!\n]{0,100})?!")
 
 
 def is_wiki(text: str) -> bool:
-    """Whether its first heading is written as wikis do."""
+    """Whether its first heading is as wikis write it, and nothing is as only Markdown has it."""
     first = _HEADING.search(text)
-    return first is not None and first[1] is not None
+    return first is not None and first[1] is not None and not _IS_MARKDOWN.search(text)
 
 
 def markdown(text: str) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -201,3 +202,20 @@ def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> No
 )
 def test_and_what_does_not_is_held_back(lie: str, quote: str, why: str) -> None:
     assert reason(lie, quote, RULES) == why
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (
+            "Claims are due within 30 days; a claim older than 30 days is refused.",
+            "Claims are due within 30 days; in exceptional cases within 60 days.",
+        ),
+        (
+            "Meals are paid up to 40 euros; anything above 40 euros is yours.",
+            "Meals up to 40 euros are paid, 25 euros for breakfast.",
+        ),
+    ],
+)
+def test_a_correct_figure_may_be_said_twice(said: str, text: str) -> None:
+    assert reason(said, text, replace(RULES, text=text)) == ""
