@@ -84,6 +84,19 @@ def says(*texts: str) -> FakeAssistant:
     return FakeAssistant(lambda _: [Status("searching"), Status("reading"), *shown, Finished(answered(shown))])
 
 
+class Slow:
+    """Says one sentence, waits for `gate`, then says the rest."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        one, two, three = sentences("First.", "Second.", "Third.")
+        steps = [Status("reading"), one, self.gate, two, three, Finished(answered([one, two, three]))]
+        self.assistant = FakeAssistant(lambda _: steps)
+
+    async def begun(self, slack: FakeSlack, question: Message) -> Message:
+        return await slack.wait_for(lambda: next((m for m in slack.replies(question) if "First" in m.text), None))
+
+
 def ends(answer: Answer) -> FakeAssistant:
     return FakeAssistant(lambda _: [Status("searching"), Finished(answer)])
 
