@@ -23,9 +23,10 @@ from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
-from bot.privacy.mask import Mask
+from bot.privacy.find import find
+from bot.privacy.mask import Mask, alone
 from bot.privacy.numbers import other, said
-from bot.privacy.people import People
+from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from knowledge.text.disguise import Leak
 from knowledge.text.sentences import units
@@ -114,8 +115,10 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
-    "bot.privacy.people.People": lambda text: People(text[:2_000]).find(text),
-    "bot.privacy.mask.Mask": lambda text: Mask().question(
+    "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),
+    "bot.privacy.mask.alone": lambda text: alone(text, find),
+    "bot.privacy.people.Manual": lambda text: Manual.of([text]).has(text[:2_000]),
+    "bot.privacy.mask.Mask": lambda text: Mask(find).question(
         Question("q", text, (Turn("user", text), Turn("agent", text)))
     ),
 }

@@ -25,6 +25,7 @@ from bot.answering.scoring import Similar
 from bot.answering.search import AnswerPolicy, Search, interleave, scored
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
+from bot.privacy.find import Finds, find
 from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, Usage, joined
 from bot.understanding import follow_up
@@ -94,6 +95,7 @@ class Assistant:
         similar: Similar | None = None,
         chat_of: Callable[[str, bool], str | None] | None = None,
         attack_of: Meaning | None = None,
+        finds: Finds = find,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
     ) -> None:
@@ -101,14 +103,14 @@ class Assistant:
         self._model = ModelWriter(model, policy) if model else None
         self._quotes = QuoteWriter(similar, policy)
         self._rewrite, self._meter, self._memory, self._chat_of = rewrite, meter, memory, chat_of
-        self._language_of, self._clock, self._attack_of = language_of, clock, attack_of
+        self._language_of, self._clock, self._attack_of, self.finds = language_of, clock, attack_of, finds
         self._name = model.chat.name if model else "extractive"
         how = (model.template.sha256, model.verifier is not None) if model else ()
         self._made_with = f"{policy} {how} rewrite={rewrite is not None}"  # part of what makes two answers the same
 
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
-        draft = Draft(Mask().question(question), self._clock)  # what is masked already stays as it is
+        draft = Draft(Mask(self.finds).question(question), self._clock)  # what is masked already stays as it is
         kind = matter(draft.question.text)
         kind = kind if self._model is None or kind in ("person", "self_harm") else None
         kind = "person" if follow_up.small_talk(draft.question.text) == "person" else kind
@@ -389,7 +391,7 @@ class Assistant:
 
 async def final(assistant: Assistant, question: Question) -> Answer:
     """The finished answer as its asker sees it, its stream read to the end."""
-    mask = Mask()
+    mask = Mask(assistant.finds)
     async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Finished):
             return mask.shown(event.answer)

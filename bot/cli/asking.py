@@ -76,9 +76,10 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
     if args.k < 1:
         raise SettingsError("-k takes a number of 1 or more.")
     with wiring.knowledge(settings) as parts:
+        finds = wiring.finder(settings, parts.catalog)
 
         def find(question: Question) -> Found:
-            asked = Mask().question(question)
+            asked = Mask(finds).question(question)
             found = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
             if found.trouble:
                 print(f"Only words were compared. {found.trouble}", file=sys.stderr)
@@ -180,7 +181,7 @@ def _asks(
 
 async def show(assistant: Assistant, question: Question) -> Answer:
     """Stream an answer to the terminal: sentences as they pass the check, then where they stand."""
-    paper, mask = Paper(sys.stdout), Mask()
+    paper, mask = Paper(sys.stdout), Mask(assistant.finds)
     async for event in assistant.answer(mask.question(question)):
         if isinstance(event, Sentence):
             paper.write(mask.back(event.text))

@@ -20,7 +20,7 @@ from bot.cli.terminal import Paper
 from bot.errors import PolicybotError, SettingsError
 from bot.evaluation import gold as cases
 from bot.evaluation import growing
-from bot.privacy.people import People
+from bot.privacy.people import Manual, People
 from bot.settings import Settings
 from bot.store.answers import Asked, AskedQuestions
 from bot.types import Outcome
@@ -238,7 +238,7 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))
             found = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
         live = {name.revision for name in parts.catalog.live(asked.record.question.collections[0])}
-        manual = "\n".join(entry.text for entry in parts.catalog.entries(live))
+        manual = Manual.of(entry.text for entry in parts.catalog.entries(live))
         people = People(manual, keep=args.keep, hide=args.hide)
         row = growing.row(asked, answer, found, people)
     if any(known.get("id") == row["id"] for known in _rows(args.file)):

@@ -8,11 +8,10 @@ words. Pure; what a Mask knows is never stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot import texts
-from bot.privacy.find import Span, find
+from bot.privacy.find import Finds
 from bot.types import Answer, Question
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
@@ -22,9 +21,9 @@ GONE = ("PERSON", "SECRET")  # kinds that come back as words, never as values
 
 
 class Mask:
-    """Placeholders of one question and its thread; `finds` is what tells them."""
+    """Placeholders of one question and its thread; `finds` is what tells them, the same at every door of a process."""
 
-    def __init__(self, finds: Callable[[str], tuple[Span, ...]] = find) -> None:
+    def __init__(self, finds: Finds) -> None:
         self._finds = finds
         self._names: dict[tuple[str, str], str] = {}  # by kind and value
         self._written: dict[str, str] = {}  # placeholders by value, as people wrote it
@@ -98,14 +97,19 @@ class Mask:
         return match[0] if words is None else words.format(letter=chr(64 + min(max(int(match[2]), 1), 26)))
 
 
-def alone(text: str) -> str:
+def alone(text: str, finds: Finds) -> str:
     """One message with placeholders, for where its thread is not known yet."""
-    return Mask().text(text)
+    return Mask(finds).text(text)
 
 
 def shape(text: str) -> str:
-    """A message with kinds in the place of values, masked or not: the same for a message and what became of it."""
-    return PLACEHOLDER.sub(r"<\1>", alone(text))
+    """A masked message without the numbers of its placeholders: the same however its thread was counted."""
+    return PLACEHOLDER.sub(r"<\1>", text)
+
+
+def worded(text: str) -> str:
+    """A kept text as anybody may read it: words in the place of values."""
+    return Mask(lambda _: ()).back(text)
 
 
 def masked(text: str) -> bool:

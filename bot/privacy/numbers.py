@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib import import_module, resources
 from itertools import pairwise
@@ -122,11 +122,16 @@ def cards(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def ids(text: str) -> Iterator[tuple[int, int]]:
-    """National and tax numbers: by form and checksum, less telling ones only beside a word that says so."""
+def ids(text: str, countries: Collection[str] | None = None) -> Iterator[tuple[int, int]]:
+    """National and tax numbers: by form and checksum, less telling ones only beside a word that says so.
+
+    `countries`: ISO 3166-1 codes of those whose numbers are looked for; None: all.
+    """
     for match in _any_id().finditer(text):
         start, end = match.span()
-        for form, checksum, sure in _ids():
+        for country, form, checksum, sure in _ids():
+            if countries is not None and country not in countries:
+                continue
             if not form.fullmatch(match[0]) or (other(text, start) if sure else not said(text, start, end, "id")):
                 continue
             if checksum is None or checksum.is_valid(_GAP.sub("", match[0].upper())):
@@ -135,11 +140,12 @@ def ids(text: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _ids() -> tuple[tuple[re.Pattern[str], Any, bool], ...]:
-    """Form, module with the checksum, and whether both together are sure; read once."""
+def _ids() -> tuple[tuple[str, re.Pattern[str], Any, bool], ...]:
+    """Country, form, module with the checksum, and whether both together are sure; read once."""
     rows = tomllib.loads(resources.files("bot.privacy").joinpath("ids.toml").read_text(encoding="utf-8"))["number"]
     return tuple(
         (
+            row["country"],
             re.compile(row["form"], re.I),
             import_module(f"stdnum.{row['stdnum']}") if "stdnum" in row else None,
             row.get("sure", False),
@@ -151,7 +157,7 @@ def _ids() -> tuple[tuple[re.Pattern[str], Any, bool], ...]:
 @cache
 def _any_id() -> re.Pattern[str]:
     """Whatever may be one: the longest form that fits."""
-    forms = sorted({form.pattern for form, _, _ in _ids()}, key=len, reverse=True)
+    forms = sorted({form.pattern for _, form, _, _ in _ids()}, key=len, reverse=True)
     return re.compile(r"(?<![\w@.+-])(?:" + "|".join(f"(?:{form})" for form in forms) + r")(?![-.]?\w)", re.I)
 
 

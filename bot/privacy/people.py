@@ -2,18 +2,19 @@
 
 Text in, places out. A name has no form of its own: what tells it is a given name, a word beside it ("Frau", "my
 colleague"), two capital words in a row, or a capital letter in the middle of a sentence; in English also a first word
-that is no usual one. So it is for texts that a person looks at before they are kept (`policybot gold add`); what people
-ask is answered as they wrote it. Pure.
+that is no usual one. So it is for texts that a person looks at before they are kept (`policybot gold add`), and for
+questions where policybot.toml says so. Pure.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from bot.privacy.find import Span, find
 from knowledge.text.language import language
@@ -22,20 +23,45 @@ from knowledge.text.words import LANGUAGES, stopwords, word_lists
 NEAR = 24  # characters before a name that the words beside it may take; guess
 
 _TOKEN = re.compile(r"(?<![^\W_])(?:[A-ZÀ-Þ]['’](?=[A-ZÀ-Þ]))?[^\W\d_]+(?:-[^\W\d_]+){0,3}")
-_INSIDE = re.compile(r"\.? (?:(?i:von|van|de|del|den|der|bin|al|da|di|la|le) ){0,2}")  # between two words of one name
+_WORD = re.compile(r"(?:[A-ZÀ-Þ]['’](?=[A-ZÀ-Þ]))?[^\W_]+(?:-[^\W_]+){0,3}")
+_INSIDE = re.compile(
+    r"\.? (?:[A-Z]\. )?(?:(?i:von|van|de|del|den|der|bin|al|da|di|la|le) ){0,2}"
+)  # between two words of one name
 _OPENS = re.compile(r"(?:^|[.?!:\n…¿¡«„“\"(])\s*$")
 _CAPITAL = r"[A-ZÀ-ÞĞİŞ][\w'’-]{1,30}"
 _NUMBER = r"\d{1,5}(?: ?(?:[a-zA-Z]|bis|ter)\b)?"
 
 
 @dataclass(frozen=True)
+class Manual:
+    """What a manual has, told by sets: its words, and which two capital words or numbers follow each other."""
+
+    words: frozenset[str] = frozenset()
+    lower: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Manual:
+        """What the texts have."""
+        words, pairs = set[str](), set[tuple[str, str]]()
+        for text in texts:
+            words.update(_WORD.findall(text))
+            pairs |= _pairs(text)
+        return cls(frozenset(words), frozenset(map(_lower, words)), frozenset(pairs))
+
+    def has(self, words: str) -> bool:
+        """Whether the words stand there as they are written, one behind the other."""
+        return self.words.issuperset(_WORD.findall(words)) and self.pairs.issuperset(_pairs(words))
+
+
+@dataclass(frozen=True)
 class People:
-    """Finds people by name. `manual`: its whole text; `keep`: names that are no person's; `hide`: what is one as well.
+    """Finds people by name. `manual`: what stands in it; `keep`: no person's; `hide`: one as well.
 
     `replaced` gathers the names and addresses found, `doubtful` the words that may be names and were left.
     """
 
-    manual: str = ""
+    manual: Manual = field(default_factory=Manual)
     keep: Iterable[str] = ()
     hide: Iterable[str] = ()
     replaced: dict[str, None] = field(default_factory=dict)
@@ -46,22 +72,29 @@ class People:
         found = list(find(text))
         for kind, finder in (("PERSON", self._told), ("ADDRESS", _addresses), ("PERSON", self._names)):
             for start, end in finder(text):
-                if all(end <= other.start or other.end <= start for other in found) and not self._stays(
-                    text[start:end]
-                ):
+                if self._counts(text, start, end, found):
                     found.append(Span(kind, start, end))
                     self.replaced[text[start:end]] = None
         return tuple(sorted(found, key=lambda one: one.start))
+
+    def names(self, text: str, found: Sequence[Span]) -> tuple[Span, ...]:
+        """What was found, and people's names between it; ascending, never overlapping."""
+        names = (Span("NAME", *place) for place in self._names(text) if self._counts(text, *place, found))
+        return tuple(sorted([*found, *names], key=lambda one: one.start))
+
+    def _counts(self, text: str, start: int, end: int, found: Sequence[Span]) -> bool:
+        free = all(end <= other.start or other.end <= start for other in found)
+        return free and not self._stays(text[start:end])
 
     def _told(self, text: str) -> Iterator[tuple[int, int]]:
         for name in self.hide:
             yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))
 
     def _stays(self, found: str) -> bool:
-        return found in self.keep or (found not in self.hide and _stands(found, self.manual))
+        return found in self.keep or (found not in self.hide and self.manual.has(found))
 
     def _is_prose(self, word: str) -> bool:
-        return _lower(word) not in _words("first") and _stands(_lower(word), self.manual)
+        return _lower(word) not in _words("first") and self.manual.has(_lower(word))
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
         code = language(text) or "en"
@@ -71,9 +104,10 @@ class People:
             start, end = words[0].start(), words[-1].end()
             name, before = text[start:end], text[:start]
             beside = _beside(before, text[end:])
-            if all(_stands(word[0] if beside else _lower(word[0]), self.manual, any_case=not beside) for word in words):
-                continue  # a word of the manual; "Ms Cook" is none because of its cooks
             listed = any(_lower(part) in _words("first") for word in words for part in word[0].split("-"))
+            told = all(self.manual.has(one[0]) if beside else _lower(one[0]) in self.manual.lower for one in words)
+            if told and not (listed and len(words) > 1):
+                continue  # words of the manual; "Ms Cook" is none because of its cooks, nor "Ann Cook"
             if not beside and not listed:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):
                     continue
@@ -132,8 +166,10 @@ def _last(before: str) -> str:
     return _lower(match[1]) if match else ""
 
 
-def _stands(words: str, manual: str, *, any_case: bool = False) -> bool:
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", manual, re.I if any_case else 0) is not None
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Capital words and numbers that follow each other, small words between them left out."""
+    telling = [match for match in _WORD.finditer(text) if not match[0][0].islower()]
+    return {(one[0], next_[0]) for one, next_ in pairwise(telling) if next_.start() - one.end() <= NEAR}
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,37 @@ from typing import Any, Literal
 
 DEFAULT = "default"  # the collection of channels that name none
 Follow = Literal["mention", "thread", "every question"]
+Country = Literal[  # whose ids are told: bot/privacy/ids.toml, held to it by a test
+    "AT",
+    "AU",
+    "BE",
+    "BR",
+    "CA",
+    "CH",
+    "CZ",
+    "DE",
+    "DK",
+    "ES",
+    "FI",
+    "FR",
+    "GB",
+    "GR",
+    "IE",
+    "IL",
+    "IN",
+    "IT",
+    "KR",
+    "MX",
+    "NL",
+    "NO",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "TR",
+    "US",
+    "ZA",
+]
 Right = Literal["reports", "raw_text", "ingest", "settings"]
 _NO_OTHER_KEYS = {"extra": "forbid"}  # a key that is misspelt is told, not skipped
 
@@ -86,6 +117,10 @@ class Privacy:
     sensitive: Literal["private", "open"] = _key(
         '"private": a sensitive question asked in a channel is answered to the asker alone', "private"
     )
+    ids: tuple[Country, ...] | None = _key(
+        "countries whose national and tax ids are masked; all that are known if unset"
+    )
+    names: bool = _key("people's names are masked too, but for those that the documents have", False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class AskedAside:
             return [section(say.says["user_limit"])]
         if not aside.text:
             return [section(say.says["files_only"])]
-        mask = Mask()
+        mask = Mask(services.me.finds)
         question = mask.question(await self._question(aside))
         async with self._room:
             answer = await self._answer(question)

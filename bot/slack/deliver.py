@@ -57,7 +57,7 @@ class Delivery:
         self._shown: list[Sentence] = []
         self._ends: list[int] = []  # where each of them ends in the reply's text
         self._answer_given: Answer | None = None
-        self._mask = Mask()
+        self._mask = Mask(services.me.finds)
         self._topic: str | None = None
         self._private = False
         self._started_at = services.clock()

@@ -15,7 +15,7 @@ import structlog
 
 from bot import texts
 from bot.errors import SlackError
-from bot.privacy.mask import Mask
+from bot.privacy.mask import worded
 from bot.rules.tables import Person, Rules
 from bot.slack import meanings, private, traces, written
 from bot.slack.access import is_direct
@@ -246,7 +246,7 @@ class HandOff:
         found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
         if link := await self._link(message, record):
             found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
-        return head, [*_quoted(head, Mask().back(message.text)), *found, section(say["person_how"])]
+        return head, [*_quoted(head, worded(message.text)), *found, section(say["person_how"])]
 
     def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
         """The sections that came closest, and those cited, as far as the owners' channel may see them."""

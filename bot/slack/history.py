@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any
 
 from bot.errors import SlackError
-from bot.privacy.mask import masked, shape
+from bot.privacy.mask import alone, masked, shape
 from bot.slack import written
 from bot.slack.access import Judge
 from bot.slack.api import Api
@@ -64,7 +64,7 @@ async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Ev
         except (SlackError, TimeoutError):
             read = None
     own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
-    text = own[0] if own and shape(own[0]) == shape(job.text) else job.text
+    text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
     if root:
         return replace(await _exchange_before(services, job, may_see), text=text)
     if read is None:
@@ -128,7 +128,11 @@ def _told(
             answer = record.answer if record else None
             turns.append(Turn("agent", answer.text, documents=answer.documents) if answer else Turn("agent", text))
         elif text and not message.get("bot_id"):
-            to_bot = job.kind == "dm" or me.user in written.mentions(message.get("text")) or shape(text) in asked
+            to_bot = (
+                job.kind == "dm"
+                or me.user in written.mentions(message.get("text"))
+                or shape(alone(text, me.finds)) in asked
+            )
             turns.append(Turn("user", text, _letter(letters, user), to_bot))
     return Thread(tuple(turn for turn in turns if turn.text)[-TURNS:], _letter(letters, job.user))
 

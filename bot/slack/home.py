@@ -23,7 +23,7 @@ import structlog
 from bot import json_rows, texts
 from bot.errors import SlackError, StoreError
 from bot.log import traced
-from bot.privacy.mask import Mask
+from bot.privacy.mask import worded
 from bot.rules.tables import Person
 from bot.settings import Retention
 from bot.slack import meanings, safe_text
@@ -247,7 +247,7 @@ class Home:
         for one in await self._in_thread(self._services.store.asked.of_person, opened.team, opened.user, LAST):
             vote = next((vote.value for vote in one.votes if vote.user == opened.user), None)
             record = one.record
-            told = [record.created_at.date().isoformat(), Mask().back(record.question.text)]
+            told = [record.created_at.date().isoformat(), worded(record.question.text)]
             told += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
             lines.append(" · ".join(told))
         return lines

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.privacy.find import Finds, find
 from bot.store.jobs import Received
 
 Body = Mapping[str, Any]
@@ -37,11 +38,12 @@ MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack take
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in its workspace, as auth.test says."""
+    """Who the bot is in its workspace, as auth.test says, and what it takes for personal in what people write."""
 
     team: str
     user: str
     bot: str | None = None
+    finds: Finds = find
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=alone(written.words(event, me.user)),
+        text=alone(written.words(event, me.user), me.finds),
         thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
@@ -161,7 +161,9 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _ts(after.get("thread_ts") or ts)
-    return meanings.Edited(team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user)), key)
+    return meanings.Edited(
+        team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user), me.finds), key
+    )
 
 
 def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> Meaning:
@@ -271,7 +273,9 @@ def _shortcut(body: Body, me: Identity) -> meanings.Aside | Ignored:
     message = body["message"]
     message_ts = _ts(message.get("ts") or body.get("message_ts"))
     place = me.team, _id(body["channel"]["id"]), message_ts, _optional_ts(message.get("thread_ts"))
-    return meanings.Aside(*place, _id(body["user"]["id"]), alone(written.words(message, me.user)), _trigger(body))
+    return meanings.Aside(
+        *place, _id(body["user"]["id"]), alone(written.words(message, me.user), me.finds), _trigger(body)
+    )
 
 
 def _submission(body: Body, me: Identity, at: datetime) -> meanings.WhyGiven | meanings.HandOffGiven | Ignored:
@@ -291,7 +295,7 @@ def _submission(body: Body, me: Identity, at: datetime) -> meanings.WhyGiven | m
     comment = _field(values, meanings.COMMENT).get("value")
     line = " ".join(comment.split())[: meanings.MAX_COMMENT] if isinstance(comment, str) else ""
     place = me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts)
-    return meanings.WhyGiven(*place, _id((body.get("user") or {}).get("id")), reason, alone(line) or None, at)
+    return meanings.WhyGiven(*place, _id((body.get("user") or {}).get("id")), reason, alone(line, me.finds) or None, at)
 
 
 def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
@@ -310,7 +314,7 @@ def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
         user=_id((body.get("user") or {}).get("id")),
         answer=_id(answer),
         owners=_id(owners),
-        text=alone(text.strip()[: meanings.MAX_QUESTION]) if isinstance(text, str) else "",
+        text=alone(text.strip()[: meanings.MAX_QUESTION], me.finds) if isinstance(text, str) else "",
         named=named,
         yes=yes,
         urgency=urgency,

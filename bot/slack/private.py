@@ -14,7 +14,7 @@ from dataclasses import replace
 import structlog
 
 from bot import texts
-from bot.privacy.mask import Mask
+from bot.privacy.mask import worded
 from bot.rules.tables import Person, Rules
 from bot.slack import render, traces
 from bot.slack.access import is_direct
@@ -136,10 +136,10 @@ async def shared_content(services: Services, message: Carried) -> tuple[str, lis
     record = await services.in_thread(store.answers.by_id, message.answer)
     if record is None or private is None or private.cancelled:
         return None
-    locale, mask = record.question.locale, Mask()
+    locale = record.question.locale
     head = texts.of(locale).modals["share_head"].format(person=f"<@{message.asker}>")
     answer = replace(record.answer, notes=tuple(note for note in record.answer.notes if note not in OF_PRIVATE))
-    whole = render.markdown(mask.back(answer.text), answer.citations, mask.own)
+    whole = render.markdown(worded(answer.text), answer.citations)
     first, *more = render.parts(whole, MESSAGE_CHARS)
     title = services.rules.title if len(record.question.collections) > 1 else None
     below = [b for b in render.blocks(answer, record.id, "", locale, title) if b["type"] in SHOWN]

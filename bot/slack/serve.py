@@ -22,6 +22,7 @@ from typing import Any
 import structlog
 
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
+from bot.privacy.find import Finds, find
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Retention
@@ -75,6 +76,7 @@ class Serving:
     suggested: Suggested | None = None  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
     leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
+    finds: Finds = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
     starts_per_minute: float = STARTS_PER_MINUTE
     appends_per_minute: float = APPENDS_PER_MINUTE
@@ -131,7 +133,8 @@ class _Service:
         while True:
             try:
                 found = await self._api.call("auth.test")
-                self._me = Identity(str(found["team_id"]), str(found["user_id"]), found.get("bot_id"))
+                ids = str(found["team_id"]), str(found["user_id"]), found.get("bot_id")
+                self._me = Identity(*ids, self._serving.finds)
                 return
             except SlackAuthError as error:
                 wait_s, problem = AUTH_RETRY_S, error.message

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, and_, case, or_, select, update
 
 from bot import json_rows
+from bot.privacy.find import find
 from bot.privacy.mask import alone
 from bot.store.audit import Audit, Entry
 from bot.store.persons import opted_out
@@ -128,4 +129,4 @@ class Feedback:
 
 def _kept(connection: Connection, user: str, comment: str | None) -> str | None:
     """What is kept of a comment: nothing of who opted out, no personal data of others."""
-    return None if not comment or opted_out(connection, user) else alone(comment)
+    return None if not comment or opted_out(connection, user) else alone(comment, find)

@@ -35,6 +35,7 @@ from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from bot.wiring.off_loop import Memory, Searcher
+from bot.wiring.personal import Personal
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
 
@@ -63,6 +64,11 @@ def rules(settings: Settings) -> RulesFile:
     found = RulesFile(settings.config)
     keep_to(found.rules.endpoints, settings)
     return found
+
+
+def finder(settings: Settings, catalog: Catalog) -> Personal:
+    """What finds what is personal in what people write."""
+    return Personal(rules(settings), catalog)
 
 
 @contextmanager
@@ -231,12 +237,13 @@ class Asking:
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Callable[[str], bool] | None
+    finds: Personal
     forget: Callable[[], None]
 
 
 @asynccontextmanager
-async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[Asking]:
-    """The Assistant with everything behind it."""
+async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile | None = None) -> AsyncIterator[Asking]:
+    """The Assistant with everything behind it. `file`: the rules that it keeps to, where somebody reads them again."""
     from bot.answering.daily_budget import Budget, DailyMeter
     from bot.answering.rewrite import REWRITE_S, Rewriter
     from bot.llm.ladder import ModelVerifier
@@ -252,6 +259,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
         embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
         rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
         searcher = Searcher(parts.retriever, parts.catalog)
+        finds = Personal(file or rules(settings), parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
@@ -281,6 +289,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                     similar=similar(parts.retriever),
                     chat_of=chat_by(embed) if embed else None,
                     attack_of=attack_by(parts.retriever.wholes) if embed else None,
+                    finds=finds,
                     language_of=language,
                     clock=time.monotonic,
                 ),
@@ -291,6 +300,7 @@ async def assistant(settings: Settings, *, cache: bool = True) -> AsyncIterator[
                 embed_costs=parts.embed_costs,
                 meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
                 leaning=leaning_by(embed) if embed else None,
+                finds=finds,
                 forget=functools.partial(forget, parts.retriever, rewriter),
             )
         finally:
@@ -315,13 +325,13 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
     async with AsyncExitStack() as open_parts:
         open_parts.push_async_callback(asyncio.to_thread, tracing.close)
-        parts = await open_parts.enter_async_context(assistant(settings))
+        parts = await open_parts.enter_async_context(assistant(settings, file=file))
         known = parts.catalog.collections
 
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
             language("Wer zahlt das Hotel?")
-            kinds(alone("Is +49 151 23456789 still right?"))  # reads their word lists
+            kinds(alone("Is +49 151 23456789 still right, Bob?", parts.finds))  # reads their word lists
             parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
             _ = parts.meant and parts.meant("policy")
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
@@ -331,6 +341,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         def ready() -> list[str]:
             parts.embed_costs.book()
             try:
+                parts.finds.refresh()
                 warm()
                 by_words[:] = parts.retriever.trouble()
                 for name in known() or ["default"]:
@@ -365,6 +376,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 meant=parts.meant,
                 leaning=parts.leaning,
+                finds=parts.finds,
                 forget=parts.forget,
             )
         )

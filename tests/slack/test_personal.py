@@ -17,6 +17,7 @@ import pytest
 
 from bot import wiring
 from bot.log import configure
+from bot.privacy.find import find
 from bot.privacy.mask import alone
 from bot.settings import Settings
 from bot.settings import load as settings_from
@@ -131,7 +132,7 @@ async def test_an_answer_that_a_crash_kept_back_is_shown_with_its_values(slack: 
     ago = datetime.now(UTC) - timedelta(seconds=60)
     event = Received(
         team=slack.team, channel=question.channel, message_ts=question.ts, event_id="EvX", user="U1",
-        text=alone(asked), thread_ts=None, kind="dm", received_at=ago,
+        text=alone(asked, find), thread_ts=None, kind="dm", received_at=ago,
     )  # fmt: skip
     store.inbox.receive(event)
     (job,) = store.inbox.claim("dead", limit=1, lease_s=1, now=ago)

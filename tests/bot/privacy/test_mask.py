@@ -16,7 +16,7 @@ THREAD = Question(
 
 
 def test_the_same_value_has_the_same_placeholder_in_the_whole_thread() -> None:
-    found = Mask().question(THREAD)
+    found = Mask(find).question(THREAD)
     assert found.text == "And may <EMAIL_2> call <PHONE_1>, too? <EMAIL_1>"
     assert [turn.text for turn in found.history] == [
         "Send it to <EMAIL_1>",
@@ -25,7 +25,7 @@ def test_the_same_value_has_the_same_placeholder_in_the_whole_thread() -> None:
 
 
 def test_values_come_back_to_their_writer_and_others_as_words() -> None:
-    mask = Mask()
+    mask = Mask(find)
     mask.text("I am z@other.example", own=False)
     mask.question(THREAD)
     assert (
@@ -35,24 +35,28 @@ def test_values_come_back_to_their_writer_and_others_as_words() -> None:
 
 
 def test_secrets_and_people_never_come_back() -> None:
-    mask = Mask()
+    mask = Mask(find)
     said = mask.text("<@U012ABCDEF> and <@U012ABCDEG> know password: hunter2")
     assert said == "<PERSON_1> and <PERSON_2> know password: <SECRET_1>"
     assert mask.back(said) == f"person A and person B know password: {texts.of().placeholders['SECRET']}"
 
 
 def test_what_is_masked_stays_and_new_values_get_new_numbers() -> None:
-    once = Mask().question(THREAD)
-    assert Mask().question(once) == once
-    assert Mask().text("<EMAIL_1> or new@b.example") == "<EMAIL_1> or <EMAIL_2>"
+    once = Mask(find).question(THREAD)
+    assert Mask(find).question(once) == once
+    assert Mask(find).text("<EMAIL_1> or new@b.example") == "<EMAIL_1> or <EMAIL_2>"
 
 
 def test_a_message_and_what_became_of_it_have_one_shape() -> None:
-    assert shape(THREAD.text) == shape(Mask().question(THREAD).text) != shape("Something else, x@y.example")
+    assert (
+        shape(alone(THREAD.text, find))
+        == shape(Mask(find).question(THREAD).text)
+        != shape(alone("Something else, x@y.example", find))
+    )
 
 
 def test_what_another_person_of_the_thread_wrote_does_not_come_back() -> None:
-    mask = Mask()
+    mask = Mask(find)
     turns = (Turn("user", "I am z@other.example", "A"), Turn("user", "and I x@y.example", "B"))
     found = mask.question(Question("q", "Which of us?", turns, speaker="B"))
     assert [turn.text for turn in found.history] == ["I am <EMAIL_1>", "and I <EMAIL_2>"]
@@ -61,7 +65,7 @@ def test_what_another_person_of_the_thread_wrote_does_not_come_back() -> None:
 
 def test_every_kind_has_words() -> None:
     assert set(texts.of().placeholders) == {
-        "EMAIL", "PHONE", "CARD", "IBAN", "NATIONAL_ID", "IP", "BIRTH_DATE", "SECRET", "PERSON"
+        "EMAIL", "PHONE", "CARD", "IBAN", "NATIONAL_ID", "IP", "BIRTH_DATE", "SECRET", "PERSON", "NAME"
     }  # fmt: skip
 
 
@@ -83,10 +87,10 @@ def test_every_kind_has_words() -> None:
 )
 def test_a_masked_text_holds_nothing_personal_and_comes_back(words: list[str]) -> None:
     said = " ".join(words)
-    mask = Mask()
+    mask = Mask(find)
     hidden = mask.text(said)
     assert find(hidden) == ()
     assert masked(hidden) == bool(find(said) or "<EMAIL_1>" in said)
     if "<EMAIL_1>" not in said:
         assert mask.back(hidden) == said
-    assert alone(alone(said)) == alone(said)
+    assert alone(alone(said, find), find) == alone(said, find)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.mask import Mask
-from bot.privacy.people import People
+from bot.privacy.people import Manual, People
 
 MARKED = re.compile(r"\[\[(.+?)\]\]|\{\{(.+?)\}\}")
 WRITTEN = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
-MANUAL = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("tests/corpus/text").glob("*.md")))
+MANUAL = Manual.of(path.read_text(encoding="utf-8") for path in sorted(Path("tests/corpus/text").glob("*.md")))
 LEFT = {"de": {"Müller"}}  # a surname alone is like any German noun: told, not replaced
 FALSE = {"en": {"Deutsche Bahn"}, "es": {"Renfe"}}  # --keep
 
@@ -35,7 +35,7 @@ def test_written_questions(code: str) -> None:
 
 def test_what_the_manual_has_stays() -> None:
     manual = "Cooks report to Ingrid Moss, 12 Harbour Road, Hull. Mark each page."
-    people = People(manual)
+    people = People(Manual.of([manual]))
     asked = "Mark asks: is Ingrid Moss at 12 Harbour Road? Ms Cook and Ingrid Vale say so."
     assert [asked[span.start : span.end] for span in people.find(asked)] == ["Cook", "Ingrid Vale"]
 
@@ -65,3 +65,10 @@ def test_a_value_beside_a_mark_or_an_ending_is_hidden_too() -> None:
     mask.text("I am jan.novak@halden.example, ask Müller and Ali; password: Ab1")
     said = mask.hidden("_jan.novak@halden.example_, Müllers desk, _Ali_, <EMAIL_1>")
     assert said == "_<EMAIL_1>_, <PERSON_1>s desk, _<PERSON_2>_, <EMAIL_1>"
+
+
+def test_two_words_that_the_manual_has_apart_are_a_name_and_together_none() -> None:
+    people = People(Manual.of(["Ask Marta Weber.", "Ask Ingrid Okafor about Travel Requests."]))
+    asked = "Does Marta Okafor file Travel Requests with Ingrid Okafor or Janka M. Novak?"
+    assert [asked[span.start : span.end] for span in people.names(asked, ())] == ["Marta Okafor", "Janka M. Novak"]
+    assert {span.kind for span in people.names(asked, ())} == {"NAME"}

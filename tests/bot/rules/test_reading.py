@@ -1,13 +1,15 @@
 """policybot.toml: what it says, and what is wrong with it, line by line."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.privacy.numbers import _ids
 from bot.rules.reading import TABLES, RulesError, _begun, line_of, read
-from bot.rules.tables import Channel, Rules
+from bot.rules.tables import Channel, Country, Rules
 
 EXAMPLE = Path(__file__).parents[3] / "docs/policybot.example.toml"
 
@@ -27,6 +29,10 @@ def test_the_example_is_read_and_names_every_key() -> None:
     assert rules.endpoints.host["api.openai.com"].region == "EU"
     keys = {key.name for table in TABLES for key in table.__dataclass_fields__.values() if key.metadata}
     assert [key for key in sorted(keys - {"tls"}) if f"{key} =" not in text] == []
+
+
+def test_every_country_whose_ids_are_told_may_be_named() -> None:
+    assert set(get_args(Country)) == {country for country, *_ in _ids()}
 
 
 def test_nothing_said_is_what_holds_without_a_file() -> None:
@@ -74,6 +80,9 @@ raw_text = ["C012"]
         ("\n\ncollection = {legal = {only = [1]}}", 3),
         ("[collection.legal]\nonly = 1979-05-27", 2),
         ("[collection.legal]\ntitle = 3", 2),
+        ('[privacy]\nids = [\n"TR",\n"tr",\n]', 4),
+        ('[privacy]\nids = "TR"', 2),
+        ('[privacy]\nsensitive = "open"\nnames = "yes"', 3),
     ],
 )
 def test_a_problem_of_any_spelling_has_its_line(text: str, line: int) -> None:
