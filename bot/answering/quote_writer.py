@@ -64,7 +64,7 @@ class QuoteWriter:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
         if search.confidence >= self._rules.threshold / 2 and not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
-                reading = Reading(search.asked, draft.passages)
+                reading = Reading(search.asked, draft.passages, search.in_manual_words)
                 draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
 
     def _similar_to(self, search: Search) -> Similar | None:
@@ -103,8 +103,7 @@ class QuoteWriter:
         look = similar if told_by else None
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
-        reading = Reading(text, draft.passages)
-        reading.also = frozenset(stems(search.in_manual_words))
+        reading = Reading(text, draft.passages, search.in_manual_words)
         try:
             candidates = reading.candidates(look)
         except KnowledgeError:  # what tells meaning is broken: by words then

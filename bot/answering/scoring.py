@@ -141,7 +141,7 @@ def _led_in(text: str, own: Sequence[Unit], index: int) -> bool:
 class Reading:
     """Passages cut into units and stems, and what each stem of the question is worth among them."""
 
-    def __init__(self, question: str, passages: Sequence[Passage]) -> None:
+    def __init__(self, question: str, passages: Sequence[Passage], in_manual_words: str = "") -> None:
         self.question = question
         self.passages = passages
         self.language = (passages[0].language if passages else None) or "en"
@@ -153,7 +153,8 @@ class Reading:
         count = Counter(s for s in set(self.asked) for one in self.cuts if s in one.held)
         self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
         self._total = sum(self.worth.values()) or 1.0
-        self.also: frozenset[str] = frozenset()  # stems of the question in the manual's words
+        self.in_manual_words = in_manual_words
+        self.also = frozenset(stems(in_manual_words))
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
 
     def share(self, held: Set[str]) -> float:
@@ -203,7 +204,7 @@ class Reading:
 
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
-        self.elsewhere = not_meant(self.question, self.passages, similar)
+        self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words)
         asked = sides(self.question)
         by_words = _ranked(
             Candidate(
@@ -329,7 +330,7 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """(source, unit index, features) of every unit that may be quoted."""
     share = reading.share
     wanted = kinds_wanted(reading.question)
-    best_score = max((p.score for p in reading.passages), default=0.0) or 1.0
+    best_score = max((p.score for p in reading.general), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
         cut = reading.cuts[source - 1]
         heading = share(cut.heading)
@@ -342,7 +343,7 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
                 i,
                 (
                     share(said),
-                    passage.score / best_score,
+                    min(1.0, passage.score / best_score),
                     len(wanted & cut.offered[i]) / (len(wanted) or 1),
                     float(cut.slight[i]),
                     place,

@@ -99,17 +99,29 @@ def _initials(name: str) -> str:
     return "".join(part[0].upper() for part in parts) if len(parts) > 1 else name
 
 
+def _named(names: Sequence[str], text: str) -> set[str]:
+    """Those of the names, or their initials, that the text has a word of."""
+    asked, said = set(stems(text)), re.findall(r"\w+", text)
+    return {name for name in names if asked & set(stems(name)) or _initials(name) in said}
+
+
 def not_meant(
-    question: str, passages: Sequence[Passage], similar: Callable[[str, Sequence[Excerpt]], Sequence[Nearness]] | None
+    question: str,
+    passages: Sequence[Passage],
+    similar: Callable[[str, Sequence[Excerpt]], Sequence[Nearness]] | None,
+    in_manual_words: str = "",
 ) -> set[int]:
-    """The numbers (1-based) of passages for a country or site that the question neither names nor comes near to."""
+    """The numbers (1-based) of passages for a country or site that the question neither names nor comes near to.
+
+    A name that the glossary put otherwise is not meant: who works "from Spain" asks about working from abroad.
+    """
     scopes = {n: name for n, p in enumerate(passages, 1) if (name := scope(p.section))}
     names = list(dict.fromkeys(scopes.values()))
     if len(names) < SISTERS:
         return set()
-    asked, said = set(stems(question)), re.findall(r"\w+", question)
-    meant = {name for name in names if asked & set(stems(name)) or _initials(name) in said}
-    if similar is not None and not meant:
+    named = _named(names, question)
+    meant = _named(names, in_manual_words) if in_manual_words else named
+    if similar is not None and not meant | named:
         near = similar(question, [Excerpt("", ((0, len(name)),), name) for name in names])
         meant = {name for name, one in zip(names, near, strict=True) if one.whole >= MEANT}
     return {n for n, name in scopes.items() if name not in meant}

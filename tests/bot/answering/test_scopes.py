@@ -73,6 +73,20 @@ def test_a_country_is_named_by_its_initials_beside_another() -> None:
     assert not_meant("Does Spain give us more leave?", passages, alike) == {2, 3}
 
 
+def test_a_country_that_the_glossary_put_otherwise_is_not_meant() -> None:
+    question = "May I work from Spain, our staff in Madrid?"
+    assert not_meant(question, ALL, alike, "May I work from another country, our staff in Madrid Spain?") == {2}
+    assert not_meant("May I work from Spain?", ALL, alike, "May I work from another country?") == {1, 2}
+    assert not_meant("Is leave longer in Madrid?", ALL, alike, "Is annual leave longer in Madrid?") == {2}
+
+
+def test_the_general_rule_comes_first_where_the_section_of_a_country_was_found_first() -> None:
+    sweden = passage("Parents may stay at home with an ill child.", ANNEX, "Sweden", score=1.0)
+    rule = passage("Illness of a child: up to ten days a year.", "4 Leave", "4.5 Special occasions", score=0.5)
+    said = quote("My child is ill, may I stay at home?", [sweden, POLAND, rule])
+    assert said[0].text.startswith("Illness of a child")
+
+
 def test_among_the_closest_sections_the_general_rule_comes_first_with_two_of_its_sentences() -> None:
     rule = replace(RULE, text=f"{RULE.text} Ten years of service bring two days more. Ask early.")
     overtime = passage("Overtime is paid after ten hours.", "3 Working hours", "3.4 Overtime", score=0.1)
