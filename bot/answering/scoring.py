@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from textwrap import shorten
 
-from bot.answering.tables import Table, table
+from bot.answering.tables import Table, graded, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
@@ -237,7 +239,7 @@ class Reading:
         )
 
     def _ranges(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-        """Rows whose range holds a figure of the question, and the others of their tables."""
+        """Rows and sentences whose range holds a figure of the question, and the others of their table or paragraph."""
         chosen: set[tuple[int, int]] = set()
         passed_over: set[tuple[int, int]] = set()
         for source, cut in enumerate(self.cuts, 1):
@@ -245,6 +247,11 @@ class Reading:
                 if picked := rows.picked(self.question):
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
+            prose = [n for n, unit in enumerate(cut.units) if unit.kind == "sentence"]
+            for _, members in groupby(prose, key=lambda n: cut.lists[n]):
+                held, others = graded(self.question, {n: self.text(source, n) for n in members})
+                chosen |= {(source, n) for n in held}
+                passed_over |= {(source, n) for n in others}
         return chosen, passed_over
 
 
@@ -274,12 +281,22 @@ def plain(text: str) -> str:
 def shares_a_word(reading: Reading, one: Candidate) -> bool:
     """Whether the candidate, or the headings above it, has a word that begins with or holds one of the question's.
 
+    A row stands below its header, and what has no heading below the title.
+
     Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
     """
     passage = reading.passages[one.source - 1]
-    said = words(" ".join((*passage.section, reading.text(one.source, one.index))))
-    asked = [stem[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
-    return any(part in word for part in asked for word in said)
+    row = reading.units[one.source - 1][one.index].kind == "row"
+    text = reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
+    said = words(_without_accents(" ".join((*(passage.section or (passage.title,)), text))))
+    asked = [_without_accents(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
+    in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
+    return in_heading or any(part in word for part in asked for word in said)
+
+
+def _without_accents(text: str) -> str:
+    """As Snowball's stems are in some languages: "gehorschutz"."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from bot.answering.lexicon import phrases
+from knowledge.text.figure_words import units as known_units
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.sentences import Unit
-from knowledge.text.words import stem, stopwords
+from knowledge.text.words import stem, stopwords, words
 
 MAX_ROWS = 12  # rows of a table that is shown whole; guess
 _HEADER_WORDS = 8  # words of a header's cell; guess
@@ -37,8 +39,9 @@ class Table:
         indexes = list(self.rows)
         for column in range(max((len(cells) for cells in self.rows.values()), default=0)):
             entries = [cells[column] if column < len(cells) else "" for cells in self.rows.values()]
-            unit = re.sub(r".*[(\[]|[)\]].*", "", self.names[column]) if column < len(self.names) else ""
-            found = picked(question, entries, _unit(unit))
+            name = self.names[column] if column < len(self.names) else ""
+            unit = _unit(re.sub(r".*[(\[]|[)\]].*", "", name))
+            found = picked(question, entries, unit, named=_is_named(name, question))
             if found is not None:
                 return frozenset(indexes[n] for n in found)
         return frozenset()
@@ -75,8 +78,20 @@ def cells(row: str) -> tuple[str, ...]:
 def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if any(len(cell.split()) > _HEADER_WORDS or _SENTENCE_END.search(cell) for cell in first):
         return False
-    figures = sum(any(c.isdigit() for c in cell) for cell in first)
-    return figures <= max(sum(any(c.isdigit() for c in cell) for cell in row) for row in rows) or not figures
+    figures = sum(map(_is_figure, first))
+    if not _is_figure(first[0]) and all(_is_figure(row[0]) for row in rows):
+        return True
+    return figures <= max(sum(map(_is_figure, row)) for row in rows) or not figures
+
+
+def _is_figure(cell: str) -> bool:
+    return any(char.isdigit() for char in cell)
+
+
+def _is_named(name: str, question: str) -> bool:
+    """Whether the question has a word of the column's name, in whatever ending: "ortalamam" of "Not ortalaması"."""
+    said = [word[:_NAME_LETTERS] for word in words(name) if len(word) >= _NAME_LETTERS]
+    return any(word.startswith(start) for start in said for word in words(question))
 
 
 def _unit(name: str) -> str:
@@ -99,10 +114,11 @@ _TIME = {
     "month": 365.25 / 12,
     "year": 365.25,
 }
-_BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to")
+_BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to", "above_behind", "below_behind")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
 _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which elsewhere may be a code
+_NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
@@ -139,6 +155,8 @@ def interval(text: str, unit: str = "") -> Interval | None:
     figures = _figures(_SPAN.sub(r"\1–", text[:LONGEST_ENTRY]))[:2]
     if not figures:
         return None
+    if figures[0].unit and _kind(figures[0].unit) != _kind(figures[-1].unit):
+        figures = figures[:1]  # "more than 14 hours: 28 euros"
     unit = next((f.unit for f in reversed(figures) if f.unit), unit)
     figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
     unit = _kind(unit)
@@ -152,6 +170,8 @@ def interval(text: str, unit: str = "") -> Interval | None:
             low, high, open_low = figures[0].value, figure.value, False
             found = True
         elif how in ("up_to", "below", "and_less"):
+            if n and not found and _joins(text[figures[0].end : figure.start]):
+                low = figures[0].value  # "80 to under 85"
             high, open_high, found = figure.value, how == "below", True
         elif how in ("from", "above", "and_more"):
             low, open_low, found = figure.value, how == "above", True
@@ -161,19 +181,23 @@ def interval(text: str, unit: str = "") -> Interval | None:
     return Interval(low, high, unit, open_low, open_high) if found and low <= high else None
 
 
-def picked(question: str, entries: Sequence[str], unit: str = "") -> frozenset[int] | None:
+def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool = False) -> frozenset[int] | None:
     """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
 
     At least two entries must be ranges. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant.
+    A figure that counts nothing known counts what the column does, if the question has the column's name (`named`).
     """
+    asked = _asked(question)
+    if not asked:
+        return None
     ranges = {n: found for n, entry in enumerate(entries) if (found := interval(entry, unit)) is not None}
     if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
-    asked = _asked(question)
     for value, kind in asked:
-        if not kind and len(asked) == 1 and value not in _YEARS:  # "she is five": what the column counts
+        unknown = not kind or (named and kind not in {"time", "°", *known_units().values()})
+        if unknown and len(asked) == 1 and value not in _YEARS:  # "she is five": what the column counts
             value, kind = _scaled(value, unit), _kind(unit)
-        alike = {n: r for n, r in ranges.items() if r.unit == kind and _comparable(value, r)}
+        alike = {n: r for n, r in ranges.items() if _counts(kind, r.unit) and _comparable(value, r)}
         if len(alike) < 2:
             continue
         held = {n: r for n, r in alike.items() if r.holds(value)}
@@ -181,6 +205,24 @@ def picked(question: str, entries: Sequence[str], unit: str = "") -> frozenset[i
             best = min(held.values(), key=_width)
             return frozenset(n for n, r in held.items() if _width(r) == _width(best))
     return None
+
+
+def graded(question: str, entries: Mapping[int, str]) -> tuple[set[int], set[int]]:
+    """Of sentences whose ranges follow one another the one that holds a figure of the question, and the others.
+
+    "Up to 10 hours are allowed. After more than 6 hours there is a break." says two things: none is chosen.
+    """
+    asked = _asked(question)
+    found = {n: interval(entry) for n, entry in entries.items()} if asked and len(entries) > 1 else {}
+    ranges = {n: one for n, one in found.items() if one is not None and one.low < one.high}
+    for value, kind in asked:
+        alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
+        held = {n for *_, n in alike if ranges[n].holds(value)}
+        gap = 0 if kind == "time" else 1  # "1 to 12, 13 to 30"
+        follow = all(0 <= other[0] - one[1] <= gap for one, other in pairwise(alike))
+        if len(alike) > 1 and len(held) == 1 and follow:
+            return held, {n for *_, n in alike} - held
+    return set(), set()
 
 
 def told(question: str, entries: Mapping[int, str]) -> list[int]:
@@ -191,6 +233,16 @@ def told(question: str, entries: Mapping[int, str]) -> list[int]:
     keys, ranges = list(entries), [entry.split(": ")[0] for entry in entries.values()]
     chosen = picked(question, ranges) if all(map(interval, ranges)) else None
     return [keys[n] for n in sorted(chosen)] if chosen else keys
+
+
+def _counts(kind: str, unit: str) -> bool:
+    """Whether a figure of this kind is one of the unit: "30 people" in a column of visitors."""
+    return kind == unit or (kind == "person" and unit in _people())
+
+
+@cache
+def _people() -> frozenset[str]:
+    return frozenset(map(stem, phrases("limits")["people"]))
 
 
 def _comparable(value: float, one: Interval) -> bool:
@@ -239,13 +291,15 @@ def _counted(text: str, one: Quantity) -> str:
         unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
         if word in phrases("limits")["degrees"]:
             return "°"
+        if word in phrases("limits")["pieces"]:
+            return ""
         if unit or word not in stopwords() | _bounding_words():
             return unit or stem(word)
     return ""
 
 
 def _scaled(value: float, unit: str) -> float:
-    return value * _TIME.get(unit, 1.0)
+    return round(value * _TIME.get(unit, 1.0), 9)  # two hours are 120 minutes to the last digit
 
 
 def _kind(unit: str) -> str:
@@ -278,8 +332,8 @@ def _said_before(gap: str) -> str:
 
 
 def _said_after(gap: str) -> str:
-    match = _phrases("and_more", "and_less").search(gap)
-    return _how(match) if match and len(gap[: match.start()].split()) <= 2 else ""
+    match = _phrases("and_more", "and_less", "above_behind", "below_behind").search(gap)
+    return _how(match).removesuffix("_behind") if match and len(gap[: match.start()].split()) <= 2 else ""
 
 
 def _joins(gap: str) -> bool:

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.tables import Table, interval, picked
+from bot.answering.scoring import Reading, shares_a_word
+from bot.answering.tables import Table, graded, interval, picked, table
+from knowledge.text.sentences import units
+from knowledge.types import Passage
 
 DAY, YEAR = 1.0, 365.25
 NOTICE = ["up to 2 years", "more than 2 and up to 5 years", "more than 5 and up to 10 years", "more than 10 years"]
@@ -30,6 +33,17 @@ ABSENCE = ["less than 8 hours", "8 hours and more"]
         ("3 days or less", -math.inf, 3, (False, False)),
         ("Grade 10 and above", 10, math.inf, (False, False)),
         ("mehr als 2 bis 5 Jahre", 2 * YEAR, 5 * YEAR, (True, False)),
+        ("60 dB bis unter 70 dB", 60, 70, (False, True)),
+        ("12 to under 20 kg", 12, 20, (False, True)),
+        ("never more than 4 weeks", -math.inf, 28, (False, False)),
+        ("over 14 days: 20 euros", 14, math.inf, (True, False)),
+        ("3 yıldan fazla", 3 * YEAR, math.inf, (True, False)),
+        ("3 yıldan fazla 8 yıla kadar", 3 * YEAR, 8 * YEAR, (True, False)),
+        ("10 km altında", -math.inf, 10, (False, True)),
+        ("40 kg ve üzeri", 40, math.inf, (False, False)),
+        ("supérieur à 90 jours", 90, math.inf, (True, False)),
+        ("de 5 a 10 días", 5, 10, (False, False)),
+        ("inferior a 3 km", -math.inf, 3, (False, True)),
     ],
 )
 def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, ends: tuple[bool, bool]) -> None:
@@ -52,6 +66,9 @@ def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, end
         ("an absence of 8 hours", ABSENCE, 1),
         ("What applies at 30 degrees?", HEAT, 1),
         ("outdoors at 33 °C", HEAT, 2),
+        ("after two hours", ["60 to 119 minutes", "120 to 239 minutes", "240 minutes or more"], 1),
+        ("a box of 6 cubic metres", ["bis 2 m³", "mehr als 2 m³ bis 8 m³", "mehr als 8 m³"], 1),
+        ("bei 66 Dezibel", ["under 60 dB", "60 to 80 dB", "over 80 dB"], 1),
         ("I am in grade 11", ["grade 1 to 5", "grade 6-9", "Grade 10 and above"], 2),
     ],
 )
@@ -94,6 +111,11 @@ def test_the_picked_row_is_the_one_that_arithmetic_gives(bounds: list[int], year
         ("after two years", "Months of service", ["0-3", "4-12", "13-60", "over 60"], 2),
         ("a city of 3 million", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 2),
         ("a town with 60,000 people", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 0),
+        ("a talk for 30 people", "Guests", ["1 to 12", "13 to 40", "over 40"], 1),
+        ("30 dogs", "Guests", ["1 to 12", "13 to 40", "over 40"], None),
+        ("we need 150 copies", "Print run", ["1–99", "100–999", "1,000 and more"], 1),
+        ("Druck von 2500 Heften, welche Auflage", "Auflage", ["1–99", "100–999", "ab 1.000"], 2),
+        ("Puanım 72 olursa", "Sınav puanı", ["0–49", "50–79", "80 ve üzeri"], 1),
         ("the rules of 2026", "Inhabitants", ["under 1,000", "1,000 to 100,000", "over 100,000"], None),
     ],
 )
@@ -115,3 +137,54 @@ def test_a_figure_is_taken_for_what_the_column_counts(
 )
 def test_ranges_in_french_and_spanish(entries: list[str], question: str, row: int) -> None:
     assert picked(question, entries) == {row}
+
+
+STEPS = {
+    1: "Up to 3 km nothing is paid.",
+    2: "For more than 3 and up to 20 km it is 9 euros.",
+    3: "Above 20 km it is 15 euros.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "chosen"),
+    [
+        ("What is paid for 12 km?", STEPS, {2}),
+        ("a way of 35 kilometres", STEPS, {3}),
+        ("a way of 35 minutes", STEPS, set()),
+        ("I work 9 hours", {1: "Up to 10 hours are allowed.", 2: "After more than 6 hours there is a break."}, set()),
+        ("12 km", {1: "Up to 10 km are allowed.", 2: "Bicycles are free."}, set()),
+    ],
+)
+def test_of_sentences_that_grade_by_ranges_the_one_that_holds_the_figure(
+    question: str, sentences: dict[int, str], chosen: set[int]
+) -> None:
+    assert graded(question, sentences)[0] == chosen
+
+
+def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:
+    text = "Power | Up to 2 shifts | 3 shifts\nup to 5 kW | yearly | monthly\nover 5 kW | monthly | weekly"
+    assert table(text, units(text, ()), 1).in_words(1) == "Power: up to 5 kW; Up to 2 shifts: yearly; 3 shifts: monthly"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "title", "text", "is_shared"),
+    [
+        ("Welche Gebühr bei 30 kg?", "de", "Pakete", "Gewicht | Gebühr\nbis 20 kg | 5 Euro\nüber 20 kg | 9 Euro", True),
+        ("5 yıl için izin?", "tr", "Yıllık izin", "Kıdem | Süre\n6 yıla kadar | 14 gün\n6 yıldan fazla | 20 gün", True),
+        (
+            "Wie hoch ist der Zuschuss?",
+            "de",
+            "Pakete",
+            "Gewicht | Kosten\nbis 20 kg | 5 Euro\nab 20 kg | 9 Euro",
+            False,
+        ),
+    ],
+)
+def test_a_row_shares_the_words_of_its_header_and_heading(
+    question: str, language: str, title: str, text: str, is_shared: bool
+) -> None:
+    section = (title,) if language == "tr" else ()
+    one = Passage("c1", "d.md", title, section, text, 1.0, language=language)
+    reading = Reading(question, [one])
+    assert shares_a_word(reading, reading.candidates()[0]) == is_shared
