@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import math
 import os
 import signal
 import socket
@@ -49,6 +50,9 @@ WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
 REMOVALS = {"erase", "purge"}  # acts in the audit trail that memory follows
+UNDER_WAY_S = (
+    90.0  # in which a question has ended: it waits for others up to 20, reads Slack up to 10, is answered in 40
+)
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
@@ -125,6 +129,7 @@ class _Service:
         self._access = Access(self._rules_now, self._groups, serving.collections)
         self._metrics = Metrics()
         self._audited = 0  # the newest row of the audit trail that memory followed
+        self._empty_again_at = math.inf  # what was under way at a removal has read since, and ended
         self.health = HealthServer(self.problems, serving.signing_secret, self._notes, self._metrics.text)
 
     async def identify(self) -> None:
@@ -293,12 +298,14 @@ class _Service:
             structlog.get_logger().info("purged", **removed)
 
     async def _follow_removals(self, locales: Locales) -> None:
-        """Forget what is in memory once somebody's words were removed, by whichever process."""
+        """Forget what is in memory once somebody's words were removed, by whichever process; twice, see UNDER_WAY_S."""
         newest, kinds = await self._in_thread(self._store.audit.since, self._audited)
         if "erase" in kinds:
             locales.forget()
-        if kinds & REMOVALS:
+        removed = bool(kinds & REMOVALS)
+        if removed or time.monotonic() >= self._empty_again_at:
             await asyncio.to_thread(self._serving.forget)
+            self._empty_again_at = time.monotonic() + UNDER_WAY_S if removed else math.inf
             structlog.get_logger().info("memory_emptied")
         self._audited = newest  # not before: what failed is done again
 

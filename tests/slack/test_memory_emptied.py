@@ -7,13 +7,18 @@ import gc
 import os
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot import wiring
+from bot.store import Store
+from bot.store.audit import Entry
 from tests.llm_server import FakeLLM
 from tests.prepared import copy_of, settings_at
-from tests.slack.bots import QUICK, answer_to, ended, running
+from tests.slack.bots import QUICK, answer_to, ended, running, says
 from tests.slack_server import FakeSlack
 
 ROOT = Path(__file__).parents[2]
@@ -66,3 +71,20 @@ async def test_an_erasure_by_another_process_empties_the_memory_of_a_running_bot
                         await asyncio.sleep(0.1)
                 again = slack.people.mention("C1", "U2", "How many days of leave do I have?")
                 await answer_to(slack, again, parts.store)
+
+
+async def test_what_a_question_under_way_read_after_an_erasure_is_forgotten_when_it_has_ended(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serve.REFRESH_S", 0.02)
+    monkeypatch.setattr("bot.slack.serve.UNDER_WAY_S", 0.1)
+    memory, sweeps = ["Zorblatt"], []
+
+    def forget() -> None:
+        sweeps.append(memory.copy())
+        memory[:] = [] if len(sweeps) > 1 else ["Zorblatt, read by a question under way"]
+
+    async with running(slack, says("Yes."), store, forget=forget):
+        store.audit.append(Entry("erase", datetime.now(UTC), slack.team))
+        await slack.wait_for(lambda: len(sweeps) > 1, "a second sweep")
+    assert not memory and len(sweeps) == 2
