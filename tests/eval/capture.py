@@ -1,9 +1,10 @@
 """python -m tests.eval.capture SET.jsonl: all that leaves, is logged, stored or exported in a full run, searched.
 
 The set has rows {"text", "spans": [{"type", "start", "end"}]}. Each text is asked of a bot with a model by a person of
-its own, in a direct message and again in its thread, and is the comment on a vote. Captured: what the model and the
-embedding endpoint were sent, traces with text, log lines at level debug, every byte of the data folder, the exports of
-votes, of the audit trail and of every person. Printed: each value of a kind that is looked for that stands in one of
+its own, in a direct message and again in its thread, and is the comment on a vote; then it is asked of a bot that refuses
+everything, and handed on to people with the same words. Captured: what the model and the embedding endpoint were sent,
+traces with text, log lines at level debug, every byte of the data folder, the exports of votes, of the audit trail and of
+every person, and what stands in the owners' channel. Printed: each value of a kind that is looked for that stands in one of
 them.
 """
 
@@ -24,12 +25,14 @@ from aiohttp import web
 
 from bot import tracing, wiring
 from bot.log import configure
+from bot.rules.file import RulesFile
 from bot.slack.services import Limits
 from bot.types import Vote
 from tests.eval.privacy import KINDS, LEFT_OUT
 from tests.llm_server import FakeLLM
 from tests.prepared import PAGES, ingested, settings_at
-from tests.slack.bots import ended, running
+from tests.slack.bots import answer_to, ended, running
+from tests.slack.test_hand_off import RULES, filled, in_owners, ruled, told, view_of, words
 from tests.slack_server import FakeSlack
 
 AT_ONCE = 8
@@ -41,7 +44,7 @@ def main(path: str) -> None:
     rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
     log = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(log):
-        captured = asyncio.run(_run(rows, Path(folder) / "data"))
+        captured = asyncio.run(_run(rows, Path(folder) / "data", ruled(Path(folder), RULES)))
         captured["stored"] = "".join(f.read_bytes().decode("latin-1") for f in Path(folder).rglob("*") if f.is_file())
     captured["logged"] = log.getvalue()
     bare = {where: "".join(told.split()) for where, told in captured.items()}
@@ -60,7 +63,7 @@ def main(path: str) -> None:
     print(f"{out.total()} of {tried} values came out of {len(rows)} messages", dict(out))
 
 
-async def _run(rows: list[dict[str, Any]], data: Path) -> dict[str, str]:
+async def _run(rows: list[dict[str, Any]], data: Path, rules: RulesFile) -> dict[str, str]:
     traces: list[bytes] = []
 
     async def receive(request: web.Request) -> web.Response:
@@ -101,14 +104,27 @@ async def _run(rows: list[dict[str, Any]], data: Path) -> dict[str, str]:
                     await asyncio.to_thread(parts.store.feedback.cast, vote)
 
             await asyncio.gather(*(ask(number, row["text"]) for number, row in enumerate(rows)))
+        refusing = settings_at(data, POLICYBOT_REFUSE_BELOW="1", **names)
+        slack.add_channel("C0OWNERS", "owners")
+        async with (
+            wiring.assistant(refusing) as parts,
+            running(slack, parts.assistant, parts.store, limits=MEMBERS, rules=rules),
+        ):
+            for number, row in enumerate(rows):  # one behind the other: a form is known by when it comes
+                asked = slack.people.dm(f"U{number:08}", row["text"])
+                view = await view_of(slack, await answer_to(slack, asked, parts.store), f"U{number:08}")
+                slack.people.submit(view, filled(row["text"][:3000], yes=True))
+                await told(slack, asked, "person_sent")
             exported += [*parts.store.feedback.export(), *parts.store.audit.export()]
             for number in range(len(rows)):
                 exported += parts.store.persons.export(f"U{number:08}", datetime.now(UTC))
+        handed = "\n".join(map(words, in_owners(slack)))
         sent = json.dumps([request.body for request in llm.requests], ensure_ascii=False)
     await asyncio.to_thread(tracing.close)
     await collector.cleanup()
     return {
         "sent": sent,
+        "handed on": handed,
         "traced": b"".join(traces).decode("latin-1"),
         "exported": json.dumps(exported, ensure_ascii=False, default=str),
     }
