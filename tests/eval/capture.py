@@ -1,11 +1,11 @@
 """python -m tests.eval.capture SET.jsonl: all that leaves, is logged, stored or exported in a full run, searched.
 
-The set has rows {"text", "spans": [{"type", "start", "end"}]}. Each text is asked of a bot with a model by a person of
-its own, in a direct message and again in its thread, and is the comment on a vote; then it is asked of a bot that refuses
-everything, and handed on to people with the same words. Captured: what the model and the embedding endpoint were sent,
-traces with text, log lines at level debug, every byte of the data folder, the exports of votes, of the audit trail and of
-every person, and what stands in the owners' channel. Printed: each value of a kind that is looked for that stands in one of
-them.
+The set has rows {"text", "spans": [{"type", "start", "end"}]}. Each text is asked of a bot with a model by a person
+of its own, in a direct message and again in its thread, and is the comment on a vote; then it is asked of a bot that
+refuses everything, and handed on to people with the same words. Captured: what the model and the embedding endpoint
+were sent, traces with text, log lines at level debug, every byte of the data folder, the exports of votes, of the
+audit trail and of every person, and what stands in the owners' channel. Printed: each value of a kind that is looked
+for that stands in one of them.
 """
 
 from __future__ import annotations
