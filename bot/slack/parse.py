@@ -55,7 +55,7 @@ def _waiting(body: Body, me: Identity) -> tuple[str, str | None, str] | None:
         user = _id(event["user"])
         ts = next((t for t in (event.get("thread_ts"), event.get("ts")) if _is_ts(t)), None)
         return None if user in (me.user, "USLACKBOT") else (_id(event["channel"]), ts, user)
-    except Exception:
+    except (LookupError, TypeError, ValueError, AttributeError):  # nobody to tell: what was malformed is logged
         return None
 
 
