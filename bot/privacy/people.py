@@ -97,7 +97,8 @@ class People:
         return _lower(word) not in _words("first") and self.manual.has(_lower(word))
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        code = language(text) or "en"
+        known = language(text)
+        code = known or "en"
         for words in _runs(text, code):
             while len(words) > 1 and _OPENS.search(text[: words[0].start()]) and self._is_prose(words[0][0]):
                 words = words[1:]  # "Ask Bob"
@@ -112,7 +113,7 @@ class People:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):
                     continue
                 unknown = (
-                    code == "en" and _lower(name) not in _english()
+                    known == "en" and _lower(name) not in _english()
                 )  # "Ludmila asks": no word that opens a sentence
                 if len(words) == 1 and (code == "de" or _OPENS.search(before)) and not unknown:
                     if name not in (*self.keep, *self.hide):

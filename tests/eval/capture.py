@@ -26,6 +26,7 @@ from aiohttp import web
 from bot import tracing, wiring
 from bot.log import configure
 from bot.rules.file import RulesFile
+from bot.slack.meanings import PERSON
 from bot.slack.services import Limits
 from bot.types import Vote
 from tests.eval.privacy import KINDS, LEFT_OUT
@@ -36,6 +37,7 @@ from tests.slack.test_hand_off import RULES, filled, in_owners, ruled, told, vie
 from tests.slack_server import FakeSlack
 
 AT_ONCE = 8
+SEPARATOR = "\n"  # between messages in the owners' channel, as JSON without line breaks
 MEMBERS = Limits(user_per_minute=0, shutdown_s=5.0)
 
 
@@ -59,6 +61,7 @@ def main(path: str) -> None:
             if found := [where for where, told in bare.items() if any(form in told for form in forms)]:
                 out[kind] += 1
                 print(f"{kind} {value!r} stands in what was {', '.join(found)}: {row['text'][:100]!r}")
+    print(f"{captured['handed on'].count(SEPARATOR) + 1} messages handed on")
     print({where: len(told) for where, told in captured.items()}, "characters")
     print(f"{out.total()} of {tried} values came out of {len(rows)} messages", dict(out))
 
@@ -112,13 +115,15 @@ async def _run(rows: list[dict[str, Any]], data: Path, rules: RulesFile) -> dict
         ):
             for number, row in enumerate(rows):  # one behind the other: a form is known by when it comes
                 asked = slack.people.dm(f"U{number:08}", row["text"])
-                view = await view_of(slack, await answer_to(slack, asked, parts.store), f"U{number:08}")
-                slack.people.submit(view, filled(row["text"][:3000], yes=True))
-                await told(slack, asked, "person_sent")
+                answer = await answer_to(slack, asked, parts.store)
+                if f'"action_id": "{PERSON}"' in words(answer):  # a greeting, say, is not handed on
+                    view = await view_of(slack, answer, f"U{number:08}")
+                    slack.people.submit(view, filled(row["text"][:3000], yes=True))
+                    await told(slack, asked, "person_sent")
             exported += [*parts.store.feedback.export(), *parts.store.audit.export()]
             for number in range(len(rows)):
                 exported += parts.store.persons.export(f"U{number:08}", datetime.now(UTC))
-        handed = "\n".join(map(words, in_owners(slack)))
+        handed = SEPARATOR.join(map(words, in_owners(slack)))
         sent = json.dumps([request.body for request in llm.requests], ensure_ascii=False)
     await asyncio.to_thread(tracing.close)
     await collector.cleanup()

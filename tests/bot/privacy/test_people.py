@@ -72,3 +72,10 @@ def test_two_words_that_the_manual_has_apart_are_a_name_and_together_none() -> N
     asked = "Does Marta Okafor file Travel Requests with Ingrid Okafor or Janka M. Novak?"
     assert [asked[span.start : span.end] for span in people.names(asked, ())] == ["Marta Okafor", "Janka M. Novak"]
     assert {span.kind for span in people.names(asked, ())} == {"NAME"}
+
+
+@pytest.mark.parametrize(
+    "said", ["Moin!", "Guten Morgen, na wie geht's?", "Tamam", "Oui merci", "Fwd: Mondays off", "Perfecto"]
+)
+def test_a_greeting_or_a_mail_s_head_is_no_name(said: str) -> None:
+    assert People().names(said, ()) == ()
