@@ -32,6 +32,7 @@ from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.attacks import Meaning, attacks
 from bot.understanding.follow_up import wording
+from bot.understanding.in_english import in_english
 from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
@@ -252,8 +253,7 @@ class Assistant:
             yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
-        kind = matter(draft.read_as, asked=True)
-        whom = editions.asks_whom(draft.read_as)
+        kind, whom = matter(draft.read_as, asked=True), editions.asks_whom(draft.read_as)
         if not (kind or whom or draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or follow_up.small_talk(draft.read_as) or await self._likely(draft.read_as)
@@ -292,7 +292,7 @@ class Assistant:
     ) -> tuple[follow_up.Resolved, list[Search]]:
         """What is found, and for what: a model may read the message as a wish about the form of the last answer.
 
-        Without a model only what is written in the language spoken can be of use.
+        Without a model only what is written in the language spoken is of use, or what the words find put into English.
         """
         foreign = self._foreign(spoken)
         searches = await self._search_all(draft, resolved, foreign=foreign)
@@ -305,6 +305,10 @@ class Assistant:
             draft.chats = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
         if foreign and self._model is None:
             searches = [search.written_in(spoken) for search in searches]
+            if not any(s.passages for s in searches) and (english := in_english(resolved.standalone, spoken)):
+                draft.rewrite, draft.spoken = english, spoken
+                put = replace(resolved, texts=((english, 1.0),), standalone=english)
+                return put, await self._search_all(draft, put, foreign=False)
         return resolved, searches
 
     def _foreign(self, spoken: str) -> bool:

@@ -58,7 +58,7 @@ class Draft:
         self.rewrite: str | None = None
         self.reading: asyncio.Task[Meant | None] | None = None  # by a model, of what the message means
         self.meant: Meant | None = None  # as a model reads the message
-        self.spoken: str | None = None  # the language written in, where nothing in it can be found
+        self.spoken: str | None = None  # the language written in, where it is not the manual's
         self.chats: str | None = None  # the kind of chat that it is, which asks nothing
         self.generation: int | None = None
         self.confidence: float | None = None
@@ -86,6 +86,8 @@ class Draft:
             )
             for part in missing
         ]
+        if self.spoken and missing:  # the part is our English, which nobody wrote
+            below = [texts.of(self.spoken).says["part_left"]]
         if asked > most:
             below.append(say["parts_left"].format(count=most))
         if (editions.asks_whom(self.read_as) or question.private) and self.numbering:

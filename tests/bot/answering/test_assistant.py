@@ -441,8 +441,13 @@ async def test_a_follow_up_is_never_answered_from_memory() -> None:
 
 
 async def test_another_language_without_a_model_is_said_plainly() -> None:
-    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    answer = await final(assistant(Shelf(LEAVE), language="it"), ask("Quante ferie ho all'anno?"))
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
+
+
+async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:
+    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.text.startswith("Annual leave is 30 working days") and "as_written" in answer.notes
 
 
 async def test_another_language_with_a_model_is_verified_like_any_other() -> None:

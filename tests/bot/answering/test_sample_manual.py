@@ -49,6 +49,24 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
     assert answer in ask(text).text
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("krankmeldung ab welchem tag?", "fourth calendar day"),
+        ("maaş ne zaman yatıyor", "27th day of the month"),
+        ("j'ai perdu mon badge, combien coûte un nouveau", "20 euros from the second time"),
+        ("puedo llevar a mi perro a la oficina?", "Dogs are allowed on the second floor"),
+    ],
+)
+def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:
+    assert answer in ask(text).text and "as_written" in ask(text).notes
+
+
+def test_a_part_that_is_not_found_is_never_shown_in_our_english(ask: Ask) -> None:
+    text = ask("wann wird das gehalt überwiesen und was kostet ein schnitzel?").text
+    assert "27th" in text and "schnitzel" not in text and "anderen Teil Ihrer Frage" in text
+
+
 def asked_in_thread(ask: Ask, first: str, text: str, remark: str = "") -> Answer:
     """The answer to `text` behind the real answer to `first`, and what somebody else said since."""
     answer = ask(first)

@@ -1,0 +1,56 @@
+"""A question word by word in English: what the lists know, and what they leave alone."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding.in_english import LANGUAGES, in_english
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "english"),
+    [
+        ("de", "Wie lange ist die Kündigungsfrist nach 3 Jahren?", "how long is notice period to 3 years?"),
+        ("de", "wie viele urlaubstage habe ich", "how many days of annual leave have I"),
+        ("fr", "J’ai perdu mon badge", "have lost my badge"),
+        ("es", "¿Cuánto dura el periodo de prueba?", "¿ how long probation?"),
+        ("tr", "KÖPEĞİMİ ofise getirebilir miyim", "dogs office may"),
+    ],
+)
+def test_words_are_put_into_the_english_of_manuals_accents_or_not(language: str, text: str, english: str) -> None:
+    assert in_english(text, language) == english
+
+
+def test_an_unknown_word_stays_so_that_it_tells_against_what_is_found() -> None:
+    assert in_english("gibt es Schnitzel in der Kantine", "de") == "is there schnitzel in canteen"
+
+
+@pytest.mark.parametrize("text", ["Wie backe ich Sauerteigbrot aus Roggenmehl", "und dann", "", "?!"])
+def test_what_says_too_little_that_is_known_is_not_put_into_english(text: str) -> None:
+    assert in_english(text, "de") is None
+
+
+def test_other_languages_are_left_alone() -> None:
+    assert in_english("quante ferie ho", "it") is None
+
+
+@given(st.text(max_size=300), st.sampled_from(LANGUAGES))
+def test_anything_at_all_can_be_read(text: str, language: str) -> None:
+    in_english(text, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_listed_once_in_small_letters_without_accents(language: str) -> None:
+    file = tomllib.loads(
+        resources.files("bot.understanding.in_english").joinpath(f"{language}.toml").read_text("utf-8")
+    )
+    forms = [form for table in file.values() for listed in table.values() for form in listed]
+    assert sorted(set(forms)) == sorted(forms)
+    assert all(
+        form.isascii() and form == form.lower() and form.index("*", 1) == len(form) - 1 for form in forms if "*" in form
+    )
