@@ -290,10 +290,7 @@ class Assistant:
     async def _find(
         self, draft: Draft, resolved: follow_up.Resolved, spoken: str
     ) -> tuple[follow_up.Resolved, list[Search]]:
-        """What is found, and for what: a model may read the message as a wish about the form of the last answer.
-
-        Without a model only what is written in the language spoken is of use, or what the words find put into English.
-        """
+        """What is found, and for what: a model may read the message as a wish about the form of the last answer."""
         foreign = self._foreign(spoken)
         searches = await self._search_all(draft, resolved, foreign=foreign)
         meant, question = draft.meant, draft.question
@@ -303,7 +300,7 @@ class Assistant:
                 return wish, await self._search_all(draft, wish, foreign=foreign)
         if meant and meant.kind == "chat" and not asks(question.text):
             draft.chats = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
-        if foreign and self._model is None:
+        if foreign and self._model is None:  # by the words of the language spoken, else by them put into English
             searches = [search.written_in(spoken) for search in searches]
             if not any(s.passages for s in searches) and (english := in_english(resolved.standalone, spoken)):
                 draft.rewrite, draft.spoken = english, spoken
