@@ -55,6 +55,7 @@ MARK = re.compile(r"^(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.
 LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|are)\W*$", re.I)
 # and, in front of a list, where it announces one anywhere: "chooses one of the following once a year, in November."
 ANNOUNCES = re.compile(LEAD_IN.pattern + r"|\b(?:following|below|as follows)\b", re.I)
+_SEVERAL = re.compile(r"[.!?]\s")  # sentences in a unit
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
 
 
@@ -91,6 +92,7 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
     said = tuple(frozenset(stems(one, language)) for one in parts)
     first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
     tables = {group: table(text, own, n) for group, n in first_rows.items()}
+    answers = "?" in "".join(section[-1:])  # "On your last day." is quoted with the question over it
     return Cut(
         own,
         tuple(group for group, _ in finer),
@@ -98,7 +100,10 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
         tables,
         tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
         tuple(map(offered, parts)),
-        tuple(len(one.split()) < SLIGHT_WORDS or bool(_LEADERS.search(one)) for one in parts),
+        tuple(
+            (len(one.split()) < SLIGHT_WORDS and not (n == 0 and answers)) or bool(_LEADERS.search(one))
+            for n, one in enumerate(parts)
+        ),
         frozenset(stems(" ".join(section[-1:]), language)),
         frozenset(stems(" ".join((title, *section)), language)).union(*said),
     )
@@ -128,7 +133,8 @@ def _quotable(
     if bare(said) and not _led_in(text, own, index):
         return False
     last = index + 1 == len(own) and unit.kind != "row"
-    return not (last and (said.endswith(("?", ":")) or LEAD_IN.search(said)))
+    announces = LEAD_IN.search(said) and not _SEVERAL.search(said)
+    return not (last and (said.endswith(("?", ":")) or announces))
 
 
 def _led_in(text: str, own: Sequence[Unit], index: int) -> bool:
@@ -148,20 +154,29 @@ class Reading:
         self.passages = passages
         self.language = (passages[0].language if passages else None) or "en"
         self.asked = stems(question, self.language)
+        self.also = frozenset(stems(in_manual_words))  # empty where the glossary knows no word of the question
         self.cuts = [_cut(p.title, p.section, p.text, p.flagged, self.language) for p in passages]
         self.units = [one.units for one in self.cuts]
         self.lists = [one.lists for one in self.cuts]
         self.stems = [one.stems for one in self.cuts]
-        count = Counter(s for s in set(self.asked) for one in self.cuts if s in one.held)
-        self.worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in set(self.asked)}
+        either = self.also | set(self.asked)
+        count = Counter(s for s in either for one in self.cuts if s in one.held)
+        worth = {s: math.log(1 + len(passages) / (count[s] + 0.5)) for s in either}
+        self.worth = {s: worth[s] for s in set(self.asked)}
+        self._put = {s: worth[s] for s in self.also - set(self.asked)}
+        self._replaced = sum(worth[s] for s in set(self.asked) - self.also) if self.also else 0.0
         self._total = sum(self.worth.values()) or 1.0
         self.in_manual_words = in_manual_words
-        self.also = frozenset(stems(in_manual_words))
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
 
     def share(self, held: Set[str]) -> float:
-        """Share of the question's worth that these stems hold, 0..1; rare stems count more."""
-        return sum(w for s, w in self.worth.items() if s in held) / self._total
+        """Share of the question's worth that these stems hold, 0..1; rare stems count more.
+
+        Of what the glossary puts for the asker's words, one counts, at most for as much as these.
+        """
+        own = sum(w for s, w in self.worth.items() if s in held)
+        put = max((w for s, w in self._put.items() if s in held), default=0.0)
+        return min(1.0, (own + min(put, self._replaced)) / self._total)
 
     def text(self, source: int, index: int) -> str:
         """The words of a unit."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.quoting import MAX_LIST_WORDS, MAX_SENTENCES, MAX_WORDS, quote
-from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS, READ_UNITS
+from bot.answering.scoring import JUDGED_PASSAGES, JUDGED_UNITS, READ_UNITS, Reading
 from bot.types import Checked, Verdict
 from knowledge.text.sentences import units
 from knowledge.text.words import stems
@@ -168,6 +168,31 @@ def test_an_answer_of_a_list_of_questions_comes_with_its_question() -> None:
     section = ("FAQ", "Q: Can contractors use the gym?")
     quoted = quote("can contractors use the gym", [passage("A: Yes, on weekdays before nine.", section=section)])
     assert texts(quoted) == ["Can contractors use the gym? Yes, on weekdays before nine."]
+
+
+def test_an_answer_of_three_words_below_its_question_is_an_answer() -> None:
+    ends = passage("On your last day.", section=("FAQ", "When do my options stop vesting if I leave?"))
+    email = passage("Whoever leaves gets an e-mail about options and pay.", score=0.9)
+    assert texts(quote("When do options stop vesting for leavers?", [ends, email]))[0] == (
+        "When do my options stop vesting if I leave? On your last day."
+    )
+
+
+def test_an_answer_that_ends_by_pointing_below_is_an_answer() -> None:
+    says = "- They do not, except at work. Please see the details below."
+    abroad = passage(says, section=("FAQ", "Do health benefits cover us while traveling abroad?"))
+    assert "They do not" in texts(quote("Do health benefits cover us abroad?", [abroad]))[0]
+
+
+def test_what_the_glossary_puts_for_a_word_is_looked_for_in_the_manual() -> None:
+    notice = passage("The months of the table apply to both sides.", score=0.9, section=("2.4 Notice periods",))
+    leave = passage("There are two more days of leave after six years.", section=("4.1 Annual leave",))
+    asked, put = (
+        "I quit after six years, how long must I stay?",
+        "I resignation notice after six years, how long must I stay?",
+    )
+    heads = [Reading(asked, [leave, notice], words).share(set(stems("Notice periods"))) for words in ("", put)]
+    assert heads[0] == 0.0 < heads[1] < 1.0
 
 
 def test_what_a_pronoun_stands_for_comes_along_and_neighbours_that_only_share_words_do_not() -> None:
