@@ -23,6 +23,7 @@ from bot.types import Vote
 from bot.wiring.personal import Personal
 from tests.llm_server import FakeLLM
 from tests.slack.bots import QUICK, answer_to, ended, running
+from tests.slack.test_hand_off import RULES, filled, in_owners, told, view_of, words
 from tests.slack.test_personal import everything_in
 from tests.slack_server import FakeSlack
 
@@ -77,10 +78,26 @@ async def test_a_name_stays_between_its_writer_and_slack(
     assert "Ludmila" not in answers[2] and "named person A" in answers[2], "another person asked"
     stored = everything_in(tmp_path / "data")
     logged = "".join(capfd.readouterr())
-    for where, told in (("sent", sent), ("stored", stored), ("logged", logged), ("exported", exported)):
-        assert "Ludmila" not in told and "Okafor" not in told, where
+    for where, out in (("sent", sent), ("stored", stored), ("logged", logged), ("exported", exported)):
+        assert "Ludmila" not in out and "Okafor" not in out, where
     assert "<NAME_1>" in sent and "<NAME_1>" in stored and "<NAME_1>" in exported
     assert sent.count("led by Marta Weber") and "Marta Weber or" in sent, "the manual's names are answers"
+
+
+async def test_a_name_is_not_handed_on(slack: FakeSlack, tmp_path: Path) -> None:
+    rules = f"[privacy]\nnames = true\n{RULES}"
+    made = await asyncio.to_thread(settings, tmp_path, rules, POLICYBOT_REFUSE_BELOW="1")
+    slack.add_channel("C0OWNERS", "owners")
+    async with (
+        wiring.assistant(made) as parts,
+        running(slack, parts.assistant, parts.store, limits=QUICK, finds=parts.finds, rules=RulesFile(made.config)),
+    ):
+        asked = slack.people.dm("U1", "Which tent does Ludmila Okafor get?")
+        view = await view_of(slack, await answer_to(slack, asked, parts.store))
+        slack.people.submit(view, filled("Which tent does Ludmila Okafor get? Ask Marta Weber.", yes=True))
+        await told(slack, asked, "person_sent")
+    (handed,) = map(words, in_owners(slack))
+    assert "Okafor" not in handed and "does named person A get" in handed and "Marta Weber" in handed
 
 
 async def test_other_countries_ids_are_numbers_like_any(slack: FakeSlack, tmp_path: Path) -> None:
