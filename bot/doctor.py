@@ -6,9 +6,11 @@ Checks never stop one another. A check whose setting is absent is skipped and sa
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from bot import wiring
@@ -159,9 +161,46 @@ async def _slack(settings: Settings) -> list[Result]:
         api_url=settings.slack_api_url,
     )
     failed = [Result(code.replace("_", " "), "failed", message) for code, message in problems]
-    if not failed:
-        failed = await _named(settings)
-    return failed or [Result("slack", "ok", "tokens and scopes are right")]
+    manifest = _manifest()
+    if failed:
+        return [*failed, *manifest]
+    results = await _named(settings) or [Result("slack", "ok", "tokens and scopes are right")]
+    return [*results, *manifest, *await _surfaces(settings)]
+
+
+def _manifest() -> list[Result]:
+    """The manifest beside the program: which events the app gets Slack tells no bot."""
+    from bot.slack.checks import EVENTS, check_manifest
+
+    try:
+        manifest = json.loads(Path("manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        manifest = None
+    except (OSError, ValueError):
+        return [Result("manifest", "failed", "manifest.json can't be read as JSON. Take the one of this version.")]
+    if manifest is not None and (lacks := check_manifest(manifest)):
+        return [Result("manifest", "failed", one) for one in lacks]
+    compare = f"On api.slack.com/apps, your app, Event Subscriptions, these must stand: {', '.join(EVENTS)}"
+    return [Result("slack events", "skipped", f"Slack tells no bot which events it gets. {compare}")]
+
+
+async def _surfaces(settings: Settings) -> list[Result]:
+    """Whether Slack takes the messages, windows and Home tab that people see."""
+    from bot.slack.api import Api
+    from bot.slack.checks import check_surfaces
+    from bot.slack.surfaces import surfaces
+
+    api, shown = Api(settings.slack_bot_token or "", settings.slack_api_url), surfaces()
+    try:
+        wrong, note = await check_surfaces(shown, api)
+    finally:
+        await api.close()
+    results = [Result("slack surfaces", "failed", one) for one in wrong]
+    if note:
+        results.append(Result("slack surfaces", "skipped", note))
+    return results or [
+        Result("slack surfaces", "ok", f"Slack takes all {len(shown)} messages, windows and the Home tab")
+    ]
 
 
 async def _named(settings: Settings) -> list[Result]:

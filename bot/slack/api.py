@@ -49,9 +49,10 @@ GONE = frozenset({  # there is no place left to answer in
 class Refused(SlackError):
     """Slack said no."""
 
-    def __init__(self, method: str, reason: str) -> None:
+    def __init__(self, method: str, reason: str, errors: Any = None) -> None:
         super().__init__(f"Slack refused {method}: {reason}. See docs.slack.dev/reference/methods/{method}.")
         self.reason = reason
+        self.errors = errors  # as blocks.validate lists what is wrong
 
 
 class Gone(Refused):
@@ -225,4 +226,4 @@ def _translated(method: str, error: SlackApiError) -> SlackError:
     if not reason or status >= 500 or reason in DOWN:
         return SlackUnavailable(f"Slack failed at {method} (HTTP {status}). Check status.slack.com.")
     kind = Gone if reason in GONE else StoppedByUser if reason == "stopped_by_user" else Refused
-    return kind(method, reason)
+    return kind(method, reason, data.get("errors") if isinstance(data, dict) else None)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
+from bot import texts
 from bot.errors import PolicybotError, SlackError
 from bot.log import traced
 from bot.privacy.mask import Mask
@@ -55,7 +56,7 @@ class AskedAside:
             structlog.get_logger().error("aside_failed", **traced(error))
             blocks = [section(say.modals["show_failed"])]
         if len(blocks) > 1 and not is_direct(aside.channel):
-            blocks += [section(say.modals["post_how"]), buttons(button(POST, say.modals["post"], POST))]
+            blocks += post_below(say.modals)
         with contextlib.suppress(SlackError):  # the person closed it
             shown = self._window(aside.user, blocks)
             await update_view(api, view, shown | {"private_metadata": packed_aside(aside)})
@@ -73,12 +74,9 @@ class AskedAside:
             answer = await self._answer(question)
         entry = metrics.entry_aside(question, services.now(), answer)
         await services.in_thread(services.store.audit.append, entry)
-        text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
-        if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
-            text = render.tail(answer, question.id, question.locale) or say.error("internal", question.id)
         title = services.rules.title if len(question.collections) > 1 else None
-        below = render.blocks(answer, question.id, "", question.locale, title)
-        return [*map(_section, render.parts(text, SECTION_CHARS)), *(one for one in below if one["type"] in SHOWN)]
+        text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
+        return answer_blocks(answer, text, question.id, question.locale, title)
 
     async def _question(self, aside: Aside) -> Question:
         services = self._services
@@ -122,8 +120,27 @@ class AskedAside:
             await update_view(services.api, press.view, self._window(press.user, [section(modals[code])]))
 
     def _window(self, user: str, blocks: list[Block]) -> Block:
-        modals = self._services.say(user).modals
-        return modal(modals["aside_title"], modals["close"], blocks)
+        return window(blocks, self._services.say(user).modals)
+
+
+def window(blocks: Sequence[Block], say: texts.Sentences) -> Block:
+    """The window, with these blocks."""
+    return modal(say["aside_title"], say["close"], blocks)
+
+
+def post_below(say: texts.Sentences) -> list[Block]:
+    """What offers to post the question in the thread."""
+    return [section(say["post_how"]), buttons(button(POST, say["post"], POST))]
+
+
+def answer_blocks(
+    answer: Answer, text: str, question_id: str, locale: str, title: render.Title | None = None
+) -> list[Block]:
+    """An answer (`text`: its words, as safe Markdown) as a modal takes it."""
+    if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
+        text = render.tail(answer, question_id, locale) or texts.of(locale).error("internal", question_id)
+    below = render.blocks(answer, question_id, "", locale, title)
+    return [*map(_section, render.parts(text, SECTION_CHARS)), *(one for one in below if one["type"] in SHOWN)]
 
 
 def _received(press: PostPressed, services: Services) -> Received:

@@ -1,13 +1,16 @@
-"""Whether Slack's tokens do what the bot needs and Slack knows what policybot.toml names, for `policybot doctor`.
+"""Whether Slack's tokens do what the bot needs, Slack knows what policybot.toml names and takes what we show in it.
 
-In: tokens; rules. Out: what is wrong, each with what to do. Rule kept: asks Slack only harmless questions, about no
-more than NAMED ids; no token is ever part of a message. Knows no settings.
+In: tokens; rules; surfaces; a manifest. Out: what is wrong, each with what to do. Rule kept: asks Slack
+only harmless questions, about no more than NAMED ids; no token is ever part of a message. Knows no settings.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+from collections.abc import Mapping
 from dataclasses import astuple
+from typing import Any
 
 from bot.errors import SlackAuthError, SlackError
 from bot.rules.tables import Person, Rules
@@ -18,7 +21,18 @@ SCOPES = (  # of the bot token; the same as in manifest.json
     "files:write", "groups:history", "groups:read", "im:history", "im:write", "mpim:history", "reactions:read",
     "reactions:write", "usergroups:read", "users:read",
 )  # fmt: skip
+EVENTS = (  # that Slack sends; the same as in manifest.json
+    "agent_session_stopped", "app_context_changed", "app_home_opened", "app_mention", "app_uninstalled",
+    "member_joined_channel", "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added",
+    "reaction_removed", "tokens_revoked",
+)  # fmt: skip
+UPDATE = (
+    "On api.slack.com/apps open your app, paste manifest.json under App Manifest and save; then press Reinstall under "
+    "Install App."
+)
 NAMED = 200  # ids looked up at most; Slack takes 20 to 50 such calls a minute; guess
+TOLD = 3  # of Slack's words about one surface; guess
+REPORT = "Update policybot; if this is its newest version, report these words: people may not see it until then."
 ADVICE = {
     "channel_not_found": "is not there, or the bot is not in it: correct the id, or invite @policybot there",
     "not_in_channel": "does not have the bot in it: invite @policybot there",
@@ -69,7 +83,7 @@ async def _bot(api: Api) -> list[tuple[str, str]]:
     return [
         (
             "slack_scopes",
-            f"The bot token lacks {', '.join(missing)}. Update the app from manifest.json and install it again.",
+            f"The bot token lacks {', '.join(missing)}. {UPDATE}",
         )
     ]
 
@@ -135,3 +149,37 @@ async def _archived(channel: str, api: Api) -> str | None:
         found = await api.call_with_retries("conversations.info", again=True, channel=channel)
         return ADVICE["is_archived"] if found["channel"].get("is_archived") else None
     return None
+
+
+def check_manifest(manifest: Any) -> list[str]:
+    """What a manifest (as its JSON says) lacks of what the code uses; what it has beyond that does no harm."""
+    found = []
+    for what, needed, path in (
+        ("scopes", SCOPES, ("oauth_config", "scopes", "bot")),
+        ("events", EVENTS, ("settings", "event_subscriptions", "bot_events")),
+    ):
+        held = manifest
+        for key in path:
+            held = held.get(key) if isinstance(held, dict) else None
+        if missing := [one for one in needed if one not in (held if isinstance(held, list) else ())]:
+            again = f"Take the manifest.json of this version of policybot. {UPDATE}"
+            found.append(f"manifest.json lacks the {what} {', '.join(missing)}. {again}")
+    return found
+
+
+async def check_surfaces(surfaces: Mapping[str, list[Any] | dict[str, Any]], api: Api) -> tuple[list[str], str]:
+    """(what Slack refuses of messages and views, in its own words; why not all were looked at, or "")."""
+    wrong: list[str] = []
+    for name, payload in surfaces.items():
+        kind = "blocks" if isinstance(payload, list) else "view"
+        try:
+            await api.call_with_retries("blocks.validate", again=True, **{kind: json.dumps(payload)})
+        except Refused as error:
+            if error.reason not in ("invalid_blocks", "invalid_view"):
+                return wrong, f"Slack does not say whether it takes what we show: blocks.validate: {error.reason}"
+            listed = error.errors if isinstance(error.errors, list) else []
+            said = [f"{one.get('pointer', '')} {one.get('message', '')}" for one in listed if isinstance(one, dict)]
+            wrong.append(f"Slack would refuse {name}: {'; '.join(said[:TOLD]) or error.reason}. {REPORT}")
+        except SlackError as error:
+            return wrong, f"Slack does not say now whether it takes what we show ({error.code})"
+    return wrong, ""

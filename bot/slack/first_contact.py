@@ -20,7 +20,7 @@ from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import render
 from bot.slack.background import in_background
-from bot.slack.blocks import section
+from bot.slack.blocks import Block, section
 from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
 from knowledge.errors import KnowledgeError
@@ -89,12 +89,12 @@ class FirstContact:
                 if services.now() >= until:
                     return  # nothing that everybody here may see
                 await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
-            hello, below = texts.of(locale).says["invited"], [render.listed(prompts[:GREETED_WITH])]
+            hello, blocks = greeting(prompts, locale)
             await services.api.call_with_retries(
                 "chat.postMessage",
                 channel=channel,
-                text=render.fallback(hello, below),
-                blocks=[section(hello), *below],
+                text=render.fallback(hello, blocks[1:]),
+                blocks=blocks,
             )
         except Exception as error:
             structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
@@ -104,3 +104,9 @@ class FirstContact:
             return ()
         collections = await self._services.access.collections(person)
         return await asyncio.to_thread(self._suggested, collections, texts.of(locale).home["prompt"])
+
+
+def greeting(prompts: Sequence[str], locale: str) -> tuple[str, list[Block]]:
+    """What a channel is greeted with: our sentence, and the blocks."""
+    hello = texts.of(locale).says["invited"]
+    return hello, [section(hello), render.listed(prompts[:GREETED_WITH])]

@@ -9,6 +9,7 @@ in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -62,7 +63,7 @@ def owners(rules: Rules, record: Record) -> str | None:
 def below(rules: Rules, record: Record) -> list[Block]:
     """The button, below a refusal that can be handed on, and where a person was asked for."""
     open_still = _unanswered(record) and owners(rules, record)
-    return [_person_button(record.id, record.question.locale)] if open_still else []
+    return [person_button(record.id, record.question.locale)] if open_still else []
 
 
 async def after_vote(services: Services, on: OnMessage) -> list[Block]:
@@ -70,7 +71,7 @@ async def after_vote(services: Services, on: OnMessage) -> list[Block]:
     record = await services.in_thread(services.store.answers.by_message, on.team, on.channel, on.message_ts)
     if record is None or record.question.user != on.user or not owners(services.rules, record):
         return []
-    return [_person_button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
+    return [person_button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
 
 
 class HandOff:
@@ -186,7 +187,7 @@ class HandOff:
         if channel is None:
             return _note("person_changed", locale)
         place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
-        return _form_view(record, place, channel, locale)
+        return form_view(record, place, channel, locale)
 
     async def _posted(self, message: Carried) -> str | None:
         """The message of an earlier attempt."""
@@ -228,7 +229,7 @@ class HandOff:
             if not words:
                 return None  # deleted by now
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
-            return head, _quoted(head, words[0] or say["person_no_words"], mentions=True)
+            return head, quoted(head, words[0] or say["person_no_words"], mentions=True)
         return await self._asked(message)
 
     async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
@@ -240,13 +241,8 @@ class HandOff:
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
         near, cited = self._places(record, message.place[0])
-        titles = [*(one.title for one in near), *(one.title for one in cited)]
-        about = [say["person_about"].format(urgency=say[f"urgency_{message.urgency}"])] if message.urgency else []
-        about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-        found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
-        if link := await self._link(message, record):
-            found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
-        return head, [*_quoted(head, worded(message.text)), *found, section(say["person_how"])]
+        link = await self._link(message, record)
+        return head, asked_view(head, worded(message.text), message.urgency, near, cited, link, locale)
 
     def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
         """The sections that came closest, and those cited, as far as the owners' channel may see them."""
@@ -275,7 +271,7 @@ def _collection(one: Closest | Citation, record: Record) -> str:
     return one.collection or record.question.collections[0]
 
 
-def _person_button(value: str, locale: str) -> Block:
+def person_button(value: str, locale: str) -> Block:
     """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
     return buttons(button(meanings.PERSON, texts.of(locale).modals["person"], value))
 
@@ -296,7 +292,7 @@ def _note(code: str, locale: str, **filled: str) -> Block:
     return modal(say["person"], say["close"], [section_with_ids(say[code].format(**filled))])
 
 
-def _form_view(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
+def form_view(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
     """The form: the question to edit, its urgency, whether the asker's name goes along, a yes where one is needed."""
     say = texts.of(locale).modals
 
@@ -328,7 +324,27 @@ def _form_view(record: Record, place: tuple[str, str], owners: str, locale: str)
     )
 
 
-def _quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
+def asked_view(
+    head: str,
+    text: str,
+    urgency: str | None,
+    near: Sequence[Closest],
+    cited: Sequence[Citation],
+    link: str | None,
+    locale: str,
+) -> list[Block]:
+    """The question in the owners' channel: its words, how urgent, on what, the places, and where it was asked."""
+    say = texts.of(locale).modals
+    about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
+    titles = [*(one.title for one in near), *(one.title for one in cited)]
+    about += [say["person_topic"].format(topic=title) for title in titles[:1]]
+    found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
+    if link:
+        found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
+    return [*quoted(head, text), *found, section(say["person_how"])]
+
+
+def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
     """One of our own sentences, and somebody's words below it; `mentions`: ids in them are people's names."""
     pieces = [piece for piece in _MENTION.split(text) if piece] if mentions else [text]
     said = [

@@ -54,7 +54,7 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
             "chat.postMessage",
             channel=channel,
             text=text,
-            blocks=[section(text), rich_text(quote(words(job.text[:QUOTED] or "…")))],
+            blocks=asked_again(text, job.text),
             metadata=traces.metadata(question_id, 0, 1),
         )
         root = str(posted["ts"])
@@ -73,6 +73,11 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
     )
     await services.in_thread(services.store.inbox.receive, moved)
     return "private_moved"
+
+
+def asked_again(head: str, text: str) -> list[Block]:
+    """What stands above a private answer: one of our sentences, and the question."""
+    return [section(head), rich_text(quote(words(text[:QUOTED] or "…")))]
 
 
 def is_due(rules: Rules, job: Job, *, sensitive: bool) -> bool:
@@ -94,10 +99,15 @@ def share_below(rules: Rules, job: Job, record: Record) -> list[Block]:
     place = asked_at(job)
     if place is None or not _may_stand(rules, record, place[0]):
         return []
-    say = texts.of(record.question.locale).modals
-    sure: Block = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{place[0]}>")}
+    return [share_button(record.id, place[0], record.question.locale)]
+
+
+def share_button(answer: str, channel: str, locale: str) -> Block:
+    """The button; it asks once more before a press counts."""
+    say = texts.of(locale).modals
+    sure: Block = {"type": "mrkdwn", "text": say["share_sure"].format(channel=f"<#{channel}>")}
     confirm = confirmation(say["share"], sure, say["share_yes"], say["share_no"])
-    return [buttons(button(SHARE, say["share"], record.id, confirm=confirm))]
+    return buttons(button(SHARE, say["share"], answer, confirm=confirm))
 
 
 async def share_pressed(services: Services, press: SharePressed) -> bool:

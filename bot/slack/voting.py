@@ -9,9 +9,11 @@ that it explains stands. Knows no emoji and no payload.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from bot import texts
 from bot.errors import StoreError
 from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
@@ -113,19 +115,24 @@ class Voting:
 
     async def _form(self, on: OnMessage) -> Block:
         """The window that asks for a reason and, if the person likes, for what would be right."""
-        say = self._services.say(on.user).modals
-        reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in meanings.REASONS]}
-        line = {"type": "plain_text_input", "max_length": meanings.MAX_COMMENT}
-        return modal(
-            say["why_title"],
-            say["close"],
-            [
-                section(say["why_counts"]),
-                form_input(meanings.REASON, say["why_reason"], reasons),
-                form_input(meanings.COMMENT, say["why_comment"], line, optional=True),
-                *await self._ask_a_person(on),
-            ],
-            submit=say["send"],
-            callback_id=meanings.WHY,
-            private_metadata=packed(on.channel, on.message_ts, on.thread_ts),
-        )
+        return why_view(on, await self._ask_a_person(on), self._services.locales.known(on.user))
+
+
+def why_view(on: OnMessage, below: Sequence[Block], locale: str) -> Block:
+    """The form; `below`: the button "Ask a person", where there is one."""
+    say = texts.of(locale).modals
+    reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in meanings.REASONS]}
+    line = {"type": "plain_text_input", "max_length": meanings.MAX_COMMENT}
+    return modal(
+        say["why_title"],
+        say["close"],
+        [
+            section(say["why_counts"]),
+            form_input(meanings.REASON, say["why_reason"], reasons),
+            form_input(meanings.COMMENT, say["why_comment"], line, optional=True),
+            *below,
+        ],
+        submit=say["send"],
+        callback_id=meanings.WHY,
+        private_metadata=packed(on.channel, on.message_ts, on.thread_ts),
+    )

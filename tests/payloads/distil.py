@@ -23,6 +23,19 @@ LAGS: dict[str, dict[str, Any]] = {
     },
 }
 
+# Younger than the reference; read in docs.slack.dev/reference/methods/blocks.validate.
+YOUNGER: dict[str, dict[str, Any]] = {
+    "blocks.validate": {
+        "args": {**{key: {"type": "any"} for key in ("blocks", "message", "view")}, "team_id": {"type": "string"}},
+        "errors": ["invalid_arguments", "invalid_blocks", "invalid_message", "invalid_view"],
+        "json": True,
+        "one_of": ["blocks", "message", "view"],
+        "required": [],
+        "scopes": [],
+        "tier": "t5",
+    }
+}
+
 
 def argument(facts: dict[str, Any]) -> dict[str, Any]:
     """Type, enumeration and lengths of one argument; type "any" where several are taken."""
@@ -59,6 +72,7 @@ def method(name: str, reference: dict[str, Any]) -> dict[str, Any]:
 
 def main(folder: Path) -> None:
     methods = {path.stem: method(path.stem, json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))}
+    methods |= YOUNGER
     TARGET.write_text(json.dumps(methods, indent=1, sort_keys=True) + "\n")
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from bot.demo.workspace.workspace import SUBSCRIPTIONS
-from bot.slack.checks import SCOPES
+from bot.slack.checks import EVENTS, SCOPES
 
 ROOT = Path(__file__).parent.parent.parent
 MANIFEST = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def test_scopes_events_and_transport_are_what_the_code_needs() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]["bot"]
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     assert tuple(scopes) == SCOPES
-    assert set(events) == set(SUBSCRIPTIONS)
+    assert set(events) == set(SUBSCRIPTIONS) == set(EVENTS)
     assert {NEEDS[event] for event in events if event in NEEDS} <= set(scopes)
     assert "agent_session_stopped" in events  # without it there is no Stop button
     assert MANIFEST["settings"]["socket_mode_enabled"]

@@ -138,7 +138,7 @@ class LocalSlack(Workspace):
             args |= json.loads(await request.text() or "{}")
         else:
             args |= {key: str(value) for key, value in (await request.post()).items()}
-        for key in ("blocks", "metadata", "view", "attachments", "prompts"):
+        for key in ("blocks", "message", "metadata", "view", "attachments", "prompts"):
             if isinstance(args.get(key), str) and args[key]:
                 with contextlib.suppress(ValueError):  # what is no JSON the rules refuse
                     args[key] = json.loads(args[key])

@@ -6,8 +6,24 @@ import time
 from typing import Any
 
 from bot.demo.workspace.methods import method
+from bot.demo.workspace.rules import CHECKS
 from bot.demo.workspace.state import Json, SlackFile, SlackRefusal, View
 from bot.demo.workspace.workspace import Workspace
+
+
+@method("blocks.validate")
+def validate(ws: Workspace, args: Json) -> Json:
+    """Judged like what is posted or opened; the answer tells what is wrong, and nothing was sent."""
+    given = [(kind, args[kind]) for kind in ("blocks", "message", "view") if args.get(kind)]
+    if len(given) != 1:
+        raise SlackRefusal("invalid_arguments")
+    ((kind, value),) = given
+    if kind == "message":
+        value = value.get("blocks") if isinstance(value, dict) else None
+    if problem := CHECKS["view" if kind == "view" else "blocks"](value):
+        errors = [{"pointer": "/blocks", "code": "failed_constraint", "message": problem}]
+        raise SlackRefusal(f"invalid_{kind}", errors=errors)
+    return {}
 
 
 @method("reactions.add")
