@@ -112,7 +112,8 @@ class QuoteWriter:
         candidates = _by_code(text, reading, candidates)
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
-        quoted = quoting.chosen(reading, candidates, said=said, brief=brief)
+        theirs = reading.of_outsiders(candidates)
+        quoted = quoting.chosen(reading, [*theirs[:1], *candidates], said=said, brief=brief)
         if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named
         if told and resolved.goes_on and quoting.repeats(quoted, told):
@@ -134,7 +135,8 @@ class QuoteWriter:
             sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
             first = reading.text(candidates[0].source, candidates[0].index)
             by_code = known and confidence.names(confidence.codes(text), first)
-            if sure < SURE * self._rules.threshold and not by_code:
+            others_alone = reading.outsiders and not theirs
+            if others_alone or (sure < SURE * self._rules.threshold and not by_code):
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import groupby
 from textwrap import shorten
 
+from bot.answering.lexicon import phrases
 from bot.answering.tables import Table, graded, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
 from knowledge.text.injection import bare
@@ -213,6 +214,16 @@ class Reading:
         if self.units[source - 1][index].kind == "row":
             said = self.table(source, index).in_words(index)
         return f"{heading}: {said[:CONTEXT_CHARACTERS]}"
+
+    @property
+    def outsiders(self) -> frozenset[str]:
+        """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
+        return (self.also | set(self.asked)) & set(stems(" ".join(phrases("scopes")["outsiders"]), self.language))
+
+    def of_outsiders(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those that name them, or stand below a heading that does."""
+        who, cuts = self.outsiders, self.cuts
+        return [c for c in candidates if who & (cuts[c.source - 1].stems[c.index] | cuts[c.source - 1].heading)]
 
     @property
     def general(self) -> list[Passage]:

@@ -73,13 +73,18 @@ def translated(question: str, words: Mapping[str, str]) -> str | None:
 
     "how many PTO days do I get" -> "how many paid time off annual leave vacation days do I get"
     """
-    out = _pattern(tuple(words)).sub(lambda match: words[match[0].lower().replace("’", "'")], question)
+
+    def put(match: re.Match[str]) -> str:
+        said = match[0].lower().replace("’", "'")
+        return words.get(said) or words[said.removesuffix("s")]
+
+    out = _pattern(tuple(words)).sub(put, question)
     return None if out == question else out
 
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words, the longest first."""
+    """Any of the words, the longest first; with an s behind it where that makes no other word ("gp", "GPS")."""
     longest = sorted(words, key=len, reverse=True)
-    any_of = "|".join(re.escape(word).replace("'", "['’]") for word in longest)
+    any_of = "|".join(re.escape(word).replace("'", "['’]") + "s?" * (len(word) > 3) for word in longest)
     return re.compile(rf"(?<![\w-])(?:{any_of})(?![\w-])", re.IGNORECASE)

@@ -18,6 +18,8 @@ from tests.knowledge.building import Base
         ("what is the organisation's rule", "organization's rule"),
         ("mat leave?", "maternity leave"),
         ("may I work from Spain in May?", "another country of the European Union"),
+        ("do contractors get a bonus?", "agency worker"),
+        ("how many sick days?", "sick leave"),
         ("two weeks from the UK?", "outside the European Union"),
     ],
 )
@@ -26,7 +28,7 @@ def test_a_question_is_put_in_the_manual_s_words(question: str, holds: str) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["How long is the notice period?", "a cell-like structure", "filling in a form", ""]
+    "question", ["How long is the notice period?", "a cell-like structure", "filling in a form", "a car with GPS", ""]
 )
 def test_a_question_without_such_words_is_left_alone(question: str) -> None:
     assert translated(question, built_in()) is None
