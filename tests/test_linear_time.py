@@ -89,6 +89,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]
     ),
+    "bot.answering.tables.graded": lambda text: importlib.import_module("bot.answering.tables").graded(
+        "2 km", {0: text, 1: text}
+    ),
     "bot.answering.tables.told": lambda text: importlib.import_module("bot.answering.tables").told(text, {0: text}),
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, day_first, labelled, plain, said
+from knowledge.read.labels import Label, day_first, labelled, names_document, plain, said
 from knowledge.text.characters import line
-from knowledge.text.figure_words import merged
+from knowledge.text.figure_words import merged, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,10 @@ _DATE = (
 )
 _ANY_DATE = re.compile(_DATE)
 _VERSION = r"v? ?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
-_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th) edition\b")
-_NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s\(|$)", re.M | re.I)
+_NAME = re.compile(r"\W{0,4}(?:the )?([^\W\d_][\w&/' -]{1,60}?)(?=[.;,|\n]|\s[(–—]|$)", re.M | re.I)
+_ROLE = re.compile(
+    r"\W{0,4}((?:[A-Z][^\W\d_]*[ ,&-]{1,2}|(?:and|of|for|the) ){1,7}[A-Z][^\W\d_]*)\W*"
+)  # "Lead Nurse, Ward 3"
 _APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
 _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
 LONGEST_VALUE = 200  # characters behind a label; guess
@@ -69,7 +72,8 @@ _BAD_TITLE = re.compile(
 def stated(given: Mapping[Any, Any]) -> Facts:
     """From front matter, a sidecar file or document information."""
     found: dict[str, Any] = {}
-    for key, value in given.items():
+    inner = [value.items() for key, value in given.items() if isinstance(value, dict) and names_document(str(key))]
+    for key, value in [*given.items(), *chain.from_iterable(inner)]:
         label = labelled(line(str(key)).lstrip("/"), field=True)
         if isinstance(value, list):
             value = ", ".join(one for one in value if isinstance(one, str)) or None
@@ -85,6 +89,8 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             value = None
         else:
             value = line(str(value))[:200] or None
+            if label.fact in ("version", "supersedes") and (number := _named_version().fullmatch(plain(value or ""))):
+                value = number[1]
         if value is not None:
             found.setdefault(label.fact, value)
     return _facts(found)
@@ -133,8 +139,11 @@ def _pairs(text: str) -> Iterator[tuple[Label, str]]:
         heads = [labelled(cell.rstrip(": "), field=True) for cell in row]
         if sum(map(bool, heads)) > 1 and not any(char.isdigit() for cell in row for char in cell):
             end = next((k for k in range(at + 1, len(rows)) if len(rows[k]) != len(row)), len(rows))
-            if _is_of_editions(heads, rows[at + 1 : end]):
-                newest = max(rows[at + 1 : end], key=_newness)
+            body = rows[at + 1 : end]
+            if heads[0] is None and [cells[0].rstrip(".") for cells in body] == [str(n + 1) for n in range(len(body))]:
+                heads, body = heads[1:], [cells[1:] for cells in body]  # "No. | Version | In force from"
+            if _is_of_editions(heads, body):
+                newest = max(body, key=_newness)
                 tables += [(head, cell) for head, cell in zip(heads, newest, strict=True) if head]
             continue
         below = rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) and not any(is_marked[at : at + 2]) else []
@@ -190,7 +199,9 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
     elif label.fact in ("version", "supersedes") and number and not day and _ends(plain(begun[number.end() :])):
         yield label.fact, number[1]
-    elif label.fact == "owner" and (name := _NAME.match(value)) and not _NOBODY.match(name[1]):
+    elif (
+        label.fact == "owner" and (name := _ROLE.fullmatch(value) or _NAME.match(value)) and not _NOBODY.match(name[1])
+    ):
         yield "owner", name[1].strip()
 
 
@@ -201,10 +212,17 @@ def _ends(rest: str) -> bool:
 
 
 @cache
+def _named_version() -> re.Pattern[str]:
+    """ "Version 8.2" as a value."""
+    return re.compile(rf"\W*(?:{said('version', 'version_labels')})\b\W*{_VERSION}\W*")
+
+
+@cache
 def _sentences() -> dict[str, re.Pattern[str]]:
     """How sentences state it, in plain text; the first of each that holds is taken."""
     small = rf"(?:[^\w\n]{{1,4}}(?:{said('small')})\b){{0,4}}\W{{0,6}}"
     number = rf"\.?(?:[^\w\n]{{1,3}}(?:number|no|nr)\b\.?)?[^\w\n]{{0,4}}{_VERSION}"
+    nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{said('nth')})|\. (?:{said('nth_dotted')}))\b"
     earlier = rf"(?:[^\w\n]{{1,4}}(?:{said('small', 'besides')})\b){{0,4}}[^\w\n]{{1,4}}"
     return {
         "effective": re.compile(rf"\b(?P<how>{said('effective')})\b{small}{_DATE}"),
@@ -214,9 +232,9 @@ def _sentences() -> dict[str, re.Pattern[str]]:
             rf"\b(?:{said('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
             r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
         ),
-        "edition": _ORDINAL,
+        "edition": re.compile(nth),
         "supersedes": re.compile(
-            rf"\b(?:{said('supersedes')})\b{earlier}(?:{said('version', 'version_labels')})\b{number}"
+            rf"\b(?:{said('supersedes')})\b{earlier}(?:(?:{said('version', 'version_labels')})\b{number}|{nth})"
         ),
         "owner": re.compile(rf"\b(?:{said('owner_said')})\b"),
     }
@@ -237,11 +255,20 @@ def _said(name: str, one: re.Match[str], text: str) -> Any:
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
         if (
             not named
+            or _of_something_else(plain(text[one.end() : one.end() + 40]))
             or _ANY_DATE.match(one.string, one.start(at))
             or (one[at].isalpha() and not text[one.start(at)].isupper())
         ):
             return None
     return text[one.start(at) : one.end(at)]
+
+
+def _of_something_else(after: str) -> bool:
+    """Whether a version is one of a program or a form, or a length of time: "Version 5.2 der Software", "4 hours"."""
+    word = re.match(r" ([^\W\d_]+)", after)
+    counted = units().get((word[1],), "page") != "page" if word else False  # "Version 3 Page 1 of 4"
+    thing = rf" (?:[^\W\d_.]{{1,12}} ){{1,3}}(?:{said('products')})\b(?! (?:{said('besides')})\b)"
+    return counted or re.match(thing, after) is not None
 
 
 def sensible_title(text: str) -> str | None:

@@ -72,15 +72,19 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     opening = "\n".join(one.text for one in items[:40])
     own = without_author(given).over(Facts(title=next(iter(titles), lone)))
     lone = lone if own.title == lone else None  # under another title it is a heading
-    yield own.over(in_opening(opening[:4000])).over(in_opening(_page_header(document)[:4000])).over(stated(given))
+    yield own.over(in_opening(opening[:4000])).over(in_opening(_page_edges(document)[:4000])).over(stated(given))
     for block in _blocks(items, lone):
         yield replace(block, text=notes.attached(block.text, found))
     yield Facts(suspects=suspects("\n".join(one.text for one in items)))
 
 
-def _page_header(document: Any) -> str:
-    """What stands above the first section's pages, a line a paragraph: no content, but it may state the edition."""
-    heads = [head for one in document.sections[:1] for head in (one.first_page_header, one.header)]
+def _page_edges(document: Any) -> str:
+    """What stands above and below the first section's pages, a line a paragraph: no content, but maybe its edition."""
+    heads = [
+        head
+        for one in document.sections[:1]
+        for head in (one.first_page_header, one.header, one.first_page_footer, one.footer)
+    ]
     paragraphs = [p for head in heads if not head.is_linked_to_previous for p in head._element.iter(_w("p"))]
     return "\n".join("".join(str(piece) for piece in p.itertext(_w("t"))) for p in paragraphs)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.text import decoded
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
+from knowledge.text.words import data_file
 from knowledge.types import Block, BlockKind
 
 _NO_TEXT = {
@@ -44,6 +46,7 @@ _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _SIMPLE = re.compile(r"(?:[a-z]\w*)?[.#][\w-]+", re.I)  # a selector that is understood
 _PERMALINK = "¶§#🔗"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_OF_DOCUMENT = 2  # facts that a foot must state to be the document's; guess
 _SPAN = 100  # rows or columns that one cell may take
 _REPEATED = 200  # characters of a cell that are said again in the next row
 
@@ -59,7 +62,10 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
     metas = {meta.get("name") or meta.get("property"): meta.get("content") for meta in root.iter("meta")}
     facts = stated(metas | ({"lang": root.get("lang")} if root.get("lang") else {}))
-    top = next(iter(root.iter("main")), None)
+    for heading in root.iterfind(".//*[@role='heading']"):
+        if heading.get("aria-level", "2") in "123456" and heading.tag in ("div", "p", "span"):
+            heading.tag = f"h{heading.get('aria-level', '2')}"
+    top = next((one for one in root.iter() if one.tag == "main" or one.get("role") == "main"), None)
     if top is None:
         articles = list(root.iter("article"))
         body = root.find("body")
@@ -82,8 +88,13 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     for block in where.alone():
         said = True
         yield block
-    yield facts.over(in_opening(opening)).over(
-        Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext())))
+    feet = in_opening("\n".join(piece for foot in root.iter("footer") for piece in foot.itertext())[:2000])
+    if sum(fact is not None for fact in (feet.version, feet.effective, feet.owner)) < _OF_DOCUMENT:
+        feet = Facts()  # of the site's software, its last change
+    yield (
+        facts.over(in_opening(opening))
+        .over(feet)
+        .over(Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext()))))
     )
     if not said:  # nested beyond what the parser goes into: the words at least
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
@@ -318,7 +329,7 @@ class _Walk:
             self._words.append(" ")
             return
         text, self._words = self._said(), []
-        if not text:
+        if not text or (self._page and text.rstrip("?").lower() in _page_words()):
             return
         if self._in_term:
             self._terms.append(text.rstrip(":"))
@@ -327,6 +338,12 @@ class _Walk:
         else:
             self._rows.append(self._mark + text)
             self._mark = ""
+
+
+@cache
+def _page_words() -> frozenset[str]:
+    """What pages say of themselves: "Was this page helpful?", "Skip to main content"."""
+    return frozenset(data_file("knowledge.read", "dialects.toml")["page"]["words"])
 
 
 def _selectors(element: Any) -> set[str]:

@@ -39,17 +39,26 @@ def _plain(char: str) -> str:
 @lru_cache(maxsize=LABELS_KEPT)
 def labelled(label: str, *, field: bool = False) -> Label | None:
     """What it labels. `field`: a name in front matter or a sidecar file, where "date" and "team" say something, too."""
+    both = [labelled(part, field=field) for part in label.split("/")] if "/" in label else []
+    if both and both[0] and len({one and one.fact for one in both}) == 1:
+        return both[0]  # in two languages: "Owner / Eigentümer"
     words = tuple(re.findall(r"[^\W_]+", plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label))))
     if not 0 < len(words) <= LONGEST:
         return None
-    known, besides = _phrases(field), _besides()
+    known = _phrases(field)
+    also = {"supersedes": _heads("version"), "effective": _heads("small")}
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size + 1):
             found = known.get(words[start : start + size])
             around = {*words[:start], *words[start + size :]}
-            if found and around <= (besides | _heads("version") if found.fact == "supersedes" else besides):
+            if found and around <= _heads("besides") | also.get(found.fact, frozenset()):
                 return found
     return None
+
+
+def names_document(label: str) -> bool:
+    """Whether a name in front matter holds what is said of the document: "document", "metadata"."""
+    return plain(label).strip() in {phrase for data in _languages() for phrase in data["holders"]}
 
 
 @cache
@@ -88,8 +97,3 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
 @cache
 def _heads(name: str) -> frozenset[str]:
     return frozenset(word for data in _languages() for phrase in data[name] for word in phrase.split())
-
-
-@cache
-def _besides() -> frozenset[str]:
-    return _heads("besides")

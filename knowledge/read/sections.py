@@ -7,6 +7,7 @@ follows the last one (or stands in the contents). Without numbers, larger or bol
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ _MAX_TITLE = 140  # characters
 _UNDER_OUTLINE = 100  # levels of headings that the outline does not have
 _LINES = 4  # that one heading may take
 _MAX_PLAIN = 70  # characters of a heading that is only bold, or only in capitals
+_APART = 0.5  # times its size, free below a numbered line in the face of the text that is a heading; guess
 _PROSE = 40  # characters of a line of sentences
 PATH_WORDS = 40  # words of a section path: with the title at most a third of the 256 tokens that are embedded; guess
 TITLE_CHARS = 240  # characters; a longer "heading" is a paragraph in a heading's clothes; guess
@@ -188,6 +190,8 @@ class Sections:
         larger = line.size >= body * 1.12 and len(text) > 2
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)
         match = _NUMBERED.match(text)
+        if match and not distinct and len(numbered(text)) > 1 and follows(last, numbered(text)):
+            distinct = text[-1] not in ".;:," and len(text) <= _MAX_PLAIN and _heads_prose(page, at, _APART * line.size)
         if match and (distinct or key(text) in self._known):
             number = numbered(text)
             listed = key(text) in self._known
@@ -242,14 +246,18 @@ def _alone(page: PageText, at: int, end: int) -> bool:
     return not any(abs(line.y0 - y) < 3 for k, line in enumerate(page.lines) if not at <= k < end)
 
 
-def _heads_prose(page: PageText, at: int) -> bool:
-    """Whether a line stands apart from what is above it, and plain sentences begin below it at its margin."""
+def _heads_prose(page: PageText, at: int, apart: float = -math.inf) -> bool:
+    """Whether a line stands apart from what is above it, and plain sentences begin below it at its margin.
+
+    `apart`: points that are free below it at least.
+    """
     line, above = page.lines[at], page.lines[at - 1] if at else None
     below = page.lines[at + 1] if at + 1 < len(page.lines) else None
     if below is None or (above and above.y0 - line.y0 > 0 and above.y0 - line.y1 < 0.3 * line.size):
         return False
     plain = not (below.bold or below.mono or below.text.isupper()) and len(below.text) > _PROSE
-    return plain and abs(below.x0 - line.x0) < 40 and 0 < line.y0 - below.y0 < 4 * line.size
+    near = line.y0 - below.y1 > apart and 0 < line.y0 - below.y0 < 4 * line.size
+    return plain and abs(below.x0 - line.x0) < 40 and near
 
 
 def key(title: str) -> str:

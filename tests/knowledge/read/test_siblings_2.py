@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -42,6 +43,16 @@ from tests.knowledge.read.test_siblings import said
         ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None, None),  # noqa: E501
         ("Responsible | Accountable | Consulted | Informed\nHR | CEO | Legal | All", None, None, None, "HR"),
         ("Fassung vom 12. Februar 2026", None, None, None, None),
+        ("Document owner | Head of Ward, Surgery", None, None, None, "Head of Ward, Surgery"),
+        ("Owner: Treasury — Page 2 of 8", None, None, None, "Treasury"),
+        ("Owner: Facilities, see below for whom to call", None, None, None, "Facilities"),
+        ("Owner / Eigentümer | Treasury\nReplaces / Ersetzt | 3.4", None, None, "3.4", "Treasury"),
+        ("2e édition\nRemplace la 1re édition", None, "2", "1", None),
+        ("3. Auflage, gültig ab 1. Mai 2026", date(2026, 5, 1), "3", None, None),
+        ("2.ª edición, en vigor desde el 3 de mayo de 2026", date(2026, 5, 3), "2", None, None),
+        ("3. Issue of badges\n4. Ausgabe der Schlüssel", None, None, None, None),
+        ("No. | Version | In force from\n1 | 1.0 | 2 May 2021\n2 | 2.0 | 3 June 2026", date(2026, 6, 3), "2.0", None, None),  # noqa: E501
+        ("No. | Tool | Version | Owner\n1 | Abacus | 4.0 | IT\n2 | Loom | 5.0 | HR", None, None, None, None),
     ],
 )  # fmt: skip
 def test_what_an_opening_states(
@@ -56,6 +67,9 @@ def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
     assert (found.version, found.effective, found.supersedes, found.owner) == ("3", date(2026, 5, 4), "2", "Achats")
     typed = stated({"author": "jdoe", "Policy Owner": ["HR", "Legal"], "hugo_version": "0.9", "date": "2026-05-04"})
     assert (typed.version, typed.effective, typed.owner) == (None, date(2026, 5, 4), "HR, Legal")
+    nested = stated({"document": {"version": "7", "in_kraft_seit": "01.02.2026"}, "image": {"title": "a fox"}})
+    assert (nested.version, nested.effective, nested.title) == ("7", date(2026, 2, 1), None)
+    assert stated({"Ersetzt": "Fassung 1.5", "Federführung": "Amt 4"}).supersedes == "1.5"
 
 
 _WIKI = """h2. Boats
@@ -237,6 +251,10 @@ def test_one_line_of_a_wiki_makes_no_wiki_of_a_markdown_file(tmp_path: Path) -> 
         ("Task | Responsible | Accountable\nLaptops | IT desk | CIO\n", None, None),
         ("Responsible\nEach employee keeps the badge\n", None, None),
         ("Release: 4 hours before the shift\n", None, None),
+        ("Version: 4 hours after the incident\n", None, None),
+        ("Version 3 Page 1 of 4\n", "3", None),
+        ("Die Kasse läuft mit Version 5.2 der Software.\n", None, None),
+        ("Version 5.2 of the Software Policy\n", "5.2", None),
         ("Owner\nPeople Team\n", None, "People Team"),
     ],
 )
@@ -245,3 +263,61 @@ def test_what_is_about_other_things_states_nothing_of_the_document(
 ) -> None:
     found = in_opening(opening)
     assert (found.version, found.owner) == (version, owner)
+
+
+def test_the_foot_of_a_word_page_and_of_a_web_page_state_the_edition(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("Cash is counted twice.")
+    made.sections[0].footer.paragraphs[0].text = "Version 4.0 | Owner: Cash desk — Page 2 of 8"
+    made.save(str(tmp_path / "a.docx"))
+    word = read(tmp_path / "a.docx", tmp_path)
+    assert (word.version, word.owner) == ("4.0", "Cash desk") and len(word.blocks) == 1
+    page = "<body><main><h1>Meals</h1><p>Meals are booked on Monday.</p></main><footer><p>%s</p><p>© Town</p></footer>"
+    foot = "Version 1.3 – Entrée en vigueur : 01/03/2026 – Responsable : Service des écoles"
+    for said_there, version, owner in ((foot, "1.3", "Service des écoles"), ("Wiki, version: 9.2", None, None)):
+        (tmp_path / "a.html").write_text(page % said_there)
+        web = read(tmp_path / "a.html", tmp_path)
+        assert (web.version, web.owner) == (version, owner)
+
+
+def test_a_web_page_of_roles(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<body><a href='#m'>Skip to main content</a><div id='m' role='main'>"
+        "<div role='heading' aria-level='1'>Boats</div><p>Boats are lent.</p><div role='heading' aria-level='2'>Oars</div><p>Oars are counted.</p>"
+        "<div>Was this page helpful?</div></div></body>"
+    )
+    assert said(tmp_path / "a.html") == "Boats are lent.\nOars > Oars are counted."
+    assert read(tmp_path / "a.html", tmp_path).title == "Boats"
+
+
+def test_a_large_first_letter_belongs_to_its_word(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, letter, rest in (
+            (600, "G", "uests sign the book at the door and"),
+            (400, "A", "guest signs the book twice, and"),
+        ):
+            lines(canvas, 72, y, letter, size=40)
+            lines(canvas, 106, y + 23, rest, "then they are shown around.")
+
+    found = _pdf(tmp_path / "a.pdf", draw)
+    assert "Guests sign the book" in found and "A guest signs" in found
+
+
+def test_a_numbered_line_that_stands_apart_heads_prose_in_its_own_face(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        rest = "Solvents are kept in the yellow cabinet, at most five litres at", "a time, and the cabinet is locked."
+        lines(canvas, 72, 760, "1. PAINT SHOP")
+        lines(canvas, 72, 735, "Masks are worn from the first coat on by everybody in the hall.")
+        lines(canvas, 72, 705, "1.1 Solvents")
+        lines(canvas, 72, 680, *rest)
+        lines(
+            canvas,
+            72,
+            640,
+            "1.2 The brushes are cleaned at the end of the shift by those who",
+            "used them, and hung up.",
+        )
+
+    found = _pdf(tmp_path / "a.pdf", draw)
+    assert "1. PAINT SHOP > 1.1 Solvents > Solvents are kept" in found
+    assert "> 1.2 The brushes are cleaned at the end of the shift by those who used" in found
