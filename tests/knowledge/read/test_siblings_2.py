@@ -292,10 +292,8 @@ def test_a_web_page_of_roles(tmp_path: Path) -> None:
 
 def test_a_large_first_letter_belongs_to_its_word(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
-        for y, letter, rest in (
-            (600, "G", "uests sign the book at the door and"),
-            (400, "A", "guest signs the book twice, and"),
-        ):
+        long = "uests sign the book at the door and"
+        for y, letter, rest in ((600, "G", long), (400, "A", "guest signs the book twice, and")):
             lines(canvas, 72, y, letter, size=40)
             lines(canvas, 106, y + 23, rest, "then they are shown around.")
 
