@@ -283,7 +283,8 @@ def test_the_foot_of_a_word_page_and_of_a_web_page_state_the_edition(tmp_path: P
 def test_a_web_page_of_roles(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         "<body><a href='#m'>Skip to main content</a><div id='m' role='main'>"
-        "<div role='heading' aria-level='1'>Boats</div><p>Boats are lent.</p><div role='heading' aria-level='2'>Oars</div><p>Oars are counted.</p>"
+        "<div role='heading' aria-level='1'>Boats</div><p>Boats are lent.</p>"
+        "<div role='heading' aria-level='2'>Oars</div><p>Oars are counted.</p>"
         "<div>Was this page helpful?</div></div></body>"
     )
     assert said(tmp_path / "a.html") == "Boats are lent.\nOars > Oars are counted."
