@@ -97,7 +97,7 @@ class Collection:
     __pydantic_config__ = _NO_OTHER_KEYS
     only: tuple[str, ...] | None = _key("ids of channels, user groups and people who may see it; all if it is left out")
     title: str | None = _key("what people read as its name")
-    owner: str | None = _key("user or user group that answers for it")
+    owner: str | None = _key("user or user group that answers for it: mentioned where people's questions about it go")
     owner_channel: str | None = _key("where people's questions to a person about it go")
 
 

@@ -9,7 +9,7 @@ in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
@@ -51,13 +51,17 @@ _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
 
 def owners(rules: Rules, record: Record) -> str | None:
     """The channel that the record's question may be handed to; None where there is none."""
+    return next(_owned(rules, record), (None, None))[0]
+
+
+def _owned(rules: Rules, record: Record) -> Iterator[tuple[str, str | None]]:
+    """Channels the question may be handed to, best first, with whom the rules name as owner there."""
     asked = record.question
     places: list[Closest | Citation] = [*record.answer.closest, *record.answer.citations]
     for name in dict.fromkeys([*(_collection(one, record) for one in places), *asked.collections]):
         channel = rules.owner_channel(name, asked.channel)
         if channel and channel != asked.channel and rules.may_see(name, Person(channel=channel)):
-            return channel
-    return None
+            yield channel, rules.about(name).owner
 
 
 def below(rules: Rules, record: Record) -> list[Block]:
@@ -110,13 +114,25 @@ class HandOff:
             user=form.user,
             asker=form.user,
             home=(form.channel, form.thread_ts),
-            place=(form.owners, None),
+            place=(form.owners, await self._same(record, form)),
             text=form.text,
             named=form.named,
             urgency=form.urgency,
         )
         if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
             in_background(self.carry())
+
+    async def _same(self, record: Record, form: HandOffGiven) -> str | None:
+        """The thread in which the owners have the same question from somebody else, still to be answered.
+
+        Replies go back to all who asked: nothing that was put in confidence joins or is joined.
+        """
+        store = self._services.store
+        for one in await self._in_thread(store.hand_offs.unanswered_in, form.team, form.owners):
+            other = await self._in_thread(store.answers.by_id, one.answer)
+            if other and (same := _said(record)) and _said(other) == same:
+                return one.place[1]
+        return None
 
     async def replied(self, said: Received) -> bool:
         """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
@@ -125,22 +141,23 @@ class HandOff:
         services = self._services
         place = said.team, said.channel, said.thread_ts
         asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
-        if asked is None:
-            return False
-        reply = Carried(
-            key=f"reply:{said.channel}:{said.message_ts}",
-            kind="reply",
-            team=said.team,
-            answer=asked.answer,
-            user=said.user,
-            asker=asked.asker,
-            home=asked.home,
-            place=(said.channel, said.thread_ts),
-            text="",  # as it stands in Slack when it is carried
-        )
-        if await self._in_thread(services.store.hand_offs.add, reply, services.now()):
+        new = False
+        for number, one in enumerate(asked):
+            reply = Carried(
+                key=":".join(("reply", said.channel, *([one.answer] if number else []), said.message_ts)),
+                kind="reply",
+                team=said.team,
+                answer=one.answer,
+                user=said.user,
+                asker=one.asker,
+                home=one.home,
+                place=(said.channel, said.thread_ts),
+                text="",  # as it stands in Slack when it is carried
+            )
+            new |= await self._in_thread(services.store.hand_offs.add, reply, services.now())
+        if new:
             in_background(self.carry())
-        return True
+        return bool(asked)
 
     async def carry(self) -> None:
         """Post what is due. Raises StoreError; what Slack does not take for now is tried again later."""
@@ -240,6 +257,9 @@ class HandOff:
         voted = "" if record is None or _unanswered(record) else "_voted"
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
+        if record and message.place[1] is None:  # who joins a question calls nobody once more
+            named = (owner for there, owner in _owned(services.rules, record) if there == message.place[0])
+            head = _mention(next(named, None)) + head
         near, cited = self._places(record, message.place[0])
         link = await self._link(message, record)
         return head, asked_view(head, worded(message.text), message.urgency, near, cited, link, locale)
@@ -279,6 +299,21 @@ def person_button(value: str, locale: str) -> Block:
 def _unanswered(record: Record) -> bool:
     """Whether the manual did not answer, or was not asked: somebody wished for a person."""
     return record.answer.outcome is Outcome.REFUSED or "person" in record.answer.notes
+
+
+def _mention(owner: str | None) -> str:
+    """A person or a user group, as Slack tells them; nobody: nothing."""
+    return "" if owner is None else f"<!subteam^{owner}> " if owner.startswith("S") else f"<@{owner}> "
+
+
+def _said(record: Record) -> tuple[list[str], tuple[str, ...]] | None:
+    """What two who ask the same have in common: the words, whatever their marks and capitals, and what is searched.
+
+    None for what only its thread explains, and for what was put in confidence.
+    """
+    asked = record.question
+    alone = not asked.history and not _needs_yes(record)
+    return (re.findall(r"\w+", asked.text.casefold()), asked.collections) if alone else None
 
 
 def _needs_yes(record: Record) -> bool:

@@ -19,12 +19,13 @@ from knowledge.database import insert, reading, writing
 Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
 OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
 LEASE_S = 60.0  # longer than a message takes with its retries; guess
+JOINABLE = 50  # unanswered questions of a channel that another may join; guess
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One message. `home` is the asker's thread, `place` the owners' channel and, once it is posted, their thread.
+    """One message. `home` is the asker's thread, `place` the owners' channel and their thread, once there is one.
 
     Of an answer to be shared `place` is the channel it was asked in and `text` the thread there.
     """
@@ -46,7 +47,7 @@ class Carried:
     @property
     def target(self) -> tuple[str, str | None]:
         """The channel it is posted in, and the thread."""
-        where = {"ask": (self.place[0], None), "share": (self.place[0], self.text)}
+        where = {"ask": self.place, "share": (self.place[0], self.text)}
         return where.get(self.kind, self.home)
 
 
@@ -84,13 +85,21 @@ class HandOffs:
             row = connection.execute(select(hand_offs).where(hand_offs.c.key == key)).first()
         return _carried(row) if row else None
 
-    def asked_in(self, team: str, channel: str, thread_ts: str) -> Carried | None:
-        """The question that this thread of the owners' channel is about."""
+    def asked_in(self, team: str, channel: str, thread_ts: str) -> list[Carried]:
+        """Who asked what this thread of the owners' channel is about, first to last."""
         h = hand_offs.c
         here = and_(h.team_id == team, h.channel == channel, h.thread_ts == thread_ts, h.kind == "ask")
         with reading(self._engine) as connection:
-            row = connection.execute(select(hand_offs).where(here)).first()
-        return _carried(row) if row else None
+            rows = connection.execute(select(hand_offs).where(here).order_by(h.created_at, h.key)).all()
+        return list(map(_carried, rows))
+
+    def unanswered_in(self, team: str, channel: str) -> list[Carried]:
+        """The newest questions in the owners' channel that nobody has replied to."""
+        h = hand_offs.c
+        here = and_(h.team_id == team, h.channel == channel, h.kind == "ask", h.state == "posted")
+        with reading(self._engine) as connection:
+            newest = select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(JOINABLE)
+            return list(map(_carried, connection.execute(newest)))
 
     def answered(self, since: datetime | None = None) -> list[Carried]:
         """Questions that people replied to, newest first."""
@@ -128,7 +137,7 @@ class HandOffs:
         mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
         values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": ""}
         if message.kind in OUTCOMES:
-            values["thread_ts"] = ts
+            values["thread_ts"] = ts and (message.place[1] or ts)
         with writing(self._engine) as connection:
             if not connection.execute(update(hand_offs).where(mine).values(values)).rowcount:
                 return False

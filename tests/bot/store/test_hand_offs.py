@@ -24,9 +24,9 @@ def test_one_worker_has_a_message_until_its_lease_ends_and_only_the_last_one_end
     assert store.hand_offs.ended(second, "2.0", NOW) and not store.hand_offs.ended(second, "3.0", NOW)
     (told,) = store.hand_offs.claim(NOW)
     assert (told.kind, told.text, told.home, told.place) == ("told", "sent", ("C1", "5.0"), ("C2", None))
-    asked = store.hand_offs.asked_in("T1", "C2", "2.0")
+    (asked,) = store.hand_offs.asked_in("T1", "C2", "2.0")
     assert asked is not None and asked.text == ""
-    assert store.hand_offs.asked_in("T1", "C2", "1.0") is None and store.hand_offs.asked_in("T2", "C2", "2.0") is None
+    assert not store.hand_offs.asked_in("T1", "C2", "1.0") and not store.hand_offs.asked_in("T2", "C2", "2.0")
 
 
 def test_a_question_that_was_refused_may_be_sent_again_and_its_asker_is_told_again(store: Store) -> None:
