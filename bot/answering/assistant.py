@@ -57,9 +57,6 @@ class Searcher(Protocol):
     async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
         """What is known of these documents; with none given, of those that the question names."""
 
-    async def generation(self, collections: Sequence[str]) -> int:
-        """A number that grows with every change of any of the collections."""
-
 
 class Meter(Protocol):
     """The day's budget."""
@@ -72,12 +69,12 @@ class Meter(Protocol):
 
 
 class Memory(Protocol):
-    """Answers given before, by question, collections, prompt, model and index generation."""
+    """Answers given before, by question, prompt, model, collections and what these held."""
 
-    async def get(self, key: tuple[str, ...]) -> Answer | None:
-        """The answer kept under this key."""
+    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        """The answer kept under this key, of the collections as they are now."""
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
+    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
         """Keep the answer that was made for this person."""
 
 
@@ -139,8 +136,8 @@ class Assistant:
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
-        key = await self._key(question)
-        known = await self._memory.get(key) if self._memory and key else None
+        key = self._key(question)
+        known = await self._memory.get(key, question.collections) if self._memory and key else None
         if known is not None:
             for kept in draft.give_again(known):
                 yield kept
@@ -183,7 +180,7 @@ class Assistant:
         open_to_all = draft.meant is None or draft.meant.kind != "sensitive"
         usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.by_words
         if self._memory and key and usual and open_to_all:
-            await self._memory.put(key, finished.answer, joined(question.collections), question.user)
+            await self._memory.put(key, finished.answer, question.collections, question.user)
         yield finished
 
     async def _aside(self, question: Question, resolved: follow_up.Resolved) -> str | None:
@@ -279,13 +276,12 @@ class Assistant:
             draft.ask = editions.owner_near(draft.passages)
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
-    async def _key(self, question: Question) -> tuple[str, ...] | None:
+    def _key(self, question: Question) -> tuple[str, ...] | None:
         """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""
         if self._memory is None or question.history or question.private:
             return None
-        generation = await self._searcher.generation(question.collections)
         normal = " ".join(question.text.casefold().split()).rstrip(" ?.!")
-        return (str(generation), joined(question.collections), question.locale, self._made_with, self._name, normal)
+        return (joined(question.collections), question.locale, self._made_with, self._name, normal)
 
     async def _find(
         self, draft: Draft, resolved: follow_up.Resolved, spoken: str

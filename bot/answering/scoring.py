@@ -27,7 +27,9 @@ from knowledge.types import Excerpt, Nearness, Passage
 
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
 JUDGED_UNITS = 64  # units of them, the best by words; guess
-READ_UNITS = 12  # units of these, the best by what was kept of their chunks, read anew: about 60 ms of CPU; guess
+READ_UNITS = 12  # units of these, the best by what was kept of their chunks, read anew: about 4 ms of CPU each; guess
+# log-odds behind the best of these, from where none ever came first once read; given: docs/lab/2026-11-29-load.md
+FAR_BEHIND = 5.0
 CUT_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
 CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; guess
 
@@ -253,7 +255,8 @@ class Reading:
         judged = [c for c in by_words if c.source <= JUDGED_PASSAGES][:JUDGED_UNITS]
         first = self._judged(judged, similar, kept=True)[:READ_UNITS]
         words_alone = {(c.source, c.index): c for c in judged}
-        return self._judged([words_alone[c.source, c.index] for c in first], similar, kept=False)
+        near = [words_alone[c.source, c.index] for c in first if c.score > first[0].score - FAR_BEHIND]
+        return [*self._judged(near, similar, kept=False), *first[len(near) :]]
 
     def _judged(self, candidates: Sequence[Candidate], similar: Similar, *, kept: bool) -> list[Candidate]:
         """The candidates by words and meaning: by what was kept of their chunks, or read anew behind their heading."""

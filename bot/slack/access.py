@@ -88,7 +88,7 @@ class Access:
     def __init__(
         self, rules: Callable[[], Rules], groups: UserGroups | None = None, known: Callable[[], Sequence[str]] = tuple
     ) -> None:
-        """`known`: the collections that hold something; it may wait for a disk."""
+        """`known`: the collections that hold something, as they were seen last: it waits for nothing."""
         self.rules, self.known, self._groups = rules, known, groups
 
     async def person(self, user: str, channel: str, *, alone: bool = False) -> Person:
@@ -99,7 +99,7 @@ class Access:
 
     async def collections(self, person: Person) -> tuple[str, ...]:
         """What a question of the person's is answered from. One that is closed to them is as one that is not there."""
-        known = await asyncio.to_thread(self.known)
+        known = self.known()
         if not known:
             return (DEFAULT,)  # nothing was ever ingested: that is told to all alike
         rules = self.rules()

@@ -11,6 +11,7 @@ import functools
 import gc
 import os
 import secrets
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 
 REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
+# seconds that a thread computes before the event loop has its turn, of Python's 0.005; measured: tests.bench.bench_load
+SWITCH_S = 0.0005
 VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
 
 
@@ -285,7 +288,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                     else None,
                     rewrite=rewriter,
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
-                    memory=Memory(database.cache, version("policybot")) if cache else None,
+                    memory=Memory(database.cache, parts.catalog, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
                     chat_of=chat_by(embed) if embed else None,
                     attack_of=attack_by(parts.retriever.wholes) if embed else None,
@@ -320,13 +323,17 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
+    sys.setswitchinterval(SWITCH_S)
     file = rules(settings)
     if settings.otel_endpoint:
         tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
     async with AsyncExitStack() as open_parts:
         open_parts.push_async_callback(asyncio.to_thread, tracing.close)
         parts = await open_parts.enter_async_context(assistant(settings, file=file))
-        known = parts.catalog.collections
+        looked: list[list[str]] = []  # the collections at the last look, once there was one
+
+        def known() -> list[str]:
+            return looked[0] if looked else parts.catalog.collections()
 
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
@@ -341,6 +348,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         def ready() -> list[str]:
             parts.embed_costs.book()
             try:
+                looked[:] = [parts.catalog.collections()]
                 parts.finds.refresh()
                 warm()
                 by_words[:] = parts.retriever.trouble()

@@ -20,7 +20,7 @@ from bot.answering import outlines
 from bot.answering.editions import Edition, in_force, named, replaced
 from bot.answering.search import merged
 from bot.errors import StoreError
-from bot.types import Answer
+from bot.types import Answer, joined
 from knowledge.errors import IndexMissing
 from knowledge.types import Chunk, Found, Passage, Query, passage_of
 
@@ -139,11 +139,6 @@ class Searcher:
                 )
         return found
 
-    async def generation(self, collections: Sequence[str]) -> int:
-        """A number that grows with every change of any of the collections; 0 where there is none."""
-        states = await asyncio.to_thread(lambda: [self._catalog.collection(name) for name in collections])
-        return sum(state.generation for state in states if state)
-
 
 def _whole(chunks: Mapping[str, Chunk], ids: Sequence[str], collection: str) -> list[Passage]:
     """Chunks that are wanted whatever the question's words."""
@@ -158,18 +153,22 @@ class Memory:
     remembered. What one version of policybot kept another does not say.
     """
 
-    def __init__(self, cache: Cache, version: str = "") -> None:
-        self._cache, self._version = cache, version
+    def __init__(self, cache: Cache, catalog: Catalog, version: str = "") -> None:
+        self._cache, self._catalog, self._version = cache, catalog, version
 
-    async def get(self, key: tuple[str, ...]) -> Answer | None:
-        """The answer kept under this key, if the database can be read."""
+    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        """The answer kept under this key, of the collections as they are now, if the database can be read."""
         with contextlib.suppress(StoreError):
-            return await asyncio.to_thread(self._cache.get, (self._version, *key))
+            return await asyncio.to_thread(self._get, key, collections)
         return None
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
+    def _get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        states = map(self._catalog.collection, collections)
+        return self._cache.get((self._version, str(sum(state.generation for state in states if state)), *key))
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
         """Keep the answer that was made for this person, if the database can be written."""
         with contextlib.suppress(StoreError):
-            generation, now = answer.generation or 0, datetime.now(UTC)
-            put = functools.partial(self._cache.put, collection=collection, generation=generation, now=now)
-            await asyncio.to_thread(put, (self._version, *key), answer, user=user)
+            generation, now = answer.generation or 0, datetime.now(UTC)  # of what it was made from: older is not found
+            put = functools.partial(self._cache.put, collection=joined(collections), generation=generation, now=now)
+            await asyncio.to_thread(put, (self._version, str(generation), *key), answer, user=user)

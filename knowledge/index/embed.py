@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -76,14 +77,12 @@ class MiniLM:
         out: list[Any] = [None] * len(texts)
 
         def keep(at: int, encoding: Any, hidden: Vectors) -> None:
-            numbers = encoding.word_ids
-            first = [n for n, word in enumerate(numbers) if word is not None and word != numbers[n - 1]]
-            spans = [encoding.word_to_chars(numbers[n]) for n in first]
-            pieces = [encoding.word_to_tokens(numbers[n]) for n in first]
-            telling = [n for n, (start, end) in enumerate(spans) if _is_telling(texts[at][start:end].lower())]
-            states = [hidden[slice(*pieces[n])].mean(0) for n in telling]
+            numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
+            pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
+            telling = [of for of in pieces if _is_telling(texts[at][spans[of[0]][0] : spans[of[-1]][1]].lower())]
+            states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
             rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
-            starts = np.array([spans[n][0] for n in telling], np.int32)
+            starts = np.array([spans[of[0]][0] for of in telling], np.int32)
             out[at] = WordVectors(unit(hidden.mean(0)), starts, rows)
 
         self._run(texts, keep)

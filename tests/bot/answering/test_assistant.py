@@ -54,9 +54,6 @@ class Shelf:
             raise self.error
         return Found(self.passages, self.number, self.pending, self.rarest)
 
-    async def generation(self, collections: Sequence[str]) -> int:
-        return self.number
-
 
 class Script:
     """A model that writes given pieces, then maybe fails."""
@@ -80,12 +77,13 @@ class Kept:
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, ...], Answer] = {}
+        self.number = 1  # of the collections as they are now
 
-    async def get(self, key: tuple[str, ...]) -> Answer | None:
-        return self.answers.get(key)
+    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        return self.answers.get((str(self.number), *key))
 
-    async def put(self, key: tuple[str, ...], answer: Answer, collection: str, user: str | None) -> None:
-        self.answers[key] = answer
+    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
+        self.answers[str(answer.generation), *key] = answer
 
 
 class Purse:
@@ -406,7 +404,7 @@ async def test_the_same_question_is_answered_from_memory_until_the_index_moves()
     first = await final(one, ask("How much leave?"))
     again = await final(one, ask("  how MUCH   leave "))
     assert len(model.prompts) == 1 and again.text == first.text and "cached" in again.notes and again.usage == Usage()
-    shelf.number = 2
+    shelf.number = kept.number = 2
     assert "cached" not in (await final(one, ask("How much leave?"))).notes
     assert len(model.prompts) == 2
 

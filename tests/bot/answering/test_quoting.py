@@ -332,10 +332,11 @@ def test_of_two_sentences_as_near_the_one_that_lacks_no_word_of_the_question_com
 
 def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew() -> None:
     seen: list[list[Excerpt]] = []
+    others = [0.7] * 3
 
     def similar(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
         seen.append(list(excerpts))
-        return [Nearness(*[0.9 if "Lunch 3" in one.text else 0.5] * 3) for one in excerpts]
+        return [Nearness(*([0.9] * 3 if "Lunch 3" in one.text else others)) for one in excerpts]
 
     many = [passage(f"Rule {n} is about leave. Lunch {n} is at noon.", document=f"d{n}") for n in range(20)]
     quote("What about leave?", many, similar)
@@ -343,6 +344,10 @@ def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew()
     assert len(kept) == 2 * JUDGED_PASSAGES and all(one.chunk_id for one in kept)
     assert len(read) == READ_UNITS and not any(one.chunk_id for one in read)
     assert any("Lunch 3" in one.text for one in read), "near in meaning, though it shares no word"
+    seen.clear()
+    others[:] = [0.5] * 3
+    quote("What about leave?", many, similar)
+    assert [one.text for one in seen[1]] == ["Manual: Lunch 3 is at noon."], "what is far behind is not"
     seen.clear()
     quote("What about leave?", [passage(" ".join(f"Rule {i} is about leave." for i in range(90)))], similar)
     assert len(seen[0]) == JUDGED_UNITS, "and no more than that"

@@ -20,6 +20,7 @@ from bot.settings import load
 from bot.store.shared import Cache
 from bot.types import Answer, Outcome, Question, Turn
 from bot.wiring import off_loop
+from knowledge.catalog.reading import Catalog
 from knowledge.database import connect
 from knowledge.types import Found, Query
 
@@ -107,9 +108,10 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
-    memory = off_loop.Memory(Cache(connect(f"sqlite:///{tmp_path / 'without-tables.db'}")))
-    asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default", None))
-    assert asyncio.run(memory.get(("key",))) is None
+    engine = connect(f"sqlite:///{tmp_path / 'without-tables.db'}")
+    memory = off_loop.Memory(Cache(engine), Catalog(engine))
+    asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], None))
+    assert asyncio.run(memory.get(("key",), ["default"])) is None
 
 
 def test_a_port_in_use_is_said_in_one_line(
@@ -126,7 +128,8 @@ def test_a_port_in_use_is_said_in_one_line(
 
 
 async def test_what_one_version_kept_another_does_not_say(tmp_path: Path) -> None:
-    with wiring.store(load({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)) as store:
-        old, new = off_loop.Memory(store.cache, "1"), off_loop.Memory(store.cache, "2")
-        await old.put(("key",), Answer(Outcome.ANSWERED, "Yes."), "default", "U1")
-        assert await old.get(("key",)) is not None and await new.get(("key",)) is None
+    settings = load({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
+    with wiring.store(settings) as store, wiring.knowledge(settings) as parts:
+        old, new = (off_loop.Memory(store.cache, parts.catalog, version) for version in "12")
+        await old.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], "U1")
+        assert await old.get(("key",), ["default"]) is not None and await new.get(("key",), ["default"]) is None

@@ -30,9 +30,6 @@ class Shelf:
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found((Passage("c", "d.md", "Handbook", (), TEXT, 1.0, similarity=0.9, lexical=1.0),), 1)
 
-    async def generation(self, collections: Sequence[str]) -> int:
-        return 1
-
 
 @pytest.fixture
 async def writer() -> AsyncIterator[FakeLLM]:
