@@ -132,9 +132,13 @@ def passage_of(
     chunk: Chunk, *, score: float, similarity: float | None, lexical: float, collection: str = ""
 ) -> Passage:
     """The chunk as it was found."""
-    same: dict[str, Any] = {one.name: getattr(chunk, one.name) for one in fields(Passage) if hasattr(chunk, one.name)}
-    told: dict[str, Any] = {"score": score, "similarity": similarity, "lexical": lexical, "collection": collection}
-    return Passage(**same | told, chunk_id=chunk.id)
+    same: dict[str, Any] = {name: getattr(chunk, name) for name in _OF_BOTH}
+    return Passage(
+        **same, chunk_id=chunk.id, score=score, similarity=similarity, lexical=lexical, collection=collection
+    )
+
+
+_OF_BOTH = tuple({one.name for one in fields(Passage)} & {one.name for one in fields(Chunk)})
 
 
 @dataclass(frozen=True, slots=True)

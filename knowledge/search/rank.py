@@ -84,7 +84,7 @@ def newest_first(texts: Sequence[Passage]) -> list[int]:
     editions = [edition_order(one.effective, one.version) for one in texts]
     same: dict[str, list[int]] = {}
     for at, one in enumerate(texts):
-        same.setdefault(" ".join(one.text.lower().split()), []).append(at)
+        same.setdefault(_normal(one.text), []).append(at)
     order = [max(places, key=lambda at: (editions[at], -at)) for places in same.values()]
     if all(edition == editions[0] for edition in editions):
         return order
@@ -99,6 +99,11 @@ def newest_first(texts: Sequence[Passage]) -> list[int]:
                     order.insert(j, order.pop(i))
                     break
     return order
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _normal(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 @lru_cache(maxsize=WORDS_KEPT)
