@@ -35,9 +35,6 @@ class Shelf:
     async def search(self, query: Query, collections: Sequence[str]) -> Found:
         return Found(self.passages, 1)
 
-    async def generation(self, collections: Sequence[str]) -> int:
-        return 1
-
 
 class Pieces:
     """A model that writes given pieces, for cuts that a wire would take too long to try."""
