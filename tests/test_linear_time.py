@@ -116,6 +116,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
+    "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
+        "bot.understanding.in_english"
+    ).in_english(text, "fr"),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
     "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),

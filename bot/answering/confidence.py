@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.lexicon import phrases
+from bot.privacy.mask import PLACEHOLDER
 from bot.understanding.addressed import asks
 from bot.understanding.topics import of_somebody
 from knowledge.text.words import stems
@@ -72,8 +73,8 @@ def missing(question: str, passages: Sequence[Passage]) -> list[str]:
 
 
 def codes(text: str) -> list[str]:
-    """The codes in a text, as they are written."""
-    return [token for token in _TOKEN.findall(text) if _CODE.search(token)]
+    """The codes in a text, as they are written; `<EMAIL_1>` is none."""
+    return [token for token in _TOKEN.findall(PLACEHOLDER.sub(" ", text)) if _CODE.search(token)]
 
 
 def names(asked: Sequence[str], text: str) -> bool:

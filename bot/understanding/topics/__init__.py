@@ -17,9 +17,13 @@ from knowledge.text.words import word_lists
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 Matter = Literal[
-    "self_harm", "emergency", "relative", "phishing", "legal", "harassment", "debts", "addiction", "person", "delivery"
-]
-TOLD: tuple[Matter, ...] = ("emergency", "relative", "phishing", "legal", "delivery", "person")  # by their signs
+    "self_harm", "emergency", "relative", "bereaved", "device", "phishing", "legal", "harassment", "debts", "addiction",
+    "strain", "person", "delivery",
+]  # fmt: skip
+TOLD: tuple[Matter, ...] = (  # by their signs
+    "emergency", "relative", "bereaved", "device", "phishing", "legal", "harassment", "delivery", "strain", "person",
+)  # fmt: skip
+HAS_RULES: tuple[Matter, ...] = ("relative", "bereaved", "strain")  # what is asked beside them is looked for first
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 
 _NAMED = (
@@ -49,9 +53,18 @@ _SMALL_PAY_OF = re.compile(
     r"(?! (?:for|by|in|on|when|if|each|per|every)\b)"
 )
 
-_ABSENT = re.compile(
-    rf"\b(?:[Ii]s|[Ww]as) {_NAMED} (?:still |really |currently )?"
+_AWAY = (
+    r"(?:still |really |currently )?"
     r"(?:(?:off |out |on )?sick\b|ill\b|on (?:parental|maternity|medical) leave|in (?:hospital|rehab))"
+)
+_SOMEBODY = (  # one name, perhaps with an initial or where he or she works
+    rf"{_NOBODY}(?!(?:people|someone|somebody|anyone|everyone|nobody|who|one|staff|employees?|that|what|being)\b)"
+    r"[a-zà-ÿ]{2,20}(?: [a-zà-ÿ]\.?)?(?: (?:in|from|of) [a-zà-ÿ]{2,20})?"
+)
+_ABSENT = re.compile(
+    rf"\b(?:[Ii]s|[Ww]as) {_NAMED} {_AWAY}"
+    rf"|(?:\A\W*is|\b(?:whether|know if|tell me if|is it true that)) {_SOMEBODY} (?:is )?{_AWAY}"
+    r"(?: leave)?(?: (?:or|today|now|again|yet|right)\b[^.!?,]{0,20})?\W*\Z"
 )
 
 
@@ -92,7 +105,7 @@ def matter(text: str, *, asked: bool = False) -> Matter | None:
     general = "|".join(word_lists(__name__, "self_harm")["not_now"])  # taken out: what else is said still counts
     if "self_harm" in about and "self_harm" in _told(re.sub(general, " ", flat)):
         return "self_harm"
-    for kind in TOLD if looked else (one for one in TOLD if one != "relative"):
+    for kind in TOLD if looked else (one for one in TOLD if one not in HAS_RULES):
         said = word_lists(__name__, kind)
         if any(re.search(sign, flat) for sign in said["signs"]) and not any(
             re.search(s, flat) for s in said["not_now"]

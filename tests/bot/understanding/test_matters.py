@@ -24,6 +24,34 @@ SPOKEN = {
         "mi padre está en el hospital",
         "annem hastanede",
     ],
+    "bereaved": [
+        "my granddad died on saturday",
+        "we lost my grandma this morning",
+        "my brother in law passed away last night, funeral is thursday",
+        "mein Vater ist gestern gestorben",
+        "ma grand-mère est décédée",
+        "mi madre falleció ayer",
+        "dün annemi kaybettik, annem vefat etti",
+    ],
+    "strain": [
+        "i cant sleep anymore because of work and i cry in the bathroom",
+        "i'm completely exhausted and break down crying before every shift",
+        "i can't cope any more with the workload",
+        "ich kann nicht mehr",
+        "je n'en peux plus",
+        "ya no puedo más",
+        "artık dayanamıyorum",
+    ],
+    "device": [
+        "my laptop got nicked on the train just now, what do i do",
+        "someone stole my work phone at the gym, who do i tell",
+        "left my laptop in the taxi",
+        "My laptop is stolen. Who do I call?",
+        "mein Diensthandy wurde geklaut",
+        "on a volé mon ordinateur, mon ordinateur a disparu",
+        "me han robado el portátil",
+        "telefonum çalındı",
+    ],
     "person": [
         "get me the People team",
         "Ich möchte mit jemandem aus der Personalabteilung sprechen",
@@ -58,6 +86,9 @@ SPOKEN = {
         "Voy a demandar a la empresa",
     ],
     "harassment": [
+        "my boss reads my messages and yells at me in front of everyone. is that allowed",
+        "my manager keeps shouting at me in meetings, is he allowed to do that?",
+        "team lead insults me in the group chat. do i have to put up with that?",
         "Mein Chef beleidigt mich",
         "Müdürüm bana hakaret ediyor",
         "Mon chef m'insulte",
@@ -79,7 +110,7 @@ def test_bullying_that_is_told_and_not_asked_about() -> None:
     assert matter(asked) is None and matter(asked, asked=True) == "harassment"
 
 
-@pytest.mark.parametrize("kind", [*TOLD, "harassment"])
+@pytest.mark.parametrize("kind", TOLD)
 def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> None:
     assert all(matter(text) == kind for text in SPOKEN[kind])
     for language in languages():
@@ -181,6 +212,13 @@ QUESTIONS = [
     "is there someone who can lend me a laptop",
     "give me the HR policy on gifts",
     "i can't go on vacation in july",
+    "how soon must a stolen laptop be reported?",
+    "is my phone insured if it is stolen?",
+    "i lost my badge",
+    "my laptop died",
+    "my father died, how many days off do i get?",
+    "i'm low on vacation days",
+    "who wrote the rules on bullying?",
     "my mother is in hospital, how many days of care leave do i get?",
     "my wife had an accident on the way to work last year, is it insured?",
 ]
@@ -229,7 +267,6 @@ def test_debts_are_looked_up_for_where_the_manual_has_no_rule() -> None:
         "Will HR contact me after the interview?",
         "I want HR to explain the bonus scheme",
         "what should I do with my sick note, give it to HR",
-        "My laptop is stolen. Who do I call?",
         "Lost my badge, who can I ask",
         "My laptop is unresponsive",
         "The supplier is not responding to us",
