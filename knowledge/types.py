@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+_OWN_MARKER = re.compile(r"\[(\d{1,3})\]")  # of a text that cites
 BlockKind = Literal["text", "list", "table", "code"]
 
 
@@ -117,6 +118,22 @@ class Passage:
         version = f"version {self.version}" if self.version else ""
         effective = f"effective {self.effective.isoformat()}" if self.effective else ""
         return ", ".join(part for part in (version, effective) if part) or None
+
+    @property
+    def heading(self) -> str:
+        """Where it stands, for a model's eyes: "Travel policy > Hotels, page 4, version 2, effective 2026-01-01"."""
+        path = [self.title, *(part for n, part in enumerate(self.section) if n or part != self.title)]
+        page = self.page_at(0)
+        where = [" > ".join(path), f"page {page.label or page.page}" if page else "", self.edition or ""]
+        return ", ".join(part for part in where if part)
+
+    @property
+    def for_model(self) -> str:
+        """The text less what reads like orders to a model, and with its own "[4]" as "(4)", no marker."""
+        text = self.text
+        for start, end in sorted(self.flagged, reverse=True):
+            text = text[:start] + "..." + text[end:]
+        return _OWN_MARKER.sub(r"(\1)", text)
 
     def page_at(self, offset: int) -> PageSpan | None:
         """The page on which the character at `offset` stands; None where the format has no pages."""

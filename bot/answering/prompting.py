@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.scoring import Reading
-from bot.check.sources import heading, source_text
 from bot.llm.cost import tokens
 from bot.privacy.mask import masked
 from bot.types import Message, Prompt, Question, Turn
@@ -84,7 +83,7 @@ def conversation(history: Sequence[Turn], asker: str = "") -> str:
 def wrap(passages: Sequence[Passage], delimiter: str) -> str:
     """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
     lines = [
-        f"<{delimiter} [{n}] {heading(p).replace(delimiter, '')}>\n{source_text(p).replace(delimiter, '')}\n"
+        f"<{delimiter} [{n}] {p.heading.replace(delimiter, '')}>\n{p.for_model.replace(delimiter, '')}\n"
         for n, p in enumerate(passages, 1)
     ]
     return "".join(lines) + f"</{delimiter}>"

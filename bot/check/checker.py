@@ -139,27 +139,23 @@ class Checker:
             self._calls.append(asyncio.create_task(self._verdicts(batch)))
 
     async def _verdicts(self, batch: Sequence[_Entry]) -> None:
+        claims = dict(enumerate((entry.claim for entry in batch), 1))
+        found: dict[int, Ruling] = {}
         try:
-            await self._verify(batch)
+            if self._verifier is not None and not self.words_only:
+                sources = sources_for(list(claims.values()), self._sources, self._asked)
+                with contextlib.suppress(AnswerError, TimeoutError):
+                    async with asyncio.timeout(self._deadline_s):
+                        reply, usage = await self._verifier.verify(request(self._question, claims, sources))
+                    self.verify_usage.append(usage)
+                    found = await asyncio.to_thread(rulings, reply, claims, sources, self._asked)
+            if not found:
+                self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
+            for n, entry in enumerate(batch, 1):
+                entry.ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
         except Exception as error:  # whoever waits for a ruling hears of it, whatever breaks here
             for entry in batch:
                 entry.ruling.set_exception(error)
-
-    async def _verify(self, batch: Sequence[_Entry]) -> None:
-        assert self._verifier is not None
-        claims = dict(enumerate((entry.claim for entry in batch), 1))
-        found: dict[int, Ruling] = {}
-        if not self.words_only:
-            sources = sources_for(list(claims.values()), self._sources, self._asked)
-            with contextlib.suppress(AnswerError, TimeoutError):
-                async with asyncio.timeout(self._deadline_s):
-                    reply, usage = await self._verifier.verify(request(self._question, claims, sources))
-                self.verify_usage.append(usage)
-                found = await asyncio.to_thread(rulings, reply, claims, sources, self._asked)
-        if not found:
-            self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
-        for n, entry in enumerate(batch, 1):
-            entry.ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
 
     def _settle(self, claim: Claim, ruling: Ruling) -> Checked | None:
         """The claim as it may be shown, or what stands in for it."""

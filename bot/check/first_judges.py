@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 
 from bot.check.claims import Claim, Ruling, opens_with, quotations
 from bot.check.lexicon import lexicon
-from bot.check.sources import Source, Span, heading, words
+from bot.check.sources import Source, Span, words
 from bot.privacy.find import find
 from bot.types import Support
 from knowledge.text.figures_alike import foreign_measure, held, squeezed, unexplained
@@ -63,7 +63,7 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
 
 def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
     """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
-    texts = [*(f"{heading(s.passage)}\n{s.passage.text}" for s in sources), asked]
+    texts = [*(f"{s.passage.heading}\n{s.passage.text}" for s in sources), asked]
     if flag(claim.text):
         return Ruling(False, "order")
     if nobodys := _nobodys(claim.text, texts):

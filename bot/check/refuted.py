@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from bot.check.claims import Claim, Ruling
-from bot.check.lexicon import lexicon, opposites
-from bot.check.sources import Source, heading, words
+from bot.check.lexicon import denies, lexicon, opposed, opposites
+from bot.check.sources import Source, words
 from bot.types import Support
 from knowledge.text.figure_words import units
 from knowledge.text.figures_exchanged import crossed, exchanged
@@ -23,29 +23,13 @@ PROOF = 20  # words of a quote that is cut down to what it proves; measured: pyt
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 RATE = 20  # characters from a number to the "a week" that it counts in; guess
-PERIODS = ("hour", "day", "night", "week", "month", "quarter", "year")
 FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 
-# Groups of sides that exclude each other; a side is one or more kinds of phrases in the lexicon.
-OPPOSED = [
-    [tuple(side.split("+")) for side in group.split()]
-    for group in (
-        "more+over less+under", "later+next earlier+previous same", "taxed untaxed", "paid unpaid",
-        "must need_not", "with without", "included excluded", "must may should", "unless even", "outside inside",
-    )
-]  # fmt: skip
-DENYING = ("need_not", "unpaid", "untaxed", "excluded", "without")  # kinds that deny
-SWAPPED = {"later", "earlier", "with", "without"}  # what they speak of must be the same
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 # "don t", "non-member", ", not on age": what is denied can't be told
 _MORE = re.compile(r"n t\b|\bnon\b|,\s(?:not|nicht|pas|no)\b", re.I)
 _BOUND_SIGN = re.compile(r"[<>≤≥](?= ?[\d€$£₺])")  # ">$100k"
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
-# Turkish denies in the middle of a word: "ödenmez", "verilmemeli", "ödenmemektedir", "etmeyecek", "olmadığı".
-_TURKISH = re.compile(
-    r"\w+(?:m[ae]z(?:s[ıi]n[ıi]z|l[ae]r)?|m[ae]m(?:[ıi]ş|[ae](?:l[ıi]|s[ıi]|kt))\w*|m[ıiuü]yor\w*|m[ae]y(?:[ıi]n|[ae]c[ae]|[ae]n)\w*"
-    r"|m[ae]d[ıi](?:m|n[ıi]z|k(?:ç[ae])?|ğ\w*|l[ae]r\w*)?)"  # no "immediately"
-)
 
 
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
@@ -62,7 +46,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
-    elsewhere = [f for text in (asked, heading(source.passage), *others) for f in quantities(text)]
+    elsewhere = [f for text in (asked, source.passage.heading, *others) for f in quantities(text)]
     is_row = len(quoted) == 1 and "|" in proof
     for quote, known in ((proof, [*elsewhere, *quantities(exact)]), (exact if is_near else "", elsewhere)):
         is_twin = content(words(claim.plain)) == content(words(quote))
@@ -86,7 +70,7 @@ def _turned(said: str, quote: str) -> str:
     plain = [found.pop("", []) for found in (mine, theirs)]
     turned: list[tuple[str, Sequence[tuple[str, ...]]]] = []
     is_one = _is_one(content(words(said)), content(words(quote)))
-    for sides in OPPOSED:
+    for sides in opposed():
         if ("may",) in sides and not is_one:
             continue  # "can" says many things
         if "rest" in {*mine, *theirs} and "more" in sides[0]:
@@ -97,18 +81,18 @@ def _turned(said: str, quote: str) -> str:
         if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
             continue
         (word, *behind), (_, *other) = *my.values(), *there.values()
-        may_swap = all(SWAPPED & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
+        may_swap = all(lexicon("swapped") & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
         if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1, is_apart="with" in sides[0]):
             turned.append((word, sides))
     if len(turned) % 2 == 0:
         return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
     compared = {name for _, sides in turned for side in sides for name in side}
-    denies = [
-        any(_denies(w) or w in lexicon("refusals") for w in rest)
-        or any(n in found for n in DENYING if n not in compared)
+    is_denied = [
+        any(denies(w) or w in lexicon("refusals") for w in rest)
+        or any(n in found for n in lexicon("denying") - compared)
         for rest, found in zip(plain, (mine, theirs), strict=True)
     ]
-    if denies[0] == denies[1]:
+    if is_denied[0] == is_denied[1]:
         return turned[0][0]
     # "no office above 5" says what "offices up to 5" does, "lapses after March" what "before the end of March" does
     return next((word for word, sides in turned if ("unless",) in sides), "")
@@ -162,7 +146,7 @@ def _periods(text: str, *, is_claim: bool = False, is_row: bool = False) -> dict
         if not is_named:
             text = f"{text[: f.start]} {text[f.end :]}"
     named = {**units(), **opposites()}
-    return {name: word for word in words(text) if (name := named.get((word,))) in PERIODS}
+    return {name: word for word in words(text) if (name := named.get((word,))) in lexicon("periods")}
 
 
 def _is_one(mine: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -191,7 +175,7 @@ def _denied(said: str, proof: str, exact: str) -> str:
     is_open = is_open or bool({"over", "under"} & {*_phrases(said), *_phrases(exact)})  # "none under" is "only over"
     is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said)
     for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
-        my, there = ([word for word in words(text) if _denies(word)] for text in (said, quote))
+        my, there = ([word for word in words(text) if denies(word)] for text in (said, quote))
         if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
             continue
         is_one = len(my + there) == 1 and not _PARTS.search(f"{said} {quote}")
@@ -205,12 +189,7 @@ def _denied(said: str, proof: str, exact: str) -> str:
 def _is_of_some(text: str) -> bool:
     """Whether a "not" says of whom or when: "employees who are not on site"."""
     said = words(text)
-    return any(_denies(word) and lexicon("relatives") & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
-
-
-def _denies(word: str) -> bool:
-    stem = word.partition("'")[0]
-    return stem in lexicon("negations") or word.endswith("n't") or _TURKISH.fullmatch(word) is not None
+    return any(denies(word) and lexicon("relatives") & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
 
 
 def _opened(text: str) -> str:

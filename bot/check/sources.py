@@ -17,7 +17,6 @@ from knowledge.text.sentences import units
 from knowledge.types import Passage
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_OWN_MARKER = re.compile(r"\[(\d{1,3})\]")
 LONGEST_QUOTE = 2000  # characters; guess
 FEWEST_QUOTED = 2  # words, unless a whole span is quoted; guess
 
@@ -60,22 +59,6 @@ class Source:
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
     """Source n is passages[n - 1]."""
     return tuple(Source(n, p, _spans(p.text, p.section, p.flagged)) for n, p in enumerate(passages, 1))
-
-
-def heading(passage: Passage) -> str:
-    """Where a passage stands, for a model's eyes: "Travel policy > Hotels, page 4, version 2, effective 2026-01-01"."""
-    path = [passage.title, *(part for n, part in enumerate(passage.section) if n or part != passage.title)]
-    page = passage.page_at(0)
-    where = [" > ".join(path), f"page {page.label or page.page}" if page else "", passage.edition or ""]
-    return ", ".join(part for part in where if part)
-
-
-def source_text(passage: Passage) -> str:
-    """The text as a model gets it: less what reads like orders to it, and with its own "[4]" as "(4)", no marker."""
-    text = passage.text
-    for start, end in sorted(passage.flagged, reverse=True):
-        text = text[:start] + "..." + text[end:]
-    return _OWN_MARKER.sub(r"(\1)", text)
 
 
 def located(text: str) -> list[tuple[str, int, int]]:

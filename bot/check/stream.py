@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.check.claims import Claim, Kind, merged, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
-from bot.check.sources import Source, heading, locate, words
+from bot.check.sources import Source, locate, words
 from knowledge.text.splitter import Splitter
 from knowledge.text.words import stems
 
@@ -130,7 +130,7 @@ class Stream:
 
     def _titles(self) -> set[str]:
         """The words of the titles and sections of the sources."""
-        return {word for s in self._sources for word in words(heading(s.passage))}
+        return {word for s in self._sources for word in words(s.passage.heading)}
 
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""

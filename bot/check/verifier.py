@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from bot.check.claims import Claim, Ruling
 from bot.check.lexicon import lexicon
 from bot.check.refuted import refuted
-from bot.check.sources import Source, heading, locate, source_text, words
+from bot.check.sources import Source, locate, words
 from bot.types import Support, Usage
 from knowledge.text.figures_alike import unexplained
 from knowledge.text.quantities import quantities
@@ -60,7 +60,7 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
     return json.dumps(
         {
             "question": question,
-            "sources": [{"n": s.n, "title": heading(s.passage), "text": source_text(s.passage)} for s in sources],
+            "sources": [{"n": s.n, "title": s.passage.heading, "text": s.passage.for_model} for s in sources],
             "claims": [
                 {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
                 for n, c in claims.items()
@@ -147,5 +147,5 @@ def _missing_figure(claim: Claim, source: Source, support: Support, sources: Seq
     near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
     if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
         near += [one.passage.text for one in read[1:]]  # in another language no span of theirs is alike
-    known = [f for text in (*near, heading(source.passage), asked) for f in quantities(text)]
+    known = [f for text in (*near, source.passage.heading, asked) for f in quantities(text)]
     return unexplained(claim.plain, known, [one.passage.text for one in read])
