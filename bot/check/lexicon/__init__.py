@@ -1,12 +1,12 @@
 """The few words that the check knows, one file a language, all languages read as one; kinds.toml names their kinds.
 
-light: may be added to a copied sentence · hinges: change what a sentence says when they come or go (not, unless, only)
-· leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a rule is
-applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not say"
-· negations: deny, and so do words with a denying_ending · bounds: beside them a "not" can be said otherwise (until, at most, forbidden) · refusals: as bounds,
-and what is turned round by them is the complement ("lapses after March") · relatives: a "not" behind one denies only of
-whom it speaks · opposites: phrases that exclude each other, by what they say (more, less); rest: beside it no limit
-refutes
+light: may be added to a copied sentence · hinges: change what a sentence says when they come or go (not, unless,
+only) · leaning: a sentence that opens so leans on the one before · verdicts: answer a yes-or-no question · applied: a
+rule is applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not
+say" · negations: deny, and so do words with a denying_ending · bounds: beside them a "not" can be said otherwise
+(until, at most, forbidden) · refusals: as bounds, and what is turned round by them is the complement ("lapses after
+March") · relatives: a "not" behind one denies only of whom it speaks · opposites: phrases that exclude each other, by
+what they say (more, less); rest: beside it no limit refutes
 """
 
 from __future__ import annotations
