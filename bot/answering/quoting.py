@@ -96,8 +96,7 @@ def chosen(
             continue
         block = _block(reading, candidate, taken)
         if brief and block.kind == "list":
-            kept = (*_lead_in(reading, block.source, block.answer), block.answer)
-            block = replace(block, indexes=kept)
+            block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
         if block.kind == "table" and any(o.kind == "table" and _same_table(reading, block, o) for o in blocks):
             continue
         text = " ".join(reading.text(block.source, index) for index in block.indexes)
@@ -275,12 +274,14 @@ def _write(reading: Reading, blocks: Sequence[_Block]) -> list[Checked]:
     written: list[Checked] = []
     for block in blocks:
         pieces = {"sentence": _prose, "list": _listing, "table": _table}[block.kind](reading, block)
-        standing = reading.passages[block.source - 1].standing
+        passage = reading.passages[block.source - 1]
         for n, (text, supports) in enumerate(pieces):
-            if n == 0 and _is_scoped(reading, block, blocks):
-                text = f"{reading.passages[block.source - 1].section[-1]}: {text}"
-            if standing and n == 0:
-                text = _labelled(text, standing)
+            if not written and passage.section and reading.units[block.source - 1][block.indexes[0]].kind == "item":
+                text = f"{_FAQ.sub('', passage.section[-1]).rstrip(':')}:\n{text}".replace("?:\n", "?\n", 1)
+            elif n == 0 and _is_scoped(reading, block, blocks):
+                text = f"{passage.section[-1]}: {text}"
+            if passage.standing and n == 0:
+                text = _labelled(text, passage.standing)
             gap = "" if not written else " " if n and block.kind == "sentence" else "\n\n"
             written.append(Checked(gap + text, Verdict.SUPPORTED, supports))
     return written

@@ -170,6 +170,14 @@ def test_an_answer_of_a_list_of_questions_comes_with_its_question() -> None:
     assert texts(quoted) == ["Can contractors use the gym? Yes, on weekdays before nine."]
 
 
+@pytest.mark.parametrize(
+    ("heading", "over"), [("Countries to stay out of", "Countries to stay out of:"), ("Where not?", "Where not?")]
+)
+def test_a_list_without_a_lead_in_stands_under_its_heading(heading: str, over: str) -> None:
+    listed = passage("- Cuba\n- Russia (case by case)\n- Syria", section=("Moving", heading))
+    assert texts(quote("May I work in Russia?", [listed])) == [f"{over}\n- Cuba\n- Russia (case by case)\n- Syria"]
+
+
 def test_an_answer_of_three_words_below_its_question_is_an_answer() -> None:
     ends = passage("On your last day.", section=("FAQ", "When do my options stop vesting if I leave?"))
     email = passage("Whoever leaves gets an e-mail about options and pay.", score=0.9)
