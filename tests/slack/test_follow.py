@@ -86,7 +86,9 @@ async def test_told_to_be_quiet_it_is_until_it_is_mentioned_again(slack: FakeSla
         await slack.wait_for(lambda: "no_bell" in stop.reactions, "the sign that it is quiet")
         slack.people.say("C1", "U1", "and then?", thread_ts=root.ts)
         await slack.settle()
-    assert texts(assistant) == ["How long is leave?", "and for managers?", "why?"]
+        slack.people.mention("C1", "U1", "unmute", thread_ts=root.ts)  # a mention, no wish for quiet
+        await slack.wait_for(lambda: len(texts(assistant)) == 4, "an answer")
+    assert texts(assistant) == ["How long is leave?", "and for managers?", "why?", "unmute"]
 
 
 async def test_a_channel_says_how_far_it_follows(slack: FakeSlack, store: Store, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from bot.types import Answer, Outcome, Question, Turn
     "text",
     ["Is this still valid?", "is that up to date", "Is the travel policy still in force?",
      "Does this still apply?", "how old is this",
-     "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?"],
+     "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?",
+     "is that still true?", "¿Sigue vigente?"],
 )  # fmt: skip
 def test_who_asks_whether_it_still_holds(text: str) -> None:
     assert editions.asks_validity(text)
@@ -30,7 +31,8 @@ def test_who_asks_whether_it_still_holds(text: str) -> None:
     ["Who do I ask about parental leave?", "who should I contact regarding travel",
      "Who is responsible for the travel policy?",
      "Whom can I talk to about my contract?", "Who looks after the bicycle leasing?",
-     "Wen kann ich zum Urlaub fragen?"],
+     "Wen kann ich zum Urlaub fragen?", "Wen frage ich wegen der Parkplätze?",
+     "Vize işlerine kim bakıyor?"],
 )  # fmt: skip
 def test_who_asks_whom_to_ask(text: str) -> None:
     assert editions.asks_whom(text)
@@ -40,7 +42,7 @@ def test_who_asks_whom_to_ask(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Is my medical certificate still valid after three weeks?", "How long is a receipt valid?",
-     "Is it valid in Spain too?",
+     "Is it valid in Spain too?", "Is it true that we get 30 days?",
      "Who pays the hotel?", "Who is entitled to parental leave?", "When is the salary updated?"],
 )  # fmt: skip
 def test_what_asks_the_manual(text: str) -> None:
