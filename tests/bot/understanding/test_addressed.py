@@ -115,8 +115,21 @@ def test_a_question_is_of_the_person_it_answered_if_nobody_spoke_since() -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["mute", "Stop!", "please stop", "be quiet, bot", "Ruhe bitte", "SHUT UP", "stop replying here", "mute thread",
-     "stop it", "¡Detente!", "Arrêtez", "kes lütfen"]
+    "text",
+    [
+        "mute",
+        "Stop!",
+        "please stop",
+        "be quiet, bot",
+        "Ruhe bitte",
+        "SHUT UP",
+        "stop replying here",
+        "mute thread",
+        "stop it",
+        "¡Detente!",
+        "Arrêtez",
+        "kes lütfen",
+    ],
 )
 def test_a_wish_for_quiet(text: str) -> None:
     assert silences(text)
