@@ -177,10 +177,9 @@ def _announced(reading: Reading, source: int, first: int) -> list[int]:
     """The list or table below its lead-in, as far as it may be long."""
     members: list[int] = []
     length = 0
-    for m in reading.group(source, first):
-        if not reading.quotable(source, m):
-            continue
-        length += len(reading.text(source, m).split())
+    items = {m: reading.text(source, m) for m in reading.group(source, first) if reading.quotable(source, m)}
+    for m in told(reading.question, items) if reading.units[source - 1][first].kind == "item" else items:
+        length += len(items[m].split())
         if members and length > MAX_LIST_WORDS:
             break
         members.append(m)

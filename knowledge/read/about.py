@@ -192,7 +192,7 @@ def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
 def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     """What the label's value states; nothing where it is no such value."""
     start = re.match(rf"\W*(?:(?:{said('small', 'version', 'version_labels')})\b\W*){{0,4}}", plain(value))
-    begun = value[start.end() if start else 0 :]
+    begun = value[start.end() if start else 0 :] or value  # "D" is a letter, and a small word of French
     day = _ANY_DATE.match(plain(begun))
     number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
@@ -221,7 +221,7 @@ def _named_version() -> re.Pattern[str]:
 def _sentences() -> dict[str, re.Pattern[str]]:
     """How sentences state it, in plain text; the first of each that holds is taken."""
     small = rf"(?:[^\w\n]{{1,4}}(?:{said('small')})\b){{0,4}}\W{{0,6}}"
-    number = rf"\.?(?:[^\w\n]{{1,3}}(?:number|no|nr)\b\.?)?[^\w\n]{{0,4}}{_VERSION}"
+    number = rf"\.?(?:[^\w\n]{{1,3}}(?:(?:number|no|nr)\b\.?|n[°º]))?[^\w\n]{{0,4}}{_VERSION}"
     nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{said('nth')})|\. (?:{said('nth_dotted')}))\b"
     earlier = rf"(?:[^\w\n]{{1,4}}(?:{said('small', 'besides')})\b){{0,4}}[^\w\n]{{1,4}}"
     return {

@@ -112,6 +112,7 @@ def test_the_picked_row_is_the_one_that_arithmetic_gives(bounds: list[int], year
         ("a city of 3 million", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 2),
         ("a town with 60,000 people", "Inhabitants", ["under 100,000", "100,000 to 1 million", "over 1 million"], 0),
         ("a talk for 30 people", "Guests", ["1 to 12", "13 to 40", "over 40"], 1),
+        ("für 30 Personen", "Besucher", ["1 bis 12", "13 bis 40", "mehr als 40"], 1),
         ("30 dogs", "Guests", ["1 to 12", "13 to 40", "over 40"], None),
         ("we need 150 copies", "Print run", ["1–99", "100–999", "1,000 and more"], 1),
         ("Druck von 2500 Heften, welche Auflage", "Auflage", ["1–99", "100–999", "ab 1.000"], 2),

@@ -47,6 +47,8 @@ from tests.knowledge.read.test_siblings import said
         ("Owner: Treasury — Page 2 of 8", None, None, None, "Treasury"),
         ("Owner: Facilities, see below for whom to call", None, None, None, "Facilities"),
         ("Owner / Eigentümer | Treasury\nReplaces / Ersetzt | 3.4", None, None, "3.4", "Treasury"),
+        ("Rev: D · Prozessverantwortung: Werk 4", None, "D", None, "Werk 4"),
+        ("Version n° 6 du 2 mars 2026\nGültigkeit: ab 1. Mai 2026", date(2026, 5, 1), "6", None, None),
         ("2e édition\nRemplace la 1re édition", None, "2", "1", None),
         ("3. Auflage, gültig ab 1. Mai 2026", date(2026, 5, 1), "3", None, None),
         ("2.ª edición, en vigor desde el 3 de mayo de 2026", date(2026, 5, 3), "2", None, None),
