@@ -451,6 +451,7 @@ def test_units_are_slices_in_order_that_leave_no_word_out(text: str) -> None:
 
 
 def test_of_a_list_of_ranges_below_its_lead_in_the_one_item_is_quoted() -> None:
-    text = "Permits depend on engine power:\n\n- under 75 kW: 60 euros\n- 75 to 149 kW: 90 euros\n- 150 kW or more: 160 euros\n"
+    ranges = ["under 75 kW: 60 euros", "75 to 149 kW: 90 euros", "150 kW or more: 160 euros"]
+    text = "Permits depend on engine power:\n\n- " + "\n- ".join(ranges) + "\n"
     said = texts(quote("What does a permit by engine power cost with 200 kW?", [passage(text)]))[0]
     assert said == "Permits depend on engine power:\n- 150 kW or more: 160 euros"
