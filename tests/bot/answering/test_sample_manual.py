@@ -72,6 +72,21 @@ def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, 
     assert answer in ask(text).text and "as_written" in ask(text).notes
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("my granddad died on saturday", ["sorry for your loss", "grandparent, sibling or parent-in-law; Working days: 2"]),
+        ("i cant sleep anymore because of work. dont know who to talk to", ["very hard", "up to eight sessions"]),
+        ("my laptop got nicked on the train just now, what do i do", ["Report it now", "by telephone 4444"]),
+        ("my boss yells at me in front of everyone. is that allowed", ["not all right", "Speak Up"]),
+    ],
+)
+def test_what_somebody_goes_through_gets_a_word_of_ours_and_what_the_manual_has(
+    ask: Ask, text: str, told: list[str]
+) -> None:
+    assert [one for one in told if one not in ask(text).text] == []
+
+
 def test_a_part_that_is_not_found_is_never_shown_in_our_english(ask: Ask) -> None:
     text = ask("Wann wird das Gehalt überwiesen und wann kann ich Schnitzel in der Firma kaufen?").text
     assert "27th" in text and "schnitzel" not in text.casefold() and "anderen Teil Ihrer Frage" in text
