@@ -75,7 +75,10 @@ def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("my granddad died on saturday", ["sorry for your loss", "grandparent, sibling or parent-in-law; Working days: 2"]),
+        (
+            "my granddad died on saturday",
+            ["sorry for your loss", "grandparent, sibling or parent-in-law; Working days: 2"],
+        ),
         ("i cant sleep anymore because of work. dont know who to talk to", ["very hard", "up to eight sessions"]),
         ("my laptop got nicked on the train just now, what do i do", ["Report it now", "by telephone 4444"]),
         ("my boss yells at me in front of everyone. is that allowed", ["not all right", "Speak Up"]),
