@@ -158,11 +158,6 @@ def _limits(text: str) -> set[str]:
     return {word for word in words(text) if word.partition("'")[0] in lexicon("bounds") | lexicon("refusals")}
 
 
-def _is_alike(said: str, quote: str) -> bool:
-    """Whether two texts are in one language: they share two of its little words."""
-    return len({*words(said)} & {*words(quote)} & (lexicon("light") | lexicon("hinges"))) > 1
-
-
 def _denied(said: str, proof: str, exact: str) -> str:
     """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told.
 
@@ -171,7 +166,8 @@ def _denied(said: str, proof: str, exact: str) -> str:
     mine, theirs = content(words(said)), content(words(proof))
     is_same = _is_one(mine, theirs) and _limits(said) == _limits(proof)
     is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
-    is_open = is_open or _is_alike(said, exact) or _is_of_some(exact)  # in one language the whole sentence tells
+    little = {*words(said)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
+    is_open = is_open or len(little) > 1 or _is_of_some(exact)  # in one language the whole sentence tells
     is_open = is_open or bool({"over", "under"} & {*_phrases(said), *_phrases(exact)})  # "none under" is "only over"
     is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said)
     for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
