@@ -85,7 +85,7 @@ def topic(text: str) -> str | None:
         return "self_harm" if "self_harm" in found else found[0]
     if _pay_of(text):
         return "pay"
-    return "health" if _ABSENT.search(text[:LONGEST]) else None
+    return "health" if _ABSENT.search(text[:LONGEST]) or matter(text, asked=True) == "strain" else None
 
 
 def _told(text: str) -> list[str | None]:

@@ -12,7 +12,7 @@ from bot.answering.draft import Draft
 from bot.answering.editions import owner_near
 from bot.texts import languages, of
 from bot.types import Answer, Finished, Outcome, Question
-from bot.understanding.topics import TOLD, instead, matter
+from bot.understanding.topics import TOLD, instead, matter, topic
 from knowledge.types import Passage
 
 SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
@@ -222,6 +222,11 @@ QUESTIONS = [
     "my mother is in hospital, how many days of care leave do i get?",
     "my wife had an accident on the way to work last year, is it insured?",
 ]
+
+
+@pytest.mark.parametrize("text", SPOKEN["strain"])
+def test_exhaustion_told_in_a_channel_is_for_its_teller_alone(text: str) -> None:
+    assert topic(text) == "health"
 
 
 @pytest.mark.parametrize("text", WISHES)
