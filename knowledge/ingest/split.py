@@ -20,7 +20,7 @@ from knowledge.text.injection import Marker, flag
 from knowledge.text.sentences import spans
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
-SPLITTER = "section-sentence@5"  # change it whenever the same document would be cut otherwise
+SPLITTER = "section-sentence@6"  # change it whenever the same file would be read or cut otherwise
 # words; a chunk is closed when the next piece would pass it; measured: policybot eval GOLD --retrieval
 TARGET_WORDS = 80
 MAX_WORDS = 160  # words; a longer piece is cut, by sentences and at last by words: 256 tokens hold it; guess
