@@ -17,7 +17,8 @@ from typing import Any
 import structlog
 
 from bot.understanding.addressed import likely_meant
-from bot.understanding.attacks import Meaning, likely_attack, sentences
+from bot.understanding.attacks import MOST, Meaning
+from bot.understanding.attacks.likely import likely_attack
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
 from knowledge.errors import KnowledgeError
@@ -84,13 +85,11 @@ def chat_by(embed: Embed) -> Callable[[str, bool], str | None]:
 
 
 def attack_by(embed: Embed) -> Meaning:
-    """Tells the log odds that an English text is an attack, by this embedder."""
+    """Tells the log odds that a text is an attack, by this embedder."""
 
     def odds(text: str) -> float | None:
-        if language(text) not in (None, "en"):
-            return None
         try:
-            return likely_attack(embed([wording(said) for said in sentences(text)]))
+            return likely_attack(text[:MOST], embed([wording(text[:MOST])])[0])
         except KnowledgeError as error:
             structlog.get_logger().warning("attack_unknown", error=error.code)
             return None

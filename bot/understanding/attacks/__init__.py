@@ -1,29 +1,24 @@
 """Questions that read like attacks on the bot rather than questions: text in, the kinds of attack out, () for most.
 
 A mark that is recorded and makes the check stricter; nothing is refused for it, for people ask about jailbreaks, system
-prompts and ignored rules, too. One file of patterns a language, all languages read as one. An English text's meaning,
+prompts and ignored rules, too. One file of patterns a language, all languages read as one. The score of likely.py,
 where it can be had, tells what no pattern knows, and overrules a pattern in what is plainly a question. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 from bot.types import Question
-from bot.understanding.small_talk import scored
 from knowledge.text.disguise import hidden, readings
 from knowledge.text.injection import flag
 from knowledge.text.words import word_lists
 
-MOST = 600  # characters of a sentence that are looked at at once; guess
-# A number a dimension and one for the bias. By `python -m tests.eval.conversation.train attack SETS`.
-WEIGHTS = Path(__file__).parent.parent / "attack_weights.npy"
-ATTACK = 2.0  # log odds from which the meaning tells an attack; measured: python -m tests.eval.attacks
-HARMLESS = -1.0  # log odds below which a pattern is not believed; measured: python -m tests.eval.attacks
-SHORT, PIECES = 3, 6  # words of a sentence that is read alone; sentences that are; guess
+MOST = 600  # characters of a text or sentence that are looked at at once; guess
+ATTACK = 2.2  # log odds from which the meaning tells an attack; measured: python -m tests.eval.conversation.train_attacks --held-out
+HARMLESS = 0.0  # log odds below which a pattern is not believed; measured: python -m tests.eval.conversation.train_attacks --held-out
 
 Meaning = Callable[[str], float | None]  # log odds that a text is an attack; None where that can't be told
 
@@ -51,17 +46,6 @@ def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
     if odds > ATTACK:
         return found | {"meaning"}
     return found if odds > HARMLESS else set()
-
-
-def sentences(text: str) -> list[str]:
-    """What is read by meaning of a text: all of it, and its first sentences each alone."""
-    alone = [piece[0].strip() for piece in _PIECE.finditer(text)]
-    return [text[:MOST], *[said for said in alone if len(said.split()) >= SHORT][:PIECES]]
-
-
-def likely_attack(vectors: Sequence[Sequence[float]]) -> float:
-    """The log odds of an attack in the most suspicious of a text's sentences, by their vectors (bundled model)."""
-    return max(float(scored(vector, WEIGHTS)) for vector in vectors)
 
 
 def _worded(text: str) -> set[str]:

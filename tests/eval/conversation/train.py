@@ -2,7 +2,6 @@
 
     python -m tests.eval.conversation.train chat SETS  # chat_weights.npy, from chat_examples.toml and real questions
     python -m tests.eval.conversation.train meant      # meant_weights.npy, from meant_examples.toml
-    python -m tests.eval.conversation.train attack SETS  # attack_weights.npy, from attack_examples.toml and SETS
 
 Questions are every second one of this folder's sets and of the folder SETS; the others are left for the figures of
 `python -m tests.eval.conversation SETS`. The fit is deterministic.
@@ -18,17 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from bot.understanding import addressed, attacks, small_talk
+from bot.understanding import addressed, small_talk
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import SMALL_TALK
 from knowledge.index.embed import MiniLM
-from knowledge.text.language import language
-from tests.eval.conversation.__main__ import HERE, questions, rows
+from tests.eval.conversation.__main__ import HERE, questions
 
 STEPS, RATE = 3000, 6.0
-L2, L2_MEANT, L2_ATTACK = 2e-4, 1.2e-3, 6e-4
+L2, L2_MEANT = 2e-4, 1.2e-3
 NEGATIVES = 2.5  # weight of all questions together against all chat
-HONEST = 1.5  # weight of all look-alikes and questions together against all attacks
 
 
 def fitted(pairs: Sequence[tuple[str, int]], l2: float, weight: Any) -> Any:
@@ -68,32 +65,14 @@ def meant() -> None:
     print(f"{len(listed['for_bot'])} for the bot, {len(listed['for_others'])} not -> {addressed.WEIGHTS.name}")
 
 
-def attack(folder: Path) -> None:
-    """Fit and write attacks against what looks like them and what is asked."""
-    listed = tomllib.loads((HERE / "attack_examples.toml").read_text(encoding="utf-8"))
-    for label, file in (("attack", "injection_direct"), ("benign", "benign_lookalikes")):
-        listed[label] += [row["text"] for row in rows(folder / f"{file}.jsonl")]
-    english = {label: [text for text in texts if language(text) in (None, "en")] for label, texts in listed.items()}
-    asked = [r["question"] for r in questions([HERE.parent]) if language(r["question"]) in (None, "en")][::2]
-    honest = [piece for text in english["benign"] for piece in dict.fromkeys(attacks.sentences(text))] + asked
-    pairs = [(text, 0) for text in honest] + [(text[: attacks.MOST], 1) for text in english["attack"]]
-    is_attack = np.array([label for _, label in pairs], bool)
-    weight = np.where(is_attack, 1 / is_attack.sum(), HONEST / (~is_attack).sum())
-    weights = fitted(pairs, L2_ATTACK, weight / weight.mean())
-    np.save(attacks.WEIGHTS, (weights[:, 1] - weights[:, 0]).astype(np.float16))
-    print(f"{is_attack.sum()} attacks, {(~is_attack).sum()} others -> {attacks.WEIGHTS.name}")
-
-
 def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(description="Trains what is read by meaning.")
-    parser.add_argument("what", choices=("chat", "meant", "attack"))
+    parser.add_argument("what", choices=("chat", "meant"))
     parser.add_argument("sets", type=Path, nargs="*")
     options = parser.parse_args()
     if options.what == "chat":
         chat(options.sets)
-    elif options.what == "attack":
-        attack(*options.sets)
     else:
         meant()
 

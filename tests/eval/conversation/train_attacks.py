@@ -1,0 +1,118 @@
+"""Attacks and look-alikes by kind -> bot/understanding/attack_weights.npy.
+
+    python -m tests.eval.conversation.train_attacks             # fits and writes
+    python -m tests.eval.conversation.train_attacks --held-out  # each kind judged by a fit that has not seen the kind
+
+Fitted to attacks_by_kind.toml against lookalikes_by_kind.toml, attack_examples.toml and this folder's own questions,
+phrases and dialogues. Messages (messages*.jsonl) and the shared sets are left for judging. Deterministic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from bot.understanding.attacks import ATTACK, MOST, likely
+from bot.understanding.follow_up import wording
+from knowledge.index.embed import MiniLM
+from knowledge.text.language import language
+from tests.eval.conversation.__main__ import HERE, questions, rows
+
+STEPS, L2 = 200, 1e-4
+HONEST = 1.5  # weight of all that is honest against all attacks
+ASKED = 0.5  # weight of what was asked in other sets beside what was written to look like an attack
+FOLDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message."""
+
+    text: str
+    kind: str
+    attack: bool
+    written: bool = True  # for this; else asked in another set
+
+
+def examples() -> list[Example]:
+    """All that is fitted to, each text once."""
+    found = []
+    for file, attack in (("attacks", True), ("lookalikes", False)):
+        for kind, listed in tomllib.loads((HERE / f"{file}_by_kind.toml").read_text(encoding="utf-8")).items():
+            found += [Example(text, kind, attack) for text in listed.strip().splitlines()]
+    listed = tomllib.loads((HERE / "attack_examples.toml").read_text(encoding="utf-8"))
+    found += [Example(text, f"example {n * 6 // len(listed['attack'])}", True) for n, text in enumerate(listed["attack"])]
+    found += [Example(text, "example", False) for text in listed["benign"]]
+    asked = [row["question"] for row in questions([HERE.parent])]
+    asked += [row["messages"][-1]["text"] for file in sorted(HERE.glob("dialogues*.jsonl")) for row in rows(file)]
+    asked += [row["text"] for file in sorted(HERE.glob("phrases*.jsonl")) for row in rows(file)]
+    found += [Example(text, text, False, written=False) for text in asked]
+    return list({one.text: one for one in reversed(found)}.values())[::-1]
+
+
+def fitted(known: Any, attack: Any, weight: Any) -> Any:
+    """The weights of a logistic regression: one a column and one for the bias (Nesterov's steps)."""
+    x = np.hstack([known, np.ones((len(known), 1))]).astype(np.float32)
+    step = 1 / (0.15 * float((x**2).sum(1) @ weight) / len(x) + L2)
+    decay = np.full(x.shape[1], L2, np.float32)
+    decay[-1] = 0
+    at = ahead = np.zeros(x.shape[1], np.float32)
+    pace = 1.0
+    for _ in range(STEPS):
+        wrong = weight * (1 / (1 + np.exp(-(x @ ahead))) - attack) / len(x)
+        new = ahead - np.float32(step) * (wrong.astype(np.float32) @ x + decay * ahead)
+        faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        ahead = new + np.float32((pace - 1) / faster) * (new - at)
+        at, pace = new, faster
+    return at
+
+
+def weights_of(found: list[Example]) -> Any:
+    """How much each counts."""
+    attack = np.array([one.attack for one in found])
+    counts = np.array([1.0 if one.written else ASKED for one in found])
+    counts = np.where(attack, 1 / attack.sum(), HONEST * counts / counts[~attack].sum())
+    return counts / counts.mean()
+
+
+def held_out(found: list[Example], known: Any) -> None:
+    """Print recall and false alarms where each kind is judged by a fit without it."""
+    attack = np.array([one.attack for one in found])
+    kinds = sorted({(one.attack, one.kind) for one in found}, key=lambda kind: crc32(repr(kind).encode()))
+    fold = np.array([kinds.index((one.attack, one.kind)) % FOLDS for one in found])
+    odds = np.zeros(len(found))
+    for n in range(FOLDS):
+        seen = np.flatnonzero(fold != n)
+        weights = fitted(known[seen], attack[seen], weights_of([found[i] for i in seen]))
+        odds[fold == n] = known[fold == n] @ weights[:-1] + weights[-1]
+    written = np.array([one.written for one in found])
+    tongue = np.array([language(one.text) or "en" for one in found])
+    for least in (ATTACK - 0.5, ATTACK, ATTACK + 0.5, ATTACK + 1):
+        by_tongue = [f"{one} {(odds[attack & (tongue == one)] > least).mean():.2f}" for one in ("en", "de", "tr", "fr", "es")]
+        shares = [(odds[which] > least).mean() for which in (attack, ~attack & written, ~attack & ~written)]
+        print(f"above {least:.2f}: attacks {shares[0]:.3f}, look-alikes {shares[1]:.4f}, asked {shares[2]:.4f};", *by_tongue)
+
+
+def main() -> None:
+    """Fit and write, or judge what is held out."""
+    parser = argparse.ArgumentParser(description="Trains the score of attacks.")
+    parser.add_argument("--held-out", action="store_true")
+    options = parser.parse_args()
+    found = examples()
+    vectors = MiniLM().embed([wording(one.text[:MOST]) for one in found])
+    known = np.stack([likely.read(one.text[:MOST], row) for one, row in zip(found, vectors, strict=True)])
+    if options.held_out:
+        held_out(found, known)
+        return
+    attack = np.array([one.attack for one in found])
+    np.save(likely.WEIGHTS, fitted(known, attack, weights_of(found)).astype(np.float16))
+    print(f"{attack.sum()} attacks, {(~attack).sum()} others -> {likely.WEIGHTS.name}")
+
+
+if __name__ == "__main__":
+    main()
