@@ -25,6 +25,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.text.language import language
 
 EXAMPLES = Path(__file__).with_name("sensitive.toml")
+LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks.likely was fitted to
 Embed = Callable[[Sequence[str]], Any]  # n texts -> their n vectors
 
 NEAREST = 2  # examples of either side whose mean nearness counts; measured: python -m tests.eval.conversation.sensitive
@@ -85,9 +86,11 @@ def chat_by(embed: Embed) -> Callable[[str, bool], str | None]:
 
 
 def attack_by(embed: Embed) -> Meaning:
-    """Tells the log odds that a text is an attack, by this embedder."""
+    """Tells the log odds that a text is an attack, by this embedder, in the languages it was fitted in."""
 
     def odds(text: str) -> float | None:
+        if language(text) not in (None, *LANGUAGES):
+            return None
         try:
             return likely_attack(text[:MOST], embed([wording(text[:MOST])])[0])
         except KnowledgeError as error:

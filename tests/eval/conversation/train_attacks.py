@@ -1,10 +1,11 @@
 """Attacks and look-alikes by kind -> bot/understanding/attack_weights.npy.
 
-    python -m tests.eval.conversation.train_attacks             # fits and writes
-    python -m tests.eval.conversation.train_attacks --held-out  # each kind judged by a fit that has not seen the kind
+    python -m tests.eval.conversation.train_attacks SETS             # fits and writes
+    python -m tests.eval.conversation.train_attacks --held-out SETS  # each kind judged by a fit that has not seen it
 
-Fitted to attacks_by_kind.toml against lookalikes_by_kind.toml, attack_examples.toml and this folder's own questions,
-phrases and dialogues. Messages (messages*.jsonl) and the shared sets are left for judging. Deterministic.
+Fitted to attacks_by_kind.toml against lookalikes_by_kind.toml, attack_examples.toml, this folder's own questions,
+phrases and dialogues, and the attacks and look-alikes of the folder SETS, where they are two kinds each by turns.
+Messages (messages*.jsonl) are left for judging. Deterministic.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from __future__ import annotations
 import argparse
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from bot.understanding.attacks import ATTACK, MOST, likely
+from bot.understanding.attacks import ATTACK, MOST, kinds, likely
 from bot.understanding.follow_up import wording
+from bot.wiring.by_meaning import LANGUAGES
 from knowledge.index.embed import MiniLM
 from knowledge.text.language import language
 from tests.eval.conversation.__main__ import HERE, questions, rows
@@ -26,7 +29,9 @@ from tests.eval.conversation.__main__ import HERE, questions, rows
 STEPS, L2 = 200, 1e-4
 HONEST = 1.5  # weight of all that is honest against all attacks
 ASKED = 0.5  # weight of what was asked in other sets beside what was written to look like an attack
+FAR = 6.0  # weight of look-alikes that no employee asks: tasks for any assistant, and those of the sets
 FOLDS = 6
+SETS = "of the sets"  # the kind of what the folder holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Example:
     written: bool = True  # for this; else asked in another set
 
 
-def examples() -> list[Example]:
+def examples(sets: Path | None) -> list[Example]:
     """All that is fitted to, each text once."""
     found = []
     for file, attack in (("attacks", True), ("lookalikes", False)):
@@ -48,6 +53,9 @@ def examples() -> list[Example]:
     listed = tomllib.loads((HERE / "attack_examples.toml").read_text(encoding="utf-8"))
     found += [Example(text, f"example {n * 6 // len(listed['attack'])}", True) for n, text in enumerate(listed["attack"])]
     found += [Example(text, "example", False) for text in listed["benign"]]
+    for file, attack in (("injection_direct", True), ("benign_lookalikes", False)) if sets else ():
+        listed = rows(sets / f"{file}.jsonl")
+        found += [Example(row["text"], f"{SETS} {n % 2}", attack) for n, row in enumerate(listed)]
     asked = [row["question"] for row in questions([HERE.parent])]
     asked += [row["messages"][-1]["text"] for file in sorted(HERE.glob("dialogues*.jsonl")) for row in rows(file)]
     asked += [row["text"] for file in sorted(HERE.glob("phrases*.jsonl")) for row in rows(file)]
@@ -75,35 +83,50 @@ def fitted(known: Any, attack: Any, weight: Any) -> Any:
 def weights_of(found: list[Example]) -> Any:
     """How much each counts."""
     attack = np.array([one.attack for one in found])
+    far = np.array([one.kind == "tasks" or one.kind.startswith(SETS) for one in found])
     counts = np.array([1.0 if one.written else ASKED for one in found])
     counts = np.where(attack, 1 / attack.sum(), HONEST * counts / counts[~attack].sum())
+    counts[far & ~attack] *= FAR
     return counts / counts.mean()
 
 
 def held_out(found: list[Example], known: Any) -> None:
-    """Print recall and false alarms where each kind is judged by a fit without it."""
+    """Print recall and false alarms where each kind is judged by a fit without it, patterns and score joined."""
     attack = np.array([one.attack for one in found])
-    kinds = sorted({(one.attack, one.kind) for one in found}, key=lambda kind: crc32(repr(kind).encode()))
-    fold = np.array([kinds.index((one.attack, one.kind)) % FOLDS for one in found])
+    kinds_of = sorted({(one.attack, one.kind) for one in found}, key=lambda kind: crc32(repr(kind).encode()))
+    fold = np.array([kinds_of.index((one.attack, one.kind)) % FOLDS for one in found])
+    for n in (0, 1):  # what is of the sets, and of one half, goes together
+        fold[[one.kind == f"{SETS} {n}" for one in found]] = n
     odds = np.zeros(len(found))
     for n in range(FOLDS):
         seen = np.flatnonzero(fold != n)
         weights = fitted(known[seen], attack[seen], weights_of([found[i] for i in seen]))
         odds[fold == n] = known[fold == n] @ weights[:-1] + weights[-1]
+    of_sets = np.array([one.kind.startswith(SETS) for one in found])
     written = np.array([one.written for one in found])
-    tongue = np.array([language(one.text) or "en" for one in found])
-    for least in (ATTACK - 0.5, ATTACK, ATTACK + 0.5, ATTACK + 1):
-        by_tongue = [f"{one} {(odds[attack & (tongue == one)] > least).mean():.2f}" for one in ("en", "de", "tr", "fr", "es")]
-        shares = [(odds[which] > least).mean() for which in (attack, ~attack & written, ~attack & ~written)]
-        print(f"above {least:.2f}: attacks {shares[0]:.3f}, look-alikes {shares[1]:.4f}, asked {shares[2]:.4f};", *by_tongue)
+    shares = {"sets": of_sets, "asked": ~written}
+    tongues = [language(one.text) if one.written else None for one in found]
+    shares |= {tongue: ~of_sets & (np.array(tongues) == tongue) for tongue in LANGUAGES}
+    shares["written"] = ~of_sets & written
+    hits = np.array([bool(kinds(one.text, lambda _, o=o: o)) for one, o in zip(found, odds, strict=True)])  # type: ignore[misc]
+    for name, which in shares.items():
+        good, bad = which & attack, which & ~attack
+        by_score = (odds > ATTACK) & which
+        print(
+            f"{name}: attacks {hits[good].sum()} of {good.sum()} (score alone {by_score[good].sum()}),",
+            f"others {hits[bad].sum()} of {bad.sum()} (score alone {by_score[bad].sum()})",
+        )
+    for i in np.flatnonzero(hits & ~attack):
+        print(f"  false {odds[i]:.1f} {found[i].text[:100]!r}")
 
 
 def main() -> None:
     """Fit and write, or judge what is held out."""
     parser = argparse.ArgumentParser(description="Trains the score of attacks.")
     parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("sets", type=Path, nargs="?")
     options = parser.parse_args()
-    found = examples()
+    found = examples(options.sets)
     vectors = MiniLM().embed([wording(one.text[:MOST]) for one in found])
     known = np.stack([likely.read(one.text[:MOST], row) for one, row in zip(found, vectors, strict=True)])
     if options.held_out:
