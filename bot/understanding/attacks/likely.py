@@ -41,7 +41,9 @@ def read(text: str, vector: Sequence[float]) -> Any:
     words = _WORD.findall(_plain(text))
     said = f" {' '.join(words)} "
     letters = {said[at : at + n] for n in (3, 4, 5) for at in range(len(said) - n + 1)}
-    return np.concatenate([vector, _counted(_told(text, words), IDEAS), _counted(((one, 1.0) for one in letters), LETTERS)])
+    return np.concatenate(
+        [vector, _counted(_told(text, words), IDEAS), _counted(((one, 1.0) for one in letters), LETTERS)]
+    )
 
 
 def _told(text: str, words: Sequence[str]) -> Iterator[tuple[str, float]]:

@@ -51,7 +51,9 @@ def examples(sets: Path | None) -> list[Example]:
         for kind, listed in tomllib.loads((HERE / f"{file}_by_kind.toml").read_text(encoding="utf-8")).items():
             found += [Example(text, kind, attack) for text in listed.strip().splitlines()]
     listed = tomllib.loads((HERE / "attack_examples.toml").read_text(encoding="utf-8"))
-    found += [Example(text, f"example {n * 6 // len(listed['attack'])}", True) for n, text in enumerate(listed["attack"])]
+    found += [
+        Example(text, f"example {n * 6 // len(listed['attack'])}", True) for n, text in enumerate(listed["attack"])
+    ]
     found += [Example(text, "example", False) for text in listed["benign"]]
     for file, attack in (("injection_direct", True), ("benign_lookalikes", False)) if sets else ():
         listed = rows(sets / f"{file}.jsonl")
