@@ -18,7 +18,7 @@ from itertools import groupby
 from textwrap import shorten
 
 from bot.answering.lexicon import phrases
-from bot.answering.tables import Table, graded, table
+from bot.answering.tables import Table, figures_asked, graded, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
@@ -271,14 +271,15 @@ class Reading:
         """Rows and sentences whose range holds a figure of the question, and the others of their table or paragraph."""
         chosen: set[tuple[int, int]] = set()
         passed_over: set[tuple[int, int]] = set()
-        for source, cut in enumerate(self.cuts, 1):
+        figures = figures_asked(self.question)
+        for source, cut in enumerate(self.cuts if figures else (), 1):
             for rows in cut.tables.values():
                 if picked := rows.picked(self.question):
                     chosen |= {(source, n) for n in picked}
                     passed_over |= {(source, n) for n in rows.rows if n not in picked}
             prose = [n for n, unit in enumerate(cut.units) if unit.kind == "sentence"]
             for _, members in groupby(prose, key=lambda n: cut.lists[n]):
-                held, others = graded(self.question, {n: self.text(source, n) for n in members})
+                held, others = graded(figures, {n: self.text(source, n) for n in members})
                 chosen |= {(source, n) for n in held}
                 passed_over |= {(source, n) for n in others}
         return chosen, passed_over

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.answering.lexicon import phrases
@@ -116,6 +116,7 @@ _TIME = {
 }
 _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to", "above_behind", "below_behind")
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
+ENTRIES_KEPT = 16_384  # cells, items and sentences of the manual whose range is kept, about 300 bytes each; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
 _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which elsewhere may be a code
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
@@ -147,6 +148,7 @@ class _Figure:
     end: int
 
 
+@lru_cache(maxsize=ENTRIES_KEPT)
 def interval(text: str, unit: str = "") -> Interval | None:
     """The range that an entry begins with; `unit` is what its column counts.
 
@@ -187,7 +189,7 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     At least two entries must be ranges. Of several that hold it ("up to 1,000", "up to 10,000") the narrowest is meant.
     A figure that counts nothing known counts what the column does, if the question has the column's name (`named`).
     """
-    asked = _asked(question)
+    asked = figures_asked(question)
     if not asked:
         return None
     ranges = {n: found for n, entry in enumerate(entries) if (found := interval(entry, unit)) is not None}
@@ -207,13 +209,12 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     return None
 
 
-def graded(question: str, entries: Mapping[int, str]) -> tuple[set[int], set[int]]:
-    """Of sentences whose ranges follow one another the one that holds a figure of the question, and the others.
+def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tuple[set[int], set[int]]:
+    """Of sentences whose ranges follow one another the one that holds a figure asked about, and the others.
 
     "Up to 10 hours are allowed. After more than 6 hours there is a break." says two things: none is chosen.
     """
-    asked = _asked(question)
-    found = {n: interval(entry) for n, entry in entries.items()} if asked and len(entries) > 1 else {}
+    found = {n: interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
     ranges = {n: one for n, one in found.items() if one is not None and one.low < one.high}
     for value, kind in asked:
         alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
@@ -258,8 +259,8 @@ def _width(one: Interval) -> tuple[bool, float]:
     return (True, -one.low) if math.isinf(one.high) else (False, one.high - one.low)
 
 
-def _asked(question: str) -> list[tuple[float, str]]:
-    """The question's figures, moved a little where it asks for more or less than them."""
+def figures_asked(question: str) -> list[tuple[float, str]]:
+    """The question's figures with what they count, moved a little where it asks for more or less than them."""
     found, before = [], 0
     for figure in _figures(question):
         how = _said_before(question[before : figure.start])

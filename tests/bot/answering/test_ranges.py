@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.scoring import Reading, shares_a_word
-from bot.answering.tables import Table, graded, interval, picked, table
+from bot.answering.tables import Table, figures_asked, graded, interval, picked, table
 from knowledge.text.sentences import units
 from knowledge.types import Passage
 
@@ -160,7 +160,7 @@ STEPS = {
 def test_of_sentences_that_grade_by_ranges_the_one_that_holds_the_figure(
     question: str, sentences: dict[int, str], chosen: set[int]
 ) -> None:
-    assert graded(question, sentences)[0] == chosen
+    assert graded(figures_asked(question), sentences)[0] == chosen
 
 
 def test_a_header_may_have_figures_where_only_the_rows_begin_with_one() -> None:
