@@ -90,7 +90,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         text, [text[:400]]
     ),
     "bot.answering.tables.graded": lambda text: importlib.import_module("bot.answering.tables").graded(
-        "2 km", {0: text, 1: text}
+        [(2.0, "km")], {0: text, 1: text}
     ),
     "bot.answering.tables.told": lambda text: importlib.import_module("bot.answering.tables").told(text, {0: text}),
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),

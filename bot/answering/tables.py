@@ -148,7 +148,6 @@ class _Figure:
     end: int
 
 
-@lru_cache(maxsize=ENTRIES_KEPT)
 def interval(text: str, unit: str = "") -> Interval | None:
     """The range that an entry begins with; `unit` is what its column counts.
 
@@ -183,6 +182,9 @@ def interval(text: str, unit: str = "") -> Interval | None:
     return Interval(low, high, unit, open_low, open_high) if found and low <= high else None
 
 
+_kept_interval = lru_cache(maxsize=ENTRIES_KEPT)(interval)
+
+
 def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool = False) -> frozenset[int] | None:
     """Which entries hold a figure of the question, e.g. {2} for "after six years"; None where it can't be told.
 
@@ -192,7 +194,7 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     asked = figures_asked(question)
     if not asked:
         return None
-    ranges = {n: found for n, entry in enumerate(entries) if (found := interval(entry, unit)) is not None}
+    ranges = {n: found for n, entry in enumerate(entries) if (found := _kept_interval(entry, unit)) is not None}
     if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
     for value, kind in asked:
@@ -214,7 +216,7 @@ def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tu
 
     "Up to 10 hours are allowed. After more than 6 hours there is a break." says two things: none is chosen.
     """
-    found = {n: interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
+    found = {n: _kept_interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
     ranges = {n: one for n, one in found.items() if one is not None and one.low < one.high}
     for value, kind in asked:
         alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
