@@ -121,6 +121,7 @@ LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for
 _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which elsewhere may be a code
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
+_FARTHEST_WORD = 60  # characters before a figure in which the word before it is looked for; guess
 _TINY = 1e-6  # share added: "more than 10 years" asks for what lies just above; guess
 
 
@@ -276,7 +277,7 @@ def _figures(text: str) -> list[_Figure]:
     """Its figures in order. "A year" is one only as a span ("after a year"), not as a rate ("30 days a year")."""
     found = []
     for one in quantities(text):
-        before = text[: one.start].split()[-1:]
+        before = text[max(0, one.start - _FARTHEST_WORD) : one.start].split()[-1:]
         span = one.kind == "weak" and one.unit and before and before[0].lower() in phrases("limits")["spans"]
         if one.number is not None and (one.kind == "number" or span):
             unit = one.unit or _counted(text, one)
@@ -286,10 +287,10 @@ def _figures(text: str) -> list[_Figure]:
 
 def _counted(text: str, one: Quantity) -> str:
     """What a figure without a known unit counts: "guest" of "8 guests" and "12+ guests", "grade" of "grade 10"."""
-    if text[one.end :].lstrip().startswith("°"):
+    if text[one.end : one.end + _FARTHEST_WORD].lstrip().startswith("°"):
         return "°"
     behind = re.compile(r"[+ -]{1,2}([^\W\d_]+)").match(text, one.end)
-    before = re.search(r"([^\W\d_]+) \Z", text[: one.start])
+    before = re.search(r"([^\W\d_]+) \Z", text[max(0, one.start - _FARTHEST_WORD) : one.start])
     for word in (found[1].lower() for found in (behind, before) if found):
         unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
         if word in phrases("limits")["degrees"]:
