@@ -85,16 +85,14 @@ class UserGroups:
 class Access:
     """The one place in which it is decided what a person in Slack may see."""
 
-    def __init__(
-        self, rules: Callable[[], Rules], groups: UserGroups | None = None, known: Callable[[], Sequence[str]] = tuple
-    ) -> None:
+    def __init__(self, rules: Callable[[], Rules], groups: UserGroups, known: Callable[[], Sequence[str]]) -> None:
         """`known`: the collections that hold something, as they were seen last: it waits for nothing."""
         self.rules, self.known, self._groups = rules, known, groups
 
     async def person(self, user: str, channel: str, *, alone: bool = False) -> Person:
         """Somebody, where they are. `alone`: nobody but them reads what they are shown, as in a modal."""
         named = self.rules().groups
-        groups = await self._groups.of(user, named) if self._groups and named else frozenset()
+        groups = await self._groups.of(user, named) if named else frozenset()
         return Person(user, channel, groups, alone or is_direct(channel))
 
     async def collections(self, person: Person) -> tuple[str, ...]:
@@ -143,7 +141,7 @@ MOST = 10_000  # people
 class Locales:
     """For the event loop's thread."""
 
-    def __init__(self, api: Api | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
         self._api, self._clock = api, clock
         self._learnt: dict[str, tuple[float, str]] = {}  # until when, what
         self._asking: dict[str, asyncio.Task[None]] = {}
@@ -164,16 +162,16 @@ class Locales:
 
     def learn(self, user: str) -> asyncio.Task[None] | None:
         """Ask for the person's locale in the background, if it is not known or long ago; the asking."""
-        if self._api is None or self._learnt.get(user, (0.0, ""))[0] > self._clock():
+        if self._learnt.get(user, (0.0, ""))[0] > self._clock():
             return None
         if user not in self._asking:
-            task = self._asking[user] = asyncio.create_task(self._ask(self._api, user))
+            task = self._asking[user] = asyncio.create_task(self._ask(user))
             task.add_done_callback(lambda _: self._asking.pop(user, None))
         return self._asking[user]
 
-    async def _ask(self, api: Api, user: str) -> None:
+    async def _ask(self, user: str) -> None:
         try:
-            found = (await api.call("users.info", user=user, include_locale=True)).get("user")
+            found = (await self._api.call("users.info", user=user, include_locale=True)).get("user")
             said, kept_s = (found.get("locale") if isinstance(found, dict) else None), KEPT_S
         except SlackError:
             said, kept_s = None, UNKNOWN_S

@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -77,7 +78,7 @@ class Api:
     def __init__(self, token: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s))
         self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
-        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # of those who wait
         self.token_refused: str | None = None  # why, until auth.test succeeds
 
     async def close(self) -> None:
@@ -125,24 +126,20 @@ class Api:
         key = (method, str(args.get("channel") or ""))
         turn = self._turns.setdefault(key, asyncio.Lock())
         waited, lost = 0.0, 0
-        try:
-            async with turn:
-                while True:
-                    try:
-                        return await self.call(method, **args)
-                    except Throttled as error:
-                        waited += error.retry_after_s
-                        if waited > PATIENCE_S:
-                            raise
-                        await asyncio.sleep(error.retry_after_s)
-                    except SlackUnavailable:
-                        lost += 1
-                        if not again or lost >= LOST_TRIES:
-                            raise
-                        await asyncio.sleep(0.25 * 2**lost)
-        finally:
-            if not turn.locked():
-                self._turns.pop(key, None)
+        async with turn:
+            while True:
+                try:
+                    return await self.call(method, **args)
+                except Throttled as error:
+                    waited += error.retry_after_s
+                    if waited > PATIENCE_S:
+                        raise
+                    await asyncio.sleep(error.retry_after_s)
+                except SlackUnavailable:
+                    lost += 1
+                    if not again or lost >= LOST_TRIES:
+                        raise
+                    await asyncio.sleep(0.25 * 2**lost)
 
     async def upload(
         self,

@@ -28,7 +28,7 @@ from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.home import Home
-from bot.slack.services import Services, post, react, show_status
+from bot.slack.services import Services
 from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
@@ -151,7 +151,8 @@ class Intake:
         channel, thread_ts, user = found.place
         services = self._services
         if await services.once(f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}", QUEUE_WINDOW_S):
-            in_background(post(services.api, channel, thread_ts, services.say(user).says["unreadable"]))
+            text = services.say(user).says["unreadable"]
+            services.attempt("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
@@ -172,7 +173,7 @@ class Intake:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
         text = services.say(event.user).status["waiting"].format(ahead=ahead)
-        show_status(services.api, event.channel, event.thread_ts or event.message_ts, text)
+        services.show_status(event.channel, event.thread_ts or event.message_ts, text)
 
     async def _edited(self, edit: meanings.Edited) -> None:
         """Offer to answer an edited question again, if its text changed."""
@@ -217,7 +218,7 @@ async def silenced(message: Received, services: Services) -> bool:
     await services.in_thread(
         services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now()
     )
-    in_background(react(services.api, message.channel, message.message_ts, QUIET))
+    services.attempt("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
     return True
 
 
@@ -242,10 +243,7 @@ def build(services: Services, intake: Intake, signing_secret: str | None) -> Asy
     stands between an event and its acknowledgement.
     """
 
-    async def commit_first(
-        req: AsyncBoltRequest,
-        next: Callable[[], Awaitable[BoltResponse]],
-    ) -> BoltResponse:
+    async def commit_first(req: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         if isinstance(req.body, dict) and req.body.get("type") == "url_verification":
             return await next()
         try:

@@ -23,7 +23,7 @@ from bot.slack.access import is_direct
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
-from bot.slack.services import Services, update_view
+from bot.slack.services import Services
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
@@ -31,7 +31,6 @@ from bot.types import Answer, Finished, Outcome, Question
 ANSWER_S = 40.0  # as for every other answer
 AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
 SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
-SHOWN = ("rich_text", "context")  # of what stands below an answer; votes and pictures need a record
 
 
 class AskedAside:
@@ -46,7 +45,7 @@ class AskedAside:
         in_background(self._ask(what) if isinstance(what, Aside) else self._post(what))
 
     async def _ask(self, aside: Aside) -> None:
-        api, say = self._services.api, self._services.say(aside.user)
+        say = self._services.say(aside.user)
         view = await self._services.open_window(aside, self._window(aside.user, [section(say.modals["looking"])]))
         if view is None:
             return
@@ -59,7 +58,7 @@ class AskedAside:
             blocks += post_below(say.modals)
         with contextlib.suppress(SlackError):  # the person closed it
             shown = self._window(aside.user, blocks)
-            await update_view(api, view, shown | {"private_metadata": packed_aside(aside)})
+            await self._services.update_view(view, shown | {"private_metadata": packed_aside(aside)})
 
     async def _blocks(self, aside: Aside) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""
@@ -74,9 +73,8 @@ class AskedAside:
             answer = await self._answer(question)
         entry = metrics.entry_aside(question, services.now(), answer)
         await services.in_thread(services.store.audit.append, entry)
-        title = services.rules.title if len(question.collections) > 1 else None
         text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
-        return answer_blocks(answer, text, question.id, question.locale, title)
+        return answer_blocks(answer, text, question.id, question.locale, services.titles(question))
 
     async def _question(self, aside: Aside) -> Question:
         services = self._services
@@ -117,7 +115,7 @@ class AskedAside:
             structlog.get_logger().warning("aside_not_posted", error=error.code)
             code = "show_failed"
         with contextlib.suppress(SlackError):
-            await update_view(services.api, press.view, self._window(press.user, [section(modals[code])]))
+            await services.update_view(press.view, self._window(press.user, [section(modals[code])]))
 
     def _window(self, user: str, blocks: list[Block]) -> Block:
         return window(blocks, self._services.say(user).modals)
@@ -139,8 +137,7 @@ def answer_blocks(
     """An answer (`text`: its words, as safe Markdown) as a modal takes it."""
     if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
         text = render.tail(answer, question_id, locale) or texts.of(locale).error("internal", question_id)
-    below = render.blocks(answer, question_id, "", locale, title)
-    return [*map(_section, render.parts(text, SECTION_CHARS)), *(one for one in below if one["type"] in SHOWN)]
+    return [*map(_section, render.parts(text, SECTION_CHARS)), *render.told(answer, locale, title)]
 
 
 def _received(press: PostPressed, services: Services) -> Received:

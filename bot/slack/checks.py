@@ -53,12 +53,8 @@ async def check_tokens(
     if not bot_token.startswith("xoxb-"):
         found.append(("slack_bot_token", "SLACK_BOT_TOKEN must start with xoxb-. Copy the bot token, not another."))
     if not app_token and not signing_secret:
-        found.append(
-            (
-                "slack_transport",
-                "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information.",
-            )
-        )
+        either = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information."
+        found.append(("slack_transport", either))
     api = Api(bot_token, api_url)
     try:
         found += await _bot(api)
@@ -78,14 +74,7 @@ async def _bot(api: Api) -> list[tuple[str, str]]:
         return [("slack_unavailable", error.message)]
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
     missing = [scope for scope in SCOPES if scope not in granted]
-    if not missing:
-        return []
-    return [
-        (
-            "slack_scopes",
-            f"The bot token lacks {', '.join(missing)}. {UPDATE}",
-        )
-    ]
+    return [("slack_scopes", f"The bot token lacks {', '.join(missing)}. {UPDATE}")] if missing else []
 
 
 async def _app(api: Api, app_token: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
 from bot.slack.reply import Place, Reply
-from bot.slack.services import Services, post_ephemeral, show_status
+from bot.slack.services import Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
@@ -88,12 +88,8 @@ class Delivery:
             if answer is not None:
                 span.text(output_messages=[tracing.message("assistant", answer.text)])
         now, clock = self.services.now(), self.services.clock()
-        self.services.metrics.ended(
-            answer,
-            reason,
-            took_s=clock - self._started_at,
-            age_s=(now - self.job.received_at).total_seconds(),
-        )
+        age_s = (now - self.job.received_at).total_seconds()
+        self.services.metrics.ended(answer, reason, took_s=clock - self._started_at, age_s=age_s)
 
     async def _ended(self) -> str:
         """Answer, end the job, log it; how it ended."""
@@ -121,7 +117,7 @@ class Delivery:
             except StoreError as error:
                 state, reason = None, error.code
         if state is not None and self.reply.ts is None and self._status:
-            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, "")  # no message ends it
+            self._showing = self.services.show_status(self.job.channel, self.thread_ts, "")  # no message ends it
         structlog.get_logger().info(
             "question",
             id=self.id,
@@ -332,8 +328,8 @@ class Delivery:
 
     def _below(self, record: Record) -> list[Block]:
         again = packed(f"{self.id}-again", self.job.message_ts, self.thread_ts)
-        title = self.services.rules.title if len(record.question.collections) > 1 else None
-        found = render.blocks(record.answer, self.id, again, record.question.locale, title)
+        titles = self.services.titles(record.question)
+        found = render.blocks(record.answer, self.id, again, record.question.locale, titles)
         rules = self.services.rules
         return [*found, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
 
@@ -373,14 +369,14 @@ class Delivery:
             structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         if lost or not later:
             said = self._words.error(error.code if lost else "slack", self.id)
-            await post_ephemeral(self.services.api, job.channel, job.user, self.thread_ts, said)
+            await self.services.tell(replace(job, thread_ts=self.thread_ts), said)
         return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
         if code in self._words.status and code != self._status:
             self._status = code
-            self._showing = show_status(self.services.api, self.job.channel, self.thread_ts, self._words.status[code])
+            self._showing = self.services.show_status(self.job.channel, self.thread_ts, self._words.status[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -34,13 +34,10 @@ Suggested = Callable[[Sequence[str], str], Sequence[str]]
 
 
 class FirstContact:
-    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk.
+    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
 
-    `once` notes that a channel is greeted, before the event is acknowledged: no answer's writes delay it.
-    """
-
-    def __init__(self, services: Services, suggested: Suggested | None, once: Callable[[str], Awaitable[bool]]) -> None:
-        self._services, self._suggested, self._once = services, suggested, once
+    def __init__(self, services: Services, suggested: Suggested | None) -> None:
+        self._services, self._suggested = services, suggested
 
     async def suggest(self, opened: HomeOpened) -> None:
         """Prompts of what this person may see; without any the manifest's stay."""
@@ -57,8 +54,9 @@ class FirstContact:
         """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
         if self._suggested is None:
             return
-        await self._once(f"{WAITING}{to.team}:{to.channel}:{to.user}")  # first: whoever dies now leaves it to `resume`
-        if await self._once(f"greeted:{to.team}:{to.channel}"):
+        once = self._services.once
+        await once(f"{WAITING}{to.team}:{to.channel}:{to.user}")  # first: whoever dies now leaves it to `resume`
+        if await once(f"greeted:{to.team}:{to.channel}"):
             in_background(self._greet(to.team, to.channel, to.user))
 
     async def resume(self) -> None:
@@ -90,12 +88,8 @@ class FirstContact:
                     return  # nothing that everybody here may see
                 await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
             hello, blocks = greeting(prompts, locale)
-            await services.api.call_with_retries(
-                "chat.postMessage",
-                channel=channel,
-                text=render.fallback(hello, blocks[1:]),
-                blocks=blocks,
-            )
+            text = render.fallback(hello, blocks[1:])
+            await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
         except Exception as error:
             structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 

@@ -40,8 +40,8 @@ from bot.slack.blocks import (
 )
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
 from bot.slack.render import closest, sources
-from bot.slack.services import Services, update_view
-from bot.store.hand_offs import ATTEMPTS, OUTCOMES, Carried, ask_key
+from bot.slack.services import Services
+from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
 
@@ -160,9 +160,9 @@ class HandOff:
         return bool(asked)
 
     async def carry(self) -> None:
-        """Post what is due. Raises StoreError; what Slack does not take for now is tried again later."""
+        """Post what is due, and tell askers of it. Raises StoreError; what Slack does not take is tried again later."""
         services = self._services
-        for message in await services.in_thread(services.store.hand_offs.claim, services.now()):
+        while message := await services.in_thread(services.store.hand_offs.claim, services.now()):
             try:
                 ts = await self._posted(message) or await self._post(message)
             except SlackError as error:
@@ -176,8 +176,6 @@ class HandOff:
             await services.in_thread(services.store.hand_offs.ended, message, ts, services.now())
             if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
                 await traces.delete(services.api, message.target[0], ts)
-            if message.kind in OUTCOMES:
-                in_background(self.carry())  # its asker is told now
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
@@ -185,7 +183,7 @@ class HandOff:
         if view is None:
             return
         try:
-            await update_view(services.api, view, await self._form(press, locale))
+            await services.update_view(view, await self._form(press, locale))
         except SlackError as error:
             structlog.get_logger().info("form_not_shown", reason=error.code)
 

@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -42,9 +42,9 @@ from bot.slack.blocks import (
     section,
     words,
 )
-from bot.slack.first_contact import FirstContact, Suggested
+from bot.slack.first_contact import FirstContact
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed, Invited
-from bot.slack.services import Services, open_view, post, update_view
+from bot.slack.services import Services
 from bot.store.audit import Entry
 from bot.types import Outcome
 from knowledge.catalog.reading import Stated
@@ -68,7 +68,7 @@ class OwnData:
             title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
             return modal(title, self._services.say(press.user).modals["close"], [section(text)])
 
-        view = await open_view(api, press.trigger, window(say["working"]))
+        view = await self._services.open_view(press.trigger, window(say["working"]))
         channel = None
         with contextlib.suppress(SlackError, KeyError, TypeError):
             opened = await api.call_with_retries("conversations.open", again=True, users=press.user)
@@ -78,10 +78,10 @@ class OwnData:
         told = False
         with contextlib.suppress(SlackError):  # the person closed it, say
             if view is not None:
-                await update_view(api, view, window(said))
+                await self._services.update_view(view, window(said))
                 told = True
         if channel and not told:
-            await post(api, channel, None, said)
+            self._services.attempt("chat.postMessage", channel=channel, text=said)
         if channel:
             await self._refresh(HomeOpened(press.team, press.user, channel))
 
@@ -191,11 +191,10 @@ class Home:
         services: Services,
         stated: Callable[[str], Sequence[Stated]],
         keep: Retention,
-        once: Callable[[str], Awaitable[bool]],
-        suggested: Suggested | None = None,
+        first_contact: FirstContact,
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
-        self.first_contact = FirstContact(services, suggested, once)
+        self.first_contact = first_contact
         self._own_data = OwnData(services, self._publish)
 
     async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:
@@ -252,7 +251,7 @@ class Home:
             lines.append(" · ".join(told))
         return lines
 
-    def _figures(self, opened: HomeOpened) -> dict[str, int]:
+    def _figures(self, opened: HomeOpened) -> Counter[str]:
         """How many questions and votes in the last 24 hours; that they were looked at is audited."""
         now = self._services.now()
         self._services.store.audit.append(Entry("report", now, opened.team, opened.user, None, SURFACE))
@@ -261,8 +260,7 @@ class Home:
             counted[asked.record.answer.outcome.value] += 1
             counted["asked"] += 1
             counted.update(f"votes_{vote.value}" for vote in asked.votes)
-        codes = ("asked", *(outcome.value for outcome in Outcome), "votes_up", "votes_down")
-        return {code: counted[code] for code in codes}
+        return counted
 
 
 def _document(one: Stated, locale: str) -> str:
@@ -277,7 +275,7 @@ def home_view(
     shelves: Sequence[tuple[str, Sequence[str]]],
     asked: Sequence[str],
     keep: Retention,
-    figures: Mapping[str, int] | None = None,
+    figures: Counter[str] | None = None,
     *,
     opted_out: bool = False,
     raw_text: bool = False,
@@ -307,7 +305,7 @@ def home_view(
         _buttons(say, opted_out=opted_out),
     ]
     if figures is not None:
-        blocks += [_header(say["figures"]), _own(say["figures_day"].format(**figures), say["report"])]
+        blocks += [_header(say["figures"]), _own(say["figures_day"].format_map(figures), say["report"])]
     if raw_text:
         blocks.append(buttons(button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED)))
     return {"type": "home", "blocks": blocks}

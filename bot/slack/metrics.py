@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -30,34 +31,24 @@ class Metrics:
         self._registry = found = CollectorRegistry()
         Info("policybot", "The running version.", registry=found).info({"version": version("policybot")})
         self.open = Gauge("policybot_questions_open", "Questions being answered now.", registry=found)
-        self._questions = Counter(
-            "policybot_questions", "Questions that ended, by outcome and its code.", ("outcome", "code"), registry=found
+        counter = partial(Counter, registry=found)
+        histogram = partial(Histogram, registry=found, buckets=SECONDS)
+        self._questions = counter(
+            "policybot_questions", "Questions that ended, by outcome and its code.", ("outcome", "code")
         )
-        self._first = Histogram(
-            "policybot_first_words_seconds", "From the start of an answer to its first words.", buckets=SECONDS,
-            registry=found,
-        )  # fmt: skip
-        self._took = Histogram(
-            "policybot_answer_seconds", "From the claim of a question to its end.", buckets=SECONDS, registry=found
+        self._first = histogram("policybot_first_words_seconds", "From the start of an answer to its first words.")
+        self._took = histogram("policybot_answer_seconds", "From the claim of a question to its end.")
+        self._age = histogram("policybot_question_age_seconds", "From Slack's event to the end.")
+        self._tokens = counter(
+            "policybot_tokens", "Tokens, by feature, model and direction.", ("feature", "model", "direction")
         )
-        self._age = Histogram(
-            "policybot_question_age_seconds", "From Slack's event to the end.", buckets=SECONDS, registry=found
+        self._cost = counter(
+            "policybot_cost_usd", "Dollars at list prices, by feature and model.", ("feature", "model")
         )
-        self._tokens = Counter(
-            "policybot_tokens", "Tokens, by feature, model and direction.", ("feature", "model", "direction"),
-            registry=found,
-        )  # fmt: skip
-        self._cost = Counter(
-            "policybot_cost_usd", "Dollars at list prices, by feature and model.", ("feature", "model"), registry=found
+        self._held = counter(
+            "policybot_sentences_held_back", "The model's sentences that were not shown, by reason.", ("reason",)
         )
-        self._held = Counter(
-            "policybot_sentences_held_back", "The model's sentences that were not shown, by reason.", ("reason",),
-            registry=found,
-        )  # fmt: skip
-
-        self._votes = Counter(
-            "policybot_votes", "Votes that were cast or changed, by what they say.", ("value",), registry=found
-        )
+        self._votes = counter("policybot_votes", "Votes that were cast or changed, by what they say.", ("value",))
 
     def voted(self, change: Change) -> None:
         """A person's vote was stored. One that says what it said before, or was taken back, is none."""

@@ -28,7 +28,6 @@ from bot.store.jobs import DELETED, MOVED, Job, Received, asked_at, moved_id
 from bot.types import Record
 
 QUOTED = 2_000  # characters of the question that are repeated
-SHOWN = ("rich_text", "context")  # of what stands below an answer
 OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
 
 
@@ -151,8 +150,7 @@ async def shared_content(services: Services, message: Carried) -> tuple[str, lis
     answer = replace(record.answer, notes=tuple(note for note in record.answer.notes if note not in OF_PRIVATE))
     whole = render.markdown(worded(answer.text), answer.citations)
     first, *more = render.parts(whole, MESSAGE_CHARS)
-    title = services.rules.title if len(record.question.collections) > 1 else None
-    below = [b for b in render.blocks(answer, record.id, "", locale, title) if b["type"] in SHOWN]
+    below = render.told(answer, locale, services.titles(record.question))
     return head, [section_with_ids(head), *render.message_blocks(first + (" …" if more else ""), below)]
 
 

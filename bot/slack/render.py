@@ -72,15 +72,8 @@ def tail(answer: Answer, question_id: str, locale: str = "en") -> str:
 def blocks(
     answer: Answer, question_id: str, again: str = "", locale: str = "en", title: Title | None = None
 ) -> list[Block]:
-    """What stands below the text: sources or closest sections, remarks, retry (`again` is its value), feedback.
-
-    With `title`, each place is told with the title of its collection.
-    """
-    near = answer.closest if answer.outcome is Outcome.REFUSED else ()
-    found = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
-    remarks = texts.of(locale).remarks(answer)
-    if remarks:
-        found.append(remark(" ".join(remarks)[:1900]))
+    """What stands below the text: what is `told` of it, retry (`again` is its value), feedback."""
+    found = told(answer, locale, title)
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
         found.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
     if answer.citations:
@@ -89,6 +82,17 @@ def blocks(
     if answer.outcome is not Outcome.FAILED and not talk:
         found.append(feedback_block(question_id, locale))
     return found
+
+
+def told(answer: Answer, locale: str = "en", title: Title | None = None) -> list[Block]:
+    """Sources or closest sections, and remarks: what may stand below the text also where no button would work.
+
+    With `title`, each place is told with the title of its collection.
+    """
+    near = answer.closest if answer.outcome is Outcome.REFUSED else ()
+    remarks = texts.of(locale).remarks(answer)
+    found = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
+    return [*found, remark(" ".join(remarks)[:1900])] if remarks else found
 
 
 def sources(citations: Sequence[Citation], locale: str = "en", title: Title | None = None) -> list[Block]:

@@ -108,11 +108,12 @@ class Reply:
             return self.ts
         first, more = self._layout()
         self._parts = 1 + len(more)
+        below_first = () if more else below
         if self.streams:
-            await self._stop(first, () if more else below)
+            await self._stop(first, below_first)
         else:
             await self._close_stream()
-            await self._rewrite(first, () if more else below)
+            await self._rewrite(first, below_first)
         if more:
             await self._post_all(more, below, 1)
         return self.ts
@@ -124,13 +125,7 @@ class Reply:
             return
         try:
             await self._api.call_with_retries(
-                "chat.stopStream",
-                again=True,
-                channel=self.place.channel,
-                ts=self.ts,
-                markdown_text=None if self.sent else word,
-                blocks=list(below) or None,
-                metadata=self._metadata(0),
+                "chat.stopStream", again=True, **self._ended(below), markdown_text=None if self.sent else word
             )
         except Refused:
             await self._close_stream()
@@ -152,9 +147,7 @@ class Reply:
         if self.ts is not None and self.streams:
             rest = self.text[self.sent :]
             with contextlib.suppress(SlackError):
-                await self._api.call(
-                    "chat.stopStream", channel=self.place.channel, ts=self.ts, markdown_text=rest or None
-                )
+                await self._api.call("chat.stopStream", **self._message, markdown_text=rest or None)
 
     async def close_resumed(self) -> None:
         """End a stream that another process left open."""
@@ -165,9 +158,9 @@ class Reply:
         """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
         self._suspects += traces.wordless(mine)
-        found = {part[0]: (part[1], m["ts"]) for m in mine if (part := traces.part(m, self.place.question_id))}
+        found = traces.parts(mine, self.place.question_id)
         if found:
-            self._parts, self.ts = min(found.items())[1]
+            self._parts, self.ts = found[min(found)]
             self._resumed, self._closed = True, True
             return len(found) >= self._parts
         return False
@@ -230,7 +223,7 @@ class Reply:
     async def _append(self, upto: int) -> None:
         piece = self.text[self.sent : upto]
         try:
-            await self._api.call("chat.appendStream", channel=self.place.channel, ts=self.ts, markdown_text=piece)
+            await self._api.call("chat.appendStream", **self._message, markdown_text=piece)
         except Throttled as error:
             self._budget.appends.close(error.retry_after_s)
             self._news.set()
@@ -274,21 +267,15 @@ class Reply:
 
     async def _stop(self, text: str, below: Sequence[Block]) -> None:
         rest = text[self.sent :]
-        target: dict[str, Any] = {"channel": self.place.channel, "ts": self.ts}
         try:
             try:
-                await self._api.call(
-                    "chat.stopStream", **target, markdown_text=rest or None, blocks=list(below) or None,
-                    metadata=self._metadata(0),
-                )  # fmt: skip
+                await self._api.call("chat.stopStream", **self._ended(below), markdown_text=rest or None)
             except Throttled as error:
                 if rest.strip():  # the words need not wait for the stop
-                    await self._api.call_with_retries("chat.appendStream", **target, markdown_text=rest)
+                    await self._api.call_with_retries("chat.appendStream", **self._message, markdown_text=rest)
                     self.sent = len(text)
                 await asyncio.sleep(error.retry_after_s)
-                await self._api.call_with_retries(
-                    "chat.stopStream", **target, blocks=list(below) or None, metadata=self._metadata(0)
-                )
+                await self._api.call_with_retries("chat.stopStream", **self._ended(below))
         except (Gone, StoppedByUser):
             raise
         except (Refused, SlackUnavailable):
@@ -300,7 +287,7 @@ class Reply:
         if self._closed:
             return
         try:
-            await self._api.call_with_retries("chat.stopStream", again=True, channel=self.place.channel, ts=self.ts)
+            await self._api.call_with_retries("chat.stopStream", again=True, **self._message)
         except Gone:
             raise
         except Refused:
@@ -309,11 +296,11 @@ class Reply:
 
     async def _rewrite(self, text: str, below: Sequence[Block]) -> None:
         """Write the whole over the message, with blocks if Slack takes them."""
-        target = {"channel": self.place.channel, "ts": self.ts, "metadata": self._metadata(0)}
         plain = fallback(text, below)
         for blocks in (message_blocks(text, below), []):
+            whole = {**self._ended(()), "text": plain, "blocks": blocks}
             try:
-                await self._api.call_with_retries("chat.update", again=True, **target, text=plain, blocks=blocks)
+                await self._api.call_with_retries("chat.update", again=True, **whole)
                 return
             except Gone:
                 raise
@@ -323,10 +310,7 @@ class Reply:
 
     async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
         """Post whole messages; the blocks stand below the last one."""
-        done: set[int] = set()
-        if first and self._resumed:
-            found = await self._mine()
-            done = {part[0] for m in found if (part := traces.part(m, self.place.question_id))}
+        done = traces.parts(await self._mine(), self.place.question_id) if first and self._resumed else {}
         for number, text in enumerate(texts, start=first):
             if number not in done:
                 last = number == first + len(texts) - 1
@@ -356,15 +340,23 @@ class Reply:
                 if attempt == POST_TRIES - 1:
                     raise
                 await asyncio.sleep(0.3 * 2**attempt)
-                for message in await self._mine():
-                    part = traces.part(message, self.place.question_id)
-                    if part and part[0] == number:
-                        return str(message["ts"])
+                there = traces.parts(await self._mine(), self.place.question_id)
+                if number in there:
+                    return there[number][1]
             except Refused as error:
                 if blocks is None or isinstance(error, Gone):
                     raise
                 blocks = None  # the same words without them may pass, whatever the reason is called
         raise AssertionError("unreachable")
+
+    @property
+    def _message(self) -> dict[str, Any]:
+        """What names the message in a call."""
+        return {"channel": self.place.channel, "ts": self.ts}
+
+    def _ended(self, below: Sequence[Block]) -> dict[str, Any]:
+        """The message, what stands below it and what marks it."""
+        return {**self._message, "blocks": list(below) or None, "metadata": self._metadata(0)}
 
     def _metadata(self, number: int) -> dict[str, Any]:
         return traces.metadata(self.place.question_id, number, self._parts)

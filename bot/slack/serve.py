@@ -31,7 +31,7 @@ from bot.slack.access import Access, Locales, UserGroups
 from bot.slack.api import INSTALL_AGAIN, Api
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every, in_background
-from bot.slack.first_contact import Suggested
+from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.hand_off import LOOK_S
 from bot.slack.home import Home
 from bot.slack.meanings import Identity
@@ -173,8 +173,8 @@ class _Service:
         if serving.drawing is not None:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
-        told = (serving.keep, taking_in.once, serving.suggested)
-        home = Home(services, serving.stated, *told) if serving.stated else None
+        first_contact = FirstContact(taking_in, serving.suggested)
+        home = Home(services, serving.stated, serving.keep, first_contact) if serving.stated else None
         intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())

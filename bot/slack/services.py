@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -29,64 +29,6 @@ from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
-
-
-def show_status(api: Api, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
-    """Set the thread's status without waiting for it."""
-
-    async def show() -> None:
-        with contextlib.suppress(SlackError):
-            await api.call("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
-
-    return in_background(show())
-
-
-async def post(api: Api, channel: str, thread_ts: str | None, text: str) -> None:
-    """Say something of our own in a thread; if Slack won't, it stays unsaid."""
-    with contextlib.suppress(SlackError):
-        await api.call("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
-
-
-async def react(api: Api, channel: str, ts: str, emoji: str) -> None:
-    """Put an emoji under a message; if Slack won't, it stays without."""
-    with contextlib.suppress(SlackError):
-        await api.call("reactions.add", channel=channel, timestamp=ts, name=emoji)
-
-
-async def post_ephemeral(
-    api: Api, channel: str, user: str, thread_ts: str | None, text: str, more: Sequence[Block] = ()
-) -> None:
-    """Say something to one person; if Slack won't, it stays unsaid."""
-    with contextlib.suppress(SlackError):
-        await api.call(
-            "chat.postEphemeral",
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            text=text,
-            blocks=[section(text), *more] if more else None,
-        )
-
-
-async def open_view(api: Api, trigger: str, view: Block, *, above: bool = False) -> str | None:
-    """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old.
-
-    `above`: the press was in a view, which it goes above.
-    """
-    if not trigger:
-        return None
-    try:
-        opened = await api.call("views.push" if above else "views.open", trigger_id=trigger, view=view)
-        return str(opened["view"]["id"])
-    except (SlackError, KeyError, TypeError) as error:
-        structlog.get_logger().info("view_not_opened", error=str(error)[:200])
-        return None
-
-
-async def update_view(api: Api, view_id: str, view: Block) -> None:
-    """Put another view in its place. Raises Refused (the person closed it, say) and other SlackErrors."""
-    await api.call_with_retries("views.update", again=True, view_id=view_id, view=view)
-
 
 MINUTE_S = 60.0
 FOR_EVER_S = 10 * 365 * 86_400.0
@@ -124,8 +66,8 @@ class Services:
     me: Identity
     clock: Callable[[], float]  # monotonic
     metrics: Metrics
-    access: Access = Access(Rules)  # noqa: RUF009 - of no file and no user groups
-    locales: Locales = field(default_factory=Locales)
+    access: Access
+    locales: Locales
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
     leaning: Callable[[str], bool] | None = None  # whether a message behind an answer is for the bot, by its meaning
 
@@ -133,6 +75,10 @@ class Services:
     def rules(self) -> Rules:
         """The rules that hold now."""
         return self.access.rules()
+
+    def titles(self, question: Question) -> Callable[[str], str] | None:
+        """The titles that places are told with, where several collections were searched."""
+        return self.rules.title if len(question.collections) > 1 else None
 
     def say(self, user: str) -> texts.Texts:
         """Our own sentences in the language of the person's Slack, as far as that is known by now."""
@@ -156,18 +102,53 @@ class Services:
             return None
         return record
 
-    def tell(self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()) -> None:
-        """Say something to one person where they are, without making anybody wait; if Slack won't, it stays unsaid."""
-        in_background(post_ephemeral(self.api, to.channel, to.user, to.thread_ts, text, more))
+    def attempt(self, method: str, **args: Any) -> asyncio.Task[None]:
+        """Call Slack without making anybody wait; if Slack won't, it stays undone."""
+
+        async def call() -> None:
+            with contextlib.suppress(SlackError):
+                await self.api.call(method, **args)
+
+        return in_background(call())
+
+    def show_status(self, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
+        """Set the thread's status."""
+        return self.attempt("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
+
+    def tell(
+        self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()
+    ) -> asyncio.Task[None]:
+        """Say something to one person where they are."""
+        blocks = [section(text), *more] if more else None
+        place = {"channel": to.channel, "thread_ts": to.thread_ts}
+        return self.attempt("chat.postEphemeral", **place, user=to.user, text=text, blocks=blocks)
+
+    async def open_view(self, trigger: str, view: Block, *, above: bool = False) -> str | None:
+        """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old.
+
+        `above`: the press was in a view, which it goes above.
+        """
+        if not trigger:
+            return None
+        try:
+            opened = await self.api.call("views.push" if above else "views.open", trigger_id=trigger, view=view)
+            return str(opened["view"]["id"])
+        except (SlackError, KeyError, TypeError) as error:
+            structlog.get_logger().info("view_not_opened", error=str(error)[:200])
+            return None
 
     async def open_window(
         self, press: ShowPressed | WhyPressed | Aside, view: Block, *, above: bool = False
     ) -> str | None:
         """The id of the view, in front of who pressed; None where it comes too late, of which they are told."""
-        opened = await open_view(self.api, press.trigger, view, above=above)
+        opened = await self.open_view(press.trigger, view, above=above)
         if opened is None:
             self.tell(press, self.say(press.user).modals["too_late"])
         return opened
+
+    async def update_view(self, view_id: str, view: Block) -> None:
+        """Put another view in its place. Raises Refused (the person closed it, say) and other SlackErrors."""
+        await self.api.call_with_retries("views.update", again=True, view_id=view_id, view=view)
 
     async def too_many(self, what: str, team: str, user: str) -> bool:
         """Count that the person does it; whether it is more often in this minute than a person may."""

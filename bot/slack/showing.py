@@ -23,7 +23,7 @@ from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, section, words
 from bot.slack.meanings import ShowPressed
-from bot.slack.services import Services, update_view
+from bot.slack.services import Services
 from bot.types import Record
 from knowledge.errors import PictureError
 from knowledge.pictures import Pictures, Shown
@@ -107,7 +107,7 @@ class Showing:
         in_background(self._show(press))
 
     async def _show(self, press: ShowPressed) -> None:
-        api, locale = self._services.api, self._services.locales.known(press.user)
+        locale = self._services.locales.known(press.user)
         view = await self._services.open_window(press, note_view("looking", locale))
         if view is None:
             return
@@ -120,25 +120,26 @@ class Showing:
             structlog.get_logger().warning("manual_not_shown", reason=error.code)
         except Exception as error:
             structlog.get_logger().error("manual_not_shown", **traced(error))
-            await update_view(api, view, note_view("show_failed", locale))
+            await self._services.update_view(view, note_view("show_failed", locale))
 
     async def _fill(self, view: str, press: ShowPressed) -> None:
-        api, locale = self._services.api, self._services.locales.known(press.user)
+        services, pictures, locale = self._services, self._pictures, self._services.locales.known(press.user)
         try:
             record, why = await self._record(press)
         except StoreError:
             record, why = None, "show_failed"
         found = places(record.answer) if record else ()
         if record is None or not found:
-            await update_view(api, view, note_view(why or "show_nothing", locale))
+            await services.update_view(view, note_view(why or "show_nothing", locale))
             return
-        if self._pictures is None:
-            await update_view(api, view, manual_view(found, {}, locale=locale))
+        await services.update_view(view, manual_view(found, {}, coming=pictures is not None, locale=locale))
+        if pictures is None:
             return
-        await update_view(api, view, manual_view(found, {}, coming=True, locale=locale))
-        drawn = await asyncio.gather(*(self._picture(place, record) for place in found[:PICTURES]))
-        by_number = {p.cited.n: d for p, d in zip(found, drawn, strict=False)}
-        await self._with_pictures(view, found, by_number, locale)
+        searched = next(iter(record.question.collections), "default")
+        shown = found[:PICTURES]
+        drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
+        by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
+        await self._with_pictures(pictures, view, found, by_number, locale)
 
     async def _record(self, press: ShowPressed) -> tuple[Record | None, str]:
         """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
@@ -150,20 +151,19 @@ class Showing:
             return None, "show_nothing"  # what one may not see is told like what is not there
         return record, ""
 
-    async def _picture(self, place: Place, record: Record) -> list[PagePicture]:
-        assert self._pictures is not None
-        collection = place.cited.collection or next(iter(record.question.collections), "default")
-        return await self._pictures.of(place, collection)
-
     async def _with_pictures(
-        self, view: str, found: tuple[Place, ...], drawn: dict[int, list[PagePicture]], locale: str
+        self,
+        pictures: PagePictures,
+        view: str,
+        found: tuple[Place, ...],
+        drawn: dict[int, list[PagePicture]],
+        locale: str,
     ) -> None:
         """The whole; without its pictures where Slack does not take them even after a while."""
-        assert self._pictures is not None
         for pause in PATIENCE_S:
             await asyncio.sleep(pause)
             try:
-                await update_view(self._services.api, view, manual_view(found, drawn, locale=locale))
+                await self._services.update_view(view, manual_view(found, drawn, locale=locale))
                 return
             except Refused as error:
                 files = {one.file_id for pages in drawn.values() for one in pages if one.file_id}
@@ -171,10 +171,10 @@ class Showing:
                     raise
                 structlog.get_logger().info("picture_refused", reason=error.reason)
         for file_id in files:
-            await self._pictures.forget(file_id)
+            await pictures.forget(file_id)
         lost = [PagePicture(missing="picture_not_uploaded")]
         without = {n: lost if any(one.file_id for one in pages) else pages for n, pages in drawn.items()}
-        await update_view(self._services.api, view, manual_view(found, without, locale=locale))
+        await self._services.update_view(view, manual_view(found, without, locale=locale))
 
 
 @dataclass(frozen=True, slots=True)

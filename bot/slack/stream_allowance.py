@@ -56,11 +56,7 @@ class Budget:
     """The buckets of the streaming methods."""
 
     def __init__(
-        self,
-        clock: Callable[[], float],
-        *,
-        starts: float = STARTS_PER_MINUTE,
-        appends: float = APPENDS_PER_MINUTE,
+        self, clock: Callable[[], float], *, starts: float = STARTS_PER_MINUTE, appends: float = APPENDS_PER_MINUTE
     ) -> None:
         self.starts = Bucket(starts, starts / 2, clock)
         self.appends = Bucket(appends, appends / 2, clock)

@@ -6,6 +6,7 @@ nothing is sent and nothing is drawn here, so what Slack refuses of these it ref
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 from bot import texts
@@ -43,7 +44,7 @@ def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
             words or render.tail(one, ID, locale), render.blocks(one, ID, meanings.packed(ID, TS), locale)
         )
 
-    figures = dict.fromkeys(("asked", *(one.value for one in Outcome), "votes_up", "votes_down"), 12)
+    figures = Counter(asked=12, answered=11, refused=1)
     shelves, lines = [(title, [f"{title}, 3"])], [f"{ASKED} +1"]
     on = meanings.OnMessage("T0", "C0", TS, TS, "U0")
     why = buttons(button(meanings.WHY, say.modals["tell_why"], meanings.packed(TS, TS)))

@@ -35,6 +35,11 @@ def part(message: Message, question_id: str) -> tuple[int, int] | None:
     return int(payload.get("part", 0)), int(payload.get("parts", 1))
 
 
+def parts(mine: Sequence[Message], question_id: str) -> dict[int, tuple[int, str]]:
+    """The parts of the question's answer by number: of how many, and the ts."""
+    return {found[0]: (found[1], str(one["ts"])) for one in mine if (found := part(one, question_id))}
+
+
 async def ours(api: Api, channel: str, thread_ts: str | None, me: str) -> list[Message]:
     """The bot's own messages in a thread, oldest first; without one, those of the channel's newest, newest first."""
     if thread_ts:

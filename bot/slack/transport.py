@@ -23,8 +23,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.errors import SlackAuthError, SlackError
 from bot.log import traced
@@ -39,20 +39,23 @@ RETRY_REFUSED_S = 30.0
 TICKET_GAP_S = 2.0  # Slack gives fifty a minute
 
 
-class _Handler(AsyncSocketModeHandler):
-    """Acknowledges also what Bolt itself can't read: sent again, it would read no better."""
+async def _answered(work: Awaitable[BoltResponse]) -> BoltResponse:
+    """Bolt's answer; to what Bolt itself can't read an acknowledgement: sent again, it would read no better."""
+    try:
+        answer = await work
+        if answer.status != BOLT_FAILED:
+            return answer
+        structlog.get_logger().error("payload_malformed", error="Bolt")
+    except Exception as error:
+        structlog.get_logger().error("payload_malformed", **traced(error))
+    return BoltResponse(status=200, body="")
 
+
+class _Handler(AsyncSocketModeHandler):
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
         """Answer one request."""
-        try:
-            answer = await run_async_bolt_app(self.app, req)
-            if answer.status != BOLT_FAILED:
-                await send_async_response(client, req, answer, time.time())
-                return
-            structlog.get_logger().error("payload_malformed", error="Bolt")
-        except Exception as error:
-            structlog.get_logger().error("payload_malformed", **traced(error))
-        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        answer = await _answered(run_async_bolt_app(self.app, req))
+        await send_async_response(client, req, answer, time.time())
 
 
 class Socket:
@@ -238,14 +241,11 @@ class HealthServer:
             return self._refused(408)
         if not self._signed(request, body):
             return self._refused(401)
-        try:
-            answer = await self.app.async_dispatch(await to_bolt_request(request))
-            if answer.status != BOLT_FAILED:
-                return await to_aiohttp_response(answer)
-            structlog.get_logger().error("payload_malformed", error="Bolt")
-        except Exception as error:  # signed, and no less odd when it is sent again
-            structlog.get_logger().error("payload_malformed", **traced(error))
-        return web.Response(status=200)
+        return await to_aiohttp_response(await _answered(self._dispatched(self.app, request)))
+
+    @staticmethod
+    async def _dispatched(app: AsyncApp, request: web.Request) -> BoltResponse:
+        return await app.async_dispatch(await to_bolt_request(request))
 
     def _signed(self, request: web.Request, body: bytes) -> bool:
         """Whether Slack has signed these very bytes a moment ago."""

@@ -19,7 +19,7 @@ from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import Clicked, OnMessage, Reacted, WhyGiven, WhyPressed, packed
-from bot.slack.services import Services, open_view
+from bot.slack.services import Services
 from bot.store.feedback import Change
 from bot.types import Vote
 
@@ -101,7 +101,7 @@ class Voting:
 
     async def _ask(self, on: OnMessage, trigger: str) -> None:
         """Open the form; where Slack would not any more, offer it."""
-        if await open_view(self._services.api, trigger, await self._form(on)) is None:
+        if await self._services.open_view(trigger, await self._form(on)) is None:
             await self._offer(on, "")
 
     async def _reopen(self, press: WhyPressed) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, or_, select, true, update
 
 from bot.store.schema import Rows, answer_messages, answers, at, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
@@ -210,26 +210,21 @@ class AskedQuestions(Rows):
         with reading(self._engine) as connection:
             rows = connection.execution_options(yield_per=PAGE).execute(query)
             for part in rows.partitions(PAGE):
-                cast = _votes(connection, [row.id for row in part])
-                for row in part:
-                    yield Asked(loads(Record, row.body), cast.get(row.id, ()))
+                yield from _asked(connection, part)
 
     def of_person(self, team: str, user: str, newest: int) -> list[Asked]:
         """The person's own questions, newest first."""
         a = answers.c
         query = select(a.id, a.body).where(a.team_id == team, a.user_id == user)
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(a.created_at.desc(), a.id.desc()).limit(newest)).all()
-            cast = _votes(connection, [row.id for row in rows])
-        return [Asked(loads(Record, row.body), cast.get(row.id, ())) for row in rows]
+            newest_first = query.order_by(a.created_at.desc(), a.id.desc()).limit(newest)
+            return _asked(connection, connection.execute(newest_first).all())
 
     def by_id(self, answer_id: str) -> Asked | None:
         """The question of this id."""
+        query = select(answers.c.id, answers.c.body).where(answers.c.id == answer_id)
         with reading(self._engine) as connection:
-            body = connection.execute(select(answers.c.body).where(answers.c.id == answer_id)).scalar()
-            if body is None:
-                return None
-            return Asked(loads(Record, body), _votes(connection, [answer_id]).get(answer_id, ()))
+            return next(iter(_asked(connection, connection.execute(query).all())), None)
 
     def at(self, channel: str, ts: str) -> str | None:
         """The id of the answer that stands in this message, or of the answer to it."""
@@ -241,6 +236,12 @@ class AskedQuestions(Rows):
                 return str(found)
             replies = [answer_id(team, channel, ts) for team in connection.execute(teams).scalars() if team]
             return connection.execute(select(a.id).where(a.id.in_(replies))).scalar()
+
+
+def _asked(connection: Connection, rows: Sequence[Row[Any, Any]]) -> list[Asked]:
+    """What these rows of id and body say, with the votes."""
+    cast = _votes(connection, [row.id for row in rows])
+    return [Asked(loads(Record, row.body), cast.get(row.id, ())) for row in rows]
 
 
 def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Vote, ...]]:

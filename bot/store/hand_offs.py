@@ -18,7 +18,7 @@ from knowledge.database import insert, reading, writing
 
 Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
 OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
-LEASE_S = 60.0  # longer than a message takes with its retries; guess
+LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
 JOINABLE = 50  # unanswered questions of a channel that another may join; guess
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
@@ -110,16 +110,19 @@ class HandOffs:
         with reading(self._engine) as connection:
             return [_carried(row) for row in connection.execute(query.order_by(h.created_at.desc(), h.key))]
 
-    def claim(self, now: datetime) -> list[Carried]:
-        """Messages to post now, oldest first; nobody else gets them for LEASE_S."""
+    def claim(self, now: datetime) -> Carried | None:
+        """The oldest message to post now; nobody else gets it for LEASE_S.
+
+        One at a time: of several the last would wait for the others until its lease has ended, and be posted twice.
+        """
         h = hand_offs.c
         due = and_(h.state == "waiting", or_(h.lease_until.is_(None), h.lease_until < now))
         taken = {"lease_until": now + timedelta(seconds=LEASE_S), "attempt": h.attempt + 1}
+        oldest = select(h.key).where(due).order_by(h.created_at, h.key).limit(1).with_for_update(skip_locked=True)
         with writing(self._engine) as connection:
-            keys = connection.execute(select(h.key).where(due).order_by(h.created_at, h.key).limit(20)).scalars().all()
-            claimed = update(hand_offs).where(h.key.in_(keys), due).values(taken).returning(hand_offs)
-            rows = connection.execute(claimed).all()
-        return sorted(map(_carried, rows), key=lambda one: keys.index(one.key))
+            claimed = update(hand_offs).where(h.key == oldest.scalar_subquery()).values(taken).returning(hand_offs)
+            row = connection.execute(claimed).first()
+        return _carried(row) if row else None
 
     def later(self, message: Carried, at: datetime) -> None:
         """It could not be posted; try again then."""

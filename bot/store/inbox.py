@@ -115,7 +115,7 @@ class Inbox:
         """
         ended = {**lease_of(job), **new_values({"state": state.value, "reason": reason})}
         with writing(self._engine) as connection:
-            mine = connection.execute(end(may_be_unheard=reason != DELETED), ended).rowcount == 1
+            mine = connection.execute(END, ended).rowcount == 1
             if mine and opted_out(connection, job.user):
                 forget_words(connection, job.id, entry.about if entry else None)
             if mine and entry is not None:
@@ -345,22 +345,24 @@ def rewrite(columns: tuple[str, ...]) -> Executable:
 
 
 def new_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What `rewrite` and `end` write."""
+    """What `rewrite` and `END` write."""
     return {f"new_{name}": value for name, value in values.items()}
 
 
-@cache
-def end(*, may_be_unheard: bool) -> Executable:
-    """A job whose question was deleted while its last words went out stays open: its answer has still to go."""
-    state, reason = bindparam("new_state", type_=String()), bindparam("new_reason", type_=String())
-    unheard = and_(inbox.c.cancelled, inbox.c.reason == DELETED)
-    ended: dict[str, Any] = {
-        "state": case((unheard, inbox.c.state), else_=state) if may_be_unheard else state,
-        "reason": case((unheard, DELETED), else_=reason) if may_be_unheard else reason,
-    }
-    return update(inbox).where(_HELD).values(**ended, worker=None, lease_until=None, stream_text="")
-
-
+_REASON = bindparam("new_reason", type_=String())
+# Deleted while its last words went out: it stays open, its answer has still to go.
+_UNHEARD = and_(inbox.c.cancelled, inbox.c.reason == DELETED, _REASON.is_distinct_from(DELETED))
+END = (
+    update(inbox)
+    .where(_HELD)
+    .values(
+        state=case((_UNHEARD, inbox.c.state), else_=bindparam("new_state", type_=String())),
+        reason=case((_UNHEARD, DELETED), else_=_REASON),
+        worker=None,
+        lease_until=None,
+        stream_text="",
+    )
+)
 LATEST = (
     select(inbox)
     .where(

@@ -37,12 +37,7 @@ from sqlalchemy.types import String
 
 from bot.settings import Retention
 from bot.store.audit import Audit, Entry, oldest
-from bot.store.persons import (
-    BATCH,
-    answers_without_words,
-    ledger_without_person,
-    votes_without_person,
-)
+from bot.store.persons import BATCH, answers_without_words, ledger_without_person, votes_without_person
 from bot.store.schema import (
     answer_messages,
     answers,

@@ -130,7 +130,7 @@ def test_what_people_answered_is_listed_until_it_is_a_row(
     handed = Carried("ask:refused001", "ask", "T1", "refused001", "U1", "U1", ("C1", "1.0"), ("C0OWNERS", None), "How?")
     with wiring.store(load({"POLICYBOT_DATA": str(kept.data)}, dotenv=None)) as store:
         store.hand_offs.add(handed, kept.now)
-        (claimed,) = store.hand_offs.claim(kept.now)
+        claimed = store.hand_offs.claim(kept.now)
         store.hand_offs.ended(claimed, "7.000001", kept.now)
         assert main(["gold", "list"]) == 0 and "refused001" not in capsys.readouterr().out, "nobody has replied yet"
         store.hand_offs.add(replace(handed, key="reply:C0OWNERS:8.0", kind="reply", user="U2"), kept.now)
