@@ -9,9 +9,10 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot import wiring
 from bot.errors import PolicybotError, SettingsError
@@ -21,6 +22,9 @@ from bot.wiring import models
 from knowledge.errors import KnowledgeError
 from knowledge.index.chroma import mapped
 from knowledge.types import Query
+
+if TYPE_CHECKING:
+    from bot.slack.api import Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ async def _model(settings: Settings) -> Result:
 
 
 async def _slack(settings: Settings) -> list[Result]:
+    from bot.slack.api import Api
     from bot.slack.checks import check_tokens
 
     problems = await check_tokens(
@@ -164,8 +169,9 @@ async def _slack(settings: Settings) -> list[Result]:
     manifest = _manifest()
     if failed:
         return [*failed, *manifest]
-    results = await _named(settings) or [Result("slack", "ok", "tokens and scopes are right")]
-    return [*results, *manifest, *await _surfaces(settings)]
+    async with aclosing(Api(settings.slack_bot_token or "", settings.slack_api_url)) as api:
+        results = await _named(settings, api) or [Result("slack", "ok", "tokens and scopes are right")]
+        return [*results, *manifest, *await _surfaces(api)]
 
 
 def _manifest() -> list[Result]:
@@ -184,17 +190,13 @@ def _manifest() -> list[Result]:
     return [Result("slack events", "skipped", f"Slack tells no bot which events it gets. {compare}")]
 
 
-async def _surfaces(settings: Settings) -> list[Result]:
+async def _surfaces(api: Api) -> list[Result]:
     """Whether Slack takes the messages, windows and Home tab that people see."""
-    from bot.slack.api import Api
     from bot.slack.checks import check_surfaces
     from bot.slack.surfaces import surfaces
 
-    api, shown = Api(settings.slack_bot_token or "", settings.slack_api_url), surfaces()
-    try:
-        wrong, note = await check_surfaces(shown, api)
-    finally:
-        await api.close()
+    shown = surfaces()
+    wrong, note = await check_surfaces(shown, api)
     results = [Result("slack surfaces", "failed", one) for one in wrong]
     if note:
         results.append(Result("slack surfaces", "skipped", note))
@@ -203,17 +205,12 @@ async def _surfaces(settings: Settings) -> list[Result]:
     ]
 
 
-async def _named(settings: Settings) -> list[Result]:
+async def _named(settings: Settings, api: Api) -> list[Result]:
     """Channels, people and user groups of policybot.toml that Slack does not know, or does not show to the bot."""
-    from bot.slack.api import Api
     from bot.slack.checks import check_rules
 
     try:
         rules = wiring.rules(settings).rules
     except SettingsError:
         return []  # told by "rules"
-    api = Api(settings.slack_bot_token or "", settings.slack_api_url)
-    try:
-        return [Result("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]
-    finally:
-        await api.close()
+    return [Result("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]

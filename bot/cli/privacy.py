@@ -7,6 +7,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,13 +100,11 @@ async def _remove_files(files: Sequence[str], settings: Settings) -> str:
     named = f"the files {', '.join(files)} about them"
     if settings.slack_bot_token is None:
         return f"{named}. Delete them there, or set SLACK_BOT_TOKEN and erase again."
-    api = Api(settings.slack_bot_token, settings.slack_api_url)
-    try:
-        await api.remove_files(files)
-    except SlackError as error:
-        return f"{named}: {error.message}"
-    finally:
-        await api.close()
+    async with aclosing(Api(settings.slack_bot_token, settings.slack_api_url)) as api:
+        try:
+            await api.remove_files(files)
+        except SlackError as error:
+            return f"{named}: {error.message}"
     return ""
 
 

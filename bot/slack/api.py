@@ -81,7 +81,7 @@ class Api:
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # of those who wait
         self.token_refused: str | None = None  # why, until auth.test succeeds
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
         await self._session.close()
 

@@ -55,13 +55,10 @@ async def check_tokens(
     if not app_token and not signing_secret:
         either = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information."
         found.append(("slack_transport", either))
-    api = Api(bot_token, api_url)
-    try:
+    async with contextlib.aclosing(Api(bot_token, api_url)) as api:
         found += await _bot(api)
         if app_token:
             found += await _app(api, app_token)
-    finally:
-        await api.close()
     return found
 
 

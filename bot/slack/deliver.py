@@ -369,7 +369,7 @@ class Delivery:
             structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         if lost or not later:
             said = self._words.error(error.code if lost else "slack", self.id)
-            await self.services.tell(replace(job, thread_ts=self.thread_ts), said)
+            await self.services.tell(job, said)
         return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:

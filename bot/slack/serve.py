@@ -256,7 +256,7 @@ class _Service:
         await self.health.close()
         with contextlib.suppress(StoreError):
             await self._in_thread(self._store.presence.gone, self._name)
-        await self._api.close()
+        await self._api.aclose()
         self._in_thread.close()
         self._in_intake_thread.close()
         if self._pictures is not None:

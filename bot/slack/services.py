@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -118,7 +118,7 @@ class Services:
     def tell(
         self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()
     ) -> asyncio.Task[None]:
-        """Say something to one person where they are."""
+        """Say something to one person where they are; Slack shows nothing of it in a thread that nobody has begun."""
         blocks = [section(text), *more] if more else None
         place = {"channel": to.channel, "thread_ts": to.thread_ts}
         return self.attempt("chat.postEphemeral", **place, user=to.user, text=text, blocks=blocks)
@@ -169,7 +169,7 @@ class Services:
             hits = await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) if most else 0
             if hits > most:
                 if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
-                    self.tell(replace(job, thread_ts=job.thread_ts or job.message_ts), self.say(job.user).says[reason])
+                    self.tell(job, self.say(job.user).says[reason])
                 return reason
         return None
 

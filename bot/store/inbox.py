@@ -7,7 +7,7 @@ attempt, and says whether it took). Times are arguments. Knows neither Slack nor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -96,11 +96,11 @@ class Inbox:
 
     def stream_started(self, job: Job, ts: str) -> bool:
         """Record the message that is streamed to, before its first append. False: the lease is lost, stop."""
-        return self._write(job, state=State.STREAMING.value, stream_ts=ts, stream_text="")
+        return self._write(STARTED, job, new_ts=ts)
 
     def stream_text(self, job: Job, text: str) -> bool:
         """Record what the streamed message shows by now. False: the lease is lost, stop."""
-        return self._write(job, stream_text=text)
+        return self._write(SHOWN, job, new_text=text)
 
     def finish(
         self,
@@ -113,7 +113,7 @@ class Inbox:
 
         A job whose question was deleted while its last words went out stays open: its answer has still to go.
         """
-        ended = {**lease_of(job), **new_values({"state": state.value, "reason": reason})}
+        ended = {**lease_of(job), "new_state": state.value, "new_reason": reason}
         with writing(self._engine) as connection:
             mine = connection.execute(END, ended).rowcount == 1
             if mine and opted_out(connection, job.user):
@@ -256,9 +256,9 @@ class Inbox:
         with reading(self._engine) as connection:
             return connection.execute(_WAITING).scalar_one()
 
-    def _write(self, job: Job, **values: Any) -> bool:
+    def _write(self, statement: Executable, job: Job, **values: str) -> bool:
         with writing(self._engine) as connection:
-            return connection.execute(rewrite(tuple(values)), {**lease_of(job), **new_values(values)}).rowcount == 1
+            return connection.execute(statement, {**lease_of(job), **values}).rowcount == 1
 
 
 @cache
@@ -338,30 +338,18 @@ def lease_of(job: Job) -> dict[str, Any]:
     return {"held_id": job.id, "held_by": job.worker, "held_attempt": job.attempt}
 
 
-@cache
-def rewrite(columns: tuple[str, ...]) -> Executable:
-    """Change these columns of a job that is held."""
-    return update(inbox).where(_HELD).values({name: bindparam(f"new_{name}") for name in columns})
-
-
-def new_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What `rewrite` and `END` write."""
-    return {f"new_{name}": value for name, value in values.items()}
-
-
+_OF_HELD = update(inbox).where(_HELD)
+STARTED = _OF_HELD.values(state=State.STREAMING.value, stream_ts=bindparam("new_ts"), stream_text="")
+SHOWN = _OF_HELD.values(stream_text=bindparam("new_text"))
 _REASON = bindparam("new_reason", type_=String())
 # Deleted while its last words went out: it stays open, its answer has still to go.
 _UNHEARD = and_(inbox.c.cancelled, inbox.c.reason == DELETED, _REASON.is_distinct_from(DELETED))
-END = (
-    update(inbox)
-    .where(_HELD)
-    .values(
-        state=case((_UNHEARD, inbox.c.state), else_=bindparam("new_state", type_=String())),
-        reason=case((_UNHEARD, DELETED), else_=_REASON),
-        worker=None,
-        lease_until=None,
-        stream_text="",
-    )
+END = _OF_HELD.values(
+    state=case((_UNHEARD, inbox.c.state), else_=bindparam("new_state", type_=String())),
+    reason=case((_UNHEARD, DELETED), else_=_REASON),
+    worker=None,
+    lease_until=None,
+    stream_text="",
 )
 LATEST = (
     select(inbox)

@@ -133,7 +133,7 @@ async def house(folder: Path, *names: str) -> AsyncIterator[House]:
         serving = {"rules": file, "collections": known, "limits": UNLIMITED, "stated": parts.catalog.stated}
         async with running(slack, heard, parts.store, **serving):
             yield House(slack, heard, file, parts, access)
-        await api.close()
+        await api.aclose()
         assert not slack.violations
 
 
@@ -264,7 +264,7 @@ async def test_who_leaves_a_user_group_loses_its_rights_and_so_does_everybody_wh
         now[0] += 130
         await groups.refresh(["S01"])
         assert await groups.of("U02", ["S01"]) == set()
-        await api.close()
+        await api.aclose()
 
 
 async def test_a_source_names_its_collection_where_several_were_searched(tmp_path: Path) -> None:

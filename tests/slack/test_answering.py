@@ -219,6 +219,7 @@ async def test_too_many_questions_from_one_person_get_a_note_for_that_person_onl
     assert 3 <= len(limited) <= 5
     assert {m.only_for for m in slack.ephemerals()} == {"U1"}
     assert len(slack.ephemerals()) <= 2
+    assert {m.thread_ts for m in slack.ephemerals()} == {None}  # in a thread without a reply Slack shows none
 
 
 async def test_a_bounded_number_runs_and_the_others_learn_their_position(slack: FakeSlack, store: Store) -> None:

@@ -104,13 +104,15 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
         back = await told(slack, question, "person_reply")
         slack.people.say("C0OWNERS", "U2", "Nothing about it", thread_ts=None)
         await slack.settle()
+        key = f"reply:C0OWNERS:{reply.ts}"
+        await slack.wait_for(lambda: store.hand_offs.find(key).text == "", "the record that it was posted")
     assert sent.acked
     assert "Who *books* <!channel> room 4?" in words(asked) and "Booking" in words(asked) and "<@U1>" in words(asked)
     assert "/archives/C0ASKING/" in words(asked)
     assert all("<!channel>" not in json.dumps(b) or b["type"] == "rich_text" for b in asked.blocks)
     assert "<@U2>" in back.text and "<@U1>" in back.text
     assert "ada@example.com" in words(back)  # what is sent back is what was written
-    kept = store.hand_offs.find(f"reply:C0OWNERS:{reply.ts}")
+    kept = store.hand_offs.find(key)
     assert kept is not None and (kept.state, kept.text) == ("posted", "")
     entries = [row for row in store.audit.export() if row["kind"] == "hand_off"]
     assert [row["facts"]["what"] for row in entries] == ["ask", "reply"]

@@ -22,7 +22,7 @@ async def test_every_id_that_slack_does_not_know_is_told_with_what_to_do(slack: 
     found = await check_rules(rules, api)
     slack.scopes -= {"usergroups:read"}
     without = await check_rules(read('[collection.legal]\nonly = ["S0LAW"]'), api)
-    await api.close()
+    await api.aclose()
     assert sorted(line.split()[1] for line in found) == [
         "C0AWAY", "C0GONE", "C0OLD", "C0OLD", "S0GONE", "U0GONE",
     ]  # fmt: skip

@@ -25,7 +25,7 @@ async def told(slack: FakeSlack, shown: dict[str, Any]) -> tuple[list[str], str]
     try:
         return await check_surfaces(shown, api)
     finally:
-        await api.close()
+        await api.aclose()
 
 
 async def test_slack_takes_every_surface_in_every_language(slack: FakeSlack) -> None:

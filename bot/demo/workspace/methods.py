@@ -67,6 +67,8 @@ def post_ephemeral(ws: Workspace, args: Json) -> Json:
     message = new_message(ws, args, *content(ws, "chat.postEphemeral", args))
     if args["user"] not in ws.channels[message.channel].members:
         raise SlackRefusal("user_not_in_channel")
+    if message.thread_ts and len(ws.channels[message.channel].thread(message.thread_ts)) < 2:
+        ws.violate("chat.postEphemeral", "Slack shows nothing of it: there is no reply in that thread yet")
     message.only_for = args["user"]
     ws.put(message, "chat.postEphemeral")
     return {"message_ts": message.ts}
