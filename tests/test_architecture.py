@@ -214,6 +214,11 @@ def test_serving_loads_nothing_of_the_demo() -> None:
             assert not [target for target in imports(path) if room(target) == "bot/demo"], name(path)
 
 
+def test_no_file_of_tests_is_too_long() -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    assert not [name(path) for path in tests if len(path.read_text(encoding="utf-8").splitlines()) > 400]
+
+
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
     assert not [
         name(p) for p in SOURCES if p.stem in ("utils", "util", "helpers", "helper", "common", "misc", "manager")

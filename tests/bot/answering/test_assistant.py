@@ -1,11 +1,10 @@
 """One question, start to finish, with a small fake knowledge base and scripted models."""
 
 import asyncio
-import itertools
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,111 +12,14 @@ import pytest
 import structlog
 
 from bot import texts
-from bot.answering.assistant import Assistant, final
+from bot.answering.assistant import final
 from bot.answering.daily_budget import Budget, DailyMeter, Day
-from bot.answering.model_writer import Model
 from bot.answering.rewrite import Meant
-from bot.answering.search import AnswerPolicy
-from bot.errors import BudgetReached, ModelCut, ModelUnavailable, StoreError
-from bot.types import Answer, Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
-from knowledge.errors import EmbeddingFailed, IndexMissing, KnowledgeError
-from knowledge.types import Excerpt, Found, Nearness, PageSpan, Passage, Query
-from prompts import load
-from tests.fake_verifier import Reader
-
-LEAVE = Passage(
-    "leave", "handbook.pdf", "Employee Handbook", ("4 Leave", "4.1 Annual leave"),
-    "Annual leave is 30 working days a year. Up to eight days may be carried over and must be taken by 30 April.",
-    0.9, pages=(PageSpan(0, 20, "10"),), similarity=0.8, lexical=1.0,
-)  # fmt: skip
-HOTEL = Passage(
-    "hotel", "handbook.pdf", "Employee Handbook", ("6 Travel", "6.4 Hotels"),
-    "A hotel room may cost up to 130 euros a night including breakfast.",
-    0.8, pages=(PageSpan(0, 28, "18"),), similarity=0.75, lexical=1.0,
-)  # fmt: skip
-
-
-UNSURE = replace(LEAVE, similarity=0.45)
-
-
-class Shelf:
-    """A knowledge base that returns what was put on it; remembers what was asked."""
-
-    def __init__(self, *passages: Passage) -> None:
-        self.passages, self.queries, self.number = passages, [], 1
-        self.error: Exception | None = None
-        self.pending, self.rarest = 0, 0.0
-
-    async def search(self, query: Query, collections: Sequence[str]) -> Found:
-        self.queries.append(query)
-        if self.error:
-            raise self.error
-        return Found(self.passages, self.number, self.pending, self.rarest)
-
-
-class Script:
-    """A model that writes given pieces, then maybe fails."""
-
-    name = "scripted"
-
-    def __init__(self, *pieces: str, error: Exception | None = None) -> None:
-        self.pieces, self.error, self.prompts = pieces, error, []
-
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
-        self.prompts.append(prompt)
-        for piece in self.pieces:
-            yield piece
-        yield Usage(100, 20, 0.001)
-        if self.error:
-            raise self.error
-
-
-class Kept:
-    """A memory in a dictionary."""
-
-    def __init__(self) -> None:
-        self.answers: dict[tuple[str, ...], Answer] = {}
-        self.number = 1  # of the collections as they are now
-
-    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
-        return self.answers.get((str(self.number), *key))
-
-    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
-        self.answers[str(answer.generation), *key] = answer
-
-
-class Purse:
-    def __init__(self, *, empty: bool = False) -> None:
-        self.empty, self.spent = empty, []
-
-    async def check(self, question: Question) -> None:
-        if self.empty:
-            raise BudgetReached("used up")
-
-    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
-        self.spent.append(dict(used))
-
-
-def assistant(
-    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language: str | None = None, **more
-):
-    ticks: Callable[[], int] = itertools.count().__next__
-    verifier = Reader(more.pop("manner", "words"))
-    return Assistant(
-        shelf,
-        replace(AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("rewrite_s",) if k in more}),
-        model=model
-        and Model(
-            model, load("answer"), verifier, new_token=lambda: f"token{ticks()}", today=lambda: date(2026, 11, 28)
-        ),
-        language_of=lambda text: language,
-        clock=lambda: ticks() / 1000,
-        **more,
-    )
-
-
-def ask(text: str, *history: Turn) -> Question:
-    return Question("q1", text, history)
+from bot.errors import ModelCut, ModelUnavailable, StoreError
+from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
+from knowledge.errors import IndexMissing
+from knowledge.types import Found, Query
+from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Purse, Script, Shelf, alike, ask, assistant
 
 
 async def test_small_talk_searches_nothing() -> None:
@@ -278,102 +180,6 @@ async def test_passages_that_cannot_answer_are_refused_before_any_model_call() -
     assert answer.outcome is Outcome.REFUSED and model.prompts == [] and answer.closest and not answer.citations
 
 
-async def test_without_a_model_the_manual_is_quoted() -> None:
-    answer = await final(assistant(Shelf(LEAVE, HOTEL)), ask("How many days of annual leave do I get a year?"))
-    assert answer.outcome is Outcome.ANSWERED and answer.degraded_reason is None and "quoted" in answer.notes
-    assert "Annual leave is 30 working days a year." in answer.text
-    assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
-
-
-def alike(cosine: float, error: KnowledgeError | None = None) -> Callable[[str, Sequence[Excerpt]], list[Nearness]]:
-    """Tells the same nearness of every sentence."""
-
-    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
-        if error:
-            raise error
-        return [Nearness(cosine, cosine, cosine)] * len(texts)
-
-    return similar
-
-
-async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted() -> None:
-    far = replace(LEAVE, similarity=0.35)
-    question = ask("How many days of annual leave do I get a year?")
-    first = assistant(Shelf(far), threshold=0.22)
-    assert (await final(first, question)).outcome is Outcome.ANSWERED
-    answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
-    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ("unsure",)
-    assert answer.closest[0].quote.startswith("Annual leave is 30 working days a year. Up to eight days")
-    near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
-    assert near.outcome is Outcome.ANSWERED
-
-
-async def test_a_refusal_shows_the_nearest_sentence_of_passages_that_come_near_and_none_of_far_ones() -> None:
-    for similarity, said in ((0.2, True), (0.05, False)):
-        shelf = Shelf(replace(LEAVE, similarity=similarity, lexical=0.1))
-        answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.2)), ask("May I bring my parrot along?"))
-        assert (
-            answer.outcome is Outcome.REFUSED
-            and (answer.closest[0].quote in LEAVE.text)
-            and bool(answer.closest[0].quote) is said
-        )
-
-
-async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_not_as_the_answer() -> None:
-    question = ask("How many days of annual leave do I get a year?")
-    others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
-    among = await final(
-        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.4)), question
-    )
-    assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
-    assert among.closest[0].quote.startswith("Annual leave is 30 working days a year.") and len(among.closest) == 3
-    chatty = assistant(
-        Shelf(replace(LEAVE, similarity=0.4), *others),
-        threshold=0.22,
-        similar=alike(0.4),
-        chat_of=lambda text, in_thread: "person",
-    )
-    assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
-    alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
-    assert alone.text.startswith("Annual leave is 30")
-    always = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
-    assert always.outcome is Outcome.ANSWERED, "where nothing is to be refused"
-    thread = (Turn("user", "What leave is there?"), Turn("agent", "Leave is paid."))
-    going_on = ask(question.text, *thread)
-    follow_up = await final(assistant(Shelf(UNSURE, *others), threshold=0.22, similar=alike(0.4)), going_on)
-    assert follow_up.outcome is Outcome.ANSWERED
-
-
-async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
-    shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
-    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)).outcome is Outcome.ANSWERED
-    shelf.rarest = 10.3
-    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)
-    assert answer.outcome is Outcome.REFUSED and answer.closest
-
-
-async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:
-    shelf, history = Shelf(LEAVE), (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 days."))
-    answer = await final(
-        assistant(shelf, threshold=0.22, similar=alike(0.0)), ask("And how much is carried?", *history)
-    )
-    assert answer.outcome is Outcome.ANSWERED
-
-
-async def test_words_choose_when_what_tells_meaning_is_broken() -> None:
-    broken = alike(0.0, EmbeddingFailed("no model"))
-    answer = await final(assistant(Shelf(LEAVE), similar=broken), ask("How many days of annual leave do I get a year?"))
-    assert answer.outcome is Outcome.ANSWERED and "30 working days" in answer.text
-
-
-async def test_more_detail_quotes_what_was_not_said_yet() -> None:
-    one = assistant(Shelf(LEAVE, HOTEL))
-    said = "Annual leave is 30 working days a year. [1]"
-    question = ask("more detail please", Turn("user", "How much annual leave do I get a year?"), Turn("agent", said))
-    answer = await final(one, question)
-    assert "30 working days" not in answer.text and "carried over" in answer.text
-
-
 async def test_a_model_that_is_down_degrades_to_quoting() -> None:
     model = Script(error=ModelUnavailable("down"))
     answer = await final(assistant(Shelf(LEAVE), model), ask("How much annual leave?"))
@@ -386,66 +192,6 @@ async def test_a_cut_stream_keeps_what_was_checked_and_says_so() -> None:
     answer = await final(assistant(Shelf(LEAVE), model), ask("How much leave?"))
     assert answer.outcome is Outcome.DEGRADED and answer.degraded_reason == "model_cut" and "cut" in answer.notes
     assert "30 working days" in answer.text and "eight da" not in answer.text
-
-
-async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
-    empty, model = Purse(empty=True), Script("Annual leave is 30 working days a year [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, meter=empty), ask("How much annual leave?"))
-    assert answer.degraded_reason == "budget_reached" and model.prompts == []
-    purse = Purse()
-    await final(assistant(Shelf(LEAVE), model, meter=purse), ask("How much annual leave?"))
-    assert purse.spent[0]["answer"].input_tokens == 100
-
-
-async def test_the_same_question_is_answered_from_memory_until_the_index_moves() -> None:
-    shelf, kept = Shelf(LEAVE), Kept()
-    model = Script("Annual leave is 30 working days a year [1].")
-    one = assistant(shelf, model, memory=kept)
-    first = await final(one, ask("How much leave?"))
-    again = await final(one, ask("  how MUCH   leave "))
-    assert len(model.prompts) == 1 and again.text == first.text and "cached" in again.notes and again.usage == Usage()
-    shelf.number = kept.number = 2
-    assert "cached" not in (await final(one, ask("How much leave?"))).notes
-    assert len(model.prompts) == 2
-
-
-async def test_what_is_private_is_kept_for_nobody() -> None:
-    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
-    one = assistant(Shelf(LEAVE), model, memory=kept)
-    for _ in range(2):
-        answer = await final(one, replace(ask("How much leave?"), private=True))
-        assert "cached" not in answer.notes
-    assert len(model.prompts) == 2
-
-
-async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel_is_told_first() -> None:
-    async def meant(_: Question) -> tuple[Meant, Usage]:
-        return Meant("leave when things are bad at home", "sensitive"), Usage()
-
-    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
-    one = assistant(Shelf(UNSURE), model, memory=kept, rewrite=meant)
-    question = ask("things at home are bad, how much leave do I get?")  # in a direct message, then in a channel
-    for _ in range(2):
-        assert Status("sensitive") in [event async for event in one.answer(question)]
-    assert not kept.answers
-
-
-async def test_a_follow_up_is_never_answered_from_memory() -> None:
-    shelf, kept = Shelf(LEAVE), Kept()
-    await final(
-        assistant(shelf, memory=kept), ask("And for interns?", Turn("user", "How much leave?"), Turn("agent", "30."))
-    )
-    assert kept.answers == {}
-
-
-async def test_another_language_without_a_model_is_said_plainly() -> None:
-    answer = await final(assistant(Shelf(LEAVE), language="it"), ask("Quante ferie ho all'anno?"))
-    assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
-
-
-async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:
-    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.text.startswith("Annual leave is 30 working days") and "as_written" in answer.notes
 
 
 async def test_another_language_with_a_model_is_verified_like_any_other() -> None:
@@ -533,54 +279,6 @@ async def test_an_answer_is_json_with_every_promised_field() -> None:
     assert row["id"] is None and row["citations"][0]["section"] == "4 Leave > 4.1 Annual leave"
     assert row["timings_ms"].keys() == {"retrieve", "first_sentence", "total"}
     assert row["sentences"][0]["citations"] == [1] and row["passages"][0]["chunk_id"] == "leave"
-
-
-async def test_the_budget_covers_the_rewrite() -> None:
-    asked = []
-
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
-        asked.append(question)
-        return Meant("annual leave"), Usage(7, 3)
-
-    model = Script("Annual leave is 30 working days a year [1].")
-    await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
-    assert asked == []
-    purse = Purse()
-    refused = assistant(Shelf(UNSURE), model, threshold=1.1, meter=purse, rewrite=rewrite)
-    assert (await final(refused, ask("How much annual leave?"))).outcome is Outcome.REFUSED
-    assert [used["rewrite"].input_tokens for used in purse.spent] == [7]
-
-
-async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_once() -> None:
-    purse, model = (
-        Purse(),
-        Script("Annual leave is 30 working days a year [1]. ", "Up to eight days may be carried over."),
-    )
-    events = assistant(Shelf(LEAVE), model, meter=purse).answer(ask("How much annual leave?"))
-    async for event in events:
-        if isinstance(event, Sentence):
-            await events.aclose()
-    assert [used["answer"].output_tokens > 0 for used in purse.spent] == [True]
-
-    async def rewrite(question: Question) -> tuple[Meant, Usage]:
-        shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
-        return Meant("annual leave"), Usage(7, 3)
-
-    purse, shelf = Purse(), Shelf(UNSURE)
-    answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
-    assert answer.outcome is Outcome.FAILED and [used["rewrite"].input_tokens for used in purse.spent] == [7]
-
-
-async def test_a_stand_in_s_answer_is_not_remembered() -> None:
-    class StandIn(Script):
-        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
-            async for part in super().stream(prompt):
-                yield replace(part, model="second") if isinstance(part, Usage) else part
-
-    kept = Kept()
-    model = StandIn("Annual leave is 30 working days a year [1].")
-    answer = await final(assistant(Shelf(LEAVE), model, memory=kept), ask("How much annual leave?"))
-    assert answer.outcome is Outcome.ANSWERED and answer.model == "second" and not kept.answers
 
 
 async def test_a_database_that_fails_is_a_finished_failure() -> None:

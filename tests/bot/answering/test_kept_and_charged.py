@@ -1,0 +1,108 @@
+"""What is remembered of an answer, and what it costs."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+from bot.answering.assistant import final
+from bot.answering.rewrite import Meant
+from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
+from knowledge.errors import EmbeddingFailed
+from tests.bot.answering.scripted import LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant
+
+
+async def test_a_spent_budget_quotes_and_a_used_model_is_charged() -> None:
+    empty, model = Purse(empty=True), Script("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, meter=empty), ask("How much annual leave?"))
+    assert answer.degraded_reason == "budget_reached" and model.prompts == []
+    purse = Purse()
+    await final(assistant(Shelf(LEAVE), model, meter=purse), ask("How much annual leave?"))
+    assert purse.spent[0]["answer"].input_tokens == 100
+
+
+async def test_the_same_question_is_answered_from_memory_until_the_index_moves() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    model = Script("Annual leave is 30 working days a year [1].")
+    one = assistant(shelf, model, memory=kept)
+    first = await final(one, ask("How much leave?"))
+    again = await final(one, ask("  how MUCH   leave "))
+    assert len(model.prompts) == 1 and again.text == first.text and "cached" in again.notes and again.usage == Usage()
+    shelf.number = kept.number = 2
+    assert "cached" not in (await final(one, ask("How much leave?"))).notes
+    assert len(model.prompts) == 2
+
+
+async def test_what_is_private_is_kept_for_nobody() -> None:
+    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
+    one = assistant(Shelf(LEAVE), model, memory=kept)
+    for _ in range(2):
+        answer = await final(one, replace(ask("How much leave?"), private=True))
+        assert "cached" not in answer.notes
+    assert len(model.prompts) == 2
+
+
+async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel_is_told_first() -> None:
+    async def meant(_: Question) -> tuple[Meant, Usage]:
+        return Meant("leave when things are bad at home", "sensitive"), Usage()
+
+    kept, model = Kept(), Script("Annual leave is 30 working days a year [1].")
+    one = assistant(Shelf(UNSURE), model, memory=kept, rewrite=meant)
+    question = ask("things at home are bad, how much leave do I get?")  # in a direct message, then in a channel
+    for _ in range(2):
+        assert Status("sensitive") in [event async for event in one.answer(question)]
+    assert not kept.answers
+
+
+async def test_a_follow_up_is_never_answered_from_memory() -> None:
+    shelf, kept = Shelf(LEAVE), Kept()
+    await final(
+        assistant(shelf, memory=kept), ask("And for interns?", Turn("user", "How much leave?"), Turn("agent", "30."))
+    )
+    assert kept.answers == {}
+
+
+async def test_the_budget_covers_the_rewrite() -> None:
+    asked = []
+
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        asked.append(question)
+        return Meant("annual leave"), Usage(7, 3)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    await final(assistant(Shelf(LEAVE), model, meter=Purse(empty=True), rewrite=rewrite), ask("How much annual leave?"))
+    assert asked == []
+    purse = Purse()
+    refused = assistant(Shelf(UNSURE), model, threshold=1.1, meter=purse, rewrite=rewrite)
+    assert (await final(refused, ask("How much annual leave?"))).outcome is Outcome.REFUSED
+    assert [used["rewrite"].input_tokens for used in purse.spent] == [7]
+
+
+async def test_an_answer_left_in_the_middle_and_a_search_that_fails_are_charged_once() -> None:
+    purse, model = (
+        Purse(),
+        Script("Annual leave is 30 working days a year [1]. ", "Up to eight days may be carried over."),
+    )
+    events = assistant(Shelf(LEAVE), model, meter=purse).answer(ask("How much annual leave?"))
+    async for event in events:
+        if isinstance(event, Sentence):
+            await events.aclose()
+    assert [used["answer"].output_tokens > 0 for used in purse.spent] == [True]
+
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        shelf.error = EmbeddingFailed("gone")  # for the second search, with the rewrite
+        return Meant("annual leave"), Usage(7, 3)
+
+    purse, shelf = Purse(), Shelf(UNSURE)
+    answer = await final(assistant(shelf, model, meter=purse, rewrite=rewrite), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.FAILED and [used["rewrite"].input_tokens for used in purse.spent] == [7]
+
+
+async def test_a_stand_in_s_answer_is_not_remembered() -> None:
+    class StandIn(Script):
+        async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
+            async for part in super().stream(prompt):
+                yield replace(part, model="second") if isinstance(part, Usage) else part
+
+    kept = Kept()
+    model = StandIn("Annual leave is 30 working days a year [1].")
+    answer = await final(assistant(Shelf(LEAVE), model, memory=kept), ask("How much annual leave?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.model == "second" and not kept.answers

@@ -1,0 +1,136 @@
+"""Rows of tables and items of lists are quoted with what they need: header, lead-in, heading."""
+
+import pytest
+
+from bot.answering.quoting import MAX_LIST_WORDS, MAX_WORDS, quote
+from tests.bot.answering.test_quoting import FILLER, passage, texts
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Which bonus do I get for 89 percent of my target?", "- 70 % to 89 %: half bonus"),
+        ("What bonus is paid at 110%?", "- 110 % or more: one and a half bonus"),
+        ("Which bonus is there for the target?", None),
+    ],
+)
+def test_of_a_list_of_ranges_the_one_that_holds_the_figure_is_shown(question: str, shown: str | None) -> None:
+    bonus = "- below 70 %: no bonus\n- 70 % to 89 %: half bonus\n- 90 % to 109 %: full bonus\n"
+    bonus += "- 110 % or more: one and a half bonus"
+    quoted = quote(question, [passage(bonus)])
+    assert [one.text.strip() for one in quoted] == [shown or bonus]
+
+
+def test_of_a_list_too_long_to_show_the_item_that_answers_is_shown() -> None:
+    items = "\n".join(f"- number {i}: a long entry about nothing in particular that fills the page" for i in range(40))
+    text = f"Rules:\n{items}\n- cars must be parked in row B behind the building\n"
+    shown = " ".join(texts(quote("Where must cars be parked?", [passage(text)])))
+    assert "row B" in shown
+    assert len(shown.split()) < MAX_LIST_WORDS + MAX_WORDS
+
+
+PER_DIEM = """Per diem rates by country
+
+Country | Daily rate | Hotel cap
+France | 60 EUR | 180 EUR
+Japan | 75 EUR | 210 EUR"""
+
+
+NOTICE = """The notice periods of the table apply. A longer notice period may be agreed, but never more than six months.
+
+Length of service | Notice period
+up to 2 years | 1 month
+more than 2 and up to 5 years | 2 months
+more than 5 and up to 10 years | 3 months
+more than 10 years | 4 months"""
+
+
+def test_a_row_is_said_with_its_header_and_brings_its_table() -> None:
+    quoted = quote("What is the daily rate for Japan?", [passage(PER_DIEM)])
+    assert [c.text for c in quoted[:2]] == [
+        "Country: Japan; Daily rate: 75 EUR; Hotel cap: 210 EUR",
+        "\n\n| Country | Daily rate | Hotel cap |\n| --- | --- | --- |\n"
+        "| France | 60 EUR | 180 EUR |\n| Japan | 75 EUR | 210 EUR |",
+    ]
+    assert [[PER_DIEM[s.start : s.end] for s in c.supports] for c in quoted[:2]] == [
+        ["Country | Daily rate | Hotel cap", "Japan | 75 EUR | 210 EUR"],
+        [PER_DIEM[PER_DIEM.index("Country |") :]],
+    ]
+    assert "".join(c.text for c in quoted).count("| France") == 1, "once, whatever rows fit"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How much notice do I have to give after six years?", "3 months"),
+        ("Notice period after 18 months?", "1 month"),
+        ("what's the notice period with a ten-year service", "3 months"),
+        ("What notice applies after more than ten years?", "4 months"),
+    ],
+)
+def test_a_figure_of_the_question_picks_the_row_of_its_range(question: str, answer: str) -> None:
+    first = quote(question, [passage(FILLER), passage(NOTICE, section=("Notice periods",))])[0].text
+    assert first.startswith("Length of service: ") and first.endswith(f"Notice period: {answer}")
+
+
+def test_of_a_table_cut_into_two_passages_one_part_is_shown() -> None:
+    head, *rows = NOTICE.split("\n\n")[1].splitlines()
+    parts = [passage("\n".join([head, *part]), section=("Notice",)) for part in (rows[:2], rows[2:])]
+    shown = texts(quote("notice period and length of service", parts))
+    assert sum("---" in text for text in shown) == 1
+
+
+def test_a_long_table_gives_the_row_alone_and_no_header_is_a_sentence() -> None:
+    rows = "\n".join(f"Country {n} | {n} EUR" for n in range(1, 15))
+    shown = texts(quote("daily rate country 7", [passage(f"Country | Daily rate\n{rows}")]))
+    assert shown[0] == "Country: Country 7; Daily rate: 7 EUR" and not any(t.startswith("|") for t in shown)
+    assert not quote("Country and daily rate", [passage("Country | Daily rate\n")])[1:]
+    assert all("Country; Daily rate" not in t for t in texts(quote("country daily rate", [passage(PER_DIEM)])))
+
+
+def test_of_a_long_item_the_sentence_that_answers_is_quoted_with_its_lead_in() -> None:
+    item = (
+        "You may take the sixteen weeks consecutively, or you may choose to use them non-consecutively within a year. "
+        "If you use them non-consecutively, you must request leave in blocks of one month. "
+        "If you need more flexibility, please reach out to the people team early enough."
+    )
+    text = f"How to take leave:\n- {item}\n- Tell your manager.\n"
+    quoted = quote("must leave be requested in blocks of one month", [passage(text)])
+    assert texts(quoted)[:2] == [
+        "How to take leave:",
+        "If you use them non-consecutively, you must request leave in blocks of one month.",
+    ]
+    whole = texts(quote("what are the steps to take leave, list everything", [passage(text)]))[0]
+    assert whole == f"How to take leave:\n- {item}\n- Tell your manager."
+
+
+def test_a_list_announced_at_the_end_of_a_passage_is_not_quoted_without_its_items() -> None:
+    text = "Parking is free for guests. Employees who move are supported as follows:"
+    assert texts(quote("How are employees who move supported?", [passage(text)])) == ["Parking is free for guests."]
+
+
+def test_an_answer_of_a_list_of_questions_comes_with_its_question() -> None:
+    section = ("FAQ", "Q: Can contractors use the gym?")
+    quoted = quote("can contractors use the gym", [passage("A: Yes, on weekdays before nine.", section=section)])
+    assert texts(quoted) == ["Can contractors use the gym? Yes, on weekdays before nine."]
+
+
+@pytest.mark.parametrize(
+    ("heading", "over"), [("Countries to stay out of", "Countries to stay out of:"), ("Where not?", "Where not?")]
+)
+def test_a_list_without_a_lead_in_stands_under_its_heading(heading: str, over: str) -> None:
+    listed = passage("- Cuba\n- Russia (case by case)\n- Syria", section=("Moving", heading))
+    assert texts(quote("May I work in Russia?", [listed])) == [f"{over}\n- Cuba\n- Russia (case by case)\n- Syria"]
+
+
+def test_a_list_announced_in_the_middle_of_a_sentence_comes_along() -> None:
+    text = "Each employee chooses one of the following once a year, in November.\n- a ticket\n- a bicycle"
+    shown = texts(quote("what can each employee choose in november", [passage(text)]))[0]
+    assert shown == text
+
+
+def test_of_a_list_of_ranges_below_its_lead_in_the_one_item_is_quoted() -> None:
+    ranges = ["under 75 kW: 60 euros", "75 to 149 kW: 90 euros", "150 kW or more: 160 euros"]
+    text = "Permits depend on engine power:\n\n- " + "\n- ".join(ranges) + "\n"
+    said = texts(quote("What does a permit by engine power cost with 200 kW?", [passage(text)]))[0]
+    assert said == "Permits depend on engine power:\n- 150 kW or more: 160 euros"

@@ -1,0 +1,103 @@
+"""One question answered without a model: the manual is quoted, or refused with what comes near."""
+
+from dataclasses import replace
+
+from bot.answering.assistant import final
+from bot.types import Outcome, Turn
+from knowledge.errors import EmbeddingFailed
+from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Shelf, alike, ask, assistant
+
+
+async def test_without_a_model_the_manual_is_quoted() -> None:
+    answer = await final(assistant(Shelf(LEAVE, HOTEL)), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and answer.degraded_reason is None and "quoted" in answer.notes
+    assert "Annual leave is 30 working days a year." in answer.text
+    assert all(c.quote in LEAVE.text + HOTEL.text for c in answer.citations)
+
+
+async def test_without_a_model_sentences_that_come_nowhere_near_are_not_quoted() -> None:
+    far = replace(LEAVE, similarity=0.35)
+    question = ask("How many days of annual leave do I get a year?")
+    first = assistant(Shelf(far), threshold=0.22)
+    assert (await final(first, question)).outcome is Outcome.ANSWERED
+    answer = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.1)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest and not answer.citations and answer.notes == ("unsure",)
+    assert answer.closest[0].quote.startswith("Annual leave is 30 working days a year. Up to eight days")
+    near = await final(assistant(Shelf(far), threshold=0.22, similar=alike(0.7)), question)
+    assert near.outcome is Outcome.ANSWERED
+
+
+async def test_a_refusal_shows_the_nearest_sentence_of_passages_that_come_near_and_none_of_far_ones() -> None:
+    for similarity, said in ((0.2, True), (0.05, False)):
+        shelf = Shelf(replace(LEAVE, similarity=similarity, lexical=0.1))
+        answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.2)), ask("May I bring my parrot along?"))
+        assert (
+            answer.outcome is Outcome.REFUSED
+            and (answer.closest[0].quote in LEAVE.text)
+            and bool(answer.closest[0].quote) is said
+        )
+
+
+async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_not_as_the_answer() -> None:
+    question = ask("How many days of annual leave do I get a year?")
+    others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
+    among = await final(
+        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.4)), question
+    )
+    assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
+    assert among.closest[0].quote.startswith("Annual leave is 30 working days a year.") and len(among.closest) == 3
+    chatty = assistant(
+        Shelf(replace(LEAVE, similarity=0.4), *others),
+        threshold=0.22,
+        similar=alike(0.4),
+        chat_of=lambda text, in_thread: "person",
+    )
+    assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
+    alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)
+    assert alone.text.startswith("Annual leave is 30")
+    always = await final(assistant(Shelf(replace(LEAVE, similarity=0.4), *others), similar=alike(0.4)), question)
+    assert always.outcome is Outcome.ANSWERED, "where nothing is to be refused"
+    thread = (Turn("user", "What leave is there?"), Turn("agent", "Leave is paid."))
+    going_on = ask(question.text, *thread)
+    follow_up = await final(assistant(Shelf(UNSURE, *others), threshold=0.22, similar=alike(0.4)), going_on)
+    assert follow_up.outcome is Outcome.ANSWERED
+
+
+async def test_without_a_model_a_question_about_what_the_collection_never_mentions_is_refused() -> None:
+    shelf, question = Shelf(replace(LEAVE, similarity=0.4)), ask("Is the leave of my parrot paid?")
+    assert (await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)).outcome is Outcome.ANSWERED
+    shelf.rarest = 10.3
+    answer = await final(assistant(shelf, threshold=0.22, similar=alike(0.5)), question)
+    assert answer.outcome is Outcome.REFUSED and answer.closest
+
+
+async def test_a_follow_up_is_not_judged_by_the_nearness_of_sentences() -> None:
+    shelf, history = Shelf(LEAVE), (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 days."))
+    answer = await final(
+        assistant(shelf, threshold=0.22, similar=alike(0.0)), ask("And how much is carried?", *history)
+    )
+    assert answer.outcome is Outcome.ANSWERED
+
+
+async def test_words_choose_when_what_tells_meaning_is_broken() -> None:
+    broken = alike(0.0, EmbeddingFailed("no model"))
+    answer = await final(assistant(Shelf(LEAVE), similar=broken), ask("How many days of annual leave do I get a year?"))
+    assert answer.outcome is Outcome.ANSWERED and "30 working days" in answer.text
+
+
+async def test_more_detail_quotes_what_was_not_said_yet() -> None:
+    one = assistant(Shelf(LEAVE, HOTEL))
+    said = "Annual leave is 30 working days a year. [1]"
+    question = ask("more detail please", Turn("user", "How much annual leave do I get a year?"), Turn("agent", said))
+    answer = await final(one, question)
+    assert "30 working days" not in answer.text and "carried over" in answer.text
+
+
+async def test_another_language_without_a_model_is_said_plainly() -> None:
+    answer = await final(assistant(Shelf(LEAVE), language="it"), ask("Quante ferie ho all'anno?"))
+    assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
+
+
+async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:
+    answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
+    assert answer.text.startswith("Annual leave is 30 working days") and "as_written" in answer.notes

@@ -1,0 +1,76 @@
+"""What fails gives way to the manual's own sentence, and nothing is left hanging."""
+
+import pytest
+
+from tests.bot.check.test_checker import lines, run
+
+
+def test_nothing_is_quoted_twice_and_a_row_comes_with_its_header():
+    table = "City | Limit\nBerlin | 130 euros\nParis | 160 euros"
+    checked, _ = run(
+        "In Berlin the limit is generous: a full 130 euros [1]. For Berlin it is 130 euros, no less [1].",
+        sources=(table,),
+        manner="no",
+    )
+    assert lines(checked) == ["“City | Limit Berlin | 130 euros”"]
+
+
+def test_a_sentence_that_leans_on_a_missing_one_is_shown_by_its_own_proof():
+    checked, checker = run("Penguins rule the harbour [1]. It is booked by the travel desk, all travel [2].")
+    assert lines(checked) == ["“Travel is booked by the travel desk.”"]
+    assert [h.reason for h in checker.held_back] == ["unsupported", "leans"]
+
+
+@pytest.mark.parametrize("item", ["2.", "*", "-", "3)"])
+def test_a_quoted_item_keeps_its_place_in_the_list(item):
+    said = f"On travel:\n{item} Travel is booked at the travel desk by nobody [2]"
+    assert lines(run(said, manner="no")[0]) == ["On travel:", f"{item} “Travel is booked by the travel desk.”"]
+
+
+def test_a_quoted_row_stays_a_row_of_its_table():
+    table = "City | Limit\nBerlin | 130 euros\nParis | 160 euros"
+    said = "| City | Costs |\n|---|---|\n| Berlin, always | 130 euros [1] |"
+    assert lines(run(said, sources=(table,), manner="no")[0])[-1] == "| “City · Limit Berlin · 130 euros” |"
+
+
+@pytest.mark.parametrize(
+    "hole",
+    [
+        "Also paid, for everybody:\n- flying lessons [1]\n- a butler [1]",
+        "**Extras:**\n* a butler [1]",
+        "| Extra | Who |\n|---|---|\n| a butler | penguins [1] |",
+    ],
+)
+def test_a_lead_in_is_not_shown_without_what_it_leads_to(hole):
+    shown = lines(
+        run(
+            f"Travel is booked by the travel desk [2].\n\n{hole}\n\nSmoking is not allowed in offices [3].",
+            manner="strict",
+        )[0]
+    )
+    assert shown[0] == "Travel is booked by the travel desk." and len(shown) <= 2 and "butler" not in str(shown)
+    assert not any(text.strip("*").endswith((":", "|")) for text in shown)
+    assert lines(run("Travel is booked by the travel desk [2].\n\nAt the end, finally:")[0]) == shown[:1]
+
+
+@pytest.mark.parametrize(
+    "said", ["**Penguins may always smoke.**", "**Penguins may smoke** [3]", "# Penguins may smoke [3]"]
+)
+def test_a_sentence_in_bold_is_a_claim_and_no_heading(said):
+    checked, checker = run(f"{said}\n\nTravel is booked by the travel desk [2].", manner="no")
+    assert "Penguins" not in str(lines(checked)) and checker.held_back[0].reason == "unsupported"
+
+
+@pytest.mark.parametrize("verdict", ["**Yes**", "**Short answer: yes**", "Short answer: yes.", "**Yes – always**"])
+def test_a_verdict_in_a_line_of_its_own_falls_with_what_it_is_about(verdict):
+    shown = lines(run(f"{verdict}\n\nPenguins may always smoke in the harbour [3].", manner="strict")[0])
+    assert not any("yes" in text.lower() for text in shown)
+    shown = lines(
+        run(f"{verdict.replace(' – always', '')}\n\nTravel is booked by the travel desk [2].", manner="yes")[0]
+    )
+    assert "yes" in shown[0].lower() and "travel desk" in shown[0]
+
+
+def test_a_year_grown_together_with_a_word_is_known():
+    said = "For cars of the model year 1973 or newer, bring the title [1]."
+    assert not run(said, sources=("Model year1973 or newer, bring the title of cars.",), manner="yes")[1].held_back
