@@ -46,7 +46,7 @@ class AskedAside:
 
     async def _ask(self, aside: Aside) -> None:
         say = self._services.say(aside.user)
-        view = await self._services.open_window(aside, self._window(aside.user, [section(say.modals["looking"])]))
+        view = await self._services.open_window(aside, window([section(say.modals["looking"])], say.modals))
         if view is None:
             return
         try:
@@ -57,7 +57,7 @@ class AskedAside:
         if len(blocks) > 1 and not is_direct(aside.channel):
             blocks += post_below(say.modals)
         with contextlib.suppress(SlackError):  # the person closed it
-            shown = self._window(aside.user, blocks)
+            shown = window(blocks, say.modals)
             await self._services.update_view(view, shown | {"private_metadata": packed_aside(aside)})
 
     async def _blocks(self, aside: Aside) -> list[Block]:
@@ -115,10 +115,7 @@ class AskedAside:
             structlog.get_logger().warning("aside_not_posted", error=error.code)
             code = "show_failed"
         with contextlib.suppress(SlackError):
-            await services.update_view(press.view, self._window(press.user, [section(modals[code])]))
-
-    def _window(self, user: str, blocks: list[Block]) -> Block:
-        return window(blocks, self._services.say(user).modals)
+            await services.update_view(press.view, window([section(modals[code])], modals))
 
 
 def window(blocks: Sequence[Block], say: texts.Sentences) -> Block:

@@ -75,10 +75,8 @@ def _event(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if kind == "agent_session_stopped":
         streams = event.get("streaming_message_ts") or ()
         streams = (streams,) if isinstance(streams, str) else tuple(map(_ts, streams))
-        channel = _id(event.get("channel") or event.get("channel_id"))
-        return meanings.Stopped(
-            _team(body, me), channel, _ts(event["thread_ts"]) if event.get("thread_ts") else "", streams
-        )
+        channel, thread_ts = _id(event.get("channel") or event.get("channel_id")), _optional_ts(event.get("thread_ts"))
+        return meanings.Stopped(_team(body, me), channel, thread_ts or "", streams)
     if kind == "app_home_opened" and event.get("tab") in ("home", "messages"):
         return meanings.HomeOpened(_team(body, me), _id(event["user"]), _id(event["channel"]), event["tab"])
     if kind == "member_joined_channel" and event.get("user") == me.user:
@@ -130,7 +128,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
         text=alone(written.words(event, me.user), me.finds),
-        thread_ts=_ts(event["thread_ts"]) if event.get("thread_ts") else None,
+        thread_ts=_optional_ts(event.get("thread_ts")),
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,

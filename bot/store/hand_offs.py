@@ -6,11 +6,11 @@ row a message however often it is delivered; its words are kept until it is post
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Engine, Row, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, or_, select, true, update
 
 from bot.store.audit import Audit, Entry
 from bot.store.schema import hand_offs, of_row, row_of
@@ -81,34 +81,30 @@ class HandOffs:
 
     def find(self, key: str) -> Carried | None:
         """The message of this key."""
-        with reading(self._engine) as connection:
-            row = connection.execute(select(hand_offs).where(hand_offs.c.key == key)).first()
-        return _carried(row) if row else None
+        return next(iter(self._read(select(hand_offs).where(hand_offs.c.key == key))), None)
 
     def asked_in(self, team: str, channel: str, thread_ts: str) -> list[Carried]:
         """Who asked what this thread of the owners' channel is about, first to last."""
         h = hand_offs.c
         here = and_(h.team_id == team, h.channel == channel, h.thread_ts == thread_ts, h.kind == "ask")
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(hand_offs).where(here).order_by(h.created_at, h.key)).all()
-        return list(map(_carried, rows))
+        return self._read(select(hand_offs).where(here).order_by(h.created_at, h.key))
 
     def unanswered_in(self, team: str, channel: str) -> list[Carried]:
         """The newest questions in the owners' channel that nobody has replied to."""
         h = hand_offs.c
         here = and_(h.team_id == team, h.channel == channel, h.kind == "ask", h.state == "posted")
-        with reading(self._engine) as connection:
-            newest = select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(JOINABLE)
-            return list(map(_carried, connection.execute(newest)))
+        return self._read(select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(JOINABLE))
 
     def answered(self, since: datetime | None = None) -> list[Carried]:
         """Questions that people replied to, newest first."""
         h = hand_offs.c
-        query = select(hand_offs).where(
-            h.kind == "ask", h.state == "answered", h.created_at >= since if since else true()
-        )
+        of_late = h.created_at >= since if since else true()
+        query = select(hand_offs).where(h.kind == "ask", h.state == "answered", of_late)
+        return self._read(query.order_by(h.created_at.desc(), h.key))
+
+    def _read(self, query: Select[Any]) -> list[Carried]:
         with reading(self._engine) as connection:
-            return [_carried(row) for row in connection.execute(query.order_by(h.created_at.desc(), h.key))]
+            return list(map(_carried, connection.execute(query)))
 
     def claim(self, now: datetime) -> Carried | None:
         """The oldest message to post now; nobody else gets it for LEASE_S.
@@ -126,34 +122,33 @@ class HandOffs:
 
     def later(self, message: Carried, at: datetime) -> None:
         """It could not be posted; try again then."""
-        h = hand_offs.c
-        mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
         with writing(self._engine) as connection:
-            connection.execute(update(hand_offs).where(mine).values(lease_until=at))
+            connection.execute(update(hand_offs).where(_held(message)).values(lease_until=at))
 
     def ended(self, message: Carried, ts: str | None, now: datetime) -> bool:
         """It is posted as `ts`, or certainly won't be; its words go, and an asker is to be told where a question went.
 
         False where another worker had it by then.
         """
-        h = hand_offs.c
-        mine = and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
         values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": ""}
         if message.kind in OUTCOMES:
             values["thread_ts"] = ts and (message.place[1] or ts)
         with writing(self._engine) as connection:
-            if not connection.execute(update(hand_offs).where(mine).values(values)).rowcount:
+            if not connection.execute(update(hand_offs).where(_held(message)).values(values)).rowcount:
                 return False
             if message.kind in OUTCOMES:
-                told = _values(message) | {
-                    "key": f"told:{message.key}",
-                    "kind": "told",
-                    "text": OUTCOMES[message.kind][0 if ts else 1],
-                }
+                said = OUTCOMES[message.kind][0 if ts else 1]
+                told = _values(replace(message, key=f"told:{message.key}", kind="told", text=said))
                 told["created_at"] = now
                 row = insert(connection, hand_offs).values(told)
                 connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=told))
         return True
+
+
+def _held(message: Carried) -> ColumnElement[bool]:
+    """The message, unless another worker has claimed it since."""
+    h = hand_offs.c
+    return and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
 
 
 def _values(message: Carried) -> dict[str, object]:

@@ -54,10 +54,10 @@ class Spend(Rows):
         who = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
         with writing(self._engine) as connection:
             for feature, usage in used.items():
-                key = {**who, "feature": feature, "model": (usage.model or "")[:128]}
-                tokens = usage.input_tokens + usage.output_tokens
-                values = {**key, "tokens": tokens, "cost_usd": usage.cost_usd or 0.0, "created_at": now}
-                connection.execute(_add(connection.dialect.name, tuple(key)), values)
+                of = {"feature": feature, "model": (usage.model or "")[:128]}
+                sums = {"tokens": usage.input_tokens + usage.output_tokens, "cost_usd": usage.cost_usd or 0.0}
+                values = {**who, **of, **sums, "created_at": now}
+                connection.execute(_add(connection.dialect.name), values)
 
     def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Spent:
         """What the day has cost by now."""
@@ -173,10 +173,10 @@ def _hit(dialect: str) -> Executable:
 
 
 @functools.cache
-def _add(dialect: str, key: tuple[str, ...]) -> Executable:
+def _add(dialect: str) -> Executable:
     statement = insert_of(dialect, spend)
     sums = {name: spend.c[name] + statement.excluded[name] for name in ("tokens", "cost_usd")}
-    return statement.on_conflict_do_update(index_elements=key, set_=sums)
+    return statement.on_conflict_do_update(index_elements=list(spend.primary_key), set_=sums)
 
 
 def _digest(key: Sequence[str]) -> str:
