@@ -232,6 +232,6 @@ async def test_a_question_that_a_damaged_database_took_is_not_left_in_silence(
 
     monkeypatch.setattr(store.answers, "save", damaged)
     async with running(slack, says("Yes."), store):
-        question = slack.people.mention("C1", "U1", "How?")
+        slack.people.mention("C1", "U1", "How?")
         (told,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "a sentence")
     assert "database can't be reached" in told.text and told.thread_ts is None
