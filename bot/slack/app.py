@@ -181,7 +181,7 @@ class Intake:
         place = edit.team, edit.channel, edit.message_ts
         if not edit.text or not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
-        value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts)
+        value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts or edit.message_ts)
         say = services.say(edit.user).says
         offer = [buttons(button(meanings.AGAIN, say["answer_again"], value))]
         services.tell(edit, say["edited"], offer)

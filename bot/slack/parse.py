@@ -158,7 +158,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
         return Ignored("not an edit")  # an unfurled link, a new reply below it
     ts = _ts(after.get("ts"))
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
-    thread_ts = _ts(after.get("thread_ts") or ts)
+    thread_ts = _optional_ts(after.get("thread_ts"))  # none at the root of no thread: in one Slack would show nothing
     return meanings.Edited(
         team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user), me.finds), key
     )

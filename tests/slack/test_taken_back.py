@@ -75,6 +75,21 @@ async def offered_again(slack: FakeSlack, store: Store) -> tuple[Message, Messag
     return question, offer
 
 
+async def test_an_edit_before_the_first_word_is_offered_again_where_slack_shows_it(
+    slack: FakeSlack, store: Store
+) -> None:
+    gate = asyncio.Event()
+    async with running(slack, FakeAssistant(lambda _: [gate, Finished(answered(sentences("Yes.")))]), store):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: slack.called("assistant.threads.setStatus"), "its status")
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        (offer,) = await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+        gate.set()
+        assert (await ended(slack, store, question)).state == "final"
+    assert offer.thread_ts is None
+    assert not slack.violations
+
+
 async def test_an_edited_question_is_offered_again(slack: FakeSlack, store: Store) -> None:
     assistant = says("Yes.")
     async with running(slack, assistant, store):

@@ -245,4 +245,5 @@ class Workspace:
         }
         if subtype == "message_deleted":
             return event | {"deleted_ts": message.ts}
-        return event | {"message": self.wire(message)}
+        replied = len(self.channels[message.channel].thread(message.ts)) > 1  # then it is the root of a thread
+        return event | {"message": ({"thread_ts": message.ts} if replied else {}) | self.wire(message)}
