@@ -166,7 +166,8 @@ def _is_of_editions(heads: Sequence[Label | None], rows: Sequence[Sequence[str]]
     if len(rows) == 1:
         is_code = re.fullmatch(r"\S*\d\S*", rows[0][0]) is not None  # "Q-1"
         return first is not None or (is_code and _newness(rows[0])[0] > date.min)
-    return first in ("version", "effective", "written") and all(_newness(row) > (date.min, []) for row in rows)
+    dated = [_newness(row) > (date.min, []) for row in rows]
+    return first in ("version", "effective", "written") and bool(dated) and all(dated)
 
 
 def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:

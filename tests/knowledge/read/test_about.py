@@ -5,6 +5,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -56,3 +58,14 @@ def test_the_documents_own_words_count_more_than_who_typed_it(tmp_path: Path) ->
     made.save(tmp_path / "c.docx")
     owners = [read(tmp_path / name, tmp_path).owner for name in ("a.pdf", "b.pdf", "c.docx")]
     assert owners == ["Finance team", "Jane Doe", "Finance team"]
+
+
+CELLS = ("Version", "No.", "Date", "In force from", "Owner", "Fassung", "1.2", "2026-03-01", "1", "People team", "-")
+
+
+@given(st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=4), max_size=6), st.integers(0, 120))
+@example([["Version", "Date"]], 120)
+@example([["No.", "Version", "In force from"]], 120)
+def test_a_table_that_is_cut_anywhere_can_be_read(rows: list[list[str]], kept: int) -> None:
+    text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    assert in_opening(text[:kept]).version in (None, "1.2", "1")
