@@ -75,7 +75,7 @@ class _Reader:
         while at < len(tokens):
             token, end = tokens[at], _end(tokens, at)
             if token.type == "html_block":
-                while end < len(tokens) and tokens[end].type == "html_block":  # an empty line cuts it
+                while end < len(tokens) and _goes_on(tokens[end]):
                     end += 1
                 yield from self._html("".join(one.content for one in tokens[at:end]))
             elif token.type == "heading_open":
@@ -145,6 +145,11 @@ class _Reader:
             text = re.split(r"</del\s*>", text, flags=re.I)[-1]
         yield from self._named()
         yield from fragment(text, self._where)
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether it is more of the HTML before it: an empty line cuts that, and what is indented then counts as code."""
+    return token.type == "html_block" or (token.type == "code_block" and bool(_TAG.match(token.content.lstrip())))
 
 
 def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:

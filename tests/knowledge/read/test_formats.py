@@ -352,7 +352,7 @@ def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
     document = written(
         tmp_path,
         "a.md",
-        "# A\n\n<style>.x{}</style>\n\n<table>\n<tr><th>Grade</th><th>EUR</th></tr>\n\n<tr><td>A&nbsp;1</td>"
+        "# A\n\n<style>.x{}</style>\n\n<table>\n<tr><th>Grade</th><th>EUR</th></tr>\n\n    <tr><td>A&nbsp;1</td>"
         "<td>5</td></tr>\n</table>\n\n<aside>Mind the gap.</aside>\n\n"
         "- item\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n  <div>limit 4</div>\n",
     )
