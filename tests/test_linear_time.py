@@ -119,6 +119,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"
     ).in_english(text, "fr"),
+    "bot.understanding.attacks.likely.likely_attack": lambda text: _likely("likely_attack", text),
+    "bot.understanding.attacks.likely.read": lambda text: _likely("read", text),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
     "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),
@@ -153,6 +155,10 @@ def _ruled(text: str) -> None:
     row = {"id": 1, "supported": True, "quote": text, "source": 1, "wrong": ""}
     rulings(json.dumps({"claims": [row]}), {1: Claim(text, "sentence", (1,))}, [source], text)
     rulings("{" + text, {1: Claim("x", "sentence")}, [source], "")
+
+
+def _likely(name: str, text: str) -> Any:
+    return getattr(importlib.import_module("bot.understanding.attacks.likely"), name)(text, [0.0] * 384)
 
 
 def _scored(name: str, text: str) -> None:

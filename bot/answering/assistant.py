@@ -300,9 +300,11 @@ class Assistant:
         if foreign and self._model is None:  # by the words of the language spoken, else by them put into English
             searches = [search.written_in(spoken) for search in searches]
             if not any(s.passages for s in searches) and (english := in_english(resolved.standalone, spoken)):
-                draft.rewrite, draft.spoken = english, spoken
                 put = replace(resolved, texts=((english, 1.0),), standalone=english)
-                return put, await self._search_all(draft, put, foreign=False)
+                found = [search.written_in("en", None) for search in await self._search_all(draft, put, foreign=False)]
+                if any(search.passages for search in found):
+                    draft.rewrite, draft.spoken = english, spoken
+                    return put, found
         return resolved, searches
 
     def _foreign(self, spoken: str) -> bool:

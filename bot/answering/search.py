@@ -35,9 +35,9 @@ class Search:
     asked: str  # the question itself: without courtesy, its spelling mended
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
 
-    def written_in(self, language: str) -> Search:
-        """The same with the passages in this language (ISO 639-1) alone."""
-        kept = tuple(passage for passage in self.passages if passage.language == language)
+    def written_in(self, *languages: str | None) -> Search:
+        """The same with the passages in these languages (ISO 639-1; None: not told) alone."""
+        kept = tuple(passage for passage in self.passages if passage.language in languages)
         return replace(self, passages=kept, confidence=confidence(self.asked, kept))
 
 

@@ -328,7 +328,7 @@ def _how(match: re.Match[str] | None) -> str:
 
 def _said_before(gap: str) -> str:
     """The bound that the words in front of a figure set; "not more than" is none of "more than"."""
-    last = ""
+    last, gap = "", gap[-_FARTHEST_WORD:]
     for match in _phrases("up_to", "below", "from", "above").finditer(gap):
         if not gap[match.end() :].strip(" \u00a0(:€$£") or len(gap[match.end() :].split()) <= 1:
             last = _how(match)

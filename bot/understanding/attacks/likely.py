@@ -81,7 +81,8 @@ def _plain(text: str) -> str:
 @lru_cache(4096)
 def _ideas(word: str) -> tuple[str, ...]:
     starts, wholes = _beginnings()
-    found = {idea for n in range(1, len(word) + 1) for idea in starts.get(word[:n], ())}
+    longest = min(len(word), max(map(len, starts)))
+    found = {idea for n in range(1, longest + 1) for idea in starts.get(word[:n], ())}
     return tuple(sorted(found | {*wholes.get(word, ())}))
 
 
