@@ -2,51 +2,43 @@
 
 In: a press, a form, messages in threads that we began there. Out: rows committed before Slack knows, then messages.
 Rules kept: each message is posted once, however often it is tried (it is known by its metadata); nothing goes on but
-what its asker sent off in the form; the owners' channel is shown no section that it may not see; people's words stand
-in rich_text, where nothing is parsed, and ids in our own sentences are Slack's.
+what its asker sent off in the form; the owners' channel is shown no section that it may not see; two who ask are one
+question only where both sent the same words that nobody can mean of themselves.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from bot import texts
 from bot.errors import SlackError
-from bot.privacy.mask import worded
+from bot.privacy.mask import masked, worded
 from bot.rules.tables import Person, Rules
-from bot.slack import meanings, private, traces, written
-from bot.slack.access import is_direct
+from bot.slack import private, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import (
     Block,
-    button,
-    buttons,
-    form_input,
-    line,
     modal,
-    option,
-    plain_text,
-    quote,
-    remark,
-    rich_text,
-    section,
     section_with_ids,
-    words,
 )
+from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
-from bot.slack.render import closest, sources
 from bot.slack.services import Services
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
+from bot.understanding.phrases import phrases
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
-_MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
+FEWEST_WORDS = 4  # of a question that another may ask in the same words; guess
 
 
 def owners(rules: Rules, record: Record) -> str | None:
@@ -97,7 +89,7 @@ class HandOff:
     async def _given(self, form: HandOffGiven) -> None:
         services = self._services
         record = await self._in_thread(services.store.answers.by_id, form.answer)
-        agreed = form.yes or (record is not None and not _needs_yes(record))
+        agreed = form.yes or (record is not None and not needs_yes(record))
         if (
             record is None
             or record.question.user != form.user
@@ -114,7 +106,7 @@ class HandOff:
             user=form.user,
             asker=form.user,
             home=(form.channel, form.thread_ts),
-            place=(form.owners, await self._same(record, form)),
+            place=(form.owners, await self._asked_before(record, form)),
             text=form.text,
             named=form.named,
             urgency=form.urgency,
@@ -122,17 +114,11 @@ class HandOff:
         if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
             in_background(self.carry())
 
-    async def _same(self, record: Record, form: HandOffGiven) -> str | None:
-        """The thread in which the owners have the same question from somebody else, still to be answered.
-
-        Replies go back to all who asked: nothing that was put in confidence joins or is joined.
-        """
-        store = self._services.store
-        for one in await self._in_thread(store.hand_offs.unanswered_in, form.team, form.owners):
-            other = await self._in_thread(store.answers.by_id, one.answer)
-            if other and (same := _said(record)) and _said(other) == same:
-                return one.place[1]
-        return None
+    async def _asked_before(self, record: Record, form: HandOffGiven) -> str | None:
+        """The thread in which the owners have the same from somebody else; what they reply goes to all who asked."""
+        same = digest(form.text, record)
+        found = self._services.store.hand_offs.same_in
+        return await self._in_thread(found, form.team, form.owners, same) if same else None
 
     async def replied(self, said: Received) -> bool:
         """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
@@ -142,9 +128,9 @@ class HandOff:
         place = said.team, said.channel, said.thread_ts
         asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
         new = False
-        for number, one in enumerate(asked):
+        for one in asked:
             reply = Carried(
-                key=":".join(("reply", said.channel, *([one.answer] if number else []), said.message_ts)),
+                key=f"reply:{said.channel}:{one.answer}:{said.message_ts}",
                 kind="reply",
                 team=said.team,
                 answer=one.answer,
@@ -163,19 +149,30 @@ class HandOff:
         """Post what is due, and tell askers of it. Raises StoreError; what Slack does not take is tried again later."""
         services = self._services
         while message := await services.in_thread(services.store.hand_offs.claim, services.now()):
+            same = await self._digest(message)
             try:
                 ts = await self._posted(message) or await self._post(message)
             except SlackError as error:
                 reason = error.reason if isinstance(error, Refused) else error.code
                 structlog.get_logger().warning("hand_off_not_posted", kind=message.kind, reason=reason)
-                if not isinstance(error, Refused) and message.attempt < ATTEMPTS:
+                lost = isinstance(error, Refused) and message.kind == "ask" and message.place[1] is not None
+                if lost:  # the thread it joins is gone: it stands alone
+                    message = replace(message, place=(message.place[0], None))
+                if message.attempt < ATTEMPTS and (lost or not isinstance(error, Refused)):
                     again = services.now() + timedelta(seconds=min(2.0**message.attempt, 60.0))
                     await services.in_thread(services.store.hand_offs.later, message, again)
                     continue
                 ts = None
-            await services.in_thread(services.store.hand_offs.ended, message, ts, services.now())
+            await services.in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
             if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
                 await traces.delete(services.api, message.target[0], ts)
+
+    async def _digest(self, message: Carried) -> str:
+        """What tells another who asks the same; "" of what nobody may join."""
+        if message.kind != "ask":
+            return ""
+        record = await self._in_thread(self._services.store.answers.by_id, message.answer)
+        return digest(message.text, record) if record else ""
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
@@ -224,6 +221,7 @@ class HandOff:
             text=text,
             blocks=blocks or None,
             unfurl_links=False,
+            reply_broadcast=True if message.kind == "ask" and thread_ts else None,  # else nobody may see it there
             metadata=traces.metadata(message.key, 0, 1),
         )
         return str(posted["ts"])
@@ -244,7 +242,10 @@ class HandOff:
             if not words:
                 return None  # deleted by now
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
-            return head, quoted(head, words[0] or say["person_no_words"], mentions=True)
+            asked = await self._in_thread(services.store.hand_offs.asked_in, services.me.team, channel, str(thread_ts))
+            others = {f"<@{one.asker}>" for one in asked} - {f"<@{message.asker}>"}
+            said = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])
+            return head, quoted(head, said or say["person_no_words"], mentions=True)
         return await self._asked(message)
 
     async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
@@ -260,7 +261,8 @@ class HandOff:
             head = _mention(next(named, None)) + head
         near, cited = self._places(record, message.place[0])
         link = await self._link(message, record)
-        return head, asked_view(head, worded(message.text), message.urgency, near, cited, link, locale)
+        how = say["person_how" if message.place[1] is None else "person_how_all"]
+        return head, asked_view(head, worded(message.text), message.urgency, near, cited, link, how, locale)
 
     def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
         """The sections that came closest, and those cited, as far as the owners' channel may see them."""
@@ -273,7 +275,7 @@ class HandOff:
 
     async def _link(self, message: Carried, record: Record | None) -> str | None:
         """A link to the question: it tells who asked, and where."""
-        if record is None or not message.named or _needs_yes(record):
+        if record is None or not message.named or needs_yes(record):
             return None
         channel, ts = message.home
         try:
@@ -289,11 +291,6 @@ def _collection(one: Closest | Citation, record: Record) -> str:
     return one.collection or record.question.collections[0]
 
 
-def person_button(value: str, locale: str) -> Block:
-    """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
-    return buttons(button(meanings.PERSON, texts.of(locale).modals["person"], value))
-
-
 def _unanswered(record: Record) -> bool:
     """Whether the manual did not answer, or was not asked: somebody wished for a person."""
     return record.answer.outcome is Outcome.REFUSED or "person" in record.answer.notes
@@ -304,86 +301,20 @@ def _mention(owner: str | None) -> str:
     return "" if owner is None else f"<!subteam^{owner}> " if owner.startswith("S") else f"<@{owner}> "
 
 
-def _said(record: Record) -> tuple[list[str], tuple[str, ...]] | None:
-    """What two who ask the same have in common: the words, whatever their marks and capitals, and what is searched.
+def digest(text: str, record: Record) -> str:
+    """What the same question has in common whoever sends it; "" where only this asker can mean it, or few words tell.
 
-    None for what only its thread explains, and for what was put in confidence.
+    Of the words as they are sent, whatever their marks and capitals, and of what may be read to answer them. Nothing is
+    joined that was put in confidence, hangs on its thread or on a value that stays hidden, or speaks of its asker.
     """
-    asked = record.question
-    alone = not asked.history and not _needs_yes(record)
-    return (re.findall(r"\w+", asked.text.casefold()), asked.collections) if alone else None
-
-
-def _needs_yes(record: Record) -> bool:
-    """Whether the question was put in confidence, so that its asker must agree to who will read it."""
-    return record.question.private or is_direct(record.question.channel)
+    asked, said = record.question, re.findall(r"\w+", text.casefold())
+    own = asked.history or needs_yes(record) or "person" in record.answer.notes or masked(text)
+    if own or len(said) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(said):
+        return ""
+    return hashlib.sha256(json.dumps([said, *asked.collections]).encode()).hexdigest()
 
 
 def _note(code: str, locale: str, **filled: str) -> Block:
     """The modal with nothing but one of our sentences."""
     say = texts.of(locale).modals
     return modal(say["person"], say["close"], [section_with_ids(say[code].format(**filled))])
-
-
-def form_view(record: Record, place: tuple[str, str], owners: str, locale: str) -> Block:
-    """The form: the question to edit, its urgency, whether the asker's name goes along, a yes where one is needed."""
-    say = texts.of(locale).modals
-
-    def field(name: str, element: Block, **more: object) -> Block:
-        return form_input(name, say[f"person_{name}"], element, **more)
-
-    def box(name: str) -> Block:
-        return {"type": "checkboxes", "options": [option(say[f"person_{name}_box"], "yes")]}
-
-    urgency = [option(say[f"urgency_{code}"], code) for code in meanings.URGENCIES]
-    asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": meanings.MAX_QUESTION}
-    if text := record.question.text[: meanings.MAX_QUESTION]:
-        asked["initial_value"] = text
-    blocks = [
-        section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
-        field(meanings.QUESTION, asked, hint=plain_text(say["person_hint"])),
-        field(meanings.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
-        field(meanings.NAMED, box(meanings.NAMED), optional=True),
-    ]
-    if _needs_yes(record):
-        blocks.append(field(meanings.YES, box(meanings.YES)))
-    return modal(
-        say["person"],
-        say["close"],
-        blocks,
-        submit=say["send"],
-        callback_id=meanings.PERSON,
-        private_metadata=meanings.packed(record.id, *place, owners),
-    )
-
-
-def asked_view(
-    head: str,
-    text: str,
-    urgency: str | None,
-    near: Sequence[Closest],
-    cited: Sequence[Citation],
-    link: str | None,
-    locale: str,
-) -> list[Block]:
-    """The question in the owners' channel: its words, how urgent, on what, the places, and where it was asked."""
-    say = texts.of(locale).modals
-    about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
-    titles = [*(one.title for one in near), *(one.title for one in cited)]
-    about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-    found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
-    if link:
-        found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
-    return [*quoted(head, text), *found, section(say["person_how"])]
-
-
-def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
-    """One of our own sentences, and somebody's words below it; `mentions`: ids in them are people's names."""
-    pieces = [piece for piece in _MENTION.split(text) if piece] if mentions else [text]
-    said = [
-        {"type": "user", "user_id": found[1][2:-1]}
-        if mentions and (found := _MENTION.fullmatch(piece))
-        else words(piece or "…")
-        for piece in pieces or [""]
-    ]
-    return [section_with_ids(head), rich_text(quote(*said))]

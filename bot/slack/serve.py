@@ -300,10 +300,9 @@ class _Service:
     async def _follow_removals(self, locales: Locales) -> None:
         """Forget what is in memory once somebody's words were removed, by whichever process; twice, see UNDER_WAY_S."""
         newest, kinds = await self._in_thread(self._store.audit.since, self._audited)
-        if "erase" in kinds:
-            locales.forget()
         removed = bool(kinds & REMOVALS)
         if removed or time.monotonic() >= self._empty_again_at:
+            locales.forget()
             await asyncio.to_thread(self._serving.forget)
             self._empty_again_at = time.monotonic() + UNDER_WAY_S if removed else math.inf
             structlog.get_logger().info("memory_emptied")

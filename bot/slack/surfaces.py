@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot import texts
 from bot.answering.places import places
 from bot.settings import Retention
-from bot.slack import asked_aside, first_contact, hand_off, home, meanings, private, render, showing, voting
+from bot.slack import asked_aside, first_contact, hand_off_views, home, meanings, private, render, showing, voting
 from bot.slack.blocks import Block, button, buttons
 from bot.types import Answer, Citation, Closest, Outcome, Question, Record
 
@@ -35,7 +35,7 @@ def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
     asked = Question(ID, ASKED, channel="D0", user="U0", private=True, locale=locale)
     record = Record(ID, asked, refusal, datetime(2026, 1, 1, tzinfo=UTC), TS, TS)
     text = render.markdown(answer.text, answer.citations)
-    person = hand_off.person_button(ID, locale)
+    person = hand_off_views.person_button(ID, locale)
     head = say.modals["person_asks"].format(person="<@U0>")
     reply = say.modals["person_reply"].format(asker="<@U0>", person="<@U1>")
 
@@ -55,13 +55,20 @@ def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
         "a private notice": private.asked_again(say.private["asked"], ASKED),
         "a private answer": [*message(answer, text), private.share_button(ID, "C0", locale)],
         "a vote": [why, person],
-        "a question to people": hand_off.asked_view(
-            head, ASKED, meanings.URGENCIES[0], [near], [cited], "https://example.com/archives/C0/p1", locale
+        "a question to people": hand_off_views.asked_view(
+            head,
+            ASKED,
+            meanings.URGENCIES[0],
+            [near],
+            [cited],
+            "https://example.com/archives/C0/p1",
+            say.modals["person_how"],
+            locale,
         ),
-        "a reply of people": hand_off.quoted(reply, "Ask <@U1>.", mentions=True),
+        "a reply of people": hand_off_views.quoted(reply, "Ask <@U1>.", mentions=True),
         "the greeting of a channel": first_contact.greeting([ASKED, ASKED], locale)[1],
         "the window Show in manual": showing.manual_view(places(answer), {}, coming=True, locale=locale),
-        "the window Ask a person": hand_off.form_view(record, ("D0", TS), "C0", locale),
+        "the window Ask a person": hand_off_views.form_view(record, ("D0", TS), "C0", locale),
         "the window after a thumb down": voting.why_view(on, [person], locale),
         "the window of the shortcut": asked_aside.window(
             [*asked_aside.answer_blocks(answer, text, ID, locale), *asked_aside.post_below(say.modals)], say.modals

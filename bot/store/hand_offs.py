@@ -1,7 +1,8 @@
 """Messages between an asker and the people who may know: questions on their way, and replies.
 
 In: what is to be carried, and where to. Out: messages to post, each claimed by one worker at a time. Rules kept: one
-row a message however often it is delivered; its words are kept until it is posted, no longer. Times are arguments.
+row a message however often it is delivered; its words are kept until it is posted, no longer: then a digest of them,
+where another may ask the same, until somebody replies. Times are arguments.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from knowledge.database import insert, reading, writing
 Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
 OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
 LEASE_S = 150.0  # longer than Slack may make a message wait (bot.slack.api.PATIENCE_S) and a lost call; guess
-JOINABLE = 50  # unanswered questions of a channel that another may join; guess
 ATTEMPTS = 20  # of a message that Slack does not take for now
 
 
@@ -73,7 +73,7 @@ class HandOffs:
                 return False
             if message.kind == "reply":
                 asked = and_(hand_offs.c.key == ask_key(message.answer), hand_offs.c.state == "posted")
-                connection.execute(update(hand_offs).where(asked).values(state="answered"))
+                connection.execute(update(hand_offs).where(asked).values(state="answered", text=""))
             facts = {"what": message.kind, "channel": message.place[0]}
             entry = Entry("hand_off", now, message.team, message.user, message.answer, facts)
             self._audit.add(connection, entry)
@@ -87,13 +87,15 @@ class HandOffs:
         """Who asked what this thread of the owners' channel is about, first to last."""
         h = hand_offs.c
         here = and_(h.team_id == team, h.channel == channel, h.thread_ts == thread_ts, h.kind == "ask")
-        return self._read(select(hand_offs).where(here).order_by(h.created_at, h.key))
+        there = h.state.in_(("posted", "answered"))  # one on its way there is heard of once it stands there
+        return self._read(select(hand_offs).where(here, there).order_by(h.created_at, h.key))
 
-    def unanswered_in(self, team: str, channel: str) -> list[Carried]:
-        """The newest questions in the owners' channel that nobody has replied to."""
+    def same_in(self, team: str, channel: str, digest: str) -> str | None:
+        """The thread of the owners' channel where the same is asked, and nobody has replied yet."""
         h = hand_offs.c
-        here = and_(h.team_id == team, h.channel == channel, h.kind == "ask", h.state == "posted")
-        return self._read(select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(JOINABLE))
+        here = and_(h.team_id == team, h.channel == channel, h.kind == "ask", h.state == "posted", h.text == digest)
+        found = self._read(select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(1))
+        return found[0].place[1] if found else None
 
     def answered(self, since: datetime | None = None) -> list[Carried]:
         """Questions that people replied to, newest first."""
@@ -121,16 +123,17 @@ class HandOffs:
         return _carried(row) if row else None
 
     def later(self, message: Carried, at: datetime) -> None:
-        """It could not be posted; try again then."""
+        """It could not be posted; try again then, in its place as it is now."""
+        values = {"lease_until": at, "thread_ts": message.place[1]}
         with writing(self._engine) as connection:
-            connection.execute(update(hand_offs).where(_held(message)).values(lease_until=at))
+            connection.execute(update(hand_offs).where(_held(message)).values(values))
 
-    def ended(self, message: Carried, ts: str | None, now: datetime) -> bool:
+    def ended(self, message: Carried, ts: str | None, now: datetime, digest: str = "") -> bool:
         """It is posted as `ts`, or certainly won't be; its words go, and an asker is to be told where a question went.
 
-        False where another worker had it by then.
+        False where another worker had it by then. `digest`: of words that another may ask, too.
         """
-        values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": ""}
+        values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": digest if ts else ""}
         if message.kind in OUTCOMES:
             values["thread_ts"] = ts and (message.place[1] or ts)
         with writing(self._engine) as connection:

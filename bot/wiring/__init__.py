@@ -6,6 +6,7 @@ The only module that knows every door. Nothing else builds an engine, an index, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import functools
 import gc
@@ -358,6 +359,8 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 return [error.message]
             return []
 
+        with contextlib.suppress(KnowledgeError):  # /readyz says it; until then each question looks for itself
+            looked[:] = [await asyncio.to_thread(parts.catalog.collections)]
         await run(
             Serving(
                 parts.assistant,

@@ -16,7 +16,7 @@ from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.store.hand_offs import ask_key
 from bot.types import Answer, Closest, Outcome
-from tests.slack.bots import answer_to, ended, ends, running
+from tests.slack.bots import answer_to, ends, running
 from tests.slack_server import FakeSlack, Message
 
 SAY = texts.of().modals
@@ -104,7 +104,8 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
         back = await told(slack, question, "person_reply")
         slack.people.say("C0OWNERS", "U2", "Nothing about it", thread_ts=None)
         await slack.settle()
-        key = f"reply:C0OWNERS:{reply.ts}"
+        (asked_row,) = store.hand_offs.asked_in(slack.team, "C0OWNERS", asked.ts)
+        key = f"reply:C0OWNERS:{asked_row.answer}:{reply.ts}"
         await slack.wait_for(lambda: store.hand_offs.find(key).text == "", "the record that it was posted")
     assert sent.acked
     assert "Who *books* <!channel> room 4?" in words(asked) and "Booking" in words(asked) and "<@U1>" in words(asked)
@@ -211,7 +212,8 @@ async def test_what_is_committed_is_carried_by_the_next_process(
         )
         reply = slack.people.say("C0OWNERS", "U2", "Reception.", thread_ts=asked.ts)
         async with asyncio.timeout(10):
-            while store.hand_offs.find(f"reply:C0OWNERS:{reply.ts}") is None:  # noqa: ASYNC110 - a database can only be polled
+            (row,) = store.hand_offs.asked_in(slack.team, "C0OWNERS", asked.ts)
+            while store.hand_offs.find(f"reply:C0OWNERS:{row.answer}:{reply.ts}") is None:  # noqa: ASYNC110 - a database can only be polled
                 await asyncio.sleep(0.02)
     async with running(slack, ends(REFUSED), store, rules=rules):
         assert "Reception." in words(await told(slack, question, "person_reply"))
@@ -229,18 +231,6 @@ async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_can_be_tried_a
         await handed_on(slack, store, question)
 
 
-async def test_what_only_its_thread_explains_joins_nothing(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
-    async with running(slack, ends(REFUSED), store, rules=rules):
-        await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "and for managers?"))
-        root = slack.people.mention("C0ASKING", "U2", "who books room 4?")
-        await answer_to(slack, root, store)
-        same = slack.people.mention("C0ASKING", "U2", "and for managers?", thread_ts=root.ts)
-        await ended(slack, store, same)
-        slack.people.submit(await view_of(slack, slack.replies(same)[-1], "U2"), filled("And for managers?"))
-        await told(slack, same, "person_sent")
-    assert [one.thread_ts for one in in_owners(slack)] == [None, None]
-
-
 @pytest.mark.parametrize(("owner", "mention"), [("U0LEAD", "<@U0LEAD> "), ("S0LAW", "<!subteam^S0LAW> ")])
 async def test_the_owner_that_the_rules_name_is_mentioned(
     slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path, owner: str, mention: str
@@ -249,32 +239,3 @@ async def test_the_owner_that_the_rules_name_is_mentioned(
         asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
     head = mention + SAY["person_asks_unnamed"]
     assert asked.text == asked.blocks[0]["text"]["text"] == head
-
-
-@pytest.mark.parametrize("confided", [False, True])
-async def test_who_asks_the_same_joins_and_is_replied_to_but_for_what_was_put_in_confidence(
-    slack: FakeSlack, store: Store, rules: RulesFile, confided: bool
-) -> None:
-    async with running(slack, ends(REFUSED), store, rules=rules):
-        first = slack.people.mention("C0ASKING", "U1", "who books room 4?")
-        asked = await handed_on(slack, store, first)
-        text = "Who books ROOM 4"
-        same = slack.people.dm("U2", text) if confided else slack.people.mention("C0ASKING", "U2", text)
-        view = await view_of(slack, await answer_to(slack, same, store), "U2")
-        slack.people.submit(view, filled("Who books it for a Friday?", yes=confided))
-        await told(slack, same, "person_sent")
-        other = slack.people.mention("C0ASKING", "U2", "who cleans room 4?")
-        view = await view_of(slack, await answer_to(slack, other, store), "U2")
-        slack.people.submit(view, filled("Who cleans it?"))
-        await told(slack, other, "person_sent")
-        joined, apart = in_owners(slack)[1:]
-        slack.people.say("C0OWNERS", "U2", "Reception.", thread_ts=asked.ts)
-        await told(slack, first, "person_reply")
-        if not confided:
-            assert "Reception." in words(await told(slack, same, "person_reply"))
-        await slack.settle()
-    assert (joined.thread_ts, apart.thread_ts) == (None if confided else asked.ts, None)
-    assert "for a Friday" in words(joined)
-    assert len(slack.replies(same)) == (2 if confided else 3)  # the refusal, where it went, the reply
-    assert len(slack.replies(other)) == 2 and len(slack.replies(first)) == 3
-    assert [one.state for one in store.hand_offs.answered()] == ["answered"] * (1 if confided else 2)

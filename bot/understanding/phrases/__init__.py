@@ -3,8 +3,8 @@
 [chat] kinds of small talk · [form] how an answer is wanted; "" says nothing · [words] what a verdict is made of ·
 [languages] code = names · [courtesy] what is put around a question. chat and form hold regular expressions for lower
 case without apostrophes ("whats up" is also "what is up"), brackets capture nothing, {language}
-stands for every name of a language · [addressed] whom a message is for, as Python
-writes them.
+stands for every name of a language · [self] words of who speaks of themselves · [addressed] whom a
+message is for, as Python writes them.
 """
 
 from __future__ import annotations
