@@ -106,7 +106,8 @@ class People:
             name, before = text[start:end], text[:start]
             beside = _beside(before, text[end:])
             listed = any(_lower(part) in _words("first") for word in words for part in word[0].split("-"))
-            told = all(self.manual.has(one[0]) if beside else _lower(one[0]) in self.manual.lower for one in words)
+            sure = beside or (listed and not _OPENS.search(before))  # "will" of the manual is no "Will"
+            told = all(self.manual.has(one[0]) if sure else _lower(one[0]) in self.manual.lower for one in words)
             if told and not (listed and len(words) > 1):
                 continue  # words of the manual; "Ms Cook" is none because of its cooks, nor "Ann Cook"
             if not beside and not listed:

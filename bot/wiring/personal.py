@@ -8,10 +8,12 @@ which names those are is read again with the documents, never while a message wa
 from __future__ import annotations
 
 from bot.privacy.find import Span, find
-from bot.privacy.mask import masked
+from bot.privacy.mask import PLACEHOLDER
 from bot.privacy.people import Manual, People
 from bot.rules.file import RulesFile
 from knowledge.catalog import Catalog
+
+HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 
 
 class Personal:
@@ -23,12 +25,14 @@ class Personal:
         self.refresh()
 
     def __call__(self, text: str) -> tuple[Span, ...]:
-        """The places, ascending. In a text with placeholders names were looked for before."""
+        """The places, ascending; a placeholder is none."""
         privacy = self._file.rules.privacy
         found = find(text, privacy.ids)
-        if not privacy.names or masked(text):
+        if not privacy.names:
             return found
-        return People(self._manual).names(text, found)
+        hidden = [Span(HIDDEN, *one.span()) for one in PLACEHOLDER.finditer(text)]
+        names = People(self._manual).names(text, [*found, *hidden])
+        return tuple(one for one in names if one.kind != HIDDEN)
 
     def refresh(self) -> None:
         """Read what the documents have, where they changed; nothing where names are not looked for."""

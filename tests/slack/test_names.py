@@ -94,10 +94,11 @@ async def test_a_name_is_not_handed_on(slack: FakeSlack, tmp_path: Path) -> None
     ):
         asked = slack.people.dm("U1", "Which tent does Ludmila Okafor get?")
         view = await view_of(slack, await answer_to(slack, asked, parts.store))
-        slack.people.submit(view, filled("Which tent does Ludmila Okafor get? Ask Marta Weber.", yes=True))
+        slack.people.submit(view, filled("Which tent does <NAME_1> get? Ask Piet Sandberg or Marta Weber.", yes=True))
         await told(slack, asked, "person_sent")
     (handed,) = map(words, in_owners(slack))
     assert "Okafor" not in handed and "does named person A get" in handed and "Marta Weber" in handed
+    assert "Sandberg" not in handed and "Ask named person B" in handed
 
 
 async def test_other_countries_ids_are_numbers_like_any(slack: FakeSlack, tmp_path: Path) -> None:
