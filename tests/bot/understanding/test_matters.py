@@ -334,6 +334,8 @@ def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
         ("someone isn't responding to anything", "emergency"),
         ("there is a fire alarm going off on floor 2", "emergency"),
         ("there's a fire in the kitchen", "emergency"),
+        ("there is thick smoke in the server room", "emergency"),
+        ("mein Chef schreit mich jeden Tag an", "harassment"),
         ("I'm going to sue you because I was never paid", "legal"),
         ("my lawyer will contact you, I have witnesses", "legal"),
         ("my lawyer says I should have been paid", "legal"),
