@@ -16,7 +16,8 @@ FORMS = {"language", "tongue", "detail", "shorter", "simpler", "list", "table", 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resources.abc.Traversable) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    assert set(data) <= {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction"}
+    known = {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction", "self"}
+    assert set(data) <= known
     assert set(data.get("chat", ())) <= {*SMALL_TALK, "noted", "filler"}
     assert set(data.get("form", ())) <= FORMS
     assert all(len(code) == 2 for code in data.get("languages", ()))
