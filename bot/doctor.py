@@ -68,11 +68,14 @@ def _settings(settings: Settings) -> str:
 
 
 def _rules(settings: Settings) -> str:
-    """What policybot.toml says, and what is agreed with each host that texts are sent to."""
+    """What policybot.toml says, what is masked, and what is agreed with each host that texts are sent to."""
     file = wiring.rules(settings)
     count = f"{len(file.rules.channel)} channels, {len(file.rules.collection)} collections"
     read = f"{file.path} is valid: {count}" if file.path.exists() else f"no {file.path}: every channel answers alike"
-    return "; ".join([read, *models.agreed(file.rules.endpoints, settings)])
+    ids, names = file.rules.privacy.ids, file.rules.privacy.names
+    countries = "all countries known" if ids is None else ", ".join(ids) or "no country"
+    masked = f"masked are ids of {countries}, {'and' if names else 'not'} people's names"
+    return "; ".join([read, masked, *models.agreed(file.rules.endpoints, settings)])
 
 
 def _folder(settings: Settings) -> str:

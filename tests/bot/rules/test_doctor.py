@@ -35,6 +35,19 @@ async def test_what_is_agreed_with_each_host_is_printed(tmp_path: Path) -> None:
     assert "texts go to 127.0.0.1: agreement 2026-02-01, region EU, retention not stated" in message
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "masked are ids of all countries known, not people's names"),
+        ('[privacy]\nids = ["TR", "DE"]\nnames = true\n', "masked are ids of TR, DE, and people's names"),
+        ("[privacy]\nids = []\n", "masked are ids of no country, not people's names"),
+    ],
+)
+async def test_what_is_masked_is_printed(tmp_path: Path, text: str, said: str) -> None:
+    state, message = (await told(configured(tmp_path, text)))["rules"]
+    assert state == "ok" and said in message
+
+
 async def test_a_collection_that_holds_nothing_is_named(tmp_path: Path) -> None:
     settings = configured(tmp_path, '[channel.C012]\ncollection = "leagl"\n')
     (tmp_path / "legal.md").write_text("# Legal\n\nContracts are kept for ten years.\n")
