@@ -64,7 +64,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
 
 
 def _turned(said: str, quote: str) -> str:
-    """The word of a claim that turns a quote round ("at least" of "at most", "net" of "gross"); "" when none does."""
+    """The word of a claim that turns a quote round ("at least" of "at most"); "" when none does."""
     mine, theirs = _phrases(said), _phrases(quote)
     shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
     plain = [found.pop("", []) for found in (mine, theirs)]
