@@ -32,11 +32,15 @@ class Language:
     capital: frozenset[str]  # months that are words besides: "may", "march"; with a small letter mostly those
     verbs: frozenset[str]  # those of them that somebody does: "over 30 may apply"
     units: dict[tuple[str, ...], str]
-    counted: frozenset[str]  # first words of units
+    counted: frozenset[str]  # first words of units, and "buçuk"
     and_half: tuple[tuple[str, ...], ...]  # "and a half"
     mixed: dict[str, float]  # "anderthalb"
     hours: dict[str, str]  # "noon"
     adjectives: dict[str, str]  # ending of a word of a number and a unit: "dreimonatig"
+    clock_words: dict[str, str]  # knowledge/text/clock_words.py
+    day_parts: dict[str, list[str]]  # "am" and "pm": "in the morning"
+    lengths: dict[str, tuple[str, str]]  # number and unit: "Viertelstunde"
+    stems: dict[str, str]  # "beşi" -> "beş"
 
 
 WORDS_KEPT = 8_192  # words of which it is kept whether a number may begin with them; guess
@@ -56,7 +60,8 @@ def _language(data: Mapping[str, Any]) -> Language:
         tuple((name + end).split()): unit for unit, names in data["units"].items() for name in names for end in ends
     }
     inflected = {(name + e,): u for name, u in data["adjectives"].items() for e in ("", "e", "en", "er", "es", "em")}
-    same: dict[str, Any] = {name: data[name] for name in ("hundreds", "denominators", "mixed", "hours", "adjectives")}
+    tables = ("hundreds", "denominators", "mixed", "hours", "adjectives", "clock_words", "day_parts", "lengths")
+    same: dict[str, Any] = {name: data[name] for name in tables}
     sets = ("weak", "ambiguous", "joins", "capital", "verbs")
     return Language(
         words={tuple(re.split(r"[ -]", word.casefold())): n for n, word in enumerate(data["numbers"])}
@@ -66,7 +71,9 @@ def _language(data: Mapping[str, Any]) -> Language:
         months={m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m},
         full_months=frozenset(data["months"]),
         units=named | inflected,
-        counted=frozenset(name.split()[0] for names in data["units"].values() for name in names),
+        counted=frozenset(name.split()[0] for names in data["units"].values() for name in names)
+        | {half for half in data["and_half"] if " " not in half},
+        stems={form: word for word, forms in data.get("forms", {}).items() for form in forms},
         and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
         **same | {name: frozenset(data.get(name, ())) for name in sets},
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
+from knowledge.text.clock_words import time_of_number
 from knowledge.text.figure_words import languages, merged, months_besides, units
 from knowledge.text.quantities import Quantity, converted, quantities, same_value
 
@@ -48,9 +49,9 @@ def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
     if same_figure(claimed, known):
         return True
     if known.kind == "time" and claimed.kind == "number" and claimed.unit in (None, "hour"):
-        hour, minute = (int(part) for part in known.value.split(":"))  # "saat 17'de", "17 h", "14.30", "half past two"
-        exact = hour + minute / 100
-        return claimed.number in (exact, exact - 12, hour % 12, hour % 12 + 1)
+        return time_of_number(claimed.number, known.value, is_short=True)
+    if known.kind == "number" and claimed.kind == "time" and known.unit in (None, "hour"):
+        return time_of_number(known.number, claimed.value, is_short=False)
     if known.kind == claimed.kind == "date":
         return any(_same_day(one, other) for one in claimed.value.split("|") for other in known.value.split("|"))
     if known.kind in ("date", "code") and claimed.kind == "number" and claimed.unit is None:

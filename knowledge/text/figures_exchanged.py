@@ -14,6 +14,7 @@ from knowledge.text.figures_alike import may_stand_for, spelt_otherwise
 from knowledge.text.quantities import Quantity, converted, quantities
 
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
+RATE = 20  # characters from a number to the "an hour" that it counts in; guess
 _WORD = re.compile(r"\w+")
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
 _CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
@@ -59,12 +60,17 @@ def crossed(said: str, quote: str) -> str:
 
 
 def _counted(text: str) -> list[Quantity]:
-    """The figures of a text; "one hour" is one, "an hour" none."""
-    return [
-        replace(f, kind="number") if f.kind == "weak" else f
-        for f in quantities(text)
-        if f.kind != "weak" or (f.unit and text[f.start : f.end].split()[0].casefold() not in ("a", "an"))
-    ]
+    """The figures of a text; "one hour" is one, "a day" none, and "an hour" one unless it is of a rate."""
+    found, counted = quantities(text), []
+    for n, figure in enumerate(found):
+        if figure.kind != "weak":
+            counted.append(figure)
+        elif figure.unit:
+            is_article = text[figure.start : figure.end].split()[0].casefold() in ("a", "an")
+            is_rate = n > 0 and found[n - 1].unit != "hour" and figure.start - found[n - 1].end <= RATE
+            if not is_article or (figure.unit == "hour" and not is_rate):
+                counted.append(replace(figure, kind="number"))
+    return counted
 
 
 def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
@@ -76,6 +82,6 @@ def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
         is_bare = is_row or (other.unit is None and "1" not in (figure.value, other.value))  # "must not exceed ten"
         return figure.kind == other.kind and (len(two) == 1 or is_bare)
     least, other_least = converted(figure), converted(other)
-    if figure.value == "1" and least and other_least and least[1] == other_least[1]:
-        return True  # "eine Stunde" of "30 minutes"
+    if (figure.value == "1" or two == {"hour", "minute"}) and least and other_least and least[1] == other_least[1]:
+        return True  # "eine Stunde" of "30 minutes", "a quarter of an hour" of "45 minutes"
     return figure.value == other.value and "day" not in two  # working days are days

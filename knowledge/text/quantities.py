@@ -14,6 +14,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.text.clock_words import clock_phrase
 from knowledge.text.figure_words import (
     Language,
     adjective,
@@ -131,6 +132,9 @@ class _Reader:
 
     def _at(self, i: int) -> tuple[Quantity | None, int]:
         word = self._words[i]
+        said = clock_phrase(self._words, i)
+        if said and all(self._near(n, " -'’\n\u00a0\u202f") for n in range(i + 1, said[3])):
+            return self._made(*said[:3], i, said[3])
         if word in self._money:
             if self._word(i + 1)[:1].isdecimal() and self._near(i + 1):
                 value, after = self._value(i + 1)
@@ -140,9 +144,10 @@ class _Reader:
                 return self._made("number", value, self._money[word], i, after)
             if word == "yüzde" and i + 1 < len(self._words):
                 for language in languages():
-                    share, after = _spoken(self._words, i + 1, language)
+                    bare = [language.stems.get(one, one) for one in self._words[i + 1 : i + 5]]  # "yüzde on beşi"
+                    share, after = _spoken(bare, 0, language)
                     if share is not None:
-                        return self._made("number", str(share), "%", i, after)
+                        return self._made("number", str(share), "%", i, i + 1 + after)
             return None, i + 1
         if word in self._vulgar:
             return self._halved(self._vulgar[word], i, i + 1)
