@@ -8,10 +8,9 @@ question only where both sent the same words that nobody can mean of themselves.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -75,6 +74,7 @@ class HandOff:
 
     def __init__(self, services: Services) -> None:
         self._services, self._in_thread = services, services.in_thread
+        self._keyed = services.store.audit.pseudonyms.of
 
     async def commit(self, meaning: HandOffPressed | HandOffGiven | SharePressed) -> None:
         """Show the form, or commit what its asker sends off. Raises StoreError: then the form stays."""
@@ -116,7 +116,7 @@ class HandOff:
 
     async def _asked_before(self, record: Record, form: HandOffGiven) -> str | None:
         """The thread in which the owners have the same from somebody else; what they reply goes to all who asked."""
-        same = digest(form.text, record)
+        same = await self._in_thread(digest, form.text, record, self._keyed)
         found = self._services.store.hand_offs.same_in
         return await self._in_thread(found, form.team, form.owners, same) if same else None
 
@@ -172,7 +172,7 @@ class HandOff:
         if message.kind != "ask":
             return ""
         record = await self._in_thread(self._services.store.answers.by_id, message.answer)
-        return digest(message.text, record) if record else ""
+        return await self._in_thread(digest, message.text, record, self._keyed) if record else ""
 
     async def _show(self, press: HandOffPressed) -> None:
         services, locale = self._services, self._services.locales.known(press.user)
@@ -301,17 +301,19 @@ def _mention(owner: str | None) -> str:
     return "" if owner is None else f"<!subteam^{owner}> " if owner.startswith("S") else f"<@{owner}> "
 
 
-def digest(text: str, record: Record) -> str:
+def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
     """What the same question has in common whoever sends it; "" where only this asker can mean it, or few words tell.
 
-    Of the words as they are sent, whatever their marks and capitals, and of what may be read to answer them. Nothing is
-    joined that was put in confidence, hangs on its thread or on a value that stays hidden, or speaks of its asker.
+    Of the words as they are sent, whatever their capitals and the marks around them, and of what may be read to answer
+    them; nobody can try words on it without the key. Nothing is joined that was put in confidence or by somebody whose
+    words are not kept, hangs on its thread or on a value that stays hidden, or speaks of its asker.
     """
     asked, said = record.question, re.findall(r"\w+", text.casefold())
-    own = asked.history or needs_yes(record) or "person" in record.answer.notes or masked(text)
+    own = asked.history or needs_yes(record) or "person" in record.answer.notes or masked(text) or not asked.text
     if own or len(said) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(said):
         return ""
-    return hashlib.sha256(json.dumps([said, *asked.collections]).encode()).hexdigest()
+    alike = " ".join(text.casefold().split()).strip(" ?!.…¿¡")  # marks within tell: C++ and C#, < 50 and > 50
+    return keyed(json.dumps(["asked", alike, *asked.collections]))
 
 
 def _note(code: str, locale: str, **filled: str) -> Block:
