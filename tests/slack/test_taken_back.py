@@ -75,6 +75,20 @@ async def offered_again(slack: FakeSlack, store: Store) -> tuple[Message, Messag
     return question, offer
 
 
+async def test_an_edit_that_comes_before_its_question_is_offered(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Yes."), store):
+        slack.deliverer.hold = True
+        question = slack.people.mention("C1", "U1", "How?")
+        slack.people.edit(question, f"<@{slack.bot_user}> How long?")
+        *mentions, edit = slack.deliverer.held
+        slack.deliverer.held = [edit]
+        slack.deliverer.release()
+        await slack.wait_for(lambda: edit.acked, "the edit")
+        slack.deliverer.held = mentions
+        slack.deliverer.release()
+        await slack.wait_for(lambda: slack.ephemerals("U1"), "the offer")
+
+
 async def test_an_edit_before_the_first_word_is_offered_again_where_slack_shows_it(
     slack: FakeSlack, store: Store
 ) -> None:
