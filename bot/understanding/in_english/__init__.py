@@ -2,7 +2,8 @@
 
 In: a message and its language. Out: English good enough to be searched for, never shown; order and grammar stay the
 asker's. The rule kept: a word that no list has stays as it is, so that it tells against what is found, and a message
-with more of those than of words that say something is not put into English at all. One file a language beside this one.
+with more of those than of words that say something, or with a verb that denies ([denied]), is not put into English at
+all. One file a language beside this one.
 """
 
 from __future__ import annotations
@@ -23,9 +24,14 @@ def in_english(text: str, language: str) -> str | None:
     if language not in LANGUAGES:
         return None
     meanings, known_words = _known(language)
+    said = _plain(bounded(text))
+    if any(
+        re.search(sign, said) for sign in data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
+    ):
+        return None  # a "not" that is no word of its own would be lost
     put: list[str] = []
     saying = unknown = 0
-    for found in known_words.finditer(_plain(bounded(text))):
+    for found in known_words.finditer(said):
         english, says = meanings[int(found.lastgroup[1:])] if found.lastgroup else (found[0], False)
         put.append(english)
         saying += says
@@ -41,7 +47,8 @@ def _known(language: str) -> tuple[list[tuple[str, bool]], re.Pattern[str]]:
     The longest is tried first; what none of them is, a word or a mark, is found without a group.
     """
     file = data_file(__name__, f"{language}.toml")
-    listed = [(form, english, table) for table in file for english, forms in file[table].items() for form in forms]
+    tables = [table for table in file if table != "denied"]
+    listed = [(form, english, table) for table in tables for english, forms in file[table].items() for form in forms]
     listed.sort(key=lambda one: -len(one[0]))
     forms = (f"(?P<w{at}>{_form(form)})" for at, (form, _, _) in enumerate(listed))
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})|\w+|[^\w\s]")

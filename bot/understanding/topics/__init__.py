@@ -17,13 +17,18 @@ from knowledge.text.words import word_lists
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 Matter = Literal[
-    "self_harm", "emergency", "relative", "bereaved", "device", "phishing", "legal", "harassment", "debts", "addiction",
+    "self_harm", "emergency", "bereaved", "relative", "device", "phishing", "legal", "harassment", "debts", "addiction",
     "strain", "person", "delivery",
 ]  # fmt: skip
 TOLD: tuple[Matter, ...] = (  # by their signs
-    "emergency", "relative", "bereaved", "device", "phishing", "legal", "harassment", "delivery", "strain", "person",
+    "emergency", "bereaved", "relative", "device", "phishing", "legal", "harassment", "delivery", "strain", "person",
 )  # fmt: skip
-HAS_RULES: tuple[Matter, ...] = ("relative", "bereaved", "strain")  # what is asked beside them is looked for first
+HAS_RULES: tuple[Matter, ...] = (
+    "relative",
+    "bereaved",
+    "strain",
+    "device",
+)  # what is asked beside them is looked for first
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 
 _NAMED = (

@@ -54,3 +54,15 @@ def test_words_are_listed_once_in_small_letters_without_accents(language: str) -
     assert all(
         form.isascii() and form == form.lower() and form.index("*", 1) == len(form) - 1 for form in forms if "*" in form
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Fazla mesai ödenmez mi?", "tr"), ("Evden çalışamaz mıyım?", "tr"), ("Je n'ai plus de congés ?", "fr")],
+)
+def test_a_denial_that_is_no_word_of_its_own_is_not_lost(text: str, language: str) -> None:
+    assert in_english(text, language) is None
+
+
+def test_what_is_unpaid_is_not_paid() -> None:
+    assert "unpaid" in (in_english("Ücretsiz izin alabilir miyim?", "tr") or "")

@@ -335,6 +335,7 @@ def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
         ("there is a fire alarm going off on floor 2", "emergency"),
         ("there's a fire in the kitchen", "emergency"),
         ("there is thick smoke in the server room", "emergency"),
+        ("my father died in hospital", "bereaved"),
         ("mein Chef schreit mich jeden Tag an", "harassment"),
         ("I'm going to sue you because I was never paid", "legal"),
         ("my lawyer will contact you, I have witnesses", "legal"),
