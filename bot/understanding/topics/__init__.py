@@ -23,12 +23,7 @@ Matter = Literal[
 TOLD: tuple[Matter, ...] = (  # by their signs
     "emergency", "bereaved", "relative", "device", "phishing", "legal", "harassment", "delivery", "strain", "person",
 )  # fmt: skip
-HAS_RULES: tuple[Matter, ...] = (
-    "relative",
-    "bereaved",
-    "strain",
-    "device",
-)  # what is asked beside them is looked for first
+HAS_RULES: tuple[Matter, ...] = ("relative", "bereaved", "strain")  # what is asked beside them is looked for first
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 
 _NAMED = (
