@@ -1,7 +1,7 @@
-"""The 64 messages through the real bot: what each asker sees in the end.
+"""The messages of a file through the real bot: what each asker sees in the end.
 
-`python -m tests.eval.conversation.messages OUT.jsonl [--model FOLDER] [--only m01,m02]`: the sample manual is ingested,
-`policybot serve` runs as a process on the local workspace, each message is sent in its way (mention, dm, thread, edit,
+`python -m tests.eval.conversation.messages OUT.jsonl [--rows messages_5.jsonl] [--model FOLDER] [--only m01,m02]`: the
+sample manual is ingested, `policybot serve` runs as a process on the local workspace, each message is sent in its way (mention, dm, thread, edit,
 delete, forward, file) by people of its own, and OUT gets a row each: id, sent, seen. With --model the replies come
 from FOLDER/replies.jsonl; prompts without one go to FOLDER/open.jsonl and get NO_ANSWER: run, write the replies, run
 again until nothing is open. What a thread's `before` says the bot wrote is not shown to anybody: people's lines of it
@@ -154,8 +154,8 @@ def shown(message: Message) -> str:
     return "\n".join(parts + [f"[forwarded: {a.get('text', '')}]" for a in message.attachments])
 
 
-async def main(out: Path, model: Path | None, only: set[str]) -> None:
-    wanted = [row for row in rows(HERE / "messages.jsonl") if not only or row["id"] in only]
+async def main(out: Path, file: Path, model: Path | None, only: set[str]) -> None:
+    wanted = [row for row in rows(file) if not only or row["id"] in only]
     with tempfile.TemporaryDirectory() as folder:
         own = {"POLICYBOT_DATA": folder, "OPENAI_API_KEY": "", "POLICYBOT_CONFIG": ""}
         settings = load(environment(own))
@@ -189,7 +189,8 @@ async def main(out: Path, model: Path | None, only: set[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--rows", type=Path, default=HERE / "messages.jsonl", help="the messages")
     parser.add_argument("--model", type=Path, help="folder of recorded replies")
     parser.add_argument("--only", default="", help="ids, with commas between")
     options = parser.parse_args()
-    asyncio.run(main(options.out, options.model, set(filter(None, options.only.split(",")))))
+    asyncio.run(main(options.out, options.rows, options.model, set(filter(None, options.only.split(",")))))
