@@ -15,13 +15,13 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from bot.errors import SettingsError
-from bot.rules.tables import Admins, Channel, Collection, Direct, Endpoints, Host, Privacy, Rules
+from bot.rules.tables import Admins, Channel, Collection, Direct, Endpoints, Host, Owner, Privacy, Rules
 from knowledge.records import checked
 
 Path = tuple[str | int, ...]
 
 UNKNOWN = "Unexpected keyword argument"  # in pydantic's words
-TABLES = (Rules, Channel, Collection, Direct, Privacy, Admins, Endpoints, Host)
+TABLES = (Rules, Channel, Collection, Owner, Direct, Privacy, Admins, Endpoints, Host)
 
 _KEYS = sorted({item.name for table in TABLES for item in fields(table)})
 _KINDS = {  # what an id or name must look like, and what it is called where it does not
@@ -148,6 +148,9 @@ def _named(rules: Rules) -> Iterator[tuple[str, Path, str]]:
             yield "person", (*path, "owner"), collection.owner
         if collection.owner_channel is not None:
             yield "channel", (*path, "owner_channel"), collection.owner_channel
+    for name, owner in rules.owner.items():
+        if owner.owner_channel is not None:
+            yield "channel", ("owner", name, "owner_channel"), owner.owner_channel
     yield from (("collection", ("dm", "collections", n), one) for n, one in enumerate(rules.dm.collections or ()))
     for item in fields(Admins):
         ids = getattr(rules.admins, item.name)

@@ -102,6 +102,16 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """`[owner."People team"]`: whoever documents name as their owner, in those words."""
+
+    __pydantic_config__ = _NO_OTHER_KEYS
+    owner_channel: str | None = _key(
+        "where people's questions to a person about their documents go; replies there name them"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Direct:
     """`[dm]`: direct messages."""
 
@@ -163,6 +173,7 @@ class Rules:
     __pydantic_config__ = _NO_OTHER_KEYS
     channel: dict[str, Channel] = field(default_factory=dict)
     collection: dict[str, Collection] = field(default_factory=dict)
+    owner: dict[str, Owner] = field(default_factory=dict)
     dm: Direct = Direct()
     privacy: Privacy = Privacy()
     admins: Admins = Admins()
@@ -226,10 +237,19 @@ class Rules:
         named += [one for about in self.collection.values() for one in about.only or ()]
         return frozenset(one for one in named if one.startswith("S"))
 
-    def owner_channel(self, collection: str, channel: str | None = None) -> str | None:
-        """Where a question to a person goes: the channel's, the collection's, or `default`'s owner channel."""
-        own = self.in_channel(channel).owner_channel or self.about(collection).owner_channel
-        return own or self.about(DEFAULT).owner_channel
+    def owner_channel(self, collection: str, owner: str | None, channel: str | None = None) -> str | None:
+        """Where a question to a person goes: the channel's, the document's owner's, the collection's, or `default`'s."""
+        own = self.in_channel(channel).owner_channel or self.of_owner(owner)
+        return own or self.about(collection).owner_channel or self.about(DEFAULT).owner_channel
+
+    def of_owner(self, owner: str | None) -> str | None:
+        """The channel of whom a document names as its owner."""
+        said = " ".join((owner or "").casefold().split())
+        return next((one.owner_channel for name, one in self.owner.items() if name.casefold() == said), None)
+
+    def team(self, channel: str) -> str | None:
+        """The name of the owner whose channel it is."""
+        return next((name for name, one in self.owner.items() if one.owner_channel == channel), None)
 
     def may(self, right: Right, person: Person) -> bool:
         """Whether the person may do that. Nobody may who is not named."""

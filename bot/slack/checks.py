@@ -91,6 +91,7 @@ def named(rules: Rules) -> list[str]:
     found = [*rules.channel, *(one.owner_channel for one in rules.channel.values())]
     for about in rules.collection.values():
         found += [*(about.only or ()), about.owner, about.owner_channel]
+    found += [one.owner_channel for one in rules.owner.values()]
     found += [one for ids in astuple(rules.admins) for one in ids]
     return [one for one in dict.fromkeys(found) if one]
 
@@ -98,8 +99,8 @@ def named(rules: Rules) -> list[str]:
 async def check_rules(rules: Rules, api: Api) -> list[str]:
     """What to correct, one line an id; then the owner channels that no question may be handed to."""
     found = [(one, await _problem(one, api)) for one in named(rules)[:NAMED]]
-    owners = {one.owner_channel for one in rules.channel.values()}
-    owners |= {one.owner_channel for one in rules.collection.values()}
+    tables = *rules.channel.values(), *rules.collection.values(), *rules.owner.values()
+    owners = {one.owner_channel for one in tables}
     why = "; until then nobody can ask a person"
     return [
         *(f"policybot.toml: {one} {problem}{why if one in owners else ''}" for one, problem in found if problem),

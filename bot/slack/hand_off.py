@@ -23,13 +23,10 @@ from bot.rules.tables import Person, Rules
 from bot.slack import private, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
-from bot.slack.blocks import (
-    Block,
-    modal,
-    section_with_ids,
-)
+from bot.slack.blocks import Block, modal, section_with_ids
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
+from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
 from bot.store.jobs import Received
@@ -48,11 +45,14 @@ def owners(rules: Rules, record: Record) -> str | None:
 def _owned(rules: Rules, record: Record) -> Iterator[tuple[str, str | None]]:
     """Channels the question may be handed to, best first, with whom the rules name as owner there."""
     asked = record.question
+    owned = {(p.collection, p.document): p.owner for p in record.answer.passages}
     places: list[Closest | Citation] = [*record.answer.closest, *record.answer.citations]
-    for name in dict.fromkeys([*(_collection(one, record) for one in places), *asked.collections]):
-        channel = rules.owner_channel(name, asked.channel)
+    found = [(_collection(one, record), owned.get((one.collection, one.document))) for one in places]
+    for name, owner in dict.fromkeys([*found, *((name, None) for name in asked.collections)]):
+        about, channel = rules.about(name), rules.owner_channel(name, owner, asked.channel)
         if channel and channel != asked.channel and rules.may_see(name, Person(channel=channel)):
-            yield channel, rules.about(name).owner
+            theirs = channel == rules.of_owner(owner) != about.owner_channel  # not the collection's owner's
+            yield channel, None if theirs else about.owner
 
 
 def below(rules: Rules, record: Record) -> list[Block]:
@@ -241,7 +241,9 @@ class HandOff:
             words = [written.words(one, services.me.user) async for one in replies if one["ts"] == ts]
             if not words:
                 return None  # deleted by now
-            head = say["person_reply"].format(asker=f"<@{message.asker}>", person=f"<@{message.user}>")
+            team = services.rules.team(channel)
+            person = f"<@{message.user}>" + (f" ({mrkdwn(team)})" if team else "")
+            head = say["person_reply"].format(asker=f"<@{message.asker}>", person=person)
             asked = await self._in_thread(services.store.hand_offs.asked_in, services.me.team, channel, str(thread_ts))
             others = {f"<@{one.asker}>" for one in asked} - {f"<@{message.asker}>"}
             said = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])

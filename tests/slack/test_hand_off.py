@@ -16,6 +16,7 @@ from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.store.hand_offs import ask_key
 from bot.types import Answer, Closest, Outcome
+from knowledge.types import Passage
 from tests.slack.bots import answer_to, ends, running
 from tests.slack_server import FakeSlack, Message
 
@@ -239,3 +240,31 @@ async def test_the_owner_that_the_rules_name_is_mentioned(
         asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
     head = mention + SAY["person_asks_unnamed"]
     assert asked.text == asked.blocks[0]["text"]["text"] == head
+
+
+@pytest.mark.parametrize(
+    ("owner", "only", "goes_to"),
+    [
+        ("facilities  team", "", "C0ROOMS"),  # as the document writes the name
+        ("Somebody else", "", "C0OWNERS"),
+        (None, "", "C0OWNERS"),
+        ("Facilities team", 'only = ["C0ASKING", "C0OWNERS"]\n', "C0OWNERS"),  # the first may not see the section
+    ],
+)
+async def test_a_question_goes_to_whom_the_document_names_and_the_reply_says_who_they_are(
+    slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path, owner: str | None, only: str, goes_to: str
+) -> None:
+    slack.add_channel("C0ROOMS", "rooms")
+    text = f'{RULES}owner = "U0LEAD"\n{only}[owner."Facilities team"]\nowner_channel = "C0ROOMS"\n'
+    found = Passage("c1", NEAR.document, NEAR.title, NEAR.section, "Rooms.", 1.0, owner=owner, collection="default")
+    refused = Answer(Outcome.REFUSED, "", closest=(NEAR,), passages=(found,))
+    async with running(slack, ends(refused), store, rules=ruled(tmp_path, text)):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        view = await view_of(slack, await answer_to(slack, question, store))
+        slack.people.submit(view, filled("Who books the room?"))
+        await told(slack, question, "person_sent")
+        (asked,) = [m for m in slack.channels[goes_to].messages.values() if m.user == slack.bot_user]
+        slack.people.say(goes_to, "U2", "Reception.", thread_ts=asked.ts)
+        back = await told(slack, question, "person_reply")
+    assert ("<@U0LEAD>" in asked.text) == (goes_to == "C0OWNERS")
+    assert ("<@U2> (Facilities team)" in back.text) == (goes_to == "C0ROOMS")

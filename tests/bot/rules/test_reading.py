@@ -82,6 +82,7 @@ raw_text = ["C012"]
         ("[collection.legal]\ntitle = 3", 2),
         ('[privacy]\nids = [\n"TR",\n"tr",\n]', 4),
         ('[privacy]\nids = "TR"', 2),
+        ('[owner."People team"]\nowner_channel = "people"', 2),
         ('[privacy]\nsensitive = "open"\nnames = "yes"', 3),
     ],
 )
