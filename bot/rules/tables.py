@@ -238,7 +238,7 @@ class Rules:
         return frozenset(one for one in named if one.startswith("S"))
 
     def owner_channel(self, collection: str, owner: str | None, channel: str | None = None) -> str | None:
-        """Where a question to a person goes: the channel's, the document's owner's, the collection's, or `default`'s."""
+        """Where a question to a person goes: the channel's, the owner's, the collection's, or `default`'s channel."""
         own = self.in_channel(channel).owner_channel or self.of_owner(owner)
         return own or self.about(collection).owner_channel or self.about(DEFAULT).owner_channel
 
