@@ -196,6 +196,9 @@ class Closest:
     quote: str = ""  # its sentence that comes nearest, word for word; "" where none was looked for
 
 
+WITHDRAWN = "withdrawn"  # the note of an answer that was taken back, its question having been edited and asked again
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """Progress worth showing; `code` is looked up in slack/render.py."""

@@ -34,6 +34,7 @@ from bot.slack.voting import Voting
 from bot.slack.worker import Worker
 from bot.store.answers import Standing
 from bot.store.jobs import DELETED, Job, Received, State, question_id
+from bot.types import WITHDRAWN
 from bot.understanding.addressed import Scene, meant_for_bot, silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
@@ -133,6 +134,8 @@ class Intake:
         record = await self._in_thread(services.store.answers.by_id, known)
         if record is None or shape(asked.text) == shape(record.question.text):  # asked again for another reason
             return
+        taken_back = replace(record, answer=replace(record.answer, notes=(*record.answer.notes, WITHDRAWN)))
+        await self._in_thread(services.store.answers.save, taken_back)
         text = services.say(asked.user).says["answered_before"]
         first, *more = [record.message_ts, *await self._in_thread(services.store.answers.messages, known)]
         if first is None:

@@ -27,7 +27,7 @@ from bot.slack.meanings import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id, exchange
 from bot.store.jobs import Job, asked_at
-from bot.types import Record, Turn
+from bot.types import WITHDRAWN, Record, Turn
 from bot.understanding.follow_up import leans
 
 TURNS = 12
@@ -47,11 +47,15 @@ class Thread:
 
 
 async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Event) -> Thread:
-    """What was said before in the job's thread, less answers of ours that the asker may not see; and the question.
+    """What was said before in the job's thread, less answers of ours that were taken back or not for the asker; the question.
 
     Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
     """
     store, in_thread, me = services.store, services.in_thread, services.me
+
+    def may_know(record: Record | None) -> bool:
+        return may_see(record) and not (record and WITHDRAWN in record.answer.notes)
+
     if asked_at(job):
         job = await in_thread(store.inbox.moved_from, job)
     await _after_those_before(services, job, halt)
@@ -66,15 +70,15 @@ async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Ev
     own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
     text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
     if root:
-        return replace(await _exchange_before(services, job, may_see), text=text)
+        return replace(await _exchange_before(services, job, may_know), text=text)
     if read is None:
-        known = partial(store.answers.thread, may_see=may_see)
+        known = partial(store.answers.thread, may_see=may_know)
         turns = await in_thread(known, job.team, job.channel, str(job.thread_ts))
         return Thread(tuple(turns)[-TURNS:], text=text)
     read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return replace(_told(job, read, records, me, may_see), text=text)
+    return replace(_told(job, read, records, me, may_know), text=text)
 
 
 async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:

@@ -136,6 +136,23 @@ async def test_the_answer_to_what_was_edited_says_so(slack: FakeSlack, store: St
     assert "Yes." not in first.shown and said not in second.shown
 
 
+@pytest.mark.parametrize("readable", [True, False], ids=["", "where the thread can't be read"])
+async def test_a_follow_up_does_not_know_the_answer_that_was_withdrawn(
+    slack: FakeSlack, store: Store, readable: bool
+) -> None:
+    if not readable:
+        slack.fault("conversations.replies", error="missing_scope", times=None)
+    assistant = FakeAssistant(lambda asked: [Finished(answered(sentences(f"Told of {asked.text}")))])
+    async with running(slack, assistant, store):
+        question, offer = await offered_again(slack, store)
+        slack.people.button(offer, "again")
+        await slack.wait_for(lambda: len(slack.replies(question)) == 2, "the second answer")
+        await slack.settle()
+        slack.people.mention("C1", "U1", "And in Spain?", thread_ts=question.ts)
+        await slack.wait_for(lambda: len(slack.replies(question)) == 3, "the answer to the follow-up")
+    assert [turn.text for turn in assistant.asked[-1].history] == ["How long?", "Told of How long? [1]"]
+
+
 async def test_the_old_answer_stays_where_the_queue_takes_no_new_one(slack: FakeSlack, store: Store) -> None:
     gate, shown = asyncio.Event(), sentences("Yes.")
     end = Finished(answered(shown))

@@ -4,8 +4,8 @@
 sample manual is ingested, `policybot serve` runs as a process on the local workspace, each message is sent in its way
 (mention, dm, thread, edit, delete, forward, file) by people of its own, and OUT gets a row each: id, sent, seen. With
 --model the replies come from FOLDER/replies.jsonl; prompts without one go to FOLDER/open.jsonl and get NO_ANSWER: run,
-write the replies, run again until nothing is open. What a thread's `before` says the bot wrote is not shown to anybody: people's lines of it
-are sent, and the bot's are what it really answers.
+write the replies, run again until nothing is open. What a thread's `before` says the bot wrote is not shown to
+anybody: people's lines of it are sent, and the bot's are what it really answers.
 """
 
 from __future__ import annotations
