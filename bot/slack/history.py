@@ -47,7 +47,7 @@ class Thread:
 
 
 async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Event) -> Thread:
-    """What was said before in the job's thread, less answers of ours that were taken back or not for the asker; the question.
+    """What was said before in the job's thread, less answers taken back or not for the asker; and the question.
 
     Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
     """
