@@ -99,8 +99,9 @@ def named(rules: Rules) -> list[str]:
 async def check_rules(rules: Rules, api: Api) -> list[str]:
     """What to correct, one line an id; then the owner channels that no question may be handed to."""
     found = [(one, await _problem(one, api)) for one in named(rules)[:NAMED]]
-    tables = *rules.channel.values(), *rules.collection.values(), *rules.owner.values()
-    owners = {one.owner_channel for one in tables}
+    owners = {one.owner_channel for one in rules.channel.values()}
+    owners |= {one.owner_channel for one in rules.collection.values()}
+    owners |= {one.owner_channel for one in rules.owner.values()}
     why = "; until then nobody can ask a person"
     return [
         *(f"policybot.toml: {one} {problem}{why if one in owners else ''}" for one, problem in found if problem),
