@@ -5,6 +5,7 @@ Knows nothing of Chroma, files' contents or ranking.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -46,14 +47,6 @@ class CollectionState:
     def beside(self, embedder: str) -> str:
         """The space that a rebuild fills while this one answers."""
         return embedder if self.space != embedder else f"{embedder}#2"
-
-    def expect(self, embedder: str, splitter: str) -> None:
-        """Raise IndexMismatch unless the collection was made with these."""
-        if (self.embedder, self.splitter) != (embedder, splitter):
-            raise IndexMismatch(
-                f'The collection "{self.name}" was made with {self.embedder} and {self.splitter}, '
-                f"but {embedder} and {splitter} are configured. Run `policybot ingest --rebuild PATH`."
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +149,18 @@ class Catalog:
         with reading(self.engine) as db:
             row = db.execute(_STATE, {"wanted": name}).first()
         return None if row is None else CollectionState(*row)
+
+    def expect(self, state: CollectionState, embedder: str, splitter: str) -> None:
+        """Raise IndexMismatch unless the collection was made with these."""
+        if (state.embedder, state.splitter) == (embedder, splitter):
+            return
+        rebuild = ["--rebuild"] if state.embedder != embedder else []
+        named = ["--collection", state.name] if state.name != "default" else []
+        command = shlex.join(["policybot", "ingest", *rebuild, *named, *map(str, self.folders(state.name))])
+        raise IndexMismatch(
+            f'The collection "{state.name}" was made with {state.embedder} and {state.splitter}, '
+            f"but {embedder} and {splitter} are configured. Run `{command}`."
+        )
 
     def collections(self) -> list[str]:
         """The names of all collections."""

@@ -85,7 +85,7 @@ def ingest(
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
-    Raises IndexMismatch (made by another embedder or splitter, and no `rebuild`), IngestBusy, IndexUnavailable,
+    Raises IndexMismatch (made by another embedder, and no `rebuild`), IngestBusy, IndexUnavailable,
     StoreError or EmbeddingFailed: what is live stays live, and the next run goes on from there. A
     KeyboardInterrupt is noted in the run's row and passed on.
     """
@@ -94,7 +94,7 @@ def ingest(
     with Lease(catalog.engine) as lease:
         before = catalog.collection(collection)
         if before is not None and not rebuild:
-            before.expect(embedder.name, reading.splitter)
+            catalog.expect(before, embedder.name, before.splitter)  # what another splitter cut is read again
         run = start_run(catalog.engine, collection)
         tally, state = _Tally(), "failed"
         try:
@@ -116,8 +116,10 @@ def ingest(
             )
             _read(outcomes, todo, hashes, collection, reading, changes, tally, ocr, lease.check, progress)
             embed_awaiting(changes, index, collection, space, embedder, check=lease.check, progress=progress)
-            if old:
+            if before and (old or before.splitter != reading.splitter):
                 changes.switch(reading.splitter)
+                tally.notes += _read_otherwise(changes, reading.splitter)
+            if old:
                 clear(changes, index, collection, old.space)
             changes.settle()
             redescribe(changes, index, collection, space)
@@ -158,6 +160,14 @@ def _room_for(before: CollectionState, space: str, changes: Changes, index: Inde
         tally.notes.append(f"The vectors could not be read and were made anew. Delete what is left of them: {aside}")
         for one in (before.space, space):
             changes.forget_embedder(one)
+
+
+def _read_otherwise(changes: Changes, splitter: str) -> list[str]:
+    """A note if documents are left as another splitter cut them: they could not be read, or were not asked for."""
+    left = [doc for doc in changes.known() if doc.splitter != splitter]
+    folders = changes.roots()
+    named = ", ".join(sorted({folders[doc.root] for doc in left}))
+    return [f"{len(left)} documents answer as an older version cut them. Run ingest with {named}."] if left else []
 
 
 def _look(

@@ -56,6 +56,7 @@ _ROLE = re.compile(
 )  # "Lead Nurse, Ward 3"
 _APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
 _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
+_CODE = re.compile(r"[A-Z]{1,6}(?:[-/ ][A-Z]{1,6})?[-/ ]?\d[\w./-]*\w?")  # of a document: "HR-7", "QM/SOP 12"
 LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_BELOW = 4  # words of a value in the row below its label; guess
 _ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
@@ -146,6 +147,8 @@ def _pairs(text: str) -> Iterator[tuple[Label, str]]:
                 newest = max(body, key=_newness)
                 tables += [(head, cell) for head, cell in zip(heads, newest, strict=True) if head]
             continue
+        if len(row) > 2 and sum(map(bool, heads)) == 1 and len(rows[at + 1 : at + 2] and rows[at + 1]) == len(row):
+            continue  # of tasks or tools: "Owner | Task | Due"
         below = rows[at + 1][:1] if len(row) == 1 and at + 1 < len(rows) and not any(is_marked[at : at + 2]) else []
         if below and (len(below[0].split()) > LONGEST_BELOW or below[0][-1] in ".!?"):
             below = []  # the first words of a paragraph
@@ -200,10 +203,18 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
     elif label.fact in ("version", "supersedes") and number and not day and _ends(plain(begun[number.end() :])):
         yield label.fact, number[1]
-    elif (
-        label.fact == "owner" and (name := _ROLE.fullmatch(value) or _NAME.match(value)) and not _NOBODY.match(name[1])
-    ):
-        yield "owner", name[1].strip()
+    elif label.fact == "supersedes" and (code := _CODE.match(begun)):
+        yield label.fact, code[0]
+    elif label.fact == "owner" and (name := _named(value)):
+        yield "owner", name
+
+
+def _named(value: str) -> str | None:
+    """The role or name that a value begins with; None of a clause: "Steward: wears a red vest"."""
+    found = _ROLE.fullmatch(value) or _NAME.match(value)
+    name = found[1].strip() if found else ""
+    unit = re.search(rf"\b(?:{said('owner_fields')})\Z", plain(name))  # "people team"
+    return None if _NOBODY.match(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
 
 
 def _ends(rest: str) -> bool:
@@ -235,7 +246,9 @@ def _sentences() -> dict[str, re.Pattern[str]]:
         ),
         "edition": re.compile(nth),
         "supersedes": re.compile(
-            rf"\b(?:{said('supersedes')})\b{earlier}(?:(?:{said('version', 'version_labels')})\b{number}|{nth})"
+            rf"\b(?:{said('supersedes')})\b{earlier}"
+            rf"(?:(?:{said('version', 'version_labels')})\b{number}|{nth}|({_CODE.pattern}))",
+            re.I,
         ),
         "owner": re.compile(rf"\b(?:{said('owner_said')})\b"),
     }
@@ -244,19 +257,24 @@ def _sentences() -> dict[str, re.Pattern[str]]:
 def _said(name: str, one: re.Match[str], text: str) -> Any:
     """What a sentence states, where it does."""
     if name in ("effective", "effective_behind", "written"):
-        return _matched_date(one, day_first(one["how"]))
+        other = _names_no_document(rf",? (?:{said('articles')})\b", one.string[one.end() : one.end() + 60])
+        return None if other else _matched_date(one, day_first(one["how"]))
     if name == "owner":
-        found = _NAME.match(text, one.end()) if text[one.start()].isupper() else None
-        return found[1].strip() if found else None
+        return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     at = one.lastindex or 0
-    before = re.split(r"[.\n]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
+    before = re.split(r"[.\n|·;]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
     if name in ("version", "edition") and re.search(rf"\b(?:{said('supersedes')})\b", before):
         return None  # it is another one's
+    if name in ("version", "edition") and _of_something_else(plain(text[one.end() : one.end() + 60])):
+        return None
+    if name == "supersedes" and one[at][0].isalpha():
+        ours = len(before.split()) < 2 or re.search(said("documents"), before)  # "It replaces HR-7"
+        code = _CODE.match(text, one.start(at))
+        return code[0] if code and ours else None
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
         if (
             not named
-            or _of_something_else(plain(text[one.end() : one.end() + 40]))
             or _ANY_DATE.match(one.string, one.start(at))
             or (one[at].isalpha() and not text[one.start(at)].isupper())
         ):
@@ -265,11 +283,16 @@ def _said(name: str, one: re.Match[str], text: str) -> Any:
 
 
 def _of_something_else(after: str) -> bool:
-    """Whether a version is one of a program or a form, or a length of time: "Version 5.2 der Software", "4 hours"."""
+    """Whether an edition is one of a program or a fair, or a length of time: "Version 5.2 der Software", "4 hours"."""
     word = re.match(r" ([^\W\d_]+)", after)
     counted = units().get((word[1],), "page") != "page" if word else False  # "Version 3 Page 1 of 4"
-    thing = rf" (?:[^\W\d_.]{{1,12}} ){{1,3}}(?:{said('products')})\b(?! (?:{said('besides')})\b)"
-    return counted or re.match(thing, after) is not None
+    return counted or _names_no_document(rf"[ '](?:{said('of')})\b", after)
+
+
+def _names_no_document(begins: str, after: str) -> bool:
+    """Whether what begins so goes on with a thing, neither a document nor a date: "of Windows", ", the canteen"."""
+    thing = re.match(rf"{begins}((?:\W{{1,3}}\w+){{1,5}})", after)
+    return thing is not None and not re.search(rf"{said('documents')}|\b(?:19|20)\d\d\b", thing[1])
 
 
 def sensible_title(text: str) -> str | None:

@@ -208,7 +208,7 @@ class Retriever:
         state = self._catalog.collection(collection)
         if state is None:
             raise IndexMissing(f'Nothing is in the collection "{collection}" yet. Run `policybot ingest PATH` first.')
-        state.expect(self._embedder.name, self._splitter or _shipped_splitter())
+        self._catalog.expect(state, self._embedder.name, self._splitter or _shipped_splitter())
         with self._lock:
             shelf = self._shelves.setdefault(collection, _Shelf())
             loaded = shelf.loaded

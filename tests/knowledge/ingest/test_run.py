@@ -1,13 +1,15 @@
 """What an ingest does to a knowledge base, over real SQLite, real Chroma and real files."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from knowledge.errors import IndexMismatch
 from knowledge.index.chroma import mapped
-from knowledge.types import FileReport
+from knowledge.search.retrieve import Retriever
+from knowledge.types import FileReport, Query
 from tests.knowledge.building import Base, WordsEmbedder, reading
 
 
@@ -147,16 +149,14 @@ def test_a_document_that_can_no_longer_be_read_keeps_serving_and_is_stale(base: 
     assert base.catalog.status()[0].stale == ("a.txt",)
 
 
-def test_another_embedder_or_splitter_is_a_mismatch_until_rebuilt(base: Base) -> None:
+def test_another_embedder_is_a_mismatch_until_rebuilt(base: Base) -> None:
     class Other(WordsEmbedder):
         name = "words@2"
 
     base.write("a.txt", "Alpha.")
     base.ingest()
-    with pytest.raises(IndexMismatch, match="policybot ingest --rebuild PATH"):
+    with pytest.raises(IndexMismatch, match=re.escape(f"`policybot ingest --rebuild {base.docs}`")):
         base.ingest(embedder=Other())
-    with pytest.raises(IndexMismatch, match="paragraphs@2"):
-        base.ingest(reading=reading("paragraphs@2"))
     before = mapped("default", base.embedder.name)
     base.embedder = Other()
     with pytest.raises(IndexMismatch):
@@ -164,6 +164,25 @@ def test_another_embedder_or_splitter_is_a_mismatch_until_rebuilt(base: Base) ->
     assert base.ingest(rebuild=True).replaced == 1
     assert base.find("alpha") == ["Alpha."] and base.embedder.seen[0] == "a\nAlpha."
     assert base.index.count(before) == 0
+
+
+def test_what_another_splitter_cut_is_read_again_and_answers_until_then(base: Base) -> None:
+    whole = base.docs / "whole"
+    base.write("whole/a.txt", "Alpha.\n\nBeta.")
+    base.write("b.txt", "Gamma.")
+    base.ingest(whole, base.docs / "b.txt", collection="hr")
+    later = Retriever(base.catalog, base.index, base.embedder, splitter="paragraphs@2")
+    command = f"`policybot ingest --collection hr {base.docs} {whole}`"
+    with pytest.raises(IndexMismatch, match=re.escape(command)):
+        later.search(Query((("alpha", 1.0),), "hr"))
+    assert base.find("alpha", collection="hr")[0] == "Alpha."
+    base.embedder.seen.clear()
+    report = base.ingest(whole, collection="hr", reading=reading("paragraphs@2"))
+    assert report.replaced == 1 and base.embedder.seen == []  # equal chunks keep their vectors
+    assert report.notes == (f"1 documents answer as an older version cut them. Run ingest with {base.docs}.",)
+    found = later.search(Query((("alpha gamma", 1.0),), "hr")).passages
+    assert {passage.text for passage in found} >= {"Alpha.", "Gamma."}
+    assert base.ingest(base.docs / "b.txt", collection="hr", reading=reading("paragraphs@2")).notes == ()
 
 
 def test_collections_are_apart_whatever_they_are_called(base: Base) -> None:

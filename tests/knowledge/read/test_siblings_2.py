@@ -69,8 +69,9 @@ def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
     assert (found.version, found.effective, found.supersedes, found.owner) == ("3", date(2026, 5, 4), "2", "Achats")
     typed = stated({"author": "jdoe", "Policy Owner": ["HR", "Legal"], "hugo_version": "0.9", "date": "2026-05-04"})
     assert (typed.version, typed.effective, typed.owner) == (None, date(2026, 5, 4), "HR, Legal")
-    nested = stated({"document": {"version": "7", "in_kraft_seit": "01.02.2026"}, "image": {"title": "a fox"}})
-    assert (nested.version, nested.effective, nested.title) == ("7", date(2026, 2, 1), None)
+    others = {"image": {"title": "a fox"}, "properties": {"owner": "Car pool"}}
+    nested = stated({"document": {"version": "7", "in_kraft_seit": "01.02.2026"}, **others})
+    assert (nested.version, nested.effective, nested.title, nested.owner) == ("7", date(2026, 2, 1), None, None)
     assert stated({"Ersetzt": "Fassung 1.5", "Federführung": "Amt 4"}).supersedes == "1.5"
 
 
@@ -258,6 +259,13 @@ def test_one_line_of_a_wiki_makes_no_wiki_of_a_markdown_file(tmp_path: Path) -> 
         ("Die Kasse läuft mit Version 5.2 der Software.\n", None, None),
         ("Version 5.2 of the Software Policy\n", "5.2", None),
         ("Owner\nPeople Team\n", None, "People Team"),
+        ("La 3e version du formulaire remplace la 2e.\n", None, None),
+        ("La 2ª edición del curso empieza en mayo.\n", None, None),
+        ("2ª edición de 3 de mayo de 2020\n", "2", None),
+        ("Version 12.3 of Windows is needed.\n", None, None),
+        ("Steward: wears a red vest\nOwner: the people team\n", None, "people team"),
+        ("Owner | Task | Due\nBea | Till | Friday\nCem | Door | Monday\n", None, None),
+        ("Owner | Task | Due\nBea | Till | Friday\n", None, None),
     ],
 )
 def test_what_is_about_other_things_states_nothing_of_the_document(
@@ -265,6 +273,26 @@ def test_what_is_about_other_things_states_nothing_of_the_document(
 ) -> None:
     found = in_opening(opening)
     assert (found.version, found.owner) == (version, owner)
+
+
+@pytest.mark.parametrize(
+    ("opening", "effective", "supersedes"),
+    [
+        ("Effective 1 March 2024 the canteen closes at 15:00.\n", None, None),
+        ("Con efecto a partir del 1 de marzo, vigente desde el 1 de marzo de 2024, el comedor cierra.\n", None, None),
+        ("Effective 1 March 2024 the travel policy applies.\n", date(2024, 3, 1), None),
+        ("In force since 1 March 2024 for all staff.\n", date(2024, 3, 1), None),
+        ("Replaces | FIN-12 of 2021\n", None, "FIN-12"),
+        ("This policy supersedes IC-003 (2019).\n", None, "IC-003"),
+        ("Remplace : RH-12\n", None, "RH-12"),
+        ("Sustituye a: PV-01 (2022)\n", None, "PV-01"),
+        ("The new printer replaces HP-12.\n", None, None),
+        ("It was replaced by HR-9.\n", None, None),
+    ],
+)
+def test_what_a_sentence_says_of_the_document(opening: str, effective: date | None, supersedes: str | None) -> None:
+    found = in_opening(opening)
+    assert (found.effective, found.supersedes) == (effective, supersedes)
 
 
 def test_the_foot_of_a_word_page_and_of_a_web_page_state_the_edition(tmp_path: Path) -> None:
