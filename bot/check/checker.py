@@ -12,8 +12,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.check.claims import Claim, Ruling
-from bot.check.first_judges import copied, veto
+from bot.check.claims import Claim, Ruling, copied, veto
 from bot.check.repair import quoted, repair
 from bot.check.sources import locate, prepare
 from bot.check.stream import Stream, indent

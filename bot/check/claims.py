@@ -1,19 +1,38 @@
-"""What a sentence claims, and what was ruled about it. Pure."""
+"""What a sentence claims, and what the two judges say of it that need no call. Any language. Pure.
+
+copied: at least COPIED of a sentence's words stand in order in a span of a passage; what it adds or leaves out are
+articles and the like, never a "not", "unless" or "only"; its figures are the span's. veto: a figure with its unit, a
+date, an identifier, a quotation or personal data that neither the sources nor the asker know, compared by value, and
+what gives orders to a model. What may be the same in other words ("half", "first", a conversion) is left to the
+verifier: a veto that costs true sentences is none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz.distance import LCSseq
+
 from bot.check.lexicon import lexicon
-from bot.check.sources import words
+from bot.check.sources import Source, Span, words
+from bot.privacy.find import find
 from bot.types import Support
+from knowledge.text.figures_alike import foreign_measure, held, squeezed, unexplained
+from knowledge.text.injection import flag
+from knowledge.text.quantities import quantities
 
 Kind = Literal["sentence", "item", "row", "over", "listing", "plain"]
+COPIED = 0.9  # share of words in common; measured: python -m tests.eval.recorded
+MOST_SPANS = 3  # neighbouring sentences read as one; guess
+FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
+PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 _QUOTED = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»](?!\w)")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
+# "in may?" of a question names a month, "may I?" none
+_MONTH = re.compile(r"\b(?:in|until|till|by|since|im|bis|seit|en|hasta|desde|depuis)\s\w+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +77,66 @@ def opens_with(text: str, phrases: Iterable[str]) -> bool:
     return any(" ".join(opening[:n]) in phrases for n in range(1, len(opening) + 1))
 
 
+def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
+    """Where one of the sources says it, the shortest span first."""
+    said = words(claim.plain)
+    under = words(claim.context) if claim.kind in ("item", "row") else ()
+    if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.plain, lexicon("verdicts")):
+        return None
+    for source in sources:
+        for size in range(1, MOST_SPANS + 1):
+            for first in range(len(source.spans) - size + 1):
+                group = source.spans[first : first + size]
+                if _says(group, said, under, claim):
+                    return Support(source.n, group[0].start, group[-1].end)
+    return None
+
+
+def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:
+    there = tuple(word for span in group for word in span.words)
+    if LCSseq.similarity(said, there) < COPIED * len(said):
+        return False
+    over = words(group[0].over[2]) if group[0].over else ()
+    if LCSseq.similarity(under, over) < COPIED * len(under):
+        return False  # an item means what its lead-in makes of it
+    edits = LCSseq.editops(said, there)
+    changed = [said[e.src_pos] if e.tag == "delete" else there[e.dest_pos] for e in edits]
+    if any(word not in lexicon("light") or word in lexicon("hinges") for word in changed):
+        return False
+    own = [f for span in group for f in quantities(span.text)]
+    return all(held(figure, own) for figure in quantities(claim.plain))
+
+
+def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: bool) -> Ruling | None:
+    """Why the claim can't be shown; None when nothing speaks against it. `asked` is the question with its thread."""
+    texts = [*(f"{s.passage.heading}\n{s.passage.text}" for s in sources), asked]
+    if flag(claim.text):
+        return Ruling(False, "order")
+    if nobodys := _nobodys(claim.text, texts):
+        return Ruling(False, "personal", nobodys)
+    if not (may_work_out and claim.is_applied):
+        known = [f for text in texts for f in quantities(text)]
+        named = [*texts[:-1], _MONTH.sub(lambda found: found[0].title(), asked)]
+        unknown = unexplained(claim.plain, known, texts, counts_too=claim.kind != "over")
+        if unknown := unknown or foreign_measure(claim.plain, named, known):
+            return Ruling(False, "figure", unknown)
+    quoted = [" ".join(words(one)) for one in quotations(claim.text)]
+    said = [" ".join(words(text)) for text in texts] if quoted else []
+    unknown = next((one for one in quoted if not any(one in text for text in said)), "")
+    return Ruling(False, "quotation", unknown) if unknown else None
+
+
+def _nobodys(said: str, texts: Sequence[str]) -> str:
+    """The kind of the first personal value that no text holds; "" where there is none."""
+    spans = find(said)
+    there = squeezed("\n".join(texts)) if spans else ""
+    for span in spans:
+        value = squeezed(said[span.start : span.end])
+        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in there:
+            return span.kind
+    return ""
+
+
 def quotations(text: str) -> list[str]:
     """What the text puts in quotation marks, of three words or more."""
     return [q for q in _QUOTED.findall(text) if len(words(q)) > 2]
-
-
-def merged(first: Claim, second: Claim) -> Claim:
-    """A bare "Yes." and the sentence that it belongs to, as one claim."""
-    text = first.text + " " * (not second.text[:1].isspace()) + second.text
-    cites = tuple(dict.fromkeys((*first.cites, *second.cites)))
-    return replace(second, text=text, cites=cites, context=first.context, leans=False)

@@ -14,6 +14,7 @@ from bot.check.lexicon import denies, lexicon, opposed, opposites
 from bot.check.sources import Source, words
 from bot.types import Support
 from knowledge.text.figure_words import units
+from knowledge.text.figures_alike import unexplained
 from knowledge.text.figures_exchanged import crossed, exchanged
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
@@ -47,6 +48,9 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     exact = source.passage.text[support.start : support.end]
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
     elsewhere = [f for text in (asked, source.passage.heading, *others) for f in quantities(text)]
+    known = [*elsewhere, *quantities(source.passage.text)]
+    if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
+        return Ruling(False, "figure", unknown)
     is_row = len(quoted) == 1 and "|" in proof
     for quote, known in ((proof, [*elsewhere, *quantities(exact)]), (exact if is_near else "", elsewhere)):
         is_twin = content(words(claim.plain)) == content(words(quote))

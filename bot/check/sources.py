@@ -48,12 +48,9 @@ class Source:
     passage: Passage
     spans: tuple[Span, ...]
 
-    def around(self, start: int, end: int, *, beside: int = 0) -> list[Span]:
-        """The spans that characters start..end touch, with `beside` more on either side."""
-        touched = [i for i, s in enumerate(self.spans) if s.start < end and start < s.end]
-        if not touched:
-            return []
-        return list(self.spans[max(0, touched[0] - beside) : touched[-1] + 1 + beside])
+    def around(self, start: int, end: int) -> list[Span]:
+        """The spans that characters start..end touch."""
+        return [span for span in self.spans if span.start < end and start < span.end]
 
 
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:

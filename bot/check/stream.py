@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, merged, opens_with
+from bot.check.claims import Claim, Kind, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
 from bot.check.sources import Source, locate, words
@@ -100,10 +100,10 @@ class Stream:
         if kind == "sentence":
             verdict = _JUDGED.split(body)[-1]
             if len(words(body)) <= SHORT and " ".join(words(verdict)) in lexicon("verdicts"):  # "Short answer: yes."
-                self._verdict = merged(self._verdict, claim) if self._verdict else claim
+                self._verdict = _merged(self._verdict, claim) if self._verdict else claim
                 return None
             if self._verdict is not None:
-                claim, self._verdict = merged(self._verdict, claim), None
+                claim, self._verdict = _merged(self._verdict, claim), None
         if kind in ("sentence", "item", "row"):
             key = (claim.context, *words(claim.plain))
             if key in self._seen:
@@ -195,3 +195,10 @@ def _unfenced(sentence: str) -> list[str]:
     language, line_end, text = rest.partition("\n")
     splitter = Splitter(MARKERS)
     return splitter.feed(opening + (text if line_end else language)) + splitter.finish()
+
+
+def _merged(first: Claim, second: Claim) -> Claim:
+    """A bare "Yes." and the sentence that it belongs to, as one claim."""
+    text = first.text + " " * (not second.text[:1].isspace()) + second.text
+    cites = tuple(dict.fromkeys((*first.cites, *second.cites)))
+    return replace(second, text=text, cites=cites, context=first.context, leans=False)

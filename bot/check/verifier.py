@@ -1,7 +1,7 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its reply -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of and, with what stands next to it, holds the claim's figures. A garbled reply, two verdicts for
+what the claim speaks of, and does not refute it. A garbled reply, two verdicts for
 one claim, or a verdict with a fault named beside it counts for nothing.
 """
 
@@ -18,8 +18,6 @@ from bot.check.lexicon import lexicon
 from bot.check.refuted import refuted
 from bot.check.sources import Source, locate, words
 from bot.types import Support, Usage
-from knowledge.text.figures_alike import unexplained
-from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
@@ -27,7 +25,6 @@ LONGEST_REPLY = 20_000  # characters read of a reply; guess
 MOST_OBJECTS = 40  # JSON objects looked for in a reply; guess
 YES = ("true", "yes", "1", "supported")  # "supported" as models write it
 NO_FAULT = ("", "none", "null", "n/a", "nothing", "nothing differs", "no", "-")  # "wrong" of a claim that is supported
-BESIDE = 3  # spans next to the quote whose figures count as its own; measured: python -m tests.eval.recorded.changed
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 
 _DECODER = json.JSONDecoder()
@@ -118,8 +115,6 @@ def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked:
         support = next(filter(None, (locate(way, source) for way in ways)), None)
         if support is None or _beside_the_point(claim, source, support):
             continue
-        if missing := _missing_figure(claim, source, support, sources, asked):
-            return Ruling(False, "figure", missing)
         if (against := refuted(claim, source, support, sources, asked)) is not None:
             return against
         return Ruling(True, "applied" if claim.is_applied else "verified", supports=(support,))
@@ -132,20 +127,3 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not said & set(stems(quoted))
-
-
-def _missing_figure(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> str:
-    """The first figure of the claim that neither the quote's neighbours, a cited span like it, title nor question has.
-
-    A comparison takes its figures from several sources.
-    """
-    if claim.is_applied:
-        return ""  # worked out from the rule and the asker's figures
-    said = set(words(claim.plain)) - lexicon("light")
-    read = [source, *(s for s in sources if (s.n in claim.cites or not claim.cites) and s is not source)]
-    alike = [span for one in read for span in one.spans if len(said & set(span.words)) >= ALIKE]
-    near = [span.whole_text for span in (*source.around(support.start, support.end, beside=BESIDE), *alike)]
-    if not any(word.isalpha() for word in said & set(words(" ".join(near)))):
-        near += [one.passage.text for one in read[1:]]  # in another language no span of theirs is alike
-    known = [f for text in (*near, source.passage.heading, asked) for f in quantities(text)]
-    return unexplained(claim.plain, known, [one.passage.text for one in read])

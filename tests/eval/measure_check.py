@@ -14,8 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.check.claims import Claim
-from bot.check.first_judges import copied, veto
+from bot.check.claims import Claim, copied, veto
 from bot.check.refuted import refuted
 from bot.check.sources import prepare, words
 from bot.types import Support

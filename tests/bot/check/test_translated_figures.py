@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.check.claims import Claim
-from bot.check.first_judges import veto
+from bot.check.claims import Claim, veto
 from bot.check.sources import prepare
 from knowledge.types import Passage
 
