@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,10 @@ from bot.types import Checked, Prompt, Usage
 from bot.understanding.follow_up import Resolved
 from knowledge.types import Passage
 from prompts import Template
+
+# "NO_ANSWER. The sources ...", "no answer", "KEINE_ANTWORT"; and what may still become it.
+_NONE = re.compile(rf"\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)", re.I | re.S)
+_MAY_BE_NONE = re.compile(r"\W*(?:\w*\W?|no[_ -]a?n?s?w?e?r?\b.*)", re.I | re.S)
 
 
 class ChatModel(Protocol):
@@ -115,12 +120,12 @@ class ModelWriter:
                         continue
                     head += delta
                     said = without_thoughts(head)
-                    if NO_ANSWER.startswith(said.lstrip(' \n*"`')[: len(NO_ANSWER)]):
+                    if _MAY_BE_NONE.fullmatch(said):
                         continue  # thinks aloud, or may still become the sentinel
                     head = None
                     yield said
             said = without_thoughts(head or "")
-            if said.lstrip(' \n*"`').startswith(NO_ANSWER):
+            if _NONE.fullmatch(said):
                 draft.model_found_none = True
             elif said:
                 yield said

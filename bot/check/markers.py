@@ -1,7 +1,8 @@
 """Citation markers as models write them -> the numbers cited, and the sentence as it reads without them. Pure.
 
-[1], [1, 2], [1]-[3], [^1], [Source 1, p. 3], [S1], [[1]], 【1†source】, (source 1), ([1]), (see [1]), **[1]**; with a
-link of their own or a page behind them. Where the sentence needs a marker as a word it gets one: "while [2] says that".
+[1], (1), ^1, ¹, [1, 2], [1]-[3], [^1], [Source 1, p. 3], [S1], [[1]], 【1†source】, (source 1), ([1]), (see [1]),
+**[1]**; with a link of their own or a page behind them. Where the sentence needs a marker as a word it gets one: "while
+[2] says that".
 """
 
 from __future__ import annotations
@@ -14,25 +15,37 @@ from knowledge.text.splitter import Marks
 LOOK = 100  # characters behind a full stop in which markers are looked for; guess
 
 _GAP = r"[^\S\n]*"
-_NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&-]|and){_GAP}\d{{1,3}})*"
-_SOURCE = r"(?:source|passage|document|doc|reference|ref)s?[ :#.]*"
-_SURE = r"(?:source|passage)s?[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
+_NUMBERS = rf"\d{{1,3}}(?:{_GAP}(?:[,;–&/-]|and){_GAP}\d{{1,3}})*"
+_NAMES = r"sources?|passages?|quellen?|kaynak|fuentes?"
+_SURE = rf"(?:{_NAMES})[ :#]*"  # "(ref 12)" and "(document 12)" may be the manual's own
+_SOURCE = rf"(?:{_NAMES}|documents?|docs?|references?|refs?|cit(?:e|ation)s?|src)[ :#.]*"
 _PLACE = rf"(?:{_GAP}[,:;|–-]{_GAP}(?=[^\W\d]|[§\"“*])[^\[\]【】\n]{{1,80}})?"
 _PAGE = rf"(?:,?{_GAP}(?:pp?\.|pages?|sec\.|sections?|§){_GAP}(?=[\dIVXivx§\"“])[^()\n]{{1,40}})"
 _ONE = (
-    rf"[\[【]{{1,2}}{_GAP}(?:{_SOURCE}|s)?\^?{_NUMBERS}\^?(?:(?::\d{{1,3}})?†[^\]】\n]{{0,30}}|{_PLACE}){_GAP}[\]】]{{1,2}}"
+    rf"\^?(?:\\?[\[【［]){{1,2}}{_GAP}(?:{_SOURCE}|[s#])?\^?{_NUMBERS}[\^.]?"
+    rf"(?:(?::\d{{1,3}})?†[^\]】\n]{{0,30}}|{_PLACE}){_GAP}(?:\\?[\]】］]){{1,2}}\^?"
     rf"(?:\([^)\s]{{0,300}}\)|{_GAP}\({_PAGE}\))?"
 )
 _ALL = rf"{_ONE}(?:(?:{_GAP}(?:[,;&/–-]|and|or){_GAP}|{_GAP}){_ONE}){{0,12}}"
+_TAG = r"(?:sup|cite|ref)>"
+# Without square brackets they count where a clause ends and no number, section or unit stands before them.
+_ENDS = r"(?=[.,;:!?…*_\"”’]|[^\S\n]*(?:[\n|]|\Z))"
+_ROUND = rf"\((?!\d{{3}}){_NUMBERS}\)|\^\d{{1,3}}"
+_BARE = (
+    rf"(?<![\d§]){_GAP}(?<!\bm)(?<!\b[kcdm]m)(?:(?:{_ROUND}){_ENDS}|[¹²³⁴-⁹]+|<{_TAG}{_NUMBERS}</{_TAG})"
+    rf"|{_GAP}[–—-]{_GAP}{_SURE}{_NUMBERS}{_ENDS}"
+    rf"|(?<=[.!?…]){_GAP}(?:[–—-]{_GAP})?(?:{_ROUND}|{_SURE}{_NUMBERS})(?=\s|\Z)"
+)
 # Never from within a run of blanks: that would cost the square of its length.
 MARK = (
-    rf"(?<![^\S\n]){_GAP}(?:{_ALL}|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
-    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|\*\*{_ALL}\*\*|\*{_ALL}\*|<sup>{_ALL}</sup>)"
+    rf"(?<![^\S\n])(?:{_GAP}(?:{_ALL}|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
+    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|\*\*{_ALL}\*\*|\*{_ALL}\*|`{_ALL}`|<{_TAG}{_ALL}</{_TAG})|{_BARE})"
 )
 # What may become a marker, or more of one, when more of the text arrives.
 OPEN = re.compile(
-    rf"(?:(?:[,;&/–-]|an?d?|or?){_GAP})?(?:(?:[\[【(]|\*{{1,2}}|<s?u?p?>?)?(?:(?<=[\[【(*>])[\[【(^:\s\dspdrfc§][^\n]*)?"
-    r"|(?<=[\]】])\([^)\s]*)\Z",
+    rf"(?:(?:[,;&/–-]|an?d?|or?){_GAP})?(?:(?:\^?\\?[\[【［(]|\*{{1,2}}|[`^]|<\w{{0,4}}>?)?"
+    rf"(?:(?<=[\[【［(*>`^])[\[【［(^:#\\\s\dspdrfckq§][^\n]*)?"
+    r"|(?<=[\]】］])\([^)\s]*)\Z",
     re.I,
 )
 MARKERS = Marks(re.compile(f"(?:{MARK})+", re.I), OPEN, LOOK)
@@ -44,8 +57,9 @@ _SAYS = (
     r"(?-i:says?|states?|mentions?|specif(?:y|ies)|notes?|explains?|adds?|requires?|allows?|describes?|provides?|"
     r"indicates?|puts? it|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
 )
+_RAISED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _MARKS = re.compile(MARK, re.I)
-_CITED = re.compile(rf"(?:[\[【(]\s*(?:see )?(?:{_SOURCE}|s)?\^?|\b(?:source|passage) )({_NUMBERS})", re.I)
+_CITED = re.compile(rf"(?:[\[【［(>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|([¹²³⁴-⁹]+)", re.I)
 _ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
 # What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
 _OPENING = re.compile(
@@ -67,8 +81,8 @@ def numbers(sentence: str) -> list[int]:
     found: dict[int, None] = {}
     opening = _OPENING.match(sentence.lstrip())
     for marks in ([opening.group()] if opening else []) + _MARKS.findall(sentence):
-        for listed in _CITED.findall(re.sub(r"[\]】]\s*([–-])\s*[\[【]\^?", r"\1", marks)):
-            for part in re.split(r"[,;&]|and", listed):
+        for listed in _CITED.findall(re.sub(r"[\]】］]\s*([–-])\s*[\[【［]\^?", r"\1", marks)):
+            for part in re.split(r"[,;&/]|and", "".join(listed).translate(_RAISED)):
                 ends = [int(n) for n in re.findall(r"\d+", part)]
                 if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
                     found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))

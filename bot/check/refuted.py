@@ -86,7 +86,7 @@ def _turned(said: str, quote: str) -> str:
             continue
         (word, *behind), (_, *other) = *my.values(), *there.values()
         may_swap = all(lexicon("swapped") & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
-        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1, is_apart="with" in sides[0]):
+        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1):
             turned.append((word, sides))
     if len(turned) % 2 == 0:
         return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
@@ -102,11 +102,9 @@ def _turned(said: str, quote: str) -> str:
     return next((word for word, sides in turned if ("unless",) in sides), "")
 
 
-def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool, is_apart: bool) -> bool:
+def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool) -> bool:
     """Whether two such words stand before the same thing: "before B comes A" is "after A comes B"."""
-    if ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light"):
-        return True
-    return not is_alike and (is_apart or any(w[0].isdecimal() for w in behind) == any(w[0].isdecimal() for w in other))
+    return not is_alike or bool(({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light"))
 
 
 def _phrases(text: str) -> dict[str, list[str]]:
@@ -146,7 +144,7 @@ def _periods(text: str, *, is_claim: bool = False, is_row: bool = False) -> dict
     ends = [f.end for f in found if f.kind != "weak"]
     for f in reversed(found):
         is_rate = any(0 <= f.start - end <= RATE for end in ends)  # "2 days a week", but "a week in advance"
-        is_named = is_row and f.unit if f.kind != "weak" else is_rate or not is_claim or (is_row and f.unit)
+        is_named = is_row and f.unit if f.kind != "weak" else is_rate or not is_claim
         if not is_named:
             text = f"{text[: f.start]} {text[f.end :]}"
     named = {**units(), **opposites()}

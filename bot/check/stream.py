@@ -26,8 +26,10 @@ SHORT = 5  # words of a verdict with its label; guess
 LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
-_REFERENCES = re.compile(r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W_]*", re.I)
-_CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:sources?:)?[*\s]*{MARK}", re.I)
+_REFERENCES = re.compile(
+    r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W\d_]*", re.I
+)
+_CITES = re.compile(rf"[(*\s]*(?:[-+•]|\d{{1,3}}[.)])?\s*(?:\w{{1,12}}:)?[*\s]*{MARK}", re.I)
 _FOOTNOTE = re.compile(r"\[\^\d+\]:")
 _RULE = re.compile(r"[\s|:+=_*-]+")
 _ITEM = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]")
@@ -83,9 +85,8 @@ class Stream:
         return claims
 
     def _claim(self, sentence: str) -> Claim | None:
-        sentence = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), sentence)
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
-        text = without(sentence)
+        text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = text.strip()
         speaks = body[:1] == "|" or (any(c.isalnum() for c in body) and body.strip("*\"'`“”.") != NO_ANSWER)
         if self._is_reference(sentence.strip(), body) or not speaks:

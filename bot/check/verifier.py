@@ -7,14 +7,15 @@ one claim, or a verdict with a fault named beside it counts for nothing.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from itertools import islice
+from typing import Protocol
 
 from bot.check.claims import Claim, Ruling
-from bot.check.lexicon import lexicon
+from bot.check.lexicon import denies, lexicon
+from bot.check.markers import without
 from bot.check.refuted import refuted
 from bot.check.sources import Source, locate, words
 from bot.types import Support, Usage
@@ -22,16 +23,24 @@ from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 20_000  # characters read of a reply; guess
-MOST_OBJECTS = 40  # JSON objects looked for in a reply; guess
-YES = ("true", "yes", "1", "supported")  # "supported" as models write it
-NO_FAULT = ("", "none", "null", "n/a", "nothing", "nothing differs", "no", "-")  # "wrong" of a claim that is supported
+MOST_FIELDS = 200  # fields read of a reply; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
+YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
+NOTHING = ("null", "none", "false", "n/a", "na", "-")  # no value
+FIELDS = {"claim_id": "id", "is_supported": "supported", "quotes": "quote", "evidence": "quote", "sources": "source"}
+FIELDS |= {name: name for name in ("id", "supported", "quote", "source", "wrong")}
 
-_DECODER = json.JSONDecoder()
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_NO_JSON = re.compile(r"(?<=: )(?:True|False)\b|,(?=\s*[}\]])")  # as in Python; a comma too many
-_NAMED = re.compile(r'"(\d{1,9})"\s*:\s*\Z')
-_QUOTE_MARK = re.compile(r"[\"“”„«»]")
+# A name and its value, in JSON or what was meant to be: "quote": "the "old" rule", supported: True, "1": {, cut off.
+_FIELD = re.compile(
+    r"""["'“”]?\b([a-z_]{1,20}|[0-9]{1,9})["'“”]?\s*[:=]\s*"""
+    r"""(?:(["'“])(.{0,2000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n]|\Z))|(\[[^\[\]{}]{0,2000}\]|\{|[^\s,}\]\[{"'][^,}\]\[{\n"]*))""",
+    re.I | re.S,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
+# What a model puts between the words that it quotes.
+_BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
+_AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
 
 
 class Verifier(Protocol):
@@ -68,49 +77,66 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
 
 
 def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], asked: str) -> dict[int, Ruling]:
-    """What the reply rules about the claims; those that it does not speak of are left out."""
-    found: dict[int, list[Ruling]] = {}
+    """What the reply rules about the claims; those that it does not speak of, or says two things of, are left out."""
     rows = _rows(reply)
-    in_order = len(rows) == len(claims) and not any("id" in row for row in rows)
-    ids = list(claims) if in_order else [_number(row.get("id")) for row in rows]
-    for n, row in zip(ids, rows, strict=True):
-        if n in claims:
-            found.setdefault(n, []).append(_ruling(row, claims[n], sources, asked))
-    return {n: ruled[0] for n, ruled in found.items() if len({r.supported for r in ruled}) == 1}
-
-
-def _number(written: object) -> int:
-    """1, "1", "claim 1" -> 1; 0 where there is none."""
-    digits = _DIGITS.search(str(written))
-    return int(digits[0]) if digits else 0
-
-
-def _rows(reply: str) -> list[dict[str, Any]]:
-    """The verdicts in a reply, whatever stands around them: an object, a list, one a line, cut off, {"1": {...}}."""
-    text, at = _NO_JSON.sub(lambda found: found[0].lower().strip(","), reply[:LONGEST_REPLY]), 0
-    found: list[dict[str, Any]] = []
-    for _ in range(MOST_OBJECTS):
-        if (start := text.find("{", at)) < 0:
-            break
-        at = start + 1  # of what is no verdict, what stands in it
-        with contextlib.suppress(ValueError, RecursionError):
-            value, end = _DECODER.raw_decode(text, start)
-            if "supported" in value:
-                named = _NAMED.search(text[max(0, start - 20) : start])
-                found.append(({"id": named[1]} if named else {}) | value)
-                at = end
+    ids = [_number(row["id"]) if "id" in row else None for row in rows]
+    if len(rows) == len(claims) and not any("id" in row for row in rows):
+        ids = list(claims)
+    elif 0 in ids:
+        ids = [None if n is None else n + 1 for n in ids]
+    found: dict[int, Ruling] = {}
+    for n, claim in claims.items():
+        own = [row for at, row in zip(ids, rows, strict=True) if at == n]
+        if len({_says_yes(row) for row in own}) == 1:
+            ruled = [_ruling(row, claim, sources, asked) for row in own]
+            found[n] = next((one for one in ruled if one.supported), ruled[0])
     return found
 
 
-def _ruling(row: dict[str, Any], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
-    wrong = str(row.get("wrong") or "")[:120]
-    if str(row["supported"]).lower().strip(" .") not in YES or wrong.lower().strip(" .") not in NO_FAULT:
-        return Ruling(False, "unsupported", wrong)
-    said = row.get("quote") or ""
-    quote = "…".join(map(str, said)) if isinstance(said, list) else str(said)
-    # A header and a row further down; 'Source 2: "the words"'.
-    ways = (quote, quote.replace("\n", "…"), max(_QUOTE_MARK.split(quote), key=len))
-    named = [s for s in sources if s.n == _number(row.get("source"))]
+def _number(written: str) -> int:
+    """ "1", "claim 1" -> 1; 0 where there is none."""
+    digits = _DIGITS.search(written)
+    return int(digits[0]) if digits else 0
+
+
+def _rows(reply: str) -> list[dict[str, str]]:
+    """The verdicts in a reply by the names of their fields, whatever stands around or is wrong with them.
+
+    A brace, or a name that comes again, begins the next verdict. One that is cut off is none.
+    """
+    text, rows, end = reply[:LONGEST_REPLY], [dict[str, str]()], 0
+    for field in islice(_FIELD.finditer(text), MOST_FIELDS):
+        name, value = FIELDS.get(field[1].lower(), ""), field[4] or _ESCAPE.sub(_unescaped, field[3] or "")
+        if field[1].isdigit() and value == "{":  # "1": {"supported": ...}
+            name, value = "id", field[1]
+        if name in rows[-1] or "{" in text[end : field.start()]:
+            rows.append({})
+        if name:
+            rows[-1][name] = "" if value.strip(" .").lower() in NOTHING else value.strip()
+        end = field.end()
+    if text.count("{") > text.count("}"):
+        rows.pop()
+    return [row for row in rows if "supported" in row]
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else " " if escape[2] in "bfnrt" else escape[2]
+
+
+def _says_yes(row: Mapping[str, str]) -> bool:
+    """Whether it says "supported" and names no fault beside it; "no difference" is none."""
+    wrong = {*words(row.get("wrong", ""))}
+    is_right = not wrong or (wrong <= lexicon("faultless") and any(map(denies, wrong)))
+    return is_right and row["supported"].lower().strip(" .!*`") in YES
+
+
+def _ruling(row: Mapping[str, str], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
+    if not _says_yes(row):
+        return Ruling(False, "unsupported", row.get("wrong", "")[:120])
+    quote = row.get("quote", "")
+    part = max(_AROUND.split(quote), key=len)
+    ways = [quote, _BREAK.sub("…", quote), without(quote), part if 2 * len(part) > len(quote) else ""]
+    named = [s for s in sources if s.n == _number(row.get("source", ""))]
     for source in (*named, *(s for s in sources if s not in named)):
         support = next(filter(None, (locate(way, source) for way in ways)), None)
         if support is None or _beside_the_point(claim, source, support):

@@ -5,8 +5,9 @@ only) · leaning: a sentence that opens so leans on the one before · verdicts: 
 rule is applied to the asker's case · talk: whole sentences that claim nothing · silent, manual: "the manual does not
 say" · negations: deny, and so do words with a denying_ending · bounds: beside them a "not" can be said otherwise
 (until, at most, forbidden) · refusals: as bounds, and what is turned round by them is the complement ("lapses after
-March") · relatives: a "not" behind one denies only of whom it speaks · opposites: phrases that exclude each other, by
-what they say (more, less); rest: beside it no limit refutes
+March") · relatives: a "not" behind one denies only of whom it speaks · faultless: beside a denial, the fault that a
+verifier names is none · opposites: phrases that exclude each other, by what they say (more, less); rest: beside it no
+limit refutes
 """
 
 from __future__ import annotations
