@@ -12,7 +12,7 @@ from functools import cache, partial
 from knowledge.read import wiki
 from knowledge.text.words import data_file
 
-ALERT = re.compile(r"\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
+ALERT = re.compile(r"\[!([^\[\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
 _OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
 _PANDOC = re.compile(r"\A\s*%[ \t]+(\S[^\n]*)\n(?:%[^\n]*\n){1,2}")  # title, author, date
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")

@@ -19,6 +19,7 @@ from typing import Any
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
+from knowledge.read.tables import Table
 from knowledge.read.word_numbers import Numbers, Styles, flag, number
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
@@ -312,22 +313,20 @@ class _Text:
     def cell(self, element: Any) -> str:
         return " ".join(" ".join(self.said(paragraph) for paragraph in _inside(element, _PARAGRAPH)).split())
 
-    def rows(self, table: Any) -> Iterator[str]:
-        """A cell that goes over several rows is said in each of them, one that goes over several columns once."""
-        above: dict[int, str] = {}
+    def rows(self, table: Any) -> list[str]:
+        """What its rows say."""
+        said = Table()
         for row in _inside(table, _w("tr")):
             if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
                 continue
-            column = number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0)
-            cells: list[str] = []
+            cells: list[tuple[str | None, int]] = []
             for cell in _inside(row, _w("tc")):
                 merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
                 goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
-                cells.append(above.get(column, "") if goes_on else self.cell(cell))
-                above[column] = cells[-1]
-                column += number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
-            if any(cells):
-                yield " | ".join(cells)
+                wide = number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
+                cells.append((None if goes_on else self.cell(cell), wide))
+            said.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
+        return said.rows
 
 
 def _widened(symbols: dict[int, str]) -> dict[int, str]:

@@ -20,7 +20,9 @@ from lxml import etree, html
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated
+from knowledge.read.tables import Table
 from knowledge.read.text import decoded
+from knowledge.read.word_numbers import formed
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
 from knowledge.text.words import data_file
@@ -31,6 +33,7 @@ _NO_TEXT = {
     "canvas", "audio", "video", "del", "s", "strike",
 }  # fmt: skip
 _AROUND = {"nav", "header", "footer", "aside", "dialog", "menu"}  # a page's text
+_OF_MACROS = {"ac:parameter", "ac:task-id", "ac:task-status"}  # of Confluence's storage format
 _ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar"}
 _BLOCKS = {
     "p", "div", "section", "article", "main", "body", "html", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
@@ -47,13 +50,14 @@ _SIMPLE = re.compile(r"(?:[a-z]\w*)?[.#][\w-]+", re.I)  # a selector that is und
 _PERMALINK = "¶§#🔗"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OF_DOCUMENT = 2  # facts that a foot must state to be the document's; guess
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_INSIDE = 5  # boxes in a tab's panel in which its first paragraph may stand; guess
 _SPAN = 100  # rows or columns that one cell may take
-_REPEATED = 200  # characters of a cell that are said again in the next row
 
 
 def read_html(path: Path) -> Iterator[Block | Facts]:
     """What the page states about itself, then its blocks in reading order."""
-    text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", decoded(path)).replace("\0", "")
+    text = re.sub(r"\A\s*<\?xml[^>]*\?>|<!\[CDATA\[|\]\]>", "", decoded(path)).replace("\0", "")
     try:
         root = html.document_fromstring(
             text, parser=html.HTMLParser(huge_tree=True, remove_comments=True, no_network=True)
@@ -65,6 +69,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     for heading in root.iterfind(".//*[@role='heading']"):
         if heading.get("aria-level", "2") in "123456" and heading.tag in ("div", "p", "span"):
             heading.tag = f"h{heading.get('aria-level', '2')}"
+    _open_tabs(root)
     top = next((one for one in root.iter() if one.tag == "main" or one.get("role") == "main"), None)
     if top is None:
         articles = list(root.iter("article"))
@@ -111,6 +116,20 @@ def fragment(text: str, where: sections.Path) -> Iterator[Block]:
         yield replace(block, text=notes.attached(block.text, found))
 
 
+def _open_tabs(root: Any) -> None:
+    """Shows each tab's panel, of which a page shows one at a time, with the tab's name before it: "France: ..."."""
+    panels = list(root.iterfind(".//*[@role='tabpanel']"))
+    tabs = {tab.get("id"): tab for tab in root.iterfind(".//*[@role='tab']")} if panels else {}
+    for panel in panels:
+        panel.attrib.pop("hidden", None)
+        panel.attrib.pop("style", None)
+        begins, tab = panel, tabs.get(panel.get("aria-labelledby"))
+        for _ in range(_INSIDE):
+            begins = begins if begins.tag in ("p", "li") or not len(begins) else begins[0]
+        if tab is not None:
+            begins.text = f"{line(_words(tab))}: {begins.text or ''}"
+
+
 def _struck_by_sheet(root: Any) -> frozenset[str]:
     """Selectors such as ".old", "#draft" or "span.gone" that the page's own style sheet strikes through."""
     sheets = "\n".join(style.text or "" for style in root.iter("style"))[:400_000]
@@ -129,6 +148,7 @@ class _Open:
 
     kind: Literal["list", "table", "layout", "text"]
     number: int | None = None  # of the next item
+    form: str = "decimal"  # of its numbers, as Word calls it
 
 
 class _Walk:
@@ -151,7 +171,8 @@ class _Walk:
         self._rows: list[str] = []  # of the outermost list or table
         self._mark = ""
         self._cells: list[tuple[str, int, int]] | None = None  # of the row we are in: text, rows, columns
-        self._spans: dict[int, tuple[str, int]] = {}  # column -> cell from above, rows left
+        self._table = Table()
+        self._spans: dict[int, tuple[int, int]] = {}  # column -> rows and columns of a cell from above that goes on
 
     def blocks(self, top: Any) -> Iterator[Block]:
         skip = None
@@ -183,6 +204,7 @@ class _Walk:
             or element.tag in _NO_TEXT
             or (self._page and element.tag in _AROUND)
             or element.get("role") in _ROLES
+            or (element.tag in _OF_MACROS and element.get("ac:name") != "title")
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
             or bool(UNSEEN.search(element.get("style") or ""))
@@ -208,9 +230,10 @@ class _Walk:
                 self._open.append(_Open("text"))
             elif tag == "table":
                 self._open.append(_Open("layout" if self._kind is None and _lays_out(element) else "table"))
-                self._spans = {}
+                self._table, self._spans = Table(), {}
             else:
-                self._open.append(_Open("list", _number(element, "start", 1) if tag == "ol" else None))
+                form = _FORMS.get(element.get("type") or "", "decimal")
+                self._open.append(_Open("list", _number(element, "start", 1) if tag == "ol" else None, form))
         elif tag == "dl" and self._cells is None:
             self._open.append(_Open("list"))
         elif tag == "dt":
@@ -220,14 +243,14 @@ class _Walk:
         elif tag == "dd" and self._cells is None:
             self._mark = self._margin() + (f"- {', '.join(self._terms)}: " if self._terms else "- ")
             self._defined = True
-        elif tag == "img" and self._cells is not None:  # a sign may be all that a cell says
-            self._words.append(f" {element.get('alt') or ''} ")
+        elif tag == "img" and (alt := element.get("alt") or "") and (self._cells is not None or len(alt.split()) > 4):
+            self._words.append(f" {alt} ")  # a sign may be all that a cell says, and a sentence says something anywhere
         elif tag == "li":
             around = self._open[-1] if self._open else None
             self._mark = "" if around and around.kind == "text" else self._margin() + "- "
             if around and around.number is not None:
                 number = _number(element, "value", around.number)
-                self._mark, around.number = f"{self._margin()}{number}. ", number + 1
+                self._mark, around.number = f"{self._margin()}{formed(number, around.form)}. ", number + 1
         elif tag == "tr" and self._in_table():
             self._cells = []
 
@@ -238,10 +261,7 @@ class _Walk:
             self._cells.append((self._said(), min(spans[0], _SPAN), min(spans[1], _SPAN)))
             self._words = []
         elif tag == "tr" and self._cells is not None and self._in_table():
-            row = self._row(self._cells)
-            if any(row):
-                self._rows.append(self._mark + " | ".join(row))
-                self._mark = ""
+            self._table.add(self._row(self._cells))
             self._cells = None
         elif tag == "caption" and len(self._open) == 1 and self._in_table():
             yield self._block(self._said())
@@ -263,7 +283,10 @@ class _Walk:
                 self._terms = []
             if (tag in ("ul", "ol", "table") or (tag == "dl" and self._cells is None)) and self._open:
                 kind = self._kind
-                self._open.pop()
+                if self._open.pop().kind == "table" and self._table.rows:
+                    self._table.rows[0] = self._mark + self._table.rows[0]
+                    self._rows += self._table.rows
+                    self._table, self._mark = Table(), ""
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""
                     yield self._block(text, kind)
@@ -279,29 +302,22 @@ class _Walk:
     def _in_table(self) -> bool:
         return bool(self._open) and self._open[-1].kind == "table"
 
-    def _row(self, cells: list[tuple[str, int, int]]) -> list[str]:
-        """The cells of a row, with those from above that go on in it."""
-        row: list[str] = []
-        below: dict[int, tuple[str, int]] = {}
-        column = 0
-
-        def goes_on() -> None:
-            nonlocal column
-            while column in self._spans:
-                text, left = self._spans[column]
-                row.append(text)
+    def _row(self, cells: list[tuple[str, int, int]]) -> list[tuple[str | None, int]]:
+        """The cells of a row, None where one from above goes on in it."""
+        row: list[tuple[str | None, int]] = []
+        column, spans, self._spans = 0, self._spans, {}
+        for text, rows, wide in [*cells, ("", 0, 0)]:
+            while column in spans:
+                left, across = spans[column]
+                row.append((None, across))
                 if left > 1:
-                    below[column] = text, left - 1
-                column += 1
-
-        for text, rows, columns in cells:
-            goes_on()
-            row.append(text)
+                    self._spans[column] = left - 1, across
+                column += across
+            if wide:
+                row.append((text, wide))
             if rows > 1:
-                below[column] = text if len(text) <= _REPEATED else "", rows - 1
-            column += columns
-        goes_on()
-        self._spans = below
+                self._spans[column] = rows - 1, wide
+            column += wide
         return row
 
     def _said(self) -> str:

@@ -30,6 +30,7 @@ from knowledge.text.injection import suspects
 from knowledge.types import Block, BlockKind
 
 _FRONT = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\r?\n(.*?\r?\n)?\1[ \t]*(?:\r?\n|\Z)", re.S)
+_JSON = re.compile(r"\A\ufeff?\s*()(\{\s*\".*?\n\})[ \t]*(?:\r?\n|\Z)", re.S)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+['\"]?(.+?)['\"]?[ \t\r]*$", re.M)
 _SAYS = ("inline", "fence", "code_block", "html_block")
 _TAG = re.compile(r"<(/?)(\w+)([^>]*)>")
@@ -44,7 +45,7 @@ _ID = re.compile(r"\s*\{\s*#([\w.:-]+)[^}]*\}\s*$")
 def read_markdown(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks in reading order."""
     text = decoded(path)
-    front = _FRONT.match(text)
+    front = _FRONT.match(text) or _JSON.match(text)
     fields = front_matter(front[1], front[2] or "") if front else None
     facts = Facts() if fields is None else stated(fields)
     raw = text if front is None or fields is None else text[front.end() :]
@@ -153,7 +154,7 @@ def _goes_on(token: Token) -> bool:
 
 
 def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
-    """YAML ("---") or TOML ("+++"); None when it is text between two rules."""
+    """YAML ("---", and JSON with it) or TOML ("+++"); None when it is text between two rules."""
     try:
         given = tomllib.loads(text) if fence == "+++" else yaml.safe_load(text[:65536])
     except (ValueError, yaml.YAMLError, RecursionError):
@@ -168,11 +169,14 @@ def inline_text(token: Token, start: int = 0) -> str:
     """
     parts: list[str] = []
     struck: list[str] = []
+    is_raised = False
     for child in (token.children or [])[start:]:
         _strikes(child, struck)
         if struck:
             continue
-        if child.type == "text":
+        if child.type == "text" and is_raised and re.fullmatch(r"\d{1,3}", child.content):
+            parts.append(notes.call(child.content))  # a mark or an exponent, which `attached` tells apart
+        elif child.type == "text":
             parts.append(_UNCALLED.sub("", _ONE_TILDE.sub("", child.content)))
         elif child.type == "code_inline":
             parts.append(child.content)
@@ -181,6 +185,7 @@ def inline_text(token: Token, start: int = 0) -> str:
         elif child.type == "hardbreak":
             parts.append("\n")
         elif child.type == "html_inline":
+            is_raised = child.content.lower() == "<sup>"
             parts.append("\n" if re.match(r"<br\b", child.content, re.I) else "")
         elif child.type == "footnote_ref":
             parts.append(notes.call(f"n{child.meta['id']}"))

@@ -219,7 +219,8 @@ def _end(lines: Sequence[Line], at: int, limit: int) -> int:
 
 
 _HTML_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|note \d{1,3}|[*†‡§]{1,3})[\])]?", re.I)
-_HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite", re.I)
+_HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite|_msocom", re.I)
+_COMMENT = re.compile(r"#(?:cmnt|_msocom)")  # of Google Docs and Word: no part of the document
 _BACK = re.compile(r"[↩↑^⏎\ufe0e\s]*|back|return", re.I)
 _TITLES = re.compile(r"(?:foot|end)?notes?:?|fußnoten|notes de bas de page|dipnotlar|notas", re.I)
 _HOLDERS = {"li", "p", "dd", "div", "aside", "td", "section", "blockquote"}
@@ -240,7 +241,7 @@ def lifted(root: Any) -> dict[str, str]:
             text = _note_text(holder, one_line("".join(mark.itertext())))
             if not text or len(text) > _MAX_NOTE:
                 continue
-            gone[holder], found[key] = key, text
+            gone[holder], found[key] = key, "" if _COMMENT.match(mark.get("href") or "") else text
         for child in list(mark):
             mark.remove(child)
         mark.text = call(key)

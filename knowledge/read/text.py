@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import hyphens, sections
+from knowledge.read import hyphens, sections, wiki
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -90,6 +90,11 @@ def _guessed(data: bytes) -> str:
 def read_text(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
+    if wiki.is_wiki(text):
+        from knowledge.read.markdown import read_markdown
+
+        yield from read_markdown(path)
+        return
     yield in_opening(text[:4000])
     text = _one_page(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"))
     parts = [rows for part in re.split(r"\n\s*\n", text) for rows in _tables_apart(part.split("\n"))]
@@ -97,6 +102,8 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
     where, last = sections.Path(), tuple[int, ...]()
     for at, part in enumerate(parts):
         lines = [row for row in part if row.strip()]
+        if len(lines) > 2 and _UNDERLINE.fullmatch(lines[0]) and _UNDERLINE.fullmatch(lines[2]):
+            lines = lines[1:]  # a heading between two rules
         level, taken = _underlined(lines), 2
         number = sections.numbered(lines[0].strip()) if len(lines) == 1 else ()
         if level is None and len(lines) == 1 and _short(lines[0]):

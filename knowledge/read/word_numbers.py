@@ -127,7 +127,7 @@ class Numbers:
         def part(found: re.Match[str]) -> str:
             at = int(found[1]) - 1
             form = shown[at].form if at in shown else "decimal"
-            return _formed(counts[at] or 0, "decimal" if own.legal else form)
+            return formed(counts[at] or 0, "decimal" if own.legal else form)
 
         return re.sub(r"%([1-9])", part, own.text).strip()
 
@@ -137,7 +137,8 @@ class Numbers:
         return "" if found is None else found.get(named("val")) or ""
 
 
-def _formed(value: int, form: str) -> str:
+def formed(value: int, form: str) -> str:
+    """The number in Word's form of this name: "lowerRoman", "upperLetter"."""
     if form == "none":
         return ""
     if form in ("lowerLetter", "upperLetter") and value > 0:

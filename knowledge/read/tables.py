@@ -1,0 +1,38 @@
+"""Cells of a table as a format has them in, rows as they are read out. Pure.
+
+A cell that goes over several rows is said in each of them, one that goes over several columns once. A header of several
+rows is one, so that each column has its whole name: "Service | Notice Employer | Notice Employee".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+_REPEATED = 200  # characters of a cell that are said again in the next row
+
+
+class Table:
+    """Takes one row after the other; `rows` is what is said so far."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self._above: list[str] = []  # by column
+        self._heads = False  # the last row is a header that may go on
+
+    def add(self, cells: Sequence[tuple[str | None, int]], *, before: int = 0) -> None:
+        """(text, columns) of each cell; None: the cell above goes on. `before`: columns left out at the row's start."""
+        said, columns = list[str](), [""] * before
+        for text, wide in cells:
+            at = len(columns)
+            text = text if text is not None else self._above[at] if at < len(self._above) else ""
+            said.append(text)
+            columns += [text if len(text) <= _REPEATED else ""] * wide
+        if self._heads and any(text is None for text, _ in cells):
+            pairs = zip_longest(self._above, columns, fillvalue="")
+            columns = [one if one == two else f"{one} {two}".strip() for one, two in pairs]
+            self.rows[-1] = " | ".join(columns)
+        elif any(said):
+            self._heads = not self.rows and any(wide > 1 for _, wide in cells)
+            self.rows.append(" | ".join(said))
+        self._above = columns

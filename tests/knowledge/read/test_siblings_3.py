@@ -1,0 +1,92 @@
+"""Files as people make them, once more: headers of several rows, tabs, front matter in JSON, wiki pages as text."""
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from knowledge.read import read
+from tests.knowledge.read.test_siblings import said
+
+_HEADER = (
+    "<table><tr><th rowspan=2>Service<th colspan=2>Notice<tr><th>Employer<th>Employee"
+    "<tr><td rowspan=2>5 years<td>2 months<td>4 weeks<tr><td colspan=2>none on trial</table>"
+)
+_ROWS = "Service | Notice Employer | Notice Employee\n5 years | 2 months | 4 weeks\n5 years | none on trial"
+
+
+def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<h1>Notice</h1>{_HEADER}")
+    (tmp_path / "a.md").write_text(f"# Notice\n\n{_HEADER}\n")
+    made = docx.Document()
+    table = made.add_table(4, 3)
+    for at, words in enumerate(
+        (("Service", "Notice", ""), ("", "Employer", "Employee"), ("5 years", "2 months", "4 weeks"), ("", "", ""))
+    ):
+        for cell, word in zip(table.rows[at].cells, words, strict=True):
+            cell.text = word
+    table.cell(0, 0).merge(table.cell(1, 0))
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(2, 0).merge(table.cell(3, 0))
+    table.cell(3, 1).merge(table.cell(3, 2)).text = "none on trial"
+    made.save(str(tmp_path / "a.docx"))
+    assert [said(tmp_path / name) for name in ("a.html", "a.md", "a.docx")] == [_ROWS] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stands", "stands_not"),
+    [
+        ("a.md", "# X\n\n[![Build](https://i.example/b.svg)](https://ci.example)\n", ["Build"], ["example"]),
+        ("a.md", "# X\n\nUp to 85 dB<sup>1</sup> on 40 m<sup>2</sup>.\n", ["85 dB on 40 m²"], ["dB1"]),
+        (
+            "a.html",
+            "<button role=tab id=t1>Germany</button><button role=tab id=t2>France</button>"
+            "<div role=tabpanel aria-labelledby=t1><p>Six weeks.</p></div>"
+            "<div role=tabpanel aria-labelledby=t2 hidden><p>Three days.</p></div>",
+            ["Germany: Six weeks.", "France: Three days."],
+            [],
+        ),
+        (
+            "a.html",
+            "<ol><li>Sign<ol type=a><li>here</ol><li>Go</ol><ol type=I start=4><li>End</ol>",
+            ["1. Sign\n  a. here\n2. Go", "IV. End"],
+            [],
+        ),
+        (
+            "a.html",
+            "<p>Keep receipts<sup><a href='#cmnt1' id=r1>[a]</a></sup>.</p><div><p><a href='#r1' id=cmnt1>[a]</a>"
+            "how long?</p></div><p><img src=a.png alt='Assembly point A is behind building 3'><img alt='a logo'></p>",
+            ["Keep receipts.", "Assembly point A is behind building 3"],
+            ["how long", "[a]", "logo"],
+        ),
+        (
+            "a.html",
+            "<p>Pay is <ac:structured-macro ac:name=status><ac:parameter ac:name=colour>Green</ac:parameter>"
+            "<ac:parameter ac:name=title>250 EUR</ac:parameter></ac:structured-macro> a week, see <ac:link>"
+            "<ac:plain-text-link-body><![CDATA[how to swap]]></ac:plain-text-link-body></ac:link>.</p>",
+            ["Pay is 250 EUR a week, see how to swap."],
+            ["Green"],
+        ),
+        (
+            "a.txt",
+            "h1. Guests\n\n||Area||Escort||\n|Lab|yes|\n\n{color:red}Never{color} film.\n",
+            ["Area | Escort\nLab | yes", "Never film."],
+            ["h1.", "||"],
+        ),
+        ("a.txt", "=========\nLone work\n=========\n\nCall twice.\n", ["Lone work > Call twice."], ["==="]),
+    ],
+)
+def test_structure(name: str, text: str, stands: list[str], stands_not: list[str], tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    found = said(tmp_path / name)
+    assert [one for one in stands if one not in found] == [one for one in stands_not if one in found] == [], found
+
+
+def test_front_matter_in_json_and_with_parameters(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        '{\n  "title": "Keys",\n  "version": "2.1",\n  "tags": ["a"]\n}\n\nKeys are signed for.\n'
+    )
+    found = read(tmp_path / "a.md", tmp_path)
+    assert (found.title, found.version, len(found.blocks)) == ("Keys", "2.1", 1)
+    (tmp_path / "a.md").write_text('+++\ntitle = "Shoes"\n[params]\nowner = "Facilities"\n+++\n\nShoes are closed.\n')
+    assert read(tmp_path / "a.md", tmp_path).owner == "Facilities"
