@@ -61,7 +61,7 @@ class World:
         self.bot = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "serve", stdout=quiet, stderr=quiet, env=self.environment
         )
-        await self.ready_is(200, PATIENCE_S)
+        await comes_true(self.is_ready)
 
     async def stop(self, how: int = signal.SIGTERM) -> None:
         assert self.bot is not None
@@ -93,13 +93,11 @@ class World:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return 0, "nobody answers"
 
-    async def ready_is(self, status: int, patience_s: float) -> bool:
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
-            if (await self.ready())[0] == status:
-                return True
-            await asyncio.sleep(0.3)
-        return False
+    async def is_ready(self) -> bool:
+        return (await self.ready())[0] == 200
+
+    async def says_nothing_wrong(self) -> bool:
+        return await self.ready() == (200, "")
 
     async def ask(self, question: str, patience_s: float) -> tuple[str, float]:
         """What stands below the question in the end, and after how many seconds."""
@@ -122,6 +120,13 @@ class World:
         except (AssertionError, TimeoutError):
             return "", patience_s
         return _brief(found or ""), time.monotonic() - began
+
+
+async def comes_true(seen: Callable[[], Awaitable[bool]]) -> None:
+    """Wait a minute at most; where it never does, the table shows what was wrong."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not await seen() and time.monotonic() < deadline:
+        await asyncio.sleep(0.3)
 
 
 def _texts(block: Any) -> list[str]:
@@ -191,7 +196,7 @@ async def chroma_hangs(world: World) -> None:
 async def chroma_goes_on(world: World) -> None:
     assert world.chroma is not None
     world.chroma.process.send_signal(signal.SIGCONT)
-    await asyncio.sleep(1)
+    await comes_true(world.says_nothing_wrong)
 
 
 async def chroma_dies(world: World) -> None:
@@ -208,8 +213,7 @@ async def vectors_damaged(world: World) -> None:
     for file in (world.data / "chroma").rglob("*"):
         if file.is_file():
             file.write_bytes(b"\0" * 4096)
-    await world.stop()
-    await world.start()
+    await world.restart()
 
 
 async def vectors_deleted(world: World) -> None:
@@ -230,10 +234,15 @@ async def rebuild_killed(world: World) -> None:
         sys.executable, "-m", "bot", "ingest", "--rebuild", str(MANUAL), stdout=quiet, stderr=quiet,
         env=world.environment,
     )  # fmt: skip
-    await asyncio.sleep(4)
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    await child.wait()
+
+    async def half_made() -> bool:
+        """Vectors of two spaces lie there: those that answer, and the new ones beside them."""
+        with contextlib.closing(sqlite3.connect(world.database)) as db:
+            return bool(db.execute("SELECT count(DISTINCT embedder) FROM kb_vectors WHERE stored").fetchone()[0] > 1)
+
+    await comes_true(half_made)
+    child.kill()
+    assert await child.wait() == -signal.SIGKILL, "it was done before the kill"
 
 
 async def database_locked(world: World) -> None:
@@ -288,16 +297,8 @@ async def restored(world: World) -> None:
     await world.start()
 
 
-async def restarted(world: World) -> None:
-    await world.restart()
-
-
 async def killed(world: World) -> None:
     await world.stop(signal.SIGKILL)
-
-
-async def started(world: World) -> None:
-    await world.start()
 
 
 BY_ITSELF = "nothing to do"
@@ -312,14 +313,14 @@ FAULTS = (
     Fault("Chroma server: killed", chroma_dies, chroma_starts, "start it", server=True),
     Fault("Chroma folder: damaged, bot restarted", vectors_damaged, rebuild, "`ingest --rebuild`"),
     Fault("Chroma folder: deleted", vectors_deleted, ingest, "`ingest`"),
-    Fault("`ingest --rebuild` killed (-9) after 4 s", rebuild_killed, rebuild, "run it again"),
+    Fault("`ingest --rebuild` killed (-9) while it makes vectors", rebuild_killed, rebuild, "run it again"),
     Fault("database: locked by another process", database_locked, database_unlocked, "end that process", patience_s=20),
     Fault("database: disk full", disk_full, disk_freed, "free some space", patience_s=20),
     Fault("database: deleted", database_deleted, restored, "restore the backup", patience_s=20),
-    Fault("database: replaced by a copy", database_replaced, restarted, "restart", patience_s=20),
+    Fault("database: replaced by a copy", database_replaced, World.restart, "restart", patience_s=20),
     Fault("database: damaged", database_damaged, restored, "restore the backup", patience_s=20),
     Fault("database: cut to 0 bytes", database_cut, restored, "restore the backup", patience_s=20),
-    Fault("bot: killed (-9) before the question", killed, started, "the supervisor starts it", patience_s=5),
+    Fault("bot: killed (-9) before the question", killed, World.start, "the supervisor starts it", patience_s=5),
 )
 
 
