@@ -125,7 +125,9 @@ class World:
 async def comes_true(seen: Callable[[], Awaitable[bool]]) -> None:
     """Wait a minute at most; where it never does, the table shows what was wrong."""
     deadline = time.monotonic() + PATIENCE_S
-    while not await seen() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if await seen():
+            return
         await asyncio.sleep(0.3)
 
 
@@ -145,10 +147,6 @@ def _brief(shown: str) -> str:
     if SAYS in shown:
         return " ".join(["the answer.", *told])
     return " ".join(shown.split())[:160]
-
-
-async def nothing(world: World) -> None:
-    """A fault that goes by itself."""
 
 
 @dataclass(frozen=True)
