@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.privacy import numbers
+from bot.privacy.keys import keys
 from bot.privacy.words import beside
 from knowledge.text.words import stopwords, word_lists
 
@@ -57,13 +58,22 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
     left = text  # without what is found already
     for kind, finder in _finders(text, countries):
         at, pieces = 0, []
-        for start, end in sorted(finder(left)):
-            if start >= at:
-                found.append(Span(kind, start, end))
-                pieces += [left[at:start], "\0" * (end - start)]
-                at = end
+        for start, end in _joined(finder(left)):
+            found.append(Span(kind, start, end))
+            pieces += [left[at:start], "\0" * (end - start)]
+            at = end
         left = "".join([*pieces, left[at:]]) if pieces else left
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Ascending; those that overlap as one, so that no part of the longer is left."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            start, end = joined[-1][0], max(end, joined.pop()[1])
+        joined.append((start, end))
+    yield from joined
 
 
 def _finders(
@@ -111,9 +121,10 @@ def _spelt() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What follows the name in "name dot surname at domain dot com", and the name: in words/'s words for the signs."""
     pairs = [pair.split() for pair in word_lists("bot.privacy.words")["spelt"]]
     domains = (
-        rf"{at}\s[\w-]{{1,40}}(?:(?:\s{dot}\s|\.)[\w-]{{1,40}}){{0,3}}(?:\s{dot}\s|\.){_ENDS}" for at, dot in pairs
+        rf"{re.escape(at)}\s[\w-]{{1,40}}(?:(?:\s{re.escape(dot)}\s|\.)[\w-]{{1,40}}){{0,3}}(?:\s{re.escape(dot)}\s|\.){_ENDS}"
+        for at, dot in pairs
     )
-    dots = "|".join(sorted({dot for _, dot in pairs}))
+    dots = "|".join(sorted({re.escape(dot) for _, dot in pairs}))
     name = rf"(?<![\w.+%-])(?:[\w+%-]{{1,40}}(?:\s(?:{dots})\s|\.)){{0,3}}[\w+%-]{{1,40}}$"
     return re.compile(rf"(?<=\S)\s(?:{'|'.join(domains)})(?![\w-])", re.I), re.compile(name, re.I)
 
@@ -127,83 +138,3 @@ def births(text: str) -> Iterator[tuple[int, int]]:
         )
         if any(beside()["birth"].search(beside()["nobody"].sub(" ", words)) for words in near):
             yield match.span()
-
-
-RANDOM_CHANGES = (
-    2  # at least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
-)
-LONGEST = 4000  # characters of a private key or a token; guess
-_LEFT, _RIGHT = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
-
-# Forms: the makers' documentation, as GitHub's secret scanning and gitleaks list them.
-_FORMS = re.compile(
-    _LEFT + r"(?:"
-    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}"  # AWS access key id
-    r"|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}"
-    r"|glpat-[\w-]{20,64}"
-    r"|xox[abcdeoprs]-[A-Za-z0-9-]{10,255}|xapp-\d-[A-Za-z0-9-]{10,255}"
-    r"|sk-(?:proj-|ant-|svcacct-|admin-|or-)?[\w-]{20,255}"  # OpenAI, Anthropic and others that copy them
-    r"|AIza[\w-]{30,45}|ya29\.[\w-]{20,512}"
-    r"|(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,255}|whsec_[A-Za-z0-9]{20,255}"
-    r"|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,255}|hf_[A-Za-z0-9]{30,64}|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}"
-    r"|SG\.[\w-]{16,64}\.[\w-]{16,64}|key-[a-f0-9]{32}|SK[a-f0-9]{32}|AC[a-f0-9]{32}"
-    r"|eyJ[\w-]{8,2000}\.[\w-]{8,2000}(?:\.[\w-]{0,1000})?"  # JWT
-    r")" + _RIGHT
-)
-_PEM = re.compile(
-    rf"-----BEGIN [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----[^-]{{1,{LONGEST}}}(?:-----END [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----)?"
-)
-_HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
-_RANDOM = re.compile(
-    r"(?<![\w/=+.-])(?=[A-Za-z+/]*\d)(?=[a-z\d+/]*[A-Z])(?=[A-Z\d+/]*[a-z])[A-Za-z\d+/]{32,128}={0,2}(?![\w/=+-]|\.\w)"
-)
-_FIGURE_EDGE = re.compile(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)")
-_WORDS = re.compile(r"(?:[a-z]{2,}(?![a-z])|[A-Z]{1,6}(?![A-Z])|\d{1,4}(?!\d)|/)+")  # "HR/Travel2024/MoreHotels"
-_IN_URL = re.compile(r"(?<=://)[^\s/:@]{1,80}:([^\s/@]{3,120})(?=@)")
-_BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
-_ASSIGNED = re.compile(
-    r"""["'’]?\s{0,3}(?:[:=]{1,2}>?|(?:is|was|ist|lautet|est|es|è)(?=\s))\s{0,3}["'“‘`]?([^\s"'”’`,;]{4,400})"""
-)
-_BESIDE = re.compile(
-    r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
-)  # "password Ab1! fails"
-_NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
-
-
-def keys(text: str) -> Iterator[tuple[int, int]]:
-    """Where secrets stand, in no order; they may overlap."""
-    for match in _RANDOM.finditer(text):
-        if len(_FIGURE_EDGE.findall(match[0])) >= RANDOM_CHANGES and not _WORDS.fullmatch(match[0]):
-            yield match.span()
-    for pattern in (_FORMS, _PEM, _HOOK):
-        for match in pattern.finditer(text):
-            yield match.span()
-    for pattern in (_IN_URL, _BEARER):
-        for match in pattern.finditer(text):
-            yield match.span(1)
-    for kind in ("secret", "secret_marked"):
-        yield from _called_secret(text, kind)
-
-
-def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
-    """What follows a word for a secret and looks like one."""
-    for word in beside()[kind].finditer(text):
-        said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end())
-        if said is not None and (kind == "secret" or text[word.end() : said.start(1)].strip("\"'’ ")[:1] in (":", "=")):
-            value = said[1].rstrip(".:)")
-            value = value.rstrip("?") if text[said.end(1) : said.end(1) + 1].strip() == "" else value
-            if _like_a_secret(value, any(mark in said[0] for mark in ':="“«')):
-                yield said.start(1), said.start(1) + len(value)
-
-
-def _like_a_secret(value: str, told: bool) -> bool:
-    """Letters with figures or signs; after ':' or '=' also lower and upper case mixed. No word, date, name or link."""
-    letters = sum(c.isalpha() for c in value)
-    figures = sum(c.isdigit() for c in value)
-    signs = sum(not c.isalnum() and c not in "-._:/" for c in value)
-    mixed = value[1:].lower() != value[1:] and value.upper() != value
-    if value.startswith(_NAMED) or "://" in value or len(value) < (4 if told else 6):
-        return False
-    if not letters:
-        return told and len(value) == figures  # a PIN
-    return figures > 0 or (told and (mixed or signs > 0))

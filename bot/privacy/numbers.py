@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.privacy.words import beside
+from knowledge.text.words import word_lists
 
 BEFORE = 48  # characters before a number in which a word says what it is; guess
 BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
@@ -28,15 +29,15 @@ PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
 _SAID_IBAN = re.compile(r"\bIBAN\W{1,3}([A-Z]{2}\d{2}(?:[ -]?\d){8,30})(?![A-Za-z0-9])", re.I)
 _IBAN_GAP = re.compile(r"[ .-]")
-_RUN = re.compile(
-    r"(?<![\w@#%/.-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*(?:\s?(?:x|ext\.? ?)\d{1,6}(?!\w))?"
-)
+_RUN = re.compile(r"(?<![\w@#%/.-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*")
 _DIGITS = re.compile(r"\d")
 _GAP = re.compile(r"[ .]")
 _NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _PORT = re.compile(r":\d{2,5}(?!\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:%\w{1,10})?(?![\w:])", re.I)
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?:%\w{1,10})?(?![\w:])", re.I
+)
 _DAY = (
     r"(?:(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)?\d\d)"
@@ -54,7 +55,8 @@ _PART = re.compile(r"\d+")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3})+(?: ?- ?[1-9]\d{0,2}(?:[ .]\d{3})+)*")
 _RANGE = re.compile(r"(\d{3,6}) ?- ?(\d{3,6})")
 _CODE = re.compile(r"(?:19|20)\d\d[-/].+")  # begins with a year: a file's number
-_US = re.compile(r"\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
+_CODE_SIGNS = re.compile(r"\d[-./]\d")
+_US = re.compile(r"(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]?[2-9]\d\d[ .-]\d{4}")
 _GROUPED = re.compile(r"\d{4}([ .-]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ .-])\d{6}\2\d{4,5}|\d{12,19}")
 _IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7](?=\d{14}$)|2131|1800")
 
@@ -189,39 +191,49 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
 
 def phones(text: str) -> Iterator[tuple[int, int]]:
     """Phone numbers: international ones, those valid where written so, any beside a word such as "call"."""
-    for start, end in _runs(text, extension=True):
+    for start, end in _one_by_one(text):
         run = text[start:end]
-        digits = _digits(re.split(r"[xe]", run)[0])
+        digits = _digits(run)
         if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] or _NOT_PHONE.fullmatch(run):
             continue
         if run.lstrip("([").startswith(("+", "00")):
             known = _possible(run)
         else:
             known = not other(text, start) and (
-                bool(_US.fullmatch(run.split("x")[0]))
-                or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))
+                bool(_US.fullmatch(run)) or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))
             )
         if known or said(text, start, end, "phone"):
-            yield start, end
+            extension = _extension().match(text, end)
+            yield start, extension.end() if extension else end
 
 
-def _runs(text: str, *, extension: bool = False) -> Iterator[tuple[int, int]]:
+def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Digits with what may stand between those of one number; brackets and marks around them left out."""
     for match in _RUN.finditer(text):
         start, end = match.span()
-        if not extension and not text[end - 1].isdigit():
-            continue
-        if text[end : end + 1].isalpha() or (text[end : end + 1] in "_@" and end < len(text)):
+        joined = text[end : end + 1].isalpha() or text[end : end + 1] in ("_", "@")
+        if joined and not _extension().match(text, end):
             continue
         if text[start] in "([" and not set(text[start:end]) & set(")]"):
             start += 1
-        if not extension or len(_digits(text[start:end])) <= PHONE_DIGITS[1]:
-            yield start, end
-            continue
-        for gap in [*_NEXT.finditer(text, start, end), None]:  # several phones with nothing but spaces between them
-            until = gap.start() if gap else end
-            yield start, until
-            start = gap.end() if gap else end
+        yield start, end
+
+
+def _one_by_one(text: str) -> Iterator[tuple[int, int]]:
+    """The runs, several phones with nothing but spaces between them apart."""
+    for start, end in _runs(text):
+        if len(_digits(text[start:end])) > PHONE_DIGITS[1]:
+            for gap in _NEXT.finditer(text, start, end):
+                yield start, gap.start()
+                start = gap.end()
+        yield start, end
+
+
+@cache
+def _extension() -> re.Pattern[str]:
+    """What may follow a phone: " ext. 12", " dahili 208"."""
+    words = sorted(word_lists("bot.privacy.words")["extension"], key=len, reverse=True)
+    return re.compile(rf"[ ,]{{0,2}}(?:{'|'.join(map(re.escape, words))})[.:]? ?\d{{1,6}}(?!\w)", re.I)
 
 
 def _listed(run: str) -> bool:
@@ -252,6 +264,14 @@ def _valid(run: str) -> bool:
     import phonenumbers
 
     for region in REGIONS:
+        country = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        if (
+            country
+            and country.national_prefix == "0"
+            and not run.lstrip("([").startswith("0")
+            and _CODE_SIGNS.search(run)
+        ):
+            continue  # "221104-7719-03" is a file's number; "532 123 45 67" leaves the 0 out
         try:
             if phonenumbers.is_valid_number(phonenumbers.parse(run, region)):
                 return True

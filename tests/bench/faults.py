@@ -112,7 +112,7 @@ class World:
                 mine = one["thread_ts"] == root["ts"] and one["bot_id"]
                 said = one["only_for"] or (one["metadata"] and one["streaming_state"] in (None, "completed"))
                 if mine and said:
-                    return "\n".join([one["text"], *_texts(one["blocks"])])
+                    return "\n".join(dict.fromkeys([one["text"], *_texts(one["blocks"])]))
             return None
 
         try:

@@ -1,8 +1,9 @@
 """The words beside which a number or a date is personal, or is not; one file a language, all languages read as one.
 
 phone, card, id, birth, host: what follows is one · nobody: a birthday that is no person's · spelt: the two words of an
-address that is read out · line: what stands before is a phone · other: what follows is an order's, a
-section's, an amount's · right_before: the same, an everyday word that says so only with the number directly behind it ·
+address that is read out · line: what stands before is a phone · extension: behind a phone, a desk's figures follow ·
+other: what follows is an order's, a section's, an amount's · right_before: the same, an everyday word that says so
+only with the number directly behind it ·
 secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows `:` or `=`
 """
 

@@ -1,0 +1,83 @@
+"""Secrets are found whole, whoever made them; what only speaks of secrets is left. Tokens are made at run time."""
+
+import base64
+import random
+import string
+
+import pytest
+
+from bot.privacy.find import find
+
+DICE = random.Random(20261129)
+LETTERS = string.ascii_letters + string.digits
+
+
+def made(length: int, letters: str = LETTERS) -> str:
+    return "".join(DICE.choice(letters) for _ in range(length))
+
+
+def hexadecimal(length: int) -> str:
+    return made(length, "0123456789abcdef")
+
+
+def encoded(length: int) -> str:
+    return base64.b64encode(DICE.randbytes(length)).decode()
+
+
+TOKENS = [
+    "gl" + "rt-" + made(20), "GOC" + "SPX-" + made(28), "npm" + "_" + made(36), "hf" + "_" + made(34),
+    "sk-" + "ant-api03-" + made(80), "wh" + "sec_" + made(32), "SG" + "." + made(22) + "." + made(43),
+    "SK" + hexadecimal(32), "AI" + "za" + made(35),
+    "dc" + "kr_pat_" + made(27), "hv" + "s." + made(90), "lin" + "_api_" + made(40), "fig" + "d_" + made(40),
+    "NR" + "AK-" + made(27, string.ascii_uppercase), "dapi" + hexadecimal(32), made(3) + "8Q~" + made(34),
+    "M" + made(23) + "." + made(6) + "." + made(38), made(10, string.digits) + ":" + made(35),
+    "unheard_of_" + made(40), "-----BEGIN RSA PRIVATE " + "KEY-----\n" + encoded(48) + "\n" + encoded(30),
+]  # fmt: skip
+PLACES = [  # what a program or a person writes before a secret
+    ("postgres://app:{}@db.example:5432/hr", made(12)),
+    ("redis://:{}@cache.example:6379/0", made(20)),
+    ("curl -u admin:{} https://intranet.example/api", "T0p" + made(7)),
+    ("docker login -u bot -p {} registry.example", made(16)),
+    ("AccountKey={};EndpointSuffix=core.example", encoded(64)),
+    ("Cookie: sessionid={}; theme=dark", made(32, string.ascii_lowercase + string.digits)),
+    ("https://files.example/box?sp=rl&sig={}", made(40)),
+    ("SECRET_KEY='{}'", made(30) + "$" + made(6)),
+    ("Authorization: Basic {}", encoded(21)),
+    ("WLAN-Passwort für Gäste: {}, darf ich das aushängen?", "Kaffee-7781-Tasse"),
+    ("la contraseña del wifi: {}", "Gato77azulMar"),
+]
+NO_SECRETS = [
+    "how do I rotate a token that starts with ghp_ or xoxb-?",
+    "commit 3f2a9c1be77d0b6a4c1f0e9d8b7a6c5d4e3f2a1b broke the build",
+    "https://docs.example.com/d/1jlGjV65RfT28ex038OJpypCtBMZmL3KjlP3sRO4qU?id=8f14e45fceea167a5a36dedd4bea2543",
+    "ticket 550e8400-e29b-41d4-a716-446655440000 is open",
+    "see Travel_Policy_v2_20241129-FINAL_Reisekosten",
+    "API_KEY=<your key here>, DB_PASSWORD=${DB_PASSWORD}",
+    "password=os.environ['DB_PASSWORD']",
+    "postgres://user:password@localhost/db",
+    "gcloud secrets --secret=TFC_TEAM_TOKEN",
+    "password rules for the VPN: at least 12 characters",
+]
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
+def test_tokens_of_many_makers_are_found_whole(token: str) -> None:
+    text = f"I found {token} in a wiki page"
+    assert [(one.kind, text[one.start : one.end]) for one in find(text)] == [("SECRET", token)]
+
+
+@pytest.mark.parametrize(("place", "secret"), PLACES, ids=range(len(PLACES)))
+def test_a_secret_is_told_by_what_stands_before_it(place: str, secret: str) -> None:
+    text = place.format(secret)
+    assert [(one.kind, text[one.start : one.end]) for one in find(text)] == [("SECRET", secret)]
+
+
+@pytest.mark.parametrize("text", NO_SECRETS)
+def test_who_only_speaks_of_secrets_tells_none(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_random_values_are_told_by_themselves() -> None:
+    """Without a maker's form or a word before them; letters alone look like words."""
+    values = ["".join(DICE.choice(LETTERS) for _ in range(32)) for _ in range(300)]
+    assert sum(len(find(f"see {value} there")) for value in values) >= 285
