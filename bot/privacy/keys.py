@@ -55,7 +55,7 @@ _BESIDE = re.compile(
     r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
 )  # "password Ab1! fails"
 _NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
-_CALLED = ("[", "(")  # os.environ["..."], getenv("...")
+_CALLED = ("[", "(")  # the beginning of a call that fetches it
 
 
 def keys(text: str) -> Iterator[tuple[int, int]]:
