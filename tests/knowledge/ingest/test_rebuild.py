@@ -118,5 +118,8 @@ def test_damaged_files_are_told_from_missing_ones_and_each_is_healed_by_what_is_
     shutil.rmtree(folder)
     assert "gone from the Chroma folder" in base.retriever().trouble()[0]
     assert "are gone" in trouble() and "--rebuild" not in trouble()
+    serving = base.retriever()
+    serving.search(Query((("alpha rule", 1.0),)))
+    assert "are gone" in serving.trouble()[0], "a search has made the folder anew, empty"
     base.ingest()
     assert whole(base.retriever())
