@@ -230,11 +230,8 @@ class Retriever:
         """Why the vectors can't be asked for now, so that words in memory answer; nothing where they can."""
         try:
             self._meaning.of_index(self._index.ping)
-            held = [
-                mapped(name, one.loaded.space)
-                for name, one in list(self._shelves.items())
-                if one.loaded and one.loaded.ids
-            ]
+            loaded = [(name, shelf.loaded) for name, shelf in list(self._shelves.items())]
+            held = [mapped(name, one.space) for name, one in loaded if one and one.ids]
             if held and not any(self._meaning.of_index(lambda: [self._index.count(name) for name in held])):
                 return [self._index.gone().message]  # what opens a deleted folder makes it anew, empty
         except IndexUnavailable as error:
