@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass
 
 from bot.check.claims import Claim, Ruling, copied, veto
 from bot.check.repair import quoted, repair
@@ -23,13 +22,8 @@ from knowledge.text.disguise import Leak, Recital
 from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess
+_Entry = tuple[Claim, asyncio.Future[Ruling]]  # what is ruled about a claim, once it is
 SECRET = ("leak", "order")  # reasons: nothing of such a piece is kept, nothing stands in for it
-
-
-@dataclass(slots=True)
-class _Entry:
-    claim: Claim
-    ruling: asyncio.Future[Ruling]
 
 
 class Checker:
@@ -71,7 +65,8 @@ class Checker:
             while (entry := await entries.get()) is not None:
                 if isinstance(entry, Exception):
                     raise entry
-                claim, checked = entry.claim, self._settle(entry.claim, await entry.ruling)
+                claim, ruling = entry
+                checked = self._settle(claim, await ruling)
                 is_below = claim.kind in ("item", "row")
                 if fallen and not is_below:
                     inset = indent(claim.text) if claim.kind == "over" else -1  # "- Everyone:" leaves what is above it
@@ -105,10 +100,10 @@ class Checker:
 
     async def _admit(self, claims: Sequence[Claim], entries: asyncio.Queue[_Entry | Exception | None]) -> None:
         for claim in claims:
-            entry = _Entry(claim, asyncio.get_running_loop().create_future())
+            entry = claim, asyncio.get_running_loop().create_future()
             ruling = await asyncio.to_thread(self._judge, claim)  # a few milliseconds of CPU
             if ruling is not None:
-                entry.ruling.set_result(ruling)
+                entry[1].set_result(ruling)
             else:
                 self._waiting.append(entry)
                 if not self._calls or len(self._waiting) >= BATCH:
@@ -138,7 +133,7 @@ class Checker:
             self._calls.append(asyncio.create_task(self._verdicts(batch)))
 
     async def _verdicts(self, batch: Sequence[_Entry]) -> None:
-        claims = dict(enumerate((entry.claim for entry in batch), 1))
+        claims = dict(enumerate((claim for claim, _ in batch), 1))
         found: dict[int, Ruling] = {}
         try:
             if self._verifier is not None and not self.words_only:
@@ -150,11 +145,11 @@ class Checker:
                     found = await asyncio.to_thread(rulings, reply, claims, sources, self._asked)
             if not found:
                 self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
-            for n, entry in enumerate(batch, 1):
-                entry.ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
+            for n, (_, ruling) in enumerate(batch, 1):
+                ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
         except Exception as error:  # whoever waits for a ruling hears of it, whatever breaks here
-            for entry in batch:
-                entry.ruling.set_exception(error)
+            for _, ruling in batch:
+                ruling.set_exception(error)
 
     def _settle(self, claim: Claim, ruling: Ruling) -> Checked | None:
         """The claim as it may be shown, or what stands in for it."""

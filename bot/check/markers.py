@@ -31,8 +31,9 @@ _TAG = r"(?:sup|cite|ref)>"
 # Without square brackets they count where a clause ends and no number, section or unit stands before them.
 _ENDS = r"(?=[.,;:!?…*_\"”’]|[^\S\n]*(?:[\n|]|\Z))"
 _ROUND = rf"\((?!\d{{3}}){_NUMBERS}\)|\^\d{{1,3}}"
+_RAISED = r"(?<![¹²³⁴-⁹⁰])[¹²³⁴-⁹⁰]{1,2}(?![¹²³⁴-⁹⁰])"
 _BARE = (
-    rf"(?<![\d§]){_GAP}(?<!\bm)(?<!\b[kcdm]m)(?:(?:{_ROUND}){_ENDS}|[¹²³⁴-⁹]+|<{_TAG}{_NUMBERS}</{_TAG})"
+    rf"(?<![\d§]){_GAP}(?<!\bm)(?<!\b[kcdm]m)(?:(?:{_ROUND}){_ENDS}|{_RAISED}|<{_TAG}{_NUMBERS}</{_TAG})"
     rf"|{_GAP}[–—-]{_GAP}{_SURE}{_NUMBERS}{_ENDS}"
     rf"|(?<=[.!?…]){_GAP}(?:[–—-]{_GAP})?(?:{_ROUND}|{_SURE}{_NUMBERS})(?=\s|\Z)"
 )
@@ -57,9 +58,9 @@ _SAYS = (
     r"(?-i:says?|states?|mentions?|specif(?:y|ies)|notes?|explains?|adds?|requires?|allows?|describes?|provides?|"
     r"indicates?|puts? it|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
 )
-_RAISED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
+_LOWERED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _MARKS = re.compile(MARK, re.I)
-_CITED = re.compile(rf"(?:[\[【［(>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|([¹²³⁴-⁹]+)", re.I)
+_CITED = re.compile(rf"(?:[\[【［(>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|({_RAISED})", re.I)
 _ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
 # What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
 _OPENING = re.compile(
@@ -82,7 +83,7 @@ def numbers(sentence: str) -> list[int]:
     opening = _OPENING.match(sentence.lstrip())
     for marks in ([opening.group()] if opening else []) + _MARKS.findall(sentence):
         for listed in _CITED.findall(re.sub(r"[\]】］]\s*([–-])\s*[\[【［]\^?", r"\1", marks)):
-            for part in re.split(r"[,;&/]|and", "".join(listed).translate(_RAISED)):
+            for part in re.split(r"[,;&/]|and", "".join(listed).translate(_LOWERED)):
                 ends = [int(n) for n in re.findall(r"\d+", part)]
                 if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
                     found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))

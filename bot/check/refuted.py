@@ -70,7 +70,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
 def _turned(said: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most"); "" when none does."""
     mine, theirs = _phrases(said), _phrases(quote)
-    shared = {word for word in {*words(said)} & {*words(quote)} if word.isalpha()}
+    shared = [word for word in {*words(said)} & {*words(quote)} if word.isalpha()]
     plain = [found.pop("", []) for found in (mine, theirs)]
     turned: list[tuple[str, Sequence[tuple[str, ...]]]] = []
     is_one = _is_one(content(words(said)), content(words(quote)))
@@ -86,7 +86,8 @@ def _turned(said: str, quote: str) -> str:
             continue
         (word, *behind), (_, *other) = *my.values(), *there.values()
         may_swap = all(lexicon("swapped") & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
-        if not may_swap or _is_of_the_same(behind, other, is_alike=len(shared) > 1):
+        is_of_the_same = ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light")
+        if not may_swap or len(shared) < 2 or is_of_the_same:  # "before B comes A" is "after A comes B"
             turned.append((word, sides))
     if len(turned) % 2 == 0:
         return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
@@ -100,11 +101,6 @@ def _turned(said: str, quote: str) -> str:
         return turned[0][0]
     # "no office above 5" says what "offices up to 5" does, "lapses after March" what "before the end of March" does
     return next((word for word, sides in turned if ("unless",) in sides), "")
-
-
-def _is_of_the_same(behind: Sequence[str], other: Sequence[str], *, is_alike: bool) -> bool:
-    """Whether two such words stand before the same thing: "before B comes A" is "after A comes B"."""
-    return not is_alike or bool(({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light"))
 
 
 def _phrases(text: str) -> dict[str, list[str]]:

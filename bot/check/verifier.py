@@ -22,7 +22,7 @@ from bot.types import Support, Usage
 from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
-LONGEST_REPLY = 20_000  # characters read of a reply; guess
+LONGEST_REPLY = 6_000  # characters read of a reply: what its tokens can have; guess
 MOST_FIELDS = 200  # fields read of a reply; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
@@ -31,10 +31,11 @@ FIELDS = {"claim_id": "id", "is_supported": "supported", "quotes": "quote", "evi
 FIELDS |= {name: name for name in ("id", "supported", "quote", "source", "wrong")}
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
-# A name and its value, in JSON or what was meant to be: "quote": "the "old" rule", supported: True, "1": {, cut off.
+# A name and its value, in JSON or what was meant to be, YAML, XML: "quote": "the "old" rule", supported: True, "1": {.
 _FIELD = re.compile(
-    r"""["'“”]?\b([a-z_]{1,20}|[0-9]{1,9})["'“”]?\s*[:=]\s*"""
-    r"""(?:(["'“])(.{0,2000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n]|\Z))|(\[[^\[\]{}]{0,2000}\]|\{|[^\s,}\]\[{"'][^,}\]\[{\n"]*))""",
+    r"""["'“”*`]{0,3}\b([a-z_]{1,20}|[0-9]{1,9})["'“”*`]{0,3}\s*[:=>]"""
+    r"""(?:[*`\s]*(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n<>]|\Z))|(\[[^\[\]{}]{0,1000}\]|\{))"""
+    r"""|[*` ]*([^\s,}\]\[{"'<][^,}\]\[{\n"<]*))""",
     re.I | re.S,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
@@ -106,7 +107,7 @@ def _rows(reply: str) -> list[dict[str, str]]:
     """
     text, rows, end = reply[:LONGEST_REPLY], [dict[str, str]()], 0
     for field in islice(_FIELD.finditer(text), MOST_FIELDS):
-        name, value = FIELDS.get(field[1].lower(), ""), field[4] or _ESCAPE.sub(_unescaped, field[3] or "")
+        name, value = FIELDS.get(field[1].lower(), ""), field[4] or field[5] or _ESCAPE.sub(_unescaped, field[3] or "")
         if field[1].isdigit() and value == "{":  # "1": {"supported": ...}
             name, value = "id", field[1]
         if name in rows[-1] or "{" in text[end : field.start()]:

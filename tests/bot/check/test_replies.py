@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.bot.check.test_checker import run
+from bot.check.claims import Claim
+from bot.check.sources import prepare
+from bot.check.verifier import rulings
+from knowledge.types import Passage
+from tests.bot.check.test_checker import TRAVEL, run
 from tests.bot.check.test_examples import Says
 
 SAID = "The travel desk books travel [2]."
@@ -79,3 +85,21 @@ def test_verdicts_without_ids_count_only_where_there_is_one_for_each() -> None:
     reply = '[{"supported": true, "quote": "booked by the travel desk"}, {"supported": true, "quote": "travel desk"}]'
     checked, checker = run(SAID, verifier=Says(reply))
     assert [h.reason for h in checker.held_back] == ["no_verdict"] and [c.reason for c in checked] == ["quoted"]
+
+
+@pytest.mark.parametrize("first", [0, 1, None])
+@pytest.mark.parametrize("form", ["JSON", "lines", "YAML", "by id"])
+def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | None) -> None:
+    quotes = ["booked by the travel desk", "", "Hotels cost up to €140 per night"]
+    rows = [{"id": n, "supported": bool(q), "quote": q} for n, q in enumerate(quotes, first or 0)]
+    bare = [{k: v for k, v in row.items() if k != "id" or first is not None} for row in rows]
+    reply = {
+        "JSON": json.dumps({"claims": bare}, ensure_ascii=False),
+        "lines": "\n".join(map(json.dumps, bare)),
+        "YAML": "".join("- " + "\n  ".join(f"{k}: {v}" for k, v in row.items()) + "\n" for row in bare),
+        "by id": json.dumps({str(n): row for n, row in enumerate(bare, first or 0)}),
+    }[form]
+    sources = prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)])
+    said = ["The travel desk books travel.", "You book hotels.", "A hotel is at most €140 a night."]
+    claims = {n: Claim(text, "sentence", (1,)) for n, text in enumerate(said, 1)}
+    assert [ruled.supported for _, ruled in sorted(rulings(reply, claims, sources, "").items())] == [True, False, True]

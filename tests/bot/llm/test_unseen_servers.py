@@ -47,6 +47,8 @@ BELIEVED = {
     "bare names": f'{{claims: [{{id: 1, supported: true, quote: "{QUOTE}", source: 1}}]}}',
     "curly marks": verdict().replace('"', "”").replace("{”", "{“").replace(": ”", ": “").replace(", ”", ", “"),
     "YAML": f"claims:\n- id: 1\n  supported: yes\n  quote: {QUOTE}\n  source: 1\n",
+    "XML": f'<claims><claim id="1"><supported>true</supported>\n<quote>{QUOTE}</quote><wrong></wrong></claim></claims>',
+    "Markdown around it": f'1. **Claim 1**\n   - **supported:** yes\n   - **quote**: "{QUOTE}"\n   - `source`: 1\n',
     "capital names": verdict().replace("supported", "Supported").replace('"id"', '"ID"'),
     "a comma too many": verdict().replace('""}', '"",}'),
     "a comment": verdict().replace("[{", "[ // verdicts\n{"),
