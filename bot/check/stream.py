@@ -26,6 +26,7 @@ SHORT = 5  # words of a verdict with its label; guess
 LONGEST_OVER = 25  # words of a heading or lead-in; a longer one is a sentence; guess
 
 _TAG = re.compile(r"</?(br|p|b|i|u|em|strong|sup|sub|span|div|small|cite|answer)[ ]?/?>", re.I)
+_WRAPPING = re.compile(r'\A\s*\{\s*"\w{1,20}"\s*:\s*"|"\s*\}\s*\Z')  # an answer as JSON
 _REFERENCES = re.compile(
     r"[\W_]*(?:source|reference|citation|quelle|kaynak|fuente|référence)(?:s|n|lar)?[\W\d_]*", re.I
 )
@@ -85,6 +86,7 @@ class Stream:
         return claims
 
     def _claim(self, sentence: str) -> Claim | None:
+        sentence = _WRAPPING.sub("", sentence)
         cites = tuple(n for n in numbers(sentence) if n <= len(self._sources))
         text = _TAG.sub(lambda tag: " " * (tag[1].lower() == "br"), without(sentence))
         body = text.strip()

@@ -9,7 +9,6 @@ A small call (`complete`) is a template filled, the whole reply and its cost. Kn
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
@@ -19,7 +18,7 @@ from bot.types import Message, Prompt, Usage
 from prompts import Template
 
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
-_THINKS = re.compile(r"\s*<(think|thinking|thought|reasoning)>", re.I)
+THOUGHTS = ("think", "thinking", "thought", "reasoning")  # tags around them
 
 
 class Endpoint(Protocol):
@@ -220,13 +219,13 @@ async def complete(model: Ladder, template: Template, deadline_s: float, **value
 
 
 def without_thoughts(text: str) -> str:
-    """The text behind a leading <think>...</think>; "" while it may still think."""
-    begins = _THINKS.match(text)
-    if begins:
-        close = text.lower().find(f"</{begins[1].lower()}>", begins.end())
-        return without_thoughts(text[close + len(begins[1]) + 3 :]) if close >= 0 else ""
+    """The text behind <think>...</think>, or behind thoughts that nothing opens; "" while it may still think."""
+    lower = text.lower()
+    ends = [at + len(f"</{name}>") for name in THOUGHTS if (at := lower.rfind(f"</{name}>")) >= 0]
+    text = text[max(ends, default=0) :]
     start = text.lstrip().lower()
-    return "" if start and any(f"<{name}>".startswith(start) for name in ("thinking", "thought", "reasoning")) else text
+    may_think = any(start.startswith(f"<{name}>") or f"<{name}>".startswith(start) for name in THOUGHTS)
+    return "" if may_think else text
 
 
 class ModelVerifier:

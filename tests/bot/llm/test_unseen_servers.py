@@ -35,6 +35,7 @@ BELIEVED = {
     "fenced": f"```json\n{verdict()}\n```",
     "in prose": f"Sure: here is what I find.\n{verdict()}\nI hope this helps: all is well.",
     "thoughts first": f'<think>Is it {{"supported": false}}? No.</think>{verdict()}',
+    "thoughts that nothing opens": f'{verdict(supported=False)} or rather not.</think>{verdict()}',
     "a fragment first": f'Draft {{"supported": false}}, better:\n{verdict()}',
     "the format repeated first": '{"claims": [{"id": 1, "supported": true, "quote": "shortest words", "source": 1, "wrong": ""}]}\n' + verdict(),
     "one object": f'{{"id": 1, "supported": true, "quote": "{QUOTE}", "source": 1}}',
@@ -144,6 +145,7 @@ PLACES = {
     "in a list": "- {t} {m}\n- Managers get 25 days of leave {m}\n",
     "in a table": "| What |\n|---|\n| {t} {m} |\n| Managers get 25 days of leave {m} |\n",
     "in a code block": "```markdown\n{t} {m}.\n\nManagers get 25 days of leave {m}.\n```",
+    "in JSON": '{{"answer": "{t} {m}. Managers get 25 days of leave {m}."}}',
     "with thoughts first": "<think>Hotels? {m}</think>\n{t} {m}.\nManagers get 25 days of leave {m}.",
     "and a list of sources": "{t} {m}. Managers get 25 days of leave {m}.\n\nSources:\n{m} Handbook\n",
 }  # fmt: skip
