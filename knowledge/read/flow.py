@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from statistics import median, median_low
 
@@ -64,7 +65,7 @@ def flow(
         end = at + 1
         while end < len(rows) and _table(rows, end) == end:
             end += 1
-        for text, kind in _prose([_one(row) for row in rows[at:end]], pitch, words):
+        for text, kind in _prose([_one(row, words) for row in rows[at:end]], pitch, words):
             yield text, kind, None
         at = end
 
@@ -202,14 +203,14 @@ def _table(rows: Sequence[Row], at: int) -> int:
     return at
 
 
-def _one(row: Row) -> Line:
+def _one(row: Row, words: Collection[str]) -> Line:
     """Cells that are no table's: side by side on one line."""
     if len(row) == 1 and len(row[0]) == 1:
         return row[0][0]
     pieces = [piece for cell in row for piece in cell]
     return replace(
         pieces[0],
-        text=" ".join(piece.text for piece in pieces),
+        text=" ".join(_joined(cell, words) for cell in row),
         x1=max(piece.x1 for piece in pieces),
         y0=min(piece.y0 for piece in pieces),
     )
@@ -285,7 +286,8 @@ def _unbroken(text: str) -> str:
 
 def _glued(lines: Sequence[Line], words: Collection[str]) -> str:
     """One line; a word cut at a line's end is whole again, with its hyphen if it has one."""
-    text = ""
-    for line in lines:
-        text = hyphens.joined(text, line.text, words)
-    return _unbroken(text)
+    return _unbroken(_joined(lines, words))
+
+
+def _joined(lines: Sequence[Line], words: Collection[str]) -> str:
+    return reduce(lambda text, line: hyphens.joined(text, line.text, words), lines, "")

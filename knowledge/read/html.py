@@ -113,7 +113,9 @@ def fragment(text: str, where: sections.Path) -> Iterator[Block]:
         return
     found = notes.lifted(top)
     for block in _Walk(where, page=False).blocks(top):
-        yield replace(block, text=notes.attached(block.text, found))
+        yield (
+            replace(block, text=notes.attached(block.text, found)) if found else block
+        )  # with calls of notes around it
 
 
 def _open_tabs(root: Any) -> None:
@@ -268,9 +270,13 @@ class _Walk:
             self._words = []
         elif tag in _HEADINGS and self._kind is None:
             yield from self._heading(element)
-        elif tag == "pre" and self._kind is None:
+        elif tag == "pre" and self._cells is None:
             text, self._words = "".join(self._words), []
-            yield self._block(text, "code")
+            if self._kind is None:
+                yield self._block(text, "code")
+            elif text.strip():
+                self._rows.append(self._mark + text.strip())
+                self._mark = ""
         elif tag == "abbr" and (long := line(element.get("title") or "")) and long not in self._spelled:
             self._spelled.add(long)
             self._words.append(f" ({long})")

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,7 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     fields = front_matter(front[1], front[2] or "") if front else None
     facts = Facts() if fields is None else stated(fields)
     raw = text if front is None or fields is None else text[front.end() :]
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
-    tokens = parser.parse(dialects.common(raw))
+    tokens = _parser().parse(dialects.common(raw))
     tops = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
     first = [_ID.sub("", notes.without_calls(inline_text(tokens[at + 1]))) for at in tops if tokens[at].tag == "h1"]
     title_at = tops[0] if tops and tokens[tops[0]].tag == "h1" and len(first) == 1 else None
@@ -61,6 +61,11 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     for block in _Reader(sections.Path(), title_at).blocks(tokens):
         yield replace(block, text=notes.attached(block.text, found))
     yield Facts(suspects=suspects(_MARGIN.sub("", raw)))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
 
 
 class _Reader:
@@ -101,12 +106,9 @@ class _Reader:
             yield from self._said(*paragraph(tokens[1].content.split("\n")) if grid else (text,))
         elif token.type in ("fence", "code_block"):
             yield from self._said(token.content, "code")
-        elif token.type in ("bullet_list_open", "ordered_list_open"):
-            yield from self._said("\n".join(_items(tokens)), "list")
-        elif token.type == "dl_open":
-            yield from self._said("\n".join(_definitions(tokens)), "list")
-        elif token.type == "table_open":
-            yield from self._said("\n".join(_rows(tokens)), "table")
+        elif token.type in ("bullet_list_open", "ordered_list_open", "dl_open", "table_open"):
+            yield from self._named()
+            yield from fragment(_parser().renderer.render(list(_plainly(tokens)), _parser().options, {}), self._where)
 
     def _said(self, text: str, kind: BlockKind = "text") -> Iterator[Block]:
         if not text:
@@ -218,6 +220,19 @@ def _led(inline: Token) -> tuple[str | None, str]:
     return dialects.lead(box[1], box[2]), inline_text(inline, next(breaks, len(inline.children or [])))
 
 
+def _plainly(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens, what stands in them as plain words, each box's name before the words that begin it."""
+    lead = ""
+    for token in tokens:
+        if token.type == "inline":
+            named, said = _led(token)
+            lead = lead if named is None else named
+            words = _TASK.sub("", f"{lead} {said}".strip() if said else "")
+            lead = "" if said else lead
+            token = token.copy(children=[Token("text", "", 0, content=words)])
+        yield token
+
+
 def _notes(tokens: list[Token]) -> dict[str, str]:
     """Text of each note by its number."""
     found: dict[str, str] = {}
@@ -237,55 +252,3 @@ def _end(tokens: list[Token], at: int) -> int:
         if tokens[place].nesting == -1 and tokens[place].level == level:
             return place + 1
     return len(tokens)
-
-
-def _items(tokens: list[Token]) -> Iterator[str]:
-    """A row an item, those of a list in a list two spaces further in."""
-    mark, lead, at, depth = "", "", 0, -1
-    while at < len(tokens):
-        token, end, rows = tokens[at], at + 1, list[str]()
-        if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
-            depth += token.nesting
-        elif token.type == "list_item_open":
-            mark = "  " * depth + (f"{token.info}{token.markup} " if token.info else "- ")
-        elif token.type == "inline":
-            named, said = _led(token)
-            lead = lead if named is None else named
-            rows = [f"{lead} {said}".strip() if said else ""]
-            lead = "" if said else lead
-        elif token.type in ("fence", "code_block"):
-            rows = [token.content.strip()]
-        elif token.type == "html_block":
-            rows = [block.text for block in fragment(token.content, sections.Path())]
-        elif token.type == "table_open":
-            end = _end(tokens, at)
-            rows = list(_rows(tokens[at:end]))
-        for row in filter(None, rows):
-            yield mark + _TASK.sub("", row.replace("\n", " ") if token.type == "inline" else row)
-            mark = ""
-        at = end
-
-
-def _definitions(tokens: list[Token]) -> Iterator[str]:
-    """ "Term: what it means", one definition a row."""
-    term, said, kind = "", list[str](), ""
-    for token in tokens:
-        if token.type in ("dt_open", "dd_open"):
-            kind, said = token.type, []
-        elif token.type == "inline":
-            said.append(inline_text(token).replace("\n", " "))
-        elif token.type == "dt_close":
-            term = " ".join(said)
-        elif token.type == "dd_close" and kind:
-            yield f"- {term}: {' '.join(said)}"
-
-
-def _rows(tokens: list[Token]) -> Iterator[str]:
-    cells: list[str] = []
-    for token in tokens:
-        if token.type == "tr_open":
-            cells = []
-        elif token.type == "inline":
-            cells.append(inline_text(token).replace("\n", " "))
-        elif token.type == "tr_close":
-            yield " | ".join(cells)

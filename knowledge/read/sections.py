@@ -241,9 +241,10 @@ class Sections:
 
 
 def _alone(page: PageText, at: int, end: int) -> bool:
-    """Whether nothing else stands beside these lines, as it would in a table."""
-    y = page.lines[at].y0
-    return not any(abs(line.y0 - y) < 3 for k, line in enumerate(page.lines) if not at <= k < end)
+    """Whether nothing else stands beside these lines, as it would in a table; the text of another column may."""
+    y, size = page.lines[at].y0, page.lines[at].size
+    beside = [line for k, line in enumerate(page.lines) if not at <= k < end and abs(line.y0 - y) < 3]
+    return all(len(line.text) > _PROSE and line.size < size for line in beside)
 
 
 def _heads_prose(page: PageText, at: int, apart: float = -math.inf) -> bool:

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import docx
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.read import read
+from tests.knowledge.read.test_pdf import lines
 from tests.knowledge.read.test_siblings import said
 
 _HEADER = (
@@ -37,6 +40,12 @@ def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
     ("name", "text", "stands", "stands_not"),
     [
         ("a.md", "# X\n\n[![Build](https://i.example/b.svg)](https://ci.example)\n", ["Build"], ["example"]),
+        (
+            "a.md",
+            "# X\n\n1. Ask\n1. Wait\n\n   ```\n   a\n     b\n   ```\n1. Go\n   - [x] now\n",
+            ["1. Ask\n2. Wait\na\n  b\n3. Go\n  - now"],
+            [],
+        ),
         ("a.md", "# X\n\nUp to 85 dB<sup>1</sup> on 40 m<sup>2</sup>.\n", ["85 dB on 40 m²"], ["dB1"]),
         (
             "a.html",
@@ -80,6 +89,22 @@ def test_structure(name: str, text: str, stands: list[str], stands_not: list[str
     (tmp_path / name).write_text(text)
     found = said(tmp_path / name)
     assert [one for one in stands if one not in found] == [one for one in stands_not if one in found] == [], found
+
+
+def test_columns_of_a_page(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica-Bold", 13)
+    canvas.drawString(320, 700, "Noise")
+    lines(
+        canvas,
+        60,
+        720,
+        "Taps in the workshop give no drinking water, so",
+        "bottles stand beside the door of each hall and",
+    )
+    lines(canvas, 320, 680, "Ear plugs are worn above eighty-five decibels.")
+    canvas.save()
+    assert read(tmp_path / "a.pdf", tmp_path).blocks[-1].section == ("Noise",)
 
 
 def test_front_matter_in_json_and_with_parameters(tmp_path: Path) -> None:
