@@ -1,8 +1,8 @@
 """Third judge: one small model call, believed only with a quote. Claims -> its request; its reply -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
-what the claim speaks of, and does not refute it. A garbled reply, two verdicts for
-one claim, or a verdict with a fault named beside it counts for nothing.
+what the claim speaks of, and does not refute it. A verdict that is cut off, two for one claim that contradict each
+other, or one with a fault named beside it counts for nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DIGITS = re.compile(r"[0-9]{1,9}")
 _FIELD = re.compile(
     r"""["'“”*`]{0,3}\b([a-z_]{1,20}|[0-9]{1,9})["'“”*`]{0,3}\s*[:=>]"""
     r"""(?:[*`\s]*(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n<>]|\Z))|(\[[^\[\]{}]{0,1000}\]|\{))"""
-    r"""|[*` ]*([^\s,}\]\[{"'<][^,}\]\[{\n"<]*))""",
+    r"""|[*` ]*([^\s,}\]\[{<][^,}\]\[{\n"<]*))""",
     re.I | re.S,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
@@ -126,8 +126,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 def _says_yes(row: Mapping[str, str]) -> bool:
     """Whether it says "supported" and names no fault beside it; "no difference" is none."""
-    wrong = {*words(row.get("wrong", ""))}
-    is_right = not wrong or (wrong <= lexicon("faultless") and any(map(denies, wrong)))
+    wrong = row.get("wrong", "").strip("[] ")
+    is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(denies, words(wrong))))
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 
 
