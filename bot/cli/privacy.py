@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +22,21 @@ from bot.settings import Settings
 from bot.store import Store
 
 ANSWERING_S = 60  # an answer takes 40 s at most; its end, some more
+ID = re.compile(r"[UW][A-Z0-9]+")  # of a member; given: Slack
+ERASED = {  # what `erase` counts, by table
+    "inbox": "questions",
+    "answers": "answers",
+    "answer_messages": "places of answers",
+    "votes": "votes",
+    "cache": "answers kept for the same question",
+    "hand_offs": "questions handed on to people",
+    "limits": "rate windows",
+    "threads": "threads",
+    "others_records": "records of others that held their words",
+    "mentions": "mentions of them by others",
+    "spend": "costs, which are now nobody's",
+    "gold_rows": "rows of gold files",
+}
 
 
 def purge(args: argparse.Namespace, settings: Settings) -> int:
@@ -36,7 +52,7 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print(json_rows.dumps(removed))
     else:
-        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items())
+        counts = ", ".join(f"{name.replace('_', ' ')} ({count})" for name, count in removed.items())
         print(f"{'Would remove' if args.dry_run else 'Removed'}: {counts or 'nothing'}.")
     return _cleaned(clean)
 
@@ -46,6 +62,8 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
     now = datetime.now(UTC)
     if (not args.user) != (args.action == "rotate-key"):
         raise SettingsError("privacy export, erase, opt-out and opt-in need --user ID; rotate-key takes none.")
+    if args.user and not ID.fullmatch(args.user):
+        raise SettingsError(f"--user ID: {args.user!r} is no member's id (in Slack: profile, Copy member ID).")
     with wiring.store(settings) as store:
         by = account(store)
         match args.action:
@@ -56,8 +74,8 @@ def privacy(args: argparse.Namespace, settings: Settings) -> int:
                 return _erase(args.user, store, args.gold, settings)
             case "opt-out":
                 store.persons.opt_out(args.user, now, account=by)
-                print("From now on the figures of their questions and votes are kept, no words. What is kept already:")
-                print("policybot privacy erase --user ID")
+                print("From now on the figures of their questions and votes are kept, no words.")
+                print(f"What is kept already goes with: policybot privacy erase --user {args.user}")
             case "opt-in":
                 store.persons.opt_in(args.user, now, account=by)
                 print("Their words are kept again, as everybody's.")
@@ -82,8 +100,9 @@ def _erase(user: str, store: Store, gold: Sequence[Path], settings: Settings) ->
     for file in gold:
         removed["gold_rows"] = removed.get("gold_rows", 0) + _without_rows(file, asked)
     clean = store.scrub(rewrite=True)
-    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in removed.items())
-    print(f"Removed: {counts or 'nothing was stored'}. Backups, and messages in Slack, are not reached.")
+    counts = ", ".join(f"{ERASED[name]} ({count})" for name, count in removed.items())
+    print(f"Removed: {counts or f'nothing; nothing is stored about {user}'}.")
+    print("Backups and messages in Slack are not reached; the audit trail keeps a pseudonym.")
     if left:
         print(f"Still in Slack: {left}", file=sys.stderr)
     if held:

@@ -54,6 +54,12 @@ _FURTHER = re.compile(  # "the password for our guests' wifi: Ab1-..."
 _BESIDE = re.compile(
     r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
 )  # "password Ab1! fails"
+_IS = r"(?:is|was|as|ist|war|als|est|était|es|è)"
+_MIXED = r"""((?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[^\s"'”’`,;]{6,40})"""
+_BEFORE = re.compile(  # "is Ab1-... still the password?", "Ab1-... is our password"
+    rf"(?:\b{_IS}\s{_MIXED}|(?<!\S){_MIXED}\s{_IS})\s(?:[^\W\d_]{{1,6}}\s){{1,2}}$"
+)
+_AHEAD = 70  # characters before a word for a secret in which its value may stand
 _NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
 _CALLED = ("[", "(")  # the beginning of a call that fetches it
 
@@ -102,6 +108,10 @@ def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
             value = value.rstrip("?") if text[said.end(1) : said.end(1) + 1].strip() == "" else value
             if _like_a_secret(value, any(mark in said[0] for mark in ':="“«')):
                 yield said.start(1), said.start(1) + len(value)
+        start = max(0, word.start() - _AHEAD)
+        if kind == "secret" and (before := _BEFORE.search(text[start : word.start()])):
+            first, last = before.span(before.lastindex or 0)
+            yield start + first, start + last
 
 
 def _like_a_secret(value: str, told: bool) -> bool:

@@ -312,7 +312,7 @@ def test_purge_says_what_goes_and_what_went(
         ask(store, "U0000000ANA", 1, datetime.now(UTC) - timedelta(days=3), word="zebra")
     assert main(["purge", "--dry-run"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("Would remove: 1 questions, ") and files_with(tmp_path, "zebra")
+    assert shown.startswith("Would remove: questions (1), ") and files_with(tmp_path, "zebra")
     assert main(["purge"]) == 0
     assert capsys.readouterr().out == shown.replace("Would remove", "Removed")
     assert main(["purge", "--json"]) == 0
@@ -351,7 +351,7 @@ def test_a_person_is_exported_and_erased_without_a_trace(
     assert {"inbox", "answers", "votes", "audit"} <= {row["table"] for row in printed(capsys)}
     assert main(["privacy", "erase", *person, "--gold", str(gold)]) == 1
     said = capsys.readouterr()
-    assert re.match(r"Removed: 1 votes, .*, 1 gold rows\. Backups", said.out) and "F0ANA" in said.err
+    assert re.match(r"Removed: votes \(1\), .*, rows of gold files \(1\)\.\nBackups", said.out) and "F0ANA" in said.err
     assert gold.read_text(encoding="utf-8") == json.dumps(rows[1], ensure_ascii=False) + "\n"
     assert files_with(tmp_path, "zebra", "U0000000ANA") == []
     assert main(["privacy", "opt-out", *person]) == main(["privacy", "opt-in", *person]) == 0
@@ -363,7 +363,10 @@ def test_a_person_is_exported_and_erased_without_a_trace(
     assert kinds == ["question", "vote", "privacy_file", "privacy_export", "erase", "opt_out", "opt_in", "rotate_key"]
 
 
-@pytest.mark.parametrize("words", [["erase"], ["export"], ["rotate-key", "--user", "U1"], ["erase", "--user", ""]])
+@pytest.mark.parametrize(
+    "words",
+    [["erase"], ["export"], ["rotate-key", "--user", "U1"], ["erase", "--user", ""], ["erase", "--user", "anna"]],
+)
 def test_a_privacy_verb_wants_the_person_it_is_about(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["privacy", *words]) == 2
     assert "--user ID" in capsys.readouterr().err

@@ -44,6 +44,8 @@ PLACES = [  # what a program or a person writes before a secret
     ("SECRET_KEY='{}'", made(30) + "$" + made(6)),
     ("Authorization: Basic {}", encoded(21)),
     ("WLAN-Passwort für Gäste: {}, darf ich das aushängen?", "Kaffee-7781-Tasse"),
+    ("is {} still the password for guests?", "L0bby-Lantern-31"),
+    ("{} ist unser Passwort, oder?", "Lamp3-Flur"),
     ("la contraseña del wifi: {}", "Gato77azulMar"),
 ]
 NO_SECRETS = [
@@ -55,6 +57,7 @@ NO_SECRETS = [
     "API_KEY=<your key here>, DB_PASSWORD=${DB_PASSWORD}",
     "password=os.environ['DB_PASSWORD']",
     "postgres://user:password@localhost/db",
+    "for Windows11Pro the password must be long, who is the Office365 password owner?",
     "gcloud secrets --secret=TFC_TEAM_TOKEN",
     "password rules for the VPN: at least 12 characters",
 ]
