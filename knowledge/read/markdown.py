@@ -50,9 +50,9 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     fields = front_matter(front[1], front[2] or "") if front else None
     facts = Facts() if fields is None else stated(fields)
     raw = text if front is None or fields is None else text[front.end() :]
-    tokens = _parser().parse(dialects.common(raw))
+    tokens = _plain(_parser().parse(dialects.common(raw)))
     tops = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
-    first = [_ID.sub("", notes.without_calls(inline_text(tokens[at + 1]))) for at in tops if tokens[at].tag == "h1"]
+    first = [_ID.sub("", notes.without_calls(tokens[at + 1].content)) for at in tops if tokens[at].tag == "h1"]
     title_at = tops[0] if tops and tokens[tops[0]].tag == "h1" and len(first) == 1 else None
     yield facts.over(Facts(title=first[0] if title_at is not None else None)).over(in_opening(raw[:4000]))
     if raw.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
@@ -69,11 +69,10 @@ def _parser() -> MarkdownIt:
 
 
 class _Reader:
-    """Tokens into blocks. What a box is called waits for the paragraph that begins it."""
+    """Tokens into blocks."""
 
     def __init__(self, where: sections.Path, title_at: int | None) -> None:
         self._where, self._title_at = where, title_at
-        self._lead = ""
         self._struck = 0  # `<del>` around blocks that are open
 
     def blocks(self, tokens: list[Token]) -> Iterator[Block]:
@@ -85,48 +84,30 @@ class _Reader:
                     end += 1
                 yield from self._html("".join(one.content for one in tokens[at:end]))
             elif token.type == "heading_open":
-                yield from self._named()
-                yield from self._heading(tokens[at + 1], int(token.tag[1]), at == self._title_at)
+                yield from self._heading(tokens[at + 1].content, int(token.tag[1]), at == self._title_at)
             elif token.type == "blockquote_open":
                 end = at + 1  # what is inside counts as if it stood outside
             elif token.type != "footnote_block_open" and not self._struck:
                 yield from self._block(tokens[at:end])
             at = max(end, at + 1)
-        yield from self._named()
         yield from self._where.alone()
 
     def _block(self, tokens: list[Token]) -> Iterator[Block]:
         token = tokens[0]
         if token.type == "paragraph_open":
-            lead, text = _led(tokens[1])
-            if lead is not None:
-                yield from self._named()
-                self._lead = lead
-            grid = lead is None and tokens[1].content.startswith(("+-", "┌─", "╔═"))
-            yield from self._said(*paragraph(tokens[1].content.split("\n")) if grid else (text,))
+            drawn = tokens[1].markup.startswith(("+-", "┌─", "╔═"))
+            yield from self._said(*paragraph(tokens[1].markup.split("\n")) if drawn else (tokens[1].content,))
         elif token.type in ("fence", "code_block"):
             yield from self._said(token.content, "code")
         elif token.type in ("bullet_list_open", "ordered_list_open", "dl_open", "table_open"):
-            yield from self._named()
-            yield from fragment(_parser().renderer.render(list(_plainly(tokens)), _parser().options, {}), self._where)
+            yield from fragment(_parser().renderer.render(tokens, _parser().options, {}), self._where)
 
     def _said(self, text: str, kind: BlockKind = "text") -> Iterator[Block]:
-        if not text:
-            return
-        self._where.said()
-        if kind == "text" and self._lead:
-            text, self._lead = f"{self._lead} {text}", ""
-        yield from self._named()
-        yield Block(text, self._where.section, anchor=self._where.anchor, kind=kind)
+        if text:
+            self._where.said()
+            yield Block(text, self._where.section, anchor=self._where.anchor, kind=kind)
 
-    def _named(self) -> Iterator[Block]:
-        """The name of a box that no paragraph begins, as a paragraph."""
-        if self._lead:
-            lead, self._lead = self._lead, ""
-            yield from self._said(lead)
-
-    def _heading(self, inline: Token, level: int, is_title: bool) -> Iterator[Block]:
-        whole = inline_text(inline)
+    def _heading(self, whole: str, level: int, is_title: bool) -> Iterator[Block]:
         heading = notes.without_calls(whole).strip()
         given = _ID.search(heading)
         heading = _ID.sub("", heading)
@@ -146,7 +127,6 @@ class _Reader:
             return
         if before:
             text = re.split(r"</del\s*>", text, flags=re.I)[-1]
-        yield from self._named()
         yield from fragment(text, self._where)
 
 
@@ -220,17 +200,21 @@ def _led(inline: Token) -> tuple[str | None, str]:
     return dialects.lead(box[1], box[2]), inline_text(inline, next(breaks, len(inline.children or [])))
 
 
-def _plainly(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens, what stands in them as plain words, each box's name before the words that begin it."""
-    lead = ""
-    for token in tokens:
+def _plain(tokens: list[Token]) -> list[Token]:
+    """The tokens, each inline one as its words; as its `markup` what it was.
+
+    What a box is called stands before the paragraph that begins the box, or is one.
+    """
+    found, lead = list[Token](), ""
+    for at, token in enumerate(tokens):
         if token.type == "inline":
             named, said = _led(token)
-            lead = lead if named is None else named
-            words = _TASK.sub("", f"{lead} {said}".strip() if said else "")
-            lead = "" if said else lead
-            token = token.copy(children=[Token("text", "", 0, content=words)])
-        yield token
+            lead, words = "", _TASK.sub("", " ".join(filter(None, (lead, named, said))))
+            if named and not said and [one.type for one in tokens[at + 1 : at + 3]][1:] == ["paragraph_open"]:
+                lead, words = words, ""
+            token = token.copy(markup=token.content, content=words, children=[Token("text", "", 0, content=words)])
+        found.append(token)
+    return found
 
 
 def _notes(tokens: list[Token]) -> dict[str, str]:
@@ -238,7 +222,7 @@ def _notes(tokens: list[Token]) -> dict[str, str]:
     found: dict[str, str] = {}
     for at, token in enumerate(tokens):
         if token.type == "footnote_open":
-            said = (inline_text(one) for one in tokens[at : _end(tokens, at)] if one.type == "inline")
+            said = (one.content for one in tokens[at : _end(tokens, at)] if one.type == "inline")
             found[f"n{token.meta['id']}"] = line(" ".join(said))
     return found
 

@@ -46,6 +46,7 @@ def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
             ["1. Ask\n2. Wait\na\n  b\n3. Go\n  - now"],
             [],
         ),
+        ("a.md", "# X\n\n> [!NOTE] Ask first\n\nIt is free.\n", ["Note (Ask first):\nIt is free."], []),
         ("a.md", "# X\n\nUp to 85 dB<sup>1</sup> on 40 m<sup>2</sup>.\n", ["85 dB on 40 m²"], ["dB1"]),
         (
             "a.html",
