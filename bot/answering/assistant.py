@@ -126,6 +126,16 @@ class Assistant:
                 draft.reading.cancel()
             await self._spend(draft)  # of an answer that was left in the middle
 
+    async def for_bot(self, question: Question) -> bool | None:
+        """Whether the message is meant for the bot, as a model reads its thread; None where none tells in time.
+
+        What the model says is kept: the answer to the message doesn't ask it again.
+        """
+        draft = Draft(Mask(self.finds).question(question), self._clock)
+        meant = await self._meaning(draft, follow_up.resolve(draft.question), FOREIGN_S)
+        await self._spend(draft)
+        return meant.for_bot if meant else None
+
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         question = draft.question
         resolved = follow_up.resolve(question)

@@ -41,6 +41,7 @@ class Meant:
     query: str
     kind: Kind = "question"
     language: str | None = None  # ISO 639-1
+    for_bot: bool | None = None  # rather than for people in its thread; None: not told
 
 
 class Rewriter:
@@ -72,7 +73,7 @@ class Rewriter:
 def read(reply: str) -> Meant | None:
     """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for nothing."""
     data = _json(reply)
-    kind, language = data.get("kind"), data.get("language")
+    kind, language, for_bot = data.get("kind"), data.get("language"), data.get("for_bot")
     lines = str(data.get("query") or "").strip().splitlines()
     words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
     if not words:
@@ -81,6 +82,7 @@ def read(reply: str) -> Meant | None:
         " ".join(words),
         next((one for one in get_args(Kind) if one == kind), "question"),
         language if language in languages().values() else None,
+        for_bot if isinstance(for_bot, bool) else None,
     )
 
 

@@ -27,15 +27,15 @@ from bot.slack.asked_aside import AskedAside
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
+from bot.slack.history import question_of
 from bot.slack.home import Home
 from bot.slack.services import Services
 from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
-from bot.store.answers import Standing
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
-from bot.understanding.addressed import Scene, meant_for_bot, silences
+from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
 
 QUIET = "no_bell"  # the emoji under a message that silenced the bot
 QUEUE_WINDOW_S = 3600.0
@@ -104,8 +104,25 @@ class Intake:
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
             return
-        if await is_for_us(heard, self._services):
-            await self._received(heard.message)
+        services, message = self._services, heard.message
+        scene = await scene_of(heard, services)
+        if scene is None:
+            return
+        if services.for_bot is not None and doubtful(message.text, scene):
+            in_background(self._read_by_model(message, scene))
+        elif await is_for_us(message, scene, services):
+            await self._received(message)
+            return
+        if scene.answered and not scene.same_person:
+            place = message.team, message.channel, str(message.thread_ts), message.message_ts
+            await self._in_thread(services.store.threads.spoke, *place, services.now())
+
+    async def _read_by_model(self, message: Received, scene: Scene) -> None:
+        """Take it in if a model that reads its thread says that it is for the bot; if it doesn't say, the words do."""
+        services = self._services
+        ours = await services.for_bot(await question_of(services, message)) if services.for_bot else None
+        if await is_for_us(message, scene, services) if ours is None else ours:
+            await self._received(message)
 
     async def _received(self, event: Received) -> None:
         services = self._services
@@ -201,28 +218,36 @@ class Intake:
         services.tell(edit, say["edited"], offer)
 
 
-async def is_for_us(heard: meanings.Overheard, services: Services) -> bool:
-    """Whether the bot should answer what it overheard."""
-    message, threads, in_thread = heard.message, services.store.threads, services.in_thread
+async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | None:
+    """Who stands where as it is said; None where the bot doesn't listen."""
+    message, threads = heard.message, services.store.threads
     follow = services.rules.in_channel(message.channel).follow
     if follow == "mention" or (message.thread_ts is None and follow == "thread"):
-        return False
-    standing = None
-    if message.thread_ts is not None:
-        place = message.team, message.channel, message.thread_ts
-        standing = await in_thread(threads.standing, *place)
-        if standing is not None and standing.muted:
-            return False
-        if standing is not None and not heard.names_others and await silenced(message, services):
-            return False
-    ours = meant_for_bot(message.text, _scene(heard, standing), follow)
+        return None
+    if message.thread_ts is None:
+        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
+    standing = await services.in_thread(threads.standing, message.team, message.channel, message.thread_ts)
+    if standing is None:
+        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
+    if standing.muted or (not heard.names_others and await silenced(message, services)):
+        return None
+    last, spoke = standing.last, standing.others_ts
+    answered_at = float(last.message_ts or last.created_at.timestamp())  # its message may be on its way to the record
+    return Scene(
+        answered=True,
+        same_person=message.user == last.question.user,
+        others_since=spoke is not None and float(spoke) > answered_at,
+        names_others=heard.names_others,
+        said=f"{last.question.text} {last.answer.text}",
+    )
+
+
+async def is_for_us(message: Received, scene: Scene, services: Services) -> bool:
+    """Whether the bot should answer what it overheard, by its words, or where none tells by its meaning."""
+    ours = meant_for_bot(message.text, scene, services.rules.in_channel(message.channel).follow)
     if ours is None and services.leaning is not None:
-        ours = await asyncio.to_thread(services.leaning, message.text)
-    if ours:
-        return True
-    if standing is not None and message.user != standing.last.question.user:
-        await in_thread(threads.spoke, *place, message.message_ts, services.now())
-    return False
+        return await asyncio.to_thread(services.leaning, message.text)
+    return bool(ours)
 
 
 async def silenced(message: Received, services: Services) -> bool:
@@ -234,20 +259,6 @@ async def silenced(message: Received, services: Services) -> bool:
     )
     services.attempt("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
     return True
-
-
-def _scene(heard: meanings.Overheard, standing: Standing | None) -> Scene:
-    if standing is None:
-        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
-    last, spoke = standing.last, standing.others_ts
-    answered_at = float(last.message_ts or last.created_at.timestamp())  # its message may be on its way to the record
-    return Scene(
-        answered=True,
-        same_person=heard.message.user == last.question.user,
-        others_since=spoke is not None and float(spoke) > answered_at,
-        names_others=heard.names_others,
-        said=f"{last.question.text} {last.answer.text}",
-    )
 
 
 def build(services: Services, intake: Intake, signing_secret: str | None) -> AsyncApp:

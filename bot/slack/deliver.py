@@ -218,24 +218,7 @@ class Delivery:
 
     async def _question(self) -> Question:
         """The question with its thread, masked; the mask knows what comes back to the asker."""
-        services, job = self.services, self.job
-        person = await services.access.person(job.user, job.channel)
-        may_see = services.access.judge(person)
-        before = await history(services, job, may_see, self._halt)
-        return self._mask.question(
-            Question(
-                id=self.id,
-                text=before.text,
-                history=before.turns,
-                speaker=before.asker,
-                collections=await services.access.collections(person),
-                team=job.team,
-                channel=job.channel,
-                user=job.user,
-                private=self._private,
-                locale=await services.locales.of(job.user),
-            )
-        )
+        return self._mask.question(replace(await history(self.services, self.job, self._halt), private=self._private))
 
     def _rendered(self, sentence: Sentence) -> str:
         return render.markdown(self._mask.back(sentence.text), sentence.citations, self._mask.own)

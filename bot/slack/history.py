@@ -26,8 +26,8 @@ from bot.slack.api import Api
 from bot.slack.meanings import Identity
 from bot.slack.services import Services
 from bot.store.answers import answer_id, exchange
-from bot.store.jobs import Job, asked_at
-from bot.types import WITHDRAWN, Record, Turn
+from bot.store.jobs import Job, Received, asked_at, question_id
+from bot.types import WITHDRAWN, Question, Record, Turn
 from bot.understanding.follow_up import leans
 
 TURNS = 12
@@ -46,19 +46,40 @@ class Thread:
     text: str = ""
 
 
-async def history(services: Services, job: Job, may_see: Judge, halt: asyncio.Event) -> Thread:
-    """What was said before in the job's thread, less answers taken back or not for the asker; and the question.
+async def history(services: Services, job: Job, halt: asyncio.Event) -> Question:
+    """The question with what was said before it, once answers that it may go on from are there. Not masked.
 
     Of a question that is answered elsewhere than where it was asked: in the thread that it was asked in.
     """
+    at = await services.in_thread(services.store.inbox.moved_from, job) if asked_at(job) else job
+    await _after_those_before(services, at, halt)
+    return await question_of(services, job, at)
+
+
+async def question_of(services: Services, message: Received, at: Received | None = None) -> Question:
+    """A message of anybody's with what was said before it where it stands, or before `at`. Not masked."""
+    person = await services.access.person(message.user, message.channel)
+    before = await _said_before(services, at or message, services.access.judge(person))
+    return Question(
+        id=question_id(message),
+        text=before.text,
+        history=before.turns,
+        speaker=before.asker,
+        collections=await services.access.collections(person),
+        team=message.team,
+        channel=message.channel,
+        user=message.user,
+        locale=await services.locales.of(message.user),
+    )
+
+
+async def _said_before(services: Services, job: Received, may_see: Judge) -> Thread:
+    """What was said before in the message's thread, less answers taken back or not for the asker; and its text."""
     store, in_thread, me = services.store, services.in_thread, services.me
 
     def may_know(record: Record | None) -> bool:
         return may_see(record) and not (record and WITHDRAWN in record.answer.notes)
 
-    if asked_at(job):
-        job = await in_thread(store.inbox.moved_from, job)
-    await _after_those_before(services, job, halt)
     root = job.thread_ts in (None, job.message_ts)
     read: list[Mapping[str, Any]] | None = []
     if not root or masked(job.text):
@@ -94,7 +115,7 @@ async def _after_those_before(services: Services, job: Job, halt: asyncio.Event)
             break
 
 
-async def _read(job: Job, api: Api, later_of: str) -> list[Mapping[str, Any]]:
+async def _read(job: Received, api: Api, later_of: str) -> list[Mapping[str, Any]]:
     """The newest messages of the thread and the question: one call, but for a thread of a thousand.
 
     With those that `later_of` wrote after the question: the answer to an earlier one may have come so late.
@@ -112,7 +133,7 @@ async def _read(job: Job, api: Api, later_of: str) -> list[Mapping[str, Any]]:
 
 
 def _told(
-    job: Job, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
+    job: Received, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
 ) -> Thread:
     before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
     answers = {answer_id(job.team, job.channel, ts) for ts in before}
@@ -148,7 +169,7 @@ def _letter(letters: dict[str, str], user: str) -> str:
     return letters[user]
 
 
-async def _exchange_before(services: Services, job: Job, may_see: Judge) -> Thread:
+async def _exchange_before(services: Services, job: Received, may_see: Judge) -> Thread:
     """The last question and answer of a direct conversation, when this message means little without them."""
     if not job.channel.startswith("D") or not leans(job.text):
         return Thread()

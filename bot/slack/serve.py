@@ -15,7 +15,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +43,7 @@ from bot.slack.transport import HealthServer, Socket
 from bot.slack.worker import Worker
 from bot.store import Store
 from bot.store.audit import Entry
+from bot.types import Question
 from knowledge.catalog.reading import Stated
 from knowledge.pictures import Pictures
 
@@ -80,6 +81,7 @@ class Serving:
     suggested: Suggested | None = None  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
     leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
+    for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
     finds: Finds = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
     starts_per_minute: float = STARTS_PER_MINUTE
@@ -168,6 +170,7 @@ class _Service:
             locales := Locales(self._api),
             serving.meant,
             serving.leaning,
+            serving.for_bot,
         )
         worker = Worker(services, self._name, lambda: self._api.token_refused is None)
         if serving.drawing is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -70,6 +70,7 @@ class Services:
     locales: Locales
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
     leaning: Callable[[str], bool] | None = None  # whether a message behind an answer is for the bot, by its meaning
+    for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
 
     @property
     def rules(self) -> Rules:

@@ -48,6 +48,11 @@ class Scene:
     names_others: bool  # a person or a group is mentioned
     said: str = ""  # the last question and the bot's answer to it
 
+    @property
+    def right_behind(self) -> bool:
+        """Whether the message stands right behind the bot's answer to this person."""
+        return self.answered and self.same_person and not self.others_since
+
 
 def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
     """Whether the bot should answer; None where no word tells and the meaning may: not, if that can't be read."""
@@ -69,7 +74,7 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         return False
     if asking and _found("manual", said):
         return True  # whoever asks what the manual says asks it
-    if not scene.others_since and scene.same_person:
+    if scene.right_behind:
         wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
         talk = small_talk(said)
         if wants or talk == "person" or (talk == "complaint" and you) or complains(said):
@@ -86,6 +91,14 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         return _found("rules", said) or (on_topic and _found("goes_on", said))
     worded = _found("asks", said)  # a question mark alone is talk
     return _found("rules", said) or _found("goes_on", said) or (on_topic and worded)
+
+
+def doubtful(text: str, scene: Scene) -> bool:
+    """Whether a model that reads the thread tells better than the words, where one is configured."""
+    said = _QUOTED.sub(" ", text[:LONGEST])
+    if not scene.answered or scene.names_others or not plain(said) or _called(said) or _among_people(said):
+        return False
+    return not small_talk(said) and not (scene.right_behind and meant_for_bot(text, scene, "thread"))
 
 
 def asks(text: str) -> bool:

@@ -241,6 +241,7 @@ class Asking:
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
     leaning: Callable[[str], bool] | None
+    rewrites: bool  # a model reads messages
     finds: Personal
     forget: Callable[[], None]
 
@@ -304,6 +305,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                 embed_costs=parts.embed_costs,
                 meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
                 leaning=leaning_by(embed) if embed else None,
+                rewrites=rewrites,
                 finds=finds,
                 forget=functools.partial(forget, parts.retriever, rewriter),
             )
@@ -387,6 +389,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
                 meant=parts.meant,
                 leaning=parts.leaning,
+                for_bot=parts.assistant.for_bot if parts.rewrites else None,
                 finds=parts.finds,
                 forget=parts.forget,
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
 from bot.store import Store
+from bot.types import Question
 from tests.slack.bots import FakeAssistant, answer_to, running, says
 from tests.slack_server import FakeSlack
 
@@ -46,6 +47,28 @@ async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Sto
         slack.people.say("C1", "U1", "my contract started before 2019", thread_ts=root.ts)
         await answers(slack, root, 2)
     assert texts(assistant)[1:] == ["my contract started before 2019"]
+
+
+async def test_a_model_that_reads_the_thread_says_what_no_word_tells(slack: FakeSlack, store: Store) -> None:
+    assistant, read = says("Twenty days."), list[tuple[str, list[str]]]()
+    said = {"the steps for Canada then": True, "my cat would love that": False, "What if I am ill?": None}
+
+    async def for_bot(question: Question) -> bool | None:
+        read.append((question.text, [turn.text for turn in question.history]))
+        return said[question.text]
+
+    async with running(slack, assistant, store, for_bot=for_bot):
+        root = await asked_first(slack, store)
+        slack.people.say("C1", "U1", "and for interns?", thread_ts=root.ts)  # the words tell
+        await answers(slack, root, 2)
+        slack.people.say("C1", "U2", "<@U1> is it so?", thread_ts=root.ts)  # it is clear for whom this is
+        for count, user, text in zip((3, 3, 4), ("U2", "U2", "U1"), said, strict=True):
+            message = slack.people.say("C1", user, text, thread_ts=root.ts)
+            await slack.wait_for(lambda text=text: text in dict(read), "the reading")  # type: ignore[misc]
+            await answers(slack, root, count)
+            assert (store.inbox.find(slack.team, "C1", message.ts) is None) == (said[text] is False)
+    assert [text for text, _ in read] == list(said)
+    assert read[0][1][-1] == "<@U1> is it so?" and len(read[0][1]) == 5
 
 
 async def test_what_is_not_meant_for_it_is_neither_answered_nor_stored(slack: FakeSlack, store: Store) -> None:

@@ -209,6 +209,15 @@ def means(meant: Meant) -> Any:
     return rewrite
 
 
+async def test_a_model_says_whether_a_message_is_for_the_bot_and_is_charged_for_it() -> None:
+    model, purse = Script("Annual leave is 30 working days a year [1]."), Purse()
+    for told in (True, False, None):
+        meant = means(Meant("annual leave", for_bot=told))
+        assert await assistant(Shelf(UNSURE), model, rewrite=meant, meter=purse).for_bot(ask("interns")) is told
+    assert await assistant(Shelf(UNSURE), model).for_bot(ask("interns")) is None
+    assert purse.spent == [{"rewrite": Usage(5, 5)}] * 3
+
+
 async def test_chat_that_only_a_model_recognises_is_answered_as_chat() -> None:
     model = Script("Annual leave is 30 working days a year [1].")
     meant = means(Meant("complaint", "chat", "en"))

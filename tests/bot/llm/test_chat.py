@@ -342,6 +342,8 @@ async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: 
         ('```json\n{"query": "thanks", "kind": "chat", "language": "en"}\n```', Meant("thanks", "chat", "en")),
         ('{"kind": "sensitive", "language": "xx", "query": "sick pay"}', Meant("sick pay", "sensitive")),
         ('{"kind": "poem", "query": "sick pay"}', Meant("sick pay")),
+        ('{"for_bot": false, "kind": "chat", "query": "thanks"}', Meant("thanks", "chat", for_bot=False)),
+        ('{"for_bot": "no", "query": "sick pay"}', Meant("sick pay")),
         ('{"kind": "question", "language": "en", "query": "annual leave entitle', Meant("annual leave entitle")),
         ("annual leave entitlement", Meant("annual leave entitlement")),
         ('{"kind": "question", "language": "en"}', None),

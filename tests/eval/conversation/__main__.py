@@ -15,7 +15,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.addressed import Scene, meant_for_bot, silences
+from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk, wording
 from bot.understanding.small_talk import likely_chat
 from bot.wiring.by_meaning import leaning_by
@@ -55,9 +55,11 @@ def right_behind(dialogue: Row) -> bool:
     return stands.same_person and not stands.others_since
 
 
-def answered(dialogue: Row) -> bool:
-    """Whether the bot would answer the last message, or obey it."""
+def answered(dialogue: Row, read: dict[str, bool] | None = None) -> bool:
+    """Whether the bot would answer the last message, or obey it. `read`: what a model says of messages, by row."""
     last = dialogue["messages"][-1]
+    if read is not None and doubtful(last["text"], scene(dialogue["messages"])):
+        return read[dialogue["id"]]
     if scene(dialogue["messages"]).answered and silences(last["text"]) and not last.get("mentions"):
         return True
     ours = meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
@@ -126,6 +128,11 @@ def main() -> None:
         others = [row for row in dialogues if not row["last_is_for_bot"]]
         told(f"{name}: false answers", answered, others, last)
         told(f"{name}: missed follow-ups", lambda row: not answered(row), mine, last)
+    read = {row["id"]: row["for_bot"] for row in rows(HERE / "dialogues_3_read.jsonl")}
+    print(f"third, with a model: {len(read)} of {len(third)} messages read by it")
+    for name, wrong, mine in (("false answers", True, False), ("missed follow-ups", False, True)):
+        of = [row for row in third if row["last_is_for_bot"] == mine]
+        told(f"third, with a model: {name}", lambda row, wrong=wrong: answered(row, read) == wrong, of, last)  # type: ignore[misc]
     phrases = embedded(rows(HERE / "phrases.jsonl"), "text")
     for kind in ("chat", "form"):
         right = [row for row in phrases if row["kind"] == kind]
