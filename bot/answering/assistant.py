@@ -127,10 +127,7 @@ class Assistant:
             await self._spend(draft)  # of an answer that was left in the middle
 
     async def for_bot(self, question: Question) -> bool | None:
-        """Whether the message is meant for the bot, as a model reads its thread; None where none tells in time.
-
-        What the model says is kept: the answer to the message doesn't ask it again.
-        """
+        """Whether the message is meant for the bot, as a model reads its thread; None where none tells in time."""
         draft = Draft(Mask(self.finds).question(question), self._clock)
         meant = await self._meaning(draft, follow_up.resolve(draft.question), FOREIGN_S)
         await self._spend(draft)
@@ -139,8 +136,7 @@ class Assistant:
     async def _events(self, draft: Draft) -> AsyncGenerator[Event]:
         question = draft.question
         resolved = follow_up.resolve(question)
-        aside = await self._aside(question, resolved)
-        if aside is not None:
+        if (aside := await self._aside(question, resolved)) is not None:
             yield draft.say(aside)
             yield draft.finish(Outcome.ANSWERED)
             return
@@ -169,8 +165,7 @@ class Assistant:
             return
 
         yield Status("reading")
-        source = self._written(draft, resolved, language, answerable)
-        async with contextlib.aclosing(source) as sentences:
+        async with contextlib.aclosing(self._written(draft, resolved, language, answerable)) as sentences:
             async for checked in sentences:
                 for sentence in draft.show(checked):
                     yield sentence
@@ -204,8 +199,7 @@ class Assistant:
         if question.history and follow_up.complains(question.text) and not asks(question.text):
             return say.small_talk["complaint"]
         if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
-            talk = await self._likely(question.text, in_thread=True)
-            if talk is not None:
+            if (talk := await self._likely(question.text, in_thread=True)) is not None:
                 return say.small_talk[talk]
         if editions.asks_validity(question.text):
             cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
@@ -224,8 +218,7 @@ class Assistant:
 
     async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
         """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
-        question = draft.question
-        say = texts.of(question.locale)
+        question, say = draft.question, texts.of(draft.question.locale)
         said = say.small_talk.get(kind) or say.says.get(kind, say.says["troubles"])
         if kind != "self_harm" or not question.private:  # else it stands above already
             yield draft.say((say.private[kind] if kind == "self_harm" else said) + "\n\n")
@@ -371,8 +364,7 @@ class Assistant:
         return found
 
     async def _find_passages(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
-        question = draft.question
-        found = await self._searcher.search(Query(weighted, limit=self._policy.passages), question.collections)
+        found = await self._searcher.search(Query(weighted, limit=self._policy.passages), draft.question.collections)
         draft.note_found(found)
         return found
 
@@ -384,8 +376,7 @@ class Assistant:
             try:
                 if self._meter:
                     await self._meter.check(draft.question)
-                made = self._model.write(draft, resolved, language, searches)
-                async with contextlib.aclosing(made) as stream:
+                async with contextlib.aclosing(self._model.write(draft, resolved, language, searches)) as stream:
                     async for checked in stream:
                         yield checked
                 if draft.shown or draft.model_found_none or any(h.reason in SECRET for h in draft.held_back):
