@@ -199,7 +199,8 @@ class Assistant:
         if question.history and follow_up.complains(question.text) and not asks(question.text):
             return say.small_talk["complaint"]
         if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
-            if (talk := await self._likely(question.text, in_thread=True)) is not None:
+            talk = await self._likely(question.text, in_thread=True)
+            if talk is not None:
                 return say.small_talk[talk]
         if editions.asks_validity(question.text):
             cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
