@@ -195,20 +195,16 @@ class Intake:
         text = services.say(event.user).status["waiting"].format(ahead=ahead)
         services.show_status(event.channel, event.thread_ts or event.message_ts, text)
 
-    async def _edited_early(self, edit: meanings.Edited) -> None:
-        """Try again once the question may be there: Slack's events come in any order."""
-        await asyncio.sleep(UNSEEN_S)
-        await self._edited(edit, late=True)
-
-    async def _edited(self, edit: meanings.Edited, *, late: bool = False) -> None:
+    async def _edited(self, edit: meanings.Edited, after_s: float = 0.0) -> None:
         """Offer to answer an edited question again, if its text changed; one that comes before its question waits."""
+        await asyncio.sleep(after_s)
         services = self._services
         place = edit.team, edit.channel, edit.message_ts
         if not edit.text:
             return
         if await self._in_thread(services.store.inbox.find, *place) is None:
-            if not late:
-                in_background(self._edited_early(edit))
+            if not after_s:  # Slack's events come in any order
+                in_background(self._edited(edit, UNSEEN_S))
             return
         if not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return

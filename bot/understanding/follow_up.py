@@ -314,7 +314,7 @@ _NEW = (  # opens a question of its own: an asking word with its subject
     r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
     r"|an|there|any)\b)"
 )
-_JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
+_JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 
 
@@ -328,7 +328,7 @@ def parts(text: str) -> tuple[str, ...]:
     cut = [p.strip(" ,;") for p in _JOINT.split(text)]
     if len(cut) < 2 or any(_points(p) or _depends(p) for p in cut[1:]):
         return (text,)
-    if not all(re.match(rf"\W*(?:\w+\W+){{0,6}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
+    if not all(re.match(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)
 
