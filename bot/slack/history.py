@@ -13,7 +13,6 @@ import contextlib
 import string
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -37,15 +36,6 @@ LOOK_S = 0.2  # between two looks whether that has ended
 FRESH = timedelta(minutes=10)  # how long a direct conversation goes on outside a thread; given: issue 14
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """What was said before a question, which of the people in it asks, and the question as it stands in Slack."""
-
-    turns: tuple[Turn, ...] = ()
-    asker: str = ""
-    text: str = ""
-
-
 async def history(services: Services, job: Job, halt: asyncio.Event) -> Question:
     """The question with what was said before it, once answers that it may go on from are there. Not masked.
 
@@ -59,12 +49,12 @@ async def history(services: Services, job: Job, halt: asyncio.Event) -> Question
 async def question_of(services: Services, message: Received, at: Received | None = None) -> Question:
     """A message of anybody's with what was said before it where it stands, or before `at`. Not masked."""
     person = await services.access.person(message.user, message.channel)
-    before = await _said_before(services, at or message, services.access.judge(person))
+    text, turns, asker = await _said_before(services, at or message, services.access.judge(person))
     return Question(
         id=question_id(message),
-        text=before.text,
-        history=before.turns,
-        speaker=before.asker,
+        text=text,
+        history=turns[-TURNS:],
+        speaker=asker,
         collections=await services.access.collections(person),
         team=message.team,
         channel=message.channel,
@@ -73,8 +63,8 @@ async def question_of(services: Services, message: Received, at: Received | None
     )
 
 
-async def _said_before(services: Services, job: Received, may_see: Judge) -> Thread:
-    """What was said before in the message's thread, less answers taken back or not for the asker; and its text."""
+async def _said_before(services: Services, job: Received, may_see: Judge) -> tuple[str, tuple[Turn, ...], str]:
+    """(the message as it stands in Slack, what was said before it less what is not for its author, its author)."""
     store, in_thread, me = services.store, services.in_thread, services.me
 
     def may_know(record: Record | None) -> bool:
@@ -91,15 +81,14 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> Thr
     own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
     text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
     if root:
-        return replace(await _exchange_before(services, job, may_know), text=text)
+        return text, await _exchange_before(services, job, may_know), ""
     if read is None:
         known = partial(store.answers.thread, may_see=may_know)
-        turns = await in_thread(known, job.team, job.channel, str(job.thread_ts))
-        return Thread(tuple(turns)[-TURNS:], text=text)
+        return text, await in_thread(known, job.team, job.channel, str(job.thread_ts)), ""
     read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return replace(_told(job, read, records, me, may_know), text=text)
+    return text, *_told(job, read, records, me, may_know)
 
 
 async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
@@ -134,7 +123,7 @@ async def _read(job: Received, api: Api, later_of: str) -> list[Mapping[str, Any
 
 def _told(
     job: Received, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
-) -> Thread:
+) -> tuple[tuple[Turn, ...], str]:
     before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
     answers = {answer_id(job.team, job.channel, ts) for ts in before}
     asked = {shape(record.question.text) for record in records.values()}
@@ -159,7 +148,7 @@ def _told(
                 or shape(alone(text, me.finds)) in asked
             )
             turns.append(Turn("user", text, _letter(letters, user), to_bot))
-    return Thread(tuple(turn for turn in turns if turn.text)[-TURNS:], _letter(letters, job.user))
+    return tuple(turn for turn in turns if turn.text), _letter(letters, job.user)
 
 
 def _letter(letters: dict[str, str], user: str) -> str:
@@ -169,14 +158,14 @@ def _letter(letters: dict[str, str], user: str) -> str:
     return letters[user]
 
 
-async def _exchange_before(services: Services, job: Received, may_see: Judge) -> Thread:
+async def _exchange_before(services: Services, job: Received, may_see: Judge) -> tuple[Turn, ...]:
     """The last question and answer of a direct conversation, when this message means little without them."""
     if not job.channel.startswith("D") or not leans(job.text):
-        return Thread()
+        return ()
     asked = datetime.fromtimestamp(float(job.message_ts), UTC)
     until = asked if job.kind == "again" else services.now()  # it may have waited for that answer
     place = job.team, job.channel
     before = await services.in_thread(services.store.answers.latest, *place, asked - FRESH, until, job.message_ts)
     if before is None or not may_see(before):
-        return Thread()
-    return Thread((*before.question.history, *exchange(before))[-TURNS:])
+        return ()
+    return (*before.question.history, *exchange(before))
