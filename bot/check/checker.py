@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from functools import lru_cache
 
 from bot.check.claims import Claim, Ruling, copied, veto
 from bot.check.repair import quoted, repair
@@ -44,7 +45,7 @@ class Checker:
         self._question, self._asked = question, f"{thread} {question}"
         self._verifier, self._deadline_s = verifier, deadline_s
         self._stream, self._leak = Stream(self._sources, question), Leak(canary)
-        self._recital = Recital(rules)
+        self._recital = _recital(rules)
         self._waiting: list[_Entry] = []  # for the verifier
         self._calls: list[asyncio.Task[None]] = []
         self._shown: list[Support] = []
@@ -180,6 +181,11 @@ class Checker:
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
+
+
+@lru_cache(maxsize=4)  # the rules of every answer are the same
+def _recital(rules: str) -> Recital:
+    return Recital(rules)
 
 
 def _leads(over: Checked, inset: int) -> bool:

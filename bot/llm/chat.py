@@ -17,8 +17,7 @@ import random
 import re
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -45,8 +44,7 @@ _NOT_KNOWN = re.compile(
 _IMPORTING = threading.Lock()  # several endpoints open at once, each on a thread
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(NamedTuple):
     """What one event of the stream says."""
 
     text: str = ""
@@ -98,7 +96,7 @@ class ChatEndpoint:
                     text += event.text
                     yield event.text
                 if len(text) > CHARS_PER_TOKEN * prompt.max_output_tokens:
-                    last = replace(last, finish="length")
+                    last = last._replace(finish="length")
                     break
                 until = end if len(text) >= FIRST_CHARS else first_words
                 try:
@@ -339,9 +337,9 @@ def _event(said: dict[str, Any]) -> _Event:
 
 
 def _counted(usage: Any) -> tuple[int, int, int] | None:
-    with contextlib.suppress(
-        AttributeError, KeyError, TypeError, ValueError
-    ):  # an odd count cuts no answer: we estimate
+    if usage is None:  # as in all events but the last
+        return None
+    with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):  # an odd count: we estimate
         cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
         counted = int(usage.get("prompt_tokens") or 0), int(usage["completion_tokens"] or 0), int(cached)
         return counted if counted[1] > 0 else None
