@@ -334,6 +334,8 @@ class Assistant:
         if not draft.meant or draft.meant.kind in ("chat", "form"):
             return [first]
         draft.rewrite = draft.meant.query
+        if wording(draft.rewrite).casefold() == wording(resolved.standalone).casefold():
+            return [first]  # what was asked in other words only is searched for again
         found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
         both = scored(resolved.standalone, found)
         confidence = max(both.confidence, scored(draft.rewrite, found).confidence)

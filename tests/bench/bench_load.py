@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import sqlite3
@@ -89,6 +90,11 @@ def questions() -> tuple[list[str], list[str], list[str]]:
     gold = [row["question"] for row in map(json.loads, rows)]
     steady = [f"{opening} {question}" for opening in OPENINGS for question in gold]
     return gold[:ALONE], gold[ALONE : ALONE + AT_ONCE], steady
+
+
+def rewritten(question: str) -> dict[str, str]:
+    """The question with its longer words as its rewrite."""
+    return {"question": question, "question_keywords": " ".join(w for w in question.split() if len(w) > 3)}
 
 
 async def measure(
@@ -197,8 +203,11 @@ def index(data: Path, chunks: int, env: dict[str, str]) -> None:
 
 async def product(rate: float, seconds: float, chunks: int, folder: Path) -> list[str]:
     """The real bot."""
+    rewrites = folder / "rewrites.jsonl"  # keywords: the question's own words would not be searched for again
+    rewrites.write_text("".join(f"{json.dumps(row)}\n" for row in map(rewritten, itertools.chain(*questions()))))
     model = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.llm_server", "--first-token-s", str(FIRST_S), "--tokens-per-s", str(TOKENS_PER_S),
+        "--rewrites", str(rewrites),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert model.stdout
