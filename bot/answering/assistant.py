@@ -330,11 +330,9 @@ class Assistant:
         first = scored(resolved.standalone, await self._search(draft, resolved.searched))
         if first.confidence >= SURE and not foreign:
             return [first]
-        draft.meant = await draft.reading
-        if not draft.meant or draft.meant.kind in ("chat", "form"):
-            return [first]
-        draft.rewrite = draft.meant.query
-        if wording(draft.rewrite).casefold() == wording(resolved.standalone).casefold():
+        meant = draft.meant = await draft.reading
+        draft.rewrite = meant.query if meant and meant.kind not in ("chat", "form") else None
+        if draft.rewrite is None or wording(draft.rewrite).casefold() == wording(resolved.standalone).casefold():
             return [first]  # what was asked in other words only is searched for again
         found = await self._search(draft, (*resolved.searched, (draft.rewrite, REWRITE_WEIGHT)))
         both = scored(resolved.standalone, found)
