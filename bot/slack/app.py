@@ -193,7 +193,7 @@ class Intake:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
         text = services.say(event.user).status["waiting"].format(ahead=ahead)
-        services.show_status(event.channel, event.thread_ts or event.message_ts, text)
+        services.show_status(event.channel, event.root, text)
 
     async def _edited(self, edit: meanings.Edited, after_s: float = 0.0) -> None:
         """Offer to answer an edited question again, if its text changed; one that comes before its question waits."""

@@ -24,7 +24,7 @@ from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
-from bot.slack.reply import Place, Reply
+from bot.slack.reply import Reply
 from bot.slack.services import Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
@@ -49,7 +49,6 @@ class Delivery:
     def __init__(self, services: Services, job: Job) -> None:
         self.services, self.job = services, job
         self.id = question_id(job)
-        self.thread_ts = job.thread_ts or job.message_ts
         self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER, LOST or PRIVATE
         self._halt = asyncio.Event()
         self._status = ""
@@ -64,11 +63,11 @@ class Delivery:
         self.reply = Reply(
             services.api,
             services.budget,
-            Place(job.channel, self.thread_ts, job.recipient_team or job.team, job.user, self.id, services.me.user),
+            job,
+            services.me.user,
             started=self._stream_started,
             progress=self._progress,
             recorded=self._recorded,
-            resume_ts=job.stream_ts,
         )
 
     def halt(self, why: str) -> None:
@@ -117,7 +116,7 @@ class Delivery:
             except StoreError as error:
                 state, reason = None, error.code
         if state is not None and self.reply.ts is None and self._status:
-            self._showing = self.services.show_status(self.job.channel, self.thread_ts, "")  # no message ends it
+            self._showing = self.services.show_status(self.job.channel, self.job.root, "")  # no message ends it
         structlog.get_logger().info(
             "question",
             id=self.id,
@@ -173,7 +172,7 @@ class Delivery:
             answer = replace(answer, notes=(*answer.notes, "private"))
         log.update(metrics.figures(answer))
         self._answer_given = answer
-        record = Record(self.id, question, answer, services.now(), self.reply.ts, self.thread_ts)
+        record = Record(self.id, question, answer, services.now(), self.reply.ts, self.job.root)
         await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
 
@@ -296,7 +295,7 @@ class Delivery:
             person = await self.services.access.person(job.user, job.channel)
             collections = await self.services.access.collections(person)
             question = Question(self.id, job.text, (), collections, job.team, job.channel, job.user)
-        record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.thread_ts)
+        record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.job.root)
         await self.services.in_thread(self.services.store.answers.save, record)
         await self.reply.keep(self._below(record), self._words.notes["stopped"])
         return State.FINAL, STOPPED
@@ -310,7 +309,7 @@ class Delivery:
         return State.FINAL, DELETED
 
     def _below(self, record: Record) -> list[Block]:
-        again = packed(f"{self.id}-again", self.job.message_ts, self.thread_ts)
+        again = packed(f"{self.id}-again", self.job.message_ts, self.job.root)
         titles = self.services.titles(record.question)
         found = render.blocks(record.answer, self.id, again, record.question.locale, titles)
         rules = self.services.rules
@@ -359,7 +358,7 @@ class Delivery:
         """Show what is going on, in the background; a status that fails is not worth a word."""
         if code in self._words.status and code != self._status:
             self._status = code
-            self._showing = self.services.show_status(self.job.channel, self.thread_ts, self._words.status[code])
+            self._showing = self.services.show_status(self.job.channel, self.job.root, self._words.status[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):

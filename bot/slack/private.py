@@ -129,7 +129,7 @@ async def share_pressed(services: Services, press: SharePressed) -> bool:
                 asker=press.user,
                 home=(press.channel, str(record.thread_ts)),
                 place=(channel, None),
-                text=asked.thread_ts or asked.message_ts,
+                text=asked.root,
             )
             if await in_thread(store.hand_offs.add, shared, services.now()):
                 return True

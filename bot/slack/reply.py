@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
@@ -20,24 +19,13 @@ from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
 from bot.slack.blocks import Block
 from bot.slack.render import fallback, message_blocks, parts
 from bot.slack.stream_allowance import Budget
+from bot.store.jobs import Job, question_id
 
 GAP_S = 1.0  # between appends, unless
 ENOUGH_CHARS = 400  # have gathered
 MESSAGE_CHARS = 7_000  # of one streamed message; more was seen to fail
 KEPT_FOR_FIRST = 15.0  # appends that only first words may use
 POST_TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes, and for which question."""
-
-    channel: str
-    thread_ts: str
-    recipient_team: str
-    recipient_user: str
-    question_id: str
-    me: str  # the bot's user id
 
 
 class Reply:
@@ -47,20 +35,21 @@ class Reply:
         self,
         api: Api,
         budget: Budget,
-        place: Place,
+        job: Job,
+        me: str,
         *,
         started: Callable[[str], Awaitable[None]],
         progress: Callable[[str], Awaitable[None]],
         recorded: Callable[[str], Awaitable[bool]],
-        resume_ts: str | None = None,
     ) -> None:
-        self._api, self._budget, self.place = api, budget, place
+        """`me`: the bot's user id."""
+        self._api, self._budget, self._job, self._me, self._id = api, budget, job, me, question_id(job)
         self._started, self._progress, self._recorded = started, progress, recorded
         self.text = ""
-        self.ts = resume_ts
+        self.ts = job.stream_ts
         self.streams = False  # words may still be appended
         self.appends = 0
-        self._resumed = resume_ts is not None
+        self._resumed = job.stream_ts is not None
         self.sent = 0  # characters of `text` that are in the stream
         self._open: asyncio.Task[None] | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -95,7 +84,7 @@ class Reply:
     async def clean(self) -> None:
         """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
         suspects, self._suspects = [ts for ts in self._suspects if ts != self.ts], []
-        await traces.sweep(self._api, self.place.channel, suspects, self._recorded)
+        await traces.sweep(self._api, self._job.channel, suspects, self._recorded)
 
     async def _finish(self, below: Sequence[Block]) -> str | None:
         await self.settle()
@@ -134,11 +123,11 @@ class Reply:
         """The question is gone: so is whatever there is of its answer, in messages we know of or find."""
         await self.settle()
         mine = await self._mine()
-        ours = {m["ts"] for m in mine if traces.part(m, self.place.question_id)}
+        ours = {m["ts"] for m in mine if traces.part(m, self._id)}
         ours |= {*known, *self.also, *filter(None, [self.ts])}
         self._suspects += set(traces.wordless(mine)) - ours
         for ts in ours:
-            await traces.delete(self._api, self.place.channel, ts)
+            await traces.delete(self._api, self._job.channel, ts)
         await self.clean()
 
     async def hand_over(self) -> None:
@@ -158,7 +147,7 @@ class Reply:
         """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
         self._suspects += traces.wordless(mine)
-        found = traces.parts(mine, self.place.question_id)
+        found = traces.parts(mine, self._id)
         if found:
             self._parts, self.ts = found[min(found)]
             self._resumed, self._closed = True, True
@@ -168,16 +157,15 @@ class Reply:
     # --- while it is written ---
 
     async def _start(self) -> None:
-        place = self.place
         if not self._budget.starts.take():
             return
         try:
             found = await self._api.call(
                 "chat.startStream",
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-                recipient_team_id=place.recipient_team,
-                recipient_user_id=place.recipient_user,
+                channel=self._job.channel,
+                thread_ts=self._job.root,
+                recipient_team_id=self._job.recipient_team or self._job.team,
+                recipient_user_id=self._job.user,
             )
         except Throttled as error:
             self._budget.starts.close(error.retry_after_s)
@@ -196,7 +184,7 @@ class Reply:
         except Exception as error:  # not recorded, so not ours to write into
             self._fail(error)
             with contextlib.suppress(SlackError):
-                await traces.delete(self._api, place.channel, found["ts"])
+                await traces.delete(self._api, self._job.channel, found["ts"])
             return
         self.ts, self.streams = found["ts"], True
         self._pump = asyncio.create_task(self._run())
@@ -310,7 +298,7 @@ class Reply:
 
     async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
         """Post whole messages; the blocks stand below the last one."""
-        done = traces.parts(await self._mine(), self.place.question_id) if first and self._resumed else {}
+        done = traces.parts(await self._mine(), self._id) if first and self._resumed else {}
         for number, text in enumerate(texts, start=first):
             if number not in done:
                 last = number == first + len(texts) - 1
@@ -327,8 +315,8 @@ class Reply:
             try:
                 found = await self._api.call_with_retries(
                     "chat.postMessage",
-                    channel=self.place.channel,
-                    thread_ts=self.place.thread_ts,
+                    channel=self._job.channel,
+                    thread_ts=self._job.root,
                     text=plain,
                     blocks=blocks,
                     metadata=self._metadata(number),
@@ -340,7 +328,7 @@ class Reply:
                 if attempt == POST_TRIES - 1:
                     raise
                 await asyncio.sleep(0.3 * 2**attempt)
-                there = traces.parts(await self._mine(), self.place.question_id)
+                there = traces.parts(await self._mine(), self._id)
                 if number in there:
                     return there[number][1]
             except Refused as error:
@@ -352,17 +340,17 @@ class Reply:
     @property
     def _message(self) -> dict[str, Any]:
         """What names the message in a call."""
-        return {"channel": self.place.channel, "ts": self.ts}
+        return {"channel": self._job.channel, "ts": self.ts}
 
     def _ended(self, below: Sequence[Block]) -> dict[str, Any]:
         """The message, what stands below it and what marks it."""
         return {**self._message, "blocks": list(below) or None, "metadata": self._metadata(0)}
 
     def _metadata(self, number: int) -> dict[str, Any]:
-        return traces.metadata(self.place.question_id, number, self._parts)
+        return traces.metadata(self._id, number, self._parts)
 
     async def _mine(self) -> list[traces.Message]:
         """Our messages in the thread; none where Slack won't let us read, as in group messages without the scope."""
         with contextlib.suppress(Refused):
-            return await traces.ours(self._api, self.place.channel, self.place.thread_ts, self.place.me)
+            return await traces.ours(self._api, self._job.channel, self._job.root, self._me)
         return []

@@ -50,6 +50,11 @@ class Received:
     files: bool = False  # something hangs on it that is no text
     received_at: datetime  # UTC, aware
 
+    @property
+    def root(self) -> str:
+        """The ts at the head of its thread, where the answer stands."""
+        return self.thread_ts or self.message_ts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(Received):
