@@ -279,7 +279,13 @@ class Settings:
     refuse_below: float = _env(
         "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses; 0 never (docs/lab)", _share
     )
-    rewrite: bool = _env("rare", "POLICYBOT_REWRITE", True, "one small model call that rewrites the question", _switch)
+    rewrite: bool = _env(
+        "rare",
+        "POLICYBOT_REWRITE",
+        True,
+        "one small model call that rewrites the question, and says for whom a doubtful message in a thread is",
+        _switch,
+    )
     user_daily_tokens: int = _env("rare", "POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
     channel_daily_tokens: int = _env(
         "rare", "POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole
