@@ -68,27 +68,14 @@ class AskedAside:
         if not aside.text:
             return [section(say.says["files_only"])]
         mask = Mask(services.me.finds)
-        question = mask.question(await self._question(aside))
+        known = answer_id(aside.team, aside.channel, aside.message_ts, f"aside:{aside.user}")
+        question = mask.question(await services.question(known, aside, private=True))
         async with self._room:
             answer = await self._answer(question)
         entry = metrics.entry_aside(question, services.now(), answer)
         await services.in_thread(services.store.audit.append, entry)
         text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
         return answer_blocks(answer, text, question.id, question.locale, services.titles(question))
-
-    async def _question(self, aside: Aside) -> Question:
-        services = self._services
-        person = await services.access.person(aside.user, aside.channel, alone=True)
-        return Question(
-            id=answer_id(aside.team, aside.channel, aside.message_ts, f"aside:{aside.user}"),
-            text=aside.text,
-            collections=await services.access.collections(person),
-            team=aside.team,
-            channel=aside.channel,
-            user=aside.user,
-            private=True,
-            locale=await services.locales.of(aside.user),
-        )
 
     async def _answer(self, question: Question) -> Answer:
         error = ("model_timeout", "The assistant took too long. Check the model endpoint.")

@@ -290,11 +290,8 @@ class Delivery:
         await self.reply.settle()
         del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
         answer = self._answer_given = self._partial("stopped")
-        job = self.job
         if question is None:  # begun by another process
-            person = await self.services.access.person(job.user, job.channel)
-            collections = await self.services.access.collections(person)
-            question = Question(self.id, job.text, (), collections, job.team, job.channel, job.user)
+            question = await self.services.question(self.id, self.job)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.job.root)
         await self.services.in_thread(self.services.store.answers.save, record)
         await self.reply.keep(self._below(record), self._words.notes["stopped"])

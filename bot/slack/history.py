@@ -13,6 +13,7 @@ import contextlib
 import string
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -50,17 +51,8 @@ async def question_of(services: Services, message: Received, at: Received | None
     """A message of anybody's with what was said before it where it stands, or before `at`. Not masked."""
     person = await services.access.person(message.user, message.channel)
     text, turns, asker = await _said_before(services, at or message, services.access.judge(person))
-    return Question(
-        id=question_id(message),
-        text=text,
-        history=turns[-TURNS:],
-        speaker=asker,
-        collections=await services.access.collections(person),
-        team=message.team,
-        channel=message.channel,
-        user=message.user,
-        locale=await services.locales.of(message.user),
-    )
+    question = await services.question(question_id(message), message)
+    return replace(question, text=text, history=turns[-TURNS:], speaker=asker)
 
 
 async def _said_before(services: Services, job: Received, may_see: Judge) -> tuple[str, tuple[Turn, ...], str]:

@@ -89,6 +89,12 @@ class Services:
         """The sensitive topic of a message, by its words or else by its meaning."""
         return topic(text) or (await asyncio.to_thread(self.meant, text) if self.meant and text else None)
 
+    async def question(self, id: str, asked: Received | Aside, *, private: bool = False) -> Question:
+        """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""
+        person = await self.access.person(asked.user, asked.channel, alone=private)
+        collections, locale = await self.access.collections(person), await self.locales.of(asked.user)
+        return Question(id, asked.text, (), collections, asked.team, asked.channel, asked.user, private, locale)
+
     async def answer_of(self, press: Clicked | ShowPressed) -> Record | None:
         """The answer that stands in the message that was pressed, if it is the one that the button says."""
         record = await self.in_thread(self.store.answers.by_message, press.team, press.channel, press.message_ts)
