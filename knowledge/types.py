@@ -178,6 +178,7 @@ class Found:
     mended: Mapping[str, str] = field(default_factory=dict)  # misspelt words, in small letters, with those searched for
     added: tuple[tuple[str, float], ...] = ()  # texts searched beside those of the query, with weights: the glossary's
     trouble: str = ""  # why vectors could not be had, so that words alone chose; for operators: it names the server
+    unknown: frozenset[str] = frozenset()  # words of the question that stand nowhere, in no form; in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class Nearness(NamedTuple):
     whole: float  # cosine of the two
     weakest: float  # of the question's telling words, that which is nearest to no word of the text
     mean: float = 0.0  # of these words, each with the word of the text that is nearest to it
+    words: tuple[tuple[int, float], ...] = ()  # of each: where it begins in the question, and how near that is
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,9 @@ def _stream(text: str) -> None:
 
 # What takes more than a text, by "module.function".
 CALLS: dict[str, Callable[[str], Any]] = {
+    "bot.answering.unnamed.unnamed": lambda text: importlib.import_module("bot.answering.unnamed").unnamed(
+        text, frozenset({"a"}), [], named=False
+    ),
     "bot.check.stream.Stream": _stream,
     "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),

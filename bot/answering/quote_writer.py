@@ -7,12 +7,14 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
+from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
-from bot.types import Checked
+from bot.answering.unnamed import unnamed
+from bot.types import Checked, Verdict
 from bot.understanding.follow_up import Resolved, without_opening, wording
 from bot.understanding.topics import of_somebody
 from knowledge.errors import KnowledgeError
@@ -43,6 +45,7 @@ class QuoteWriter:
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         seen: set[str] = set()
         for search in searches:
+            draft.unnamed = ()
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
             if manner == "shorter":
                 quoted = quoted[:2]
@@ -53,6 +56,10 @@ class QuoteWriter:
             if not quoted:
                 draft.unanswered.add(search.text)
             for checked in quoted:
+                if checked is quoted[0] and draft.unnamed and language == "en":
+                    lacking = ", ".join(f"“{word}”" for word in draft.unnamed)
+                    said = texts.of(draft.question.locale).says["unnamed"].format(lacking=lacking)
+                    yield Checked((BREAK if seen else "") + said + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")
                 if checked.text.strip() not in seen:
@@ -75,7 +82,10 @@ class QuoteWriter:
 
         def nearer(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
             asked, in_manual_words = similar(question, excerpts), similar(search.in_manual_words, excerpts)
-            return [max(both, key=lambda one: one.whole) for both in zip(asked, in_manual_words, strict=True)]
+            return [
+                max(both, key=lambda one: one.whole)._replace(words=both[0].words)
+                for both in zip(asked, in_manual_words, strict=True)
+            ]
 
         return nearer
 
@@ -140,7 +150,16 @@ class QuoteWriter:
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []
+            draft.unnamed = self._unnamed(reading, candidates[0], search, near) if known else ()
         return quoted
+
+    @staticmethod
+    def _unnamed(reading: Reading, first: Candidate, search: Search, near: Sequence[Nearness]) -> tuple[str, ...]:
+        """What is asked about and stands nowhere, unless what is quoted has the glossary's word for it."""
+        put = reading.also - set(reading.asked)
+        cut = reading.cuts[first.source - 1]
+        named = not put.isdisjoint(cut.stems[first.index] | cut.heading)
+        return unnamed(reading.question, search.unknown, near, named=named)
 
     @staticmethod
     def _answers_own(draft: Draft, own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:

@@ -263,7 +263,7 @@ class Reading:
         excerpts = [self.excerpt(c.source, c.index) for c in candidates]
         near = similar(self.question, excerpts if kept else [replace(one, chunk_id="") for one in excerpts])
         return _ranked(
-            Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one), one)
+            Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one[:3]), one)
             for c, one in zip(candidates, near, strict=True)
         )
 

@@ -34,6 +34,7 @@ class Search:
     rarest: float
     asked: str  # the question itself: without courtesy, its spelling mended
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
+    unknown: frozenset[str] = frozenset()  # words of it that stand nowhere in the manual
 
     def written_in(self, *languages: str | None) -> Search:
         """The same with the passages in these languages (ISO 639-1; None: not told) alone."""
@@ -45,7 +46,8 @@ def scored(text: str, found: Found) -> Search:
     """What was found, as the search for this text, with how likely it answers it."""
     asked = mend(wording(text), found.mended)
     chance = confidence(asked, found.passages)
-    return Search(text, found.passages, chance, found.rarest, asked, next((said for said, _ in found.added), ""))
+    in_manual_words = next((said for said, _ in found.added), "")
+    return Search(text, found.passages, chance, found.rarest, asked, in_manual_words, found.unknown)
 
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
@@ -82,4 +84,5 @@ def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
         dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
         tuple(dict.fromkeys(one for found in founds for one in found.added)),
         " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
+        frozenset.intersection(*(found.unknown for found in founds)) if founds else frozenset(),
     )

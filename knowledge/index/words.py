@@ -144,8 +144,12 @@ def nearness(
     if not len(asked.rows):
         return [Nearness(whole, whole, whole) for whole in wholes]
     weakest = best(asked.rows, parts).min(axis=1)
-    mean = best(asked.rows, headed).mean(axis=1) - MEAN_ABOVE
-    return [Nearness(*map(float, one)) for one in zip(wholes, weakest, mean, strict=True)]
+    words = best(asked.rows, headed)
+    starts = asked.starts.tolist()
+    return [
+        Nearness(whole, float(low), float(row.mean()) - MEAN_ABOVE, tuple(zip(starts, row.tolist(), strict=True)))
+        for whole, low, row in zip(wholes, weakest, words, strict=True)
+    ]
 
 
 def _rows(chunk: WordVectors, spans: Sequence[tuple[int, int]]) -> Floats:

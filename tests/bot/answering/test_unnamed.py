@@ -1,0 +1,55 @@
+"""What a question asks about that stands nowhere in the manual is said above the quotes."""
+
+import pytest
+
+from bot.answering.assistant import final
+from bot.answering.unnamed import things, unnamed
+from bot.types import Outcome
+from knowledge.types import Excerpt, Found, Nearness, Query
+from tests.bot.answering.scripted import LEAVE, Shelf, ask, assistant
+
+QUESTION = "How many days of annual leave do I get in the lighthouse?"
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("My phone got stolen on the tram, who pays for the repair?", ["repair"]),
+        ("How long does a visa for Japan take?", ["visa", "Japan"]),
+        ("Can I grab lunch if my train is late?", []),
+        ("whats the wifi password for guests", ["wifi", "password", "guests"]),
+    ],
+)
+def test_things_are_those_of_the_clause_that_asks(question: str, named: list[str]) -> None:
+    found = things(question)
+    assert [word for _, word in found] == named
+    assert all(question[start:].startswith(word) for start, word in found)
+
+
+def test_a_thing_that_the_sentences_or_the_glossary_name_is_not_unnamed() -> None:
+    question = "Is there a shower in the gym?"
+    unknown = frozenset({"shower", "gym"})
+    near = [Nearness(0.5, 0.2, 0.3, ((11, 0.3), (25, 0.4))), Nearness(0.5, 0.2, 0.3, ((11, 0.2), (25, 0.7)))]
+    assert unnamed(question, unknown, near, named=False) == ("shower",), "the gym is near to a word of the second"
+    assert unnamed(question, unknown, near, named=True) == ()
+    assert unnamed(question, frozenset({"there"}), near, named=False) == ()
+
+
+class Lacking(Shelf):
+    """A manual that does not have the word."""
+
+    async def search(self, query: Query, collections: object) -> Found:
+        return Found(self.passages, 1, unknown=frozenset({"lighthouse"}))
+
+
+def far(question: str, excerpts: list[Excerpt]) -> list[Nearness]:
+    at = question.index("lighthouse")
+    return [Nearness(0.8, 0.2, 0.6, ((at, 0.2),)) for _ in excerpts]
+
+
+async def test_what_stands_nowhere_is_said_above_the_quotes() -> None:
+    answer = await final(assistant(Lacking(LEAVE), similar=far), ask(QUESTION))
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.text.startswith("The manual doesn't name “lighthouse”. What comes closest:\n\nAnnual leave is 30")
+    known = await final(assistant(Shelf(LEAVE), similar=far), ask(QUESTION))
+    assert known.text.startswith("Annual leave is 30")
