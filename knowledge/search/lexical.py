@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from knowledge.text.words import words
+
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 
@@ -194,6 +196,10 @@ class Lexical:
         """Whether a form of the word stands in a chunk."""
         number = self._words.get(stem(word))
         return number is not None and number < self._terms and bool(self._ends[number + 1] > self._ends[number])
+
+    def unknown(self, text: str) -> frozenset[str]:
+        """The words of a text, in small letters, of which no form stands in a chunk."""
+        return frozenset(word for word in words(text) if not self.holds(word))
 
     def _known(self, word: str) -> tuple[int | None, float]:
         number = self._words.get(word)

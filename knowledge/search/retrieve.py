@@ -28,7 +28,6 @@ from knowledge.search.names import Names
 from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, combine, fuse, newest_first, rerank, stay
 from knowledge.text.language import language
 from knowledge.text.words import Speller, mend
-from knowledge.text.words import words as words_of
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
 if TYPE_CHECKING:
@@ -150,10 +149,8 @@ class Retriever:
         ]
         kept = newest_first(passages)
         best = tuple(passages[at] for at in kept[: query.limit])
-        unknown = frozenset(word for word in words_of(own) if not loaded.lexical.holds(word))
-        return Found(
-            best, loaded.generation, loaded.pending, matches[0].rarest, meant, added, " ".join(trouble), unknown
-        )
+        rarest, unknown = matches[0].rarest, loaded.lexical.unknown(own)
+        return Found(best, loaded.generation, loaded.pending, rarest, meant, added, " ".join(trouble), unknown)
 
     def wholes(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text, from what was kept of questions where it was read before."""
