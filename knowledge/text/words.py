@@ -1,8 +1,9 @@
 """Text -> words with stems, misspelt ones mended; word lists (lists/, one file a language). Pure.
 
 The rule kept: it knows function words and endings, no corpus: how rare a word is must come from the passages at hand.
-A word is misspelt when neither the collection nor the embedder's dictionary has it, in no form, and one edit makes it a
-word of the dictionary: "vaction" -> "vacation". Names and new words, which no edit makes known, stay as they are.
+A word is misspelt when neither the collection nor the embedder's dictionary has it, in no form, and one edit, or other
+letters doubled, makes it a word of the dictionary: "vaction" -> "vacation", "reffered" -> "referred". Names and new
+words, which neither makes known, stay as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DOUBLED = re.compile(r"(.)\1+")
 # Languages with a list of their own, by their stemmer.
 LANGUAGES = {"en": "english", "de": "german", "tr": "turkish", "fr": "french", "es": "spanish"}
 SHORTEST_MENDED = 5  # letters of a word that is mended, and then only to one that the collection has; guess
@@ -102,8 +104,10 @@ class Speller:
     def __init__(self, words: Sequence[str]) -> None:
         self._rank = {word: n for n, word in enumerate(words)}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length
+        self._single: dict[str, list[str]] = {}  # by the word with no letter doubled
         for word in words:
             self._alike.setdefault((word[:1], len(word)), []).append(word)
+            self._single.setdefault(_single(word), []).append(word)
 
     def knows(self, word: str) -> bool:
         """Whether the dictionary has it, or what it is a form of: "pinged" of "ping", "dodgy" of "dodge"."""
@@ -121,10 +125,15 @@ class Speller:
                 for size in (len(word) - 1, len(word), len(word) + 1)
                 for one in self._alike.get((word[0], size), ())
                 if OSA.distance(word, one, score_cutoff=1) <= 1 and (is_known(one) or len(word) > SHORTEST_MENDED)
-            ]
+            ] or self._single.get(_single(word), [])
             if near:
                 found[word] = min(near, key=lambda one: (not is_known(one), self._rank[one]))
         return found
+
+
+def _single(word: str) -> str:
+    """The word with no letter doubled: that of "reffered" and "referred"."""
+    return _DOUBLED.sub(r"\1", word)
 
 
 def mend(text: str, words: Mapping[str, str]) -> str:

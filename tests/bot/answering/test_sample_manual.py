@@ -54,6 +54,7 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
 ) -> None:
     assert ask("do contractors get a bonus").text.startswith("Agency workers and contractors are bound by")
     assert ask("Is the notice period different for freelancers?").outcome is Outcome.REFUSED
+    assert ask("do interns get a laptop").outcome is Outcome.REFUSED
     assert ask("my kid is sick, can I stay home?").text.startswith("Occasion: sickness of a child")
     from_spain = ask("How many days may I work from Spain?").text
     assert from_spain.startswith("Working from another country of the European Union") and "Spain:" not in from_spain

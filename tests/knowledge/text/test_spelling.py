@@ -21,6 +21,7 @@ HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
         ("onboarding with Kubernetes and kombucha", "onboarding with Kubernetes and kombucha"),
         ("the movers pinged me, dodgy login, nose piercings", "the movers pinged me, dodgy login, nose piercings"),
         ("the admin, a nonce", "the admin, a nonce"),  # too short to be sure
+        ("a freind I reffered", "a friend I referred"),  # letters doubled otherwise
         ("a templaet of it", "a template of it"),  # though the manual has none
         ("E-417 and teh 27th", "E-417 and teh 27th"),
         ("", ""),
