@@ -8,6 +8,7 @@ search for instead. The rule kept: what is asked about in general is not sensiti
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -67,6 +68,9 @@ _ABSENT = re.compile(
     r"(?: leave)?(?: (?:or|today|now|again|yet|right)\b[^.!?,]{0,20})?\W*\Z"
 )
 
+# Where a part of a message begins: a sentence, or what is told next.
+_PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")
+
 
 @cache
 def _words() -> re.Pattern[str]:
@@ -107,13 +111,27 @@ def matter(text: str, *, asked: bool = False) -> Matter | None:
         return "self_harm"
     for kind in TOLD if looked else (one for one in TOLD if one not in HAS_RULES):
         said = word_lists(__name__, kind)
-        if any(re.search(sign, flat) for sign in said["signs"]) and not any(
-            re.search(s, flat) for s in said["not_now"]
+        told = _without(said.get("not_now", ()), flat)
+        if any(re.search(sign, told) for sign in said["signs"]) and not any(
+            re.search(sign, flat) for sign in said.get("not_with", ())
         ):
             return kind
     if "harassment" in about and looked:
         return "harassment"
     return next((kind for kind in TROUBLES if asked and kind in about), None)
+
+
+def _without(exceptions: Sequence[str], flat: str) -> str:
+    """What is left of a message: an exception silences its part, from the comma before it to the part's end.
+
+    >>> _without([r"\binsured\b"], "my laptop got stolen. am i insured?")
+    'my laptop got stolen. '
+    """
+    kept = []
+    for part in _PART.split(flat):
+        starts = [found.start() for found in (re.search(sign, part) for sign in exceptions) if found]
+        kept.append(part[: part.rfind(",", 0, min(starts)) + 1] if starts else part)
+    return "".join(kept)
 
 
 def instead(kind: Matter, language: str) -> list[str]:

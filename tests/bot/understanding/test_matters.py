@@ -349,3 +349,41 @@ def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
 )
 def test_a_word_of_a_rule_beside_it_hides_no_crisis(text: str, kind: str) -> None:
     assert matter(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("My laptop got stolen. Am I insured?", "device"),
+        ("my dad passed away. Which policy applies?", "bereaved"),
+        ("she collapsed yesterday and now she is unconscious again", "emergency"),
+        ("bleeding badly, rules about first aid?", "emergency"),
+        ("what are the rules about first aid if someone is bleeding badly?", None),
+        ("fire in the warehouse!", "emergency"),
+        ("a man with a knife is at reception", "emergency"),
+        ("I have chest pains", "emergency"),
+        ("There is fire insurance for the building", None),
+        ("we just lost dad", "bereaved"),
+        ("Babamı kaybettik", "bereaved"),
+        ("J'ai perdu mon père", "bereaved"),
+        ("perdí a mi madre", "bereaved"),
+        ("Ich habe meinen Vater verloren", "bereaved"),
+        ("my brother is dead serious about cycling", None),
+        ("Ha muerto mi batería", None),
+        ("I lost my mother-in-law's address", None),
+        ("I lost my laptop bag, who replaces it?", None),
+        ("my phone battery is gone", None),
+        ("my laptop is gone for repair", None),
+        ("Mon ordinateur a perdu la connexion", None),
+        ("Mein Handy hat den Akku verloren", None),
+        ("my manager mocked me up a design", None),
+        ("a customer shouted at me, what should I do?", None),
+        ("I don't know who to turn to for a new badge", None),
+        ("I'm desperate for the password reset link", None),
+        ("Ich bin am Ende der Probezeit", None),
+        ("No puedo más de tres días", None),
+        ("je suis à bout de jours de congé", None),
+    ],
+)
+def test_only_the_part_that_asks_for_a_rule_is_no_crisis(text: str, kind: str | None) -> None:
+    assert matter(text, asked=True) == kind

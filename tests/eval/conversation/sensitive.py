@@ -1,15 +1,17 @@
 """How many sensitive messages are found, and how many others taken for them: by words, by words and meaning.
 
-python -m tests.eval.conversation.sensitive [FILE ...]; each FILE's questions (JSON Lines) count as not sensitive.
+python -m tests.eval.conversation.sensitive [FILE ...]         # each FILE's questions (JSON Lines): not sensitive
+python -m tests.eval.conversation.sensitive --labelled FILE    # by label and language: found / of, by words alone
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
-from bot.understanding.topics import topic
+from bot.understanding.topics import matter, topic
 from bot.wiring.by_meaning import SensitiveMeaning
 from knowledge.index.embed import MiniLM
 
@@ -18,6 +20,17 @@ HERE = Path(__file__).parent
 
 def rows(path: Path) -> list[dict[str, str | None]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def labelled(path: Path) -> None:
+    """Print how many of a label were found as that, how many `none` taken for one; no message is shown."""
+    of, found = Counter[str](), Counter[str]()
+    for row in rows(path):
+        told = {topic(row["text"] or ""), matter(row["text"] or ""), matter(row["text"] or "", asked=True)} - {None}
+        for name in ("all" if row["label"] != "none" else "taken", str(row["label"]), f"{row['label']} {row['lang']}"):
+            of[name] += 1
+            found[name] += bool(told) if row["label"] == "none" else row["label"] in told
+    print("\n".join(f"{name}: {found[name]} / {of[name]}" for name in sorted(of)))
 
 
 def main(files: list[str]) -> None:
@@ -36,4 +49,7 @@ def main(files: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["--labelled"]:
+        labelled(Path(sys.argv[2]))
+    else:
+        main(sys.argv[1:])
