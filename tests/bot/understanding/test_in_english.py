@@ -20,6 +20,10 @@ from bot.understanding.in_english import LANGUAGES, in_english
         ("fr", "J’ai perdu mon badge", "have lost my badge"),
         ("es", "¿Cuánto dura el periodo de prueba?", "¿ how long probation?"),
         ("tr", "KÖPEĞİMİ ofise getirebilir miyim", "dogs office may"),
+        ("de", "nur zwei Tage Urlaub, unter 1000 Euro", "only two days annual leave, under 1000 euro"),
+        ("fr", "au moins cinq ans, moins de 1000 euros", "at least five years, less than 1000 euros"),
+        ("es", "al menos tres días de vacaciones", "at least three annual leave"),
+        ("tr", "en az iki yıl, 1000 euro altında", "at least two years, 1000 euro under"),
     ],
 )
 def test_words_are_put_into_the_english_of_manuals_accents_or_not(language: str, text: str, english: str) -> None:
