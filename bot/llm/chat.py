@@ -350,7 +350,8 @@ def _system_error(error: BaseException | None) -> OSError | None:
     """What the system says behind an error (no such host, refused, a certificate), if it does: the innermost."""
     found = None
     while error is not None:
-        found = error if isinstance(error, OSError) else found
+        if isinstance(error, OSError) and not isinstance(error, BlockingIOError):  # "in progress" is no reason
+            found = error
         error = error.__cause__ or error.__context__
     return found
 

@@ -269,8 +269,9 @@ class Rules:
         return next((one.owner_channel for name, one in self.owner.items() if name.casefold() == said), None)
 
     def team(self, channel: str) -> str | None:
-        """The name of the owner whose channel it is."""
-        return next((name for name, one in self.owner.items() if one.owner_channel == channel), None)
+        """The name of the owner whose channel it is; None where several share it."""
+        names = [name for name, one in self.owner.items() if one.owner_channel == channel]
+        return names[0] if len(names) == 1 else None
 
     def may(self, right: Right, person: Person) -> bool:
         """Whether the person may do that. Nobody may who is not named."""

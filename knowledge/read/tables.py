@@ -6,10 +6,12 @@ rows is one, so that each column has its whole name: "Service | Notice Employer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
 _REPEATED = 200  # characters of a cell that are said again in the next row
+_FIGURE = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")  # "30 days" stands in no header; "Q1" and "2026" may
 
 
 class Table:
@@ -28,11 +30,12 @@ class Table:
             text = text if text is not None else self._above[at] if at < len(self._above) else ""
             said.append(text)
             columns += [text if len(text) <= _REPEATED else ""] * wide
-        if self._heads and any(text is None for text, _ in cells):
+        names = not any(_FIGURE.search(text) for text in said)
+        if self._heads and names and any(text is None for text, _ in cells):
             pairs = zip_longest(self._above, columns, fillvalue="")
             columns = [one if one == two else f"{one} {two}".strip() for one, two in pairs]
             self.rows[-1] = " | ".join(columns)
         elif any(said):
-            self._heads = not self.rows and any(wide > 1 for _, wide in cells)
+            self._heads = names and not self.rows and any(wide > 1 for _, wide in cells)
             self.rows.append(" | ".join(said))
         self._above = columns

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.tables import Admins, Channel, Collection, Direct, Person, Rules
+from bot.rules.tables import Admins, Channel, Collection, Direct, Owner, Person, Rules
 
 IDS = ["C01", "C02", "S01", "S02", "U01", "U02"]
 people = st.builds(
@@ -48,3 +48,9 @@ def test_nobody_may_who_is_not_named() -> None:
     assert rules.may("reports", Person(user="U01")) and rules.may("reports", Person("U02", groups=frozenset({"S01"})))
     assert not rules.may("reports", Person(user="U02")) and not rules.may("reports", Person())
     assert not rules.may("ingest", Person(user="U01"))
+
+
+def test_a_channel_of_two_owners_names_neither() -> None:
+    people, legal = Owner(owner_channel="C0PEOPLE"), Owner(owner_channel="C0LEGAL")
+    rules = Rules(owner={"People team": people, "HR": people, "Legal": legal})
+    assert (rules.team("C0PEOPLE"), rules.team("C0LEGAL"), rules.team("C0OTHER")) == (None, "Legal", None)

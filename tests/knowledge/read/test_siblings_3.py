@@ -36,6 +36,13 @@ def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
     assert [said(tmp_path / name) for name in ("a.html", "a.md", "a.docx")] == [_ROWS] * 3
 
 
+def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<h1>Leave</h1><table><tr><td rowspan=2>Staff<td colspan=2>30 days<tr><td>20 days sick<td>5 days</table>"
+    )
+    assert said(tmp_path / "a.html") == "Staff | 30 days\nStaff | 20 days sick | 5 days"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "stands", "stands_not"),
     [
