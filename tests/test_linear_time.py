@@ -98,11 +98,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.told": lambda text: importlib.import_module("bot.answering.tables").told(text, {0: text}),
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
-    "bot.understanding.addressed.meant_for_bot": lambda text: importlib.import_module(
-        "bot.understanding.addressed"
-    ).meant_for_bot(
-        text, importlib.import_module("bot.understanding.addressed").Scene(True, True, False, False), "thread"
-    ),
+    "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
+    "bot.understanding.addressed.doubtful": lambda text: _addressed("doubtful", text),
     "knowledge.text.words.mend": lambda text: importlib.import_module("knowledge.text.words").mend(
         text, {"vaction": "vacation"}
     ),
@@ -162,6 +159,11 @@ def _ruled(text: str) -> None:
 
 def _likely(name: str, text: str) -> Any:
     return getattr(importlib.import_module("bot.understanding.attacks.likely"), name)(text, [0.0] * 384)
+
+
+def _addressed(name: str, text: str, *more: str) -> Any:
+    addressed = importlib.import_module("bot.understanding.addressed")
+    return getattr(addressed, name)(text, addressed.Scene(True, True, False, False), *more)
 
 
 def _scored(name: str, text: str) -> None:
