@@ -256,11 +256,11 @@ def ratio(call: Callable[[str], Any], text: str) -> tuple[float, float]:
     """Seconds for the text and for twice the text: the best of runs, up to six until they clearly tell."""
     once = twice = float("inf")
     for run in range(6):
-        # every text ends in another number: what is remembered of the last one is of no use
-        twice = min(twice, seconds(call, f"{text}{text}{2 * run}"))
+        # every text ends in another number, of two digits as none in it: what is remembered of the last is of no use
+        twice = min(twice, seconds(call, f"{text}{text}{20 + 2 * run}"))
         if twice <= FLOOR_S:
             break
-        once = min(once, seconds(call, f"{text}{2 * run + 1}"))
+        once = min(once, seconds(call, f"{text}{21 + 2 * run}"))
         if twice < CLEARLY * once:
             break
     return once, twice
