@@ -28,7 +28,7 @@ ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; meas
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
 NOTHING = ("null", "none", "false", "n/a", "na", "-")  # no value
 FIELDS = {"claim_id": "id", "is_supported": "supported", "quotes": "quote", "evidence": "quote", "sources": "source"}
-FIELDS |= {name: name for name in ("id", "supported", "quote", "source", "wrong")}
+FIELDS |= {"verdict": "supported"} | {name: name for name in ("id", "supported", "quote", "source", "wrong")}
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 # A name and its value, in JSON or what was meant to be, YAML, XML: "quote": "the "old" rule", supported: True, "1": {.
@@ -38,6 +38,13 @@ _FIELD = re.compile(
     r"""|[*` ]*([^\s,}\]\[{<][^,}\]\[{\n"<]*))""",
     re.I | re.S,
 )
+_BEGINS = re.compile(
+    r"(?:.*[{,>\[;(]|.*<[^<>]{0,200}|\s*(?:[-*•]|\d{1,2}[.)])?)\s*", re.S
+)  # before a field in its line
+_BLOCK_FAULT = re.compile(
+    r"\bwrong\b[\"'*`]{0,3} {0,9}[:>]\s{0,9}?(?:<\w{1,9}>\s?\w|\n[ \t]{1,20}(?:[-*] ?)?[\w ]{1,200}(?:\n|\Z))", re.I
+)
+_GOES_ON = re.compile(r",\s*\w+\s+\w")  # "yes, but only for staff"
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
@@ -103,19 +110,28 @@ def _number(written: str) -> int:
 def _rows(reply: str) -> list[dict[str, str]]:
     """The verdicts in a reply by the names of their fields, whatever stands around or is wrong with them.
 
-    A brace, or a name that comes again, begins the next verdict. One that is cut off is none.
+    A field begins a line, a tag or what stands in braces: in a sentence it is prose. A brace, or a name that comes
+    again, begins the next verdict. One that is cut off is none.
     """
     text, rows, end = reply[:LONGEST_REPLY], [dict[str, str]()], 0
+    if _BLOCK_FAULT.search(text):
+        return []
     for field in islice(_FIELD.finditer(text), MOST_FIELDS):
+        if not _BEGINS.fullmatch(text[text.rfind("\n", 0, field.start()) + 1 : field.start()]):
+            continue
         name, value = FIELDS.get(field[1].lower(), ""), field[4] or field[5] or _ESCAPE.sub(_unescaped, field[3] or "")
         if field[1].isdigit() and value == "{":  # "1": {"supported": ...}
             name, value = "id", field[1]
+        if name == "supported" and _GOES_ON.match(text, field.end()):
+            value = "in part"
+        elif name == "quote" and field[5] and value[0] in "\"'“":
+            value = ""  # cut off
         if name in rows[-1] or "{" in text[end : field.start()]:
             rows.append({})
         if name:
             rows[-1][name] = "" if value.strip(" .").lower() in NOTHING else value.strip()
         end = field.end()
-    if text.count("{") > text.count("}"):
+    if text.count("{") > text.count("}") or any(text.count(f"<{name}>") > text.count(f"</{name}>") for name in FIELDS):
         rows.pop()
     return [row for row in rows if "supported" in row]
 
