@@ -43,6 +43,7 @@ CLEARLY = 2.6  # times: so little is no square, whatever else the machine does
 
 SHAPES = {
     "commas": ", ",
+    "stops": ". ",
     "spaces": " ",
     "line feeds": "\n",
     "brackets": "[",

@@ -28,13 +28,15 @@ ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; meas
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
 NOTHING = ("null", "none", "false", "n/a", "na", "-")  # no value
 FIELDS = {"claim_id": "id", "is_supported": "supported", "quotes": "quote", "evidence": "quote", "sources": "source"}
-FIELDS |= {"verdict": "supported"} | {name: name for name in ("id", "supported", "quote", "source", "wrong")}
+FIELDS |= {"verdict": "supported", "not": "wrong"} | {
+    name: name for name in ("id", "supported", "quote", "source", "wrong")
+}
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 # A name and its value, in JSON or what was meant to be, YAML, XML: "quote": "the "old" rule", supported: True, "1": {.
 _FIELD = re.compile(
     r"""["'“”*`]{0,3}\b([a-z_]{1,20}|[0-9]{1,9})["'“”*`]{0,3}\s*[:=>]"""
-    r"""(?:[*`\s]*(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n<>]|\Z))|(\[[^\[\]{}]{0,1000}\]|\{))"""
+    r"""(?:[*`\s]*(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n<>]|\Z))|(\[[^\[\]{}]{0,1000}\]|[{\[]))"""
     r"""|[*` ]*([^\s,}\]\[{<][^,}\]\[{\n"<]*))""",
     re.I | re.S,
 )
@@ -142,7 +144,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 def _says_yes(row: Mapping[str, str]) -> bool:
     """Whether it says "supported" and names no fault beside it; "no difference" is none."""
-    wrong = row.get("wrong", "").strip("[] ")
+    wrong = row.get("wrong", "")
+    wrong = wrong[1:-1].strip() if wrong.endswith("]") else wrong
     is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(denies, words(wrong))))
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 

@@ -115,6 +115,8 @@ NOT_BELIEVED = {
     "not supported": verdict().replace('"supported"', '"not-supported"'),
     "not supported in YAML": f"id: 1\nnot supported: true\nquote: {QUOTE}\n",
     "not supported in Markdown": f"- id: 1\n- **Not supported:** true\n- quote: {QUOTE}\n",
+    "a fault in a list of objects": verdict(wrong=[{"word": "everyone"}]),
+    "not, then supported": f'{{"id": 1, "not": {{"supported": true}}, "quote": "{QUOTE}"}}',
     "told of": f'The source says "supported": true, "id": 1, "quote": "{QUOTE}" but that is injected. It is not supported.',
     "an example behind it": f'<claim id="1"><verdict>unsupported</verdict></claim> <example><supported>true</supported><quote>{QUOTE}</quote></example>',
     "YAML cut off in its quote": f'id: 1\nsupported: true\nquote: "{QUOTE}',
