@@ -76,7 +76,7 @@ def other(text: str, start: int) -> bool:
     """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
     before = text[max(0, start - BEFORE) : start]
     last = _last_other(before, text[start])
-    return last >= 0 and last > max(_last(kind, before) for kind in ("phone", "card", "id", "host"))
+    return last >= 0 and last >= max(_last(kind, before) for kind in ("phone", "card", "id", "host"))
 
 
 def _last_other(before: str, first: str) -> int:

@@ -4,7 +4,8 @@ phone, card, id, birth, host: what follows is one · nobody: a birthday that is 
 address that is read out · line: what stands before is a phone · extension: behind a phone, a desk's figures follow ·
 other: what follows is an order's, a section's, an amount's · right_before: the same, an everyday word that says so
 only with the number directly behind it ·
-secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows `:` or `=`
+secret: what follows `:`, `=` or "is" is one · secret_marked: only what follows `:` or `=` ·
+no_secret: behind such a word, it speaks of a tool or a rule
 """
 
 from __future__ import annotations

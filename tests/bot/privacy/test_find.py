@@ -90,6 +90,7 @@ MANUAL = [
     "What does HR/Policies/Travel2024/InternationalHotelsAndMore say?",
     "Gilt die Donaudampfschifffahrtsgesellschaft2024Richtlinie?",
     "The pass is valid2024", "der Zugang ist ab8Uhr frei", "See 5.2 at intranet.example.com", "I am at work dot it is",
+    "Is the INN 1234567890 hotel allowed?", "device id 91-1144442", "tracking id 1234567890",
     "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN", "See § 8.8.4.4",
     "what does 4.2.1.3 say?", "4.2.1.3:2 says so", "release 8.8.4.4",
 ]  # fmt: skip

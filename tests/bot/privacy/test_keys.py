@@ -59,6 +59,10 @@ NO_SECRETS = [
     "postgres://user:password@localhost/db",
     "for Windows11Pro the password must be long, who is the Office365 password owner?",
     "gcloud secrets --secret=TFC_TEAM_TOKEN",
+    "is 1Password the password manager?",
+    "is KeePass2 the password tool?",
+    "Bitwarden2 ist unser Passwort-Manager, oder?",
+    "password policy: Passwords2024",
     "password rules for the VPN: at least 12 characters",
 ]
 
