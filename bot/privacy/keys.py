@@ -102,7 +102,9 @@ def _points(value: str) -> bool:
 def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
     """What follows a word for a secret and looks like one."""
     for word in beside()[kind].finditer(text):
-        if beside()["no_secret"].match(text, word.end() + 1):  # "password manager", "Passwort-Manager"
+        if text[word.end() : word.end() + 1] in (" ", "-") and beside()["no_secret"].match(
+            text, word.end() + 1
+        ):  # "password manager", "Passwort-Manager"
             continue
         said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end()) or _FURTHER.match(text, word.end())
         if said is not None and (kind == "secret" or text[word.end() : said.start(1)].strip("\"'’ ")[:1] in (":", "=")):

@@ -47,6 +47,7 @@ PLACES = [  # what a program or a person writes before a secret
     ("is {} still the password for guests?", "L0bby-Lantern-31"),
     ("{} ist unser Passwort, oder?", "Lamp3-Flur"),
     ("la contraseña del wifi: {}", "Gato77azulMar"),
+    ("Passwort:{}", "Regel123x"),
 ]
 NO_SECRETS = [
     "how do I rotate a token that starts with ghp_ or xoxb-?",
