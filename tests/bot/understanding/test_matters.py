@@ -243,6 +243,11 @@ def test_a_question_that_names_people_is_none(text: str) -> None:
     ("text", "kind"),
     [
         ("i dont see a point in going on any more", "self_harm"),
+        ("how many sessions do i get? i don't see the point of anything, easier if i just wasn't here", "self_harm"),
+        ("ich halte das leben nicht mehr aus", "self_harm"),
+        ("je n'ai plus la force de vivre", "self_harm"),
+        ("llevo días pensando en quitarme de en medio", "self_harm"),
+        ("artık yaşamaya gücüm yok", "self_harm"),
         ("a guy just fell off a ladder and isn't moving", "emergency"),
         ("there's smoke coming out of the server room!!", "emergency"),
     ],
