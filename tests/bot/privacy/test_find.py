@@ -1,9 +1,15 @@
 """Personal data in what people write is found; what a manual is full of (dates, amounts, sections, codes) is not."""
 
 import random
+import re
+import tomllib
+from importlib import import_module, resources
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot.privacy import numbers
 from bot.privacy.find import find
 
 PERSONAL = [  # the values are made up, or from the standards' own examples
@@ -110,6 +116,27 @@ def test_what_a_manual_says_is_not_personal(text: str) -> None:
 def test_a_wrong_checksum_is_no_card_account_or_id() -> None:
     for text in ("I paid with 4111 1111 1111 1112", "Pay DE88 3704 0044 0532 0130 00", "My tax id is 10000000147"):
         assert not [one for one in find(text, ["TR"]) if one.kind in ("CARD", "IBAN", "NATIONAL_ID")]
+
+
+ROWS = tomllib.loads(resources.files("bot.privacy").joinpath("ids.toml").read_text())["number"]
+
+
+@pytest.mark.parametrize("country", sorted({row["country"] for row in ROWS}))
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_number_of_a_countrys_form_is_an_id_where_its_checksum_holds(country: str, data: st.DataObject) -> None:
+    rows = [row for row in ROWS if row["country"] == country]
+    forms = [re.compile(row["form"], re.I | re.A) for row in rows]
+    number = data.draw(st.one_of([st.from_regex(form, fullmatch=True) for form in forms]))
+    right = any(
+        form.fullmatch(number)
+        and (
+            "stdnum" not in row or import_module(f"stdnum.{row['stdnum']}").is_valid(re.sub("[ .]", "", number.upper()))
+        )
+        for row, form in zip(rows, forms, strict=True)
+    )
+    text = f"my tax id is {number}, thanks"
+    assert (len(text) - len(", thanks") in {end for _, end in numbers.ids(text, [country])}) is right
 
 
 def test_every_turkish_id_made_by_the_rule_is_found() -> None:
