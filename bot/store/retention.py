@@ -170,26 +170,26 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     whole = max(keep.question, keep.event)  # so long a question is known by its message, not to be answered twice
     yield removed("questions", inbox, and_(older(inbox, whole), idle))
     texts = older(inbox, keep.question, "question", end=whole)
-    yield _Step("question_texts", inbox, and_(texts, idle), _forget_text)
+    yield _Step("texts_of_questions", inbox, and_(texts, idle), _forget_text)
     yield _Step("event_ids", inbox, and_(older(inbox, keep.event, end=whole), idle, known), _forget_event)
     yield removed("hand_offs", hand_offs, older(hand_offs, keep.question))
     whole = max(keep.question, keep.audit)
     yield removed("answers", answers, older(answers, whole))
     texts = older(answers, keep.question, "answer", end=whole)
-    yield _Step("answer_texts", answers, texts, partial(answers_without_words, person=False))
+    yield _Step("texts_of_answers", answers, texts, partial(answers_without_words, person=False))
     yield removed("cached_answers", cache, older(cache, keep.question, "cache"))
-    yield _Step("ledger_persons", spend, older(spend, keep.question, "usage"), ledger_without_person)
+    yield _Step("persons_in_the_costs", spend, older(spend, keep.question, "usage"), ledger_without_person)
     whole = max(keep.question, keep.feedback)  # as long as votes may ask which answer stands in a message
-    yield removed("answer_places", answer_messages, older(answer_messages, whole, "answer"))
+    yield removed("places_of_answers", answer_messages, older(answer_messages, whole, "answer"))
     yield removed("threads", threads, older(threads, whole, "answer"))
-    for name, table in (("direct_places", answer_messages), ("direct_threads", threads)):  # a DM's id names a person
+    for name, table in (("direct_messages_answered", answer_messages), ("threads_of_direct_messages", threads)):  # a DM's id names a person
         direct = and_(older(table, keep.question, "answer", end=whole), table.c.channel.startswith("D"))
         yield removed(name, table, direct)
     whole = max(keep.feedback, keep.audit)
     yield removed("votes", votes, older(votes, whole))
-    yield _Step("vote_persons", votes, older(votes, keep.feedback, "vote", end=whole), votes_without_person)
-    for table in (limits, presence):
-        yield removed(table.name, table, older(table, keep.event, "runtime"))
+    yield _Step("persons_of_votes", votes, older(votes, keep.feedback, "vote", end=whole), votes_without_person)
+    for name, table in (("rate_windows", limits), ("signs_of_workers", presence)):
+        yield removed(name, table, older(table, keep.event, "runtime"))
 
 
 def _keys(table: Table, chosen: ColumnElement[bool]) -> ColumnElement[bool]:

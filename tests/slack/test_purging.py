@@ -25,6 +25,6 @@ async def test_old_texts_go_while_the_bot_runs(slack: FakeSlack, store: Store) -
                 while not [row for row in store.audit.export() if row["kind"] == "purge"]:  # noqa: ASYNC110 - a database
                     await asyncio.sleep(0.02)
     (purged,) = [line for line in lines if line["event"] == "purged"]
-    assert purged["answer_texts"] == purged["cached_answers"] == 1
+    assert purged["texts_of_answers"] == purged["cached_answers"] == 1
     assert store.answers.by_id(old).answer.text == "" and store.answers.by_id(new).answer.text
     assert [row["kind"] for row in store.audit.export()].count("purge") == 1

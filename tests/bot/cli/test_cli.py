@@ -320,7 +320,7 @@ def test_purge_says_what_goes_and_what_went(
     assert main(["audit", "export"]) == 0
     rows = printed(capsys)
     assert [row["kind"] for row in rows] == ["question", "vote", "purge_began", "purge", "purge"]
-    assert rows[3]["facts"]["removed"]["answer_texts"] == 1 and rows[3]["facts"]["account"].startswith("person-")
+    assert rows[3]["facts"]["removed"]["texts_of_answers"] == 1 and rows[3]["facts"]["account"].startswith("person-")
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,10 @@ def rows(store: Store, table: str) -> list:
 def test_texts_go_after_thirty_days_people_with_them_and_figures_stay(store: Store) -> None:
     old = ask(store, ANA, 1, NOW, word="zebra")
     new = ask(store, BOB, 2, days(20), word="yak")
-    assert store.purge.run(KEEP, days(29)) == {"event_ids": 2, "limits": 2}
+    assert store.purge.run(KEEP, days(29)) == {"event_ids": 2, "rate_windows": 2}
     assert store.answers.by_id(old).answer.text and store.cache.get(("hr", store.answers.by_id(old).question.text))
     removed = store.purge.run(KEEP, days(31))
-    assert removed == dict.fromkeys(("questions", "answer_texts", "cached_answers", "ledger_persons"), 1)
+    assert removed == dict.fromkeys(("questions", "texts_of_answers", "cached_answers", "persons_in_the_costs"), 1)
     left = store.answers.by_id(old)
     assert left.answer.usage == Usage(10, 20, 0.5, model="m") and left.answer.timings_ms == {"total": 12.5}
     assert (left.question.text, left.answer.text, left.question.user, left.thread_ts) == ("", "", None, None)
@@ -56,7 +56,7 @@ def test_feedback_goes_after_ninety_days_and_its_figures_after_a_year(store: Sto
     store.purge.run(KEEP, days(89))
     (row,) = store.feedback.export()
     assert (row["comment"], row["user"], row["question"]) == ("no zebra", ANA, "")
-    assert store.purge.run(KEEP, days(91)) == {"answer_places": 2, "vote_persons": 1}
+    assert store.purge.run(KEEP, days(91)) == {"places_of_answers": 2, "persons_of_votes": 1}
     (vote,) = rows(store, "votes")
     assert (vote.value, vote.reason, vote.comment, vote.channel) == ("down", "wrong", None, "")
     assert ANA not in repr(vote) and vote.retention == "figures"
@@ -107,7 +107,7 @@ def test_a_question_being_answered_stays_and_many_rows_go_in_batches(
     store.inbox.receive(waiting)
     store.inbox.claim("w", limit=9, lease_s=60, now=days(31))
     removed = store.purge.run(KEEP, days(31))
-    assert (removed["questions"], removed["answer_texts"], removed["cached_answers"]) == (8, 8, 1)
+    assert (removed["questions"], removed["texts_of_answers"], removed["cached_answers"]) == (8, 8, 1)
     assert store.inbox.find("T1", "C1", "99.0").text == "still?"
 
 
@@ -241,6 +241,6 @@ def test_where_a_direct_message_was_goes_with_its_question(store: Store) -> None
             place = {"team_id": "T1", "channel": channel, "retention": "answer", "created_at": NOW}
             connection.execute(schema.answer_messages.insert().values(message_ts="1.0", answer_id="a", **place))
             connection.execute(schema.threads.insert().values(thread_ts="1.0", muted=False, **place))
-    assert store.purge.run(KEEP, days(31)) == {"direct_places": 1, "direct_threads": 1}
+    assert store.purge.run(KEEP, days(31)) == {"direct_messages_answered": 1, "threads_of_direct_messages": 1}
     assert [row.channel for table in ("answer_messages", "threads") for row in rows(store, table)] == ["C1", "C1"]
-    assert store.purge.run(KEEP, days(91)) == {"answer_places": 1, "threads": 1}
+    assert store.purge.run(KEEP, days(91)) == {"places_of_answers": 1, "threads": 1}
