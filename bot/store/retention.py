@@ -182,7 +182,8 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     whole = max(keep.question, keep.feedback)  # as long as votes may ask which answer stands in a message
     yield removed("places_of_answers", answer_messages, older(answer_messages, whole, "answer"))
     yield removed("threads", threads, older(threads, whole, "answer"))
-    for name, table in (("direct_messages_answered", answer_messages), ("threads_of_direct_messages", threads)):  # a DM's id names a person
+    # The id of a direct message's channel names a person
+    for name, table in (("direct_messages_answered", answer_messages), ("threads_of_direct_messages", threads)):
         direct = and_(older(table, keep.question, "answer", end=whole), table.c.channel.startswith("D"))
         yield removed(name, table, direct)
     whole = max(keep.feedback, keep.audit)
