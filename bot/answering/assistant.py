@@ -224,7 +224,7 @@ class Assistant:
         if kind != "self_harm" or not question.private:  # else it stands above already
             yield draft.say((say.private[kind] if kind == "self_harm" else said) + "\n\n")
         spoken = self._language_of(question.text) or "en"
-        asked = instead(kind, spoken) or [question.text]
+        asked = [*instead(kind, spoken), *([question.text] if kind == "legal" else [])] or [question.text]
         if kind == "person":
             draft.notes.append("person")
             asked = follow_up.asked_before(question.history)[-1:] or asked
@@ -278,7 +278,7 @@ class Assistant:
         else:
             if self._model is None and searches:
                 await self._quotes.look(draft, max(searches, key=lambda search: search.confidence))
-            draft.ask = editions.owner_near(draft.passages)
+            draft.ask = editions.owner_near(draft.passages, at_least=0.0 if draft.nearest else editions.NEAR)
             yield draft.finish(Outcome.REFUSED, closest_to=draft.passages, docs_url=self._policy.docs_url)
 
     def _key(self, question: Question) -> tuple[str, ...] | None:

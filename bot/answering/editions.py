@@ -9,7 +9,7 @@ version, or by a word such as "old"; its passages then say so in `standing`, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -178,14 +178,18 @@ def owners(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
 
 def owner_instead(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
     """The owner of the nearest document that names one, where the manual does not answer; "" where none is near."""
-    near = next((p for p in passages if p.owner and (p.similarity or 0.0) >= NEAR), None)
+    near = next(_near(passages), None)
     return f"{say['owner_instead']} {owners([near], say)}" if near else ""
 
 
-def owner_near(passages: Iterable[Passage]) -> str:
-    """Who looks after the nearest passage's document; "" where nothing is near, or that document names nobody."""
-    nearest = max(passages, key=lambda p: p.similarity or 0.0, default=None)
-    return _label(nearest.owner) if nearest and (nearest.similarity or 0.0) >= NEAR else ""
+def owner_near(passages: Iterable[Passage], *, at_least: float = NEAR) -> str:
+    """Who looks after the nearest document that names anybody; "" where none is near."""
+    return next((_label(p.owner) for p in _near(passages, at_least)), "")
+
+
+def _near(passages: Iterable[Passage], at_least: float = NEAR) -> Iterator[Passage]:
+    """Passages of documents with an owner, in their order, that are as similar to the question as this."""
+    return (p for p in passages if p.owner and (p.similarity or 0.0) >= at_least)
 
 
 def tells_whom(sentence: str) -> bool:

@@ -19,7 +19,7 @@ from bot.understanding.follow_up import Resolved, without_opening, wording
 from bot.understanding.topics import of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems, stopwords
-from knowledge.types import Excerpt, Nearness
+from knowledge.types import Excerpt, Nearness, Passage
 
 BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
@@ -44,13 +44,17 @@ class QuoteWriter:
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         seen: set[str] = set()
+        every = draft.passages
         for search in searches:
             draft.unnamed = ()
+            draft.passages = search.passages  # each part is answered as it would be alone
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
+            draft.passages = every
+            quoted = [_renumbered(one, search.passages, every) for one in quoted]
             if manner == "shorter":
                 quoted = quoted[:2]
-            elif editions.asks_whom(draft.read_as):
-                quoted = [one for one in quoted if editions.tells_whom(one.text)]
+            elif draft.read_as and editions.asks_whom(search.asked):
+                quoted = [one for one in quoted if editions.tells_whom(one.text)] or quoted
             elif len(searches) > 1:
                 quoted = quoted[:3]
             if not quoted:
@@ -114,6 +118,7 @@ class QuoteWriter:
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
         reading = Reading(text, draft.passages, search.in_manual_words)
+        reading.goes_on = resolved.own if history else ""
         try:
             candidates = reading.candidates(look)
         except KnowledgeError:  # what tells meaning is broken: by words then
@@ -173,6 +178,13 @@ class QuoteWriter:
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
             return []
         return [replace(best, text=best.text.strip())]
+
+
+def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage]) -> Checked:
+    """The sentence with the numbers that its sources have `among` others."""
+    number = {passage.chunk_id: n for n, passage in enumerate(among, 1)}
+    supports = (replace(one, source=number[of[one.source - 1].chunk_id]) for one in checked.supports)
+    return replace(checked, supports=tuple(supports))
 
 
 def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) -> list[Checked]:

@@ -171,6 +171,7 @@ class Reading:
         self._total = sum(self.worth.values()) or 1.0
         self.in_manual_words = in_manual_words
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
+        self.goes_on = ""  # the words of a follow-up: a country in them takes the place of the one before
 
     def share(self, held: Set[str]) -> float:
         """Share of the question's worth that these stems hold, 0..1; rare stems count more.
@@ -234,7 +235,7 @@ class Reading:
 
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
-        self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words)
+        self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words, self.goes_on)
         asked = sides(self.question)
         by_words = _ranked(
             Candidate(

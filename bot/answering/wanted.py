@@ -110,8 +110,11 @@ def not_meant(
     passages: Sequence[Passage],
     similar: Callable[[str, Sequence[Excerpt]], Sequence[Nearness]] | None,
     in_manual_words: str = "",
+    own: str = "",
 ) -> set[int]:
     """The numbers (1-based) of passages for a country or site that the question neither names nor comes near to.
+
+    What a follow-up names by its `own` words is meant alone: "and in Spain?" asked after the Netherlands.
 
     A name that the glossary put otherwise is not meant: who works "from Spain" asks about working from abroad.
     """
@@ -120,7 +123,7 @@ def not_meant(
     if len(names) < SISTERS:
         return set()
     named = _named(names, question)
-    meant = _named(names, in_manual_words) if in_manual_words else named
+    meant = _named(names, own) or (_named(names, in_manual_words) if in_manual_words else named)
     if similar is not None and not meant | named:
         near = similar(question, [Excerpt("", ((0, len(name)),), name) for name in names])
         meant = {name for name, one in zip(names, near, strict=True) if one.whole >= MEANT}

@@ -200,9 +200,10 @@ class Delivery:
         """Show the whole of a saved answer, and end its message."""
         services, answer = self.services, record.answer
         if not self._shown:
-            self.reply.text = "".join(map(self._rendered, answer.sentences))
-        if not self.reply.text.strip():
-            self.reply.text = render.markdown(self._mask.back(answer.text), answer.citations, self._mask.own)
+            said = "".join(map(self._rendered, answer.sentences)) or render.markdown(
+                self._mask.back(answer.text), answer.citations, self._mask.own
+            )
+            self.reply.text = self._opening + said if said.strip() else ""
         tail = render.tail(answer, self.id, record.question.locale)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
@@ -256,8 +257,8 @@ class Delivery:
                             continue
                         if opening is None:
                             opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
+                        self.reply.say(("" if self._shown else self._opening) + self._rendered(event))
                         self._shown.append(event)
-                        self.reply.say(self._rendered(event))
                         self._ends.append(len(self.reply.text))
         except TimeoutError:
             error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
@@ -311,6 +312,11 @@ class Delivery:
         found = render.blocks(record.answer, self.id, again, record.question.locale, titles)
         rules = self.services.rules
         return [*found, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
+
+    @property
+    def _opening(self) -> str:
+        """What an answer begins with: that the question's files were not read; "" where it has none."""
+        return f"{self._words.notes['files']}\n\n" if self.job.files else ""
 
     @property
     def _words(self) -> texts.Texts:

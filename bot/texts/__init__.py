@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.types import Answer, Outcome
+from bot.types import Answer
 
 HERE = Path(__file__).parent
 Sentences = dict[str, str]
@@ -44,8 +44,8 @@ class Texts:
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""
-        placed = ("language", "files" if answer.outcome is Outcome.REFUSED else "")
-        notes = [note for note in answer.notes if note in self.notes and note not in placed]  # those are in their place
+        first = ("language", "files")  # said before the answer, or in its place
+        notes = [note for note in answer.notes if note in self.notes and note not in first]
         if not answer.degraded_reason or "cut" in notes:
             return [self.notes[note] for note in notes]
         instead = self.says["quoted_instead" if answer.citations else "refused_instead"]

@@ -314,7 +314,11 @@ _NEW = (  # opens a question of its own: an asking word with its subject
     r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
     r"|an|there|any)\b)"
 )
-_JOINT = re.compile(rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})", re.I)
+_JOINT = re.compile(
+    rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})"
+    rf"|,\s+(?:and|plus|&)\s+(?={_ASKS}\s)",
+    re.I,
+)
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 
 

@@ -229,6 +229,7 @@ def test_the_newest_turns_are_kept_when_a_thread_is_long(lengths: list[int]) -> 
         ("How many leave days do I get and who approves expenses?", 2),
         ("Where do I park my bike? Who pays for lunch?", 2),
         ("Changing from the office in Lyon to Bern, what do I get & what happens if I leave?", 2),
+        ("can I bring my dog, and is parking free?", 2),
         ("Is R&D allowed on the roof & terrace?", 1),
         ("What is the notice period; can I work abroad during it?", 1),
         ("How many leave days do I get, and who approves them?", 1),

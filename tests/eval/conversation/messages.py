@@ -2,9 +2,10 @@
 
 `python -m tests.eval.conversation.messages OUT.jsonl [--rows messages_5.jsonl] [--model FOLDER] [--only m01,m02]`: the
 sample manual is ingested, `policybot serve` runs as a process on the local workspace, each message is sent in its way
-(mention, dm, thread, edit, delete, forward, file) by people of its own, and OUT gets a row each: id, sent, seen. With
---model the replies come from FOLDER/replies.jsonl; prompts without one go to FOLDER/open.jsonl and get NO_ANSWER: run,
-write the replies, run again until nothing is open. What a thread's `before` says the bot wrote is not shown to
+(mention, post, dm, thread, edit, delete, forward, file) by people of its own, and OUT gets a row each: id, sent, seen.
+A row that `follows`, `edits` or `deletes` another is sent once that one is settled, in its thread, by the same people.
+With --model the replies come from FOLDER/replies.jsonl; prompts without one go to FOLDER/open.jsonl and get NO_ANSWER:
+run, write the replies, run again until nothing is open. What a thread's `before` says the bot wrote is not shown to
 anybody: people's lines of it are sent, and the bot's are what it really answers.
 """
 
@@ -16,6 +17,8 @@ import json
 import re
 import tempfile
 import time
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,31 +36,38 @@ HERE = Path(__file__).parent
 QUIET_S = 4.0  # nothing more happens after so long a silence; measured: the slowest answer here is silent for 2 s
 LONGEST_S = 60.0  # for one message
 AT_ONCE = 6
-FORWARDED = re.compile(r'Fwd(?P<author>[^:]*): (?P<quote>"[^"]*"|[^"]*"[^"]*")(?P<words>.*)', re.DOTALL)
-KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "txt": "text/plain"}
+FORWARDED = re.compile(
+    r"""Fwd(?P<author>[^:]*):[ ](?P<quote>"[^"]*"|[^"]*"[^"]*")(?P<words>.*)
+    | \[forwarded[ ]from[ ](?P<from>[^]]*)\][ ](?P<said>.*?)[ ]—[ ](?P<asked>.*)""",
+    re.DOTALL | re.VERBOSE,
+)
+KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "txt": "text/plain"}
 Row = dict[str, Any]
 
 
-class Asking:
-    """One row's people and places. `people` are this row's own users, so that no row knows another's."""
+class Scene:
+    """One row, or rows that follow each other: their people and places, which no other scene knows."""
 
-    def __init__(self, slack: FakeSlack, store: Store, row: Row) -> None:
-        self.slack, self.store, self.row = slack, store, row
-        self.people = {who: f"U{row['id'].upper()}{who}" for who in "ABC"}
+    def __init__(self, slack: FakeSlack, store: Store, lines: list[Row]) -> None:
+        self.slack, self.store, self.lines = slack, store, lines
+        name = lines[0]["id"]
+        others = {line["who"] for row in lines for line in _before(row)} - {"bot", "user"}
+        self.people = {who: f"U{name}{who}".upper() for who in sorted({*"ABC", *others})}
         for who, user in self.people.items():
-            slack.add_user(user, f"{who.lower()}-{row['id']}")
-        self.channel = f"C{row['id'].upper()}"
-        slack.add_channel(self.channel, f"room-{row['id']}", members={slack.bot_user, *self.people.values()})
+            slack.add_user(user, f"{who.lower()}-{name}")
+        self.channel = f"C{name.upper()}"
+        slack.add_channel(self.channel, f"room-{name}", members={slack.bot_user, *self.people.values()})
         self.places = {self.channel, *(slack.open_dm(user).id for user in self.people.values())}
+        self.sent: dict[str, Message] = {}  # by the row's id
 
     def _written(self, text: str) -> str:
         for who, user in {**self.people, "bot": self.slack.bot_user}.items():
             text = re.sub(rf"@{who}\b", f"<@{user}>", text)
         return text
 
-    def _say(self, who: str, text: str, thread: str | None = None, **facts: Any) -> Message:
+    def _say(self, who: str, text: str, thread_ts: str | None = None, **facts: Any) -> Message:
         act = self.slack.people.call if "@bot" in text else self.slack.people.say
-        return act(self.channel, self.people[who], self._written(text), thread_ts=thread, **facts)
+        return act(self.channel, self.people[who], self._written(text), thread_ts=thread_ts, **facts)
 
     async def settled(self) -> None:
         """Once all is answered and nothing has been written, streamed or shown as a status here for a while."""
@@ -74,37 +84,48 @@ class Asking:
         statuses = [s[2] for s in self.slack.statuses if s[0] in self.places]
         return time.monotonic() if busy else (statuses, [(m.ts, len(m.writes), m.deleted) for m in messages])
 
-    async def run(self) -> Row:
-        """Send the message in its way; what is seen when all is quiet."""
-        row, how, text = self.row, self.row["how"], self.row["text"]
-        last: Message | None = None
-        thread: str | None = None
-        if how == "thread":
-            for line in row["before"]:
-                if line["who"] == "bot":
-                    await self.settled()
-                    continue
-                said = self._say(line["who"], line["text"], thread)
-                thread = thread or said.ts
+    async def play(self) -> list[Row]:
+        """The rows one after the other, with what is seen when all is quiet after each."""
+        seen = []
+        for row in self.lines:
+            last = self.sent[row["id"]] = await self._send(row)
             await self.settled()
-            last = self._say(row.get("who", "A"), text, thread)
-        elif how in ("edit", "delete"):
+            seen.append({"id": row["id"], "how": row["how"], "sent": row["text"], "seen": self._seen(last)})
+        return seen
+
+    async def _send(self, row: Row) -> Message:
+        how, text = row["how"], row["text"]
+        if changed := row.get("edits") or row.get("deletes"):
+            return self._change(self.sent[changed], how, text)
+        if how in ("edit", "delete"):
             last = self._say("A", row.get("old_text", text))
             if row.get("before"):
                 await self.settled()
-            if how == "edit":
-                self.slack.people.edit(last, self._written(text))
-            else:
-                self.slack.people.delete(last)
+            self._change(last, how, text)
             if row.get("press"):
                 await self.settled()
                 self._press(row["press"])
-        elif how == "mention":
-            last = self._say("A", text)
-        else:
-            last = self.slack.people.dm(self.people["A"], **self._direct(how, text))
+            return last
+        followed = self.sent.get(row.get("follows", ""))
+        thread = (followed.thread_ts or followed.ts) if followed else None
+        for line in _before(row):
+            if line["who"] == "bot":
+                await self.settled()
+                continue
+            said = self._say({"user": "A"}.get(line["who"], line["who"]), line["text"], thread)
+            thread = thread or said.ts
         await self.settled()
-        return {"id": row["id"], "how": how, "sent": text, "seen": self._seen(last)}
+        facts = {"text": text, "thread_ts": thread, **self._extras(row)}
+        if how in ("mention", "post", "thread", "thread reply"):
+            return self._say(row.get("who", "A"), **facts)
+        return self.slack.people.dm(self.people["A"], **facts)
+
+    def _change(self, message: Message, how: str, text: str) -> Message:
+        if how == "edit":
+            self.slack.people.edit(message, self._written(text))
+        else:
+            self.slack.people.delete(message)
+        return message
 
     def _press(self, action: str) -> None:
         """A pressing of the last button of this kind that the asker has been shown, if there is one."""
@@ -112,20 +133,18 @@ class Asking:
         if offers:
             self.slack.people.button(offers[-1], action, self.people["A"])
 
-    def _direct(self, how: str, text: str) -> Row:
-        if how == "forward":
-            found = FORWARDED.fullmatch(text)
-            assert found, text
-            author = found["author"].strip() or "a colleague"
-            return {"text": found["words"].strip(), "attachments": [
-                {"is_msg_unfurl": True, "is_share": True, "author_name": author, "text": found["quote"].strip('"'),
-                 "fallback": found["quote"]}]}  # fmt: skip
-        if how == "file":
-            files = [{"id": f"F{self.row['id'].upper()}{n}", "name": name, "title": name, "mode": "hosted",
-                      "mimetype": KINDS[name.rpartition(".")[2]], "filetype": name.rpartition(".")[2]}
-                     for n, name in enumerate(self.row["files"])]  # fmt: skip
-            return {"text": text, "subtype": "file_share", "files": files}
-        return {"text": text}
+    def _extras(self, row: Row) -> Row:
+        """What the row forwards or attaches, as Slack sends it; the words, where they are not the whole text."""
+        if found := FORWARDED.fullmatch(row["text"]):
+            author, quote, words = (part for part in found.groups() if part is not None)
+            return {"text": words.strip(), "attachments": [
+                {"is_msg_unfurl": True, "is_share": True, "author_name": author.strip() or "a colleague",
+                 "text": quote.strip('"'), "fallback": quote}]}  # fmt: skip
+        names = row.get("files") or [file["name"] for file in [row.get("file")] if file]
+        files = [{"id": f"F{row['id'].upper()}{n}", "name": name, "title": name, "mode": "hosted",
+                  "mimetype": KINDS[name.rpartition(".")[2]], "filetype": name.rpartition(".")[2]}
+                 for n, name in enumerate(names)]  # fmt: skip
+        return {"subtype": "file_share", "files": files} if files else {}
 
     def _seen(self, last: Message) -> list[Row]:
         """All that stands in this row's places in the end, by time; the asked message is marked."""
@@ -145,6 +164,21 @@ class Asking:
         return f"{place}, only {message.only_for[-1]} sees it" if message.only_for else place
 
 
+def _before(row: Row) -> list[Row]:
+    """The lines of people, and where the bot answers, above a row."""
+    return (row.get("before") or []) + (row.get("thread") or []) if row["how"] not in ("edit", "delete") else []
+
+
+def scenes(lines: Iterable[Row]) -> list[list[Row]]:
+    """The rows, each together with those that follow, edit or delete it."""
+    found: dict[str, list[Row]] = {}
+    for row in lines:
+        before = row.get("follows") or row.get("edits") or row.get("deletes")
+        found[row["id"]] = scene = found.get(before or "", [])
+        scene.append(row)
+    return [scene for name, scene in found.items() if scene[0]["id"] == name]
+
+
 def shown(message: Message) -> str:
     """The words that a reader sees: of a message with blocks that was not streamed, the blocks' alone, as in Slack."""
     silent = message.blocks and not message.streaming_state
@@ -155,7 +189,7 @@ def shown(message: Message) -> str:
 
 
 async def main(out: Path, file: Path, model: Path | None, only: set[str]) -> None:
-    wanted = [row for row in rows(file) if not only or row["id"] in only]
+    wanted = [scene for scene in scenes(rows(file)) if not only or only & {row["id"] for row in scene}]
     with tempfile.TemporaryDirectory() as folder:
         own = {"POLICYBOT_DATA": folder, "OPENAI_API_KEY": "", "POLICYBOT_CONFIG": ""}
         settings = load(environment(own))
@@ -171,12 +205,12 @@ async def main(out: Path, file: Path, model: Path | None, only: set[str]) -> Non
                 with wiring.store(load(environment(own))) as store:
                     gate = asyncio.Semaphore(AT_ONCE)
 
-                    async def one(row: Row) -> Row:
+                    async def one(scene: list[Row]) -> list[Row]:
                         async with gate:
-                            return await Asking(slack, store, row).run()
+                            return await Scene(slack, store, scene).play()
 
-                    await one({"id": "first", "how": "mention", "text": "@bot hi"})  # all is loaded after it
-                    outcomes = await asyncio.gather(*map(one, wanted))
+                    await one([{"id": "first", "how": "mention", "text": "@bot hi"}])  # all is loaded after it
+                    outcomes = list(chain.from_iterable(await asyncio.gather(*map(one, wanted))))
             finally:
                 await bot.stop()
             print(*sorted({f"violation: {v}" for v in slack.violations}), sep="\n")
