@@ -97,7 +97,6 @@ PURE = [
     "knowledge/read/marks.py",
     "knowledge/ingest/split.py",
     "knowledge/ingest/plan.py",
-    "knowledge/search/names.py",
     "knowledge/search/rank.py",
 ]
 IMPURE = {

@@ -85,8 +85,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
-    "knowledge.text.figures_exchanged.crossed": lambda text: importlib.import_module(
-        "knowledge.text.figures_exchanged"
+    "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
+        "knowledge.text.figures_alike"
     ).crossed(text, text),
     "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
@@ -145,7 +145,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
     "bot.check.lexicon.lexicon",
-    "knowledge.text.figures_exchanged.exchanged",  # timed within bot.check.verifier.rulings
+    "knowledge.text.figures_alike.exchanged",  # timed within bot.check.verifier.rulings
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
 }

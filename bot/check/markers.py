@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot import texts
-from knowledge.text.splitter import Marks
+from knowledge.text.sentences import Marks
 
 LOOK = 100  # characters behind a full stop in which markers are looked for; guess
 

@@ -14,8 +14,7 @@ from bot.check.lexicon import denies, lexicon, opposed, opposites
 from bot.check.sources import Source, words
 from bot.types import Support
 from knowledge.text.figure_words import units
-from knowledge.text.figures_alike import unexplained
-from knowledge.text.figures_exchanged import crossed, exchanged
+from knowledge.text.figures_alike import crossed, exchanged, unexplained
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 

@@ -39,7 +39,7 @@ def prompt(record: Record) -> Prompt | str | None:
     """What the model was given, as today's template says it; why it can't be told; None where no model wrote."""
     from bot.answering.prompting import STYLES, compose
     from bot.understanding.follow_up import resolve
-    from knowledge.text.language import language
+    from knowledge.text.words import language
     from prompts import load
 
     answer, question = record.answer, record.question

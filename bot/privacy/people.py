@@ -17,8 +17,7 @@ from importlib import resources
 from itertools import pairwise
 
 from bot.privacy.find import Span, find
-from knowledge.text.language import language
-from knowledge.text.words import LANGUAGES, stopwords, word_lists
+from knowledge.text.words import LANGUAGES, language, stopwords, word_lists
 
 NEAR = 24  # characters before a name that the words beside it may take; guess
 

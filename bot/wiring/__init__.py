@@ -253,7 +253,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
     from bot.answering.rewrite import REWRITE_S, Rewriter
     from bot.llm.ladder import ModelVerifier
     from bot.store import Store
-    from knowledge.text.language import language
+    from knowledge.text.words import language
     from prompts import load
 
     with knowledge(settings) as parts:
@@ -322,7 +322,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
     from bot.understanding.attacks import kinds
-    from knowledge.text.language import language
+    from knowledge.text.words import language
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))

@@ -22,7 +22,7 @@ from bot.understanding.attacks.likely import likely_attack
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
 from knowledge.errors import KnowledgeError
-from knowledge.text.language import language
+from knowledge.text.words import language
 
 EXAMPLES = Path(__file__).with_name("sensitive.toml")
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks.likely was fitted to

@@ -16,7 +16,7 @@ from knowledge.read import sections
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
-from knowledge.text.language import language
+from knowledge.text.words import language
 from knowledge.types import Block, Document, Problem
 
 SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".docx", ".txt", ".text"})

@@ -9,7 +9,7 @@ a page (by its role, or with headings in it) is no table. A note stands behind t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -76,22 +76,17 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         body = root.find("body")
         top = articles[0] if len(articles) == 1 else body if body is not None else root
     found = notes.lifted(root)
-    titles = [re.sub(r"\s*[¶#🔗]+$", "", line(_words(h))) for h in top.iter("h1")]
+    tops = list(top.iter("h1"))
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
-    title = titles[0] if len(titles) == 1 else named or None
+    title = re.sub(r"\s*[¶#🔗]+$", "", line(_words(tops[0]))) if len(tops) == 1 else named or None
     facts = facts.over(Facts(title=title))
     yield facts.over(in_opening(_words(top)[:4000]))
     opening = ""
-    said, where = False, sections.Path()
-    walk = _Walk(where, titles[0] if len(titles) == 1 else None, struck=_struck_by_sheet(root))
-    for block in walk.blocks(top):
-        said = True
+    struck = _struck_by_sheet(root)
+    for block in text_blocks(top, found, tops[0] if len(tops) == 1 else None, is_page=True, struck=struck):
         if len(opening) < 4000:
             opening += block.text[:4000] + "\n"
-        yield replace(block, text=notes.attached(block.text, found))
-    for block in where.alone():
-        said = True
         yield block
     feet = in_opening("\n".join(piece for foot in root.iter("footer") for piece in foot.itertext())[:2000])
     if sum(fact is not None for fact in (feet.version, feet.effective, feet.owner)) < _OF_DOCUMENT:
@@ -101,21 +96,31 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         .over(feet)
         .over(Facts(suspects=suspects("\n".join(str(piece) for piece in top.itertext()))))
     )
-    if not said:  # nested beyond what the parser goes into: the words at least
+    if not opening:  # nested beyond what the parser goes into: the words at least
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 
 
-def fragment(text: str, where: sections.Path) -> Iterator[Block]:
-    """Blocks of HTML that stands in another format; its headings lead on from `where`."""
+def text_blocks(
+    top: Any, found: Mapping[str, str], title: Any, *, is_page: bool, struck: frozenset[str] = frozenset()
+) -> Iterator[Block]:
+    """Blocks of an element with the notes that were `found` in it (notes.lifted).
+
+    `title`: the heading that names all of it; `is_page`: what pages have around their text is none; `struck`:
+    selectors of withdrawn words.
+    """
+    where = sections.Path()
+    for block in _Walk(where, title, page=is_page, struck=struck).blocks(top):
+        yield replace(block, text=notes.attached(block.text, found))
+    yield from where.alone()
+
+
+def fragment(text: str) -> Any:
+    """The element that holds HTML which is no whole page."""
     try:
-        top = html.fragment_fromstring(text, create_parent="div", parser=html.HTMLParser(remove_comments=True))
-    except (etree.LxmlError, ValueError, AssertionError):
-        return
-    found = notes.lifted(top)
-    for block in _Walk(where, page=False).blocks(top):
-        yield (
-            replace(block, text=notes.attached(block.text, found)) if found else block
-        )  # with calls of notes around it
+        parser = html.HTMLParser(huge_tree=True, remove_comments=True)
+        return html.fragment_fromstring(text, create_parent="div", parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
 
 
 def _open_tabs(root: Any) -> None:
@@ -159,10 +164,10 @@ class _Walk:
     def __init__(
         self,
         where: sections.Path,
-        title: str | None = None,
+        title: Any,
         *,
-        page: bool = True,
-        struck: frozenset[str] = frozenset(),
+        page: bool,
+        struck: frozenset[str],
     ) -> None:
         self._where, self._title, self._page, self._struck = where, title, page, struck
         self._terms: list[str] = []  # of a list of definitions, those that are being defined
@@ -330,18 +335,20 @@ class _Walk:
         return " ".join("".join(self._words).split())
 
     def _heading(self, element: Any) -> Iterator[Block]:
-        text = notes.without_calls(self._said()).rstrip(_PERMALINK).strip()
+        text = notes.without_calls(self._said()).rstrip(_PERMALINK if self._page else None).strip()
         called, self._words = notes.calls_in(self._said()), []
         inner = element.get("id") or next(
             (a.get("id") or a.get("name") for a in element.iter("a", "span") if a.get("id") or a.get("name")), None
         )
         parent = element.getparent()
         anchor = inner or (parent.get("id") if parent is not None and parent.tag in ("section", "div") else None)
-        if text and text == self._title:
+        if text and not anchor and not self._page:
+            anchor = self._where.slug(text)
+        if text and element is self._title:
             self._where.anchor = anchor
         elif text:
             yield from self._where.alone(int(element.tag[1]))
-            self._where.enter(int(element.tag[1]), text, anchor or (None if self._page else self._where.slug(text)))
+            self._where.enter(int(element.tag[1]), text, anchor)
         if called:
             yield self._block(called)
 

@@ -18,7 +18,7 @@ from knowledge.index.chroma import Index
 from knowledge.index.embed import Together
 from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.search.bounded import Bounded
-from knowledge.text.language import language
+from knowledge.text.words import language
 from knowledge.types import Nearness
 
 if TYPE_CHECKING:

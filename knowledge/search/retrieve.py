@@ -24,10 +24,8 @@ from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
-from knowledge.search.names import Names
-from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, combine, fuse, newest_first, rerank, stay
-from knowledge.text.language import language
-from knowledge.text.words import Speller, mend
+from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Names, combine, fuse, newest_first, rerank, stay
+from knowledge.text.words import Speller, language, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
 if TYPE_CHECKING:

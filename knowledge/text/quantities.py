@@ -14,10 +14,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.text.clock_words import clock_phrase
 from knowledge.text.figure_words import (
     Language,
     adjective,
+    clock_phrase,
     compound,
     fraction_of,
     languages,

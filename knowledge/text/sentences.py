@@ -3,6 +3,9 @@
 In: a text, or the part of one that is a paragraph. Out: spans in order without the white space around them.
 The rule kept: a span is a slice of the text it came from, so what is quoted can be found again character by character;
 a full stop behind a short form ends a sentence only where the next word can begin one. Linear in the text.
+
+A text that arrives in pieces gives its sentences as soon as each is complete (`Splitter`): joined, they are what went
+in, white space leads the sentence it precedes, and any cut of the input gives the same sentences.
 """
 
 from __future__ import annotations
@@ -10,21 +13,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from knowledge.text import figure_words
+from knowledge.text.figure_words import merged
+from knowledge.text.figure_words import units as units_counted
 from knowledge.text.words import listed
 
 _STOP = re.compile(r"(?<![.!?…؟])[.!?…؟]++[\"'”’»)\]]*+(?=\s)|(?<![。！？।])[。！？।]++[\"'”’」』）]*+")
 _SPACE = re.compile(r"\s*+")
 _NEXT_WORD = re.compile(r"[\"'“‘(\[]*([^\W\d_]+)")
+_UNFINISHED = re.compile(r"[\"'“‘(\[]*[^\W_]*\Z")
 _NUMBERED = re.compile(r"\d|[A-Z]{1,2}\d|[IVX]+\b")  # what "No." and "Sec." stand before
-_DAY = re.compile(r"(?<!\S)\d{1,2}\.\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ASIDE = re.compile(r"\([^()\s]{2,80}\s[^()]{0,600}\)")  # "(In Spain from the first hour.)": no sentence
 _CLOSES = re.compile(r"[^()]{0,600}\)")
 _LONGEST_ASIDE = 600
 _LONGEST_SHORT_FORM = 24
+_SHORT_FORMS = ("never_last", "before_number", "may_be_last")  # in lists/en.toml
 
 _ITEM = re.compile(
     r"[ \t]*(?:[-*+•●▪◦‣⁃–—·■□➢✓]|\(?\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|"
@@ -38,6 +43,13 @@ _LINE = re.compile(r"[^\n]+")
 _LOWER = re.compile(  # begins a sentence of its own, though in lower case: an address, a shell command
     r"[\w.+-]{1,64}@\w|https?://|www\.|(?:sudo|curl|wget|chmod|chown|powershell)\s+\S|rm\s+-"
 )
+
+LIMIT = 2000  # characters after which a sentence of what arrives is cut at white space; guess
+_CANDIDATE = re.compile(r"[.!?…。！？؟।]+|\n|`+")
+_CLOSERS = re.compile(r"[\"'”’»)\]*_」』）]*")
+_GAP = re.compile(r"[^\S\n]*")
+_WHOLE_LINE = re.compile(r"[-*+•–‣◦▪●○][ \t]|\(?\d{1,3}[.)][ \t]|\(?[a-zA-Z][.)][ \t]|#{1,6}[ \t]|\||>")
+_ONE_LINE = re.compile(r"#|\|")  # a heading or row never runs on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +79,6 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
         yield start, end
 
 
-def _whole_dates(text: str, parts: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences, those joined that a day's full stop cut in two: "bis zum 31. März".
-
-    Not in `spans`: chunks are cut by these, and would have to be made again.
-    """
-    found: list[tuple[int, int]] = []
-    for start, end in parts:
-        word = _NEXT_WORD.match(text, start)
-        follower = word[1].casefold() if word else ""
-        counted = follower in figure_words.merged("months") or (follower,) in figure_words.units()
-        if counted and found and _DAY.search(text, max(found[-1][0], found[-1][1] - 5), found[-1][1]):
-            start = found.pop()[0]
-        found.append((start, end))
-    return found
-
-
 def _after_space(text: str, at: int, end: int) -> int:
     match = _SPACE.match(text, at, end)
     return match.end() if match else at
@@ -95,18 +91,29 @@ def _ends(text: str, begin: int, stop: re.Match[str], after: int) -> bool:
         return True
     if (text[after].islower() and not _LOWER.match(text, after)) or _in_aside(text, begin, stop.end(), after):
         return False
-    if run != ".":
-        return True
-    before = text[max(begin, stop.start() - _LONGEST_SHORT_FORM) : stop.start()]
-    word = (before.split() or [""])[-1].lstrip("([{\"'“‘*_").lower()
-    if word in listed("never_last") or (word.isdigit() and before.strip("([{\"'“‘*_ \t\n") == word):
-        return False  # "1. First"
+    return run != "." or not _goes_on(text, begin, stop.start(), after)
+
+
+def _goes_on(text: str, begin: int, stop: int, after: int) -> bool:
+    """Whether a full stop belongs to a short form and ends nothing: "e.g. Rome", "No. 5", "1. First", "31. März"."""
+    word, is_all = _short_form(text, begin, stop)
+    if not word or word in listed("never_last") or (is_all and word.isdigit()):
+        return bool(word)
     if word in listed("before_number"):
-        return _NUMBERED.match(text, after) is None
-    if word in listed("may_be_last") or _DOTTED.fullmatch(word):
-        opening = _NEXT_WORD.match(text, after)
-        return opening is None or opening[1].lower() in listed("starters")
-    return True
+        return _NUMBERED.match(text, after) is not None
+    opening = _NEXT_WORD.match(text, after)
+    follower = opening[1].casefold() if opening else ""
+    if word.isdecimal():
+        return len(word) < 3 and (follower in merged("months") or (follower,) in units_counted())
+    return follower not in listed("starters") and opening is not None
+
+
+def _short_form(text: str, begin: int, stop: int) -> tuple[str, bool]:
+    """The word before a full stop, if it may be a short form or a number, and whether the sentence has no other."""
+    before = text[max(begin, stop - _LONGEST_SHORT_FORM) : stop]
+    word = (before.split() or [""])[-1].lstrip("([{\"'“‘*_").lower()
+    is_short = word.isdecimal() or _DOTTED.fullmatch(word) or any(word in listed(name) for name in _SHORT_FORMS)
+    return word if is_short else "", before.strip("([{\"'“‘*_ \t\n") == word
 
 
 def _in_aside(text: str, begin: int, end: int, after: int) -> bool:
@@ -126,7 +133,7 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
 
     def close() -> None:
         if prose:
-            parts = _whole_dates(text, spans(text, prose[0][0], prose[-1][1]))
+            parts = spans(text, prose[0][0], prose[-1][1])
             found.extend(Unit(start, end, "sentence", group) for start, end in parts)
             prose.clear()
 
@@ -163,3 +170,128 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
         last = kind
     close()
     return found
+
+
+class Marks(NamedTuple):
+    """What may stand behind a full stop and still belong to the sentence before it."""
+
+    whole: re.Pattern[str]  # matches where such a mark begins
+    unfinished: re.Pattern[str]  # matches what may become one when more of the text arrives
+    look: int  # characters behind a full stop in which they are looked for
+
+
+class Splitter:
+    """Feed deltas, take sentences; `finish` gives what is left.
+
+    A list item, table row, heading and code block is one sentence; citation markers right after a full stop belong to
+    the sentence before them. No sentence is held longer than LIMIT characters.
+    """
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self._text = ""
+        self._line_start = True  # the text that is left begins a line
+
+    def feed(self, delta: str) -> list[str]:
+        """Sentences that `delta` completes."""
+        self._text += delta
+        return self._take(last=False)
+
+    def finish(self) -> list[str]:
+        """The rest; the splitter is then as new."""
+        found = self._take(last=True)
+        self._line_start = True
+        return found
+
+    def _take(self, *, last: bool) -> list[str]:
+        found = []
+        while self._text:
+            window = self._text[: LIMIT + self._marks.look]
+            whole = last or len(window) == LIMIT + self._marks.look
+            end = _end(window, self._marks, line_start=self._line_start, last=whole)
+            if end is None:
+                break
+            if end > LIMIT:
+                space = max(window.rfind(c, LIMIT - 200, LIMIT) for c in " \n\t")
+                end = space if space > 0 else LIMIT
+            found.append(self._text[:end])
+            self._text = self._text[end:]
+            self._line_start = False
+        return found
+
+
+def _end(text: str, marks: Marks, *, line_start: bool, last: bool) -> int | None:
+    """Where the first sentence of `text` ends; None while that depends on what follows."""
+    begin = len(text) - len(text.lstrip())
+    if begin == len(text):
+        return len(text) if last else None
+    line_start = line_start or "\n" in text[:begin]
+    if line_start and text.startswith("```", begin):
+        return _code_end(text, begin, last)
+    whole_line = line_start and _WHOLE_LINE.match(text, begin) is not None
+    in_code = False
+    for candidate in _CANDIDATE.finditer(text, begin):
+        run, at = candidate.group(), candidate.start()
+        if candidate.end() == len(text) and not last:
+            return None
+        if run[0] == "`":
+            in_code = not in_code
+        elif run == "\n":
+            in_code = False
+            after = _first(text, at + 1)
+            if after is None:
+                return at if last else None
+            if not after.islower() or text[at - 1] in ".!?:;" or _ONE_LINE.match(text, begin):
+                return at
+        elif not in_code and not whole_line:
+            end = _stop(text, marks, begin, candidate, last)
+            if end != -1:
+                return end
+    return len(text) if last else None
+
+
+def _first(text: str, at: int) -> str | None:
+    """The first character from `at` on that is no space or tab; a second line feed counts."""
+    gap = _GAP.match(text, at)
+    assert gap is not None
+    return text[gap.end()] if gap.end() < len(text) else None
+
+
+def _code_end(text: str, begin: int, last: bool) -> int | None:
+    close = text.find("\n```", begin)
+    if close != -1:
+        line = text.find("\n", close + 1)
+        if line != -1:
+            return line
+    return len(text) if last else None
+
+
+def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -> int | None:
+    """End of the sentence if these full stops end it; -1 if not; None if what follows decides."""
+    closers = _CLOSERS.match(text, run.end())
+    assert closers is not None
+    marks = known.whole.match(text, closers.end(), closers.end() + known.look)
+    end = marks.end() if marks else closers.end()
+    gap = _GAP.match(text, end)
+    assert gap is not None
+    after = gap.end()
+    more = len(text) < closers.end() + known.look  # of what arrives may be looked at
+    if not last and (after == len(text) or (more and known.unfinished.match(text, after))):
+        return None
+    if text[end - 1 : end + 1] == "](":  # a link's label and target: apart, each would be rendered as harmless
+        return -1
+    unspaced = run.group()[-1] in "。！？"
+    if after == len(text) or unspaced:
+        return end
+    if marks and text[after].islower() and marks.group()[0].isspace():
+        return closers.end()  # "... a year. [2] says that"
+    if after == end and not marks and text[after] != "\n":
+        return -1
+    follows = text[after]
+    if run.group() != ".":
+        return -1 if follows.islower() and not marks else end
+    if follows.islower() and not marks:
+        return -1
+    if not last and _UNFINISHED.match(text, after) and _short_form(text, begin, run.start())[0]:
+        return None
+    return -1 if _goes_on(text, begin, run.start(), after) else end

@@ -15,7 +15,7 @@ from bot.check.markers import MARKERS
 from bot.slack import safe_text
 from bot.slack.safe_text import markdown, mrkdwn, plain
 from knowledge.text.disguise import Leak
-from knowledge.text.splitter import Splitter
+from knowledge.text.sentences import Splitter
 from tests import often
 
 SURFACES = (markdown, mrkdwn, plain)
@@ -176,7 +176,7 @@ def test_generated_texts_hold_nothing_live_that_is_not_ours() -> None:
 @given(st.lists(TEXTS, max_size=5), st.sampled_from((markdown, mrkdwn)))
 @settings(max_examples=often(80, 300))
 def test_sentences_rendered_one_by_one_are_safe_together(texts: list[str], render) -> None:
-    """The stream's own way: each piece begins with white space, as knowledge.text.splitter hands them on."""
+    """The stream's own way: each piece begins with white space, as knowledge.text.sentences hands them on."""
     out = "".join(render(f" {text}", [OURS]) for text in texts)
     assert not LIVE.search(out.replace("\n", " ")), out
 

@@ -15,7 +15,7 @@ from bot import texts, wiring
 from bot.llm.chat import ChatEndpoint
 from bot.slack import render
 from bot.types import Outcome
-from knowledge.text.language import language
+from knowledge.text.words import language
 from tests import often
 from tests.bot.security.attacked import POISONED, Mouth, Pieces, asked, assistant, environment, holds, passages
 from tests.prepared import PAGES

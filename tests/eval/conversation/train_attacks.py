@@ -23,7 +23,7 @@ from bot.understanding.attacks import ATTACK, MOST, kinds, likely
 from bot.understanding.follow_up import wording
 from bot.wiring.by_meaning import LANGUAGES
 from knowledge.index.embed import MiniLM
-from knowledge.text.language import language
+from knowledge.text.words import language
 from tests.eval.conversation.__main__ import HERE, questions, rows
 
 STEPS, L2 = 200, 1e-4

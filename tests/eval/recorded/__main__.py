@@ -25,8 +25,8 @@ from bot.check.checker import Checker
 from bot.llm.cost import tokens
 from bot.types import Usage, Verdict
 from knowledge.text.figures_alike import held
-from knowledge.text.language import language
 from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.words import language
 from prompts import load
 from tests.eval.recorded.record import PASSAGES
 

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.catalog.reading import Name
-from knowledge.search.names import GLUED_BOOST, NAMED_BOOST, Names
+from knowledge.search.rank import GLUED_BOOST, NAMED_BOOST, Names
 
 FILES = {
     1: ("monitoring.md", "Monitoring"),

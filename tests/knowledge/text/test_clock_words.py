@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.text.figures_exchanged import exchanged
+from knowledge.text.figures_alike import exchanged
 from knowledge.text.quantities import quantities
 
 PAIRS = [  # of the manual, true, false

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from knowledge.text.language import language
+from knowledge.text.words import language
 
 FOREIGN = {
     "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],

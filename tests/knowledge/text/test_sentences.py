@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from bot.check.markers import MARKERS
 from knowledge.ingest.split import sentences
 from knowledge.text.injection import flag
-from knowledge.text.sentences import spans, units
-from knowledge.text.splitter import Splitter
+from knowledge.text.sentences import Splitter, spans, units
 from knowledge.text.words import LANGUAGES, listed, stems, stopwords
 
 # Sentences parted by "¦".

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.check.markers import LOOK, MARKERS
-from knowledge.text.splitter import LIMIT, Splitter
+from knowledge.text.sentences import LIMIT, Splitter
 
 TEXT = """Hello there! You can carry over 5.5 days (e.g. 3 or 4) per Sec. 5.1.1 of the U.S. rules. [1] See \
 https://x.example/a?b=c. Next one [2][3]. "Really?" he said. Dr. Smith left at 5 p.m. The end... Or not… yes.
