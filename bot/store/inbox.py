@@ -2,7 +2,8 @@
 
 In: events as they arrive. Out: jobs for workers. Rules kept: a question is committed before `receive` returns and is
 one row however often it is delivered; whoever lost its lease can't write any more (every write is fenced by worker and
-attempt, and says whether it took). Times are arguments. Knows neither Slack nor how a question is answered.
+attempt, and says whether it took). A power cut may take leases and progress, no question. Times are arguments. Knows
+neither Slack nor how a question is answered.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Inbox:
             return []
         far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
         within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit}
-        with writing(self._engine) as connection:
+        with writing(self._engine, durable=False) as connection:
             ids = list(connection.execute(chosen(), within).scalars())
             if not ids:
                 return []
@@ -85,7 +86,7 @@ class Inbox:
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
         """Extend the leases; returns the jobs still held, as they are now (`cancelled` may have been set)."""
         lease = tuple_(inbox.c.id, inbox.c.worker, inbox.c.attempt)
-        with writing(self._engine) as connection:
+        with writing(self._engine, durable=False) as connection:
             rows = connection.execute(
                 update(inbox)
                 .where(lease.in_([(job.id, job.worker, job.attempt) for job in jobs]), inbox.c.state.in_(OPEN))
@@ -100,7 +101,7 @@ class Inbox:
 
     def stream_text(self, job: Job, text: str) -> bool:
         """Record what the streamed message shows by now. False: the lease is lost, stop."""
-        return self._write(SHOWN, job, new_text=text)
+        return self._write(SHOWN, job, durable=False, new_text=text)
 
     def finish(
         self,
@@ -256,8 +257,8 @@ class Inbox:
         with reading(self._engine) as connection:
             return connection.execute(_WAITING).scalar_one()
 
-    def _write(self, statement: Executable, job: Job, **values: str) -> bool:
-        with writing(self._engine) as connection:
+    def _write(self, statement: Executable, job: Job, *, durable: bool = True, **values: str) -> bool:
+        with writing(self._engine, durable=durable) as connection:
             return connection.execute(statement, {**lease_of(job), **values}).rowcount == 1
 
 

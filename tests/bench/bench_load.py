@@ -175,13 +175,13 @@ async def measure(
             if load == "warm-up":
                 continue
             p95 = firsts[int(0.95 * (len(firsts) - 1))]
-            busy, late = watch.longest(watched) if watched else (0.0, 0.0)
+            busy, late, where = watch.longest(watched) if watched else (0.0, 0.0, "")
             rows.append(
                 f"| {name} | {load} | {len(mine)}/{count} | {streamed} | {statistics.median(firsts):.2f} | {p95:.2f} "
                 f"| {lasts[len(lasts) // 2]:.1f} / {lasts[-1]:.1f} | {max(acks):.3f} "
                 f"| {1000 * used / count:.0f} | {used_asking / (gap_s * count) if gap_s else 0:.0%} "
                 f"| {1000 * busy:.0f} / {1000 * late:.0f} "
-                f"| {before_mb:.0f} -> {memory_mb(bot.pid):.0f} | {dict(errors) or 0} |"
+                f"| {before_mb:.0f} -> {memory_mb(bot.pid):.0f} | {dict(errors) or 0} | {where} |"
             )
         bot.kill()
         await bot.wait()
@@ -285,7 +285,15 @@ async def main(rate: float, seconds: float, chunks: int, *, tiers: bool, flooded
             await flood(played, 2, seconds)
             return
         columns = ["bot", "load", "answered", "streamed", "first words median s", "p95 s", "end median / max s"]
-        columns += ["ack max s", "CPU ms an answer", "of one core", "loop busy / late max ms", "MB", "refused calls"]
+        columns += [
+            "ack max s",
+            "CPU ms an answer",
+            "of one core",
+            "loop busy / late max ms",
+            "MB",
+            "refused calls",
+            "longest delay seen at",
+        ]
         print("| " + " | ".join(columns) + " |")
         print("|---" * len(columns) + "|")
         if tiers:

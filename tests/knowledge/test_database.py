@@ -78,11 +78,12 @@ def test_a_newer_schema_is_refused(database_url: str) -> None:
 
 def test_sqlite_survives_a_power_cut(tmp_path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'bot.db'}")
-    with reading(engine) as connection:
-        asked = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
-        }
-    assert asked == {"journal_mode": "wal", "synchronous": 2}
+    told = []
+    for durable in (True, False, True):  # one connection, used again
+        with writing(engine, durable=durable) as connection:
+            names = ("journal_mode", "synchronous")
+            told.append([connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names])
+    assert told == [["wal", 2], ["wal", 1], ["wal", 2]]
     engine.dispose()
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def longest(file: Path) -> tuple[float, float]:
-    """Seconds: CPU of the longest single step, and how late the loop was at most (which other processes cause too)."""
-    rows = [tuple(map(float, line.split())) for line in file.read_text().splitlines()]
-    return max((busy for busy, _ in rows), default=0.0), max((late for _, late in rows), default=0.0)
+def longest(file: Path) -> tuple[float, float, str]:
+    """CPU seconds of the longest busy stretch; seconds that the loop was late at most, and where it then was."""
+    rows = [line.split(" ", 2) for line in file.read_text().splitlines()]
+    late = max(rows, key=lambda row: float(row[1]), default=("", "0", ""))
+    return max((float(busy) for busy, _, _ in rows), default=0.0), float(late[1]), late[2]
 
 
 def forget(file: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.event import listen
 
 from bot.store import Store
@@ -346,3 +346,22 @@ def test_a_claim_reads_the_index_of_open_questions(tmp_path: Path) -> None:
 def test_a_question_moved_by_an_earlier_version_is_answered_where_it_stands() -> None:
     """Its event id told no more than the answer's id; a rolling upgrade claims such ones."""
     assert asked_at(event(1, event_id="private:0123456789ab")) is None
+
+
+def test_a_power_cut_takes_no_question_and_no_place_of_an_answer(tmp_path: Path) -> None:
+    levels: list[int] = []  # of the disk's part in each commit: 2 waits for it, 1 does not
+
+    def note(connection: Connection) -> None:
+        levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    engine = connect(sqlite_at(tmp_path / "bot.db"))
+    listen(engine, "commit", note)
+    inbox = Store(engine, tmp_path).inbox
+    inbox.receive(event(1))
+    (job,) = claim(inbox)
+    inbox.stream_started(job, "2.0")
+    inbox.stream_text(job, "Half a")
+    inbox.renew([job], lease_s=30, now=NOW)
+    inbox.finish(job, State.FINAL)
+    assert levels == [2, 1, 2, 1, 1, 2]
+    engine.dispose()
