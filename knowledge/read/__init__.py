@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from knowledge.errors import ReadError
@@ -19,7 +20,12 @@ from knowledge.text import characters
 from knowledge.text.words import language
 from knowledge.types import Block, Document, Problem
 
-SUFFIXES = frozenset({".pdf", ".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".docx", ".txt", ".text"})
+_FORMATS = {  # the module that reads files with this suffix
+    **{".pdf": "pdf", ".docx": "docx", ".txt": "text", ".text": "text"},
+    **dict.fromkeys((".md", ".markdown", ".mdx"), "markdown"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+}
+SUFFIXES = frozenset(_FORMATS)
 MAX_BLOCKS = 400_000
 _SIDECAR_BYTES = 65_536
 _SAMPLE = 4_000  # characters that tell the language
@@ -54,28 +60,14 @@ def items(
 
 
 def _reader(path: Path, password: str | None, ocr: bool, skip: frozenset[int]) -> Iterator[Item]:
-    suffix = path.suffix.lower()
-    if suffix == ".pdf":
-        from knowledge.read.pdf import read_pdf
-
-        return read_pdf(path, password=password, ocr=ocr, skip=skip)
-    if suffix in (".md", ".markdown", ".mdx"):
-        from knowledge.read.markdown import read_markdown
-
-        return read_markdown(path)
-    if suffix in (".html", ".htm", ".xhtml"):
-        from knowledge.read.html import read_html
-
-        return read_html(path)
-    if suffix == ".docx":
-        from knowledge.read.docx import read_docx
-
-        return read_docx(path)
-    if suffix in (".txt", ".text"):
-        from knowledge.read.text import read_text
-
-        return read_text(path)
-    raise ReadError(f"{suffix or 'No suffix'} is not a format that is read. Convert it to PDF.", code="format")
+    """The items of the module that reads such a file; a format is loaded when a file of it comes."""
+    name = _FORMATS.get(path.suffix.lower())
+    if name is None:
+        named = path.suffix.lower() or "No suffix"
+        raise ReadError(f"{named} is not a format that is read. Convert it to PDF.", code="format")
+    read_file = getattr(import_module(f"knowledge.read.{name}"), f"read_{name}")
+    found: Iterator[Item] = read_file(path, password=password, ocr=ocr, skip=skip) if name == "pdf" else read_file(path)
+    return found
 
 
 def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:

@@ -80,10 +80,7 @@ def _known(word: str) -> bool:
 @cache
 def _dictionary() -> frozenset[str]:
     file = Path(__file__).parents[1] / "index" / "minilm" / "tokenizer.json"
-    try:
-        vocabulary = json.loads(file.read_bytes())["model"]["vocab"]
-    except (OSError, ValueError, KeyError):  # another build without it: the document's own words decide
-        return frozenset()
+    vocabulary = json.loads(file.read_bytes())["model"]["vocab"]
     return frozenset(word for word in vocabulary if len(word) > 2 and word.isalpha())
 
 

@@ -1,4 +1,4 @@
-"""PDF in, blocks with pages out: pdfium reads, pypdf is the second reader where pdfium can't or writes glued words.
+"""PDF in, blocks with pages out: pdfium reads, and pypdf a page whose words pdfium glues.
 
 What is on a page is found here; what it means is decided by pure modules: pages (headers, contents), sections
 (headings), flow (paragraphs, tables). Pages come out NEAR pages late, because headers are known by their neighbours.
@@ -47,21 +47,16 @@ def read_pdf(
         pdf = pypdfium2.PdfDocument(path, password=password)
     except pypdfium2.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise _encrypted(password) from error
-        yield from _put_together(_Second(path, password), skip)
-        return
+            said = "The password is wrong. Correct it in POLICYBOT_PDF_PASSWORDS."
+            if password is None:
+                said = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
+            raise ReadError(said, code="encrypted") from error
+        raise ReadError(f"This is no PDF that can be read ({error}). Check the file.") from error
     with closing(pdf):
-        yield from _put_together(_First(pdf, path, password, ocr), skip)
+        yield from _put_together(_Pages(pdf, path, password, ocr), skip)
 
 
-def _encrypted(password: str | None) -> ReadError:
-    if password is None:
-        said = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
-        return ReadError(said, code="encrypted")
-    return ReadError("The password is wrong. Correct it in POLICYBOT_PDF_PASSWORDS.", code="encrypted")
-
-
-def _put_together(source: _First | _Second, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:
+def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:
     count = len(source)
     if not count:
         raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
@@ -206,12 +201,12 @@ class _Blocks:
         return text
 
 
-class _First:
+class _Pages:
     """pdfium, with pypdf for a page whose words are glued and tesseract for a page without text."""
 
     def __init__(self, pdf: Any, path: Path, password: str | None, ocr: bool) -> None:
         self._pdf, self._path, self._password, self._ocr = pdf, path, password, ocr
-        self._second: _Second | None = None
+        self._second: Any = None  # pypdf's reader, made for the first page that needs it
         self._second_failed = False
         with suppress(Exception):
             pdf.init_forms()
@@ -248,7 +243,7 @@ class _First:
             width, height = page.get_size()
             lines = lines_of(page, height)
             ocr = False
-            if _poor(lines) and (other := self._try_second(number)) and _score(other) > _score(lines):
+            if _poor(lines) and (other := self._by_pypdf(number)) and _score(other) > _score(lines):
                 lines = other
             if not lines and self._ocr:
                 from knowledge.read.picture import ocr_lines
@@ -260,55 +255,25 @@ class _First:
         finally:
             page.close()
 
-    def _try_second(self, number: int) -> list[Line]:
+    def _by_pypdf(self, number: int) -> list[Line]:
+        """The page's lines without places on it; none of a file that pypdf can't read."""
         if self._second_failed:
             return []
         try:
-            self._second = self._second or _Second(self._path, self._password)
-            return list(self._second.page(number).lines)
-        except Exception:  # pypdf raises anything on broken files; then the first reader's text stands
+            if self._second is None:
+                import pypdf
+
+                self._second = pypdf.PdfReader(self._path, strict=False, password=self._password)
+            rows = self._second.pages[number - 1].extract_text().splitlines()
+        except Exception:  # it raises anything on broken files; then the first reader's text stands
             self._second_failed = True
             return []
-
-
-class _Second:
-    """pypdf: the text of a page as lines, without places on it."""
-
-    def __init__(self, path: Path, password: str | None) -> None:
-        import pypdf
-        from pypdf.errors import PyPdfError
-
-        try:
-            self._pdf = pypdf.PdfReader(path, strict=False)
-            if self._pdf.is_encrypted and not self._pdf.decrypt(password or ""):
-                raise _encrypted(password)
-            self._count = len(self._pdf.pages)
-        except (ReadError, MemoryError):
-            raise
-        except Exception as error:  # it also raises AssertionError, TypeError, KeyError, RecursionError, ...
-            name = type(error).__name__
-            limited = isinstance(error, PyPdfError) and "limit" in name.lower()
-            said = f"This is no PDF that can be read ({name}). Check the file."
-            raise ReadError(said, code="too_large" if limited else "unreadable") from error
-        try:
-            self.author, self.facts = _info(dict(self._pdf.metadata or {}))
-        except Exception:  # the same for pypdf
-            self.author = self.facts = Facts()
-
-    def __len__(self) -> int:
-        return self._count
-
-    def outline(self) -> Mapping[int, list[sections.Entry]]:
-        return {}
-
-    def page(self, number: int) -> PageText:
-        text = self._pdf.pages[number - 1].extract_text()
-        lines, y = list[Line](), 780.0
-        for row in text.splitlines():
-            y -= 12
-            if row.strip():
-                lines.append(Line(" ".join(row.split()), 50, y, 50 + 5.0 * len(row), y + 11))
-        return PageText(number, None, 600, 800, tuple(lines))
+        tops = range(779, 779 - 12 * len(rows), -12)
+        return [
+            Line(" ".join(row.split()), 50, top - 11, 50 + 5.0 * len(row), top)
+            for row, top in zip(rows, tops, strict=True)
+            if row.strip()
+        ]
 
 
 def _info(given: Mapping[Any, Any]) -> tuple[Facts, Facts]:

@@ -92,28 +92,6 @@ No boat leaves above *wind force 6*.
 select 1 -- {info}
 {code}
 """
-_LIST_TABLE = """# Oven
-
-```{list-table} Times
-:header-rows: 1
-
-* - Bread
-  - Minutes
-* - Rye loaf
-  - 55
-```
-
-% a remark to ourselves
-
-```{code-block} python
-:linenos:
-print(1)
-```
-
-```{toctree}
-oven/rye
-```
-"""
 
 
 @pytest.mark.parametrize(
@@ -125,13 +103,7 @@ oven/rye
              "  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
             ["h2.", "{warn", "||", "Dogs", "{color", "x.example"],
         ),
-        "myst": (
-            _LIST_TABLE,
-            ["Bread | Minutes\nRye loaf | 55", "print(1)"],
-            ["header-rows", "list-table", "a remark", "oven/rye"],
-        ),
         "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
-        "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
         "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),  # noqa: E501
         "no wiki": ("# Ranks\n\nWrite h1. before it, and -5 to -10 degrees.\n", ["h1. before it, and -5 to -10"], []),
     }.values(),
@@ -319,17 +291,6 @@ def test_a_web_page_of_roles(tmp_path: Path) -> None:
     )
     assert said(tmp_path / "a.html") == "Boats are lent.\nOars > Oars are counted."
     assert read(tmp_path / "a.html", tmp_path).title == "Boats"
-
-
-def test_a_large_first_letter_belongs_to_its_word(tmp_path: Path) -> None:
-    def draw(canvas: Canvas) -> None:
-        long = "uests sign the book at the door and"
-        for y, letter, rest in ((600, "G", long), (400, "A", "guest signs the book twice, and")):
-            lines(canvas, 72, y, letter, size=40)
-            lines(canvas, 106, y + 23, rest, "then they are shown around.")
-
-    found = _pdf(tmp_path / "a.pdf", draw)
-    assert "Guests sign the book" in found and "A guest signs" in found
 
 
 def test_a_numbered_line_that_stands_apart_heads_prose_in_its_own_face(tmp_path: Path) -> None:
