@@ -28,7 +28,7 @@ from bot.privacy.mask import Mask, alone
 from bot.privacy.numbers import other, said
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
-from knowledge.text.disguise import Leak
+from knowledge.text.injection import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -82,7 +82,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         text, frozenset({"a"}), [], named=False
     ),
     "bot.check.stream.Stream": _stream,
-    "knowledge.text.disguise.Leak": lambda text: Leak("CANARY-123").seen(text),
+    "knowledge.text.injection.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(

@@ -19,7 +19,7 @@ from bot.check.stream import Stream, indent
 from bot.check.verifier import Verifier, request, rulings, sources_for
 from bot.errors import AnswerError
 from bot.types import Checked, HeldBack, Support, Usage, Verdict
-from knowledge.text.disguise import Leak, Recital
+from knowledge.text.injection import Leak, Recital
 from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess

@@ -19,7 +19,7 @@ from bot.slack import safe_text
 from bot.slack.blocks import Block, bullets, button, buttons, line, one_line, plain_text, remark, rich_text, words
 from bot.slack.meanings import AGAIN, FEEDBACK, SHOW
 from bot.types import Answer, Citation, Closest, Outcome
-from knowledge.text.disguise import Recital
+from knowledge.text.injection import Recital
 from prompts import load
 
 Title = Callable[[str], str]  # of a collection

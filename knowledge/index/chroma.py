@@ -133,16 +133,6 @@ class Index:
         """The ids of all stored vectors."""
         return self._ask(name, lambda found: set(found.get(include=[])["ids"]), set())
 
-    def rows(self, name: str) -> dict[str, tuple[str, dict[str, Any]]]:
-        """Everything stored, by id: (text, metadata). For checks and tests; not for the hot path."""
-
-        def run(collection: Any) -> dict[str, tuple[str, dict[str, Any]]]:
-            found = collection.get(include=["documents", "metadatas"])
-            both = zip(found["documents"], map(dict, found["metadatas"]), strict=True)
-            return dict(zip(found["ids"], both, strict=True))
-
-        return self._ask(name, run, {})
-
     def drop(self, name: str) -> None:
         """Delete a whole collection, if it is there."""
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -58,57 +58,24 @@ class MiniLM:
         """One unit row a text; cut at MAX_TOKENS word pieces. About 12 chunks a CPU second."""
         import numpy as np
 
-        from knowledge.index.words import unit
-
-        out = np.zeros((len(texts), self.dims), np.float32)
-
-        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
-            out[at] = unit(hidden.mean(0))
-
-        self._run(texts, keep)
-        return out
+        return np.array([one.whole for one in self.read(texts)], np.float32).reshape(len(texts), self.dims)
 
     def read(self, texts: Sequence[str]) -> list[WordVectors]:
         """Of each text its vector, as `embed` gives it, and the vectors of its telling words, from the same run."""
         import numpy as np
 
-        from knowledge.index.words import WordVectors, narrow, unit
-
-        out: list[Any] = [None] * len(texts)
-
-        def keep(at: int, encoding: Any, hidden: Vectors) -> None:
-            numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
-            pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
-            telling = [of for of in pieces if _is_telling(texts[at][spans[of[0]][0] : spans[of[-1]][1]].lower())]
-            states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
-            rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
-            starts = np.array([spans[of[0]][0] for of in telling], np.int32)
-            out[at] = WordVectors(unit(hidden.mean(0)), starts, rows)
-
-        self._run(texts, keep)
-        return out
-
-    def dictionary(self) -> list[str]:
-        """The whole words that the model knows, the most frequent first."""
-        numbers: dict[str, int] = self._load()[1].get_vocab()
-        return sorted((word for word in numbers if word.isalpha()), key=numbers.__getitem__)
-
-    def _run(self, texts: Sequence[str], keep: Callable[[int, Any, Vectors], None]) -> None:
-        """Calls `keep`, from several threads, with each text's place, encoding and last hidden states."""
-        import numpy as np
-
         if not texts:
-            return
+            return []
         session, tokenizer, pool = self._load()
         encoded = tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
         batches: list[list[int]] = [[]]
-        for at in order:  # ascending, so the newest is the longest: it decides what padding costs
+        # ascending, so the newest is the longest: it decides what padding costs
+        for at in sorted(range(len(texts)), key=lambda at: len(encoded[at].ids)):
             if batches[-1] and len(encoded[at].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
                 batches.append([])
             batches[-1].append(at)
 
-        def run(batch: list[int]) -> None:
+        def run(batch: list[int]) -> list[tuple[int, WordVectors]]:
             width = len(encoded[batch[-1]].ids)
             ids = np.zeros((len(batch), width), np.int64)
             mask = np.zeros((len(batch), width), np.int64)
@@ -118,16 +85,21 @@ class MiniLM:
                 mask[row, : len(tokens)] = 1
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             hidden = session.run(None, inputs)[0]
-            for row, at in enumerate(batch):
-                keep(at, encoded[at], hidden[row, : len(encoded[at].ids)])
+            states = [hidden[row, : len(encoded[at].ids)] for row, at in enumerate(batch)]
+            return [(at, _vectors(texts[at], encoded[at], of)) for at, of in zip(batch, states, strict=True)]
 
         try:
-            if len(batches) == 1:
-                run(batches[0])
-            else:
-                list(pool.map(run, reversed(batches)))  # longest first: the workers finish together
+            # longest first: the workers finish together
+            made = [run(batches[0])] if len(batches) == 1 else pool.map(run, reversed(batches))
+            by_place = dict(chain.from_iterable(made))
         except Exception as error:
             raise EmbeddingFailed(f"MiniLM could not embed {len(texts)} texts ({error}). Try again.") from error
+        return [by_place[at] for at in range(len(texts))]
+
+    def dictionary(self) -> list[str]:
+        """The whole words that the model knows, the most frequent first."""
+        numbers: dict[str, int] = self._load()[1].get_vocab()
+        return sorted((word for word in numbers if word.isalpha()), key=numbers.__getitem__)
 
     def _load(self) -> tuple[Any, Any, ThreadPoolExecutor]:
         with self._lock:
@@ -254,6 +226,21 @@ class OpenAIEmbedder:
             rows.extend(found)
             self._used(answer.usage.total_tokens if answer.usage else 0)
         return unit(np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else 0))
+
+
+def _vectors(text: str, encoding: Any, hidden: Vectors) -> WordVectors:
+    """A text's vector and those of its telling words, of the last hidden states of its word pieces."""
+    import numpy as np
+
+    from knowledge.index.words import WordVectors, narrow, unit
+
+    numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
+    pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
+    telling = [of for of in pieces if _is_telling(text[spans[of[0]][0] : spans[of[-1]][1]].lower())]
+    states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
+    rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
+    starts = np.array([spans[of[0]][0] for of in telling], np.int32)
+    return WordVectors(unit(hidden.mean(0)), starts, rows)
 
 
 def _is_telling(word: str) -> bool:

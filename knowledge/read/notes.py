@@ -306,22 +306,17 @@ def _raised_html(root: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _note_text(holder: Any, mark: str) -> str:
-    parts: list[str] = [holder.text or ""]
-    for element in holder.iterdescendants():
-        parts += _own_words(element, holder)
-    said = one_line("".join(parts))
+    """What the note says, without the mark that it begins with and the links back to its call."""
+    for element in list(holder.iterdescendants()):
+        if element.tag in _HOLDERS:
+            element.tail = f" {element.tail or ''}"
+        if element.tag == "a" and (element.get("href") or "").startswith("#"):
+            words = one_line("".join(element.itertext()))
+            if _BACK.fullmatch(words) or _HTML_MARK.fullmatch(words):
+                element[:], element.text = [], ""
+    said = one_line("".join(holder.itertext()))
     bare = re.escape(mark.strip("[]()"))
     return re.sub(rf"^\W*\(?\[?{bare}[\])]?[.:]?\s+", "", said + " ").strip() if mark else said
-
-
-def _own_words(element: Any, holder: Any) -> list[str]:
-    """The element's own words (a link back has none) and those behind it."""
-    link = next((up for up in [element, *element.iterancestors()] if up.tag == "a" or up is holder), holder)
-    words = one_line("".join(link.itertext())) if link.tag == "a" and (link.get("href") or "").startswith("#") else "-"
-    back = bool(_BACK.fullmatch(words) or _HTML_MARK.fullmatch(words))
-    inner = "" if back or not isinstance(element.tag, str) else element.text or ""
-    outer = element.tail or "" if not (back and element is not link) else ""
-    return [inner, " " if element.tag in _HOLDERS else "", outer]
 
 
 def _drop_empty_titles(root: Any) -> None:

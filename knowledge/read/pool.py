@@ -122,37 +122,28 @@ def _one(
         now = _attempt(reader, path, password, skip, limits, end, stop)
         if now.ended == "failed" and not skip:
             return now.error or ReadError("The file can't be read. Check it.")
-        if now.ended in ("done", "failed") or _blocks(now) >= _blocks(best):
-            best = now if now.ended == "done" or _blocks(now) or not best.found else best
-        if now.ended in ("done", "failed", "stopped"):
+        if now.ended == "done" or _blocks(now) >= _blocks(best):
+            best = now
+        if now.ended not in _DIED:
             break
         why = now.ended
         if not now.page or time.monotonic() >= end:
             break
         skip.add(now.page)
     page_code, code, said = _DIED[why]
+    is_whole = best.ended == "done"
     found = list(best.found)
-    if skip and best.ended != "done":
-        found.append(
-            Problem(
-                "timeout" if why == "timeout" else page_code,
-                f"The file {said}; read in part. Split it or print it anew.",
-            )
-        )
+    if not is_whole:
+        found.append(Problem(code, f"The file {said}; read in part. Split it or print it anew."))
     elif skip:
         found = [item for item in found if not (isinstance(item, Problem) and item.code == "page_failed")]
         numbers = ", ".join(map(str, sorted(skip)))
         found.append(Problem(page_code, f"Page {numbers} {said}. Print the file to a new PDF."))
-    elif best.ended != "done":
-        found.append(Problem(code, f"The file {said}. Split it or print it anew."))
     try:
         return assemble(path, root, found)
     except ReadError as error:
-        return (
-            ReadError(f"The file {said}. Split it or print it anew.", code=code)
-            if best.ended != "done" or skip
-            else error
-        )
+        is_unread = is_whole and not skip  # by its own fault
+        return error if is_unread else ReadError(f"The file {said}. Split it or print it anew.", code=code)
     except Exception as error:  # a child's nonsense
         return ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
 

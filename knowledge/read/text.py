@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import hyphens, sections, wiki
+from knowledge.read import dialects, hyphens, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -90,7 +90,7 @@ def _guessed(data: bytes) -> str:
 def read_text(path: Path) -> Iterator[Block | Facts]:
     """What the text states about itself, then its blocks."""
     text = whole = decoded(path)
-    if wiki.is_wiki(text):
+    if dialects.is_wiki(text):
         from knowledge.read.markdown import read_markdown
 
         yield from read_markdown(path)

@@ -40,6 +40,16 @@ class WordsEmbedder:
         return out / np.linalg.norm(out, axis=1, keepdims=True)
 
 
+def stored_rows(index: Index, name: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Everything that Chroma stores under a name, by id: (text, metadata)."""
+
+    def run(collection: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+        found = collection.get(include=["documents", "metadatas"])
+        return dict(zip(found["ids"], zip(found["documents"], map(dict, found["metadatas"]), strict=True), strict=True))
+
+    return index._ask(name, run, {})
+
+
 def write_pdf(path: Path, *pages: str) -> None:
     """A PDF with one line on each page."""
     canvas = Canvas(str(path), pagesize=A4)
@@ -144,5 +154,5 @@ class Base:
                 sa.text("SELECT count(*) FROM kb_chunks WHERE revision_id NOT IN (SELECT live FROM kb_documents)")
             ).scalar_one()
         self.index.reopen()
-        stored = self.index.rows(mapped(collection, self.embedder.name))
+        stored = stored_rows(self.index, mapped(collection, self.embedder.name))
         return [*map(tuple, rows), loose, unused], stored

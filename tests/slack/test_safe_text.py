@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from bot.check.markers import MARKERS
 from bot.slack import safe_text
 from bot.slack.safe_text import markdown, mrkdwn, plain
-from knowledge.text.disguise import Leak
+from knowledge.text.injection import Leak
 from knowledge.text.sentences import Splitter
 from tests import often
 

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 from bot.types import Question
-from knowledge.text.disguise import hidden, readings
-from knowledge.text.injection import flag
+from knowledge.text.injection import flag, hidden, readings
 from knowledge.text.words import word_lists
 
 MOST = 600  # characters of a text or sentence that are looked at at once; guess

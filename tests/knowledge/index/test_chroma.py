@@ -13,6 +13,7 @@ import pytest
 
 from knowledge.errors import IndexUnavailable
 from knowledge.index.chroma import Index, mapped
+from tests.knowledge.building import stored_rows
 from tests.services import Chroma
 
 VECTORS = np.eye(4, dtype=np.float32)
@@ -39,7 +40,7 @@ def test_rows_are_found_changed_and_gone(index: Index, name: str) -> None:
     assert np.allclose(index.vectors(name, ["c", "unknown"])["c"], VECTORS[2])
     index.describe(name, ["a"], [{"page": 9}])
     index.delete(name, ["b", "unknown"])
-    assert index.rows(name) == {"a": ("A", {"page": 9}), "c": ("C", {"page": 3})}
+    assert stored_rows(index, name) == {"a": ("A", {"page": 9}), "c": ("C", {"page": 3})}
     assert index.ids(name) == {"a", "c"}
     index.drop(name)
     index.drop(name)
