@@ -57,6 +57,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     try:
         document: Any = docx.Document(str(path))
         text = _Text(document)
+        _unpart(document.element.body)
         body = list(_body(document.element.body, document))
         items = _numbered(body, text, Numbers(_root(document, "/numbering"), text.styles))
         given = _stated(document)
@@ -255,6 +256,17 @@ def _empty_control(node: Any) -> bool:
     gallery = given.find(f"{_w('docPartObj')}/{_w('docPartGallery')}")
     contents = gallery is not None and gallery.get(_w("val")) == "Table of Contents"
     return contents or bool(flag(given.find(_w("showingPlcHdr"))))
+
+
+def _unpart(body: Any) -> None:
+    """Paragraphs whose end was deleted, with the one they go on in."""
+    for one in list(body.iter(_PARAGRAPH)):
+        after = one.getnext()
+        deleted = one.find(f"{_w('pPr')}/{_w('rPr')}/{_w('del')}") is not None
+        if deleted and after is not None and after.tag == _PARAGRAPH:
+            at = int(after.find(_w("pPr")) is not None)
+            after[at:at] = [child for child in one if child.tag != _w("pPr")]
+            one.getparent().remove(one)
 
 
 class _Text:

@@ -30,6 +30,8 @@ _MAY_MARK = re.compile(r"[\d*†‡§¹²³⁰⁴-⁹]")
 _SUPERSCRIPTS = re.compile(r"[¹²³⁰⁴-⁹]+")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SMALL, _RAISED = 0.86, 0.12  # of the row's height: a raised mark is lower than that, and stands so much above
+_DROPPED = 1.8  # times the height of the word that it begins, from which a letter goes over two lines; guess
+_WORDS_OF_ONE = "AIOYEÀÉ"  # letters that are words, too: "A ward", "I", Spanish "Y"
 _SLOPING = 0.2  # sine of the angle from which a word is a stamp across the page; guess
 _MAX_STROKE = 3.2  # points; of a line drawn through words
 
@@ -114,7 +116,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
         fields = [(text, seen.turned(box)) for text, box in written(page)]
         if rows:
             rows = _without_struck(rows, seen, *([seen.turned(box) for box in boxes] for boxes in struck(page)))
-        rows = [_with_calls(row, seen) for row in _whole_rows(rows)]
+        rows = [_with_calls(_with_initial(row), seen) for row in _whole_rows(rows)]
         for text, box in fields:
             _fill_in(rows, text, box)
         return [line for row in rows for line in _cut(row, seen)]
@@ -164,6 +166,15 @@ def _whole_rows(rows: list[list[_Word]]) -> list[list[_Word]]:
                 continue
         found.append(row)
     return found
+
+
+def _with_initial(row: list[_Word]) -> list[_Word]:
+    """A large first letter, which goes over two lines, and the word that it begins as one."""
+    initial, rest = row[0], row[1] if len(row) > 1 else row[0]
+    begins = len(initial.text) == 1 and initial.text.isupper() and initial.text not in _WORDS_OF_ONE
+    if begins and rest.text[0].islower() and initial.y1 - initial.y0 > _DROPPED * (rest.y1 - rest.y0):
+        return [replace(rest, text=initial.text + rest.text), *row[2:]]
+    return row
 
 
 def _without_struck(rows: list[list[_Word]], seen: _Page, marked: list[Box], drawn: list[Box]) -> list[list[_Word]]:

@@ -146,6 +146,11 @@ def formed(value: int, form: str) -> str:
         return letters if form == "lowerLetter" else letters.upper()
     if form in ("lowerRoman", "upperRoman") and 0 < value < 4000:
         return _roman(value) if form == "upperRoman" else _roman(value).lower()
+    if form == "decimalZero":
+        return f"{value:02}"
+    if form == "ordinal":
+        last = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th") if value % 100 not in (11, 12, 13) else "th"
+        return f"{value}{last}"
     return str(value)
 
 

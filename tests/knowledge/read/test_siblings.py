@@ -120,12 +120,13 @@ def test_plain_text_of_printed_pages(tmp_path: Path) -> None:
     ]
 
 
-def test_word_without_its_contents(tmp_path: Path) -> None:
+def test_word_without_its_contents_and_with_paragraphs_whose_end_was_deleted(tmp_path: Path) -> None:
     document = docx.Document()
     for xml in (
         '<w:sdt{}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
         "<w:sdtContent><w:p><w:r><w:t>Booking 3</w:t></w:r></w:p></w:sdtContent></w:sdt>",
-        "<w:p{}><w:r><w:t>Trains go from May on.</w:t></w:r></w:p>",
+        '<w:p{}><w:pPr><w:rPr><w:del w:id="9" w:author="a"/></w:rPr></w:pPr><w:r><w:t>Trains go</w:t></w:r></w:p>',
+        '<w:p{}><w:r><w:t xml:space="preserve"> from May on.</w:t></w:r></w:p>',
     ):
         document.element.body.insert(-1, parse_xml(xml.format(" " + nsdecls("w"))))
     document.save(tmp_path / "a.docx")

@@ -293,6 +293,17 @@ def test_a_web_page_of_roles(tmp_path: Path) -> None:
     assert read(tmp_path / "a.html", tmp_path).title == "Boats"
 
 
+def test_a_large_first_letter_belongs_to_its_word(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        long = "uests sign the book at the door and"
+        for y, letter, rest in ((600, "G", long), (400, "A", "guest signs the book twice, and")):
+            lines(canvas, 72, y, letter, size=40)
+            lines(canvas, 106, y + 23, rest, "then they are shown around.")
+
+    found = _pdf(tmp_path / "a.pdf", draw)
+    assert "Guests sign the book" in found and "A guest signs" in found
+
+
 def test_a_numbered_line_that_stands_apart_heads_prose_in_its_own_face(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         rest = "Solvents are kept in the yellow cabinet, at most five litres at", "a time, and the cabinet is locked."
