@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.search.lexical import STOP, phrases, tokens
 from knowledge.types import Passage, edition_order
@@ -42,8 +42,7 @@ _PART = re.compile(r"[^\W\d_]+|\d+")  # FY2019: fy, 2019
 _GLUED = re.compile(r"(?=.*\d)[^\W_]+(?:[_\-][^\W_]+)+")  # ACME_2019_10K
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What one text's searches say of a chunk."""
 
     chunk_id: str

@@ -9,7 +9,7 @@ Knows nothing of files, prompts or answers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -130,9 +130,9 @@ class Retriever:
             order = rerank(order, _by_words(asked, weights, [key for key, _ in order[:RERANKED]], words))
         order = order[: int(query.limit * SPARE)]
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
-        near = _mean(similar, weights)
         written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
-        told = {at: cosine for at in written if (cosine := near.get(at)) is not None}
+        near = _mean(similar, weights, written)
+        told = {at: cosine for at, cosine in near.items() if cosine is not None}
         near |= zip(told, self._meaning.alike(own, list(told.values()), [written[at] for at in told]), strict=True)
         passages = [
             passage_of(
@@ -309,7 +309,7 @@ class Retriever:
         """
         import numpy as np
 
-        from knowledge.index.words import unpack_whole
+        from knowledge.index.words import unpack_wholes
 
         found: dict[int, None] = {}
         for match in matches:
@@ -332,9 +332,8 @@ class Retriever:
             trouble.append(error.message)
         words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in found])
         lacking = sorted({at for row in known for at in found.keys() - row.keys()})
-        stored: dict[int, Floats] = {
-            at: unpack_whole(words[loaded.ids[at]]) for at in lacking if loaded.ids[at] in words
-        }
+        packed = {at: words[loaded.ids[at]] for at in lacking if loaded.ids[at] in words}
+        stored: dict[int, Floats] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
         rest = [loaded.ids[at] for at in lacking if at not in stored]
         if rest and not trouble:
             try:
@@ -381,11 +380,13 @@ def _by_words(
     return dict(zip(held, map(float, mean), strict=True))
 
 
-def _mean(similar: list[dict[int, float | None]], weights: list[float]) -> dict[int, float | None]:
-    """Each candidate's cosine to the query: a follow-up alone is near nothing, its thread near the last answer."""
+def _mean(
+    similar: list[dict[int, float | None]], weights: list[float], wanted: Iterable[int]
+) -> dict[int, float | None]:
+    """The wanted ones' cosines to the query: a follow-up alone is near nothing, its thread near the last answer."""
     whole = sum(weights)
     mean: dict[int, float | None] = {}
-    for at in similar[0]:
+    for at in wanted:
         cosines = [row[at] for row in similar]
         known = [weight / whole * cosine for weight, cosine in zip(weights, cosines, strict=True) if cosine is not None]
         mean[at] = sum(known) if len(known) == len(cosines) else None

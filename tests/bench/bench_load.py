@@ -2,6 +2,7 @@
 
     python -m tests.bench.bench_load                         # index of the sample manual
     python -m tests.bench.bench_load --chunks 20000          # and 20,000 synthetic chunks beside it
+    python -m tests.bench.bench_load --processes 2           # of the bot, over one data folder
     python -m tests.bench.bench_load --tiers --seconds 60    # played answers, Slack's rate limits on, in 50 channels
     python -m tests.bench.bench_load --flood --seconds 60    # what one person's flood does to another's questions
 
@@ -26,6 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +50,14 @@ OPENINGS = (
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
-def cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * TICK_S
+def cpu_s(bots: Sequence[asyncio.subprocess.Process]) -> float:
+    stats = (Path(f"/proc/{bot.pid}/stat").read_text().rpartition(")")[2].split() for bot in bots)
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) * TICK_S
 
 
-def memory_mb(pid: int) -> float:
-    line = next(x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+def memory_mb(bots: Sequence[asyncio.subprocess.Process]) -> float:
+    pages = (int(Path(f"/proc/{bot.pid}/statm").read_text().split()[1]) for bot in bots)
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 async def floor(url: str) -> None:
@@ -106,8 +108,9 @@ async def measure(
     env: dict[str, str],
     channels: int = 10,
     tiers: bool = False,
+    processes: int = 1,
 ) -> list[str]:
-    """One bot under all loads; rows of the table."""
+    """One bot under all loads, in so many processes over one data folder; rows of the table."""
     rows, watched = [], Path(env["BENCH_WATCH"]) if "BENCH_WATCH" in env else None
     alone, at_once, steady = questions()
     async with RemoteSlack(*(["--rate-limits"] if tiers else [])) as slack:
@@ -119,13 +122,16 @@ async def measure(
         for place in places:
             await slack.do("add_channel", place)
         quiet = asyncio.subprocess.DEVNULL
-        bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *(part.replace("SLACK", slack.url) for part in command),
-            stdout=quiet, stderr=None if "BENCH_LOUD" in os.environ else quiet,
-            env=os.environ | env | ({"SLACK_API_URL": slack.url} if env else {}),
-        )  # fmt: skip
-        await slack.wait_for(lambda state: state["connections"], "a connection")
-        before_mb = memory_mb(bot.pid)
+        bots = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", *(part.replace("SLACK", slack.url) for part in command),
+                stdout=quiet, stderr=None if "BENCH_LOUD" in os.environ else quiet,
+                env=os.environ | env | ({"SLACK_API_URL": slack.url} if env else {}),
+            )
+            for _ in range(processes)
+        ]  # fmt: skip
+        await slack.wait_for(lambda state: state["connections"] == processes, "a connection of each", timeout_s=60)
+        before_mb = memory_mb(bots)
         for load, asking, gap_s in (
             (
                 "warm-up",
@@ -136,7 +142,7 @@ async def measure(
             (f"{AT_ONCE} at once", at_once, 0.0),
             (f"{rate:g}/s", steady[: int(rate * seconds)], 1 / rate),
         ):
-            cpu, count = cpu_s(bot.pid), len(asking)
+            cpu, count = cpu_s(bots), len(asking)
             roots: list[str] = []
             due = time.monotonic()
 
@@ -159,11 +165,11 @@ async def measure(
                 elif gap_s:
                     due += gap_s
                     await asyncio.sleep(max(0.0, due - time.monotonic()))
-            used_asking = cpu_s(bot.pid) - cpu
+            used_asking = cpu_s(bots) - cpu
             await ended()
             state = await slack.state()
             mine = over(state)
-            used = cpu_s(bot.pid) - cpu
+            used = cpu_s(bots) - cpu
             asked_at = {m["ts"]: m["born"] for m in state["messages"] if m["ts"] in set(roots)}
             firsts = sorted(
                 next(w["at"] for w in m["writes"] if w["text"].strip()) - asked_at[m["thread_ts"]] for m in mine
@@ -181,10 +187,11 @@ async def measure(
                 f"| {lasts[len(lasts) // 2]:.1f} / {lasts[-1]:.1f} | {max(acks):.3f} "
                 f"| {1000 * used / count:.0f} | {used_asking / (gap_s * count) if gap_s else 0:.0%} "
                 f"| {1000 * busy:.0f} / {1000 * late:.0f} "
-                f"| {before_mb:.0f} -> {memory_mb(bot.pid):.0f} | {dict(errors) or 0} | {where} |"
+                f"| {before_mb:.0f} -> {memory_mb(bots):.0f} | {dict(errors) or 0} | {where} |"
             )
-        bot.kill()
-        await bot.wait()
+        for bot in bots:
+            bot.kill()
+            await bot.wait()
     return rows
 
 
@@ -201,7 +208,7 @@ def index(data: Path, chunks: int, env: dict[str, str]) -> None:
         database.execute("CREATE TRIGGER forget AFTER INSERT ON cache BEGIN DELETE FROM cache; END")
 
 
-async def product(rate: float, seconds: float, chunks: int, folder: Path) -> list[str]:
+async def product(rate: float, seconds: float, chunks: int, processes: int, folder: Path) -> list[str]:
     """The real bot."""
     rewrites = folder / "rewrites.jsonl"  # keywords: the question's own words would not be searched for again
     rewrites.write_text("".join(f"{json.dumps(row)}\n" for row in map(rewritten, itertools.chain(*questions()))))
@@ -227,7 +234,8 @@ async def product(rate: float, seconds: float, chunks: int, folder: Path) -> lis
     }
     try:
         await asyncio.to_thread(index, data, chunks, env)
-        return await measure(f"policybot, {chunks or 'no'} chunks more", ["bot", "serve"], rate, seconds, env=env)
+        name = f"policybot, {chunks or 'no'} chunks more{f', {processes} processes' if processes > 1 else ''}"
+        return await measure(name, ["bot", "serve"], rate, seconds, env=env, processes=processes)
     finally:
         model.kill()
         await model.wait()
@@ -277,7 +285,7 @@ async def flood(command: list[str], rate: float, seconds: float) -> None:
         await bot.wait()
 
 
-async def main(rate: float, seconds: float, chunks: int, *, tiers: bool, flooded: bool) -> None:
+async def main(rate: float, seconds: float, chunks: int, processes: int, *, tiers: bool, flooded: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         played = ["tests.slack.child", "--db", f"sqlite:///{folder}/bot.db"]
         played += ["--first-s", str(FIRST_S), "--every-s", str(EVERY_S), "--count", str(COUNT), "--answers", "64"]
@@ -304,7 +312,7 @@ async def main(rate: float, seconds: float, chunks: int, *, tiers: bool, flooded
                 "floor", ["tests.bench.bench_load", "--floor", "--slack", "SLACK"], rate, seconds, env={}
             )
             print(*rows, sep="\n", flush=True)
-            rows = await product(rate, seconds, chunks, Path(folder))
+            rows = await product(rate, seconds, chunks, processes, Path(folder))
         print(*rows, sep="\n", flush=True)
 
 
@@ -313,6 +321,7 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--chunks", type=int, default=0, help="synthetic ones beside the sample manual")
+    parser.add_argument("--processes", type=int, default=1, help="of the bot, over one data folder")
     parser.add_argument("--tiers", action="store_true", help="with Slack's rate limits")
     parser.add_argument("--flood", action="store_true", help="measure what a flooding person does to the others")
     parser.add_argument("--floor", action="store_true", help="be the minimal bot")
@@ -321,4 +330,5 @@ if __name__ == "__main__":
     if options.floor:
         asyncio.run(floor(options.slack))
     else:
-        asyncio.run(main(options.rate, options.seconds, options.chunks, tiers=options.tiers, flooded=options.flood))
+        how = options.rate, options.seconds, options.chunks, options.processes
+        asyncio.run(main(*how, tiers=options.tiers, flooded=options.flood))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from knowledge.index.embed import MiniLM
-from knowledge.index.words import PREFIX, WordVectors, best, pack, unit, unpack, unpack_whole
+from knowledge.index.words import PREFIX, WordVectors, best, pack, unit, unpack, unpack_wholes
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,6 @@ def test_what_is_kept_is_what_was_read_but_for_rounding(narrow: np.ndarray, star
     whole = unit(np.linspace(-1, 1, 384).astype(np.float32))
     kept = pack(WordVectors(whole, starts, narrow))
     back = unpack(kept)
-    assert np.allclose(back.whole, whole, atol=1e-3) and (unpack_whole(kept) == back.whole).all()
+    assert np.allclose(back.whole, whole, atol=1e-3) and (unpack_wholes([kept, kept])[1] == back.whole).all()
     assert (back.starts == np.minimum(starts, 0xFFFE)).all()
     assert np.allclose(back.rows.reshape(narrow.shape), unit(narrow), atol=0.02)
