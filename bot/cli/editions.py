@@ -89,7 +89,6 @@ def _print_answers(answers: Sequence[dict[str, Any]]) -> None:
 def documents(path: Path, settings: Settings) -> tuple[list[Document], list[str]]:
     """The documents by path, and what could not be read in words. SettingsError where nothing is there to read."""
     from knowledge.files import walk
-    from knowledge.ingest.run import DEADLINE_S, MEMORY_MB
     from knowledge.read import SUFFIXES
     from knowledge.read.pool import read_all
 
@@ -99,14 +98,7 @@ def documents(path: Path, settings: Settings) -> tuple[list[Document], list[str]
         raise SettingsError(f"There is no document at {path}. Name a file or a folder of documents.")
     read, failed = list[Document](), list[str]()
     files = [(file, root) for file in found]
-    for file, result in read_all(
-        files,
-        workers=WORKERS,
-        passwords=settings.pdf_passwords,
-        ocr=False,
-        deadline_s=DEADLINE_S,
-        memory_mb=MEMORY_MB,
-    ):
+    for file, result in read_all(files, workers=WORKERS, passwords=settings.pdf_passwords, ocr=False):
         if isinstance(result, ReadError):
             failed.append(f"{file}: {result.message}")
         else:

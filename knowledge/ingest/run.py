@@ -30,8 +30,6 @@ from knowledge.index.sync import Embedder, Progress, clear, embed_awaiting, rede
 from knowledge.ingest.plan import Plan, Seen, plan, to_hash
 from knowledge.types import Chunk, Document, FileReport, IngestReport
 
-MEMORY_MB = 700  # of a reading child
-DEADLINE_S = 300.0  # of one file
 _NOT_READ = {".doc", ".rtf", ".odt", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".pages", ".epub"}
 NAMED_GONE = 5  # files gone that a note names
 
@@ -77,9 +75,6 @@ def ingest(
     rebuild: bool = False,
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
-    workers: int | None = None,
-    deadline_s: float = DEADLINE_S,
-    memory_mb: int = MEMORY_MB,
     progress: Progress = lambda stage, done, total: None,
     reading: Reading | None = None,
 ) -> IngestReport:
@@ -109,11 +104,9 @@ def ingest(
             seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
-            limits = {"workers": workers or os.cpu_count() or 1, "deadline_s": deadline_s, "memory_mb": memory_mb}
             progress("read", 0, len(todo.read))
-            outcomes = reading.read_all(
-                [(file.file, file.folder) for file in todo.read], passwords=passwords or {}, ocr=ocr, **limits
-            )
+            files = [(file.file, file.folder) for file in todo.read]
+            outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
             _read(outcomes, todo, hashes, collection, reading, changes, tally, ocr, lease.check, progress)
             embed_awaiting(changes, index, collection, space, embedder, check=lease.check, progress=progress)
             if before and (old or before.splitter != reading.splitter):

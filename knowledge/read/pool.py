@@ -30,6 +30,8 @@ from knowledge.read.pages import Page
 from knowledge.records import build
 from knowledge.types import Block, Document, Problem
 
+DEADLINE_S = 300.0  # of one file
+MEMORY_MB = 700  # of a reading child
 PAGE_S = 20.0  # a page may take this long
 OCR_SLOWER = 4
 START_S = 60.0  # a child may take this long to come up on a busy machine; not part of a document's time
@@ -51,8 +53,8 @@ def read_all(
     workers: int,
     passwords: Mapping[str, str],
     ocr: bool,
-    deadline_s: float,
-    memory_mb: int,
+    deadline_s: float = DEADLINE_S,
+    memory_mb: int = MEMORY_MB,
     page_s: float = PAGE_S,
 ) -> Generator[tuple[Path, Document | ReadError]]:
     """Files as (path, root), in the order in which they are done; closing the generator ends the children.

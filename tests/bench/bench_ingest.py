@@ -20,7 +20,7 @@ from knowledge.catalog.rows import embed_text
 from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM
-from knowledge.ingest.run import DEADLINE_S, MEMORY_MB, Reading, ingest
+from knowledge.ingest.run import Reading, ingest
 
 
 def main(source: Path, most: int) -> None:
@@ -44,8 +44,9 @@ def main(source: Path, most: int) -> None:
             page.get_textpage().get_text_range()
     lap("bare pypdfium2, one process", pages, "pages")
     reading = Reading.shipped()
-    limits = {"workers": 2, "passwords": {}, "ocr": False, "deadline_s": DEADLINE_S, "memory_mb": MEMORY_MB}
-    documents = [row[1] for row in reading.read_all([(file, source) for file in files], **limits)]
+    documents = [
+        row[1] for row in reading.read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)
+    ]
     lap("read, two children", pages, "pages")
     chunks = [
         chunk for document in documents if not isinstance(document, Exception) for chunk in reading.split(document, "c")
