@@ -47,7 +47,6 @@ class Document:
     language: str | None = None  # ISO 639-1
     effective: date | None = None  # from when this edition applies
     version: str | None = None  # edition as the document states it
-    supersedes: str | None = None  # the edition that it says it replaces
     owner: str | None = None
     problems: tuple[Problem, ...] = ()  # non-empty: partly read ("partial")
     suspects: tuple[str, ...] = ()  # sentences of the file that read like instructions to a model

@@ -98,7 +98,6 @@ def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
         language=facts.language or _language(blocks),
         effective=facts.effective,
         version=facts.version,
-        supersedes=facts.supersedes,
         owner=facts.owner,
         problems=(*problems, *trouble),
         suspects=tuple(dict.fromkeys(facts.suspects or ())),

@@ -29,7 +29,6 @@ class Facts:
     language: str | None = None  # ISO 639-1
     effective: date | None = None
     version: str | None = None
-    supersedes: str | None = None  # the edition that it replaces
     owner: str | None = None
     suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
 
@@ -56,7 +55,6 @@ _ROLE = re.compile(
 )  # "Lead Nurse, Ward 3"
 _APART = re.compile(r"\s*[|·•;\t]\s*|\s{3,}")
 _MARKS = re.compile(r"[*_`]+|^[ \t]*(?:[>#|]|[-+](?= ))+[ \t]*|\|[ \t]*$", re.M)  # Markdown's
-_CODE = re.compile(r"[A-Z]{1,6}(?:[-/ ][A-Z]{1,6})?[-/ ]?\d[\w./-]*\w?")  # of a document: "HR-7", "QM/SOP 12"
 LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_BELOW = 4  # words of a value in the row below its label; guess
 _ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
@@ -90,7 +88,7 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             value = None
         else:
             value = line(str(value))[:200] or None
-            if label.fact in ("version", "supersedes") and (number := _named_version().fullmatch(plain(value or ""))):
+            if label.fact == "version" and (number := _named_version().fullmatch(plain(value or ""))):
                 value = number[1]
         if value is not None:
             found.setdefault(label.fact, value)
@@ -104,7 +102,6 @@ def _facts(found: Mapping[str, Any]) -> Facts:
         language=found.get("language"),
         effective=found.get("effective") or found.get("effective_behind") or found.get("written"),
         version=found.get("version") or found.get("edition"),
-        supersedes=found.get("supersedes"),
         owner=found.get("owner") or found.get("kept_by"),
     )
 
@@ -201,10 +198,8 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
     if label.fact in ("effective", "written", "version") and day:
         yield "effective" if label.fact == "effective" else "written", _matched_date(day, label.day_first)
-    elif label.fact in ("version", "supersedes") and number and not day and _ends(plain(begun[number.end() :])):
-        yield label.fact, number[1]
-    elif label.fact == "supersedes" and (code := _CODE.match(begun)):
-        yield label.fact, code[0]
+    elif label.fact == "version" and number and not day and _ends(plain(begun[number.end() :])):
+        yield "version", number[1]
     elif label.fact == "owner" and (name := _named(value)):
         yield "owner", name
 
@@ -235,7 +230,6 @@ def _sentences() -> dict[str, re.Pattern[str]]:
     small = rf"(?:[^\w\n]{{1,4}}(?:{said('small')})\b){{0,4}}\W{{0,6}}"
     number = rf"\.?(?:[^\w\n]{{1,3}}(?:(?:number|no|nr)\b\.?|n[°º]))?[^\w\n]{{0,4}}{_VERSION}"
     nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{said('nth')})|\. (?:{said('nth_dotted')}))\b"
-    earlier = rf"(?:[^\w\n]{{1,4}}(?:{said('small', 'besides')})\b){{0,4}}[^\w\n]{{1,4}}"
     return {
         "effective": re.compile(rf"\b(?P<how>{said('effective')})\b{small}{_DATE}"),
         "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{said('effective_behind')})\b"),
@@ -245,11 +239,6 @@ def _sentences() -> dict[str, re.Pattern[str]]:
             r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
         ),
         "edition": re.compile(nth),
-        "supersedes": re.compile(
-            rf"\b(?:{said('supersedes')})\b{earlier}"
-            rf"(?:(?:{said('version', 'version_labels')})\b{number}|{nth}|({_CODE.pattern}))",
-            re.I,
-        ),
         "owner": re.compile(rf"\b(?:{said('owner_said')})\b"),
     }
 
@@ -263,14 +252,9 @@ def _said(name: str, one: re.Match[str], text: str) -> Any:
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     at = one.lastindex or 0
     before = re.split(r"[.\n|·;]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
-    if name in ("version", "edition") and re.search(rf"\b(?:{said('supersedes')})\b", before):
-        return None  # it is another one's
-    if name in ("version", "edition") and _of_something_else(plain(text[one.end() : one.end() + 60])):
+    is_replaced = re.search(rf"\b(?:{said('supersedes')})\b", before)
+    if is_replaced or _of_something_else(plain(text[one.end() : one.end() + 60])):
         return None
-    if name == "supersedes" and one[at][0].isalpha():
-        ours = len(before.split()) < 2 or re.search(said("documents"), before)  # "It replaces HR-7"
-        code = _CODE.match(text, one.start(at))
-        return code[0] if code and ours else None
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
         if (

@@ -16,63 +16,56 @@ from tests.knowledge.read.test_siblings import said
 
 
 @pytest.mark.parametrize(
-    ("text", "effective", "version", "supersedes", "owner"),
+    ("text", "effective", "version", "owner"),
     [
-        ("Proc. owner: Lab\nRev. C · Eff. date: 3 May 2026", date(2026, 5, 3), "C", None, None),
-        ("Doc. owner: Lab team · Release 7", None, "7", None, "Lab team"),
-        ("Owner | Lab team\nVersion | 4.2\nReplaces | 4.1\n", None, "4.2", "4.1", "Lab team"),
-        ("**Gültig:** ab dem 1. Juli 2027\n**Zuständige Stelle:** Einkauf", date(2027, 7, 1), None, None, "Einkauf"),
-        ("Ausgabe 3, ersetzt die Ausgabe 2 vom 1. Mai 2020", None, "3", "2", None),
-        ("Die Regelung tritt am 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
-        ("Sie ist ab 1. April 2026 in Kraft.", date(2026, 4, 1), None, None, None),
-        ("Pilote du processus : Service qualité\nDate d’effet : 3 août 2026", date(2026, 8, 3), None, None, "Service qualité"),  # noqa: E501
-        (
-            "Code | Édition | Mise en application | Propriétaire\nQ-1 | 12 | 03/04/2026 | Direction qualité",
-            date(2026, 4, 3),
-            "12",
-            None,
-            "Direction qualité",
-        ),
-        ("Vigente a partir del 04/05/2026. Sustituye a la versión 2.1.", date(2026, 5, 4), None, "2.1", None),
-        ("Effective 04/05/2026", None, None, None, None),  # April or May
-        ("Bu talimat 1 Eylül 2026 tarihinden itibaren geçerlidir.\nSorumlu bölüm: Depo", date(2026, 9, 1), None, None, "Depo"),  # noqa: E501
-        ("DOKÜMAN SAHİBİ: Kalite\nSÜRÜM NO: 8", None, "8", None, "Kalite"),
-        ("Rev | Date | Author | Change\n1 | 2 May 2020 | ab | first\n2 | 5 June 2026 | cd | dogs", date(2026, 6, 5), "2", None, None),  # noqa: E501
-        ("Version | Datum\n2.0 | 01.02.2026\n1.0 | 01.02.2020", date(2026, 2, 1), "2.0", None, None),
-        ("Version: 1.4\n\nUntil May, version 1.3 counts. Previous version: 1.3", None, "1.4", "1.3", None),
-        ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None, None),  # noqa: E501
-        ("Responsible | Accountable | Consulted | Informed\nHR | CEO | Legal | All", None, None, None, "HR"),
-        ("Fassung vom 12. Februar 2026", None, None, None, None),
-        ("Document owner | Head of Ward, Surgery", None, None, None, "Head of Ward, Surgery"),
-        ("Owner: Treasury — Page 2 of 8", None, None, None, "Treasury"),
-        ("Owner: Facilities, see below for whom to call", None, None, None, "Facilities"),
-        ("Owner / Eigentümer | Treasury\nReplaces / Ersetzt | 3.4", None, None, "3.4", "Treasury"),
-        ("Rev: D · Prozessverantwortung: Werk 4", None, "D", None, "Werk 4"),
-        ("Version n° 6 du 2 mars 2026\nGültigkeit: ab 1. Mai 2026", date(2026, 5, 1), "6", None, None),
-        ("2e édition\nRemplace la 1re édition", None, "2", "1", None),
-        ("3. Auflage, gültig ab 1. Mai 2026", date(2026, 5, 1), "3", None, None),
-        ("2.ª edición, en vigor desde el 3 de mayo de 2026", date(2026, 5, 3), "2", None, None),
-        ("3. Issue of badges\n4. Ausgabe der Schlüssel", None, None, None, None),
-        ("No. | Version | In force from\n1 | 1.0 | 2 May 2021\n2 | 2.0 | 3 June 2026", date(2026, 6, 3), "2.0", None, None),  # noqa: E501
-        ("No. | Tool | Version | Owner\n1 | Abacus | 4.0 | IT\n2 | Loom | 5.0 | HR", None, None, None, None),
+        ("Proc. owner: Lab\nRev. C · Eff. date: 3 May 2026", date(2026, 5, 3), "C", None),
+        ("Doc. owner: Lab team · Release 7", None, "7", "Lab team"),
+        ("Owner | Lab team\nVersion | 4.2\nReplaces | 4.1\n", None, "4.2", "Lab team"),
+        ("**Gültig:** ab dem 1. Juli 2027\n**Zuständige Stelle:** Einkauf", date(2027, 7, 1), None, "Einkauf"),
+        ("Ausgabe 3, ersetzt die Ausgabe 2 vom 1. Mai 2020", None, "3", None),
+        ("Die Regelung tritt am 1. April 2026 in Kraft.", date(2026, 4, 1), None, None),
+        ("Sie ist ab 1. April 2026 in Kraft.", date(2026, 4, 1), None, None),
+        ("Pilote du processus : Service qualité\nDate d’effet : 3 août 2026", date(2026, 8, 3), None, "Service qualité"),  # noqa: E501
+        ("Code | Édition | Mise en application | Propriétaire\nQ-1 | 12 | 03/04/2026 | Direction qualité", date(2026, 4, 3), "12", "Direction qualité"),  # noqa: E501
+        ("Vigente a partir del 04/05/2026. Sustituye a la versión 2.1.", date(2026, 5, 4), None, None),
+        ("Effective 04/05/2026", None, None, None),
+        ("Bu talimat 1 Eylül 2026 tarihinden itibaren geçerlidir.\nSorumlu bölüm: Depo", date(2026, 9, 1), None, "Depo"),  # noqa: E501
+        ("DOKÜMAN SAHİBİ: Kalite\nSÜRÜM NO: 8", None, "8", "Kalite"),
+        ("Rev | Date | Author | Change\n1 | 2 May 2020 | ab | first\n2 | 5 June 2026 | cd | dogs", date(2026, 6, 5), "2", None),  # noqa: E501
+        ("Version | Datum\n2.0 | 01.02.2026\n1.0 | 01.02.2020", date(2026, 2, 1), "2.0", None),
+        ("Version: 1.4\n\nUntil May, version 1.3 counts. Previous version: 1.3", None, "1.4", None),
+        ("Valid until 1 May 2026. The pump needs firmware version 2.9. Next review: 2 May 2027", None, None, None),
+        ("Responsible | Accountable | Consulted | Informed\nHR | CEO | Legal | All", None, None, "HR"),
+        ("Fassung vom 12. Februar 2026", None, None, None),
+        ("Document owner | Head of Ward, Surgery", None, None, "Head of Ward, Surgery"),
+        ("Owner: Treasury — Page 2 of 8", None, None, "Treasury"),
+        ("Owner: Facilities, see below for whom to call", None, None, "Facilities"),
+        ("Owner / Eigentümer | Treasury\nReplaces / Ersetzt | 3.4", None, None, "Treasury"),
+        ("Rev: D · Prozessverantwortung: Werk 4", None, "D", "Werk 4"),
+        ("Version n° 6 du 2 mars 2026\nGültigkeit: ab 1. Mai 2026", date(2026, 5, 1), "6", None),
+        ("2e édition\nRemplace la 1re édition", None, "2", None),
+        ("3. Auflage, gültig ab 1. Mai 2026", date(2026, 5, 1), "3", None),
+        ("2.ª edición, en vigor desde el 3 de mayo de 2026", date(2026, 5, 3), "2", None),
+        ("3. Issue of badges\n4. Ausgabe der Schlüssel", None, None, None),
+        ("No. | Version | In force from\n1 | 1.0 | 2 May 2021\n2 | 2.0 | 3 June 2026", date(2026, 6, 3), "2.0", None),
+        ("No. | Tool | Version | Owner\n1 | Abacus | 4.0 | IT\n2 | Loom | 5.0 | HR", None, None, None),
     ],
 )  # fmt: skip
-def test_what_an_opening_states(
-    text: str, effective: date | None, version: str | None, supersedes: str | None, owner: str | None
-) -> None:
+def test_what_an_opening_states(text: str, effective: date | None, version: str | None, owner: str | None) -> None:
     found = in_opening(text)
-    assert (found.effective, found.version, found.supersedes, found.owner) == (effective, version, supersedes, owner)
+    assert (found.effective, found.version, found.owner) == (effective, version, owner)
 
 
 def test_front_matter_in_its_language_is_known_by_its_labels_parts() -> None:
     found = stated({"numéro_de_version": 3, "date_entree_en_vigueur": "04/05/2026", "remplace": 2, "service": "Achats"})
-    assert (found.version, found.effective, found.supersedes, found.owner) == ("3", date(2026, 5, 4), "2", "Achats")
+    assert (found.version, found.effective, found.owner) == ("3", date(2026, 5, 4), "Achats")
     typed = stated({"author": "jdoe", "Policy Owner": ["HR", "Legal"], "hugo_version": "0.9", "date": "2026-05-04"})
     assert (typed.version, typed.effective, typed.owner) == (None, date(2026, 5, 4), "HR, Legal")
     others = {"image": {"title": "a fox"}, "properties": {"owner": "Car pool"}}
     nested = stated({"document": {"version": "7", "in_kraft_seit": "01.02.2026"}, **others})
     assert (nested.version, nested.effective, nested.title, nested.owner) == ("7", date(2026, 2, 1), None, None)
-    assert stated({"Ersetzt": "Fassung 1.5", "Federführung": "Amt 4"}).supersedes == "1.5"
+    replaced = stated({"Ersetzt": "Fassung 1.5", "Federführung": "Amt 4"})
+    assert (replaced.version, replaced.owner) == (None, "Amt 4")
 
 
 _WIKI = """h2. Boats
@@ -248,23 +241,16 @@ def test_what_is_about_other_things_states_nothing_of_the_document(
 
 
 @pytest.mark.parametrize(
-    ("opening", "effective", "supersedes"),
+    ("opening", "effective"),
     [
-        ("Effective 1 March 2024 the canteen closes at 15:00.\n", None, None),
-        ("Con efecto a partir del 1 de marzo, vigente desde el 1 de marzo de 2024, el comedor cierra.\n", None, None),
-        ("Effective 1 March 2024 the travel policy applies.\n", date(2024, 3, 1), None),
-        ("In force since 1 March 2024 for all staff.\n", date(2024, 3, 1), None),
-        ("Replaces | FIN-12 of 2021\n", None, "FIN-12"),
-        ("This policy supersedes IC-003 (2019).\n", None, "IC-003"),
-        ("Remplace : RH-12\n", None, "RH-12"),
-        ("Sustituye a: PV-01 (2022)\n", None, "PV-01"),
-        ("The new printer replaces HP-12.\n", None, None),
-        ("It was replaced by HR-9.\n", None, None),
+        ("Effective 1 March 2024 the canteen closes at 15:00.\n", None),
+        ("Con efecto a partir del 1 de marzo, vigente desde el 1 de marzo de 2024, el comedor cierra.\n", None),
+        ("Effective 1 March 2024 the travel policy applies.\n", date(2024, 3, 1)),
+        ("In force since 1 March 2024 for all staff.\n", date(2024, 3, 1)),
     ],
 )
-def test_what_a_sentence_says_of_the_document(opening: str, effective: date | None, supersedes: str | None) -> None:
-    found = in_opening(opening)
-    assert (found.effective, found.supersedes) == (effective, supersedes)
+def test_what_a_sentence_says_of_the_document(opening: str, effective: date | None) -> None:
+    assert in_opening(opening).effective == effective
 
 
 def test_the_foot_of_a_word_page_and_of_a_web_page_state_the_edition(tmp_path: Path) -> None:
