@@ -20,7 +20,7 @@ from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
 from knowledge.read.tables import Table
-from knowledge.read.word_numbers import Numbers, Styles, flag, number
+from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -58,7 +58,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
         document: Any = docx.Document(str(path))
         text = _Text(document)
         _unpart(document.element.body)
-        body = list(_body(document.element.body, document))
+        body = list(_body(document.element.body))
         items = _numbered(body, text, Numbers(_root(document, "/numbering"), text.styles))
         given = _stated(document)
     except Exception as error:  # the package raises whatever its parsers do
@@ -112,13 +112,13 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
     """What the body says, each paragraph with its number."""
     items: list[_Item] = []
     for one in body:
-        if one._element.tag == _TABLE:
-            items.append(_Item("\n".join(text.rows(one._element)), table=True))
+        if one.tag == _TABLE:
+            items.append(_Item("\n".join(text.rows(one)), table=True))
             continue
-        said, style = text.said(one._element), _style(one)
+        said, style = text.said(one), text.styles.name(one)
         if not said:
             continue
-        mark, level = numbers.mark(one._element), _level(one, notes.without_calls(said))
+        mark, level = numbers.mark(one), _level(one, notes.without_calls(said), text.styles)
         if level is not None:
             items.append(_Item(said, style=style, level=level, mark=mark.text if mark else None))
             continue
@@ -217,20 +217,15 @@ def _measure(path: Path) -> None:
         raise ReadError(f"It unpacks to {whole // 1_000_000} MB. Save it without pictures.", code="too_large")
 
 
-def _body(element: Any, document: Any) -> Iterator[Any]:
+def _body(element: Any) -> Iterator[Any]:
     """Paragraphs and tables in order, also those in content controls, text boxes and accepted insertions."""
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
-
     for child in element:
-        if child.tag == _PARAGRAPH:
-            yield Paragraph(child, document._body)
-            for box in _inside(child, _w("txbxContent")):
-                yield from _body(box, document)
-        elif child.tag == _TABLE:
-            yield Table(child, document._body)
+        if child.tag in (_PARAGRAPH, _TABLE):
+            yield child
+            for box in _inside(child, _w("txbxContent")) if child.tag == _PARAGRAPH else ():
+                yield from _body(box)
         elif child.tag in _WRAPPERS and not _empty_control(child):
-            yield from _body(child, document)
+            yield from _body(child)
 
 
 def _inside(element: Any, wanted: str | frozenset[str], skipped: frozenset[str] = _UNSEEN) -> Iterator[Any]:
@@ -355,25 +350,21 @@ def _field(node: Any) -> str:
     return ""
 
 
-def _style(item: Any) -> str:
-    return (item.style.name or "").lower() if item.style is not None else ""
-
-
-def _level(item: Any, text: str) -> int | None:
+def _level(paragraph: Any, text: str, styles: Styles) -> int | None:
     """1..9 for a heading: by the outline level of the paragraph or its styles, else by the style's name."""
-    own = item._p.pPr.find(_w("outlineLvl")) if item._p.pPr is not None else None
-    style, seen = item.style, 0
-    while own is None and style is not None and seen < 20:
-        found = re.match(r"heading (\d)", (style.name or "").lower())
-        if found:
+    outline = f"{_w('pPr')}/{_w('outlineLvl')}"
+    own = paragraph.find(outline)
+    for style in styles.of(paragraph) if own is None else ():
+        if found := re.match(r"heading (\d)", named_style(style)):
             return int(found[1])
-        own = style.element.find(f"{_w('pPr')}/{_w('outlineLvl')}")
-        style, seen = style.base_style, seen + 1
+        own = style.find(outline)
+        if own is not None:
+            break
     if own is not None:
         value = number(own, 9)
         return value + 1 if value < 9 else None
-    runs = [run for run in item.runs if run.text.strip()]
-    bold = bool(runs) and all(run.bold for run in runs)
-    if bold and _style(item) in ("normal", "body text") and 2 < len(text) <= _BOLD_LINE and text[-1] not in ".:;,?!":
-        return 9  # a bold line of its own: under everything that is properly marked
+    runs = [run for run in _inside(paragraph, _RUNS) if "".join(run.itertext(*_WORDS)).strip()]
+    bold = bool(runs) and all(flag(run.find(f"{_w('rPr')}/{_w('b')}")) for run in runs)
+    if bold and styles.name(paragraph) in ("normal", "body text") and 2 < len(text) <= _BOLD_LINE:
+        return 9 if text[-1] not in ".:;,?!" else None  # a bold line of its own: under all that is properly marked
     return None

@@ -64,7 +64,7 @@ class Numbers:
         """(list, level) by the paragraph's own properties, else by its style's."""
         num = level = None
         own = paragraph.find(named("pPr"))
-        for at, properties in enumerate([own, *self._styles.paragraph(paragraph)]):
+        for at, properties in enumerate([own, *(style.find(named("pPr")) for style in self._styles.of(paragraph))]):
             given = None if properties is None else properties.find(named("numPr"))
             if given is None:
                 continue
@@ -73,14 +73,14 @@ class Numbers:
             if num is None and given.find(named("numId")) is not None:
                 num = given.find(named("numId")).get(named("val"))
                 if at and level is None:
-                    level = self._linked_level(num, self._styles.names(paragraph))
+                    level = self._linked_level(num, self._styles.of(paragraph))
         return (None if num == "0" else num), min(level or 0, _LEVELS - 1)
 
-    def _linked_level(self, num: str | None, styles: list[str]) -> int | None:
+    def _linked_level(self, num: str | None, styles: list[Any]) -> int | None:
         instance = self._nums.get(num or "")
         key = self._links.get(self._of(instance, "abstractNumId")) if instance is not None else None
         for level in self._abstract[key].iter(named("lvl")) if key in self._abstract else ():
-            if self._of(level, "pStyle") in styles:
+            if self._of(level, "pStyle") in {style.get(named("styleId")) for style in styles}:
                 return _int(level.get(named("ilvl")))
         return None
 
@@ -178,6 +178,12 @@ def named(name: str) -> str:
     return "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}" + name
 
 
+def named_style(style: Any) -> str:
+    """What the style is called, in small letters: "heading 1"."""
+    name = style.find(named("name"))
+    return "" if name is None else (name.get(named("val")) or "").lower()
+
+
 def flag(element: Any) -> bool:
     """Whether a property that is on or off is on."""
     return element is not None and (element.get(named("val")) or "1").lower() not in ("0", "false", "off", "none")
@@ -201,14 +207,13 @@ class Styles:
         )  # of paragraphs that name none
         self._runs: dict[tuple[str | None, str], bool | None] = {}
 
-    def names(self, paragraph: Any) -> list[str]:
-        """Ids of the paragraph's style and those it is based on."""
+    def of(self, paragraph: Any) -> list[Any]:
+        """The paragraph's style and those it is based on, the nearest first."""
         return self._chain(self._own(paragraph))
 
-    def paragraph(self, paragraph: Any) -> list[Any]:
-        """Paragraph properties of these styles, the nearest first."""
-        found = (self._by_id[name].find(named("pPr")) for name in self.names(paragraph))
-        return [one for one in found if one is not None]
+    def name(self, paragraph: Any) -> str:
+        """The name of the paragraph's style: "list bullet"."""
+        return next(map(named_style, self.of(paragraph)), "")
 
     def on(self, run: Any, paragraph: Any, name: str) -> bool:
         """Whether a run has this property, by itself or by a style."""
@@ -223,20 +228,21 @@ class Styles:
     def _own(self, paragraph: Any) -> str | None:
         """The id of the style that the paragraph names, or of the one that serves those that name none."""
         given = paragraph.find(f"{named('pPr')}/{named('pStyle')}")
-        return self._default if given is None else given.get(named("val"))
+        name = None if given is None else given.get(named("val"))
+        return name if name in self._by_id else self._default
 
     def _inherited(self, style: str | None, name: str) -> bool | None:
         if (style, name) not in self._runs:
-            found = (self._by_id[one].find(f"{named('rPr')}/{named(name)}") for one in self._chain(style))
+            found = (one.find(f"{named('rPr')}/{named(name)}") for one in self._chain(style))
             first = next((one for one in found if one is not None), None)
             self._runs[style, name] = None if first is None else flag(first)
         return self._runs[style, name]
 
-    def _chain(self, style: str | None) -> list[str]:
-        found: list[str] = []
-        while style in self._by_id and style is not None and len(found) < _CHAIN:
-            found.append(style)
-            based = self._by_id[style].find(named("basedOn"))
+    def _chain(self, style: str | None) -> list[Any]:
+        found: list[Any] = []
+        while style in self._by_id and len(found) < _CHAIN:
+            found.append(self._by_id[style])
+            based = found[-1].find(named("basedOn"))
             style = None if based is None else based.get(named("val"))
         return found
 
