@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Protocol
 
 from bot.check.claims import Claim, Ruling
@@ -23,30 +22,21 @@ from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 LONGEST_REPLY = 6_000  # characters read of a reply: what its tokens can have; guess
-MOST_FIELDS = 200  # fields read of a reply; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
-NOTHING = ("null", "none", "false", "n/a", "na", "-")  # no value
-FIELDS = {"claim_id": "id", "is_supported": "supported", "quotes": "quote", "evidence": "quote", "sources": "source"}
-FIELDS |= {"verdict": "supported", "not": "wrong"} | {
-    name: name for name in ("id", "supported", "quote", "source", "wrong")
-}
+NOTHING = ("null", "none", "false", "n/a", "na", "not applicable", "-", "—", "~")  # no value
+FIELDS = {name: name for name in ("id", "supported", "quote", "source", "wrong")}
+FIELDS |= {"claim_id": "id", "is_supported": "supported", "verdict": "supported", "not": "wrong"}
+FIELDS |= {"quotes": "quote", "evidence": "quote", "sources": "source"}
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
-# A name and its value, in JSON or what was meant to be, YAML, XML: "quote": "the "old" rule", supported: True, "1": {.
+_OBJECT = re.compile(r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{([^{}]*)\}""")  # with its name, if that is a number
+# A name and its value in JSON, or what was meant to be: "quote": "the "old" rule", supported: True.
 _FIELD = re.compile(
-    r"""["'“”*`]{0,3}\b([a-z_]{1,20}|[0-9]{1,9})["'“”*`]{0,3}\s*[:=>]"""
-    r"""(?:[*`\s]*(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,}\]\n<>]|\Z))|(\[[^\[\]{}]{0,1000}\]|[{\[]))"""
-    r"""|[*` ]*([^\s,}\]\[{<][^,}\]\[{\n"<]*))""",
+    r"""["'“”]?\b([a-z_]{1,20})["'“”]?\s*:\s*"""
+    r"""(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,\]\n]|\Z))|(\[[^\[\]]{0,1000}\])|([^\s,\]\["'“][^,\]\[\n]{0,200}))""",
     re.I | re.S,
 )
-_BEGINS = re.compile(
-    r"(?:.*[{,>\[;(]|.*<[^<>]{0,200}|\s*(?:[-*•]|\d{1,2}[.)])?)\s*", re.S
-)  # before a field in its line
-_BLOCK_FAULT = re.compile(
-    r"\bwrong\b[\"'*`]{0,3} {0,9}[:>]\s{0,9}?(?:<\w{1,9}>\s?\w|\n[ \t]{1,20}(?:[-*] ?)?[\w ]{1,200}(?:\n|\Z))", re.I
-)
-_GOES_ON = re.compile(r",\s*\w+\s+\w")  # "yes, but only for staff"
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
@@ -89,11 +79,9 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
 def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], asked: str) -> dict[int, Ruling]:
     """What the reply rules about the claims; those that it does not speak of, or says two things of, are left out."""
     rows = _rows(reply)
-    ids = [_number(row["id"]) if "id" in row else None for row in rows]
-    if len(rows) == len(claims) and not any("id" in row for row in rows):
+    ids = [_number(row.get("id", "")) for row in rows]
+    if ids in ([None] * len(claims), [*range(len(claims))]):  # no ids, or they count from 0
         ids = list(claims)
-    elif 0 in ids:
-        ids = [None if n is None else n + 1 for n in ids]
     found: dict[int, Ruling] = {}
     for n, claim in claims.items():
         own = [row for at, row in zip(ids, rows, strict=True) if at == n]
@@ -103,39 +91,29 @@ def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], 
     return found
 
 
-def _number(written: str) -> int:
-    """ "1", "claim 1" -> 1; 0 where there is none."""
+def _number(written: str) -> int | None:
+    """ "1", "claim 1" -> 1; None where there is none."""
     digits = _DIGITS.search(written)
-    return int(digits[0]) if digits else 0
+    return int(digits[0]) if digits else None
 
 
 def _rows(reply: str) -> list[dict[str, str]]:
-    """The verdicts in a reply by the names of their fields, whatever stands around or is wrong with them.
+    """The objects with a verdict in a reply, by the names of their fields, whatever stands around them.
 
-    A field begins a line, a tag or what stands in braces: in a sentence it is prose. A brace, or a name that comes
-    again, begins the next verdict. One that is cut off is none.
+    Two values of one field, or words between the fields, make a verdict doubtful. One that is cut off is none.
     """
-    text, rows, end = reply[:LONGEST_REPLY], [dict[str, str]()], 0
-    if _BLOCK_FAULT.search(text):
-        return []
-    for field in islice(_FIELD.finditer(text), MOST_FIELDS):
-        if not _BEGINS.fullmatch(text[text.rfind("\n", 0, field.start()) + 1 : field.start()]):
-            continue
-        name, value = FIELDS.get(field[1].lower(), ""), field[4] or field[5] or _ESCAPE.sub(_unescaped, field[3] or "")
-        if field[1].isdigit() and value == "{":  # "1": {"supported": ...}
-            name, value = "id", field[1]
-        if name == "supported" and _GOES_ON.match(text, field.end()):
-            value = "in part"
-        elif name == "quote" and field[5] and value[0] in "\"'“":
-            value = ""  # cut off
-        if name in rows[-1] or "{" in text[end : field.start()]:
-            rows.append({})
-        if name:
-            rows[-1][name] = "" if value.strip(" .").lower() in NOTHING else value.strip()
-        end = field.end()
-    if text.count("{") > text.count("}") or any(text.count(f"<{name}>") > text.count(f"</{name}>") for name in FIELDS):
-        rows.pop()
-    return [row for row in rows if "supported" in row]
+    rows = []
+    for number, fields in _OBJECT.findall(reply[:LONGEST_REPLY]):
+        row = {"id": number} if number else {}
+        for name, _, quoted, listed, bare in _FIELD.findall(fields):
+            name, value = FIELDS.get(name.lower(), ""), (listed or bare or _ESCAPE.sub(_unescaped, quoted)).strip()
+            value = "" if value.strip(" .").lower() in NOTHING else value
+            row[name] = value if row.get(name, value) == value else "doubtful"
+        if any(c.isalpha() for c in _FIELD.sub("", fields)):
+            row["wrong"] = "doubtful"
+        if "supported" in row:
+            rows.append(row)
+    return rows
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -88,7 +88,7 @@ def test_verdicts_without_ids_count_only_where_there_is_one_for_each() -> None:
 
 
 @pytest.mark.parametrize("first", [0, 1, None])
-@pytest.mark.parametrize("form", ["JSON", "lines", "YAML", "by id"])
+@pytest.mark.parametrize("form", ["JSON", "lines", "by id"])
 def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | None) -> None:
     quotes = ["booked by the travel desk", "", "Hotels cost up to €140 per night"]
     rows = [{"id": n, "supported": bool(q), "quote": q} for n, q in enumerate(quotes, first or 0)]
@@ -96,10 +96,18 @@ def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | N
     reply = {
         "JSON": json.dumps({"claims": bare}, ensure_ascii=False),
         "lines": "\n".join(map(json.dumps, bare)),
-        "YAML": "".join("- " + "\n  ".join(f"{k}: {v}" for k, v in row.items()) + "\n" for row in bare),
         "by id": json.dumps({str(n): row for n, row in enumerate(bare, first or 0)}),
     }[form]
     sources = prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)])
     said = ["The travel desk books travel.", "You book hotels.", "A hotel is at most €140 a night."]
     claims = {n: Claim(text, "sentence", (1,)) for n, text in enumerate(said, 1)}
     assert [ruled.supported for _, ruled in sorted(rulings(reply, claims, sources, "").items())] == [True, False, True]
+
+
+@pytest.mark.parametrize("other", [None, "none", 0])
+def test_a_verdict_counts_for_no_other_claim(other: object) -> None:
+    rows = [{"id": 1, "supported": True, "quote": "booked by the travel desk"}, {"id": other, "supported": False}]
+    said = ["The travel desk books travel.", "The travel desk books hotels too."]
+    claims = {n: Claim(text, "sentence", (1,)) for n, text in enumerate(said, 1)}
+    ruled = rulings(json.dumps(rows), claims, prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)]), "")
+    assert 2 not in ruled or not ruled[2].supported
