@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import Any
 
 from bot.errors import ModelUnavailable
+from bot.llm.verdicts import verdicts
 from bot.types import Usage
 
 MANNERS = (
@@ -36,13 +37,13 @@ class Reader:
     def __init__(self, manner: str = "words", hangs: Collection[int] = ()) -> None:
         self.manner, self.hangs, self.requests = manner, hangs, []
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         self.requests.append(json.loads(request))
         if len(self.requests) in self.hangs:
             await asyncio.Event().wait()
         if self.manner == "down":
             raise ModelUnavailable("down")
-        return reply(self.requests[-1], self.manner), Usage(10, 5)
+        return verdicts(reply(self.requests[-1], self.manner)), Usage(10, 5)
 
 
 def asked(messages: list[dict[str, Any]]) -> dict[str, Any] | None:

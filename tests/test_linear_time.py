@@ -23,11 +23,13 @@ from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
-from bot.privacy.find import find
+from bot.llm.verdicts import verdicts
+from bot.privacy.find import find, unheld
 from bot.privacy.mask import Mask, alone
 from bot.privacy.numbers import other, said
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
+from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
@@ -85,6 +87,11 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.injection.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
+    "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
+    "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
+    "knowledge.text.contradiction.other_period": lambda text: contradiction.other_period(text, text, "", is_row=True),
+    "bot.privacy.find.unheld": lambda text: unheld(text, [text]),
+    "bot.llm.verdicts.verdicts": lambda text: (verdicts("{" + text), verdicts('{"a": "' + text)),
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
         "knowledge.text.figures_alike"
     ).crossed(text, text),
@@ -145,6 +152,8 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
     "bot.check.lexicon.lexicon",
+    "knowledge.text.contradiction.lexicon",
+    "knowledge.text.words.folded_list",
     "knowledge.text.figures_alike.exchanged",  # timed within bot.check.verifier.rulings
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
@@ -154,8 +163,7 @@ NOT_OUTSIDE = {
 def _ruled(text: str) -> None:
     source = prepare([_passage("Leave is 30 days. " * 50)])[0]
     row = {"id": 1, "supported": True, "quote": text, "source": 1, "wrong": ""}
-    rulings(json.dumps({"claims": [row]}), {1: Claim(text, "sentence", (1,))}, [source], text)
-    rulings("{" + text, {1: Claim("x", "sentence")}, [source], "")
+    rulings(verdicts(json.dumps({"claims": [row]})), {1: Claim(text, "sentence", (1,))}, [source], text)
 
 
 def _likely(name: str, text: str) -> Any:

@@ -24,6 +24,7 @@ from knowledge.types import Passage
 
 BATCH = 4  # claims in one call after the first; guess
 _Entry = tuple[Claim, asyncio.Future[Ruling]]  # what is ruled about a claim, once it is
+_recital = lru_cache(maxsize=4)(Recital)  # the rules of every answer are the same
 SECRET = ("leak", "order")  # reasons: nothing of such a piece is kept, nothing stands in for it
 
 
@@ -141,9 +142,9 @@ class Checker:
                 sources = sources_for(list(claims.values()), self._sources, self._asked)
                 with contextlib.suppress(AnswerError, TimeoutError):
                     async with asyncio.timeout(self._deadline_s):
-                        reply, usage = await self._verifier.verify(request(self._question, claims, sources))
+                        rows, usage = await self._verifier.verify(request(self._question, claims, sources))
                     self.verify_usage.append(usage)
-                    found = await asyncio.to_thread(rulings, reply, claims, sources, self._asked)
+                    found = await asyncio.to_thread(rulings, rows, claims, sources, self._asked)
             if not found:
                 self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
             for n, (_, ruling) in enumerate(batch, 1):
@@ -181,11 +182,6 @@ class Checker:
         kept = "" if ruling.reason in (*SECRET, "personal") else claim.plain
         self.held_back.append(HeldBack(kept, ruling.reason, ruling.about, instead.text.strip() if instead else None))
         return instead
-
-
-@lru_cache(maxsize=4)  # the rules of every answer are the same
-def _recital(rules: str) -> Recital:
-    return Recital(rules)
 
 
 def _leads(over: Checked, inset: int) -> bool:

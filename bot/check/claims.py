@@ -17,18 +17,19 @@ from typing import Literal
 from rapidfuzz.distance import LCSseq
 
 from bot.check.lexicon import lexicon
-from bot.check.sources import Source, Span, words
-from bot.privacy.find import find
+from bot.check.sources import Source, Span
+from bot.privacy.find import unheld
 from bot.types import Support
-from knowledge.text.figures_alike import foreign_measure, held, squeezed, unexplained
+from knowledge.text import contradiction
+from knowledge.text.figures_alike import foreign_measure, held, unexplained
 from knowledge.text.injection import flag
 from knowledge.text.quantities import quantities
+from knowledge.text.words import spelt as words
 
 Kind = Literal["sentence", "item", "row", "over", "listing", "plain"]
 COPIED = 0.9  # share of words in common; measured: python -m tests.eval.recorded
 MOST_SPANS = 3  # neighbouring sentences read as one; guess
 FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
-PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 _QUOTED = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»](?!\w)")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
 # "in may?" of a question names a month, "may I?" none
@@ -101,7 +102,7 @@ def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...]
         return False  # an item means what its lead-in makes of it
     edits = LCSseq.editops(said, there)
     changed = [said[e.src_pos] if e.tag == "delete" else there[e.dest_pos] for e in edits]
-    if any(word not in lexicon("light") or word in lexicon("hinges") for word in changed):
+    if any(word not in contradiction.lexicon("light") or word in contradiction.lexicon("hinges") for word in changed):
         return False
     own = [f for span in group for f in quantities(span.text)]
     return all(held(figure, own) for figure in quantities(claim.plain))
@@ -112,7 +113,7 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
     texts = [*(f"{s.passage.heading}\n{s.passage.text}" for s in sources), asked]
     if flag(claim.text):
         return Ruling(False, "order")
-    if nobodys := _nobodys(claim.text, texts):
+    if nobodys := unheld(claim.text, texts):
         return Ruling(False, "personal", nobodys)
     if not (may_work_out and claim.is_applied):
         known = [f for text in texts for f in quantities(text)]
@@ -124,17 +125,6 @@ def veto(claim: Claim, sources: Sequence[Source], asked: str, *, may_work_out: b
     said = [" ".join(words(text)) for text in texts] if quoted else []
     unknown = next((one for one in quoted if not any(one in text for text in said)), "")
     return Ruling(False, "quotation", unknown) if unknown else None
-
-
-def _nobodys(said: str, texts: Sequence[str]) -> str:
-    """The kind of the first personal value that no text holds; "" where there is none."""
-    spans = find(said)
-    there = squeezed("\n".join(texts)) if spans else ""
-    for span in spans:
-        value = squeezed(said[span.start : span.end])
-        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in there:
-            return span.kind
-    return ""
 
 
 def quotations(text: str) -> list[str]:

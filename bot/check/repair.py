@@ -21,7 +21,6 @@ OF_QUESTION = 0.5  # weight of the question's words against the claim's; guess
 OF_FIGURES = 0.05  # score for a figure of the claim that the span has; guess
 LONGEST_OVER = 240  # characters of a lead-in or header that is quoted with its item or row; guess
 _BULLET = re.compile(r"(?:[-*+•–‣◦▪●○]|\(?\d{1,3}[.)])\s+")
-UNCITED = 0.25  # score taken off a span of a passage that was not cited; guess
 
 
 def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collection[Support]) -> Checked | None:
@@ -30,10 +29,9 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
     question = set(stems(asked))
     claimed = [f for f in quantities(claim.plain) if f.kind != "weak"]
     best: tuple[float, Source, Span] | None = None
-    for source in sources:
-        cited = source.n in claim.cites
-        if not cited and claim.cites and best is not None:
-            continue
+    for source in sorted(sources, key=lambda source: source.n not in claim.cites):
+        if best is not None and source.n not in claim.cites:
+            break
         for span in source.spans:
             there = set(stems(f"{span.whole_text} {source.passage.section[-1] if source.passage.section else ''}"))
             near = len(wanted & there) / (len(wanted) or 1)
@@ -41,7 +39,7 @@ def repair(claim: Claim, sources: Sequence[Source], asked: str, shown: Collectio
             if near < ENOUGH and not figures_held:
                 continue
             score = near + OF_QUESTION * len(question & there) / (len(question) or 1)
-            score += OF_FIGURES * figures_held - (0 if cited else UNCITED)
+            score += OF_FIGURES * figures_held
             if best is None or score > best[0]:
                 best = (score, source, span)
     return quoted(claim, best[1], best[2], shown) if best else None

@@ -7,16 +7,16 @@ reads like orders to a model supports nothing and is not shown to one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.types import Support
 from knowledge.text.sentences import units
+from knowledge.text.words import located
+from knowledge.text.words import spelt as words
 from knowledge.types import Passage
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 LONGEST_QUOTE = 2000  # characters; guess
 FEWEST_QUOTED = 2  # words, unless a whole span is quoted; guess
 
@@ -56,19 +56,6 @@ class Source:
 def prepare(passages: Sequence[Passage]) -> tuple[Source, ...]:
     """Source n is passages[n - 1]."""
     return tuple(Source(n, p, _spans(p.text, p.section, p.flagged)) for n, p in enumerate(passages, 1))
-
-
-def located(text: str) -> list[tuple[str, int, int]]:
-    """The words of a text, all spellings of one as one, with their places: "1,000 Tage" -> [("1,000", 0, 5), ...]."""
-    return [
-        (unicodedata.normalize("NFKC", m[0]).casefold().replace("’", "'"), m.start(), m.end())
-        for m in _WORD.finditer(text)
-    ]
-
-
-def words(text: str) -> tuple[str, ...]:
-    """The words of a text as the judges compare them."""
-    return tuple(word for word, _, _ in located(text))
 
 
 def locate(quote: str, source: Source) -> Support | None:

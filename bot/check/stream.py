@@ -14,8 +14,9 @@ from dataclasses import replace
 from bot.check.claims import Claim, Kind, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
-from bot.check.sources import Source, locate, words
+from bot.check.sources import Source, locate
 from knowledge.text.sentences import Splitter
+from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
 NO_ANSWER = "NO_ANSWER"  # what the prompt asks the model to write when the sources do not answer

@@ -1,4 +1,4 @@
-"""Third judge: one small model call, believed only with a quote. Claims -> its request; its reply -> rulings. Pure.
+"""Third judge: one small model call, believed only with a quote. Claims -> its request; its verdicts -> rulings. Pure.
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
 what the claim speaks of, and does not refute it. A verdict that is cut off, two for one claim that contradict each
@@ -13,41 +13,31 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.check.claims import Claim, Ruling
-from bot.check.lexicon import denies, lexicon
+from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.check.refuted import refuted
-from bot.check.sources import Source, locate, words
+from bot.check.sources import Source, locate
 from bot.types import Support, Usage
+from knowledge.text import contradiction
+from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
-LONGEST_REPLY = 6_000  # characters read of a reply: what its tokens can have; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
-NOTHING = ("null", "none", "false", "n/a", "na", "not applicable", "-", "—", "~")  # no value
-FIELDS = {name: name for name in ("id", "supported", "quote", "source", "wrong")}
-FIELDS |= {"claim_id": "id", "is_supported": "supported", "verdict": "supported", "not": "wrong"}
-FIELDS |= {"quotes": "quote", "evidence": "quote", "sources": "source"}
-
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_OBJECT = re.compile(r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{([^{}]*)\}""")  # with its name, if that is a number
-# A name and its value in JSON, or what was meant to be: "quote": "the "old" rule", supported: True.
-_FIELD = re.compile(
-    r"""["'“”]?\b([a-z_]{1,20})["'“”]?\s*:\s*"""
-    r"""(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,\]\n]|\Z))|(\[[^\[\]]{0,1000}\])|([^\s,\]\["'“][^,\]\[\n]{0,200}))""",
-    re.I | re.S,
-)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
+
+Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 
 
 class Verifier(Protocol):
     """The endpoint that verifies. Raises bot.errors.AnswerError when it can't."""
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
-        """The reply to a request, and what it cost."""
+    async def verify(self, request: str) -> tuple[Sequence[Row], Usage]:
+        """The verdicts of the reply to a request, by the names of their fields, and what it cost."""
 
 
 def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) -> list[Source]:
@@ -76,9 +66,10 @@ def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source
     )
 
 
-def rulings(reply: str, claims: Mapping[int, Claim], sources: Sequence[Source], asked: str) -> dict[int, Ruling]:
-    """What the reply rules about the claims; those that it does not speak of, or says two things of, are left out."""
-    rows = _rows(reply)
+def rulings(
+    rows: Sequence[Row], claims: Mapping[int, Claim], sources: Sequence[Source], asked: str
+) -> dict[int, Ruling]:
+    """What the verdicts rule about the claims; those that none speaks of, or that two contradict, are left out."""
     ids = [_number(row.get("id", "")) for row in rows]
     if ids in ([None] * len(claims), [*range(len(claims))]):  # no ids, or they count from 0
         ids = list(claims)
@@ -97,38 +88,15 @@ def _number(written: str) -> int | None:
     return int(digits[0]) if digits else None
 
 
-def _rows(reply: str) -> list[dict[str, str]]:
-    """The objects with a verdict in a reply, by the names of their fields, whatever stands around them.
-
-    Two values of one field, or words between the fields, make a verdict doubtful. One that is cut off is none.
-    """
-    rows = []
-    for number, fields in _OBJECT.findall(reply[:LONGEST_REPLY]):
-        row = {"id": number} if number else {}
-        for name, _, quoted, listed, bare in _FIELD.findall(fields):
-            name, value = FIELDS.get(name.lower(), ""), (listed or bare or _ESCAPE.sub(_unescaped, quoted)).strip()
-            value = "" if value.strip(" .").lower() in NOTHING else value
-            row[name] = value if row.get(name, value) == value else "doubtful"
-        if any(c.isalpha() for c in _FIELD.sub("", fields)):
-            row["wrong"] = "doubtful"
-        if "supported" in row:
-            rows.append(row)
-    return rows
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    return chr(int(escape[1], 16)) if escape[1] else " " if escape[2] in "bfnrt" else escape[2]
-
-
-def _says_yes(row: Mapping[str, str]) -> bool:
+def _says_yes(row: Row) -> bool:
     """Whether it says "supported" and names no fault beside it; "no difference" is none."""
     wrong = row.get("wrong", "")
     wrong = wrong[1:-1].strip() if wrong.endswith("]") else wrong
-    is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(denies, words(wrong))))
+    is_right = not wrong or ({*words(wrong)} <= lexicon("faultless") and any(map(contradiction.denies, words(wrong))))
     return is_right and row["supported"].lower().strip(" .!*`") in YES
 
 
-def _ruling(row: Mapping[str, str], claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
+def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ruling:
     if not _says_yes(row):
         return Ruling(False, "unsupported", row.get("wrong", "")[:120])
     quote = row.get("quote", "")
@@ -147,7 +115,7 @@ def _ruling(row: Mapping[str, str], claim: Claim, sources: Sequence[Source], ask
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     """Whether the quoted sentence shares no word of content with the claim, though its source does."""
-    said = set(stems(claim.plain)) - lexicon("light")
+    said = set(stems(claim.plain)) - contradiction.lexicon("light")
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not said & set(stems(quoted))

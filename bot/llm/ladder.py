@@ -8,12 +8,14 @@ A small call (`complete`) is a template filled, the whole reply and its cost. Kn
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
+from bot.llm.verdicts import verdicts
 from bot.types import Message, Prompt, Usage
 from prompts import Template
 
@@ -234,6 +236,7 @@ class ModelVerifier:
     def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
-        """The reply, "" when it broke off. Raises bot.errors.Model*."""
-        return await complete(self._model, self._template, self._deadline_s, request=request)
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+        """The verdicts, none when the reply broke off. Raises bot.errors.Model*."""
+        reply, usage = await complete(self._model, self._template, self._deadline_s, request=request)
+        return await asyncio.to_thread(verdicts, reply), usage

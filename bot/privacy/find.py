@@ -9,15 +9,17 @@ postal addresses have no such form: bot.privacy.people.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from bot.privacy import numbers
 from bot.privacy.keys import keys
 from bot.privacy.words import beside
+from knowledge.text.figures_alike import squeezed
 from knowledge.text.words import stopwords, word_lists
 
+PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
 LONGEST_NAME = 160  # characters before "at" in an address that is read out; guess
 BIRTH_BEHIND = 12  # behind it: "14 March 1987 is my birthday"; guess
@@ -64,6 +66,17 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
             at = end
         left = "".join([*pieces, left[at:]]) if pieces else left
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def unheld(said: str, texts: Sequence[str]) -> str:
+    """The kind of the first personal value that none of the texts holds; "" where there is none."""
+    spans = find(said)
+    there = squeezed("\n".join(texts)) if spans else ""
+    for span in spans:
+        value = squeezed(said[span.start : span.end])
+        if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in there:
+            return span.kind
+    return ""
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

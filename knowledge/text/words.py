@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -21,6 +22,7 @@ import snowballstemmer
 from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SPELT = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 # Languages with a list of their own, by their stemmer.
@@ -97,6 +99,25 @@ def word_lists(package: str, table: str = "") -> Mapping[str, tuple[str, ...]]:
             for name, listed in (data.get(table, {}) if table else data).items():
                 found[name] = (*found.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
     return found
+
+
+@cache
+def folded_list(package: str, name: str) -> frozenset[str]:
+    """One list of a package's files in every language, folded as `spelt` folds a text (ß is ss)."""
+    return frozenset(map(str.casefold, word_lists(package)[name]))
+
+
+def located(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text, all spellings of one as one, with their places: "1,000 Tage" -> [("1,000", 0, 5), ...]."""
+    return [
+        (unicodedata.normalize("NFKC", m[0]).casefold().replace("’", "'"), m.start(), m.end())
+        for m in _SPELT.finditer(text)
+    ]
+
+
+def spelt(text: str) -> tuple[str, ...]:
+    """The words of a text as sentences are compared by them, word for word."""
+    return tuple(word for word, _, _ in located(text))
 
 
 class Speller:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from bot.check.claims import Claim, copied, veto
 from bot.check.refuted import refuted
-from bot.check.sources import prepare, words
+from bot.check.sources import prepare
 from bot.types import Support
 from knowledge.text.sentences import units
+from knowledge.text.words import spelt as words
 from knowledge.types import Passage
 from tests.eval.perturb import names_of, perturb
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.check.lexicon import opposites
-from bot.check.refuted import _phrases
+from knowledge.text.contradiction import _phrases, opposites
 from knowledge.text.figures_alike import foreign_measure
 from knowledge.types import Passage
 from tests.bot.check.test_checker import run

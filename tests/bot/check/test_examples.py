@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.llm.verdicts import verdicts
 from bot.types import Usage
 from knowledge.types import Passage
 from tests.bot.check.test_checker import lines, run
@@ -31,9 +32,9 @@ class Says:
     def __init__(self, reply: str) -> None:
         self.reply, self.asked = reply, False
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         self.asked = True
-        return self.reply, Usage()
+        return verdicts(self.reply), Usage()
 
 
 def outcome(said: str, reply: str = "") -> tuple[str, str]:

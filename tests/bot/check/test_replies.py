@@ -10,6 +10,7 @@ import pytest
 from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.verifier import rulings
+from bot.llm.verdicts import verdicts
 from knowledge.types import Passage
 from tests.bot.check.test_checker import TRAVEL, run
 from tests.bot.check.test_examples import Says
@@ -101,7 +102,11 @@ def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | N
     sources = prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)])
     said = ["The travel desk books travel.", "You book hotels.", "A hotel is at most €140 a night."]
     claims = {n: Claim(text, "sentence", (1,)) for n, text in enumerate(said, 1)}
-    assert [ruled.supported for _, ruled in sorted(rulings(reply, claims, sources, "").items())] == [True, False, True]
+    assert [ruled.supported for _, ruled in sorted(rulings(verdicts(reply), claims, sources, "").items())] == [
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("other", [None, "none", 0])
@@ -109,5 +114,7 @@ def test_a_verdict_counts_for_no_other_claim(other: object) -> None:
     rows = [{"id": 1, "supported": True, "quote": "booked by the travel desk"}, {"id": other, "supported": False}]
     said = ["The travel desk books travel.", "The travel desk books hotels too."]
     claims = {n: Claim(text, "sentence", (1,)) for n, text in enumerate(said, 1)}
-    ruled = rulings(json.dumps(rows), claims, prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)]), "")
+    ruled = rulings(
+        verdicts(json.dumps(rows)), claims, prepare([Passage("c", "d.md", "Handbook", (), TRAVEL, 1.0)]), ""
+    )
     assert 2 not in ruled or not ruled[2].supported

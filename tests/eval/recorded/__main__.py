@@ -23,6 +23,7 @@ from typing import Any
 
 from bot.check.checker import Checker
 from bot.llm.cost import tokens
+from bot.llm.verdicts import verdicts
 from bot.types import Usage, Verdict
 from knowledge.text.figures_alike import held
 from knowledge.text.quantities import Quantity, quantities
@@ -46,6 +47,11 @@ def key(text: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"\[[\d, ]+\]|^\s*(?:[-*•]|\d+\.)\s", " ", text).lower()))
 
 
+def written(rows: Iterable[Row]) -> list[dict[str, str]]:
+    """Verdicts as they are read from what a model writes."""
+    return verdicts(json.dumps({"claims": [*rows]}))
+
+
 class Recorded:
     """A verifier that gives the recorded verdicts; remembers what it was asked that nobody ruled about."""
 
@@ -55,7 +61,7 @@ class Recorded:
         self.unruled: list[str] = []
         self.tokens = 0
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         said = json.loads(request)
         self.asked.append(said)
         out = []
@@ -68,9 +74,8 @@ class Recorded:
             if self._rng.random() < self._wrong:
                 row = misled(row, said["sources"])
             out.append(row)
-        reply = json.dumps({"claims": out})
         self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
-        return reply, Usage(tokens(request), tokens(reply))
+        return written(out), Usage(tokens(request))
 
 
 def misled(row: Row, sources: list[Row]) -> Row:
@@ -84,10 +89,10 @@ def misled(row: Row, sources: list[Row]) -> Row:
 class Yes(Recorded):
     """Says yes to everything, with a quote that stands in a source."""
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         said = json.loads(request)
         rows = [misled({"id": c["id"], "supported": False}, said["sources"]) for c in said["claims"]]
-        return json.dumps({"claims": rows}), Usage()
+        return written(rows), Usage()
 
 
 class Oracle(Recorded):
@@ -97,11 +102,11 @@ class Oracle(Recorded):
         super().__init__({}, answer["id"], 0.0, random.Random(0))
         self._labels = [(key(s["text"]), s["label"]) for s in answer["sentences"]]
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         said = json.loads(request)
         self.asked.append(said)
         self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
-        return json.dumps({"claims": [self._row(c, said["sources"]) for c in said["claims"]]}), Usage()
+        return written(self._row(c, said["sources"]) for c in said["claims"]), Usage()
 
     def _row(self, claim: Row, sources: list[Row]) -> Row:
         own = key(claim["text"])

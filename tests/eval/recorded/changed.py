@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 
 from bot.types import Usage
-from tests.eval.recorded.__main__ import Oracle, Recorded, Row, Tally, Yes, key, one, rows, share
+from tests.eval.recorded.__main__ import Oracle, Recorded, Row, Tally, Yes, key, one, rows, share, written
 
 
 class Quoting(Recorded):
@@ -27,8 +27,8 @@ class Quoting(Recorded):
         super().__init__({}, "", 0.0, random.Random(0))
         self._row = {"supported": True, "quote": quote, "source": source, "wrong": ""}
 
-    async def verify(self, request: str) -> tuple[str, Usage]:
-        return json.dumps({"claims": [{"id": c["id"], **self._row} for c in json.loads(request)["claims"]]}), Usage()
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+        return written({"id": c["id"], **self._row} for c in json.loads(request)["claims"]), Usage()
 
 
 class Kind(Oracle):

@@ -1,0 +1,188 @@
+"""What turns one sentence round against another: a word that excludes its word, another period, a "not". Pure.
+
+"At least 5 days" said of "at most 5 days". Works between the languages of the lists beside, one file a language, all
+read as one; kinds.toml names their kinds.
+
+light: articles and the like · hinges: change what a sentence says when they come or go (not, unless, only) · negations:
+deny, and so do words with a denying_ending · bounds: beside them a "not" can be said otherwise (until, at most,
+forbidden) · refusals: as bounds, and what is turned round by them is the complement ("lapses after March") · relatives:
+a "not" behind one denies only of whom it speaks · opposites: phrases that exclude each other, by what they say (more,
+less); rest: beside it no limit turns round
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from knowledge.text.figure_words import units
+from knowledge.text.quantities import quantities
+from knowledge.text.words import folded_list, stems, word_lists
+from knowledge.text.words import spelt as words
+
+SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
+PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
+BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
+SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
+RATE = 20  # characters from a number to the "a week" that it counts in; guess
+
+_PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
+# "don t", "non-member", ", not on age": what is denied can't be told
+_MORE = re.compile(r"n t\b|\bnon\b|,\s(?:not|nicht|pas|no)\b", re.I)
+_BOUND_SIGN = re.compile(r"[<>≤≥](?= ?[\d€$£₺])")  # ">$100k"
+
+
+def lexicon(name: str) -> frozenset[str]:
+    """The words and phrases of one list in every language."""
+    return folded_list(__name__, name)
+
+
+@cache
+def opposites() -> Mapping[tuple[str, ...], str]:
+    """What each phrase that has an opposite says: {("at", "least"): "more", ...}; read once."""
+    said = word_lists(__name__, "opposites")
+    return {tuple(re.split(r" |(?<!n)'", one.casefold())): name for name, ones in said.items() for one in ones}
+
+
+@cache
+def opposed() -> Sequence[Sequence[tuple[str, ...]]]:
+    """Groups of sides that exclude each other; a side is one or more kinds of opposites; read once."""
+    return [[tuple(side.split("+")) for side in group.split()] for group in word_lists(__name__)["opposed"]]
+
+
+def denies(word: str) -> bool:
+    """Whether a word says "not": "never", "don't", "ödenmez"."""
+    return word.partition("'")[0] in lexicon("negations") or _denying().fullmatch(word) is not None
+
+
+@cache
+def _denying() -> re.Pattern[str]:
+    return re.compile(rf"\w+(?:{'|'.join(word_lists(__name__)['denying_endings'])})")
+
+
+def turned(said: str, quote: str) -> str:
+    """The word of a claim that turns a quote round ("at least" of "at most"); "" when none does."""
+    mine, theirs = _phrases(said), _phrases(quote)
+    shared = [word for word in {*words(said)} & {*words(quote)} if word.isalpha()]
+    plain = [found.pop("", []) for found in (mine, theirs)]
+    excluded: list[tuple[str, Sequence[tuple[str, ...]]]] = []
+    is_one = _is_one(content(said), content(quote))
+    for sides in opposed():
+        if ("may",) in sides and not is_one:
+            continue  # "can" says many things
+        if "rest" in {*mine, *theirs} and "more" in sides[0]:
+            continue  # "longer ones" says what "up to" leaves; what "tops up to" says is no limit
+        my, there = (
+            {side: found[name] for side in sides for name in side if name in found} for found in (mine, theirs)
+        )
+        if len(my) != 1 or len(there) != 1 or my.keys() == there.keys():
+            continue
+        (word, *behind), (_, *other) = *my.values(), *there.values()
+        may_swap = all(lexicon("swapped") & {*found} & {*sides[0], *sides[1]} for found in (mine, theirs))
+        is_of_the_same = ({*stems(" ".join(behind))} & {*stems(" ".join(other))}) - lexicon("light")
+        if not may_swap or len(shared) < 2 or is_of_the_same:  # "before B comes A" is "after A comes B"
+            excluded.append((word, sides))
+    if len(excluded) % 2 == 0:
+        return ""  # turned twice it is the complement: "under 500 need none" is "only above 500 need it"
+    compared = {name for _, sides in excluded for side in sides for name in side}
+    is_denied = [
+        any(denies(w) or w in lexicon("refusals") for w in rest)
+        or any(n in found for n in lexicon("denying") - compared)
+        for rest, found in zip(plain, (mine, theirs), strict=True)
+    ]
+    if is_denied[0] == is_denied[1]:
+        return excluded[0][0]
+    # "no office above 5" says what "offices up to 5" does, "lapses after March" what "before the end of March" does
+    return next((word for word, sides in excluded if ("unless",) in sides), "")
+
+
+def _phrases(text: str) -> dict[str, list[str]]:
+    """The last phrase of each kind with the words behind it; under "" the words that stand in none."""
+    known = opposites()
+    text = _BOUND_SIGN.sub(lambda sign: " more than " if sign[0] in ">≥" else " less than ", text)
+    said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
+    found: dict[str, list[str]] = {"": []}
+    longest = max(map(len, known))
+    at = 0
+    while at < len(said):
+        size = next((n for n in range(longest, 0, -1) if tuple(said[at : at + n]) in known), 0)
+        near = said[max(0, at - 2) : at] + said[at + size : at + size + 3]
+        name = known.get(tuple(said[at : at + size]), "")
+        if name in ("over", "under") and not any(w[0].isdecimal() or quantities(w) for w in near):
+            name = ""  # "over the phone"
+        behind = said[at + size : at + size + BEHIND]
+        if name not in ("", "may_not"):
+            found[name] = [" ".join(said[at : at + size]), *behind]
+        else:
+            found[""] += said[at : at + (size or 1)]
+        at += size or 1
+    return found
+
+
+def other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
+    """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
+    mine, theirs = _periods(said, is_claim=True, is_row=is_row), _periods(quote)
+    counted = [{f.unit for f in quantities(text)} for text in (said, quote)]
+    new = mine.keys() - theirs.keys() - counted[1] - _periods(asked).keys()
+    return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
+
+
+def _periods(text: str, *, is_claim: bool = False, is_row: bool = False) -> dict[str, str]:
+    """The periods that a text names, not those that it counts, but for a row's: "a month", "monthly", no "3 months"."""
+    kept, at, number_end = list[str](), 0, -RATE - 1
+    for f in quantities(text):
+        is_rate = f.start - number_end <= RATE  # "2 days a week", but "a week in advance"
+        is_named = is_row and f.unit if f.kind != "weak" else is_rate or not is_claim
+        if not is_named:
+            kept.append(text[at : f.start])
+            at = f.end
+        number_end = number_end if f.kind == "weak" else f.end
+    text = " ".join([*kept, text[at:]])
+    named = {**units(), **opposites()}
+    return {name: word for word in words(text) if (name := named.get((word,))) in lexicon("periods")}
+
+
+def _is_one(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two sentences are one but for little words."""
+    return len(mine & theirs) >= SAME * (len(mine | theirs) or 1)
+
+
+def _limits(text: str) -> set[str]:
+    return {word for word in words(text) if word.partition("'")[0] in lexicon("bounds") | lexicon("refusals")}
+
+
+def denied(said: str, proof: str, exact: str) -> str:
+    """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told.
+
+    Both are one sentence otherwise, or the quote is cut down to what it proves and can't be meant otherwise.
+    """
+    mine, theirs = content(said), content(proof)
+    is_same = _is_one(mine, theirs) and _limits(said) == _limits(proof)
+    is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
+    little = {*words(said)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
+    is_open = is_open or len(little) > 1 or _is_of_some(exact)  # in one language the whole sentence tells
+    is_open = is_open or bool({"over", "under"} & {*_phrases(said), *_phrases(exact)})  # "none under" is "only over"
+    is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said)
+    for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
+        my, there = ([word for word in words(text) if denies(word)] for text in (said, quote))
+        if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
+            continue
+        is_one = len(my + there) == 1 and not _PARTS.search(f"{said} {quote}")
+        if (is_same and (is_one or mine == theirs) and quote is proof) or (
+            quote is exact and not is_open and (there or is_short)
+        ):
+            return (my + there)[0]
+    return ""
+
+
+def _is_of_some(text: str) -> bool:
+    """Whether a "not" says of whom or when: "employees who are not on site"."""
+    said = words(text)
+    return any(denies(word) and lexicon("relatives") & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the words that are neither light nor hinges."""
+    said = [w for w in words(text) if w.isalpha() and w not in lexicon("hinges")]
+    return frozenset(stems(" ".join(said))) - lexicon("light")
