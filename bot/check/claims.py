@@ -43,7 +43,7 @@ class Claim:
     text: str  # Markdown without markers, with the white space before it
     kind: Kind  # over: a heading, lead-in or table header; plain: claims nothing
     cites: tuple[int, ...] = ()
-    context: str = ""  # what it stands under, or the sentence that it leans on
+    context: str = ""  # what it stands under (a row: the lead-ins, then its header), or the sentence that it leans on
     leans: bool = False  # opens with "It", "Otherwise" ...
 
     @property
@@ -81,7 +81,7 @@ def opens_with(text: str, phrases: Iterable[str]) -> bool:
 def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
     """Where one of the sources says it, the shortest span first."""
     said = words(claim.plain)
-    under = words(claim.context) if claim.kind in ("item", "row") else ()
+    under = words(claim.context.rpartition("\n")[2]) if claim.kind in ("item", "row") else ()  # a row: its header
     if len(said) + len(under) < FEWEST_WORDS or opens_with(claim.plain, lexicon("verdicts")):
         return None
     for source in sources:

@@ -139,7 +139,7 @@ class Stream:
     def _context(self, text: str, kind: Kind) -> tuple[str, bool]:
         """What a piece stands under, or leans on."""
         if kind == "row":
-            return self._header, False
+            return "\n".join([*(line for _, line, _ in self._over), self._header]), False
         if kind == "item":
             while len(self._over) > 1 and self._over[-1][0] >= indent(text):
                 self._over.pop()

@@ -205,6 +205,12 @@ def test_a_claim_is_read_with_the_question_its_context_and_its_sources():
     assert [c.get("context") for c in rest["claims"]] == [None, "Temps get little."]
 
 
+def test_a_row_is_read_with_the_lead_in_above_its_header_too():
+    reader = Reader()
+    run("Nobody gets more:\n\n| Who | Leave |\n|---|---|\n| the managers | a lot of it [1] |\n", verifier=reader)
+    assert [c["context"] for c in reader.requests[0]["claims"]] == ["Nobody gets more:\nWho Leave"]
+
+
 def test_the_first_claim_is_asked_alone_and_later_ones_together():
     reader = Reader("yes")
     said = " ".join(f"Statement {'abcdefgh'[n]} is quite different [1]." for n in range(7))
