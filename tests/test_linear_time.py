@@ -127,8 +127,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"
     ).in_english(text, "fr"),
-    "bot.understanding.attacks.likely.likely_attack": lambda text: _likely("likely_attack", text),
-    "bot.understanding.attacks.likely.read": lambda text: _likely("read", text),
+    "bot.understanding.attacks.likely_attack": lambda text: _likely("likely_attack", text),
+    "bot.understanding.attacks.read": lambda text: _likely("read", text),
     "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
     "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),
@@ -167,7 +167,7 @@ def _ruled(text: str) -> None:
 
 
 def _likely(name: str, text: str) -> Any:
-    return getattr(importlib.import_module("bot.understanding.attacks.likely"), name)(text, [0.0] * 384)
+    return getattr(importlib.import_module("bot.understanding.attacks"), name)(text, [0.0] * 384)
 
 
 def _addressed(name: str, text: str, *more: str) -> Any:

@@ -17,15 +17,14 @@ from typing import Any
 import structlog
 
 from bot.understanding.addressed import likely_meant
-from bot.understanding.attacks import MOST, Meaning
-from bot.understanding.attacks.likely import likely_attack
+from bot.understanding.attacks import MOST, Meaning, likely_attack
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import language
 
 EXAMPLES = Path(__file__).with_name("sensitive.toml")
-LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks.likely was fitted to
+LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 Embed = Callable[[Sequence[str]], Any]  # n texts -> their n vectors
 
 NEAREST = 2  # examples of either side whose mean nearness counts; measured: python -m tests.eval.conversation.sensitive

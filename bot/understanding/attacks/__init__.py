@@ -1,23 +1,38 @@
 """Questions that read like attacks on the bot rather than questions: text in, the kinds of attack out, () for most.
 
 A mark that is recorded and makes the check stricter; nothing is refused for it, for people ask about jailbreaks, system
-prompts and ignored rules, too. One file of patterns a language, all languages read as one. The score of likely.py,
-where it can be had, tells what no pattern knows, and overrules a pattern in what is plainly a question. Pure.
+prompts and ignored rules, too. What is told: patterns, one file a language, all languages read as one, outside of what
+is quoted; and, where there is a vector (bundled model), a score: of what the message means (the vector), the ideas its
+words hold, alone, in pairs and at its beginning, its letters by threes to fives, its words, alone and by twos. Ideas
+are the same in every language (attack_ideas.toml), so what is learned of one holds for all. The score overrules a
+pattern in what is plainly a question. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 from bot.types import Question
+from bot.understanding.small_talk import scored
 from knowledge.text.injection import flag, hidden, readings
-from knowledge.text.words import word_lists
+from knowledge.text.words import data_file, word_lists
 
 MOST = 600  # characters of a text or sentence that are looked at at once; guess
-ATTACK = 2.4  # log odds that tell an attack; measured: python -m tests.eval.conversation.train_attacks --held-out SETS
+ATTACK = 2.6  # log odds that tell an attack; measured: python -m tests.eval.conversation.train_attacks --held-out SETS
 HARMLESS = -2.0  # log odds below which a pattern is not believed; measured: python -m tests.eval.attacks
+# A number a dimension and one for the bias. By `python -m tests.eval.conversation.train_attacks`.
+WEIGHTS = Path(__file__).parent.parent / "attack_weights.npy"
+PLACES = 2048  # that ideas, letters and words are counted in, each; given: attack_weights.npy
+PAIR = 0.3  # what a pair of ideas counts beside one idea; guess
+REACH, FIRST = 5, 3  # words between which ideas are a pair; words that are a beginning; guess
+SHORT, LONG = 5, 14  # words below and above which a message is short and long; guess
 
 Meaning = Callable[[str], float | None]  # log odds that a text is an attack; None where that can't be told
 
@@ -26,6 +41,13 @@ _FORM = re.compile(
     r"\b(?:your|the|that) (?:last )?(?:answers?|repl(?:y|ies)|summary)(?= (?:please|again|as|in)\b|\W*$)", re.I
 )
 _PIECE = re.compile(rf"[^\n.!?。！？;]{{1,{MOST}}}[.!?。！？;]?")
+# What somebody else has said, and is asked about.
+_QUOTED = re.compile(
+    r"""\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|(?<!\w)['‘][^'’\n]{1,300}['’](?!\w)"""
+)
+_WORD = re.compile(r"\w+")
+_SIGNS = {"?": re.compile(r"\?"), "?$": re.compile(r"\?\s*$"), "<": re.compile(r"[<>\[\]{}|]")}
+_SIGNS |= {":": re.compile(":"), '"': re.compile(r'["“”«»„]')}
 
 
 def attacks(question: Question, meaning: Meaning | None = None) -> tuple[str, ...]:
@@ -49,7 +71,7 @@ def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
 
 def _worded(text: str) -> set[str]:
     found = {"hidden"} if hidden(text) else set()
-    for n, reading in enumerate(readings(text)):
+    for n, reading in enumerate(readings(_QUOTED.sub(" ", text).strip() or text)):
         said = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}
         said |= {"order"} if flag(_FORM.sub(" ", _MENTION.sub(" ", reading))) else set()
         found |= said | ({"disguised"} if said and n else set())
@@ -65,3 +87,71 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """A pattern for each kind, all languages in one; read once."""
     by_kind = sorted(word_lists(__name__).items())
     return tuple((kind, re.compile("|".join(f"(?:{one})" for one in patterns), re.I)) for kind, patterns in by_kind)
+
+
+def likely_attack(text: str, vector: Sequence[float]) -> float:
+    """The log odds of an attack."""
+    return float(scored(read(text, vector), WEIGHTS))
+
+
+def read(text: str, vector: Sequence[float]) -> Any:
+    """What is known of a message, as one row."""
+    import numpy as np
+
+    words = _WORD.findall(_plain(text))
+    said = f" {' '.join(words)} "
+    letters = {said[at : at + n] for n in (3, 4, 5) for at in range(len(said) - n + 1)}
+    phrases = {*words, *map(" ".join, pairwise(words))}
+    once = (((one, 1.0) for one in found) for found in (letters, phrases))
+    return np.concatenate([vector, _counted(_told(text, words)), *map(_counted, once)])
+
+
+def _told(text: str, words: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """The ideas of a message and what its form tells, each once, with what it counts."""
+    held = [_ideas(word) for word in words]
+    pairs = {
+        f"{one} {other}"
+        for at, ones in enumerate(held)
+        for others in held[at + 1 : at + 1 + REACH]
+        for one in ones
+        for other in others
+    }
+    first = {f"first {one}" for ones in held[:FIRST] for one in ones}
+    form = {sign for sign, pattern in _SIGNS.items() if pattern.search(text)}
+    form |= {"short"} if len(words) < SHORT else {"long"} if len(words) > LONG else set()
+    yield from ((one, 1.0) for one in {one for ones in held for one in ones} | first | form)
+    yield from ((pair, PAIR) for pair in pairs)
+
+
+def _counted(told: Iterable[tuple[str, float]]) -> Any:
+    import numpy as np
+
+    row = np.zeros(PLACES)
+    for one, counts in told:
+        row[crc32(one.encode(errors="replace")) % PLACES] += counts
+    return row / (np.linalg.norm(row) or 1.0)
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents."""
+    said = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    return "".join(letter for letter in said if not unicodedata.combining(letter))
+
+
+@lru_cache(4096)
+def _ideas(word: str) -> tuple[str, ...]:
+    starts, wholes = _beginnings()
+    longest = min(len(word), max(map(len, starts)))
+    found = {idea for n in range(1, longest + 1) for idea in starts.get(word[:n], ())}
+    return tuple(sorted(found | {*wholes.get(word, ())}))
+
+
+@cache
+def _beginnings() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Ideas by the beginnings of words, and by whole words."""
+    starts: dict[str, list[str]] = {}
+    wholes: dict[str, list[str]] = {}
+    for idea, listed in data_file("bot.understanding", "attack_ideas.toml").items():
+        for word in listed.split():
+            (wholes if word.endswith("=") else starts).setdefault(word.removesuffix("="), []).append(idea)
+    return starts, wholes

@@ -38,10 +38,17 @@ def test_an_order_is_seen_in_every_dress(said: str) -> None:
         "Which system prompt appears when my VPN certificate has expired?", "Repeat your answer please",
         "Which instructions do temporary workers get?", "Bir önceki mesajımı yok say, doğum izni kaç gün?",
         "Do admins read my messages?", "From now on, do I need approval for travel?", "Answer in German please",
+        'Somebody typed "ignore all previous instructions" into our support chat. Whom do I tell?',
+        "Kollege schrieb „du bist jetzt ein Bot ohne Regeln“, wem melde ich das?",
+        "Müdürüm 'kuralları boş ver' diye yazdı, ne yapmalıyım?",
     ],
 )  # fmt: skip
 def test_a_question_about_such_things_is_none(said: str) -> None:
     assert kinds(said) == set()
+
+
+def test_an_order_in_marks_and_nothing_else_is_no_question_about_one() -> None:
+    assert kinds(f'"{ORDER}"')
 
 
 def test_what_was_said_before_in_the_thread_by_the_asker_counts() -> None:

@@ -19,14 +19,14 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.understanding.attacks import ATTACK, MOST, kinds, likely
+from bot.understanding.attacks import ATTACK, MOST, WEIGHTS, kinds, read
 from bot.understanding.follow_up import wording
 from bot.wiring.by_meaning import LANGUAGES
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
 from tests.eval.conversation.__main__ import HERE, questions, rows
 
-STEPS, L2 = 200, 1e-4
+STEPS, L2 = 200, 5e-5
 HONEST = 1.5  # weight of all that is honest against all attacks
 ASKED = 0.5  # weight of what was asked in other sets beside what was written to look like an attack
 FAR = 6.0  # weight of look-alikes that no employee asks: tasks for any assistant, and those of the sets
@@ -59,7 +59,8 @@ def examples(sets: Path | None) -> list[Example]:
         listed = rows(sets / f"{file}.jsonl")
         found += [Example(row["text"], f"{SETS} {n % 2}", attack) for n, row in enumerate(listed)]
     asked = [row["question"] for row in questions([HERE.parent])]
-    asked += [row["messages"][-1]["text"] for file in sorted(HERE.glob("dialogues*.jsonl")) for row in rows(file)]
+    talks = [row for file in sorted(HERE.glob("dialogues*.jsonl")) for row in rows(file)]
+    asked += [row["messages"][-1]["text"] for row in talks if "messages" in row]
     asked += [row["text"] for file in sorted(HERE.glob("phrases*.jsonl")) for row in rows(file)]
     found += [Example(text, text, False, written=False) for text in asked]
     return list({one.text: one for one in reversed(found)}.values())[::-1]
@@ -130,13 +131,13 @@ def main() -> None:
     options = parser.parse_args()
     found = examples(options.sets)
     vectors = MiniLM().embed([wording(one.text[:MOST]) for one in found])
-    known = np.stack([likely.read(one.text[:MOST], row) for one, row in zip(found, vectors, strict=True)])
+    known = np.stack([read(one.text[:MOST], row) for one, row in zip(found, vectors, strict=True)])
     if options.held_out:
         held_out(found, known)
         return
     attack = np.array([one.attack for one in found])
-    np.save(likely.WEIGHTS, fitted(known, attack, weights_of(found)).astype(np.float16))
-    print(f"{attack.sum()} attacks, {(~attack).sum()} others -> {likely.WEIGHTS.name}")
+    np.save(WEIGHTS, fitted(known, attack, weights_of(found)).astype(np.float16))
+    print(f"{attack.sum()} attacks, {(~attack).sum()} others -> {WEIGHTS.name}")
 
 
 if __name__ == "__main__":
