@@ -143,8 +143,7 @@ class Assistant:
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
         key = self._key(question)
-        known = await self._memory.get(key, question.collections) if self._memory and key else None
-        if known is not None:
+        if self._memory and key and (known := await self._memory.get(key, question.collections)):
             for kept in draft.give_again(known):
                 yield kept
             return
@@ -179,6 +178,9 @@ class Assistant:
         missing = [s.text for s in searches if s not in answerable or s.text in draft.unanswered]
         for below in draft.below(missing, len(follow_up.parts(resolved.standalone)), MAX_PARTS):
             yield draft.say("\n\n" + below)
+        if editions.asks_validity(question.text) and told:
+            first = await self._searcher.editions(question.collections, told[0][:1], question.text)
+            yield draft.say("\n\n" + editions.validity(first, texts.of(question.locale).says))
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
         # Kept if it is what the question would get again: no stand-in's answer, and no index half built. What is
         # sensitive is not: found here, it would be shown to a whole channel before anybody says that it is.
@@ -196,10 +198,10 @@ class Assistant:
             return say.small_talk[talk]
         if not resolved.texts:
             return say.says["nothing_before"]
-        if question.history and follow_up.complains(question.text) and not asks(question.text):
-            return say.small_talk["complaint"]
-        if question.history and not asks(question.text) and not follow_up.goes_on(question.text):
-            talk = await self._likely(question.text, in_thread=True)
+        if question.history and not asks(question.text):
+            talk = "complaint" if follow_up.complains(question.text) else None
+            if talk is None and not follow_up.goes_on(question.text):
+                talk = await self._likely(question.text, in_thread=True)
             if talk is not None:
                 return say.small_talk[talk]
         if editions.asks_validity(question.text):
@@ -265,12 +267,10 @@ class Assistant:
             async for event in self._instead(draft, kind or "person"):
                 yield event
             return
-        say = texts.of(draft.question.locale).says
-        if draft.chats:
-            yield draft.say(texts.of(draft.question.locale).small_talk[draft.chats])
-            yield draft.finish(Outcome.ANSWERED)
-        elif not draft.unsure and whom and (owner := editions.owner_instead(draft.passages, say)):
-            yield draft.say(owner)
+        say = texts.of(draft.question.locale)
+        owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
+        if said := say.small_talk[draft.chats] if draft.chats else owner:
+            yield draft.say(said)
             yield draft.finish(Outcome.ANSWERED)
         elif foreign and draft.rewrite is None and (self._model or not draft.passages):  # was never put into English
             draft.spoken = self._language_of(draft.question.text)

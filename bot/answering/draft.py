@@ -87,6 +87,8 @@ class Draft:
             )
             for part in missing
         ]
+        if missing:
+            self.notes.append("incomplete")
         if self.spoken and missing:  # the part is our English, which nobody wrote
             below = [texts.of(self.spoken).says["part_left"]]
         if asked > most:

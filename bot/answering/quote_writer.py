@@ -14,8 +14,10 @@ from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
+from bot.answering.wanted import kinds_wanted, offered
 from bot.types import Checked, Verdict
-from bot.understanding.follow_up import Resolved, without_opening, wording
+from bot.understanding.addressed import asks
+from bot.understanding.follow_up import Resolved, depends, without_opening, wording
 from bot.understanding.topics import of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems, stopwords
@@ -63,6 +65,7 @@ class QuoteWriter:
                 if checked is quoted[0] and draft.unnamed and language == "en":
                     lacking = ", ".join(f"“{word}”" for word in draft.unnamed)
                     said = texts.of(draft.question.locale).says["unnamed"].format(lacking=lacking)
+                    draft.notes.append("incomplete")
                     yield Checked((BREAK if seen else "") + said + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append("as_written" if reworded else "quoted")
@@ -134,6 +137,12 @@ class QuoteWriter:
         if told and resolved.goes_on and quoting.repeats(quoted, told):
             near.clear()
             draft.told = True
+            if (
+                asks(resolved.own)
+                and not depends(resolved.own)
+                and (best := _told_best(reading, candidates, resolved.own, told))
+            ):
+                return quoting.chosen(reading, [best])
             if again := self._answers_own(draft, resolved.own, look, told):
                 return again
             rest = quoting.quote(text, draft.passages, look, said=told)
@@ -185,6 +194,16 @@ def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage
     number = {passage.chunk_id: n for n, passage in enumerate(among, 1)}
     supports = (replace(one, source=number[of[one.source - 1].chunk_id]) for one in checked.supports)
     return replace(checked, supports=tuple(supports))
+
+
+def _told_best(reading: Reading, candidates: Sequence[Candidate], own: str, told: Sequence[str]) -> Candidate | None:
+    """What answers best, where it was one of several sentences told and is of the kind asked for: it is pointed out."""
+    texts = {one: reading.text(one.source, one.index) for one in candidates}
+    said = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], told)]
+    if len(said) < 2 or said[0] is not candidates[0]:
+        return None
+    wanted = kinds_wanted(own)
+    return said[0] if not wanted or wanted & offered(texts[said[0]]) else None
 
 
 def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) -> list[Checked]:

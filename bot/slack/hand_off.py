@@ -294,8 +294,11 @@ def _collection(one: Closest | Citation, record: Record) -> str:
 
 
 def _unanswered(record: Record) -> bool:
-    """Whether the manual did not answer, or was not asked: somebody wished for a person."""
-    return record.answer.outcome is Outcome.REFUSED or "person" in record.answer.notes
+    """Whether the manual did not answer, or not all, or was not asked: somebody wished for a person."""
+    notes = {*record.answer.notes}
+    return bool(notes & {"person", "incomplete"}) or (
+        record.answer.outcome is Outcome.REFUSED and "attack" not in notes
+    )
 
 
 def _mention(owner: str | None) -> str:

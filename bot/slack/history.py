@@ -152,7 +152,7 @@ def _letter(letters: dict[str, str], user: str) -> str:
 
 async def _exchange_before(services: Services, job: Received, may_see: Judge) -> tuple[Turn, ...]:
     """The last question and answer of a direct conversation, when this message means little without them."""
-    if not job.channel.startswith("D") or not leans(job.text):
+    if not job.channel.startswith("D") or not leans(job.text) or job.files:  # "is this allowed?" means what is attached
         return ()
     asked = datetime.fromtimestamp(float(job.message_ts), UTC)
     until = asked if job.kind == "again" else services.now()  # it may have waited for that answer

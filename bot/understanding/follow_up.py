@@ -22,8 +22,8 @@ from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "asked_before", "complains", "directive", "goes_on", "leans", "parts",
-    "resolve", "small_talk", "without_chat", "without_opening",
+    "SMALL_TALK", "Directive", "Resolved", "asked_before", "complains", "depends", "directive", "goes_on", "leans",
+    "parts", "resolve", "small_talk", "without_chat", "without_opening",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -90,7 +90,7 @@ def _refers(text: str) -> bool:
     return bool(_patterns_of("leaning")["refers"].search(text))
 
 
-def _depends(text: str) -> bool:
+def depends(text: str) -> bool:
     """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
     said = _patterns_of("leaning")
     return bool(
@@ -155,7 +155,7 @@ def leans(text: str) -> bool:
     if complains(text):
         return True
     wanted, own = directive(without_chat(text))
-    if not own or _means(own) or _depends(own):
+    if not own or _means(own) or depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
     return brief and bool(_opens(own) or _refers(own))
@@ -167,7 +167,7 @@ def goes_on(text: str) -> bool:
     if not own:
         return bool(wanted)
     opening = _opens(own)
-    return bool(_means(own) or _depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
+    return bool(_means(own) or depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
 
 
 def _means(text: str) -> bool:
@@ -330,7 +330,7 @@ def parts(text: str) -> tuple[str, ...]:
     if len(items) > 1 and len(items) >= len(lines) - 1:
         return tuple(items)
     cut = [p.strip(" ,;") for p in _JOINT.split(text)]
-    if len(cut) < 2 or any(_points(p) or _depends(p) for p in cut[1:]):
+    if len(cut) < 2 or any(_points(p) or depends(p) for p in cut[1:]):
         return (text,)
     if not all(re.match(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)

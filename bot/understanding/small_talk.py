@@ -21,6 +21,7 @@ SMALL_TALK = (  # of several kinds in a message the first is answered
     "complaint", "person", "praise", "off_topic", "identity", "languages", "capabilities", "goodbye", "thanks",
     "greeting",
 )  # fmt: skip
+KINDS = ("stored", *SMALL_TALK)  # "stored": what is kept of what people write here; told by its phrases alone
 LONGEST = 300  # characters; a longer message says something; guess
 # A row a dimension and one for the bias; SMALL_TALK, then question. By `python -m tests.eval.conversation.train`.
 WEIGHTS = Path(__file__).parent / "chat_weights.npy"
@@ -64,7 +65,7 @@ def small_talk(text: str) -> str | None:
         found |= codes
     if found & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
-    return next((code for code in SMALL_TALK if code in found), "thanks" if "noted" in found else None)
+    return next((code for code in KINDS if code in found), "thanks" if "noted" in found else None)
 
 
 def without_chat(text: str) -> str:

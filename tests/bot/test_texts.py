@@ -11,7 +11,8 @@ from bot.settings import Retention
 from bot.slack import meanings
 from bot.slack.home import home_view
 from bot.types import Outcome
-from bot.understanding.follow_up import SMALL_TALK, small_talk
+from bot.understanding.follow_up import small_talk
+from bot.understanding.small_talk import KINDS
 from knowledge import errors as knowledge_errors
 
 LANGUAGES = texts.languages()
@@ -122,7 +123,7 @@ def test_the_word_that_a_refusal_names_for_help_is_understood(language: str) -> 
 
 
 def test_every_kind_of_small_talk_has_a_reply() -> None:
-    assert set(SMALL_TALK) == set(texts.of().small_talk)
+    assert set(KINDS) == set(texts.of().small_talk)
 
 
 def test_every_reason_for_a_degraded_answer_has_a_sentence() -> None:

@@ -46,15 +46,24 @@ async def test_a_thread_that_cannot_be_read_is_what_the_records_know(slack: Fake
     assert [turn.text for turn in assistant.asked[-1].history] == ["How long may I work abroad?", "Twenty days. [1]"]
 
 
-@pytest.mark.parametrize(("text", "leans"), [("and in Spain?", True), ("How is the parking garage opened?", False)])
+@pytest.mark.parametrize(
+    ("text", "file", "leans"),
+    [
+        ("and in Spain?", False, True),
+        ("How is the parking garage opened?", False, False),
+        ("is this allowed?", False, True),
+        ("is this allowed?", True, False),  # what is attached
+    ],
+)
 async def test_a_direct_message_that_leans_takes_the_last_exchange_along(
-    slack: FakeSlack, store: Store, text: str, leans: bool
+    slack: FakeSlack, store: Store, text: str, file: bool, leans: bool
 ) -> None:
     assistant = says("Twenty days.")
     async with running(slack, assistant, store):
         await answer_to(slack, slack.people.dm("U1", "How long may I work from Portugal?"), store)
         await answer_to(slack, slack.people.dm("U2", "What is the dress code?"), store)
-        await answer_to(slack, slack.people.dm("U1", text), store)
+        facts = {"files": [{"id": "F1", "name": "a.png"}], "subtype": "file_share"} if file else {}
+        await answer_to(slack, slack.people.dm("U1", text, **facts), store)
     exchange = (
         Turn("user", "How long may I work from Portugal?"),
         Turn("agent", "Twenty days. [1]", documents=("travel.pdf",)),

@@ -139,6 +139,32 @@ def test_each_part_of_a_message_is_answered_as_it_would_be_alone(ask: Ask, text:
     assert [one for one in told if one not in ask(text).text] == []
 
 
+@pytest.mark.parametrize(
+    ("first", "text", "told"),
+    [
+        (
+            "I'd like to take a sabbatical of 6 months, been here since march 2022",
+            "so when should i hand it in at the earliest",
+            "The request is made nine months",
+        ),
+        ("can I lease a bike", "how expensive may it be", "A leased bicycle may cost up to 5,500 euros"),
+    ],
+)
+def test_a_question_on_what_was_told_among_more_is_pointed_out(ask: Ask, first: str, text: str, told: str) -> None:
+    assert told in ask(first).text
+    answer = asked_in_thread(ask, first, text)
+    assert answer.text.startswith(told) and len(answer.sentences) == 1
+
+
+def test_whether_a_rule_still_holds_is_told_with_the_document_s_edition(ask: Ask) -> None:
+    text = ask("is the 4000 limit for leasing bikes still valid").text
+    assert "5,500 euros" in text and "version 2026, in force since 2026-01-01" in text
+
+
+def test_what_the_manual_does_not_name_leaves_the_answer_incomplete(ask: Ask) -> None:
+    assert "incomplete" in ask("do we have a nap room in the office building?").notes
+
+
 def test_a_refusal_that_shows_a_section_says_who_looks_after_it(ask: Ask) -> None:
     refused = ask("wat hapens wen i get hurt at wrok, cut my fingr a bit")
     assert refused.closest and refused.ask == "People team"

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from bot.understanding.phrases import languages, phrases, phrases_in, plain
-from bot.understanding.small_talk import SMALL_TALK
+from bot.understanding.small_talk import KINDS
 
 FILES = [f for f in resources.files("bot.understanding.phrases").iterdir() if f.name.endswith(".toml")]
 FORMS = {"language", "tongue", "detail", "shorter", "simpler", "list", "table", "quote", "source", "repeat", "more", ""}
@@ -18,7 +18,7 @@ def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resou
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     known = {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction", "self"}
     assert set(data) <= known
-    assert set(data.get("chat", ())) <= {*SMALL_TALK, "noted", "filler"}
+    assert set(data.get("chat", ())) <= {*KINDS, "noted", "filler"}
     assert set(data.get("form", ())) <= FORMS
     assert all(len(code) == 2 for code in data.get("languages", ()))
     for table in ("chat", "form"):
@@ -30,7 +30,7 @@ def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resou
 
 
 def test_every_kind_has_phrases_and_none_of_them_is_empty() -> None:
-    assert set(SMALL_TALK) <= set(phrases("chat"))
+    assert set(KINDS) <= set(phrases("chat"))
     assert set(phrases("form")) == FORMS
     assert phrases_in("chat", "") == {}
     assert languages()["türkçe"] == "tr"

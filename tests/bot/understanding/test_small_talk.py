@@ -2,11 +2,7 @@
 
 import pytest
 
-from bot.understanding.follow_up import (
-    SMALL_TALK,
-    small_talk,
-    without_chat,
-)
+from bot.understanding.small_talk import KINDS, small_talk, without_chat
 
 
 @pytest.mark.parametrize(
@@ -55,13 +51,16 @@ from bot.understanding.follow_up import (
         ("get me a human!", "person"),
         ("do you speak German?", "languages"),
         ("which model do you use?", "identity"),
+        ("are you storing what I write here?", "stored"),
+        ("Can HR read our chats?", "stored"),
+        ("Wer kann meine Fragen lesen?", "stored"),
         ("what is 12 + 30", "off_topic"),
         ("write a python function", "off_topic"),
     ],
 )
 def test_chat_is_recognised(text: str, code: str) -> None:
     assert small_talk(text) == code
-    assert code in SMALL_TALK
+    assert code in KINDS
 
 
 @pytest.mark.parametrize(
