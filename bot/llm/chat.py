@@ -16,7 +16,7 @@ import json
 import random
 import re
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, NamedTuple
 
 import structlog
@@ -73,10 +73,7 @@ class ChatEndpoint:
         settings: str = "OPENAI",
     ) -> None:
         self.name, self.model, self._settings = name, model, settings
-        self._api_key, self._azure_api_version = api_key, azure_api_version
-        base = (base_url or OPENAI_URL).rstrip("/")
-        at = f"{base}/openai/deployments/{model}" if azure_api_version else base
-        self._url = f"{at}/chat/completions" + (f"?api-version={azure_api_version}" if azure_api_version else "")
+        self._base_url, self._api_key, self._azure_api_version = base_url, api_key, azure_api_version
         self._connect_s, self._first_token_s, self._between_tokens_s = connect_s, first_token_s, between_tokens_s
         self._client: Any = None
         self._opening = asyncio.Lock()
@@ -119,7 +116,7 @@ class ChatEndpoint:
     async def aclose(self) -> None:
         """Close the client's connections."""
         if self._client is not None:
-            await self._client.aclose()
+            await self._client.close()
 
     async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[_Event, None], _Event]:
         """The open stream and its first event with text. One second try, if its pause ends before `end`."""
@@ -163,6 +160,8 @@ class ChatEndpoint:
 
     async def _events(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Event, None]:
         """The events of one streamed completion. [DONE] becomes a finish reason: some servers give no other."""
+        import openai
+
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
@@ -174,9 +173,15 @@ class ChatEndpoint:
         }
         if "max_tokens" in without:
             body["max_completion_tokens"] = body["max_tokens"]
-        asked = {key: value for key, value in body.items() if key not in without}
+        called = await self._client.post(  # `chat.completions.create` turns every argument over: half of a call's CPU
+            "/chat/completions",
+            body={key: value for key, value in body.items() if key not in without},
+            cast_to=object,
+            stream=True,
+            stream_cls=openai.AsyncStream[object],
+        )
         finished = False
-        async with self._client.stream("POST", self._url, json=asked) as response, _read_out(response) as pieces:
+        async with called, _read_out(called.response.aiter_bytes()) as pieces:
             async for line in _lines(pieces):
                 data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
                 if data == b"[DONE]":
@@ -203,21 +208,31 @@ class ChatEndpoint:
         with _IMPORTING:
             import openai
 
-        key = {"api-key": self._api_key} if self._azure_api_version else {"Authorization": f"Bearer {self._api_key}"}
-        # Over aiohttp, whose parser is in C: half of the CPU of a stream over h11. Without the client above it, which
-        # makes a third of a call's CPU of each request. What is asked, and the key, go to the host that was configured
-        # and to no other.
-        return openai.DefaultAioHttpClient(
-            headers=key | {"Accept": "text/event-stream", "Accept-Encoding": "identity"},
-            timeout=openai.Timeout(None, connect=self._connect_s),
-            follow_redirects=False,
-        )
+        limits = openai.Timeout(None, connect=self._connect_s)
+        facts: dict[str, Any] = {
+            "api_key": self._api_key,
+            "timeout": limits,
+            "max_retries": 0,
+            # What is asked, and Azure's key, go to the host that was configured and to no other.
+            # Over aiohttp, whose parser is in C: half of the CPU of a stream over h11.
+            "http_client": openai.DefaultAioHttpClient(
+                timeout=limits, follow_redirects=False, event_hooks={"response": [_bounded]}
+            ),
+            "default_headers": {"Accept-Encoding": "identity"},
+        }
+        if self._azure_api_version:
+            return openai.AsyncAzureOpenAI(
+                azure_endpoint=self._base_url or "", api_version=self._azure_api_version, **facts
+            )
+        # Without a URL the client would read one from the environment, maybe another endpoint's.
+        return openai.AsyncOpenAI(base_url=self._base_url or OPENAI_URL, **facts)
 
     def _adapted(self, error: Exception, without: frozenset[str]) -> bool:
         """Whether the endpoint refused an argument that it can do without; it is left out from now on."""
-        if not isinstance(error, _Refused) or error.status not in (400, 422) or not _NOT_KNOWN.search(error.said):
+        said = f"{error} {getattr(error, 'body', '')}"
+        if getattr(error, "status_code", None) not in (400, 422) or not _NOT_KNOWN.search(said):
             return False
-        new = {name for name in OPTIONAL if name in error.said} - without
+        new = {name for name in OPTIONAL if name in said} - without
         self._refused |= new
         return bool(new)
 
@@ -237,17 +252,17 @@ class ChatEndpoint:
         return self._error(ModelUnavailable, "wrote nothing. Check its log, and that it streams chat completions.", why)
 
     def _mapped(self, error: Exception) -> AnswerError:
-        mine = self._settings
+        status, mine = getattr(error, "status_code", None), self._settings
         first = mine == "OPENAI"  # of a further one a single setting names model and URL
         url, model_and_url = (f"{mine}_BASE_URL", f"{mine}_MODEL and {mine}_BASE_URL") if first else (mine, mine)
-        if not isinstance(error, _Refused):
+        if status is None:
             check = f"Check {url} and the network."
-            # What aiohttp can't connect to comes as a timeout, whatever the reason.
+            # The openai client calls what aiohttp can't connect to a timeout, whatever the reason.
             system = _system_error(error)
             why = f"{type(system).__name__}: {str(system)[:120]}".rstrip(": ") if system else type(error).__name__
             return self._error(ModelUnavailable, f"can't be reached or breaks off ({why}). {check}", why)
-        status, code = error.status, error.code  # the endpoint's code; its text may repeat what was asked
-        why = f"{status} {code}" if code and re.fullmatch(r"[\w.-]{1,60}", code) else str(status)
+        code = getattr(error, "code", None)  # of the endpoint's; its text may repeat what was asked
+        why = f"{status} {code}" if code and re.fullmatch(r"[\w.-]{1,60}", str(code)) else str(status)
         if status < 400:
             return self._error(ModelRejected, f"sends us elsewhere ({status}). Correct {url}.", why)
         if status in (401, 403):
@@ -256,8 +271,9 @@ class ChatEndpoint:
             check = f"Check {model_and_url}, whose URL mostly ends in /v1."
             return self._error(ModelRejected, f"is not there ({why}). {check}", why)
         if status < 500 and status not in (408, 409, 429):
-            said = " ".join(error.said.replace(self._api_key, "***").split())[:200].rstrip(" .")
-            return self._error(ModelRejected, f"refuses the request ({status}): {said}. Check the model's limits.", why)
+            said = str(error) if " - " in str(error) else f"{error} {getattr(error, 'body', None) or ''}"
+            said = " ".join(said.replace(self._api_key, "***").split())[:200].rstrip(" .")
+            return self._error(ModelRejected, f"refuses the request: {said}. Check the model's limits.", why)
         return self._error(ModelUnavailable, f"fails ({why}). Check its quota and status page, then ask again.", why)
 
     def _usage(self, prompt: Prompt, text: str, last: _Event) -> Usage:
@@ -269,38 +285,26 @@ class ChatEndpoint:
         return Usage(asked, written, cost, estimated=last.counted is None, model=self.model)
 
 
-class _Refused(Exception):
-    """The endpoint's answer is no success; `said` is the beginning of its body."""
-
-    def __init__(self, status: int, said: str, headers: Mapping[str, str]) -> None:
-        super().__init__(status)
-        self.status, self.said, self.headers = status, said, headers
-
-    @property
-    def code(self) -> str:
-        """What the endpoint calls the error; "" where it doesn't."""
-        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-            return str(json.loads(self.said)["error"]["code"] or "")
-        return ""
+async def _bounded(response: Any) -> None:
+    """Before a body is read: a compressed one is refused, of a refusal's the beginning is kept."""
+    if response.headers.get("content-encoding", "identity") not in ("", "identity"):
+        raise ValueError("a compressed body, which was not asked for")
+    if response.status_code >= 400:
+        body = b""
+        async for piece in response.aiter_raw(ERROR_BYTES):
+            body += piece
+            if len(body) >= ERROR_BYTES:
+                break
+        await response.aclose()
+        response._content = body[:ERROR_BYTES]  # what aread() gives; httpx has no limit of its own
 
 
 @contextlib.asynccontextmanager
-async def _read_out(response: Any) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The body's pieces, the last few read behind the last event, or the connection could not be used again.
+async def _read_out(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The pieces, of which the last few are read behind the last event, or the connection could not be used again.
 
-    A new connection costs each call two round trips and a handshake. A compressed body is refused, of a refusal's the
-    beginning is kept.
+    A new connection costs each call two round trips and a handshake.
     """
-    if response.headers.get("content-encoding", "identity") not in ("", "identity"):
-        raise ValueError("a compressed body, which was not asked for")
-    pieces = response.aiter_raw()
-    if not response.is_success:
-        said = b""
-        async for piece in pieces:
-            said += piece
-            if len(said) >= ERROR_BYTES:
-                break
-        raise _Refused(response.status_code, said[:ERROR_BYTES].decode(errors="replace"), response.headers)
     yield pieces
     with contextlib.suppress(Exception):
         async with asyncio.timeout(END_S):
@@ -363,11 +367,14 @@ def _joined(earlier: _Event, later: _Event) -> _Event:
 
 def _pause_before_retry(error: Exception) -> float | None:
     """Seconds until a second try may help; None when it can't, or not soon."""
-    if isinstance(error, _Refused):
-        if (error.status < 500 and error.status not in (408, 409, 429)) or error.code == "insufficient_quota":
-            return None
-        with contextlib.suppress(KeyError, ValueError):
-            wanted = float(error.headers["retry-after"])
-            if wanted >= 0:  # also no NaN
-                return wanted if wanted <= LONGEST_PAUSE_S else None
+    status = getattr(error, "status_code", None)
+    if status is not None and status not in (408, 409, 429) and status < 500:
+        return None
+    if getattr(error, "code", None) == "insufficient_quota":
+        return None
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    with contextlib.suppress(KeyError, ValueError):
+        wanted = float(headers["retry-after"])
+        if wanted >= 0:  # also no NaN
+            return wanted if wanted <= LONGEST_PAUSE_S else None
     return RETRY_PAUSE_S * (0.5 + random.random())  # noqa: S311 - spreads retries, guards nothing
