@@ -26,13 +26,13 @@ _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
     quoted = source.around(support.start, support.end)
-    if claim.is_applied or not quoted:
+    if claim.is_applied or not source.spans:
         return None  # worked out from the rule and the asker's figures
     wanted = {word for word in words(claim.plain) if word[0].isalpha()} - contradiction.lexicon("light")
     nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
     best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
     is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
-    if best > own or (best >= FEW and best >= SAME * own):  # one sentence of the quote says it all
+    if best > own or not quoted or (best >= FEW and best >= SAME * own):  # a heading, or one sentence says it all
         quoted = [nearest]
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]

@@ -219,3 +219,19 @@ def test_and_what_does_not_is_held_back(lie: str, quote: str, why: str) -> None:
 )
 def test_a_correct_figure_may_be_said_twice(said: str, text: str) -> None:
     assert reason(said, text, replace(RULES, text=text)) == ""
+
+
+def test_a_heading_proves_no_figure() -> None:
+    source = Passage(
+        "c",
+        "d.md",
+        "Handbook",
+        ("12.4 Screens",),
+        "12.4 Screens\nEye tests come every two years. Chairs last three years.",
+        1.0,
+    )
+    row = {"id": 1, "supported": True, "quote": "12.4 Screens", "source": 1}
+    _, checker = run(
+        "Sehtests gibt es alle drei Jahre [1].", sources=[source], verifier=Says(json.dumps({"claims": [row]}))
+    )
+    assert [held.reason for held in checker.held_back] == ["figure"]
