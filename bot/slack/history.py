@@ -85,8 +85,10 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
 
 async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
     """Wait for answers that this question may go on from: to the person's own, or to any where it leans on them."""
+    if job.kind == "again" or not (job.thread_ts or job.channel.startswith("D")):
+        return
     leaning = leans(job.text)
-    if job.kind == "again" or not (job.thread_ts or (job.channel.startswith("D") and leaning)):
+    if not (job.thread_ts or leaning):
         return
     before = job, None if leaning else job.user, job.received_at - FRESH
     until = services.clock() + EARLIER_S

@@ -92,6 +92,7 @@ class Worker:
             task = asyncio.create_task(self._deliver(delivery))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+            await asyncio.sleep(0)  # what stands in the loop has its turn between two beginnings
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:

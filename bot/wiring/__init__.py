@@ -317,11 +317,12 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:
     """Serve Slack until a signal stops it."""
+    from bot.answering import editions
     from bot.privacy.mask import alone
     from bot.slack.serve import Serving
     from bot.slack.serve import serve as run
     from bot.slack.services import Limits
-    from bot.understanding.attacks import kinds
+    from bot.understanding import addressed, attacks, follow_up, topics
     from knowledge.text.words import language
 
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
@@ -341,7 +342,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
             language("Wer zahlt das Hotel?")
-            kinds(alone("Is +49 151 23456789 still right, Bob?", parts.finds))  # reads their word lists
+            said = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
+            for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
+                reads(said)  # its files of words: a fifth of a second, which would stop the event loop
             parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
             _ = parts.meant and parts.meant("policy")
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop

@@ -34,7 +34,7 @@ ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "ings", "y", "ly", "in", "up", "
 
 @cache
 def data_file(package: str, name: str) -> Mapping[str, Any]:
-    """What a TOML file of a package holds; read when first asked for."""
+    """What a TOML file of a package holds; read when first asked for, and once."""
     return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -95,7 +95,7 @@ def word_lists(package: str, table: str = "") -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
-            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            data = data_file(package, file.name)
             for name, listed in (data.get(table, {}) if table else data).items():
                 found[name] = (*found.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
     return found
