@@ -68,6 +68,7 @@ SPOKEN = {
         "ekteki raporum",
     ],
     "emergency": [
+        "smoke in the server room!!! who do i call",
         "Ein Kollege ist bewusstlos",
         "Arkadaşım bayıldı",
         "Ma collègue s'est évanouie",
