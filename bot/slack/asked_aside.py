@@ -78,17 +78,13 @@ class AskedAside:
         return answer_blocks(answer, text, question.id, question.locale, services.titles(question))
 
     async def _answer(self, question: Question) -> Answer:
-        error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_S):
                 async with contextlib.aclosing(self._services.assistant.answer(question)) as events:  # type: ignore[type-var]
                     async for event in events:
                         if isinstance(event, Finished):
                             return event.answer
-        except TimeoutError:
-            pass
-        except PolicybotError as problem:
-            error = (problem.code, problem.message)
+        error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
         return Answer(Outcome.FAILED, "", error=error)
 
     async def _post(self, press: PostPressed) -> None:
