@@ -1,4 +1,4 @@
-"""PDF in, blocks with pages out: pdfium reads, and pypdf a page whose words pdfium glues.
+"""PDF in, blocks with pages out: pdfium reads; pypdf reads a page whose words pdfium glues, and mends broken files.
 
 What is on a page is found here; what it means is decided by pure modules: pages (headers, contents), sections
 (headings), flow (paragraphs, tables). Pages come out NEAR pages late, because headers are known by their neighbours.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,26 @@ def read_pdf(
             if password is None:
                 said = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
             raise ReadError(said, code="encrypted") from error
-        raise ReadError(f"This is no PDF that can be read ({error}). Check the file.") from error
+        pdf = _mended(path, password)
     with closing(pdf):
         yield from _put_together(_Pages(pdf, path, password, ocr), skip)
+
+
+def _mended(path: Path, password: str | None) -> Any:
+    """The document of a file that pdfium can't open, as pypdf writes it anew: from its header on, with a catalog."""
+    import pypdf
+    import pypdfium2
+
+    data, whole = path.read_bytes(), BytesIO()
+    given = BytesIO(data[max(0, data.find(b"%PDF-")) :])
+    try:
+        pypdf.PdfWriter(clone_from=pypdf.PdfReader(given, strict=False, password=password)).write(whole)
+        return pypdfium2.PdfDocument(whole, autoclose=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # pypdf raises anything on broken files
+        name = type(error).__name__
+        raise ReadError(f"This is no PDF that can be read ({name}). Check the file.") from error
 
 
 def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:

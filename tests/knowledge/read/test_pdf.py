@@ -349,3 +349,10 @@ def test_one_chapter_of_a_manual_has_its_sections(tmp_path: Path) -> None:
         ("5 Expenses", "5.1 Meals"),
         ("6 Next",),
     ]
+
+
+def test_a_pdf_behind_other_bytes_or_without_its_header_or_catalog_is_read(tmp_path: Path) -> None:
+    whole = made(tmp_path / "a.pdf", lambda canvas: lines(canvas, 60, 740, "Visitors wear a badge.")).read_bytes()
+    for broken in (b"x" * 2000 + b"\n" + whole, whole.split(b"\n", 1)[1], whole.replace(b"/Root", b"/Roat")):
+        (tmp_path / "a.pdf").write_bytes(broken)
+        assert text_of(read(tmp_path / "a.pdf", tmp_path)) == "Visitors wear a badge."
