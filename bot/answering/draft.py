@@ -49,7 +49,7 @@ class Draft:
         self.unanswered: set[str] = set()  # parts of the question
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
-        self.unnamed: tuple[str, ...] = ()  # what the part asks about that the manual never names
+        self.caveat = ""  # what is said above the quotes of a part that may not answer it
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
         self.attacks: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
+PLACES = 3  # sections quoted where it is not sure that the first one answers; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -45,12 +46,13 @@ class QuoteWriter:
         draft.numbering = Numbering(draft.passages, self._rules.docs_url)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
+        note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         every = draft.passages
         for search in searches:
-            draft.unnamed = ()
+            draft.caveat = ""
             draft.passages = search.passages  # each part is answered as it would be alone
-            quoted = await asyncio.to_thread(self._quote, draft, search, resolved)
+            quoted = await asyncio.to_thread(self._quote, draft, search, resolved, language)
             draft.passages = every
             quoted = [_renumbered(one, search.passages, every) for one in quoted]
             if manner == "shorter":
@@ -62,13 +64,11 @@ class QuoteWriter:
             if not quoted:
                 draft.unanswered.add(search.text)
             for checked in quoted:
-                if checked is quoted[0] and draft.unnamed and language == "en":
-                    lacking = ", ".join(f"“{word}”" for word in draft.unnamed)
-                    said = texts.of(draft.question.locale).says["unnamed"].format(lacking=lacking)
+                if checked is quoted[0] and draft.caveat:
                     draft.notes.append("incomplete")
-                    yield Checked((BREAK if seen else "") + said + BREAK, Verdict.PLAIN)
+                    yield Checked((BREAK if seen else "") + draft.caveat + BREAK, Verdict.PLAIN)
                 if not seen:
-                    draft.notes.append("as_written" if reworded else "quoted")
+                    draft.notes.append(note)
                 if checked.text.strip() not in seen:
                     gap = BREAK if seen and checked is quoted[0] else ""
                     seen.add(checked.text.strip())
@@ -96,7 +96,7 @@ class QuoteWriter:
 
         return nearer
 
-    def _quote(self, draft: Draft, search: Search, resolved: Resolved) -> list[Checked]:
+    def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> list[Checked]:
         """Sentences quoted for a part; [] when a second look finds no answer in them, or none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
@@ -152,7 +152,8 @@ class QuoteWriter:
             return quoted if elsewhere else rest
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history:
-            if confidence.second(text, draft.passages, search.rarest, near) < self._rules.threshold:
+            chance = confidence.second(text, draft.passages, search.rarest, near)
+            if chance < self._rules.threshold:
                 draft.nearest |= nearest(reading, candidates)
                 return []
             known = self._rules.any_language or reading.language == "en" or shares_a_word(reading, candidates[0])
@@ -164,16 +165,22 @@ class QuoteWriter:
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []
-            draft.unnamed = self._unnamed(reading, candidates[0], search, near) if known else ()
+            say = texts.of(draft.question.locale).says
+            if lacking := self._unnamed(reading, candidates[0], search, near) if language == "en" else ():
+                draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
+            elif chance * sure < self._rules.threshold and not by_code:
+                draft.caveat = say["nearest"]
+                return _nearest(reading, [*theirs[:1], *candidates])
         return quoted
 
     @staticmethod
     def _unnamed(reading: Reading, first: Candidate, search: Search, near: Sequence[Nearness]) -> tuple[str, ...]:
-        """What is asked about and stands nowhere, unless what is quoted has the glossary's word for it."""
+        """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
         put = reading.also - set(reading.asked)
         cut = reading.cuts[first.source - 1]
         named = not put.isdisjoint(cut.stems[first.index] | cut.heading)
-        return unnamed(reading.question, search.unknown, near, named=named)
+        codes = confidence.missing(reading.question, reading.passages)
+        return (*codes, *unnamed(reading.question, search.unknown, near, named=named))
 
     @staticmethod
     def _answers_own(draft: Draft, own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:
@@ -204,6 +211,19 @@ def _told_best(reading: Reading, candidates: Sequence[Candidate], own: str, told
         return None
     wanted = kinds_wanted(own)
     return said[0] if not wanted or wanted & offered(texts[said[0]]) else None
+
+
+def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
+    """What would be quoted of the first section, and the best sentence each of the next ones."""
+    sections: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+    for one in candidates:
+        passage = reading.passages[one.source - 1]
+        sections.setdefault((passage.document, passage.section), []).append(one)
+    first, *others = list(sections.values())[:PLACES]
+    quoted = quoting.chosen(reading, first)
+    for other in others:
+        quoted += [replace(one, text=BREAK + one.text) for one in quoting.chosen(reading, other[:1], brief=True)]
+    return quoted
 
 
 def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) -> list[Checked]:

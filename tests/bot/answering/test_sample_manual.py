@@ -70,7 +70,7 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
     ],
 )
 def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:
-    assert answer in ask(text).text and "as_written" in ask(text).notes
+    assert answer in ask(text).text and "word_by_word" in ask(text).notes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""What a question asks about that stands nowhere in the manual is said above the quotes."""
+"""Above quotes that may not answer it is said what the manual never names, or that they only come closest."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -6,7 +8,7 @@ from bot.answering.assistant import final
 from bot.answering.unnamed import things, unnamed
 from bot.types import Outcome
 from knowledge.types import Excerpt, Found, Nearness, Query
-from tests.bot.answering.scripted import LEAVE, Shelf, ask, assistant
+from tests.bot.answering.scripted import HOTEL, LEAVE, Shelf, ask, assistant
 
 QUESTION = "How many days of annual leave do I get in the lighthouse?"
 
@@ -53,3 +55,36 @@ async def test_what_stands_nowhere_is_said_above_the_quotes() -> None:
     assert answer.text.startswith("The manual doesn't name “lighthouse”. What comes closest:\n\nAnnual leave is 30")
     known = await final(assistant(Shelf(LEAVE), similar=far), ask(QUESTION))
     assert known.text.startswith("Annual leave is 30")
+
+
+async def test_a_code_that_stands_nowhere_is_said_above_the_quotes() -> None:
+    chamber = replace(HOTEL, section=("Climate chamber",), text="When the chamber shows E-417, close its door.")
+    answer = await final(assistant(Shelf(chamber), similar=near), ask("The climate chamber shows E-510, what now?"))
+    assert answer.text.startswith("The manual doesn't name “E-510”. What comes closest:\n\nWhen the chamber shows")
+    known = await final(assistant(Shelf(chamber), similar=near), ask("The climate chamber shows E-417, what now?"))
+    assert known.text.startswith("When the chamber shows E-417")
+
+
+def near(question: str, excerpts: list[Excerpt]) -> list[Nearness]:
+    return [Nearness(0.8, 0.2, 0.6) for _ in excerpts]
+
+
+def about_as_near(question: str, excerpts: list[Excerpt]) -> list[Nearness]:
+    """As near as sentences are that may not answer: as a whole, but not word by word."""
+    return [Nearness(0.6, 0.1, 0.1) for _ in excerpts]
+
+
+async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_next_sections_follow() -> None:
+    hotel = replace(HOTEL, similarity=0.3, score=0.85)
+    others = [
+        replace(hotel, chunk_id=f"h{n}", section=("6 Travel", f"6.{n} Hotels"), text=f"A room may cost {n}00 euros.")
+        for n in range(1, 7)
+    ]
+    leave = replace(LEAVE, similarity=0.5, lexical=0.0)
+    for similar, unsure in ((about_as_near, True), (near, False)):
+        bot = assistant(Shelf(leave, *others), threshold=0.22, similar=similar)
+        answer = await final(bot, ask("How many days of annual leave do I get a year?"))
+        assert answer.outcome is Outcome.ANSWERED
+        said = "I'm not sure that this answers your question. What comes closest:\n\nAnnual leave is 30 working days"
+        assert answer.text.startswith(said) is unsure
+        assert [c.section[-1] for c in answer.citations] == ["4.1 Annual leave", *["6.1 Hotels", "6.2 Hotels"] * unsure]

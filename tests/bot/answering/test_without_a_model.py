@@ -100,4 +100,4 @@ async def test_another_language_without_a_model_is_said_plainly() -> None:
 
 async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:
     answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
-    assert answer.text.startswith("Annual leave is 30 working days") and "as_written" in answer.notes
+    assert answer.text.startswith("Annual leave is 30 working days") and "word_by_word" in answer.notes
