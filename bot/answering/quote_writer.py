@@ -170,7 +170,7 @@ class QuoteWriter:
                 draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
             elif chance * sure < self._rules.threshold and not by_code:
                 draft.caveat = say["nearest"]
-                return _nearest(reading, [*theirs[:1], *candidates])
+                return _nearest(draft, reading, [*theirs[:1], *candidates])
         return quoted
 
     @staticmethod
@@ -213,12 +213,11 @@ def _told_best(reading: Reading, candidates: Sequence[Candidate], own: str, told
     return said[0] if not wanted or wanted & offered(texts[said[0]]) else None
 
 
-def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
+def _nearest(draft: Draft, reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
     """What would be quoted of the first section, and the best sentence each of the next ones."""
     sections: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for one in candidates:
-        passage = reading.passages[one.source - 1]
-        sections.setdefault((passage.document, passage.section), []).append(one)
+        sections.setdefault(_place(draft, one.source), []).append(one)
     first, *others = list(sections.values())[:PLACES]
     quoted = quoting.chosen(reading, first)
     for other in others:

@@ -97,8 +97,6 @@ def chosen(
         block = _block(reading, candidate, taken)
         if brief and block.kind == "list":
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
-        if block.kind == "table" and any(o.kind == "table" and _same_table(reading, block, o) for o in blocks):
-            continue
         text = " ".join(reading.text(block.source, index) for index in block.indexes)
         held, figures, length = set(stems(text)), _figures(text), len(text.split())
         if any(_repeats(held, figures, other, numbers) for other, numbers in shown):
@@ -211,17 +209,6 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
 def _dangles(text: str) -> bool:
     """Whether a sentence leans on the one before it."""
     return bool(_DANGLING.search(text)) or next(iter(words(text)), "") in phrases("dangling")["opens"]
-
-
-def _same_table(reading: Reading, one: _Block, other: _Block) -> bool:
-    """Whether both are of one table, which may be cut into several passages."""
-    a, b = reading.passages[one.source - 1], reading.passages[other.source - 1]
-    return (a.document, a.section) == (b.document, b.section) and _names(reading, one) == _names(reading, other)
-
-
-def _names(reading: Reading, block: _Block) -> tuple[str, ...]:
-    own = reading.units[block.source - 1]
-    return reading.table(block.source, next(n for n in block.indexes if own[n].kind == "row")).names
 
 
 def _figures(text: str) -> frozenset[str]:

@@ -59,7 +59,6 @@ LEAD_IN = re.compile(r":\s*$|\b(?:following|as follows|below|these|include[sd]?|
 # and, in front of a list, where it announces one anywhere: "chooses one of the following once a year, in November."
 ANNOUNCES = re.compile(LEAD_IN.pattern + r"|\b(?:following|below|as follows)\b", re.I)
 _SEVERAL = re.compile(r"[.!?]\s")  # sentences in a unit
-_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")  # a line of a contents page
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Cut:
     tables: Mapping[int, Table]  # by the group of their rows
     quotable: tuple[bool, ...]
     offered: tuple[frozenset[int], ...]  # the kinds of answer that each unit offers
-    slight: tuple[bool, ...]  # a few words or a line of a contents page
+    slight: tuple[bool, ...]  # a few words
     heading: frozenset[str]  # the stems of the last heading
     held: frozenset[str]  # those of the document's title, all headings and all units
 
@@ -103,10 +102,7 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
         tables,
         tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
         tuple(map(offered, parts)),
-        tuple(
-            (len(one.split()) < SLIGHT_WORDS and not (n == 0 and answers)) or bool(_LEADERS.search(one))
-            for n, one in enumerate(parts)
-        ),
+        tuple(len(one.split()) < SLIGHT_WORDS and not (n == 0 and answers) for n, one in enumerate(parts)),
         frozenset(stems(" ".join(section[-1:]), language)),
         frozenset(stems(" ".join((title, *section)), language)).union(*said),
     )

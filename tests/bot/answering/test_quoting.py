@@ -193,7 +193,7 @@ def test_two_editions_that_differ_in_a_number_are_both_quoted_the_newer_first() 
 
 
 def test_a_sentence_near_in_meaning_comes_before_one_that_shares_words_and_what_is_far_off_is_left_out() -> None:
-    text = "The trial hall opens at nine. My end of the corridor is painted. The probation period lasts six months."
+    text = "The trial hall opens every day. My end of the corridor is painted. The probation period lasts six months."
     question = "When does my trial time end?"
     asked: list[str] = []
 

@@ -73,13 +73,6 @@ def test_a_figure_of_the_question_picks_the_row_of_its_range(question: str, answ
     assert first.startswith("Length of service: ") and first.endswith(f"Notice period: {answer}")
 
 
-def test_of_a_table_cut_into_two_passages_one_part_is_shown() -> None:
-    head, *rows = NOTICE.split("\n\n")[1].splitlines()
-    parts = [passage("\n".join([head, *part]), section=("Notice",)) for part in (rows[:2], rows[2:])]
-    shown = texts(quote("notice period and length of service", parts))
-    assert sum("---" in text for text in shown) == 1
-
-
 def test_a_long_table_gives_the_row_alone_and_no_header_is_a_sentence() -> None:
     rows = "\n".join(f"Country {n} | {n} EUR" for n in range(1, 15))
     shown = texts(quote("daily rate country 7", [passage(f"Country | Daily rate\n{rows}")]))
