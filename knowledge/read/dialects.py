@@ -1,4 +1,4 @@
-"""Markdown as GitHub, MkDocs, Docusaurus and Hugo write it in, CommonMark out: marks gone, words kept. Pure.
+"""Markdown as GitHub, MkDocs, Docusaurus, Hugo and Jekyll write it in, CommonMark out: marks gone, words kept. Pure.
 
 What a box is called ("note", a tab's name, a title) comes out as a paragraph `[!kind] title`, GitHub's own way to say
 it, before what stood in the box. Listings stay as they are. A page in wiki markup (Confluence, Jira) is Markdown first.
@@ -7,12 +7,13 @@ it, before what stood in the box. Listings stay as they are. A page in wiki mark
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 
 from knowledge.text.words import data_file
 
 ALERT = re.compile(r"\[!([^\[\]\n]{1,40})\][+-]?[ \t]*([^\n]*)(?:\n|\Z)")
 _OLD_ALERT = re.compile(r"^([ \t]*>[ \t]*)\*\*(Note|Warning|Important|Tip|Caution)\*\*:?[ \t]*$", re.M)
+_PANDOC = re.compile(r"\A\s*%[ \t]+(\S[^\n]*)\n(?:%[^\n]*\n){1,2}")  # title, author, date
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
@@ -30,7 +31,11 @@ class _Marks:
         self.unnamed = frozenset(data["unnamed"].split())
         self.signs: dict[str, str] = {name: sign for sign, names in data["signs"].items() for name in names.split()}
         self.kind = re.compile(kinds)
+        self.class_of_kind = re.compile(rf"\.({kinds})\b", re.I)
         self.second_word = re.compile(rf"[\w./-]+[ \t]+({kinds})\b", re.I)
+        self.directive = re.compile(data["directive"])
+        self.listings, self.wordless = tuple(data["listings"].split()), frozenset(data["wordless"].split())
+        self.myst = re.compile(data["myst"], re.M)
         named = (f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in data["noise"].items())
         self.noise = re.compile("|".join(named), re.M)
 
@@ -45,8 +50,10 @@ def common(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if is_wiki(text):
         text = _markdown(text)
+    if title := _PANDOC.match(text):
+        text = f"# {title[1]}\n{text[title.end() :]}"
     text = _OLD_ALERT.sub(r"\1[!\2]", text)
-    text = _marks().noise.sub(_plain, text)
+    text = _marks().noise.sub(partial(_plain, is_myst=_marks().myst.search(text) is not None), text)
     return "\n".join(_unboxed(text.split("\n")))
 
 
@@ -59,20 +66,40 @@ def lead(kind: str, title: str) -> str:
     return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
 
 
-def _plain(found: re.Match[str]) -> str:
+def _plain(found: re.Match[str], *, is_myst: bool) -> str:
     if found["code"] is not None:
-        return found[0]
+        box = _marks().directive.match(found[0])
+        return _directed(*box.groups()) if box and not box[1].startswith(_marks().listings) else found[0]
+    if found["percent"] is not None:
+        return "" if is_myst else found[0]
     if found["shortcode"] is not None:
         return _named(found[0].strip("{}%<> \t"))
     if found["component"] is not None:
         return "" if found[0].startswith("</") else _named(found[0].strip("<>/"))
     if found["critic"] is not None:
         return found["plus"] or found["added"] or found["new"] or ""
+    if found["attributes"] is not None:
+        kind = _marks().class_of_kind.search(found["classes"] or "")
+        return f"[!{kind[1]}]" if kind else ""
     if found["short"] is not None:
         return f"\n{found['form']}: {found['long']}\n"
     if found["sign"] is not None:
         return _marks().signs.get(found["sign"], found["sign"].replace("_", " "))
     return found["words"] or found["marked"] or ""
+
+
+def _directed(kind: str, title: str, said: str) -> str:
+    """What stands in a fence that is no listing: a table row by row, a picture's caption, a box."""
+    if kind in _marks().wordless:
+        return ""
+    if kind in ("figure", "figure-md"):
+        return f"\n{said}\n"
+    if kind == "list-table":
+        rows = [re.split(r"^[ \t]+- *", row, flags=re.M) for row in re.split(r"^[*][ \t]+- *", said, flags=re.M)[1:]]
+        cells = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in rows]
+        said = "\n".join([*cells[:1], "|" + " --- |" * len(rows[0] if rows else ()), *cells[1:]])
+    shown = kind if _marks().kind.fullmatch(kind) else "tab"
+    return f"[!{shown}] {title}\n\n{said}\n" if title or shown == kind else f"\n{said}\n"
 
 
 def _named(tag: str) -> str:
@@ -127,6 +154,9 @@ def _unboxed(lines: list[str]) -> list[str]:
                 title = given
             named = f"{colons[1]}[!{kind}] {title}".rstrip() if kind else colons[1].rstrip()
             out += [colons[1].rstrip(), named, colons[1].rstrip()]
+        elif out and out[-1].strip() and re.fullmatch(r"\[!\w+\]", row):  # kramdown says it below the paragraph
+            start = next((k for k in range(len(out), 0, -1) if not out[k - 1].strip()), 0)
+            out[start:start] = [row]
         else:
             out.append(row)
     return out

@@ -79,6 +79,7 @@ def test_which_edition_it_is(text: str, expected: str | None) -> None:
 
 
 MARKDOWN = {
+    "```{warning} Visa\n:class: wide\nApply.\n```": "Warning (Visa): Apply.",
     "==Wear== it, a == b.": "Wear it, a == b.",
     "A rule.[link](x.md){target=_blank} Done {.lead} now. ^rule-1": "A rule.link Done now.",
     "+---+-----+\n| N | Age |\n+---+-----+\n| A | 24 |\n| B | 26 |\n|   | (b) |\n+---+-----+": (
@@ -260,5 +261,7 @@ def test_a_definition_list_states_the_owner(tmp_path: Path) -> None:
 
 def test_labels_comments_and_attributes_of_dialects_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "lab.md"
-    path.write_text("(lab-hours)=\n\n# Lab\n\nOpen at 5. { .annotate }\n\n{ .wide }\n\n12 % of it is paid.\n")
+    path.write_text(
+        "(lab-hours)=\n\n# Lab\n\nOpen at 5. { .annotate }\n\n{ .wide }\n\n% ask Otto\n\n12 % of it is paid.\n"
+    )
     assert said(path) == "Open at 5.\n12 % of it is paid."

@@ -85,6 +85,28 @@ No boat leaves above *wind force 6*.
 select 1 -- {info}
 {code}
 """
+_LIST_TABLE = """# Oven
+
+```{list-table} Times
+:header-rows: 1
+
+* - Bread
+  - Minutes
+* - Rye loaf
+  - 55
+```
+
+% a remark to ourselves
+
+```{code-block} python
+:linenos:
+print(1)
+```
+
+```{toctree}
+oven/rye
+```
+"""
 
 
 @pytest.mark.parametrize(
@@ -96,7 +118,13 @@ select 1 -- {info}
              "  1. with the time", "- Cats stay ashore. Fuel is paid.", "select 1 -- {info}"],
             ["h2.", "{warn", "||", "Dogs", "{color", "x.example"],
         ),
+        "myst": (
+            _LIST_TABLE,
+            ["Bread | Minutes\nRye loaf | 55", "print(1)"],
+            ["header-rows", "list-table", "a remark", "oven/rye"],
+        ),
         "percent": ("# Fees\n\n% of the price is the fee.\n\n5 % of it stays.\n", ["% of the price is the fee."], []),
+        "pandoc": ("% Ski rules\n% The board\n% May 2026\n\nHelmets are worn.\n", ["Helmets"], ["% The", "The board"]),
         "gitlab": ("Take {-two-}{+three+} masks, [-no-] or {+four gloves+}.", ["Take three masks", "four gloves"], ["two"]),  # noqa: E501
         "no wiki": ("# Ranks\n\nWrite h1. before it, and -5 to -10 degrees.\n", ["h1. before it, and -5 to -10"], []),
     }.values(),

@@ -33,7 +33,7 @@ CASES = {
         "a | b\nDog | ✓\nCat | ✗\nFrom 10:30:45 on."
     ),
     '--8<-- "file.md"\n\nBody.': "Body.",
-    "Careful.\n{: .warning }": "Careful.",
+    "Careful.\n{: .warning }": "Warning: Careful.",
     '<Tabs>\n<TabItem value="a" label="Apple">\n\nRed.\n\n</TabItem>\n</Tabs>': "Apple: Red.",
     'import X from "x"\n\nexport const a = 1\n\n<X.Y a={1} /> Body. {/* no */}': "Body.",
     "Meals.[^1]\n\n[^1]: Above 40.": "Meals. (Above 40.)",
