@@ -37,6 +37,11 @@ _SAYS = ("inline", "fence", "code_block", "html_block")
 # HTML in a sentence that may change what is read of it; of the rest, "<title>" might swallow all that follows.
 _INLINE = re.compile(r"</?(?:del|s|strike|ins|span|font|b|i|u|em|strong|small|mark|sup|sub|br|abbr)\b", re.I)
 _TAG = re.compile(r"\s*</?\w")
+_UNREAD = re.compile(  # takes all that follows with it where nothing closes it, or ends the page
+    r"<(iframe|select|object|svg|button|title|textarea|noembed|noframes|xmp|plaintext)\b[^<>]{0,400}>"
+    r"|</?(?:html|head|body)\b[^<>]{0,400}>",
+    re.I,
+)
 _ONE_TILDE = re.compile(r"(?<![\w~])~(?![\s~])[^~\n]{0,400}[^\s~]~(?![\w~])")
 _MARGIN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # of what is quoted
 _TASK = re.compile(r"^\[[ xX]\](?:\s+|$)")
@@ -69,6 +74,8 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
     written = {
+        "html_block": lambda _, tokens, at, *__: _closed(tokens[at].content),
+        "hardbreak": lambda _, tokens, at, *__: " " if _goes_on(tokens[at + 1].content[:1]) else "<br>",
         "image": lambda _, tokens, at, *__: escape(tokens[at].content),
         "html_inline": lambda _, tokens, at, *__: tokens[at].content if _INLINE.match(tokens[at].content) else "",
         "footnote_caption": lambda _, tokens, at, *__: str(tokens[at].meta["id"] + 1),
@@ -86,6 +93,17 @@ def front_matter(fence: str, text: str) -> Mapping[Any, Any] | None:
     except (ValueError, yaml.YAMLError, RecursionError):
         given = dict(_FIELD.findall(text)) or text
     return {} if given is None else given if isinstance(given, dict) else None
+
+
+def _goes_on(letter: str) -> bool:
+    """Whether a sentence that a forced line break cuts goes on with this letter."""
+    return letter.islower() or letter.isdigit()
+
+
+def _closed(text: str) -> str:
+    """HTML without the tags that would take what follows it out of the page."""
+    closed = set(re.findall(r"</(\w{1,20})", text.lower()))
+    return _UNREAD.sub(lambda tag: tag[0] if tag[1] and tag[1].lower() in closed else "", text)
 
 
 def _plain(tokens: Sequence[Token]) -> list[Token]:

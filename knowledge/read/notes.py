@@ -245,6 +245,7 @@ def lifted(root: Any) -> dict[str, str]:
         for child in list(mark):
             mark.remove(child)
         mark.text = call(key)
+        mark.attrib.pop("id", None)  # the call's: no anchor of a heading
     for holder in gone:
         if holder.getparent() is not None:
             holder.drop_tree()

@@ -123,3 +123,20 @@ def test_front_matter_in_json_and_with_parameters(tmp_path: Path) -> None:
     assert (found.title, found.version, len(found.blocks)) == ("Keys", "2.1", 1)
     (tmp_path / "a.md").write_text('+++\ntitle = "Shoes"\n[params]\nowner = "Facilities"\n+++\n\nShoes are closed.\n')
     assert read(tmp_path / "a.md", tmp_path).owner == "Facilities"
+
+
+@pytest.mark.parametrize(
+    "stray", ["</body>\n</html>", "<iframe src=x>", "<select>", "<button>", "<title>", "<svg>", "<object>"]
+)
+def test_a_tag_in_markdown_that_is_closed_nowhere_takes_nothing_with_it(tmp_path: Path, stray: str) -> None:
+    (tmp_path / "a.md").write_text(f"# Keys\n\n{stray}\n\n## Loss\n\nTell the desk.\n\n<svg>\n<text>Mon</text>\n</svg>\n")
+    assert [(b.section, b.text) for b in read(tmp_path / "a.md", tmp_path).blocks] == [(("Loss",), "Tell the desk.")]
+
+
+def test_a_sentence_goes_on_over_a_forced_line_break_and_a_heading_keeps_its_anchor(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "## Desk[^1]\n\nThe limit is  \n50 keys  \na day.  \n**Owner:** Ann\n\n[^1]: In Rome.\n"
+    )
+    found = read(tmp_path / "a.md", tmp_path).blocks
+    assert [b.text.strip() for b in found] == ["(In Rome.)", "The limit is 50 keys a day.", "Owner: Ann"]
+    assert {b.anchor for b in found} == {"desk"}
