@@ -13,7 +13,9 @@ FIELDS = {name: name for name in ("id", "supported", "quote", "source", "wrong")
 FIELDS |= {"claim_id": "id", "is_supported": "supported", "verdict": "supported", "not": "wrong"}
 FIELDS |= {"quotes": "quote", "evidence": "quote", "sources": "source"}
 
-_OBJECT = re.compile(r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{([^{}]*)\}""")  # with its name, if that is a number
+_OBJECT = re.compile(
+    r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{((?:[^{}]|\{[^{}:"]*\})*)\}"""
+)  # with its name, if that is a number; "{name}" is text
 # A name and its value in JSON, or what was meant to be: "quote": "the "old" rule", supported: True.
 _FIELD = re.compile(
     r"""["'“”]?\b([a-z_]{1,20})["'“”]?\s*:\s*"""

@@ -109,6 +109,13 @@ def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | N
     ]
 
 
+def test_a_quote_with_a_placeholder_in_braces_is_read() -> None:
+    rows = [
+        {"id": n, "supported": True, "quote": quote} for n, quote in enumerate(("Write {your name}.", "Sign it."), 1)
+    ]
+    assert [row["quote"] for row in verdicts(json.dumps({"claims": rows}))] == ["Write {your name}.", "Sign it."]
+
+
 @pytest.mark.parametrize("other", [None, "none", 0])
 def test_a_verdict_counts_for_no_other_claim(other: object) -> None:
     rows = [{"id": 1, "supported": True, "quote": "booked by the travel desk"}, {"id": other, "supported": False}]

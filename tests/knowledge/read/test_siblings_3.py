@@ -129,7 +129,9 @@ def test_front_matter_in_json_and_with_parameters(tmp_path: Path) -> None:
     "stray", ["</body>\n</html>", "<iframe src=x>", "<select>", "<button>", "<title>", "<svg>", "<object>"]
 )
 def test_a_tag_in_markdown_that_is_closed_nowhere_takes_nothing_with_it(tmp_path: Path, stray: str) -> None:
-    (tmp_path / "a.md").write_text(f"# Keys\n\n{stray}\n\n## Loss\n\nTell the desk.\n\n<svg>\n<text>Mon</text>\n</svg>\n")
+    (tmp_path / "a.md").write_text(
+        f"# Keys\n\n{stray}\n\n## Loss\n\nTell the desk.\n\n<svg>\n<text>Mon</text>\n</svg>\n"
+    )
     assert [(b.section, b.text) for b in read(tmp_path / "a.md", tmp_path).blocks] == [(("Loss",), "Tell the desk.")]
 
 
