@@ -232,6 +232,7 @@ GIVEN: dict[str, Any] = {
     "canary": "CANARY-123",
     "tell": None,
     "similar": None,
+    "embed": lambda texts: [[0.0] * 384 for _ in texts],
 }
 
 

@@ -33,7 +33,7 @@ from bot.understanding.addressed import asks
 from bot.understanding.attacks import Meaning, attacks
 from bot.understanding.follow_up import wording
 from bot.understanding.in_english import in_english
-from bot.understanding.topics import Matter, instead, matter
+from bot.understanding.topics import Likely, Matter, instead, matter, told
 from knowledge.errors import KnowledgeError
 from knowledge.types import Found, Query
 
@@ -93,11 +93,12 @@ class Assistant:
         similar: Similar | None = None,
         chat_of: Callable[[str, bool], str | None] | None = None,
         attack_of: Meaning | None = None,
+        topic_of: Likely | None = None,
         finds: Finds = find,
         language_of: Callable[[str], str | None],
         clock: Callable[[], float],
     ) -> None:
-        self._searcher, self._policy = searcher, policy
+        self._searcher, self._policy, self._topic_of = searcher, policy, topic_of
         self._model = ModelWriter(model, policy) if model else None
         self._quotes = QuoteWriter(similar, policy)
         self._rewrite, self._meter, self._memory, self._chat_of = rewrite, meter, memory, chat_of
@@ -109,9 +110,9 @@ class Assistant:
     async def answer(self, question: Question) -> AsyncGenerator[Event]:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask(self.finds).question(question), self._clock)  # what is masked already stays as it is
-        kind = matter(draft.question.text)
-        kind = kind if self._model is None or kind in ("person", "self_harm") else None
-        kind = "person" if follow_up.small_talk(draft.question.text) == "person" else kind
+        kind, draft.beside = await asyncio.to_thread(told, draft.question.text, self._topic_of, model=bool(self._model))
+        if draft.beside and (word := texts.of(question.locale).kindly(draft.beside, question.private)):
+            yield draft.say(word)
         try:
             async with contextlib.aclosing(self._instead(draft, kind) if kind else self._events(draft)) as events:
                 async for event in events:
@@ -142,7 +143,7 @@ class Assistant:
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
         spoken = detected or "en"
-        key = self._key(question)
+        key = None if draft.beside else self._key(question)
         if self._memory and key and (known := await self._memory.get(key, question.collections)):
             for kept in draft.give_again(known):
                 yield kept
@@ -199,10 +200,9 @@ class Assistant:
         if not resolved.texts:
             return say.says["nothing_before"]
         if question.history and not asks(question.text):
-            talk = "complaint" if follow_up.complains(question.text) else None
-            if talk is None and not follow_up.goes_on(question.text):
-                talk = await self._likely(question.text, in_thread=True)
-            if talk is not None:
+            if follow_up.complains(question.text):
+                return say.small_talk["complaint"]
+            if not follow_up.goes_on(question.text) and (talk := await self._likely(question.text, in_thread=True)):
                 return say.small_talk[talk]
         if editions.asks_validity(question.text):
             cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
@@ -222,9 +222,8 @@ class Assistant:
     async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
         """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
         question, say = draft.question, texts.of(draft.question.locale)
-        said = say.small_talk.get(kind) or say.says.get(kind, say.says["troubles"])
-        if kind != "self_harm" or not question.private:  # else it stands above already
-            yield draft.say((say.private[kind] if kind == "self_harm" else said) + "\n\n")
+        if kind != draft.beside and (word := say.kindly(kind, question.private)):  # else it stands above already
+            yield draft.say(word)
         spoken = self._language_of(question.text) or "en"
         asked = [*instead(kind, spoken), *([question.text] if kind == "legal" else [])] or [question.text]
         if kind == "person":
@@ -257,7 +256,8 @@ class Assistant:
             yield draft.say(texts.of(draft.question.locale).says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
-        kind, whom = matter(draft.read_as, asked=True), editions.asks_whom(draft.read_as)
+        kind = draft.beside or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=self._topic_of)
+        whom = editions.asks_whom(draft.read_as)
         if not (kind or whom or draft.unsure or draft.question.private or draft.attacks):
             # what passages may answer is a question; "Cheers for that, saved me a call" is none
             draft.chats = draft.chats or follow_up.small_talk(draft.read_as) or await self._likely(draft.read_as)

@@ -18,6 +18,7 @@ from bot.answering.numbering import Numbering, Place, closest
 from bot.answering.rewrite import Meant
 from bot.privacy.mask import PLACEHOLDER
 from bot.types import Answer, Checked, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
+from bot.understanding.topics import Matter
 from knowledge.text.words import mend
 from knowledge.types import Found, Passage
 
@@ -50,6 +51,7 @@ class Draft:
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
         self.caveat = ""  # what is said above the quotes of a part that may not answer it
+        self.beside: Matter | None = None  # what the message tells of beside what it asks; our kind word stands first
         self.told = False  # what could be quoted was said in the thread before
         self.held_back: list[HeldBack] = []
         self.attacks: tuple[str, ...] = ()

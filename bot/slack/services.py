@@ -87,7 +87,7 @@ class Services:
 
     async def topic_of(self, text: str) -> str | None:
         """The sensitive topic of a message, by its words or else by its meaning."""
-        return topic(text) or (await asyncio.to_thread(self.meant, text) if self.meant and text else None)
+        return await asyncio.to_thread(topic, text, self.meant)
 
     async def question(self, id: str, asked: Received | Aside, *, private: bool = False) -> Question:
         """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""

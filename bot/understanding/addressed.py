@@ -15,9 +15,9 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
+from bot.understanding.fitted import scored
 from bot.understanding.follow_up import complains, directive, goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
-from bot.understanding.small_talk import scored
 from knowledge.text.words import stems, stopwords
 
 # A number a dimension and one for the bias. By `python -m tests.eval.conversation.train meant`.

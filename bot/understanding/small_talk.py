@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from bot.understanding.fitted import scored
 from bot.understanding.phrases import phrases, phrases_in, plain
 from knowledge.text.words import stopwords
 
@@ -126,17 +126,3 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
         return None
     kind = SMALL_TALK[int(odds[:-1].argmax())]
     return None if in_thread and kind == "off_topic" else kind
-
-
-def scored(vector: Sequence[float], weights: Path) -> Any:
-    """The scores of a vector under the weights of a file: a row a dimension and one for the bias."""
-    import numpy as np
-
-    return np.append(np.asarray(vector, np.float64), 1.0) @ _weights(weights)
-
-
-@cache
-def _weights(file: Path) -> Any:
-    import numpy as np
-
-    return np.load(file).astype(np.float64)

@@ -32,7 +32,7 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
-from bot.wiring.by_meaning import SensitiveMeaning, attack_by, chat_by, leaning_by
+from bot.wiring.by_meaning import attack_by, chat_by, leaning_by, topic_by
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
@@ -294,6 +294,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                     similar=similar(parts.retriever),
                     chat_of=chat_by(embed) if embed else None,
                     attack_of=attack_by(parts.retriever.wholes) if embed else None,
+                    topic_of=(meant := topic_by(parts.retriever.wholes) if embed and not rewrites else None),
                     finds=finds,
                     language_of=language,
                     clock=time.monotonic,
@@ -303,7 +304,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                 catalog=parts.catalog,
                 store=database,
                 embed_costs=parts.embed_costs,
-                meant=SensitiveMeaning(embed).of if embed and not rewrites else None,
+                meant=meant,
                 leaning=leaning_by(embed) if embed else None,
                 rewrites=rewrites,
                 finds=finds,

@@ -1,17 +1,14 @@
 """What a message is by its meaning, where no word of the lists says so: by the bundled model alone.
 
-In: a message. Out: its sensitive topic (a code of bot.understanding.topics), its kind of chat, whether it leans on the
-answer before it, the odds that it is an attack; None or no where that can't be told. The model is
-the one that was trained and measured with, in English (sensitive.toml), and nothing leaves the machine. Rule kept: a
-message as near to what anybody may read is not sensitive, and one that can't be read is not for the bot.
+In: a message. Out: what it confides (a code of bot.understanding.topics), its kind of chat, whether it leans on the
+answer before it, the odds that it is an attack; None or no where that can't be told. The model is the one that was
+trained and measured with, and nothing leaves the machine. Rule kept: a message that can't be read is not sensitive, and
+not for the bot.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -20,47 +17,24 @@ from bot.understanding.addressed import likely_meant
 from bot.understanding.attacks import MOST, Meaning, likely_attack
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import likely_chat
+from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import language
 
-EXAMPLES = Path(__file__).with_name("sensitive.toml")
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
-Embed = Callable[[Sequence[str]], Any]  # n texts -> their n vectors
-
-NEAREST = 2  # examples of either side whose mean nearness counts; measured: python -m tests.eval.conversation.sensitive
-NEAR = 0.45  # cosine from which a message is like the examples of a topic; measured: the same
-NEARER = 0.05  # cosine by which it is more like them than like the general ones; measured: the same
 
 
-class SensitiveMeaning:
-    """Reads messages. Embeds the examples before its first."""
+def topic_by(embed: Embed) -> Callable[[str], str | None]:
+    """Tells what a message confides, by this embedder."""
 
-    def __init__(self, embed: Embed) -> None:
-        self._embed = embed
-
-    def of(self, text: str) -> str | None:
-        """The topic; None where there is none, or where it can't be told now."""
-        import numpy as np
-
+    def told(text: str) -> str | None:
         try:
-            topics, rows = self._examples
-            near = rows @ self._embed([text])[0]
+            return likely(text, embed)
         except KnowledgeError as error:
             structlog.get_logger().warning("topic_unknown", error=error.code)
             return None
-        general = topics == "general"
-        told, other = (float(np.sort(near[side])[-NEAREST:].mean()) for side in (~general, general))
-        if told < NEAR or told - other < NEARER:
-            return None
-        return str(topics[~general][int(near[~general].argmax())])
 
-    @cached_property
-    def _examples(self) -> tuple[Any, Any]:
-        import numpy as np
-
-        listed = tomllib.loads(EXAMPLES.read_text(encoding="utf-8"))
-        topics = np.array([topic for topic, texts in listed.items() for _ in texts])
-        return topics, self._embed([text for texts in listed.values() for text in texts])
+    return told
 
 
 def leaning_by(embed: Embed) -> Callable[[str], bool]:

@@ -1,18 +1,18 @@
-"""What a message is about by its meaning, where no word of the lists says so; the bundled model, as deployed."""
+"""What a message confides by its meaning, where no word of the lists says so; the bundled model, as deployed."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.understanding.topics import topic
-from bot.wiring.by_meaning import SensitiveMeaning
+from bot.understanding.topics import Likely, matter, told, topic
+from bot.wiring.by_meaning import topic_by
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
 
 
 @pytest.fixture(scope="module")
-def meaning() -> SensitiveMeaning:
-    return SensitiveMeaning(MiniLM().embed)
+def likely() -> Likely:
+    return topic_by(MiniLM().embed)
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,32 @@ def meaning() -> SensitiveMeaning:
     [
         ("a guy in my team won't stop touching my shoulder, who do I tell", "harassment"),
         ("i keep thinking nobody would miss me if I was gone", "self_harm"),
-        ("my manager hinted my job won't exist in June. what am I owed", "dismissal"),
+        ("my job is being cut, what do I get", "dismissal"),
+        ("they found a lump in my breast and I start treatment next week", "health"),
+        ("the test came back positive and the baby is due in spring, who needs to know", "pregnancy"),
+        ("I owe the bank more than I earn and they call me every day", "debts"),
+        ("I drank at lunch again and nobody knows", "addiction"),
+        ("Thanks for the form. Sometimes I think it would be easier if I just didn't wake up.", "self_harm"),
+        ("mein Chef schickt mir nachts Nachrichten und will mich küssen", "harassment"),
+        ("ich trinke jeden Abend eine Flasche Wein und komme nicht davon los", "addiction"),
     ],
 )
-def test_what_no_word_tells_its_meaning_does(meaning: SensitiveMeaning, text: str, wanted: str) -> None:
-    assert topic(text) is None and meaning.of(text) == wanted
+def test_what_no_word_tells_its_meaning_does(likely: Likely, text: str, wanted: str) -> None:
+    assert topic(text) is None and topic(text, likely) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("somebody is lying on the floor and doesn't breathe right", "emergency"),
+        ("we bury my nan on Tuesday, she raised me", "bereaved"),
+        ("the school rang, my boy was hit by a car and I'm on my way", "relative"),
+        ("a caller claimed to be from support and wanted the code on my phone", "phishing"),
+        ("I shall see this firm before a judge", "legal"),
+    ],
+)
+def test_a_matter_is_told_by_its_meaning_too(likely: Likely, text: str, wanted: str) -> None:
+    assert matter(text) is None and matter(text, likely=likely) == wanted
 
 
 @pytest.mark.parametrize(
@@ -34,16 +55,47 @@ def test_what_no_word_tells_its_meaning_does(meaning: SensitiveMeaning, text: st
         "who is on the committee against bullying",
         "I want to end my trial subscription of the tool",
         "my manager is away, who signs",
+        "how much sick leave do I get",
+        "what happens if I'm dismissed during probation?",
+        "maternity leave weeks",
+        "what is the salary band of a data analyst",
+        "who pays if a laptop is damaged",
+        "is there beer at the summer party",
+        "Wie viele Krankheitstage werden bezahlt?",
+        "Combien de semaines dure le congé de maternité ?",
+        "¿Qué indemnización hay por despido?",
+        "Doğum izni kaç hafta?",
+        "this deadline is killing me, who can move it",
         "",
         "🙂" * 500,
     ],
 )
-def test_what_anybody_may_read_is_not_sensitive(meaning: SensitiveMeaning, text: str) -> None:
-    assert meaning.of(text) is None
+def test_what_anybody_may_read_is_not_sensitive(likely: Likely, text: str) -> None:
+    assert topic(text, likely) is None and matter(text, likely=likely) is None
 
 
 def test_an_embedder_that_fails_tells_nothing() -> None:
     def fails(texts: object) -> None:
         raise KnowledgeError("no")
 
-    assert SensitiveMeaning(fails).of("everything is pointless") is None
+    assert topic_by(fails)("everything is pointless") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "instead_of_it", "beside_it"),
+    [
+        ("my father died last night", "bereaved", None),
+        ("my father died, how many days off do i get?", None, "bereaved"),
+        ("my mother is in hospital, how many days of care leave do i get?", None, "relative"),
+        ("someone stole my work phone at the gym, who do i tell?", None, "device"),
+        ("my manager keeps shouting at me, is he allowed to do that?", "harassment", None),
+        ("a colleague collapsed, what is the procedure?", "emergency", None),
+        ("I want to kill myself, does my insurance cover therapy?", "self_harm", None),
+        ("can somebody call me? this is urgent", "person", None),
+        ("how many days off do i get?", None, None),
+    ],
+)
+def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
+    text: str, instead_of_it: str | None, beside_it: str | None
+) -> None:
+    assert told(text) == (instead_of_it, beside_it)

@@ -138,3 +138,18 @@ async def test_what_is_sensitive_by_its_meaning_alone_is_moved_too(slack: FakeSl
         open_one = await answer_to(slack, slack.people.mention("C1", "U1", "who can I tell about a lost badge?"), store)
     assert SAY.says["private_moved"] in here.shown and SAY.private["harassment"] in root.shown
     assert "ombudsperson" in open_one.shown
+
+
+async def test_a_rule_asked_about_is_answered_in_the_channel_though_a_word_stands_in_it(
+    slack: FakeSlack, store: Store
+) -> None:
+    def meant(text: str) -> str | None:
+        return "none" if "policy" in text else None
+
+    async with running(slack, says("Repeated attacks."), store, meant=meant):
+        rule = slack.people.mention("C1", "U1", "what counts as bullying under the policy?")
+        assert "Repeated attacks." in (await answer_to(slack, rule, store)).shown
+        told = slack.people.mention("C1", "U1", "I want to die, says the policy anything?")
+        assert SAY.says["private_moved"] in (await answer_to(slack, told, store)).shown  # a word of self-harm holds
+        root, _ = await privately(slack, "U1")
+    assert SAY.private["self_harm"] in root.shown

@@ -11,16 +11,14 @@ pattern in what is plainly a question. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from bot.types import Question
-from bot.understanding.small_talk import scored
+from bot.understanding.fitted import counted, letters, scored, without_accents
 from knowledge.text.injection import flag, hidden, readings
 from knowledge.text.words import data_file, word_lists
 
@@ -98,12 +96,11 @@ def read(text: str, vector: Sequence[float]) -> Any:
     """What is known of a message, as one row."""
     import numpy as np
 
-    words = _WORD.findall(_plain(text))
-    said = f" {' '.join(words)} "
-    letters = {said[at : at + n] for n in (3, 4, 5) for at in range(len(said) - n + 1)}
+    words = _WORD.findall(without_accents(text))
     phrases = {*words, *map(" ".join, pairwise(words))}
-    once = (((one, 1.0) for one in found) for found in (letters, phrases))
-    return np.concatenate([vector, _counted(_told(text, words)), *map(_counted, once)])
+    once = (((one, 1.0) for one in found) for found in (letters(words), phrases))
+    told = (_told(text, words), *once)
+    return np.concatenate([vector, *(counted(one, PLACES) for one in told)])
 
 
 def _told(text: str, words: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -121,21 +118,6 @@ def _told(text: str, words: Sequence[str]) -> Iterator[tuple[str, float]]:
     form |= {"short"} if len(words) < SHORT else {"long"} if len(words) > LONG else set()
     yield from ((one, 1.0) for one in {one for ones in held for one in ones} | first | form)
     yield from ((pair, PAIR) for pair in pairs)
-
-
-def _counted(told: Iterable[tuple[str, float]]) -> Any:
-    import numpy as np
-
-    row = np.zeros(PLACES)
-    for one, counts in told:
-        row[crc32(one.encode(errors="replace")) % PLACES] += counts
-    return row / (np.linalg.norm(row) or 1.0)
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents."""
-    said = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return "".join(letter for letter in said if not unicodedata.combining(letter))
 
 
 @lru_cache(4096)

@@ -8,11 +8,12 @@ search for instead. The rule kept: what is asked about in general is not sensiti
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.understanding.addressed import asks
+from bot.understanding.small_talk import small_talk
 from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
@@ -24,8 +25,11 @@ Matter = Literal[
 TOLD: tuple[Matter, ...] = (  # by their signs
     "emergency", "bereaved", "relative", "device", "phishing", "legal", "harassment", "delivery", "strain", "person",
 )  # fmt: skip
-HAS_RULES: tuple[Matter, ...] = ("relative", "bereaved", "strain")  # what is asked beside them is looked for first
+URGENT: tuple[Matter, ...] = ("self_harm", "emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
+CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay")
+NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
+Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
 
 _NAMED = (
     r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
@@ -83,16 +87,21 @@ def _pattern(words: str) -> str:
     return re.escape(words).replace(r"\*", r"\w{0,20}")
 
 
-def topic(text: str) -> str | None:
-    """The sensitive topic of a message: harassment, health, pregnancy, dismissal, debts, addiction, self_harm, pay."""
-    if found := _told(text):
-        return "self_harm" if "self_harm" in found else found[0]
+def topic(text: str, likely: Likely | None = None) -> str | None:
+    """The sensitive topic of a message, one of CONFIDED: by words that `likely` does not deny, or as it has it."""
+    found, meant = _topics_in(text), likely(text) if likely else None
+    if "self_harm" in found:
+        return "self_harm"
+    if found and meant != NOTHING:
+        return found[0]
     if _pay_of(text):
         return "pay"
-    return "health" if _ABSENT.search(text[:LONGEST]) or matter(text, asked=True) == "strain" else None
+    if _ABSENT.search(text[:LONGEST]) or "strain" in (meant, matter(text)):
+        return "health"
+    return meant if meant in CONFIDED else None
 
 
-def _told(text: str) -> list[str | None]:
+def _topics_in(text: str) -> list[str | None]:
     """The topics whose words stand in it, in their order."""
     return [found.lastgroup for found in _words().finditer(_flat(text))]
 
@@ -102,22 +111,41 @@ def of_somebody(text: str) -> bool:
     return bool(_pay_of(text) or _ABSENT.search(text[:LONGEST]))
 
 
-def matter(text: str, *, asked: bool = False) -> Matter | None:
-    """The kind of matter that a message tells of; with `asked`, or asks about: then the manual is looked at first."""
-    flat, about = _flat(text), _told(text)
-    looked = asked or not asks(text)  # no rule is asked for, or none was found
+def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:
+    """The kind of matter that a message tells of; with `asked`, or asks about: then the manual was looked at first.
+
+    By its words, or else as `likely` has it.
+    """
+    flat, about = _flat(text), _topics_in(text)
     general = "|".join(word_lists(__name__, "self_harm")["not_now"])  # taken out: what else is said still counts
-    if "self_harm" in about and "self_harm" in _told(re.sub(general, " ", flat)):
+    if "self_harm" in about and "self_harm" in _topics_in(re.sub(general, " ", flat)):
         return "self_harm"
-    for kind in TOLD if looked else (one for one in TOLD if one not in HAS_RULES):
+    for kind in TOLD:
         told = _without(_signs(kind, "not_now"), flat)
         if any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
             sign.search(flat) for sign in _signs(kind, "not_with")
         ):
             return kind
-    if "harassment" in about and looked:
+    meant = likely(text) if likely else None
+    if "harassment" in about and (asked or not asks(text)) and meant != NOTHING:
         return "harassment"
-    return next((kind for kind in TROUBLES if asked and kind in about), None)
+    if trouble := next((kind for kind in TROUBLES if kind in (*about, meant)), None):
+        return trouble if asked else None
+    return next((kind for kind in get_args(Matter) if kind == meant), None)
+
+
+def told(text: str, likely: Likely | None = None, *, model: bool = False) -> tuple[Matter | None, Matter | None]:
+    """(the matter that is seen to instead of a question, the one for which a kind word stands before the answer).
+
+    Where a `model` writes, it has the kind words too, but for whom only a person can help.
+    """
+    talk = small_talk(text)
+    kind = "person" if talk == "person" else matter(text)
+    if model:
+        return (kind if kind in ("person", "self_harm") else None), None
+    if talk or kind in URGENT or (kind and not asks(text)):
+        return kind, None
+    return None, kind or matter(text, likely=likely)
 
 
 @cache

@@ -1,55 +1,82 @@
-"""How many sensitive messages are found, and how many others taken for them: by words, by words and meaning.
+"""How many messages that confide something are noticed, and how many others taken for them: by words, and by both.
 
-python -m tests.eval.conversation.sensitive [FILE ...]         # each FILE's questions (JSON Lines): not sensitive
-python -m tests.eval.conversation.sensitive --labelled FILE    # by label and language: found / of, by words alone
+    python -m tests.eval.conversation.sensitive [SETS]         # the sets of this folder; questions left from training
+    python -m tests.eval.conversation.sensitive --labelled FILE  # by label and language; no message is shown
+    python -m tests.eval.conversation.sensitive --taken [SETS]   # the questions that are taken, to be read
+
+Noticed: any topic or matter is told; right: the label is among them. By both: by words, or else by meaning.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from bot.understanding.topics import matter, topic
-from bot.wiring.by_meaning import SensitiveMeaning
+from bot.understanding.topics import NOTHING, Likely, matter, topic
+from bot.wiring.by_meaning import topic_by
 from knowledge.index.embed import MiniLM
+from tests.eval.conversation.__main__ import HERE, questions, rows
+from tests.eval.conversation.train import LEFT
 
-HERE = Path(__file__).parent
-
-
-def rows(path: Path) -> list[dict[str, str | None]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+NONE = ("none", "ordinary")
 
 
-def labelled(path: Path) -> None:
-    """Print how many of a label were found as that, how many `none` taken for one; no message is shown."""
-    of, found = Counter[str](), Counter[str]()
-    for row in rows(path):
-        told = {topic(row["text"] or ""), matter(row["text"] or ""), matter(row["text"] or "", asked=True)} - {None}
-        for name in ("all" if row["label"] != "none" else "taken", str(row["label"]), f"{row['label']} {row['lang']}"):
-            of[name] += 1
-            found[name] += bool(told) if row["label"] == "none" else row["label"] in told
-    print("\n".join(f"{name}: {found[name]} / {of[name]}" for name in sorted(of)))
+def told(text: str, likely: Likely | None) -> set[str]:
+    """All that is told of a message, where anything is done about it."""
+    found = topic(text, likely), matter(text, asked=True, likely=likely), likely(text) if likely else None
+    return {kind for kind in found if kind and kind != NOTHING}
 
 
-def main(files: list[str]) -> None:
-    meaning = SensitiveMeaning(MiniLM().embed)
-    phrases = [(r["text"], r["kind"] == "sensitive") for r in rows(HERE / "phrases.jsonl")]
-    fresh = [(r["text"], r["topic"] is not None) for r in rows(HERE / "sensitive.jsonl")]
-    sets = {"phrases.jsonl": phrases, "sensitive.jsonl": fresh}
-    sets |= {file: [(r.get("question"), False) for r in rows(Path(file))] for file in files}
-    for name, said in sets.items():
-        asked = sorted({(text, yes) for text, yes in said if text})
-        for yes in (True, False):
-            texts = [text for text, sensitive in asked if text and sensitive is yes]
-            words = [text for text in texts if topic(text)]
-            both = [text for text in texts if topic(text) or meaning.of(text)]
-            print(f"{name}: {'sensitive' if yes else 'others'}: {len(texts)}, words {len(words)}, both {len(both)}")
+def count(name: str, said: Iterable[tuple[str, str, str]], likely: Likely) -> None:
+    """Print a line for all, each label and each language of (text, label, language)."""
+    of, noticed = Counter[str](), Counter[tuple[str, str]]()
+    for text, label, spoken in said:
+        words, both = told(text, None), told(text, likely)
+        groups = ["taken", f"taken {spoken}"] if label in NONE else ["all", label, f"all {spoken}"]
+        for group in groups:
+            of[group] += 1
+            noticed[group, "words"] += bool(words)
+            noticed[group, "both"] += bool(both)
+            noticed[group, "right"] += label in both
+    for group in sorted(of):
+        by = ", ".join(f"{how} {noticed[group, how]}" for how in ("words", "both", "right"))
+        print(f"{name} {group}: {of[group]}: {by}")
+
+
+def labelled(path: Path) -> list[tuple[str, str, str]]:
+    """(text, label, language) of each row."""
+    return [(row["text"], row["label"] or "none", row.get("lang") or row["language"]) for row in rows(path)]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="Messages that confide something.")
+    parser.add_argument("sets", type=Path, nargs="*", help="folders with further questions")
+    parser.add_argument("--labelled", type=Path)
+    parser.add_argument("--taken", action="store_true")
+    options = parser.parse_args()
+    likely = topic_by(MiniLM().embed)
+    asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
+    if options.labelled:
+        count(options.labelled.name, labelled(options.labelled), likely)
+    elif options.taken:
+        for text in asked:
+            if found := told(text, likely):
+                print(json.dumps({"told": sorted(found), "words": bool(told(text, None)), "text": text}))
+    else:
+        count("matters_6_held", labelled(HERE / "matters_6_held.jsonl"), likely)
+        count("sensitive", ((r["text"], r["topic"] or "none", "en") for r in rows(HERE / "sensitive.jsonl")), likely)
+        count("phrases", ((r["text"], _kind(r), "en") for r in rows(HERE / "phrases.jsonl")), likely)
+        count("questions", ((text, "none", "any") for text in asked), likely)
+
+
+def _kind(row: dict[str, Any]) -> str:
+    return "sensitive" if row["kind"] == "sensitive" else "none"
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--labelled"]:
-        labelled(Path(sys.argv[2]))
-    else:
-        main(sys.argv[1:])
+    main()

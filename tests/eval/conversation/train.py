@@ -2,9 +2,10 @@
 
     python -m tests.eval.conversation.train chat SETS  # chat_weights.npy, from chat_examples.toml and real questions
     python -m tests.eval.conversation.train meant      # meant_weights.npy, from meant_examples.toml
+    python -m tests.eval.conversation.train topics SETS  # topic_weights.npy, from matters_by_kind/ and others
 
-Questions are every second one of this folder's sets and of the folder SETS; the others are left for the figures of
-`python -m tests.eval.conversation SETS`. The fit is deterministic.
+Questions are every second one of this folder's sets and of the folder SETS (for topics three of four, less those that
+tell of something by their words); the others are left for the figures. The fit is deterministic.
 """
 
 from __future__ import annotations
@@ -20,27 +21,74 @@ import numpy as np
 from bot.understanding import addressed, small_talk
 from bot.understanding.follow_up import wording
 from bot.understanding.small_talk import SMALL_TALK
+from bot.understanding.topics import likely, matter, topic
 from knowledge.index.embed import MiniLM
-from tests.eval.conversation.__main__ import HERE, questions
+from knowledge.text.words import language
+from tests.eval.conversation.__main__ import HERE, questions, rows
 
-STEPS, RATE = 3000, 6.0
-L2, L2_MEANT = 2e-4, 1.2e-3
+STEPS = 400
+L2, L2_MEANT, L2_TOPICS = 2e-4, 1.2e-3, 3e-5
 NEGATIVES = 2.5  # weight of all questions together against all chat
+LEFT = 3  # of every four questions the one that is left for the figures of topics
+RARE = 0.3  # how much more the examples of a topic count that has few
 
 
-def fitted(pairs: Sequence[tuple[str, int]], l2: float, weight: Any) -> Any:
-    """The weights of a logistic regression of (text, its class): a row a dimension and one for the bias."""
-    vectors = np.hstack([MiniLM().embed([wording(text) for text, _ in pairs]), np.ones((len(pairs), 1))])
-    labels = np.array([label for _, label in pairs])
-    wanted = np.eye(labels.max() + 1)[labels]
-    weights = np.zeros((vectors.shape[1], wanted.shape[1]))
+def embedded(texts: Sequence[str]) -> Any:
+    """The vectors of texts."""
+    return MiniLM().embed([wording(text) for text in texts])
+
+
+def fitted(known: Any, labels: Any, l2: float, weight: Any) -> Any:
+    """The weights of a logistic regression of rows, each of a class (Nesterov's steps): a row a column and the bias."""
+    x = np.hstack([known, np.ones((len(known), 1))]).astype(np.float32)
+    weight = (weight / weight.mean() / len(x)).astype(np.float32)[:, None]
+    wanted = np.eye(labels.max() + 1, dtype=np.float32)[labels]
+    main = np.ones(x.shape[1], np.float32)
+    for _ in range(20):  # the direction in which the slope changes most
+        main = x.T @ (weight[:, 0] * (x @ main))
+        main /= np.linalg.norm(main)
+    step = np.float32(1 / (0.5 * float(main @ (x.T @ (weight[:, 0] * (x @ main)))) + l2))
+    decay = np.full((x.shape[1], 1), l2, np.float32)
+    decay[-1] = 0
+    at = ahead = np.zeros((x.shape[1], wanted.shape[1]), np.float32)
+    pace = 1.0
     for _ in range(STEPS):
-        scores = vectors @ weights
+        scores = x @ ahead
         odds = np.exp(scores - scores.max(1, keepdims=True))
-        slope = vectors.T @ ((odds / odds.sum(1, keepdims=True) - wanted) * weight[:, None]) / len(pairs)
-        slope[:-1] += l2 * weights[:-1]
-        weights -= RATE * slope
-    return weights
+        new = ahead - step * (x.T @ ((odds / odds.sum(1, keepdims=True) - wanted) * weight) + decay * ahead)
+        faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        ahead = new + np.float32((pace - 1) / faster) * (new - at)
+        at, pace = new, faster
+    return at.astype(np.float16)
+
+
+def topics(sets: Sequence[Path]) -> None:
+    """Fit and write what people tell of themselves against what anybody may read."""
+    pairs: list[tuple[str, str]] = []
+    for file in sorted((HERE / "matters_by_kind").glob("*.toml")):
+        listed = tomllib.loads(file.read_text(encoding="utf-8"))
+        pairs += [(text, kind) for kind, texts in listed.items() for text in texts.strip().splitlines()]
+    pairs += [(row["text"], row["label"]) for row in rows(HERE / "matters_6_dev.jsonl")]
+    listed = tomllib.loads((HERE / "lookalikes_by_kind.toml").read_text(encoding="utf-8"))
+    said = [text for texts in listed.values() for text in texts.strip().splitlines()]
+    said += [
+        row["messages"][-1]["text"]
+        for file in sorted(HERE.glob("dialogues*.jsonl"))
+        for row in rows(file)
+        if "messages" in row
+    ]
+    said += [row["text"] for row in rows(HERE / "phrases_2.jsonl")]
+    asked = [row["question"] for row in questions([HERE.parent, *sets])]
+    said += [text for at, text in enumerate(asked) if at % 4 != LEFT and not (topic(text) or matter(text))]
+    pairs += [(text, "none") for text in said]
+    kinds = [*likely.KINDS, "none"]
+    labels = np.array([kinds.index(kind) for _, kind in pairs])
+    often = np.bincount(labels)
+    weight = np.where(labels < len(likely.KINDS), (100 / often[labels]) ** RARE, 1.0)
+    model = MiniLM()
+    known = np.stack([likely.read([text], language(text) or "en", model.embed)[0] for text, _ in pairs])
+    np.save(likely.WEIGHTS, fitted(known, labels, L2_TOPICS, weight))
+    print(f"{(labels < len(likely.KINDS)).sum()} told, {len(said)} others -> {likely.WEIGHTS.name}")
 
 
 def chat(sets: Sequence[Path]) -> None:
@@ -52,7 +100,8 @@ def chat(sets: Sequence[Path]) -> None:
     pairs += [(question, len(SMALL_TALK)) for question in asked]
     is_chat = np.array([label < len(SMALL_TALK) for _, label in pairs])
     weight = np.where(is_chat, 1.0, NEGATIVES * is_chat.sum() / (~is_chat).sum())
-    np.save(small_talk.WEIGHTS, fitted(pairs, L2, weight / weight.mean()).astype(np.float16))
+    known, labels = embedded([text for text, _ in pairs]), np.array([label for _, label in pairs])
+    np.save(small_talk.WEIGHTS, fitted(known, labels, L2, weight))
     print(f"{is_chat.sum()} pieces of chat, {(~is_chat).sum()} questions -> {small_talk.WEIGHTS.name}")
 
 
@@ -60,21 +109,22 @@ def meant() -> None:
     """Fit and write what is said to the bot behind its answer against what is said to people or to oneself."""
     listed = tomllib.loads((HERE / "meant_examples.toml").read_text(encoding="utf-8"))
     pairs = [(text, label) for label, kind in enumerate(("for_others", "for_bot")) for text in listed[kind]]
-    weights = fitted(pairs, L2_MEANT, np.ones(len(pairs)))
-    np.save(addressed.WEIGHTS, (weights[:, 1] - weights[:, 0]).astype(np.float16))
+    labels = np.array([label for _, label in pairs])
+    weights = fitted(embedded([text for text, _ in pairs]), labels, L2_MEANT, np.ones(len(pairs)))
+    np.save(addressed.WEIGHTS, weights[:, 1] - weights[:, 0])
     print(f"{len(listed['for_bot'])} for the bot, {len(listed['for_others'])} not -> {addressed.WEIGHTS.name}")
 
 
 def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(description="Trains what is read by meaning.")
-    parser.add_argument("what", choices=("chat", "meant"))
+    parser.add_argument("what", choices=("chat", "meant", "topics"))
     parser.add_argument("sets", type=Path, nargs="*")
     options = parser.parse_args()
-    if options.what == "chat":
-        chat(options.sets)
-    else:
+    if options.what == "meant":
         meant()
+    else:
+        {"chat": chat, "topics": topics}[options.what](options.sets)
 
 
 if __name__ == "__main__":
