@@ -20,6 +20,7 @@ from bot.errors import PolicybotError, SlackAuthError, SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import Mask, masked
 from bot.slack import hand_off, metrics, private, render
+from bot.slack.access import is_direct
 from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
@@ -155,6 +156,7 @@ class Delivery:
         self.status("searching")
         question = await self._question()
         answer = await self._answer(question)
+        question = replace(question, private=self._private)  # a model may have found it sensitive
         if self.halted == DELETED:
             return await self._remove()
         if self.halted == LOST:
@@ -168,7 +170,7 @@ class Delivery:
             return await self._keep(question)
         if job.files:
             answer = replace(answer, notes=(*answer.notes, "files"))
-        if question.private:
+        if question.private and is_direct(job.channel):
             answer = replace(answer, notes=(*answer.notes, "private"))
         log.update(metrics.figures(answer))
         self._answer_given = answer
@@ -250,7 +252,9 @@ class Delivery:
                             return event.answer
                         if isinstance(event, Status):
                             self.status(event.code)
-                            if private.is_due(self.services.rules, self.job, sensitive=event.code == "sensitive"):
+                            sensitive = event.code == "sensitive"
+                            self._private |= sensitive
+                            if private.is_due(self.services.rules, self.job, sensitive=sensitive):
                                 self.halt(PRIVATE)
                             if event.code == "reading":
                                 self.reply.open()
@@ -292,7 +296,7 @@ class Delivery:
         del self._shown[bisect.bisect_right(self._ends, self.reply.sent) :]
         answer = self._answer_given = self._partial("stopped")
         if question is None:  # begun by another process
-            question = await self.services.question(self.id, self.job)
+            question = replace(await self.services.question(self.id, self.job), private=self._private)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.job.root)
         await self.services.in_thread(self.services.store.answers.save, record)
         await self.reply.keep(self._below(record), self._words.notes["stopped"])

@@ -126,7 +126,8 @@ class OwnData:
         since = services.now() - timedelta(days=30)
 
         def lines() -> list[str]:
-            seen = (one.record for one in asked.since(since, outcome=Outcome.REFUSED) if judge(one.record))
+            refused = (one.record for one in asked.since(since, outcome=Outcome.REFUSED))
+            seen = (record for record in refused if judge(record) and not record.question.private)
             texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
             return [safe_text.plain(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
 

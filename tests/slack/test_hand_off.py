@@ -126,6 +126,14 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
     assert asking is not None and (asking.state, asking.text) == ("answered", "")
 
 
+async def test_the_channel_that_the_asker_s_channel_names_comes_first(
+    slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path
+) -> None:
+    text = '[collection.default]\nowner_channel = "C0AWAY"\n[channel.C0ASKING]\nowner_channel = "C0OWNERS"\n'
+    async with running(slack, ends(REFUSED), store, rules=ruled(tmp_path, text)):
+        await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))
+
+
 async def test_without_the_name_nothing_tells_who_asked(slack: FakeSlack, store: Store, rules: RulesFile) -> None:
     async with running(slack, ends(REFUSED), store, rules=rules):
         asked = await handed_on(slack, store, slack.people.mention("C0ASKING", "U1", "who books room 4?"))

@@ -162,9 +162,11 @@ async def test_what_went_unanswered_is_read_by_who_may_and_each_reading_and_refu
     nothing = FakeAssistant(lambda question: [Finished(Answer(Outcome.REFUSED, ""))])
     async with running(slack, nothing, store, **serving):
         asked = slack.people.dm("U0BEN77", "Who feeds the office *walrus*?")
-        await ended(slack, store, asked)
+        in_confidence = slack.people.dm("U0BEN77", "I am pregnant, who feeds the gnu?")
+        for question in (asked, in_confidence):
+            await ended(slack, store, question)
         shown = await press(slack, "own_unanswered", "U0ANA77")
-        assert "walrus" in shown and "U0BEN77" not in shown
+        assert "walrus" in shown and "gnu" not in shown and "U0BEN77" not in shown
         slack.people.open_home("U0BEN77")
         home: Any = await slack.wait_for(lambda: slack.homes.get("U0BEN77"), "the Home tab")
         assert "own_unanswered" not in json.dumps(home)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bot import texts
+from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Finished, Status
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
@@ -153,3 +155,24 @@ async def test_a_rule_asked_about_is_answered_in_the_channel_though_a_word_stand
         assert SAY.says["private_moved"] in (await answer_to(slack, told, store)).shown  # a word of self-harm holds
         root, _ = await privately(slack, "U1")
     assert SAY.private["self_harm"] in root.shown
+
+
+async def test_where_the_rules_say_open_it_is_answered_there_and_not_called_private(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "policybot.toml").write_text('[privacy]\nsensitive = "open"\n')
+    rules = RulesFile(tmp_path / "policybot.toml")
+    async with running(slack, says("Talk to the ombudsperson."), store, rules=rules):
+        here = await answer_to(slack, slack.people.mention("C1", "U1", "My manager keeps harassing me"), store)
+    assert "Talk to the ombudsperson." in here.shown and SAY.notes["private"] not in here.shown
+
+
+async def test_what_a_model_finds_sensitive_in_a_direct_message_is_no_example_either(
+    slack: FakeSlack, store: Store
+) -> None:
+    told = sentences("The council listens.")
+    steps = [Status("searching"), Status("sensitive"), *told, Finished(answered(told))]
+    async with running(slack, FakeAssistant(lambda _: steps), store):
+        answer = await answer_to(slack, slack.people.dm("U1", "things at home are bad, can I get time off?"), store)
+    record = store.answers.by_message(slack.team, answer.channel, answer.ts)
+    assert record is not None and record.question.private and SAY.notes["private"] in answer.shown

@@ -63,3 +63,28 @@ async def test_a_change_of_the_rules_is_in_the_audit_trail(
                 await asyncio.sleep(0.02)
     assert [row["kind"] for row in rows] == ["serve", "rules_changed"]
     assert rows[0]["facts"]["rules"] != rows[1]["facts"]["rules"] and "U0LAW" not in str(rows)
+
+
+async def test_a_change_counts_for_the_next_question(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serve.REFRESH_S", 0.02)
+    path = tmp_path / "policybot.toml"
+    text = '[channel.C0SALES]\ncollection = ["default", "sales"]\n[dm]\ncollections = ["sales"]\n'
+    path.write_text(text)
+    slack.add_channel("C0SALES")
+    file, assistant = RulesFile(path), says("Yes.")
+    async with running(slack, assistant, store, rules=file, collections=lambda: ["default", "legal", "sales"]):
+        for _ in range(2):
+            await answer_to(slack, slack.people.mention("C0SALES", "U1", "May I?"), store)
+            await answer_to(slack, slack.people.dm("U1", "May I?"), store)
+            path.write_text(text.replace('"sales"', '"legal"'))
+            async with asyncio.timeout(10):
+                while "legal" not in file.rules.served:  # noqa: ASYNC110 - another task's state
+                    await asyncio.sleep(0.02)
+    assert [question.collections for question in assistant.asked] == [
+        ("default", "sales"),
+        ("sales",),
+        ("default", "legal"),
+        ("legal",),
+    ]

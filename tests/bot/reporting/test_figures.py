@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -148,6 +149,14 @@ def test_gaps_join_like_questions_and_keep_refused_from_wrong() -> None:
     assert shown == ["1", "2", "3"], "three different wordings"
     assert second["section"] is None and second["questions"] == 1
     assert gaps([], near) == []
+
+
+def test_what_was_put_in_confidence_is_counted_and_no_example() -> None:
+    rows = [asked(1, "U1", 2, Outcome.REFUSED, text="Who helps with debts?"), asked(2, "U2", 2, text="Is it?")]
+    rows[1] = replace(rows[1], votes=(Vote("T", "C", "1.0", "U2", "down", "button", rows[1].record.created_at, None),))
+    private = [replace(r, record=replace(r.record, question=replace(r.record.question, private=True))) for r in rows]
+    assert "debts" in str(made(rows)) and "debts" not in str(found := made(private)) and "Is it?" not in str(found)
+    assert found["totals"] == made(rows)["totals"]
 
 
 def test_documents_to_look_at() -> None:
