@@ -111,8 +111,8 @@ class Assistant:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask(self.finds).question(question), self._clock)  # what is masked already stays as it is
         kind, draft.beside = await asyncio.to_thread(told, draft.question.text, self._topic_of, model=bool(self._model))
-        if draft.beside and (word := texts.of(question.locale).kindly(draft.beside, question.private)):
-            yield draft.say(word)
+        if draft.beside:
+            yield draft.say(texts.of(question.locale).kindly(draft.beside))
         try:
             async with contextlib.aclosing(self._instead(draft, kind) if kind else self._events(draft)) as events:
                 async for event in events:
@@ -222,8 +222,8 @@ class Assistant:
     async def _instead(self, draft: Draft, kind: Matter) -> AsyncGenerator[Event]:
         """A sentence of ours, and what the manual has for those whom this happens to: whom to turn to."""
         question, say = draft.question, texts.of(draft.question.locale)
-        if kind != draft.beside and (word := say.kindly(kind, question.private)):  # else it stands above already
-            yield draft.say(word)
+        if kind != draft.beside:  # else it stands above already
+            yield draft.say(say.kindly(kind))
         spoken = self._language_of(question.text) or "en"
         asked = [*instead(kind, spoken), *([question.text] if kind == "legal" else [])] or [question.text]
         if kind == "person":

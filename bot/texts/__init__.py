@@ -33,11 +33,10 @@ class Texts:
     home: Sentences  # of the app's Home tab
     errors: Sentences  # by the codes of bot.errors and knowledge.errors
 
-    def kindly(self, kind: str, private: bool) -> str:
-        """What is said first to whom this happens; "" where it stands above the private answer already."""
-        if kind == "self_harm":
-            return "" if private else f"{self.private[kind]}\n\n"
-        return f"{self.small_talk.get(kind) or self.says.get(kind, self.says['troubles'])}\n\n"
+    def kindly(self, kind: str) -> str:
+        """What is said first to whom this happens. Whose life may be in danger reads it wherever they write."""
+        found = self.private if kind == "self_harm" else self.small_talk if kind in self.small_talk else self.says
+        return f"{found.get(kind, self.says['troubles'])}\n\n"
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""

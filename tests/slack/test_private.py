@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot import texts, wiring
 from bot.rules.file import RulesFile
 from bot.store import Store
 from bot.types import Finished, Status
+from tests.prepared import copy_of, settings_at
 from tests.slack.bots import FakeAssistant, answer_to, answered, ended, running, says, sentences
 from tests.slack_server import FakeSlack, Message
 
@@ -176,3 +177,14 @@ async def test_what_a_model_finds_sensitive_in_a_direct_message_is_no_example_ei
         answer = await answer_to(slack, slack.people.dm("U1", "things at home are bad, can I get time off?"), store)
     record = store.answers.by_message(slack.team, answer.channel, answer.ts)
     assert record is not None and record.question.private and SAY.notes["private"] in answer.shown
+
+
+async def test_who_is_in_danger_reads_whom_to_call_in_a_direct_message_too(
+    slack: FakeSlack, pages_ingested: Path, tmp_path: Path
+) -> None:
+    settings = settings_at(copy_of(pages_ingested, tmp_path))
+    async with wiring.assistant(settings) as parts, running(slack, parts.assistant, parts.store):
+        answer = await answer_to(slack, slack.people.dm("U1", "i want to die, can I get leave"), parts.store)
+        record = parts.store.answers.by_message(slack.team, answer.channel, answer.ts)
+    assert answer.shown.startswith(SAY.private["self_harm"])
+    assert record is not None and record.question.private
