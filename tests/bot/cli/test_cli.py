@@ -271,9 +271,9 @@ def test_nothing_ingested_is_a_failure_that_names_the_next_step(
 def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(tmp_path: Path, data: Path) -> None:
     """The process is stopped once it has begun to embed; the next run ends at the same index."""
     code = (
-        "import os, signal, sys; import knowledge.index.embed as e; real = e.MiniLM._run\n"
+        "import os, signal, sys; import knowledge.index.embed as e; real = e.MiniLM.read\n"
         "def stop(*given):\n    os.kill(os.getpid(), signal.SIGTERM); return real(*given)\n"
-        "e.MiniLM._run = stop\n"
+        "e.MiniLM.read = stop\n"
         "from bot.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     env = {"POLICYBOT_DATA": str(tmp_path), "PATH": "/usr/bin:/bin", "POLICYBOT_LOG": "error"}
