@@ -18,7 +18,7 @@ from bot.answering.wanted import kinds_wanted, offered
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, without_opening, wording
-from bot.understanding.topics import of_somebody
+from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt, Nearness, Passage
@@ -58,7 +58,8 @@ class QuoteWriter:
             if manner == "shorter":
                 quoted = quoted[:2]
             elif draft.read_as and editions.asks_whom(search.asked):
-                quoted = [one for one in quoted if editions.tells_whom(one.text)] or quoted
+                rule = [] if matter(search.asked, asked=True) else quoted  # of a matter it stands elsewhere
+                quoted = [one for one in quoted if editions.tells_whom(one.text)] or rule
             elif len(searches) > 1:
                 quoted = quoted[:3]
             if not quoted:

@@ -127,7 +127,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
         ):
             return kind
     meant = likely(text) if likely else None
-    if "harassment" in about and (asked or not asks(text)) and meant != NOTHING:
+    if "harassment" in about and (asked or (not asks(text) and meant != NOTHING)):
         return "harassment"
     if trouble := next((kind for kind in TROUBLES if kind in (*about, meant)), None):
         return trouble if asked else None

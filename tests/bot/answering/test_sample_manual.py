@@ -291,3 +291,7 @@ def test_a_follow_up_to_what_was_all_told_gets_it_again_and_not_what_shares_a_wo
     told = ask(question).text
     answer = ask("india?", ("user", question), ("agent", told))
     assert "India | 2 weeks" in answer.text and {c.title for c in answer.citations} == {"Visa and passport guide"}
+
+
+def test_whom_to_turn_to_in_a_grave_matter_is_told(ask: Ask) -> None:
+    assert "Speak Up" in ask("who can I talk to about harassment?").text
