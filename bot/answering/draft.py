@@ -171,7 +171,9 @@ class Draft:
         """The end of the answer, with all that is known of it."""
         self.mark("total")
         if outcome is Outcome.REFUSED and not notes:
-            attacked = "attack" if {*self.attacks} - {"hidden"} else None
+            # A score may err: where something comes near, words alone tell that the bot's set-up was asked for
+            unsaid = {"hidden", "meaning"} if self.nearest and closest_to else {"hidden"}
+            attacked = "attack" if {*self.attacks} - unsaid else None
             reason = (
                 attacked
                 or why(self.read_as, closest_to)

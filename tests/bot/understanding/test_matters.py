@@ -142,6 +142,14 @@ def test_an_attack_that_finds_nothing_gets_no_sections() -> None:
     assert of("en").refusal(answer) == of("en").refused_because["attack"]
 
 
+@pytest.mark.parametrize(("mark", "told"), [("meaning", "unsure"), ("order", "attack")])
+def test_what_its_meaning_alone_marks_is_shown_what_comes_near(mark: str, told: str) -> None:
+    passage = Passage("c", "a.md", "Guide", ("Hotels",), "Hotels may cost 240 euros.", 1.0)
+    draft = Draft(Question("q", "which of these two hotels can I book"), lambda: 0.0)
+    draft.attacks, draft.nearest = (mark,), {("a.md", ("Hotels",)): "Hotels may cost 240 euros."}
+    assert draft.finish(Outcome.REFUSED, closest_to=[passage]).answer.notes == (told,)
+
+
 def test_personal_data_are_told_to_be_deleted() -> None:
     draft = Draft(Question("q", "put <IBAN_1> into the system"), lambda: 0.0)
     assert "personal_data" in draft.finish(Outcome.ANSWERED).answer.notes
