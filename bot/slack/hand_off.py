@@ -8,6 +8,7 @@ question only where both sent the same words that nobody can mean of themselves.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from bot.types import Citation, Closest, Outcome, Record
 from bot.understanding.phrases import phrases
 
 LOOK_S = 5.0  # between two looks for messages that could not be posted at once; guess
+CLOSING_S = 4.0  # a process that stops waits so long for what it is posting; guess
 FEWEST_WORDS = 4  # of a question that another may ask in the same words; guess
 
 
@@ -75,6 +77,8 @@ class HandOff:
     def __init__(self, services: Services) -> None:
         self._services, self._in_thread = services, services.in_thread
         self._keyed = services.store.audit.pseudonyms.of
+        self._carrying: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     async def commit(self, meaning: HandOffPressed | HandOffGiven | SharePressed) -> None:
         """Show the form, or commit what its asker sends off. Raises StoreError: then the form stays."""
@@ -82,7 +86,7 @@ class HandOff:
             await self._given(meaning)
         elif isinstance(meaning, SharePressed):
             if await private.share_pressed(self._services, meaning):
-                in_background(self.carry())
+                self.carry()
         else:
             in_background(self._show(meaning))
 
@@ -112,7 +116,7 @@ class HandOff:
             urgency=form.urgency,
         )
         if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
-            in_background(self.carry())
+            self.carry()
 
     async def _asked_before(self, record: Record, form: HandOffGiven) -> str | None:
         """The thread in which the owners have the same from somebody else; what they reply goes to all who asked."""
@@ -142,30 +146,54 @@ class HandOff:
             )
             new |= await self._in_thread(services.store.hand_offs.add, reply, services.now())
         if new:
-            in_background(self.carry())
+            self.carry()
         return bool(asked)
 
-    async def carry(self) -> None:
-        """Post what is due, and tell askers of it. Raises StoreError; what Slack does not take is tried again later."""
-        services = self._services
-        while message := await services.in_thread(services.store.hand_offs.claim, services.now()):
-            same = await self._digest(message)
+    def carry(self) -> asyncio.Task[None]:
+        """Post what is due in the background; what Slack does not take is tried again later."""
+        task = in_background(self._carry_all())
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
+        return task
+
+    async def stop(self) -> None:
+        """Carry nothing more; what Slack takes too long over is left to the next process."""
+        self._stopping = True
+        if carrying := set(self._carrying):
+            _, late = await asyncio.wait(carrying, timeout=CLOSING_S)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(carrying)
+
+    async def _carry_all(self) -> None:
+        store, services = self._services.store.hand_offs, self._services
+        while not self._stopping and (message := await self._in_thread(store.claim, services.now())):
             try:
-                ts = await self._posted(message) or await self._post(message)
-            except SlackError as error:
-                reason = error.reason if isinstance(error, Refused) else error.code
-                structlog.get_logger().warning("hand_off_not_posted", kind=message.kind, reason=reason)
-                lost = isinstance(error, Refused) and message.kind == "ask" and message.place[1] is not None
-                if lost:  # the thread it joins is gone: it stands alone
-                    message = replace(message, place=(message.place[0], None))
-                if message.attempt < ATTEMPTS and (lost or not isinstance(error, Refused)):
-                    again = services.now() + timedelta(seconds=min(2.0**message.attempt, 60.0))
-                    await services.in_thread(services.store.hand_offs.later, message, again)
-                    continue
-                ts = None
-            await services.in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
-            if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
-                await traces.delete(services.api, message.target[0], ts)
+                await self._carry(message)
+            except asyncio.CancelledError:  # or its lease would keep the next process from it
+                await self._in_thread(store.later, message, services.now())
+                raise
+
+    async def _carry(self, message: Carried) -> None:
+        """Post it, and tell its asker of it. Raises StoreError."""
+        services = self._services
+        same = await self._digest(message)
+        try:
+            ts = await self._posted(message) or await self._post(message)
+        except SlackError as error:
+            reason = error.reason if isinstance(error, Refused) else error.code
+            structlog.get_logger().warning("hand_off_not_posted", kind=message.kind, reason=reason)
+            lost = isinstance(error, Refused) and message.kind == "ask" and message.place[1] is not None
+            if lost:  # the thread it joins is gone: it stands alone
+                message = replace(message, place=(message.place[0], None))
+            if message.attempt < ATTEMPTS and (lost or not isinstance(error, Refused)):
+                again = services.now() + timedelta(seconds=min(2.0**message.attempt, 60.0))
+                await self._in_thread(services.store.hand_offs.later, message, again)
+                return
+            ts = None
+        await self._in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
+        if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
+            await traces.delete(services.api, message.target[0], ts)
 
     async def _digest(self, message: Carried) -> str:
         """What tells another who asks the same; "" of what nobody may join."""

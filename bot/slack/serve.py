@@ -188,7 +188,7 @@ class _Service:
             asyncio.create_task(every(REFRESH_S, "refresh", lambda: asyncio.to_thread(self._ready))),
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
             asyncio.create_task(every(REFRESH_S, "removals", lambda: self._follow_removals(locales))),
-            asyncio.create_task(every(LOOK_S, "hand_offs", intake.hand_off.carry)),
+            asyncio.create_task(every(LOOK_S, "hand_offs", lambda: asyncio.wait({intake.hand_off.carry()}))),
         ]
         try:
             mode = "socket" if serving.http_port is None else "http"
@@ -204,7 +204,7 @@ class _Service:
         finally:
             # Events keep being committed and acknowledged while we drain: the next process finds them in the inbox.
             worker.stop()
-            await working
+            await asyncio.gather(working, intake.hand_off.stop())
             for task in watching:
                 task.cancel()
             structlog.get_logger().info("stopped", worker=self._name)

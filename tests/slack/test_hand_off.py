@@ -14,6 +14,7 @@ import pytest
 from bot import texts
 from bot.demo.workspace.state import Json, View
 from bot.rules.file import RulesFile
+from bot.slack import hand_off
 from bot.store import Store
 from bot.store.hand_offs import ask_key
 from bot.types import Answer, Closest, Outcome
@@ -236,6 +237,20 @@ async def test_what_is_committed_is_carried_by_the_next_process(
                 await asyncio.sleep(0.02)
     async with running(slack, ends(REFUSED), store, rules=rules):
         assert "Reception." in words(await told(slack, question, "person_reply"))
+
+
+async def test_what_waits_for_slack_as_the_process_stops_is_posted_by_the_next(
+    slack: FakeSlack, store: Store, rules: RulesFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_off, "CLOSING_S", 0.1)
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "who books room 4?")
+        view = await view_of(slack, await answer_to(slack, question, store))
+        throttled = slack.fault("chat.postMessage", retry_after=60, times=1)
+        slack.people.submit(view, filled("Who books it?"))
+        await slack.wait_for(lambda: throttled.hits, "a call that Slack throttles")
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        await told(slack, question, "person_sent")
 
 
 async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_can_be_tried_again(
