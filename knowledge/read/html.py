@@ -336,14 +336,14 @@ class _Walk:
 
     def _heading(self, element: Any) -> Iterator[Block]:
         text = notes.without_calls(self._said()).rstrip(_PERMALINK if self._page else None).strip()
-        called, self._words = notes.calls_in(self._said()), []
+        called, written, self._words = notes.calls_in(self._said()), "".join(self._words), []
         inner = element.get("id") or next(
             (a.get("id") or a.get("name") for a in element.iter("a", "span") if a.get("id") or a.get("name")), None
         )
         parent = element.getparent()
         anchor = inner or (parent.get("id") if parent is not None and parent.tag in ("section", "div") else None)
         if text and not anchor and not self._page:
-            anchor = self._where.slug(text)
+            anchor = self._where.slug(notes.without_calls(written))
         if text and element is self._title:
             self._where.anchor = anchor
         elif text:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
@@ -24,7 +25,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from knowledge.read import dialects, notes
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.html import fragment, text_blocks
+from knowledge.read.html import UNSEEN, fragment, text_blocks
 from knowledge.read.text import decoded, paragraph
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -35,13 +36,17 @@ _JSON = re.compile(r"\A\ufeff?\s*()(\{\s*\".*?\n\})[ \t]*(?:\r?\n|\Z)", re.S)
 _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)[ \t]*:[ \t]+['\"]?(.+?)['\"]?[ \t\r]*$", re.M)
 _SAYS = ("inline", "fence", "code_block", "html_block")
 # HTML in a sentence that may change what is read of it; of the rest, "<title>" might swallow all that follows.
-_INLINE = re.compile(r"</?(?:del|s|strike|ins|span|font|b|i|u|em|strong|small|mark|sup|sub|br|abbr)\b", re.I)
+_INLINE = re.compile(r"</?(?:del|s|strike|ins|span|font|b|i|u|em|strong|small|mark|sup|sub|br|abbr|noscript)\b", re.I)
 _TAG = re.compile(r"\s*</?\w")
-_UNREAD = re.compile(  # takes all that follows with it where nothing closes it, or ends the page
-    r"<(iframe|select|object|svg|button|title|textarea|noembed|noframes|xmp|plaintext)\b[^<>]{0,400}>"
-    r"|</?(?:html|head|body)\b[^<>]{0,400}>",
-    re.I,
-)
+_TAGS = re.compile(r"<(?P<end>/?)(?P<name>\w{1,20})\b[^<>]{0,400}>")
+_WHOLE = {"html", "head", "body"}  # their tags would end the page
+# What takes all that follows with it where nothing closes it: by its name, or in a box by what hides it.
+_UNREAD = {
+    "audio", "button", "canvas", "iframe", "noembed", "noframes", "noscript", "object", "plaintext", "select", "svg",
+    "template", "textarea", "title", "video", "xmp",
+}  # fmt: skip
+_BOXES = {"article", "aside", "details", "div", "section", "span"}
+_HIDES = re.compile(rf"\shidden(?![\w-])|\saria-hidden\s*=\s*[\"']?true|{UNSEEN.pattern}", re.I)
 _ONE_TILDE = re.compile(r"(?<![\w~])~(?![\s~])[^~\n]{0,400}[^\s~]~(?![\w~])")
 _MARGIN = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)  # of what is quoted
 _TASK = re.compile(r"^\[[ xX]\](?:\s+|$)")
@@ -58,7 +63,7 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     facts = Facts() if fields is None else stated(fields)
     raw = text if front is None or fields is None else text[front.end() :]
     tokens = _parser().parse(dialects.common(raw))
-    top = fragment(_parser().renderer.render(_plain(tokens), _parser().options, {}))
+    top = fragment(_closed(_parser().renderer.render(_plain(tokens), _parser().options, {})))
     headings = list(top.iter("h1", "h2", "h3", "h4", "h5", "h6"))
     is_titled = [heading.tag for heading in headings].count("h1") == 1 and headings[0].tag == "h1"
     found = notes.lifted(top)
@@ -74,7 +79,6 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).use(deflist_plugin)
     written = {
-        "html_block": lambda _, tokens, at, *__: _closed(tokens[at].content),
         "hardbreak": lambda _, tokens, at, *__: " " if _goes_on(tokens[at + 1].content[:1]) else "<br>",
         "image": lambda _, tokens, at, *__: escape(tokens[at].content),
         "html_inline": lambda _, tokens, at, *__: tokens[at].content if _INLINE.match(tokens[at].content) else "",
@@ -100,10 +104,20 @@ def _goes_on(letter: str) -> bool:
     return letter.islower() or letter.isdigit()
 
 
-def _closed(text: str) -> str:
-    """HTML without the tags that would take what follows it out of the page."""
-    closed = set(re.findall(r"</(\w{1,20})", text.lower()))
-    return _UNREAD.sub(lambda tag: tag[0] if tag[1] and tag[1].lower() in closed else "", text)
+def _closed(page: str) -> str:
+    """The page without the tags that would take what follows out of it, because nothing closes them."""
+    opened, gone = defaultdict[str, list[re.Match[str]]](list), set[int]()
+    for tag in _TAGS.finditer(page):
+        name = tag["name"].lower()
+        if name in _WHOLE:
+            gone.add(tag.start())
+        elif not tag["end"]:
+            opened[name].append(tag)
+        elif opened[name]:
+            opened[name].pop()
+    for name, left in opened.items():
+        gone |= {tag.start() for tag in left if name in _UNREAD or (name in _BOXES and _HIDES.search(tag[0]))}
+    return _TAGS.sub(lambda tag: "" if tag.start() in gone else tag[0], page)
 
 
 def _plain(tokens: Sequence[Token]) -> list[Token]:

@@ -70,7 +70,7 @@ class Path:
 
     def slug(self, title: str) -> str:
         """GitHub's anchor of a heading; the second of the same name gets "-1"."""
-        base = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+        base = re.sub(r"\s", "-", re.sub(r"[^\w\-\s]", "", title.lower()).strip())
         seen = self._slugs.get(base, 0)
         self._slugs[base] = seen + 1
         return f"{base}-{seen}" if seen else base

@@ -53,6 +53,10 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
             ["1. Ask\n2. Wait\na\n  b\n3. Go\n  - now"],
             [],
         ),
+        ("a.md", "# X\n\n<div hidden>\n\nPay is 5.\n\n## Rest\n\nIt is free.\n", ["Pay is 5.", "It is free."], []),
+        ("a.md", "# X\n\n<div hidden>\n\nPay is 5.\n\n</div>\n\nIt is free.\n", ["It is free."], ["Pay"]),
+        ("a.md", "# X\n\n<noscript>\n\nPay is 5.\n", ["Pay is 5."], []),
+        ("a.md", "# X\n\nIt is free.<noscript>Turn scripts on.</noscript>\n", ["It is free."], ["scripts"]),
         ("a.md", "# X\n\n> [!NOTE] Ask first\n\nIt is free.\n", ["Note (Ask first):\nIt is free."], []),
         ("a.md", "# X\n\nUp to 85 dB<sup>1</sup> on 40 m<sup>2</sup>.\n", ["85 dB on 40 m²"], ["dB1"]),
         (
@@ -142,3 +146,9 @@ def test_a_sentence_goes_on_over_a_forced_line_break_and_a_heading_keeps_its_anc
     found = read(tmp_path / "a.md", tmp_path).blocks
     assert [b.text.strip() for b in found] == ["(In Rome.)", "The limit is 50 keys a day.", "Owner: Ann"]
     assert {b.anchor for b in found} == {"desk"}
+
+
+def test_each_space_of_a_heading_is_a_hyphen_of_its_anchor(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# X\n\n## Sick  leave & pay\n\nIt is free.\n")
+    (block,) = read(tmp_path / "a.md", tmp_path).blocks
+    assert (block.section, block.anchor) == (("Sick leave & pay",), "sick--leave--pay")
