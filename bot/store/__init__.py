@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+import sqlalchemy as sa
 
 from bot.pseudonyms import Pseudonyms
 from bot.store.answers import Answers, AskedQuestions, Threads
@@ -23,7 +23,7 @@ class Store:
     `folder` keeps the key of the pseudonyms and the audit trail's anchor; without one they end with the process.
     """
 
-    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+    def __init__(self, engine: sa.Engine, folder: Path | None = None) -> None:
         self._engine = engine
         self.audit = Audit(engine, Pseudonyms(folder), folder)
         self.persons = Persons(engine, self.audit)

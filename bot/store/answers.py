@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, true, update
+import sqlalchemy as sa
 
 from bot.store.schema import Rows, answer_messages, answers, at, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
@@ -54,41 +54,33 @@ class Answers(Rows):
 
     def by_id(self, answer_id: str) -> Record | None:
         """The record of this id."""
-        return self._record(select(answers.c.body).where(answers.c.id == answer_id))
+        return self._record(sa.select(answers.c.body).filter_by(id=answer_id))
 
     def messages(self, answer_id: str) -> list[str]:
         """The ts of the messages in which the answer stands."""
-        query = select(answer_messages.c.message_ts).where(answer_messages.c.answer_id == answer_id)
-        with reading(self._engine) as connection:
-            return list(connection.execute(query).scalars())
+        stands = sa.select(answer_messages.c.message_ts).filter_by(answer_id=answer_id)
+        return [row.message_ts for row in self._rows(stands)]
 
     def by_message(self, team: str, channel: str, ts: str) -> Record | None:
         """The answer that stands in this message, be it its first or a further one."""
-        stands = select(answers.c.body).join(answer_messages, answer_messages.c.answer_id == answers.c.id)
+        stands = sa.select(answers.c.body).join(answer_messages, answer_messages.c.answer_id == answers.c.id)
         return self._record(stands.where(at(answer_messages, team, channel, ts)))
 
     def by_messages(self, team: str, channel: str, timestamps: Sequence[str]) -> dict[str, Record]:
         """The answers that stand in these messages, by ts; none for a message that is no answer."""
         m = answer_messages.c
         query = (
-            select(m.message_ts, answers.c.body)
+            sa.select(m.message_ts, answers.c.body)
             .join(answers, m.answer_id == answers.c.id)
             .where(m.team_id == team, m.channel == channel, m.message_ts.in_(timestamps))
         )
-        with reading(self._engine) as connection:
-            return {row.message_ts: loads(Record, row.body) for row in connection.execute(query)}
+        return {row.message_ts: loads(Record, row.body) for row in self._rows(query)}
 
     def latest(self, team: str, channel: str, after: datetime, before: datetime, begun_before: str) -> Record | None:
         """The newest answer given in the channel between the two times, in a thread begun before that message."""
         a = answers.c
-        query = (
-            select(a.body)
-            .where(a.team_id == team, a.channel == channel, a.created_at > after, a.created_at < before)
-            .where(a.thread_ts < begun_before)
-            .order_by(a.created_at.desc())
-            .limit(1)
-        )
-        return self._record(query)
+        between = a.created_at > after, a.created_at < before, a.thread_ts < begun_before
+        return self._record(_newest().filter_by(team_id=team, channel=channel).where(*between).limit(1))
 
     def thread(
         self,
@@ -100,21 +92,19 @@ class Answers(Rows):
         may_see: Callable[[Record], bool] = lambda _: True,
     ) -> tuple[Turn, ...]:
         """What was asked and answered in a thread, less what `may_see` denies: the newest answers, oldest first."""
-        query = (
-            select(answers.c.body)
-            .where(answers.c.team_id == team, answers.c.channel == channel, answers.c.thread_ts == thread_ts)
-            .order_by(answers.c.created_at.desc(), answers.c.id.desc())
-            .limit(newest)
-        )
-        with reading(self._engine) as connection:
-            records = [loads(Record, body) for body in connection.execute(query).scalars()]
+        found = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
+        records = [loads(Record, row.body) for row in self._rows(found)]
         seen = (record for record in reversed(records) if may_see(record))
         return tuple(turn for record in seen for turn in exchange(record) if turn.text)
 
-    def _record(self, query: Select[Any]) -> Record | None:
-        with reading(self._engine) as connection:
-            body = connection.execute(query).scalar()
+    def _record(self, query: sa.Select[Any]) -> Record | None:
+        body = self._value(query)
         return None if body is None else loads(Record, body)
+
+
+def _newest() -> sa.Select[Any]:
+    """Ids and bodies of records, newest first."""
+    return sa.select(answers.c.id, answers.c.body).order_by(answers.c.created_at.desc(), answers.c.id.desc())
 
 
 def exchange(record: Record) -> tuple[Turn, Turn]:
@@ -137,20 +127,15 @@ class Threads(Rows):
 
     def standing(self, team: str, channel: str, thread_ts: str) -> Standing | None:
         """Where the thread stands; None when the bot has not answered in it."""
-        a, t = answers.c, threads.c
-        of_thread = (a.team_id == team) & (a.channel == channel) & (a.thread_ts == thread_ts)
-        known = select(t.others_ts, t.muted).where(t.team_id == team, t.channel == channel, t.thread_ts == thread_ts)
+        place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
+        known = sa.select(threads.c.others_ts, threads.c.muted).filter_by(**place)
         with reading(self._engine) as connection:
-            newest = select(a.body).where(of_thread).order_by(a.created_at.desc(), a.id.desc()).limit(1)
-            body = connection.execute(newest).scalar()
-            if body is None:
-                return None
-            row = connection.execute(known).first()
-        return Standing(
-            last=loads(Record, body),
-            others_ts=row.others_ts if row else None,
-            muted=bool(row and row.muted),
-        )
+            last = connection.execute(_newest().filter_by(**place).limit(1)).first()
+            row = connection.execute(known).first() if last else None
+        if last is None:
+            return None
+        others_ts, muted = row or (None, False)
+        return Standing(loads(Record, last.body), others_ts, muted)
 
     def spoke(self, team: str, channel: str, thread_ts: str, ts: str, now: datetime) -> None:
         """Somebody else than the person last answered spoke in the thread."""
@@ -162,10 +147,8 @@ class Threads(Rows):
 
     def wake(self, team: str, channel: str, thread_ts: str) -> None:
         """The bot is mentioned again."""
-        t = threads.c
-        quiet = update(threads).where(t.team_id == team, t.channel == channel, t.thread_ts == thread_ts, t.muted)
-        with writing(self._engine) as connection:
-            connection.execute(quiet.values(muted=False))
+        quiet = sa.update(threads).filter_by(team_id=team, channel=channel, thread_ts=thread_ts, muted=True)
+        self._write(quiet.values(muted=False))
 
     def _keep(self, team: str, channel: str, thread_ts: str, now: datetime, **values: str | bool) -> None:
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
@@ -197,57 +180,54 @@ class AskedQuestions(Rows):
     ) -> Iterator[Asked]:
         """Newest first. `down`: only those with a standing vote against them."""
         a, v = answers.c, votes.c
-        of_it = or_(a.collection == collection, a.collection.contains(joined((collection or "",)), autoescape=True))
+        of_it = sa.or_(a.collection == collection, a.collection.contains(joined((collection or "",)), autoescape=True))
         wanted = [
-            a.created_at >= since if since else true(),
-            of_it if collection else true(),
-            a.outcome == outcome.value if outcome else true(),
+            a.created_at >= since if since else sa.true(),
+            of_it if collection else sa.true(),
+            a.outcome == outcome.value if outcome else sa.true(),
         ]
         if down:
-            against = select(answer_messages.c.answer_id).join(votes, vote_stands()).where(v.value == "down")
+            against = sa.select(answer_messages.c.answer_id).join(votes, vote_stands()).where(v.value == "down")
             wanted.append(a.id.in_(against))
-        query = select(a.id, a.body).where(*wanted).order_by(a.created_at.desc(), a.id.desc())
         with reading(self._engine) as connection:
-            rows = connection.execution_options(yield_per=PAGE).execute(query)
+            rows = connection.execution_options(yield_per=PAGE).execute(_newest().where(*wanted))
             for part in rows.partitions(PAGE):
                 yield from _asked(connection, part)
 
     def of_person(self, team: str, user: str, newest: int) -> list[Asked]:
         """The person's own questions, newest first."""
-        a = answers.c
-        query = select(a.id, a.body).where(a.team_id == team, a.user_id == user)
-        with reading(self._engine) as connection:
-            newest_first = query.order_by(a.created_at.desc(), a.id.desc()).limit(newest)
-            return _asked(connection, connection.execute(newest_first).all())
+        return self._asked(_newest().filter_by(team_id=team, user_id=user).limit(newest))
 
     def by_id(self, answer_id: str) -> Asked | None:
         """The question of this id."""
-        query = select(answers.c.id, answers.c.body).where(answers.c.id == answer_id)
+        return next(iter(self._asked(_newest().filter_by(id=answer_id))), None)
+
+    def _asked(self, query: sa.Select[Any]) -> list[Asked]:
         with reading(self._engine) as connection:
-            return next(iter(_asked(connection, connection.execute(query).all())), None)
+            return _asked(connection, connection.execute(query).all())
 
     def at(self, channel: str, ts: str) -> str | None:
         """The id of the answer that stands in this message, or of the answer to it."""
         m, a = answer_messages.c, answers.c
-        stands = select(m.answer_id).where(m.channel == channel, m.message_ts == ts)
-        teams = select(a.team_id).where(a.channel == channel).distinct()
+        stands = sa.select(m.answer_id).where(m.channel == channel, m.message_ts == ts)
+        teams = sa.select(a.team_id).where(a.channel == channel).distinct()
         with reading(self._engine) as connection:
             if found := connection.execute(stands).scalar():
                 return str(found)
             replies = [answer_id(team, channel, ts) for team in connection.execute(teams).scalars() if team]
-            return connection.execute(select(a.id).where(a.id.in_(replies))).scalar()
+            return connection.execute(sa.select(a.id).where(a.id.in_(replies))).scalar()
 
 
-def _asked(connection: Connection, rows: Sequence[Row[Any, Any]]) -> list[Asked]:
+def _asked(connection: sa.Connection, rows: Sequence[sa.Row[Any, Any]]) -> list[Asked]:
     """What these rows of id and body say, with the votes."""
     cast = _votes(connection, [row.id for row in rows])
     return [Asked(loads(Record, row.body), cast.get(row.id, ())) for row in rows]
 
 
-def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Vote, ...]]:
+def _votes(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[Vote, ...]]:
     """The standing votes on these answers; an answer of several messages has one vote a person, the last."""
     query = (
-        select(answer_messages.c.answer_id, votes)
+        sa.select(answer_messages.c.answer_id, votes)
         .join(answer_messages, vote_stands())
         .where(answer_messages.c.answer_id.in_(ids))
         .order_by(votes.c.cast_at)

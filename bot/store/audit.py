@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, update
+import sqlalchemy as sa
 
 from bot.pseudonyms import Pseudonyms
-from bot.store.schema import audit, audit_head
+from bot.store.schema import Rows, audit, audit_head
 from knowledge.database import reading, writing
 
 ANCHOR = "audit.head"
@@ -54,15 +54,16 @@ class Verified:
     faults: tuple[str, ...]
 
 
-_HEAD = select(audit_head.c.last, audit_head.c.hash).with_for_update()
-_APPEND, _MOVE = audit.insert(), update(audit_head)
+_HEAD = sa.select(audit_head.c.last, audit_head.c.hash).with_for_update()
+_APPEND, _MOVE = audit.insert(), sa.update(audit_head)
 
 
-class Audit:
+class Audit(Rows):
     """The chained rows. Any number of workers append; the row of audit_head is their queue."""
 
-    def __init__(self, engine: Engine, pseudonyms: Pseudonyms, folder: Path | None = None) -> None:
-        self._engine, self.pseudonyms = engine, pseudonyms
+    def __init__(self, engine: sa.Engine, pseudonyms: Pseudonyms, folder: Path | None = None) -> None:
+        super().__init__(engine)
+        self.pseudonyms = pseudonyms
         self._anchor = folder / ANCHOR if folder else None
 
     def append(self, entry: Entry) -> None:
@@ -71,7 +72,7 @@ class Audit:
             last, newest = self.add(connection, entry)
         self._write_anchor(last, newest)
 
-    def add(self, connection: Connection, entry: Entry) -> tuple[int, str]:
+    def add(self, connection: sa.Connection, entry: Entry) -> tuple[int, str]:
         """Write an entry as the last act of the transaction; returns its number and hash."""
         head = connection.execute(_HEAD).one()
         self._write_anchor(head.last, head.hash)  # is committed, which the row to come is not yet
@@ -91,23 +92,23 @@ class Audit:
         connection.execute(_MOVE, {"last": row["id"], "hash": row["hash"], "created_at": row["created_at"]})
         return row["id"], row["hash"]
 
-    def purge(self, connection: Connection, before: datetime) -> dict[str, Any]:
+    def purge(self, connection: sa.Connection, before: datetime) -> dict[str, Any]:
         """Remove the oldest rows, those that end before the first not older than `before`; what a purge entry must say.
 
         `{"audit": 120, "audit_through": [120, HASH]}`: by the entry the rows that follow prove what they followed.
         """
         old = oldest(before)
         last = connection.execute(
-            select(audit.c.id, audit.c.hash).where(old).order_by(audit.c.id.desc()).limit(1)
+            sa.select(audit.c.id, audit.c.hash).where(old).order_by(audit.c.id.desc()).limit(1)
         ).first()
         if last is None:
             return {}
-        removed = connection.execute(delete(audit).where(audit.c.id <= last.id)).rowcount
+        removed = connection.execute(sa.delete(audit).where(audit.c.id <= last.id)).rowcount
         return {"audit": removed, "audit_through": [last.id, last.hash]}
 
     def export(self, person: str | None = None) -> Iterator[dict[str, Any]]:
         """The rows, oldest first, or those about one person (a user id), hashes included."""
-        query = select(audit).order_by(audit.c.id)
+        query = sa.select(audit).order_by(audit.c.id)
         if person is not None:
             query = query.where(audit.c.person == self.pseudonyms.of(person))
         with reading(self._engine) as connection:
@@ -118,9 +119,8 @@ class Audit:
 
     def since(self, number: int) -> tuple[int, set[str]]:
         """(the newest row's number, the kinds of those behind `number`)."""
-        newer = select(func.max(audit.c.id), audit.c.kind).where(audit.c.id > number).group_by(audit.c.kind)
-        with reading(self._engine) as connection:
-            found = connection.execute(newer).all()
+        newer = sa.select(sa.func.max(audit.c.id), audit.c.kind).where(audit.c.id > number).group_by(audit.c.kind)
+        found = self._rows(newer)
         return max((last for last, _ in found), default=number), {kind for _, kind in found}
 
     def verify(self) -> Verified:
@@ -132,8 +132,8 @@ class Audit:
         stated = {(0, START)}  # rows that purges say to have been the last they removed
         anchor = self._read_anchor()
         with reading(self._engine) as connection:
-            head = connection.execute(select(audit_head)).first()
-            for row in connection.execution_options(yield_per=PAGE).execute(select(audit).order_by(audit.c.id)):
+            head = connection.execute(sa.select(audit_head)).first()
+            for row in connection.execution_options(yield_per=PAGE).execute(sa.select(audit).order_by(audit.c.id)):
                 if not count:
                     first, began = row.id, (row.id - 1, row.previous)
                     last, newest = began
@@ -165,10 +165,18 @@ class Audit:
         return None
 
 
-def oldest(before: datetime) -> ColumnElement[bool]:
+class AuditedRows(Rows):
+    """Rows of which the audit trail tells what became of them."""
+
+    def __init__(self, engine: sa.Engine, audit: Audit) -> None:
+        super().__init__(engine)
+        self._audit = audit
+
+
+def oldest(before: datetime) -> sa.ColumnElement[bool]:
     """The rows that may go: none behind the first that is not older, or the chain would break."""
-    kept = select(func.min(audit.c.id)).where(audit.c.created_at >= before).scalar_subquery()
-    return audit.c.id < func.coalesce(kept, select(audit_head.c.last + 1).scalar_subquery())
+    kept = sa.select(sa.func.min(audit.c.id)).where(audit.c.created_at >= before).scalar_subquery()
+    return audit.c.id < sa.func.coalesce(kept, sa.select(audit_head.c.last + 1).scalar_subquery())
 
 
 def _hash(row: Mapping[str, Any]) -> str:
@@ -177,7 +185,7 @@ def _hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def _faults(row: Row[Any], last: int, newest: str) -> Iterator[str]:
+def _faults(row: sa.Row[Any], last: int, newest: str) -> Iterator[str]:
     """What is wrong with one row behind row `last` of hash `newest`."""
     if row.id == last + 2:
         yield f"row {last + 1} is missing"
@@ -196,7 +204,7 @@ def _stated(facts: str) -> set[tuple[int, str]]:
     return set()
 
 
-def _ending(last: int, newest: str, head: Row[Any] | None, anchor: tuple[int, str] | None) -> list[str]:
+def _ending(last: int, newest: str, head: sa.Row[Any] | None, anchor: tuple[int, str] | None) -> list[str]:
     """What is wrong with the chain's end."""
     faults = []
     if head is None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, and_, case, or_, select, update
+import sqlalchemy as sa
 
 from bot import json_rows
 from bot.privacy.find import find
 from bot.privacy.mask import alone
-from bot.store.audit import Audit, Entry
+from bot.store.audit import AuditedRows, Entry
 from bot.store.persons import opted_out
 from bot.store.schema import answer_messages, answers, at, row_of, vote_stands, votes
 from bot.types import Record, Vote
@@ -35,11 +35,8 @@ class Change:
     after: Value | None
 
 
-class Feedback:
+class Feedback(AuditedRows):
     """The votes: one for each person and answer."""
-
-    def __init__(self, engine: Engine, audit: Audit) -> None:
-        self._engine, self._audit = engine, audit
 
     def cast(self, vote: Vote, *, was: Value | None = None) -> Change:
         """Store the vote unless a later one is stored; which one stood before, and which stands now.
@@ -52,24 +49,24 @@ class Feedback:
             row = row_of(vote) | {"comment": comment, "created_at": vote.at}
             statement = insert(connection, votes).values(row)
             new = statement.excluded
-            said_more = or_(
+            said_more = sa.or_(
                 new.reason.is_not(None), new.comment.is_not(None), new.value.is_distinct_from(votes.c.value)
             )
             applies = votes.c.cast_at <= new.cast_at
             if vote.value is None and vote.via == "reaction":
-                applies = and_(applies, votes.c.via == "reaction")
+                applies = sa.and_(applies, votes.c.via == "reaction")
                 if was is not None:
-                    applies = and_(applies, votes.c.value == was)
+                    applies = sa.and_(applies, votes.c.value == was)
             mine = at(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
-            before = connection.execute(select(votes.c.value).where(*mine)).scalar()
+            before = connection.execute(sa.select(votes.c.value).where(*mine)).scalar()
             cast = connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
                     set_={
                         "value": new.value,
                         "via": new.via,
-                        "reason": case((said_more, new.reason), else_=votes.c.reason),
-                        "comment": case((said_more, new.comment), else_=votes.c.comment),
+                        "reason": sa.case((said_more, new.reason), else_=votes.c.reason),
+                        "comment": sa.case((said_more, new.comment), else_=votes.c.comment),
                         "cast_at": new.cast_at,
                     },
                     where=applies,
@@ -87,17 +84,17 @@ class Feedback:
         mine = at(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
         with writing(self._engine) as connection:
             comment = _kept(connection, user, comment)
-            told = update(votes).where(*mine).values(reason=reason, comment=comment)
+            told = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
             if connection.execute(told).rowcount == 0:
                 return False
             vote = Vote(team, channel, message_ts, user, "down", "button", moment, reason, comment)
             self._note(connection, vote, "form")
         return True
 
-    def _note(self, connection: Connection, vote: Vote, via: str) -> None:
+    def _note(self, connection: sa.Connection, vote: Vote, via: str) -> None:
         """Write the vote into the audit trail, without its words."""
         stands = at(answer_messages, vote.team, vote.channel, vote.message_ts)
-        answer = connection.execute(select(answer_messages.c.answer_id).where(stands)).scalar()
+        answer = connection.execute(sa.select(answer_messages.c.answer_id).where(stands)).scalar()
         facts = {"value": vote.value, "via": via, "reason": vote.reason, "comment": bool(vote.comment)}
         self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))
 
@@ -105,7 +102,7 @@ class Feedback:
         """Standing votes on known answers, oldest first, as rows that `--batch` reads; retracted ones are left out."""
         v = votes.c
         query = (
-            select(votes, answers.c.body)
+            sa.select(votes, answers.c.body)
             .join(answer_messages, vote_stands())
             .join(answers, answers.c.id == answer_messages.c.answer_id)
             .where(v.value.is_not(None))
@@ -127,6 +124,6 @@ class Feedback:
                 }
 
 
-def _kept(connection: Connection, user: str, comment: str | None) -> str | None:
+def _kept(connection: sa.Connection, user: str, comment: str | None) -> str | None:
     """What is kept of a comment: nothing of who opted out, no personal data of others."""
     return None if not comment or opted_out(connection, user) else alone(comment, find)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, or_, select, true, update
+import sqlalchemy as sa
 
-from bot.store.audit import Audit, Entry
+from bot.store.audit import AuditedRows, Entry
 from bot.store.schema import hand_offs, of_row, row_of
-from knowledge.database import insert, reading, writing
+from knowledge.database import insert, writing
 
 Kind = Literal["ask", "told", "reply", "share"]  # to people; to the asker where it went; back; a private answer
 OUTCOMES = {"ask": ("sent", "not_sent"), "share": ("shared", "not_shared")}  # codes of what the asker is told
@@ -56,11 +56,8 @@ def ask_key(answer: str) -> str:
     return f"ask:{answer}"
 
 
-class HandOffs:
-    """What is carried. Every method is one short transaction; any thread, any process."""
-
-    def __init__(self, engine: Engine, audit: Audit) -> None:
-        self._engine, self._audit = engine, audit
+class HandOffs(AuditedRows):
+    """What is carried."""
 
     def add(self, message: Carried, now: datetime) -> bool:
         """Commit the message; False where it is known already."""
@@ -72,8 +69,8 @@ class HandOffs:
             if connection.execute(row.returning(hand_offs.c.key)).first() is None:
                 return False
             if message.kind == "reply":
-                asked = and_(hand_offs.c.key == ask_key(message.answer), hand_offs.c.state == "posted")
-                connection.execute(update(hand_offs).where(asked).values(state="answered", text=""))
+                asked = sa.update(hand_offs).filter_by(key=ask_key(message.answer), state="posted")
+                connection.execute(asked.values(state="answered", text=""))
             facts = {"what": message.kind, "channel": message.place[0]}
             entry = Entry("hand_off", now, message.team, message.user, message.answer, facts)
             self._audit.add(connection, entry)
@@ -81,32 +78,30 @@ class HandOffs:
 
     def find(self, key: str) -> Carried | None:
         """The message of this key."""
-        return next(iter(self._read(select(hand_offs).where(hand_offs.c.key == key))), None)
+        return next(iter(self._read(sa.select(hand_offs).filter_by(key=key))), None)
 
     def asked_in(self, team: str, channel: str, thread_ts: str) -> list[Carried]:
         """Who asked what this thread of the owners' channel is about, first to last."""
         h = hand_offs.c
-        here = and_(h.team_id == team, h.channel == channel, h.thread_ts == thread_ts, h.kind == "ask")
+        asked = sa.select(hand_offs).filter_by(team_id=team, channel=channel, thread_ts=thread_ts, kind="ask")
         there = h.state.in_(("posted", "answered"))  # one on its way there is heard of once it stands there
-        return self._read(select(hand_offs).where(here, there).order_by(h.created_at, h.key))
+        return self._read(asked.where(there).order_by(h.created_at, h.key))
 
     def same_in(self, team: str, channel: str, digest: str) -> str | None:
         """The thread of the owners' channel where the same is asked, and nobody has replied yet."""
-        h = hand_offs.c
-        here = and_(h.team_id == team, h.channel == channel, h.kind == "ask", h.state == "posted", h.text == digest)
-        found = self._read(select(hand_offs).where(here).order_by(h.created_at.desc(), h.key).limit(1))
+        same = sa.select(hand_offs).filter_by(team_id=team, channel=channel, kind="ask", state="posted", text=digest)
+        found = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
         return found[0].place[1] if found else None
 
     def answered(self, since: datetime | None = None) -> list[Carried]:
         """Questions that people replied to, newest first."""
         h = hand_offs.c
-        of_late = h.created_at >= since if since else true()
-        query = select(hand_offs).where(h.kind == "ask", h.state == "answered", of_late)
-        return self._read(query.order_by(h.created_at.desc(), h.key))
+        of_late = h.created_at >= since if since else sa.true()
+        asked = sa.select(hand_offs).filter_by(kind="ask", state="answered")
+        return self._read(asked.where(of_late).order_by(h.created_at.desc(), h.key))
 
-    def _read(self, query: Select[Any]) -> list[Carried]:
-        with reading(self._engine) as connection:
-            return list(map(_carried, connection.execute(query)))
+    def _read(self, query: sa.Select[Any]) -> list[Carried]:
+        return list(map(_carried, self._rows(query)))
 
     def claim(self, now: datetime) -> Carried | None:
         """The oldest message to post now; nobody else gets it for LEASE_S.
@@ -114,19 +109,17 @@ class HandOffs:
         One at a time: of several the last would wait for the others until its lease has ended, and be posted twice.
         """
         h = hand_offs.c
-        due = and_(h.state == "waiting", or_(h.lease_until.is_(None), h.lease_until < now))
+        due = sa.and_(h.state == "waiting", sa.or_(h.lease_until.is_(None), h.lease_until < now))
         taken = {"lease_until": now + timedelta(seconds=LEASE_S), "attempt": h.attempt + 1}
-        oldest = select(h.key).where(due).order_by(h.created_at, h.key).limit(1).with_for_update(skip_locked=True)
+        oldest = sa.select(h.key).where(due).order_by(h.created_at, h.key).limit(1).with_for_update(skip_locked=True)
         with writing(self._engine) as connection:
-            claimed = update(hand_offs).where(h.key == oldest.scalar_subquery()).values(taken).returning(hand_offs)
+            claimed = sa.update(hand_offs).where(h.key == oldest.scalar_subquery()).values(taken).returning(hand_offs)
             row = connection.execute(claimed).first()
         return _carried(row) if row else None
 
     def later(self, message: Carried, at: datetime) -> None:
         """It could not be posted; try again then, in its place as it is now."""
-        values = {"lease_until": at, "thread_ts": message.place[1]}
-        with writing(self._engine) as connection:
-            connection.execute(update(hand_offs).where(_held(message)).values(values))
+        self._write(_held(message).values(lease_until=at, thread_ts=message.place[1]))
 
     def ended(self, message: Carried, ts: str | None, now: datetime, digest: str = "") -> bool:
         """It is posted as `ts`, or certainly won't be; its words go, and an asker is to be told where a question went.
@@ -137,7 +130,7 @@ class HandOffs:
         if message.kind in OUTCOMES:
             values["thread_ts"] = ts and (message.place[1] or ts)
         with writing(self._engine) as connection:
-            if not connection.execute(update(hand_offs).where(_held(message)).values(values)).rowcount:
+            if not connection.execute(_held(message).values(values)).rowcount:
                 return False
             if message.kind in OUTCOMES:
                 said = OUTCOMES[message.kind][0 if ts else 1]
@@ -148,10 +141,9 @@ class HandOffs:
         return True
 
 
-def _held(message: Carried) -> ColumnElement[bool]:
-    """The message, unless another worker has claimed it since."""
-    h = hand_offs.c
-    return and_(h.key == message.key, h.state == "waiting", h.attempt == message.attempt)
+def _held(message: Carried) -> sa.Update:
+    """A change of the message, unless another worker has claimed it since."""
+    return sa.update(hand_offs).filter_by(key=message.key, state="waiting", attempt=message.attempt)
 
 
 def _values(message: Carried) -> dict[str, object]:
@@ -160,5 +152,5 @@ def _values(message: Carried) -> dict[str, object]:
     return row | {"state": "waiting", "attempt": 0, "lease_until": None}
 
 
-def _carried(row: Row[Any]) -> Carried:
+def _carried(row: sa.Row[Any]) -> Carried:
     return of_row(Carried, row, home=(row.home_channel, row.home_ts), place=(row.channel, row.thread_ts))

@@ -14,40 +14,22 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import (
-    Engine,
-    Executable,
-    Integer,
-    String,
-    and_,
-    bindparam,
-    case,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
-from sqlalchemy.types import TypeEngine
+import sqlalchemy as sa
 
-from bot.store.audit import Audit, Entry
+from bot.store.audit import AuditedRows, Entry
 from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
 from bot.store.persons import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, Moment, at, inbox, row_of
-from knowledge.database import insert, insert_of, reading, writing
+from knowledge.database import insert, insert_of, writing
 
 POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
 FAR_S = 600.0  # no lease is so long: one that ends later is of a clock that was set back; guess
-_WAITING = select(func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
+_root = sa.func.coalesce(inbox.c.thread_ts, inbox.c.message_ts)
+_WAITING = sa.select(sa.func.count()).where(OPEN_STATES, inbox.c.state == State.RECEIVED)
 
 
-class Inbox:
-    """The durable queue. Every method is one short transaction; any thread, any process."""
-
-    def __init__(self, engine: Engine, audit: Audit) -> None:
-        self._engine, self._audit = engine, audit
+class Inbox(AuditedRows):
+    """The durable queue."""
 
     def receive(self, event: Received, most: int | None = None) -> bool | None:
         """Commit the question; False when it is known already; None, uncommitted, when `most` others wait for a worker.
@@ -57,10 +39,10 @@ class Inbox:
         values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
         known = inbox.c.event_id == event.event_id
         if event.kind != "again":  # whose message is known
-            known = or_(known, at(inbox, event.team, event.channel, event.message_ts))
+            known = sa.or_(known, at(inbox, event.team, event.channel, event.message_ts))
         with writing(self._engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
-                return None if connection.execute(select(inbox.c.id).where(known)).first() is None else False
+                return None if connection.execute(sa.select(inbox.c.id).where(known)).first() is None else False
             return connection.execute(received(connection.dialect.name), values).first() is not None
 
     def claim(
@@ -76,8 +58,7 @@ class Inbox:
         far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
         within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit}
         with writing(self._engine, durable=False) as connection:
-            ids = list(connection.execute(chosen(), within).scalars())
-            if not ids:
+            if not (ids := connection.execute(chosen(), within).scalars().all()):
                 return []
             lease = {"ids": ids, "by": worker, "until": now + timedelta(seconds=lease_s)}
             jobs = {row.id: job_of(row) for row in connection.execute(TAKE, lease)}
@@ -85,10 +66,10 @@ class Inbox:
 
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
         """Extend the leases; returns the jobs still held, as they are now (`cancelled` may have been set)."""
-        lease = tuple_(inbox.c.id, inbox.c.worker, inbox.c.attempt)
+        lease = sa.tuple_(inbox.c.id, inbox.c.worker, inbox.c.attempt)
         with writing(self._engine, durable=False) as connection:
             rows = connection.execute(
-                update(inbox)
+                sa.update(inbox)
                 .where(lease.in_([(job.id, job.worker, job.attempt) for job in jobs]), inbox.c.state.in_(OPEN))
                 .values(lease_until=now + timedelta(seconds=lease_s))
                 .returning(inbox)
@@ -97,11 +78,11 @@ class Inbox:
 
     def stream_started(self, job: Job, ts: str) -> bool:
         """Record the message that is streamed to, before its first append. False: the lease is lost, stop."""
-        return self._write(STARTED, job, new_ts=ts)
+        return self._write(STARTED, lease_of(job) | {"new_ts": ts}) == 1
 
     def stream_text(self, job: Job, text: str) -> bool:
         """Record what the streamed message shows by now. False: the lease is lost, stop."""
-        return self._write(SHOWN, job, durable=False, new_text=text)
+        return self._write(SHOWN, lease_of(job) | {"new_text": text}, durable=False) == 1
 
     def finish(
         self,
@@ -125,17 +106,9 @@ class Inbox:
 
     def release(self, worker: str) -> int:
         """Hand over everything the worker holds, at once; returns how many."""
-        with writing(self._engine) as connection:
-            rows = connection.execute(
-                update(inbox)
-                .where(OPEN_STATES, inbox.c.worker == worker)
-                .values(
-                    worker=None,
-                    lease_until=None,
-                    state=case((inbox.c.state == State.ANSWERING, State.RECEIVED.value), else_=inbox.c.state),
-                )
-            )
-            return rows.rowcount
+        waiting = sa.case((inbox.c.state == State.ANSWERING, State.RECEIVED.value), else_=inbox.c.state)
+        held = sa.update(inbox).where(OPEN_STATES, inbox.c.worker == worker)
+        return self._write(held.values(worker=None, lease_until=None, state=waiting))
 
     def cancel(self, team: str, channel: str, message_ts: str, now: datetime) -> list[Job]:
         """The asker deleted this message; returns its jobs, as they are now, and those moved to be answered elsewhere.
@@ -158,21 +131,20 @@ class Inbox:
             "created_at": now,
         }
         moved = inbox.c.event_id.startswith(MOVED)  # a message of ours stands above it
-        untouched = and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0, not_(moved))
+        untouched = sa.and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0, sa.not_(moved))
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self._engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
-            asked = [
-                job_of(row) for row in connection.execute(select(inbox).where(at(inbox, team, channel, message_ts)))
-            ]
-            theirs = or_(at(inbox, team, channel, message_ts), inbox.c.event_id.in_(map(moved_id, asked)))
+            asked = at(inbox, team, channel, message_ts)
+            moved_ids = [moved_id(job_of(row)) for row in connection.execute(sa.select(inbox).where(asked))]
+            theirs = sa.or_(asked, inbox.c.event_id.in_(moved_ids))
             rows = connection.execute(
-                update(inbox)
+                sa.update(inbox)
                 .where(theirs, inbox.c.reason.is_distinct_from(DELETED))
                 .values(
                     cancelled=True,
                     reason=DELETED,
-                    state=case((untouched, State.FINAL.value), (ended, State.ANSWERING.value), else_=inbox.c.state),
+                    state=sa.case((untouched, State.FINAL.value), (ended, State.ANSWERING.value), else_=inbox.c.state),
                 )
                 .returning(inbox)
             )
@@ -180,11 +152,10 @@ class Inbox:
 
     def stop(self, team: str, channel: str, thread_ts: str, streams: Sequence[str]) -> list[Job]:
         """A person stopped the answers in these messages, or with none named all of the thread; returns their jobs."""
-        thread = func.coalesce(inbox.c.thread_ts, inbox.c.message_ts)
-        meant = inbox.c.stream_ts.in_(streams) if streams else thread == thread_ts
+        meant = inbox.c.stream_ts.in_(streams) if streams else _root == thread_ts
         with writing(self._engine) as connection:
             rows = connection.execute(
-                update(inbox)
+                sa.update(inbox)
                 .where(inbox.c.team_id == team, inbox.c.channel == channel, meant)
                 .where(inbox.c.state.in_(OPEN), inbox.c.cancelled.is_(False))
                 .values(cancelled=True, reason=STOPPED)
@@ -194,19 +165,13 @@ class Inbox:
 
     def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
         """The asker edited this message; whether that changes a question, which from now on reads so."""
-        with writing(self._engine) as connection:
-            changed = update(inbox).where(
-                at(inbox, team, channel, message_ts),
-                inbox.c.reason.is_distinct_from(DELETED),
-                inbox.c.text != text,
-            )
-            return connection.execute(changed.values(text=text)).rowcount > 0
+        other = inbox.c.reason.is_distinct_from(DELETED), inbox.c.text != text
+        return self._write(sa.update(inbox).where(at(inbox, team, channel, message_ts), *other).values(text=text)) > 0
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""
-        with reading(self._engine) as connection:
-            row = connection.execute(LATEST, {"of_team": team, "of_channel": channel, "of_ts": message_ts}).first()
-        return None if row is None else job_of(row)
+        rows = self._rows(LATEST, {"team_id": team, "channel": channel, "message_ts": message_ts})
+        return job_of(rows[0]) if rows else None
 
     def moved_from(self, job: Job) -> Job:
         """The question as it stands where it was asked; itself where it was not moved, or that is forgotten."""
@@ -222,7 +187,7 @@ class Inbox:
 
         `user`: of this person only. One that a worker was lost with, or that Slack does not take, counts no more.
         """
-        before = select(inbox.c.id).where(
+        before = sa.select(sa.true()).where(
             OPEN_STATES,
             inbox.c.team_id == job.team,
             inbox.c.channel == job.channel,
@@ -230,76 +195,65 @@ class Inbox:
             inbox.c.message_ts != job.message_ts,
             inbox.c.attempt <= 1,
             inbox.c.received_at > since,
-            func.coalesce(inbox.c.thread_ts, inbox.c.message_ts) == job.thread_ts if job.thread_ts else true(),
-            inbox.c.user_id == user if user else true(),
+            _root == job.thread_ts if job.thread_ts else sa.true(),
+            inbox.c.user_id == user if user else sa.true(),
         )
-        with reading(self._engine) as connection:
-            return connection.execute(before.limit(1)).first() is not None
+        return bool(self._value(before.limit(1)))
 
     def streams(self, team: str, channel: str, ts: str) -> str | None:
         """The thread of the question that owns this message of ours; None where none does."""
-        thread = select(func.coalesce(inbox.c.thread_ts, inbox.c.message_ts))
-        owner = thread.where(inbox.c.team_id == team, inbox.c.channel == channel, inbox.c.stream_ts == ts)
-        with reading(self._engine) as connection:
-            return connection.execute(owner).scalar()
+        thread: str | None = self._value(sa.select(_root).filter_by(team_id=team, channel=channel, stream_ts=ts))
+        return thread
 
     def position(self, job_id: int) -> int:
         """How many questions wait in front of it; 0 when it is next, or no longer waits."""
-        mine = select(inbox.c.state).where(inbox.c.id == job_id).scalar_subquery()
-        with reading(self._engine) as connection:
-            ahead = select(func.count()).where(
-                OPEN_STATES, inbox.c.state == State.RECEIVED, inbox.c.id < job_id, mine == State.RECEIVED
-            )
-            return connection.execute(ahead).scalar_one()
+        mine = sa.select(inbox.c.state).where(inbox.c.id == job_id).scalar_subquery()
+        return int(self._value(_WAITING.where(inbox.c.id < job_id, mine == State.RECEIVED)))
 
     def waiting(self) -> int:
         """How many questions nobody has taken yet."""
-        with reading(self._engine) as connection:
-            return connection.execute(_WAITING).scalar_one()
-
-    def _write(self, statement: Executable, job: Job, *, durable: bool = True, **values: str) -> bool:
-        with writing(self._engine, durable=durable) as connection:
-            return connection.execute(statement, {**lease_of(job), **values}).rowcount == 1
+        return int(self._value(_WAITING))
 
 
 @cache
-def received(dialect: str) -> Executable:
+def received(dialect: str) -> sa.Executable:
     """Insert a question; the id of its row, none where it is known."""
     return insert_of(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
 
 @cache
-def chosen() -> Executable:
+def chosen() -> sa.Executable:
     """Ids of what may be claimed. Of `now`, `far` (later, no lease ends), `most` of one person at a time, `limit`.
 
     Looks at the first `pooled`.
     """
-    now, far, most, pooled, limit = (bindparam(name, type_=kind) for name, kind in _BOUND.items())
+    now, far = (sa.bindparam(name, type_=Moment()) for name in ("now", "far"))
+    most, pooled, limit = (sa.bindparam(name, type_=sa.Integer()) for name in ("most", "pooled", "limit"))
     lease = inbox.c.lease_until
     running = (
-        select(inbox.c.team_id, inbox.c.user_id, func.count().label("running"))
+        sa.select(inbox.c.team_id, inbox.c.user_id, sa.func.count().label("running"))
         .where(lease > now, lease <= far)
         .group_by(inbox.c.team_id, inbox.c.user_id)
         .subquery()
     )
-    busy = select(running.c.team_id, running.c.user_id).where(running.c.running >= most)
+    busy = sa.select(running.c.team_id, running.c.user_id).where(running.c.running >= most)
     # Nobody's, or of a worker that is gone; also by a lease from before the clock was set back.
-    claimable = and_(OPEN_STATES, or_(lease.is_(None), lease <= now, lease > far))
+    claimable = sa.and_(OPEN_STATES, sa.or_(lease.is_(None), lease <= now, lease > far))
     pool = (
-        select(inbox.c.id, inbox.c.team_id, inbox.c.user_id)
-        .where(claimable, tuple_(inbox.c.team_id, inbox.c.user_id).not_in(busy))
+        sa.select(inbox.c.id, inbox.c.team_id, inbox.c.user_id)
+        .where(claimable, sa.tuple_(inbox.c.team_id, inbox.c.user_id).not_in(busy))
         .order_by(inbox.c.id)
         .limit(pooled)
         .subquery()
     )
-    turn = func.row_number().over(partition_by=(pool.c.team_id, pool.c.user_id), order_by=pool.c.id)
+    turn = sa.func.row_number().over(partition_by=(pool.c.team_id, pool.c.user_id), order_by=pool.c.id)
     ranked = (
-        select(pool.c.id, (turn + func.coalesce(running.c.running, 0)).label("turn"))
-        .outerjoin(running, and_(running.c.team_id == pool.c.team_id, running.c.user_id == pool.c.user_id))
+        sa.select(pool.c.id, (turn + sa.func.coalesce(running.c.running, 0)).label("turn"))
+        .outerjoin(running, sa.and_(running.c.team_id == pool.c.team_id, running.c.user_id == pool.c.user_id))
         .subquery()
     )
     return (
-        select(inbox.c.id)
+        sa.select(inbox.c.id)
         .join(ranked, ranked.c.id == inbox.c.id)
         .where(claimable, ranked.c.turn <= most)
         .order_by(ranked.c.turn, inbox.c.id)
@@ -308,57 +262,41 @@ def chosen() -> Executable:
     )
 
 
-_BOUND: dict[str, TypeEngine[Any]] = {
-    "now": Moment(),
-    "far": Moment(),
-    "most": Integer(),
-    "pooled": Integer(),
-    "limit": Integer(),
-}
 TAKE = (
-    update(inbox)
-    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    sa.update(inbox)
+    .where(inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(
-        worker=bindparam("by"),
+        worker=sa.bindparam("by"),
         attempt=inbox.c.attempt + 1,
-        lease_until=bindparam("until"),
-        state=case((inbox.c.state == State.RECEIVED, State.ANSWERING.value), else_=inbox.c.state),
+        lease_until=sa.bindparam("until"),
+        state=sa.case((inbox.c.state == State.RECEIVED, State.ANSWERING.value), else_=inbox.c.state),
     )
     .returning(inbox)
-)
-_HELD = and_(
-    inbox.c.id == bindparam("held_id"),
-    inbox.c.worker == bindparam("held_by"),
-    inbox.c.attempt == bindparam("held_attempt"),
-    inbox.c.state.in_(OPEN),
 )
 
 
 def lease_of(job: Job) -> dict[str, Any]:
-    """What `_HELD` asks for: who else's job it became, nobody may write any more."""
+    """What `_OF_HELD` asks for: who else's job it became, nobody may write any more."""
     return {"held_id": job.id, "held_by": job.worker, "held_attempt": job.attempt}
 
 
-_OF_HELD = update(inbox).where(_HELD)
-STARTED = _OF_HELD.values(state=State.STREAMING.value, stream_ts=bindparam("new_ts"), stream_text="")
-SHOWN = _OF_HELD.values(stream_text=bindparam("new_text"))
-_REASON = bindparam("new_reason", type_=String())
+_OF_HELD = sa.update(inbox).where(
+    inbox.c.id == sa.bindparam("held_id"),
+    inbox.c.worker == sa.bindparam("held_by"),
+    inbox.c.attempt == sa.bindparam("held_attempt"),
+    inbox.c.state.in_(OPEN),
+)
+STARTED = _OF_HELD.values(state=State.STREAMING.value, stream_ts=sa.bindparam("new_ts"), stream_text="")
+SHOWN = _OF_HELD.values(stream_text=sa.bindparam("new_text"))
+_REASON = sa.bindparam("new_reason", type_=sa.String())
 # Deleted while its last words went out: it stays open, its answer has still to go.
-_UNHEARD = and_(inbox.c.cancelled, inbox.c.reason == DELETED, _REASON.is_distinct_from(DELETED))
+_UNHEARD = sa.and_(inbox.c.cancelled, inbox.c.reason == DELETED, _REASON.is_distinct_from(DELETED))
 END = _OF_HELD.values(
-    state=case((_UNHEARD, inbox.c.state), else_=bindparam("new_state", type_=String())),
-    reason=case((_UNHEARD, DELETED), else_=_REASON),
+    state=sa.case((_UNHEARD, inbox.c.state), else_=sa.bindparam("new_state", type_=sa.String())),
+    reason=sa.case((_UNHEARD, DELETED), else_=_REASON),
     worker=None,
     lease_until=None,
     stream_text="",
 )
-LATEST = (
-    select(inbox)
-    .where(
-        inbox.c.team_id == bindparam("of_team"),
-        inbox.c.channel == bindparam("of_channel"),
-        inbox.c.message_ts == bindparam("of_ts"),
-    )
-    .order_by(inbox.c.id.desc())
-    .limit(1)
-)
+_MESSAGE = (inbox.c[name] == sa.bindparam(name) for name in ("team_id", "channel", "message_ts"))
+LATEST = sa.select(inbox).where(*_MESSAGE).order_by(inbox.c.id.desc()).limit(1)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import Row
+import sqlalchemy as sa
 
 from bot.store.answers import answer_id
 from bot.store.schema import of_row
@@ -89,6 +89,6 @@ def asked_at(moved: Received) -> tuple[str, str] | None:
     return (parts[0], parts[1]) if len(parts) == 3 else None  # before 0.2 it told no more than the answer's id
 
 
-def job_of(row: Row[Any]) -> Job:
+def job_of(row: sa.Row[Any]) -> Job:
     """The job that a row says."""
     return of_row(Job, row, state=State(row.state))

@@ -16,24 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Table,
-    and_,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
-from sqlalchemy import cast as sql_cast
-from sqlalchemy.types import String
 
 from bot.settings import Retention
 from bot.store.audit import Audit, Entry, oldest
@@ -66,15 +50,15 @@ class _Step:
     """One kind of what goes: rows that `chosen` chooses, and what takes a batch of them away and says how many."""
 
     name: str
-    table: Table
-    chosen: ColumnElement[bool]
-    take: Callable[[Connection, ColumnElement[bool]], int]
+    table: sa.Table
+    chosen: sa.ColumnElement[bool]
+    take: Callable[[sa.Connection, sa.ColumnElement[bool]], int]
 
 
 class Purge:
     """Removes what is older than its class may be."""
 
-    def __init__(self, engine: Engine, audit: Audit, folder: Path | None = None) -> None:
+    def __init__(self, engine: sa.Engine, audit: Audit, folder: Path | None = None) -> None:
         self._engine, self._audit = engine, audit
         self._pictures = folder / PICTURES if folder else None
 
@@ -118,7 +102,7 @@ class Purge:
 
     def _interrupted(self) -> str | None:
         """When the last purge began, if it never came to its end."""
-        newest = select(audit.c.kind, audit.c.created_at).where(audit.c.kind.in_(("purge", "purge_began")))
+        newest = sa.select(audit.c.kind, audit.c.created_at).where(audit.c.kind.in_(("purge", "purge_began")))
         with reading(self._engine) as connection:
             last = connection.execute(newest.order_by(audit.c.id.desc()).limit(1)).first()
         return last.created_at.isoformat() if last is not None and last.kind == "purge_began" else None
@@ -129,10 +113,10 @@ class Purge:
         with reading(self._engine) as connection:
             for step in _steps(keep, now):
                 counts[step.name] = connection.execute(
-                    select(func.count()).select_from(step.table).where(step.chosen)
+                    sa.select(sa.func.count()).select_from(step.table).where(step.chosen)
                 ).scalar_one()
             old = oldest(now - timedelta(days=keep.audit))
-            counts["audit"] = connection.execute(select(func.count()).select_from(audit).where(old)).scalar_one()
+            counts["audit"] = connection.execute(sa.select(sa.func.count()).select_from(audit).where(old)).scalar_one()
         counts["pictures"] = self._old_pictures(keep, now, remove=False)
         return {name: count for name, count in counts.items() if count}
 
@@ -153,25 +137,25 @@ class Purge:
 def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     """All kinds, by the class that a row states; no row is chosen by two steps of one table."""
 
-    def older(table: Table, days: int, kind: str | None = None, *, end: int | None = None) -> ColumnElement[bool]:
+    def older(table: sa.Table, days: int, kind: str | None = None, *, end: int | None = None) -> sa.ColumnElement[bool]:
         """Rows of more days than `days`, and of no more than `end`, where a later step takes them whole."""
         created = table.c.created_at
-        return and_(
+        return sa.and_(
             created < now - timedelta(days=days),
-            true() if end is None else created >= now - timedelta(days=end),
-            true() if kind is None else table.c.retention == kind,
+            sa.true() if end is None else created >= now - timedelta(days=end),
+            sa.true() if kind is None else table.c.retention == kind,
         )
 
-    def removed(name: str, table: Table, chosen: ColumnElement[bool]) -> _Step:
+    def removed(name: str, table: sa.Table, chosen: sa.ColumnElement[bool]) -> _Step:
         return _Step(name, table, chosen, partial(_delete, table=table))
 
-    idle = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
+    idle = sa.or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
     known = inbox.c.event_id.not_like(f"{GONE}%")
     whole = max(keep.question, keep.event)  # so long a question is known by its message, not to be answered twice
-    yield removed("questions", inbox, and_(older(inbox, whole), idle))
+    yield removed("questions", inbox, sa.and_(older(inbox, whole), idle))
     texts = older(inbox, keep.question, "question", end=whole)
-    yield _Step("texts_of_questions", inbox, and_(texts, idle), _forget_text)
-    yield _Step("event_ids", inbox, and_(older(inbox, keep.event, end=whole), idle, known), _forget_event)
+    yield _Step("texts_of_questions", inbox, sa.and_(texts, idle), _forget_text)
+    yield _Step("event_ids", inbox, sa.and_(older(inbox, keep.event, end=whole), idle, known), _forget_event)
     yield removed("hand_offs", hand_offs, older(hand_offs, keep.question))
     whole = max(keep.question, keep.audit)
     yield removed("answers", answers, older(answers, whole))
@@ -184,7 +168,7 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
     yield removed("threads", threads, older(threads, whole, "answer"))
     # The id of a direct message's channel names a person
     for name, table in (("direct_messages_answered", answer_messages), ("threads_of_direct_messages", threads)):
-        direct = and_(older(table, keep.question, "answer", end=whole), table.c.channel.startswith("D"))
+        direct = sa.and_(older(table, keep.question, "answer", end=whole), table.c.channel.startswith("D"))
         yield removed(name, table, direct)
     whole = max(keep.feedback, keep.audit)
     yield removed("votes", votes, older(votes, whole))
@@ -193,28 +177,28 @@ def _steps(keep: Retention, now: datetime) -> Iterator[_Step]:
         yield removed(name, table, older(table, keep.event, "runtime"))
 
 
-def _keys(table: Table, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+def _keys(table: sa.Table, chosen: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """The first BATCH of the chosen rows."""
     key = list(table.primary_key)
-    return tuple_(*key).in_(select(*key).where(chosen).limit(BATCH))
+    return sa.tuple_(*key).in_(sa.select(*key).where(chosen).limit(BATCH))
 
 
-def _delete(connection: Connection, chosen: ColumnElement[bool], table: Table) -> int:
-    return connection.execute(delete(table).where(_keys(table, chosen))).rowcount
+def _delete(connection: sa.Connection, chosen: sa.ColumnElement[bool], table: sa.Table) -> int:
+    return connection.execute(sa.delete(table).where(_keys(table, chosen))).rowcount
 
 
-def _forget_text(connection: Connection, chosen: ColumnElement[bool]) -> int:
+def _forget_text(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
     """What was asked and by whom; its message is still known, so that it is not answered twice."""
     left = {"text": "", "stream_text": "", "user_id": "", "retention": "event"}
-    return connection.execute(update(inbox).where(_keys(inbox, chosen)).values(left)).rowcount
+    return connection.execute(sa.update(inbox).where(_keys(inbox, chosen)).values(left)).rowcount
 
 
-def _forget_event(connection: Connection, chosen: ColumnElement[bool]) -> int:
-    gone = literal(GONE).concat(sql_cast(inbox.c.id, String))
-    return connection.execute(update(inbox).where(_keys(inbox, chosen)).values(event_id=gone)).rowcount
+def _forget_event(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
+    gone = sa.literal(GONE).concat(sa.cast(inbox.c.id, sa.String))
+    return connection.execute(sa.update(inbox).where(_keys(inbox, chosen)).values(event_id=gone)).rowcount
 
 
-def scrub(engine: Engine, *, rewrite: bool = False) -> bool:
+def scrub(engine: sa.Engine, *, rewrite: bool = False) -> bool:
     """Take the bytes of deleted rows out of the database's files, as far as the database can.
 
     SQLite overwrites what is deleted (secure_delete, set by knowledge.database); its log of writes still holds old

@@ -6,52 +6,35 @@ needs a new file in migrations/versions; a test compares both. Beside them, what
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Date,
-    DateTime,
-    Dialect,
-    Engine,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    and_,
-    text,
-)
+import sqlalchemy as sa
+
+from knowledge.database import reading, writing
 
 D = TypeVar("D")
 _COLUMNS = {  # where they are not called like the fields of our dataclasses
     "team": "team_id", "user": "user_id", "asker": "asker_id", "answer": "answer_id", "at": "cast_at",
 }  # fmt: skip
 
-metadata = MetaData()
-Number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts rows by INTEGER keys only
+metadata = sa.MetaData()
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts rows by INTEGER keys only
 
 
-class Moment(TypeDecorator[datetime]):
+class Moment(sa.TypeDecorator[datetime]):
     """An aware UTC time. SQLite keeps no zone, so it is added on the way out."""
 
-    impl = DateTime(timezone=True)
+    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         """The time in UTC."""
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         """The time with its zone."""
         if value is None:
             return None
@@ -59,221 +42,221 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class Words(TypeDecorator[str]):
+class Words(sa.TypeDecorator[str]):
     """People's text. PostgreSQL stores neither NUL nor half a surrogate pair: both become U+FFFD."""
 
-    impl = Text
+    impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """The text as every database takes it."""
         if value is None:
             return None
         return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
 
 
-def _kept(retention: str) -> list[Column[Any]]:
+def _kept(retention: str) -> list[sa.Column[Any]]:
     """What every table has. `retention` is the class that a purge goes by."""
     return [
-        Column("created_at", Moment, nullable=False),
-        Column("retention", String(16), nullable=False, default=retention),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("retention", sa.String(16), nullable=False, default=retention),
     ]
 
 
-OPEN_STATES = text("state IN ('received', 'answering', 'streaming')")  # as written in the index, which it selects
-LEASED = text("lease_until IS NOT NULL")
+OPEN_STATES = sa.text("state IN ('received', 'answering', 'streaming')")  # as written in the index, which it selects
+LEASED = sa.text("lease_until IS NOT NULL")
 
-inbox = Table(
+inbox = sa.Table(
     "inbox",
     metadata,
-    Column("id", Number, primary_key=True, autoincrement=True),
-    Column("team_id", String(32), nullable=False),
-    Column("channel", String(32), nullable=False),
-    Column("message_ts", String(32), nullable=False),
-    Column("event_id", String(255), nullable=False, unique=True),
-    Column("user_id", String(32), nullable=False),
-    Column("text", Words, nullable=False),
-    Column("thread_ts", String(32)),
-    Column("kind", String(16), nullable=False),
-    Column("recipient_team", String(32)),
-    Column("outsider", Boolean, nullable=False),
-    Column("files", Boolean, nullable=False, default=False),
-    Column("received_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("reason", String(64)),
-    Column("worker", String(128)),
-    Column("attempt", Integer, nullable=False, default=0),  # counts claims; fences a worker that lost its lease
-    Column("lease_until", Moment),
-    Column("stream_ts", String(32)),
-    Column("stream_text", Words, nullable=False, default=""),
-    Column("cancelled", Boolean, nullable=False, default=False),
+    sa.Column("id", Number, primary_key=True, autoincrement=True),
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("message_ts", sa.String(32), nullable=False),
+    sa.Column("event_id", sa.String(255), nullable=False, unique=True),
+    sa.Column("user_id", sa.String(32), nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("thread_ts", sa.String(32)),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("recipient_team", sa.String(32)),
+    sa.Column("outsider", sa.Boolean, nullable=False),
+    sa.Column("files", sa.Boolean, nullable=False, default=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(64)),
+    sa.Column("worker", sa.String(128)),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),  # counts claims; fences a worker that lost its lease
+    sa.Column("lease_until", Moment),
+    sa.Column("stream_ts", sa.String(32)),
+    sa.Column("stream_text", Words, nullable=False, default=""),
+    sa.Column("cancelled", sa.Boolean, nullable=False, default=False),
     *_kept("question"),
-    Index("inbox_open", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
-    Index("inbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
-    Index("inbox_by_stream", "team_id", "channel", "stream_ts"),
+    sa.Index("inbox_open", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
+    sa.Index("inbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+    sa.Index("inbox_by_stream", "team_id", "channel", "stream_ts"),
     # "Answer again" asks about the same message on purpose; its double clicks share an event id.
-    Index(
+    sa.Index(
         "inbox_once_per_message",
         "team_id",
         "channel",
         "message_ts",
         unique=True,
-        sqlite_where=text("kind <> 'again'"),
-        postgresql_where=text("kind <> 'again'"),
+        sqlite_where=sa.text("kind <> 'again'"),
+        postgresql_where=sa.text("kind <> 'again'"),
     ),
 )
 
-answers = Table(
+answers = sa.Table(
     "answers",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("team_id", String(32)),
-    Column("channel", String(32)),
-    Column("user_id", String(32)),
-    Column("thread_ts", String(32)),
-    Column("collection", String(255), nullable=False),
-    Column("outcome", String(16), nullable=False),
-    Column("body", Text, nullable=False),  # the whole Record, ASCII JSON
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("channel", sa.String(32)),
+    sa.Column("user_id", sa.String(32)),
+    sa.Column("thread_ts", sa.String(32)),
+    sa.Column("collection", sa.String(255), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # the whole Record, ASCII JSON
     *_kept("answer"),
-    Index("answers_by_thread", "team_id", "channel", "thread_ts", "created_at"),
-    Index("answers_by_time", "created_at"),
+    sa.Index("answers_by_thread", "team_id", "channel", "thread_ts", "created_at"),
+    sa.Index("answers_by_time", "created_at"),
 )
 
-answer_messages = Table(  # an answer can span several messages
+answer_messages = sa.Table(  # an answer can span several messages
     "answer_messages",
     metadata,
-    Column("team_id", String(32), primary_key=True),
-    Column("channel", String(32), primary_key=True),
-    Column("message_ts", String(32), primary_key=True),
-    Column("answer_id", String(64), nullable=False, index=True),
+    sa.Column("team_id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("message_ts", sa.String(32), primary_key=True),
+    sa.Column("answer_id", sa.String(64), nullable=False, index=True),
     *_kept("answer"),
 )
 
-threads = Table(  # in which the bot has answered; no word of what is said there
+threads = sa.Table(  # in which the bot has answered; no word of what is said there
     "threads",
     metadata,
-    Column("team_id", String(32), primary_key=True),
-    Column("channel", String(32), primary_key=True),
-    Column("thread_ts", String(32), primary_key=True),
-    Column("others_ts", String(32)),  # newest message by somebody else than the person last answered
-    Column("muted", Boolean, nullable=False, default=False),
+    sa.Column("team_id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("thread_ts", sa.String(32), primary_key=True),
+    sa.Column("others_ts", sa.String(32)),  # newest message by somebody else than the person last answered
+    sa.Column("muted", sa.Boolean, nullable=False, default=False),
     *_kept("answer"),
 )
 
-votes = Table(
+votes = sa.Table(
     "votes",
     metadata,
-    Column("team_id", String(32), primary_key=True),
-    Column("channel", String(32), primary_key=True),
-    Column("message_ts", String(32), primary_key=True),
-    Column("user_id", String(32), primary_key=True),
-    Column("value", String(8)),  # up, down; None: retracted
-    Column("via", String(16), nullable=False),
-    Column("reason", String(64)),
-    Column("comment", Words),
-    Column("cast_at", Moment, nullable=False),
+    sa.Column("team_id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("message_ts", sa.String(32), primary_key=True),
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("value", sa.String(8)),  # up, down; None: retracted
+    sa.Column("via", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(64)),
+    sa.Column("comment", Words),
+    sa.Column("cast_at", Moment, nullable=False),
     *_kept("vote"),
 )
 
-spend = Table(  # one row per person, channel, day, model and what it was asked for
+spend = sa.Table(  # one row per person, channel, day, model and what it was asked for
     "spend",
     metadata,
-    Column("team_id", String(32), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("user_id", String(32), primary_key=True),
-    Column("channel", String(32), primary_key=True),
-    Column("feature", String(16), primary_key=True),  # answer, rewrite, verify, embed
-    Column("model", String(128), primary_key=True),
-    Column("tokens", Number, nullable=False),
-    Column("cost_usd", Float, nullable=False),
+    sa.Column("team_id", sa.String(32), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("user_id", sa.String(32), primary_key=True),
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("feature", sa.String(16), primary_key=True),  # answer, rewrite, verify, embed
+    sa.Column("model", sa.String(128), primary_key=True),
+    sa.Column("tokens", Number, nullable=False),
+    sa.Column("cost_usd", sa.Float, nullable=False),
     *_kept("usage"),
 )
 
-limits = Table(
+limits = sa.Table(
     "limits",
     metadata,
-    Column("key", String(255), primary_key=True),
-    Column("team_id", String(32)),
-    Column("window_start", Number, nullable=False),  # epoch seconds / window
-    Column("hits", Integer, nullable=False),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("window_start", Number, nullable=False),  # epoch seconds / window
+    sa.Column("hits", sa.Integer, nullable=False),
     *_kept("runtime"),
 )
 
-presence = Table(
+presence = sa.Table(
     "presence",
     metadata,
-    Column("worker", String(128), primary_key=True),
-    Column("team_id", String(32)),
-    Column("seen_at", Moment, nullable=False),
+    sa.Column("worker", sa.String(128), primary_key=True),
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("seen_at", Moment, nullable=False),
     *_kept("runtime"),
 )
 
-cache = Table(
+cache = sa.Table(
     "cache",
     metadata,
-    Column("key", String(64), primary_key=True),  # sha256 of the parts
-    Column("team_id", String(32)),
-    Column("collection", String(255), nullable=False),
-    Column("generation", Number, nullable=False),
-    Column("user_id", String(32), index=True),  # whose question it was made for
-    Column("body", Text, nullable=False),  # the Answer, ASCII JSON
+    sa.Column("key", sa.String(64), primary_key=True),  # sha256 of the parts
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("collection", sa.String(255), nullable=False),
+    sa.Column("generation", Number, nullable=False),
+    sa.Column("user_id", sa.String(32), index=True),  # whose question it was made for
+    sa.Column("body", sa.Text, nullable=False),  # the Answer, ASCII JSON
     *_kept("cache"),
-    Index("cache_by_generation", "collection", "generation"),
+    sa.Index("cache_by_generation", "collection", "generation"),
 )
 
-hand_offs = Table(  # messages between an asker and the people who may know
+hand_offs = sa.Table(  # messages between an asker and the people who may know
     "hand_offs",
     metadata,
-    Column("key", String(96), primary_key=True),
-    Column("kind", String(16), nullable=False),  # ask, told, reply, share
-    Column("team_id", String(32), nullable=False),
-    Column("answer_id", String(64), nullable=False),
-    Column("user_id", String(32), nullable=False),  # who wrote it
-    Column("asker_id", String(32), nullable=False),
-    Column("home_channel", String(32), nullable=False),  # the asker's thread
-    Column("home_ts", String(32), nullable=False),
-    Column("channel", String(32), nullable=False),  # the owners'
-    Column("thread_ts", String(32)),  # None until it is posted
-    Column("text", Words, nullable=False),  # empty once it is posted
-    Column("named", Boolean, nullable=False),
-    Column("urgency", String(16)),
-    Column("state", String(16), nullable=False),  # waiting, posted, answered, failed
-    Column("attempt", Integer, nullable=False, default=0),  # counts claims
-    Column("lease_until", Moment),
+    sa.Column("key", sa.String(96), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # ask, told, reply, share
+    sa.Column("team_id", sa.String(32), nullable=False),
+    sa.Column("answer_id", sa.String(64), nullable=False),
+    sa.Column("user_id", sa.String(32), nullable=False),  # who wrote it
+    sa.Column("asker_id", sa.String(32), nullable=False),
+    sa.Column("home_channel", sa.String(32), nullable=False),  # the asker's thread
+    sa.Column("home_ts", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),  # the owners'
+    sa.Column("thread_ts", sa.String(32)),  # None until it is posted
+    sa.Column("text", Words, nullable=False),  # empty once it is posted
+    sa.Column("named", sa.Boolean, nullable=False),
+    sa.Column("urgency", sa.String(16)),
+    sa.Column("state", sa.String(16), nullable=False),  # waiting, posted, answered, failed
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),  # counts claims
+    sa.Column("lease_until", Moment),
     *_kept("question"),
-    Index("hand_offs_by_thread", "team_id", "channel", "thread_ts"),
-    Index("hand_offs_by_state", "state"),
+    sa.Index("hand_offs_by_thread", "team_id", "channel", "thread_ts"),
+    sa.Index("hand_offs_by_state", "state"),
 )
 
-opt_outs = Table(  # who does not want their words kept
+opt_outs = sa.Table(  # who does not want their words kept
     "opt_outs",
     metadata,
-    Column("person", String(64), primary_key=True),  # a hash of the user id: an erased person leaves no id here
-    Column("team_id", String(32)),
+    sa.Column("person", sa.String(64), primary_key=True),  # a hash of the user id: an erased person leaves no id here
+    sa.Column("team_id", sa.String(32)),
     *_kept("opt_out"),
 )
 
-audit = Table(  # append-only; hash covers every other column and `previous` is the row before's
+audit = sa.Table(  # append-only; hash covers every other column and `previous` is the row before's
     "audit",
     metadata,
-    Column("id", Number, primary_key=True, autoincrement=False),  # 1, 2, 3 without a gap
-    Column("team_id", String(32)),
-    Column("kind", String(32), nullable=False),
-    Column("person", String(64)),  # a pseudonym
-    Column("about", String(64)),
-    Column("facts", Text, nullable=False),  # ASCII JSON
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    sa.Column("id", Number, primary_key=True, autoincrement=False),  # 1, 2, 3 without a gap
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("person", sa.String(64)),  # a pseudonym
+    sa.Column("about", sa.String(64)),
+    sa.Column("facts", sa.Text, nullable=False),  # ASCII JSON
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     *_kept("audit"),
 )
 
-audit_head = Table(  # one row: the newest of audit
+audit_head = sa.Table(  # one row: the newest of audit
     "audit_head",
     metadata,
-    Column("id", Number, primary_key=True, autoincrement=False),
-    Column("team_id", String(32)),
-    Column("last", Number, nullable=False),
-    Column("hash", String(64), nullable=False),
+    sa.Column("id", Number, primary_key=True, autoincrement=False),
+    sa.Column("team_id", sa.String(32)),
+    sa.Column("last", Number, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     *_kept("audit"),
 )
 
@@ -281,8 +264,22 @@ audit_head = Table(  # one row: the newest of audit
 class Rows:
     """What is kept in the database of an engine. Every method is one short transaction; any thread, any process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+    def _rows(self, query: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        with reading(self._engine) as connection:
+            return connection.execute(query, values).all()
+
+    def _value(self, query: sa.Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row; None where there is none."""
+        with reading(self._engine) as connection:
+            return connection.execute(query, values).scalar()
+
+    def _write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None, *, durable: bool = True) -> int:
+        """How many rows it changed."""
+        with writing(self._engine, durable=durable) as connection:
+            return connection.execute(statement, values).rowcount
 
 
 def row_of(one: Any) -> dict[str, Any]:
@@ -290,18 +287,18 @@ def row_of(one: Any) -> dict[str, Any]:
     return {_COLUMNS.get(field.name, field.name): getattr(one, field.name) for field in fields(one)}
 
 
-def of_row(kind: type[D], row: Row[Any], **known: Any) -> D:
+def of_row(kind: type[D], row: sa.Row[Any], **known: Any) -> D:
     """The plain data that a row says; `known` are fields that it does not say as they are."""
     names = (field.name for field in fields(kind) if field.name not in known)  # type: ignore[arg-type]
     return kind(**known, **{name: getattr(row, _COLUMNS.get(name, name)) for name in names})
 
 
-def at(table: Table, team: str, channel: str, message_ts: str) -> ColumnElement[bool]:
+def at(table: sa.Table, team: str, channel: str, message_ts: str) -> sa.ColumnElement[bool]:
     """The rows about this message."""
-    return and_(table.c.team_id == team, table.c.channel == channel, table.c.message_ts == message_ts)
+    return sa.and_(table.c.team_id == team, table.c.channel == channel, table.c.message_ts == message_ts)
 
 
-def vote_stands() -> ColumnElement[bool]:
+def vote_stands() -> sa.ColumnElement[bool]:
     """Joins a vote with the message of an answer that it was given on."""
     m = answer_messages.c
     return at(votes, m.team_id, m.channel, m.message_ts)  # type: ignore[arg-type]

@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, select
+import sqlalchemy as sa
 
 from bot.store.persons import opted_out
 from bot.store.schema import Rows, cache, limits, presence, spend
 from bot.types import Answer, Usage
-from knowledge.database import insert_of, reading, upsert, writing
+from knowledge.database import insert_of, upsert, writing
 from knowledge.records import dumps, loads
 
 
@@ -63,25 +63,23 @@ class Spend(Rows):
         """What the day has cost by now."""
         c = spend.c
 
-        def tokens_of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-            return func.coalesce(func.sum(case((condition, c.tokens), else_=0)), 0)
+        def tokens_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
+            return sa.func.coalesce(sa.func.sum(sa.case((condition, c.tokens), else_=0)), 0)
 
-        query = select(
-            func.coalesce(func.sum(c.tokens), 0),
-            func.coalesce(func.sum(c.cost_usd), 0.0),
+        query = sa.select(
+            sa.func.coalesce(sa.func.sum(c.tokens), 0),
+            sa.func.coalesce(sa.func.sum(c.cost_usd), 0.0),
             tokens_of(c.user_id == (user or "")),
             tokens_of(c.channel == (channel or "")),
         ).where(c.team_id == (team or ""), c.day == day)
-        with reading(self._engine) as connection:
-            tokens, usd, users, channels = connection.execute(query).one()
+        ((tokens, usd, users, channels),) = self._rows(query)
         return Spent(int(tokens), float(usd), int(users), int(channels))
 
     def since(self, day: date) -> list[Spending]:
         """All that was used from this UTC day on."""
         s = spend.c
-        query = select(s.day, s.user_id, s.channel, s.feature, s.model, s.tokens, s.cost_usd).where(s.day >= day)
-        with reading(self._engine) as connection:
-            return [Spending(*row) for row in connection.execute(query.order_by(s.day))]
+        query = sa.select(s.day, s.user_id, s.channel, s.feature, s.model, s.tokens, s.cost_usd).where(s.day >= day)
+        return [Spending(*row) for row in self._rows(query.order_by(s.day))]
 
 
 class Limits(Rows):
@@ -97,9 +95,8 @@ class Limits(Rows):
 
     def begun(self, prefix: str, since: datetime) -> list[str]:
         """The keys with this beginning that were first hit after `since`."""
-        with reading(self._engine) as connection:
-            first = limits.c.key.startswith(prefix, autoescape=True) & (limits.c.created_at > since)
-            return list(connection.execute(select(limits.c.key).where(first)).scalars())
+        first = limits.c.key.startswith(prefix, autoescape=True) & (limits.c.created_at > since)
+        return [row.key for row in self._rows(sa.select(limits.c.key).where(first))]
 
 
 class Presence(Rows):
@@ -113,14 +110,12 @@ class Presence(Rows):
 
     def gone(self, worker: str) -> None:
         """The worker stops on purpose."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(presence).where(presence.c.worker == worker))
+        self._write(sa.delete(presence).filter_by(worker=worker))
 
     def live(self, now: datetime, *, within_s: float = 60) -> int:
         """How many workers beat within the last `within_s`."""
         since = now - timedelta(seconds=within_s)
-        with reading(self._engine) as connection:
-            return connection.execute(select(func.count()).where(presence.c.seen_at >= since)).scalar_one()
+        return int(self._value(sa.select(sa.func.count()).where(presence.c.seen_at >= since)))
 
 
 class Cache(Rows):
@@ -128,8 +123,7 @@ class Cache(Rows):
 
     def get(self, key: Sequence[str]) -> Answer | None:
         """The answer kept under this key."""
-        with reading(self._engine) as connection:
-            body = connection.execute(_KEPT, {"kept": _digest(key)}).scalar()
+        body = self._value(_KEPT, {"kept": _digest(key)})
         return None if body is None else loads(Answer, body)
 
     def put(
@@ -159,21 +153,21 @@ class Cache(Rows):
 
 
 # Built once, those that each question runs: building a statement takes as long as running it.
-_EARLIER = delete(cache).where(cache.c.collection == bindparam("of"), cache.c.generation < bindparam("since"))
-_KEPT = select(cache.c.body).where(cache.c.key == bindparam("kept"))
+_EARLIER = sa.delete(cache).where(cache.c.collection == sa.bindparam("of"), cache.c.generation < sa.bindparam("since"))
+_KEPT = sa.select(cache.c.body).where(cache.c.key == sa.bindparam("kept"))
 
 
 @functools.cache
-def _hit(dialect: str) -> Executable:
+def _hit(dialect: str) -> sa.Executable:
     statement = insert_of(dialect, limits)
     new = statement.excluded.window_start
-    counted = case((limits.c.window_start == new, limits.c.hits + 1), else_=1)
+    counted = sa.case((limits.c.window_start == new, limits.c.hits + 1), else_=1)
     changed = {"hits": counted, "window_start": new}
     return statement.on_conflict_do_update(index_elements=["key"], set_=changed).returning(limits.c.hits)
 
 
 @functools.cache
-def _add(dialect: str) -> Executable:
+def _add(dialect: str) -> sa.Executable:
     statement = insert_of(dialect, spend)
     sums = {name: spend.c[name] + statement.excluded[name] for name in ("tokens", "cost_usd")}
     return statement.on_conflict_do_update(index_elements=list(spend.primary_key), set_=sums)
