@@ -225,7 +225,7 @@ class Assistant:
         if kind != draft.beside:  # else it stands above already
             yield draft.say(say.kindly(kind))
         spoken = self._language_of(question.text) or "en"
-        asked = [*instead(kind, spoken), *([question.text] if kind == "legal" else [])] or [question.text]
+        asked = instead(kind, spoken, question.text) or [question.text]
         if kind == "person":
             draft.notes.append("person")
             asked = follow_up.asked_before(question.history)[-1:] or asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, without_opening, wording
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stems, stopwords
+from knowledge.text.words import stem, stems, stopwords
 from knowledge.types import Excerpt, Nearness, Passage
 
 BREAK = "\n\n"
@@ -28,6 +29,7 @@ BREAK = "\n\n"
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
 PLACES = 3  # sections quoted where it is not sure that the first one answers; guess
+_WORD = re.compile(r"\w+(?:-\w+)*")
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -128,7 +130,7 @@ class QuoteWriter:
         except KnowledgeError:  # what tells meaning is broken: by words then
             look, candidates = None, reading.candidates()
             near.clear()
-        candidates = _by_code(text, reading, candidates)
+        candidates = _by_name(reading, _by_code(text, reading, candidates))
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
         theirs = reading.of_outsiders(candidates)
@@ -264,6 +266,31 @@ def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
         items = (c for c in candidates if c.source == best[0].source and c.index > best[0].index)
         return [next((c for c in items if reading.units[c.source - 1][c.index].kind == "item"), best[0])]
     return best
+
+
+def _by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of each table's rows first comes the one whose first cell has most of the question's words, compounds uncut.
+
+    For a parent's death that is "death of a partner, child or parent", not "death of a sibling or parent-in-law".
+    """
+    asked = _whole(f"{reading.question} {reading.in_manual_words}", reading.language) - stopwords()
+    found: dict[tuple[int, int], Candidate] = {}
+    tables: set[tuple[int, int]] = set()
+    for one in candidates:
+        group = one.source, reading.units[one.source - 1][one.index].group
+        if reading.units[one.source - 1][one.index].kind == "row" and group not in tables:
+            tables.add(group)
+            table = reading.table(one.source, one.index)
+            if not table.picked(reading.question):
+                named = {n: len(asked & _whole(cells[0], reading.language)) for n, cells in table.rows.items()}
+                one = replace(one, index=max(named, key=lambda n: (named[n], n == one.index)))
+        found.setdefault((one.source, one.index), one)
+    return list(found.values())
+
+
+def _whole(text: str, language: str) -> set[str]:
+    """The stems of its words, those with hyphens in one piece."""
+    return {stem(word, language) for word in _WORD.findall(text.lower())}
 
 
 def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:

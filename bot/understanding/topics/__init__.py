@@ -167,13 +167,13 @@ def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
     return "".join(kept)
 
 
-def instead(kind: Matter, language: str) -> list[str]:
+def instead(kind: Matter, language: str, message: str) -> list[str]:
     """What is looked up for it, in English and in the language spoken: nobody knows the manual's before it is read.
 
-    [] where it is what the message itself says.
+    [] where it is what the message itself says. Some hold the message: whose death it is decides.
     """
     said = word_lists(__name__, kind)
-    return [*said.get("ask", ()), *said.get(f"ask_{language}", ())]
+    return [text.replace("{message}", message) for text in (*said.get("ask", ()), *said.get(f"ask_{language}", ()))]
 
 
 def _flat(text: str) -> str:

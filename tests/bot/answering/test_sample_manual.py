@@ -49,6 +49,19 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
     assert answer in ask(text).text
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("my mother died, how many days off", "death of a partner, child or parent"),
+        ("days off if my father dies?", "death of a partner, child or parent"),
+        ("my husband's father passed away, do I get time off?", "death of a grandparent, sibling or parent-in-law"),
+        ("My sister died last night. I can't come in today", "death of a grandparent, sibling or parent-in-law"),
+    ],
+)
+def test_the_row_is_told_that_names_who_is_meant(ask: Ask, text: str, row: str) -> None:
+    assert f"Occasion: {row}" in ask(text).text.split("\n|")[0]
+
+
 def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad_where_it_is_about_them(
     ask: Ask,
 ) -> None:

@@ -115,8 +115,8 @@ def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> 
     assert all(matter(text) == kind for text in SPOKEN[kind])
     for language in languages():
         assert of(language).says.get(kind) or of(language).small_talk[kind]
-        looked_up = instead(kind, language)  # type: ignore[arg-type]
-        english = instead(kind, "en")  # type: ignore[arg-type]
+        looked_up = instead(kind, language, "")  # type: ignore[arg-type]
+        english = instead(kind, "en", "")  # type: ignore[arg-type]
         assert bool(looked_up) == (kind != "delivery")  # what is handed in is looked up itself
         assert kind == "delivery" or language == "en" or len(looked_up) > len(english)
 
@@ -242,7 +242,7 @@ def test_a_question_that_names_people_is_none(text: str) -> None:
     ],
 )
 def test_what_happens_to_somebody_is_told_and_looked_up_in_words_of_its_own(text: str, kind: str) -> None:
-    assert matter(text) == kind and instead(matter(text), "en")  # type: ignore[arg-type]
+    assert matter(text) == kind and instead(matter(text), "en", text)  # type: ignore[arg-type]
 
 
 def test_debts_are_looked_up_for_where_the_manual_has_no_rule() -> None:
