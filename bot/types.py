@@ -241,7 +241,7 @@ class Answer:
     confidence: float | None = None  # calibrated probability that the passages can answer
     rewrite: str | None = None
     ask: str = ""  # of a refusal: who looks after what comes closest
-    spoken: str | None = None  # of a refusal "language": the one that the question is in, ISO 639-1
+    spoken: str | None = None  # the question's language (ISO 639-1), where it is not the manual's
     generation: int | None = None
     searched: tuple[tuple[str, float], ...] = ()  # (text, weight) of every search, in order
     sources: tuple[str, ...] = ()  # chunk ids of the passages that the model was given, by their number

@@ -142,7 +142,6 @@ class Assistant:
             yield draft.finish(Outcome.ANSWERED)
             return
         detected = self._language_of(resolved.own) or self._language_of(resolved.standalone)
-        spoken = detected or "en"
         key = None if draft.beside else self._key(question)
         if self._memory and key and (known := await self._memory.get(key, question.collections)):
             for kept in draft.give_again(known):
@@ -150,7 +149,7 @@ class Assistant:
             return
 
         yield Status("searching")
-        resolved, searches = await self._find(draft, resolved, spoken)
+        resolved, searches = await self._find(draft, resolved, spoken := detected or "en")
         draft.attacks = await asyncio.to_thread(attacks, question, self._attack_of)  # what it was read for is kept
         draft.mark("retrieve")
         if draft.meant and draft.meant.kind == "sensitive" and not question.private:
@@ -303,12 +302,14 @@ class Assistant:
             draft.chats = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
         if foreign and self._model is None:  # by the words of the language spoken, else by them put into English
             searches = [search.written_in(spoken) for search in searches]
-            if not any(s.passages for s in searches) and (english := in_english(resolved.standalone, spoken)):
-                put = replace(resolved, texts=((english, 1.0),), standalone=english)
-                found = [search.written_in("en", None) for search in await self._search_all(draft, put, foreign=False)]
-                if any(search.passages for search in found):
+            english, sure = in_english(resolved.standalone, spoken)
+            if english and not any(search.passages for search in searches):
+                most = 1.0 if sure else self._policy.threshold * NEAR_CHAT  # else only what comes closest is shown
+                resolved = replace(resolved, texts=((english, 1.0),), standalone=english)
+                found = await self._search_all(draft, resolved, foreign=False)
+                searches = [search.written_in("en", None, at_most=most) for search in found]
+                if any(search.passages for search in searches):
                     draft.rewrite, draft.spoken = english, spoken
-                    return put, found
         return resolved, searches
 
     def _foreign(self, spoken: str) -> bool:
@@ -360,8 +361,7 @@ class Assistant:
             await self._meter.spend(draft.question, used)
 
     async def _search(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:
-        found = await self._find_passages(draft, weighted)
-        draft.note_search(weighted, found)
+        draft.note_search(weighted, found := await self._find_passages(draft, weighted))
         return found
 
     async def _find_passages(self, draft: Draft, weighted: tuple[tuple[str, float], ...]) -> Found:

@@ -177,10 +177,11 @@ class Draft:
             reason = (
                 attacked
                 or why(self.read_as, closest_to)
+                or ("foreign" if self.rewrite and self.spoken else None)
                 or ("unsure" if self.unsure or (self.nearest and closest_to) else None)
             )
             notes = (reason,) if reason else ()
-            self.ask = self.ask if reason in (None, "unsure") else ""
+            self.ask = self.ask if reason in (None, "unsure", "foreign") else ""
             closest_to = () if reason in ("somebody", "attack") else closest_to
         if {kind for kind, _ in PLACEHOLDER.findall(self.question.text)} & OWN_DATA:
             self.notes.append("personal_data")

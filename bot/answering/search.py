@@ -36,10 +36,10 @@ class Search:
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
     unknown: frozenset[str] = frozenset()  # words of it that stand nowhere in the manual
 
-    def written_in(self, *languages: str | None) -> Search:
-        """The same with the passages in these languages (ISO 639-1; None: not told) alone."""
+    def written_in(self, *languages: str | None, at_most: float = 1.0) -> Search:
+        """The same with the passages in these languages (ISO 639-1; None: not told) alone, and no surer than this."""
         kept = tuple(passage for passage in self.passages if passage.language in languages)
-        return replace(self, passages=kept, confidence=confidence(self.asked, kept))
+        return replace(self, passages=kept, confidence=min(at_most, confidence(self.asked, kept)))
 
 
 def scored(text: str, found: Found) -> Search:

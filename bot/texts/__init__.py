@@ -40,22 +40,25 @@ class Texts:
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""
+        because = self._asked_in(answer).refused_because
         said = f"{self.says['refused']} {self.says['refused_next']}"
-        said = next((self.refused_because[note] for note in answer.notes if note in self.refused_because), said)
-        if "language" in answer.notes:
-            said = (of(answer.spoken) if answer.spoken in languages() else self).notes["language"]
+        said = next((because[note] for note in answer.notes if note in because), said)
         said = f"{self.notes['files']} {said}" if "files" in answer.notes else said  # first: it may be why
         return f"{said} {self.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""
-        first = ("language", "files")  # said before the answer, or in its place
-        notes = [note for note in answer.notes if note in self.notes and note not in first]
+        said = self._asked_in(answer).notes
+        notes = [note for note in answer.notes if note in said and note != "files"]  # that is said first
         if not answer.degraded_reason or "cut" in notes:
-            return [self.notes[note] for note in notes]
+            return [said[note] for note in notes]
         instead = self.says["quoted_instead" if answer.citations else "refused_instead"]
         happened = self.degraded.get(answer.degraded_reason, self.degraded["model_unavailable"])
-        return [happened.format(instead=instead), *(self.notes[note] for note in notes if note != "quoted")]
+        return [happened.format(instead=instead), *(said[note] for note in notes if note != "quoted")]
+
+    def _asked_in(self, answer: Answer) -> Texts:
+        """The sentences in the language of a question that the manual's differs from, where there are such."""
+        return of(answer.spoken) if answer.spoken in languages() else self
 
     def error(self, code: str, question_id: str) -> str:
         """What happened and what to do next, for any code of bot.errors and knowledge.errors."""

@@ -1,9 +1,9 @@
 """A question in German, French, Spanish or Turkish -> the same, word by word, in a manual's English. Pure.
 
 In: a message and its language. Out: English good enough to be searched for, never shown; order and grammar stay the
-asker's. The rule kept: a word that no list has stays as it is, so that it tells against what is found, and a message
-with more of those than of words that say something, or with a verb that denies ([denied]), is not put into English at
-all. One file a language beside this one.
+asker's. The rule kept: a word that no list has stays as it is, so that it tells against what is found, and of a message
+with more of those than of words that say something, or with a verb that denies ([denied]), nothing is sure. One file a
+language beside this one.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 
 from bot.understanding.directives import bounded
 from knowledge.text.words import data_file
 
 LANGUAGES = ("de", "es", "fr", "tr")
-_LETTERS = str.maketrans({"ı": "i", "’": "'"})  # what Unicode takes for no accent of another
+_LETTERS = str.maketrans({"ı": "i", "’": "'", "¿": None, "¡": None})  # besides accents
 
 
-def in_english(text: str, language: str) -> str | None:
-    """The message with its words in English; None for another language, and where too few of its words are known."""
+def in_english(text: str, language: str) -> tuple[str, bool]:
+    """The message with its words in English, and whether that is sure; "" where no word says something.
+
+    It is not sure where few of its words are known, or where a "not" that is no word of its own would be lost.
+    """
     if language not in LANGUAGES:
-        return None
+        return "", False
     meanings, known_words = _known(language)
     said = _plain(bounded(text))
-    if any(
-        re.search(sign, said) for sign in data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
-    ):
-        return None  # a "not" that is no word of its own would be lost
     put: list[str] = []
     saying = unknown = 0
     for found in known_words.finditer(said):
@@ -36,8 +36,9 @@ def in_english(text: str, language: str) -> str | None:
         put.append(english)
         saying += says
         unknown += found.lastgroup is None and found[0].isalpha()
-    joined = re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split()))
-    return joined if saying and saying >= unknown else None
+    denied = data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
+    sure = saying >= unknown and not any(re.search(sign, said) for sign in denied)
+    return re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split())) if saying else "", sure and saying > 0
 
 
 @cache
@@ -49,15 +50,17 @@ def _known(language: str) -> tuple[list[tuple[str, bool]], re.Pattern[str]]:
     file = data_file(__name__, f"{language}.toml")
     tables = [table for table in file if table != "denied"]
     listed = [(form, english, table) for table in tables for english, forms in file[table].items() for form in forms]
-    listed.sort(key=lambda one: -len(one[0]))
-    forms = (f"(?P<w{at}>{_form(form)})" for at, (form, _, _) in enumerate(listed))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})|\w+|[^\w\s]")
+    listed.sort(key=lambda one: (-len(one[0][:2]), one[0][:2], -len(one[0])))
+    forms = [(form[:2], f"(?P<w{at}>{_rest(form)})") for at, (form, _, _) in enumerate(listed)]
+    # by their first letters: a thousand words are tried each where a text may begin with it
+    begun = (f"{re.escape(two)}(?:{'|'.join(form for _, form in of)})" for two, of in groupby(forms, lambda f: f[0]))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(begun)})|\w+|[^\w\s]")
     return [(english, table == "words") for _, english, table in listed], pattern
 
 
-def _form(words: str) -> str:
-    """A pattern of the words, * being any ending; "l'" stands before a word."""
-    return re.escape(words).replace(r"\*", r"\w*") + ("" if words.endswith("'") else r"(?!\w)")
+def _rest(form: str) -> str:
+    """A pattern of what follows a form's first two letters, * being any ending; "l'" stands before a word."""
+    return re.escape(form[2:]).replace(r"\*", r"\w*") + ("" if form.endswith("'") else r"(?!\w)")
 
 
 def _plain(text: str) -> str:

@@ -74,7 +74,7 @@ def read(texts: Sequence[str], spoken: str, embed: Embed) -> list[Any]:
     """What is known of each text in this language (ISO 639-1), a row each."""
     import numpy as np
 
-    english = [in_english(text, spoken) for text in texts]
+    english = [in_english(text, spoken)[0] for text in texts]
     vectors = embed([wording(put or text) for text, put in zip(texts, english, strict=True)])
     rows = []
     for text, put, vector in zip(texts, english, vectors, strict=True):
@@ -85,8 +85,8 @@ def read(texts: Sequence[str], spoken: str, embed: Embed) -> list[Any]:
     return rows
 
 
-def _told(words: Sequence[str], spoken: str, english: str | None) -> list[tuple[str, float]]:
+def _told(words: Sequence[str], spoken: str, english: str) -> list[tuple[str, float]]:
     """Stems and pairs of them, in the language spoken and in English; "^" and "$" are the ends."""
-    put = _WORD.findall(without_accents(english or ""))
+    put = _WORD.findall(without_accents(english))
     said = ["^", *(stem(word, spoken) for word in words), "|", *(stem(word) for word in put), "$"]
     return [(one, 1.0) for one in said] + [(f"{one} {other}", PAIR) for one, other in pairwise(said)]

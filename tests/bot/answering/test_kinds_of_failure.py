@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.confidence import missing, names_another, why
@@ -68,10 +70,11 @@ def test_an_asker_corrects_the_question(asked: str, correction: str, meant: str)
     assert meant in understood.standalone and asked.split()[1] in understood.standalone
 
 
-def test_a_refusal_for_the_language_is_said_in_it() -> None:
-    answer = Answer(Outcome.REFUSED, "", notes=("language",), spoken="de")
-    assert of("en").refusal(answer) == of("de").notes["language"]
-    assert of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language",), spoken="xx")) == of("en").notes["language"]
+@pytest.mark.parametrize("why", ["language", "foreign"])
+def test_a_refusal_for_the_language_is_said_in_it(why: str) -> None:
+    answer = Answer(Outcome.REFUSED, "", notes=(why,), spoken="de")
+    assert of("en").refusal(answer) == of("de").refused_because[why]
+    assert of("en").refusal(replace(answer, spoken="xx")) == of("en").refused_because[why]
 
 
 @pytest.mark.parametrize(

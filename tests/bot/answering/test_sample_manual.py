@@ -80,6 +80,10 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
         ("maaş ne zaman yatıyor", "27th day of the month"),
         ("j'ai perdu mon badge, combien coûte un nouveau", "20 euros from the second time"),
         ("puedo llevar a mi perro a la oficina?", "Dogs are allowed on the second floor"),
+        ("wen frag ich wegen Zoll für eine Mustersendung?", "Goods are declared by the Logistics team"),
+        ("şirket aracıyla tatilde yurt dışına gidersem şarj parasını kim öder", "private journeys abroad are not"),
+        ("mon écran est fissuré pour la première fois, c'est gratuit ?", "first repair in two years is free"),
+        ("si me voy de la empresa tras la mudanza, ¿tengo que devolver algo?", "pays back one twenty-fourth"),
     ],
 )
 def test_known_languages_find_what_the_english_manual_says(ask: Ask, text: str, answer: str) -> None:

@@ -101,3 +101,10 @@ async def test_another_language_without_a_model_is_said_plainly() -> None:
 async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:
     answer = await final(assistant(Shelf(LEAVE), language="de"), ask("Wie viele Urlaubstage habe ich?"))
     assert answer.text.startswith("Annual leave is 30 working days") and "word_by_word" in answer.notes
+
+
+async def test_of_a_known_language_with_few_known_words_what_comes_closest_is_shown() -> None:
+    german = assistant(Shelf(LEAVE), threshold=0.1, language="de")
+    answer = await final(german, ask("Schnörkelt der Quatsch vom Blubb den Urlaub?"))
+    assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("foreign",) and answer.spoken == "de"
+    assert answer.closest
