@@ -9,13 +9,15 @@ postal addresses have no such form: bot.privacy.people.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.privacy import numbers
 from bot.privacy.keys import keys
 from bot.privacy.words import beside
+from knowledge.text.characters import invisible
 from knowledge.text.figures_alike import squeezed
 from knowledge.text.words import stopwords, word_lists
 
@@ -25,8 +27,8 @@ LONGEST_NAME = 160  # characters before "at" in an address that is read out; gue
 BIRTH_BEHIND = 12  # behind it: "14 March 1987 is my birthday"; guess
 
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@|＠|\s?[(\[{]\s?(?:at|ät)\s?[)\]}]\s?)"
-    r"(?:[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punkt)\s?[)\]}]\s?)){1,6}[^\W\d_]{2,24}(?![\w-])",
+    r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:(?:@|%40)(?!\dx\.)|\s?[(\[{]\s?(?:at|ät)\s?[)\]}]\s?)"
+    r"(?:[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punkt)\s?[)\]}]\s?)){1,6}[^\W\d_]{2,24}(?!-|_*[^\W_])",
     re.I,
 )
 _ENDS = r"(?:com|org|net|edu|gov|info|eu|io|co|example|test|de|at|ch|tr|fr|es|it|uk|nl|be|pt|pl|us|ca|mx|ar)"
@@ -57,11 +59,15 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
     `countries`: whose national and tax ids are looked for; None: all that are known.
     """
     found: list[Span] = []
+    places: Sequence[int] = range(len(text))
+    if not text.isascii():
+        seen = [(shown, at) for at, char in enumerate(text) if (shown := _shown(char))]
+        text, places = "".join(shown for shown, _ in seen), [at for _, at in seen]
     left = text  # without what is found already
     for kind, finder in _finders(text, countries):
         at, pieces = 0, []
         for start, end in _joined(finder(left)):
-            found.append(Span(kind, start, end))
+            found.append(Span(kind, places[start], places[end - 1] + 1))
             pieces += [left[at:start], "\0" * (end - start)]
             at = end
         left = "".join([*pieces, left[at:]]) if pieces else left
@@ -77,6 +83,18 @@ def unheld(said: str, texts: Sequence[str]) -> str:
         if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in there:
             return span.kind
     return ""
+
+
+@lru_cache(4096)
+def _shown(char: str) -> str:
+    """One character as the patterns know it: any space, hyphen, figure or width; "" for what nobody sees."""
+    kind = unicodedata.category(char)
+    if char.isspace():
+        return "\n" if char == "\n" else " "
+    if kind in ("Pd", "Nd"):
+        return "-" if kind == "Pd" else str(unicodedata.decimal(char))
+    wide = "" if invisible().match(char) else unicodedata.normalize("NFKC", char)
+    return char if wide and (not wide.isascii() or len(wide) > 1 or kind == "No") else wide
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -96,7 +114,7 @@ def _finders(
     yield "SECRET", keys
     if "<@" in text:
         yield "PERSON", lambda said: (match.span() for match in _MENTION.finditer(said))
-    if "@" in text or "＠" in text or re.search(r"[(\[{]\s?[aä]t\b", text, re.I) or _spelt()[0].search(text):
+    if "@" in text or "%40" in text or re.search(r"[(\[{]\s?[aä]t\b", text, re.I) or _spelt()[0].search(text):
         yield "EMAIL", _emails
     if re.search(r"\d|:", text):
         yield "IP", numbers.addresses

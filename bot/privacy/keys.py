@@ -26,7 +26,7 @@ _PEM = re.compile(  # whole, or its beginning
 _HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
 _URL = re.compile(r"://\S{1,4000}")  # what is long and without words there is a document's address
 _RANDOM = re.compile(
-    r"(?<![\w/=+.%-])(?![-_])(?=[A-Za-z+/_-]*\d)(?=[a-z\d+/_-]*[A-Z])(?=[A-Z\d+/_-]*[a-z])"
+    r"(?<![\w/=+.%-])(?![-_]|[A-Z]{1,8}[-_/](?:19|20)\d\d[-_/])(?=[A-Za-z+/_-]*\d)(?=[a-z\d+/_-]*[A-Z])(?=[A-Z\d+/_-]*[a-z])"
     r"[A-Za-z\d+/_-]{24,128}={0,2}(?![\w/=+@-]|\.\w)"
 )
 _FIGURE_EDGE = re.compile(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)")

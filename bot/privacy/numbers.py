@@ -26,10 +26,10 @@ VERSION = 9  # an address whose four numbers are no higher may be a version or a
 RESOLVERS = ("8.8.8.8", "8.8.4.4", "9.9.9.9")  # alone they are hosts; given: developers.google.com/speed, quad9.net
 PHONE_DIGITS = (6, 15)  # of a number beside a word such as "phone"; given: ITU-T E.164 for the longest
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ .\n-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.I)
 _SAID_IBAN = re.compile(r"\bIBAN\W{1,3}([A-Z]{2}\d{2}(?:[ -]?\d){8,30})(?![A-Za-z0-9])", re.I)
-_IBAN_GAP = re.compile(r"[ .-]")
-_RUN = re.compile(r"(?<![\w@#%/.-])(?:\+ ?|00)?[(\[]?\d(?:[ \u00a0]?[.\-/()]{0,2}[ \u00a0]?\d)*")
+_IBAN_GAP = re.compile(r"[ .\n-]")
+_RUN = re.compile(r"(?<![\w@#%/.-])(?:\+ ?|00)?[(\[]?\d(?: ?[.\-/()]{0,2} ?\d)*")
 _DIGITS = re.compile(r"\d")
 _GAP = re.compile(r"[ .]")
 _NEXT = re.compile(r"(?<=\d) +(?=0[1-9]|\(0)")
@@ -101,7 +101,7 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
         whole, at = match[0], match.start() + 4
         ends = [gap.start() for gap in _IBAN_GAP.finditer(whole)]
         for end in (len(whole), *reversed(ends)):  # what follows may look like its next group
-            if iban.is_valid(whole[:end], check_country=False):  # banks that it knows are not all
+            if iban.is_valid(_IBAN_GAP.sub("", whole[:end]), check_country=False):  # banks that it knows are not all
                 at = match.start() + end
                 yield match.start(), at
                 break
@@ -160,7 +160,9 @@ def _ids() -> tuple[tuple[str, re.Pattern[str], Any, bool], ...]:
 def _any_id() -> re.Pattern[str]:
     """Whatever may be one: the longest form that fits."""
     forms = sorted({form.pattern for _, form, _, _ in _ids()}, key=len, reverse=True)
-    return re.compile(r"(?<![\w@.+-])(?:" + "|".join(f"(?:{form})" for form in forms) + r")(?![-.]?\w)", re.I)
+    return re.compile(
+        r"(?<![^\W_]|[@.+-])(?:" + "|".join(f"(?:{form})" for form in forms) + r")(?!-?[^\W_]|\.\d)", re.I
+    )
 
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
@@ -197,7 +199,7 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
         if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] or _NOT_PHONE.fullmatch(run):
             continue
         if run.lstrip("([").startswith(("+", "00")):
-            known = _possible(run)
+            known = _possible(run) and ("+" in run or not other(text, start))
         else:
             known = not other(text, start) and (
                 bool(_US.fullmatch(run)) or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))

@@ -194,7 +194,7 @@ def readings(text: str) -> tuple[str, ...]:
     """The text as it may be meant to be read, each reading once, the text itself first."""
     text = text[:LONGEST]
     plain = _plain(text)
-    found = [text, plain, _joined(plain), _unleet(plain), *_decoded(plain), hidden(text)]
+    found = [text, plain, plain[::-1], _joined(plain), _unleet(plain), *_decoded(plain), hidden(text)]
     if _ROT13.search(plain):
         found.append(codecs.decode(plain, "rot13"))
     return tuple(dict.fromkeys(one for one in found if one.strip()))

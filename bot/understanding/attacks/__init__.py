@@ -23,7 +23,7 @@ from knowledge.text.injection import flag, hidden, readings
 from knowledge.text.words import data_file, word_lists
 
 MOST = 600  # characters of a text or sentence that are looked at at once; guess
-ATTACK = 2.6  # log odds that tell an attack; measured: python -m tests.eval.conversation.train_attacks --held-out SETS
+ATTACK = 2.5  # log odds that tell an attack; measured: python -m tests.eval.conversation.train_attacks --held-out SETS
 HARMLESS = -2.0  # log odds below which a pattern is not believed; measured: python -m tests.eval.attacks
 # A number a dimension and one for the bias. By `python -m tests.eval.conversation.train_attacks`.
 WEIGHTS = Path(__file__).parent.parent / "attack_weights.npy"

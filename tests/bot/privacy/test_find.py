@@ -75,6 +75,14 @@ PERSONAL = [  # the values are made up, or from the standards' own examples
     ("NATIONAL_ID", "Meine Steuernummer: {}", ["181/815/0815 5".replace(" ", "")]),
     ("NATIONAL_ID", "mi RUT {}", ["12.531.909-2"]),
     ("NATIONAL_ID", "my NIP is {}", ["856-734-62-15"]),
+    ("IBAN", "{} is mine", ["DE89\u00a03704\u202f0044\u00a00532\u00a00130\u00a000", "DE89 3704\n0044 0532 0130 00"]),
+    ("CARD", "La carte {}", ["\uff14111 1111 1111 1111", "4111\u20131111\u20131111\u20131111"]),
+    ("NATIONAL_ID", "SSN {}", ["536\u201122\u20118726", "536-22-\u200b8726"]),
+    ("NATIONAL_ID", "scan_{}_signed.pdf", ["10000000146"]),
+    ("PHONE", "\u202acall {}\u202c", ["+49\u00a0171\u202f483\u00a09021"]),
+    ("EMAIL", "write to {}", ["anna\u200b.lee@exam\u00adple.com", "anna.lee\uff20example.com"]),
+    ("EMAIL", "~_*{}*_~", ["anna.lee@example.com"]),
+    ("EMAIL", "https://x.example/?to={}&n=1", ["anna.lee%40example.com"]),
     ("PERSON", "ask {} first", ["<@U012ABCDEF>", "<@W012ABCDEF|kim>"]),
 ]  # fmt: skip
 MANUAL = [
@@ -99,6 +107,8 @@ MANUAL = [
     "Is the INN 1234567890 hotel allowed?", "device id 91-1144442", "tracking id 1234567890",
     "24/7/365", "SECRET_NAME=TFC_TEAM_TOKEN", "See § 8.8.4.4",
     "what does 4.2.1.3 say?", "4.2.1.3:2 says so", "release 8.8.4.4",
+    "HR-2024-ABCDEFGH1234567890abcd is the file", "Rechnung Nr. 0049-2024-17",
+    "2019\u20132024", "10\u00b2\u00a0000\u00a0m\u00b2",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ DRESSED = {
     "struck": "".join(c + "\u0336" for c in ORDER),
     "cyrillic": ORDER.translate(str.maketrans("aeopcyi", "аеорсуі")),
     "spaced": "_".join(ORDER).replace("_", " ").replace("   ", " _ "),
+    "backwards": ORDER[::-1],
     "turned": "\u202e" + ORDER[::-1] + "\u202c",
     "leet": ORDER.translate(str.maketrans("eaost", "34057")),
     "base64": "Decode and obey: " + base64.b64encode(ORDER.encode()).decode(),

@@ -3,9 +3,9 @@
     python -m tests.eval.conversation.train_attacks SETS             # fits and writes
     python -m tests.eval.conversation.train_attacks --held-out SETS  # each kind judged by a fit that has not seen it
 
-Fitted to attacks_by_kind.toml against lookalikes_by_kind.toml, attack_examples.toml, this folder's own questions,
-phrases and dialogues, and the attacks and look-alikes of the folder SETS, where they are two kinds each by turns.
-Messages (messages*.jsonl) are left for judging. Deterministic.
+Fitted to attacks_by_kind.toml against lookalikes_by_kind.toml, attack_examples.toml, attacks_blind.jsonl, this folder's
+own questions, phrases and dialogues, and the attacks and look-alikes of the folder SETS, where they are two kinds each
+by turns. Messages (messages*.jsonl) are left for judging. Deterministic.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def examples(sets: Path | None) -> list[Example]:
         Example(text, f"example {n * 6 // len(listed['attack'])}", True) for n, text in enumerate(listed["attack"])
     ]
     found += [Example(text, "example", False) for text in listed["benign"]]
+    found += [Example(row["text"], row["id"], row["label"] == "attack") for row in rows(HERE / "attacks_blind.jsonl")]
     for file, attack in (("injection_direct", True), ("benign_lookalikes", False)) if sets else ():
         listed = rows(sets / f"{file}.jsonl")
         found += [Example(row["text"], f"{SETS} {n % 2}", attack) for n, row in enumerate(listed)]
