@@ -77,7 +77,7 @@ class ModelWriter:
             language=language,
             today=self._model.today().isoformat(),
         )
-        draft.start(prompt, self._model.chat.name, self._policy.docs_url)
+        draft.start(self._model.chat.name, prompt.sources, self._policy.docs_url, prompt)
         checker = Checker(
             prompt.sources,
             resolved.standalone,

@@ -11,7 +11,6 @@ from dataclasses import replace
 from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
-from bot.answering.numbering import Numbering
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
@@ -43,9 +42,7 @@ class QuoteWriter:
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """The sentences that answer best, part by part; parts without any are noted on the draft."""
-        draft.model, draft.prompt = "extractive", None
-        draft.held.clear()
-        draft.numbering = Numbering(draft.passages, self._rules.docs_url)
+        draft.start("extractive", draft.passages, self._rules.docs_url)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"

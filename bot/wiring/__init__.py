@@ -24,15 +24,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import tracing
-from bot.answering.assistant import FOREIGN_S, Assistant
+from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
+from bot.answering.ports import Classifiers
 from bot.answering.scoring import Similar
-from bot.answering.search import AnswerPolicy
+from bot.answering.search import FOREIGN_S, AnswerPolicy
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
-from bot.wiring.by_meaning import attack_by, chat_by, leaning_by, topic_by
+from bot.wiring.by_meaning import by_meaning, leaning_by
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
@@ -262,6 +263,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         verifier = verifying(settings, model)
         rewrites = bool(model and settings.rewrite)
         embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
+        classifiers = by_meaning(embed, parts.retriever.wholes, topics=not rewrites) if embed else Classifiers(language)
         rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
         searcher = Searcher(parts.retriever, parts.catalog)
         finds = Personal(file or rules(settings), parts.catalog)
@@ -292,11 +294,8 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                     meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
                     memory=Memory(database.cache, parts.catalog, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
-                    chat_of=chat_by(embed) if embed else None,
-                    attack_of=attack_by(parts.retriever.wholes) if embed else None,
-                    topic_of=(meant := topic_by(parts.retriever.wholes) if embed and not rewrites else None),
+                    classifiers=classifiers,
                     finds=finds,
-                    language_of=language,
                     clock=time.monotonic,
                 ),
                 searcher=searcher,
@@ -304,7 +303,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                 catalog=parts.catalog,
                 store=database,
                 embed_costs=parts.embed_costs,
-                meant=meant,
+                meant=classifiers.topic,
                 leaning=leaning_by(embed) if embed else None,
                 rewrites=rewrites,
                 finds=finds,

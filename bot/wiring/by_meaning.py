@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.answering.ports import Classifiers
 from bot.understanding.addressed import likely_meant
 from bot.understanding.attacks import MOST, Meaning, likely_attack
 from bot.understanding.follow_up import wording
@@ -22,6 +23,15 @@ from knowledge.errors import KnowledgeError
 from knowledge.text.words import language
 
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
+
+
+def by_meaning(embed: Embed, wholes: Embed, *, topics: bool) -> Classifiers:
+    """What tells chat, attacks and, with `topics`, what is confided. `wholes` embeds too, and remembers questions."""
+
+    def chat(text: str, in_thread: bool) -> str | None:
+        return likely_chat(embed([wording(text)])[0], in_thread=in_thread)
+
+    return Classifiers(language, chat, attack_by(wholes), topic_by(wholes) if topics else None)
 
 
 def topic_by(embed: Embed) -> Callable[[str], str | None]:
@@ -51,11 +61,6 @@ def leaning_by(embed: Embed) -> Callable[[str], bool]:
         return likely_meant(vector) and likely_chat(vector, in_thread=True) is None
 
     return leaning
-
-
-def chat_by(embed: Embed) -> Callable[[str, bool], str | None]:
-    """Tells the kind of chat that a text is, in a thread or not, by this embedder."""
-    return lambda text, in_thread: likely_chat(embed([wording(text)])[0], in_thread=in_thread)
 
 
 def attack_by(embed: Embed) -> Meaning:

@@ -13,8 +13,8 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
-import bot.answering.assistant
 import bot.answering.rewrite
+import bot.answering.search
 from bot import wiring
 from bot.answering.assistant import final
 from bot.evaluation import gold, metrics
@@ -52,7 +52,7 @@ async def run(path: Path, collection: str, weights: list[float]) -> None:
 
         await row("own words", rewrite=False)
         for weight in weights:
-            bot.answering.assistant.REWRITE_WEIGHT = weight
+            bot.answering.search.REWRITE_WEIGHT = weight
             await row(f"fused, rewrite x {weight:g}", rewrite=True)
         await row("keywords alone", rewrite=False, by_keywords=True)
 

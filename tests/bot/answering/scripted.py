@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
+from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached
 from bot.types import Answer, Prompt, Question, Turn, Usage
@@ -91,7 +92,7 @@ class Purse:
 
 
 def assistant(
-    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language: str | None = None, **more
+    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language=None, chat=None, attack=None, **more
 ):
     ticks: Callable[[], int] = itertools.count().__next__
     verifier = Reader(more.pop("manner", "words"))
@@ -102,7 +103,7 @@ def assistant(
         and Model(
             model, load("answer"), verifier, new_token=lambda: f"token{ticks()}", today=lambda: date(2026, 11, 28)
         ),
-        language_of=lambda text: language,
+        classifiers=Classifiers(lambda text: language, chat, attack),
         clock=lambda: ticks() / 1000,
         **more,
     )

@@ -30,31 +30,31 @@ async def test_small_talk_searches_nothing() -> None:
 
 
 async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
-    def chat_of(text: str, in_thread: bool) -> str | None:
+    def chat(text: str, in_thread: bool) -> str | None:
         return "praise" if "bacon" in text else None
 
     shelf = Shelf(LEAVE)
-    answer = await final(assistant(shelf, threshold=2.0, chat_of=chat_of), ask("you saved my bacon"))
+    answer = await final(assistant(shelf, threshold=2.0, chat=chat), ask("you saved my bacon"))
     assert answer.outcome is Outcome.ANSWERED and answer.text == texts.of().small_talk["praise"]
     assert shelf.queries  # the manual is asked first
-    found = await final(assistant(Shelf(LEAVE), chat_of=chat_of), ask("annual leave, bacon"))
+    found = await final(assistant(Shelf(LEAVE), chat=chat), ask("annual leave, bacon"))
     assert found.citations  # what it has something on is answered
-    refused = await final(assistant(shelf, threshold=2.0, chat_of=chat_of), ask("my best friend's wedding"))
+    refused = await final(assistant(shelf, threshold=2.0, chat=chat), ask("my best friend's wedding"))
     assert refused.outcome is Outcome.REFUSED
-    foreign = await final(assistant(shelf, threshold=2.0, chat_of=chat_of, language="de"), ask("mein bacon"))
+    foreign = await final(assistant(shelf, threshold=2.0, chat=chat, language="de"), ask("mein bacon"))
     assert foreign.outcome is Outcome.REFUSED
 
 
 async def test_an_attack_told_by_its_meaning_is_noted_and_answered_all_the_same() -> None:
-    answer = await final(assistant(Shelf(LEAVE), attack_of=lambda text: 9.0), ask("annual leave"))
+    answer = await final(assistant(Shelf(LEAVE), attack=lambda text: 9.0), ask("annual leave"))
     assert answer.attacks == ("meaning",) and answer.citations
-    assert (await final(assistant(Shelf(LEAVE), attack_of=lambda text: -9.0), ask("annual leave"))).attacks == ()
+    assert (await final(assistant(Shelf(LEAVE), attack=lambda text: -9.0), ask("annual leave"))).attacks == ()
 
 
 async def test_chat_in_a_thread_is_not_answered_with_what_was_said_before() -> None:
     shelf = Shelf(LEAVE)
     history = (Turn("user", "How much annual leave do I get?"), Turn("agent", "30 working days."))
-    one = assistant(shelf, chat_of=lambda text, in_thread: "praise" if in_thread else None)
+    one = assistant(shelf, chat=lambda text, in_thread: "praise" if in_thread else None)
     assert (await final(one, ask("you saved my bacon", *history))).text == texts.of().small_talk["praise"]
     assert not shelf.queries
     assert (await final(one, ask("what about my bacon?", *history))).citations
@@ -323,7 +323,7 @@ async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_
 
     class Later(Shelf):
         async def search(self, query: Query, collections: Sequence[str]) -> Found:
-            beside.extend(task for task in asyncio.all_tasks() if "_meaning" in str(task.get_coro()))
+            beside.extend(task for task in asyncio.all_tasks() if "meaning" in str(task.get_coro()))
             await asyncio.wait(beside)
             return await super().search(query, collections)
 

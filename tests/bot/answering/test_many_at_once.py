@@ -18,6 +18,7 @@ import pytest
 from bot import wiring
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
+from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.types import Prompt, Question, Usage
 from bot.wiring import off_loop
@@ -68,7 +69,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
             AnswerPolicy(threshold=0.1, verify_s=60),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),
-            language_of=lambda text: "en",
+            classifiers=Classifiers(lambda text: "en"),
             clock=time.monotonic,
         )
         stem.cache_clear()  # nothing is known from an earlier test

@@ -50,7 +50,7 @@ async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_n
         Shelf(replace(LEAVE, similarity=0.4), *others),
         threshold=0.22,
         similar=alike(0.4),
-        chat_of=lambda text, in_thread: "person",
+        chat=lambda text, in_thread: "person",
     )
     assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
     alone = await final(assistant(Shelf(LEAVE, replace(HOTEL, score=0.1)), similar=alike(0.8)), question)

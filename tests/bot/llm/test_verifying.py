@@ -10,6 +10,7 @@ import pytest
 
 from bot.answering.assistant import Assistant, final
 from bot.answering.model_writer import Model
+from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
 from bot.llm.ladder import Ladder, ModelVerifier
@@ -57,8 +58,8 @@ async def asked(writer: FakeLLM, reader: FakeLLM, *, deadline_s: float = 60.0) -
         lambda: date(2026, 11, 28),
     )
     one = Assistant(
-        Shelf(), AnswerPolicy(threshold=0.0, verify_s=deadline_s), model=made, language_of=lambda text: "en",
-        clock=time.monotonic,
+        Shelf(), AnswerPolicy(threshold=0.0, verify_s=deadline_s), model=made,
+        classifiers=Classifiers(lambda text: "en"), clock=time.monotonic,
     )  # fmt: skip
     try:
         return await final(one, Question("q", "Who does book hotels?"))

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
+from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.slack import render
 from bot.types import Answer, Finished, Prompt, Question, Sentence, Status, Usage
@@ -84,7 +85,7 @@ def assistant(shelf: Sequence[Passage], model: Any) -> Assistant:
         AnswerPolicy(threshold=0.0),
         model=model
         and Model(model, load("answer"), fake_verifier.Reader("strict"), tokens.__next__, lambda: date(2026, 11, 28)),
-        language_of=lambda text: None,
+        classifiers=Classifiers(lambda text: None),
         clock=itertools.count().__next__,
     )
 
