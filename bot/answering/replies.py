@@ -17,7 +17,7 @@ from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
 from bot.types import Finished, Outcome, Question, Sentence
 from bot.understanding import follow_up
-from bot.understanding.addressed import asks
+from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
 from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
@@ -34,7 +34,7 @@ class Replies:
     async def without_search(self, question: Question, resolved: Resolved) -> str | None:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
         say = texts.of(question.locale)
-        talk = follow_up.small_talk(question.text)
+        talk = "quiet" if silences(question.text) else follow_up.small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
             return say.small_talk[talk]
         if not resolved.texts:

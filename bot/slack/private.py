@@ -47,8 +47,8 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
     if job.attempt > 1:
         root = await traces.posted(services.api, channel, None, services.me.user, question_id)
     if root is None:
-        say = services.say(job.user).private
-        text = say.get(topic or "", say["asked"])
+        say = services.say(job.user).private  # of self-harm the answer itself begins with whom to call
+        text = say["asked"] if topic == "self_harm" else say.get(topic or "", say["asked"])
         posted = await services.api.call_with_retries(
             "chat.postMessage",
             channel=channel,

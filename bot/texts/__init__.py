@@ -40,11 +40,12 @@ class Texts:
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""
-        because = self._asked_in(answer).refused_because
+        asked_in = self._asked_in(answer)
+        because = asked_in.refused_because
         said = f"{self.says['refused']} {self.says['refused_next']}"
         said = next((because[note] for note in answer.notes if note in because), said)
         said = f"{self.notes['files']} {said}" if "files" in answer.notes else said  # first: it may be why
-        return f"{said} {self.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
+        return f"{said} {asked_in.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""

@@ -36,7 +36,7 @@ async def privately(slack: FakeSlack, user: str) -> tuple[Message, Message]:
         ("My manager keeps harassing me, what can I do?", "harassment"),
         ("Ich bin schwanger, wem muss ich das sagen?", "pregnancy"),
         ("how much does Marta earn?", "pay"),
-        ("i want to die, can I get leave", "self_harm"),
+        ("i want to die, can I get leave", "asked"),
     ],
 )
 async def test_a_sensitive_question_in_a_channel_is_answered_to_its_asker_alone(
@@ -155,7 +155,7 @@ async def test_a_rule_asked_about_is_answered_in_the_channel_though_a_word_stand
         told = slack.people.mention("C1", "U1", "I want to die, says the policy anything?")
         assert SAY.says["private_moved"] in (await answer_to(slack, told, store)).shown  # a word of self-harm holds
         root, _ = await privately(slack, "U1")
-    assert SAY.private["self_harm"] in root.shown
+    assert SAY.private["asked"] in root.shown
 
 
 async def test_where_the_rules_say_open_it_is_answered_there_and_not_called_private(
@@ -188,3 +188,13 @@ async def test_who_is_in_danger_reads_whom_to_call_in_a_direct_message_too(
         record = parts.store.answers.by_message(slack.team, answer.channel, answer.ts)
     assert answer.shown.startswith(SAY.private["self_harm"])
     assert record is not None and record.question.private
+
+
+async def test_who_is_in_danger_is_told_once_whom_to_call_when_asked_in_a_channel(
+    slack: FakeSlack, pages_ingested: Path, tmp_path: Path
+) -> None:
+    settings = settings_at(copy_of(pages_ingested, tmp_path))
+    async with wiring.assistant(settings) as parts, running(slack, parts.assistant, parts.store):
+        slack.people.mention("C1", "U1", "there's no reason to wake up any more")
+        root, answer = await privately(slack, "U1")
+    assert answer.shown.startswith(SAY.private["self_harm"]) and SAY.private["self_harm"] not in root.shown

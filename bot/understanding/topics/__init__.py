@@ -102,8 +102,12 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
 
 
 def _topics_in(text: str) -> list[str | None]:
-    """The topics whose words stand in it, in their order."""
-    return [found.lastgroup for found in _words().finditer(_flat(text))]
+    """The topics whose words stand in it, in their order; self-harm first where a sign of it does."""
+    flat = _flat(text)
+    for general in _signs("self_harm", "not_now"):  # taken out: what else is said still counts
+        flat = general.sub(" ", flat)
+    hinted = any(sign.search(flat) for sign in _signs("self_harm", "signs"))
+    return [*(["self_harm"] if hinted else []), *(found.lastgroup for found in _words().finditer(flat))]
 
 
 def of_somebody(text: str) -> bool:
@@ -117,8 +121,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     By its words, or else as `likely` has it.
     """
     flat, about = _flat(text), _topics_in(text)
-    general = "|".join(word_lists(__name__, "self_harm")["not_now"])  # taken out: what else is said still counts
-    if "self_harm" in about and "self_harm" in _topics_in(re.sub(general, " ", flat)):
+    if "self_harm" in about:
         return "self_harm"
     for kind in TOLD:
         told = _without(_signs(kind, "not_now"), flat)

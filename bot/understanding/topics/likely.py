@@ -29,7 +29,7 @@ KINDS = (
 BY_WORDS = ("person", "delivery")  # nothing grave: left to the words
 LIKELY = 0.82  # probability from which it is told; measured: python -m tests.eval.conversation.sensitive SETS
 # probability of self-harm, below it is "health"; measured: python -m tests.eval.conversation.sensitive SETS
-SURE = 0.85
+SURE = 0.6
 # probability of none from which words tell nothing; measured: python -m tests.eval.conversation.sensitive SETS
 NONE = 0.88
 STEMS, LETTERS = 1024, 1024  # places that stems and letters are counted in; given: topic_weights.npy

@@ -29,6 +29,11 @@ async def test_small_talk_searches_nothing() -> None:
     assert shelf.queries == []
 
 
+async def test_what_silences_a_thread_is_explained_elsewhere() -> None:
+    answer = await final(assistant(Shelf(LEAVE)), ask("mute"))
+    assert "“mute”" in answer.text and not answer.citations
+
+
 async def test_what_finds_nothing_and_means_chat_is_answered_as_chat() -> None:
     def chat(text: str, in_thread: bool) -> str | None:
         return "praise" if "bacon" in text else None

@@ -149,7 +149,7 @@ def test_a_refusal_names_whom_to_ask_and_says_of_files_first() -> None:
     assert "Benefits" in said and said.startswith(of("en").notes["files"])
     assert of("en").notes["files"] not in of("en").remarks(Answer(Outcome.REFUSED, "", notes=("files",)))
     spoken = of("en").refusal(Answer(Outcome.REFUSED, "", notes=("language", "files"), spoken="de"))
-    assert spoken == f"{of('en').notes['files']} {of('de').notes['language']}"
+    assert spoken == f"{of('en').notes['files']} {of('de').refused_because['language']}"
     assert owner_near([]) == ""
 
 

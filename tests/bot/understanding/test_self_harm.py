@@ -1,0 +1,47 @@
+"""Who sees no point in living any more, told in common words; and idioms of work that sound like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.topics import matter, topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i honestly can't keep going any more.",
+        "there's no reason to wake up",
+        "my kids would be happier without me",
+        "nobody would even notice if I was gone",
+        "I keep thinking about driving into a tree",
+        "es wäre für alle leichter, wenn ich nicht mehr da wäre",
+        "es hat alles keinen Sinn mehr",
+        "je voudrais en finir",
+        "ma famille serait mieux si je disparaissais",
+        "mi vida ya no tiene sentido",
+        "mi familia estaría mejor si me muriera",
+        "herkese yük oluyorum",
+        "ben olmasam ailem daha rahat eder",
+    ],
+)
+def test_who_sees_no_point_in_living_is_heard_in_five_languages(text: str) -> None:
+    assert matter(text) == topic(text) == "self_harm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this deadline is killing me",
+        "we can't go on like this with the build server",
+        "the team would be better off without me on this project",
+        "I want to end it by Friday, the rollout I mean",
+        "I hurt myself on the laser cutter, where do I report it",
+        "Die Deadline bringt mich um",
+        "cette imprimante va me tuer",
+        "la reunión irá mejor sin mí",
+        "bu teslim tarihi beni öldürecek",
+    ],
+)
+def test_idioms_of_work_are_no_wish_to_die(text: str) -> None:
+    assert "self_harm" not in (matter(text), topic(text))
