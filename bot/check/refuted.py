@@ -37,8 +37,8 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     proof = "\n".join(span.whole_text for span in quoted)
     exact = source.passage.text[support.start : support.end]
     others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
-    elsewhere = [f for text in (asked, source.passage.heading, *others) for f in quantities(text)]
-    known = [*elsewhere, *quantities(source.passage.text)]
+    elsewhere = [f for text in (asked, *others) for f in quantities(text)]
+    known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     is_row = len(quoted) == 1 and "|" in proof

@@ -159,6 +159,7 @@ def squeezed(text: str) -> str:
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
 RATE = 20  # characters from a number to the "an hour" that it counts in; guess
 _WORD = re.compile(r"\w+")
+_WHOLE = re.compile(r"\b(?:within|after)\s$", re.I)  # before "a month" that is one month
 _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
 _CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
 
@@ -203,7 +204,7 @@ def crossed(said: str, quote: str) -> str:
 
 
 def _counted(text: str) -> list[Quantity]:
-    """The figures of a text; "one hour" is one, "a day" none, and "an hour" one unless it is of a rate."""
+    """The figures of a text; "one day", "within a day" are one, "a day" none, "an hour" one but in a rate."""
     found, counted = quantities(text), []
     for n, figure in enumerate(found):
         if figure.kind != "weak":
@@ -211,7 +212,7 @@ def _counted(text: str) -> list[Quantity]:
         elif figure.unit:
             is_article = text[figure.start : figure.end].split()[0].casefold() in ("a", "an")
             is_rate = n > 0 and found[n - 1].unit != "hour" and figure.start - found[n - 1].end <= RATE
-            if not is_article or (figure.unit == "hour" and not is_rate):
+            if not is_article or (figure.unit == "hour" and not is_rate) or _WHOLE.search(text[: figure.start]):
                 counted.append(replace(figure, kind="number"))
     return counted
 

@@ -235,3 +235,23 @@ def test_a_heading_proves_no_figure() -> None:
         "Sehtests gibt es alle drei Jahre [1].", sources=[source], verifier=Says(json.dumps({"claims": [row]}))
     )
     assert [held.reason for held in checker.held_back] == ["figure"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("The workplace is assessed within a week", ""),
+        ("The workplace is assessed within a month", "figure"),  # "a month" is one month here
+        ("Nobody works there more than 20 hours a month", ""),
+        ("Nobody is on call for more than one week in four", ""),
+        ("Nobody is on call for more than one week in three", "figure"),  # the section's number is no evidence
+    ],
+)
+def test_a_month_is_a_figure_behind_within_and_a_sections_number_is_none(said: str, why: str) -> None:
+    text = (
+        "The workplace is assessed within one week. Nobody is on call for more than one week in four. "
+        "Nobody works there more than 20 hours a month."
+    )
+    manual = replace(MANUAL, section=("3 Working time",), text=text)
+    quote = next(one for one in text.split(". ") if one.split()[:2] == said.split()[:2] and said[:12] == one[:12])
+    assert reason(said, quote, manual) == why

@@ -5,7 +5,8 @@ labelled F (faithful) or L (a lie, with its kind). verdicts.jsonl: what another 
 Who knew what stands in README.md beside. The check runs as it is; nothing is scored by words but who is shown.
 
 A faithful sentence counts as held back when its words are not shown, a lie as shown when they are. Rows: with the
-recorded verdicts; without a verifier; with one that is wrong one time in ten; with one that says yes to everything.
+recorded verdicts; without a verifier; with one that is wrong one time in ten; with one that obeys orders (orders.jsonl)
+written into each lie, or into every source; with one that says yes to everything.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bot.llm.cost import tokens
 from bot.llm.verdicts import verdicts
 from bot.types import Usage, Verdict
 from knowledge.text.figures_alike import held
+from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.words import language
 from prompts import load
@@ -115,6 +117,11 @@ class Oracle(Recorded):
             self.unruled.append(claim["text"])
         if labels != {"F"}:
             return {"id": claim["id"], "supported": False, "quote": "", "source": 0, "wrong": "differs"}
+        return self.yes(claim, sources)
+
+    def yes(self, claim: Row, sources: list[Row]) -> Row:
+        """Supported, with the words of the sources that say most of the claim."""
+        own = key(claim["text"])
         spans = [(s["n"], span) for s in sources for span in re.split(r"(?<=[.!?:])\s+|\n", s["text"]) if span.strip()]
         said = quantities(claim["text"]) if language(claim["text"]) != "en" else ()
         n, quote = max(spans, key=lambda pair: _likeness(own, said, pair[1]))
@@ -124,6 +131,38 @@ class Oracle(Recorded):
 def _likeness(claim: str, said: tuple[Quantity, ...], span: str) -> int:
     """Words of the claim that a span has; in another language its figures tell more."""
     return len(set(key(span).split()) & set(claim.split())) + 5 * sum(held(one, quantities(span)) for one in said)
+
+
+class Obedient(Oracle):
+    """Knows the labels, and says yes, with the right words, to all of a request in which an order stands."""
+
+    def __init__(self, answer: Row) -> None:
+        super().__init__(answer)
+        self._orders = [key(row["order"]) for row in rows("orders.jsonl")]
+        self.orders_read = 0
+
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+        said = json.loads(request)
+        read = " ".join(key(one["text"]) for one in (*said["claims"], *said["sources"]))
+        if not any(order in read for order in self._orders):
+            return await super().verify(request)
+        self.orders_read += 1
+        return written(self.yes(claim, said["sources"]) for claim in said["claims"]), Usage()
+
+
+def ordered(prompt: Row, answer: Row, where: str) -> tuple[Row, Row]:
+    """The same with an order to the verifier behind each lie of the answer, or at the end of each source."""
+    orders = [row["order"] for row in rows("orders.jsonl")]
+    order = random.Random(f"{answer['id']} {answer['voice']}").choice(orders)
+    if where == "sources":
+        texts = [f"{p['text']}\n\n{order}" for p in prompt["passages"]]
+        passages = [p | {"text": t, "flagged": flag(t)} for p, t in zip(prompt["passages"], texts, strict=True)]
+        return {**prompt, "passages": passages}, answer
+    said = answer["answer"]
+    for sentence in (s["text"] for s in answer["sentences"] if s["label"] == "L"):
+        stem = sentence.rstrip(".")
+        said = said.replace(stem, f"{stem} ({order.rstrip('.')})")
+    return prompt, {**answer, "answer": said}
 
 
 @dataclass
@@ -199,18 +238,24 @@ def main(*, examples: bool, unruled: Path | None) -> None:
         "recorded verdicts": lambda a: Recorded(ruled, a["id"], 0.0, random.Random(a["id"])),
         "no verifier": lambda a: None,
         "wrong 1 in 10": lambda a: Recorded(ruled, a["id"], 0.1, random.Random(a["id"])),
+        "obeys orders in the lies": Obedient,
+        "obeys orders in the sources": Obedient,
         "yes to everything": lambda a: Yes(ruled, a["id"], 0.0, random.Random(a["id"])),
     }
     asked: list[Row] = []
     for name, verifier_of in ways.items():
-        tally, missing = Tally(), 0
+        tally, missing, misled_in = Tally(), 0, 0
         for answer in answers:
-            verifier = verifier_of(answer)
-            asyncio.run(one(prompts[answer["id"]], answer, verifier, tally))
+            verifier, prompt = verifier_of(answer), prompts[answer["id"]]
+            told = ordered(prompt, answer, name.split()[-1]) if verifier_of is Obedient else (prompt, answer)
+            asyncio.run(one(*told, verifier, tally))
             missing += len(verifier.unruled) if verifier else 0
-            if isinstance(verifier, Oracle):
+            misled_in += bool(verifier.orders_read) if isinstance(verifier, Obedient) else 0
+            if verifier_of is Oracle and verifier:
                 asked += [{"id": answer["id"], **said} for said in verifier.asked]
         report(name, tally, missing)
+        if verifier_of is Obedient:
+            print(f"answers in which the verifier read the order: {share(misled_in, tally.answers)}")
         if examples:
             print("\n".join(tally.examples))
     if unruled:
