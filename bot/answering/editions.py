@@ -13,10 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from bot.answering.lexicon import phrases
 from knowledge.text.words import stems
 from knowledge.types import Passage
+
+if TYPE_CHECKING:
+    from knowledge.catalog.reading import Stated
 
 TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
 
@@ -49,20 +53,23 @@ def family(title: str, document: str) -> str:
     return " ".join(_EDITION.sub(" ", title).casefold().split()) or document
 
 
-def replaced(documents: Iterable[tuple[str, str, str | None, str | None]], today: date) -> dict[str, str]:
-    """The path of the edition in force, for each document that one in force today has replaced.
+def effective_by(documents: Iterable[Stated], today: date) -> dict[str, list[Stated]]:
+    """The editions of each family that have come into force, the latest last."""
+    found: dict[str, list[Stated]] = {}
+    for one in documents:
+        if one.effective and one.effective <= today.isoformat():
+            found.setdefault(family(one.title, one.path), []).append(one)
+    return {name: sorted(editions, key=_order) for name, editions in found.items()}
 
-    Of each document: path, title, version, ISO date from when it is effective.
-    """
-    editions: dict[str, list[tuple[date, str, str]]] = {}
-    for path, title, version, effective in documents:
-        if effective:
-            editions.setdefault(family(title, path), []).append((date.fromisoformat(effective), version or "", path))
-    found: dict[str, str] = {}
-    for one in editions.values():
-        held = sorted(edition for edition in one if edition[0] <= today)
-        found |= {path: held[-1][2] for day, version, path in held if (day, version) < held[-1][:2]}
-    return found
+
+def _order(one: Stated) -> tuple[str, str]:
+    return one.effective or "", one.version or ""
+
+
+def replaced(documents: Iterable[Stated], today: date) -> dict[str, Stated]:
+    """The edition in force, by the path of each document that it has replaced."""
+    families = effective_by(documents, today).values()
+    return {one.path: held[-1] for held in families for one in held if _order(one) < _order(held[-1])}
 
 
 def asks_both(question: str) -> bool:
@@ -157,7 +164,22 @@ def asks_whom(question: str) -> bool:
     return any(pattern.search(_flat(question)) for pattern in _patterns("whom"))
 
 
-def named(question: str, titles: Mapping[str, str]) -> list[str]:
+def known(documents: Sequence[Stated], cited: Sequence[str], question: str, today: date) -> Iterator[Edition]:
+    """What the catalog states of the documents that the question names, or of those cited."""
+    stated, newer = {one.path: one for one in documents}, replaced(documents, today)
+    for path in _named(question, {one.path: one.title for one in documents}) or cited:
+        if (one := stated.get(path)) is None:
+            continue
+        by = newer.get(path)
+        effective = date.fromisoformat(one.effective) if one.effective else None
+        yield Edition(
+            path, one.title, one.version, effective, one.owner, date.fromisoformat(one.taken_in),
+            holds=effective is None or effective <= today,
+            newer=", ".join([f"“{by.title}”", *filter(None, (by.version, by.effective))]) if by else None,
+        )  # fmt: skip
+
+
+def _named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The documents whose whole title, years and version marks aside, stands in the question; the longest titles."""
     said = set(stems(question))
     found = {path: words for path, title in titles.items() if (words := set(stems(family(title, ""))))}

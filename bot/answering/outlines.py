@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.editions import asks_both, family
+from bot.answering.editions import asks_both, effective_by, family
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Reading, plain
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
+
+if TYPE_CHECKING:
+    from knowledge.catalog.reading import Stated
 
 ASKED_KEPT = 256  # questions whose topic is kept; guess
 MOST_SECTIONS = 10  # headings listed; guess
@@ -109,14 +112,6 @@ def overview(question: str, passages: Sequence[Passage]) -> list[Checked]:
 # --- what differs between two editions ---
 
 
-class Dated(NamedTuple):
-    """A document and since when it holds."""
-
-    path: str
-    title: str
-    effective: date | None
-
-
 @lru_cache(maxsize=ASKED_KEPT)
 def changes_topic(question: str) -> str | None:
     """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
@@ -133,19 +128,15 @@ def changes_topic(question: str) -> str | None:
     return None
 
 
-def compared(about: str, documents: Iterable[Dated], today: date, one_of: str = "") -> list[tuple[str, str]]:
-    """(the edition before, the one in force) of each document that is meant, or of that with this path; as paths."""
-    editions: dict[str, list[Dated]] = {}
-    for one in documents:
-        if one.effective is not None and one.effective <= today:
-            editions.setdefault(family(one.title, one.path), []).append(one)
+def compared(about: str, documents: Iterable[Stated], today: date, one_of: str = "") -> list[tuple[Stated, Stated]]:
+    """(the edition before, the one in force) of each document that is meant, or of that with this path."""
     wanted = set(stems(about))
-    found = []
-    for name, held in editions.items():
-        held.sort(key=lambda one: one.effective or today)
-        if len(held) > 1 and (not wanted or wanted & set(stems(name))):
-            found.append((held[-2].path, held[-1].path))
-    return [pair for pair in found if not one_of or one_of in pair][:MOST_PAIRS]
+    found = [
+        (held[-2], held[-1])
+        for name, held in effective_by(documents, today).items()
+        if len(held) > 1 and (not wanted or wanted & set(stems(name)))
+    ]
+    return [pair for pair in found if not one_of or one_of in (one.path for one in pair)][:MOST_PAIRS]
 
 
 def other_edition(question: str, versions: Iterable[str]) -> bool:

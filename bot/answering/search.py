@@ -173,31 +173,3 @@ def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
             if rank < len(ranking):
                 merged.setdefault(ranking[rank].chunk_id, ranking[rank])
     return tuple(merged.values())
-
-
-def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
-    """What several collections hold, as one ranking: by how likely each can answer, and by rank within it.
-
-    Scores of two rankings can't be compared, probabilities can: a passage counts as its collection's probability times
-    its share of that collection's best score. Of a text that stands in several collections the first stays.
-    """
-    if len(founds) == 1:
-        return founds[0]
-    ranked: list[tuple[float, Passage]] = []
-    for found in founds:
-        chance = confidence(wording(question), found.passages)
-        top = max((p.score for p in found.passages), default=0.0) or 1.0
-        ranked += [(chance * p.score / top, p) for p in found.passages]
-    best: dict[str, Passage] = {}
-    for score, passage in sorted(ranked, key=lambda one: -one[0]):
-        best.setdefault(passage.chunk_id, replace(passage, score=score))
-    return Found(
-        tuple(best.values())[:limit],
-        sum(found.generation for found in founds),
-        sum(found.vectors_pending for found in founds),
-        min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
-        dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
-        tuple(dict.fromkeys(one for found in founds for one in found.added)),
-        " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
-        frozenset.intersection(*(found.unknown for found in founds)) if founds else frozenset(),
-    )

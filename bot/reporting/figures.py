@@ -174,7 +174,7 @@ def _channel(one: Spending) -> str:
 
 def superseded(documents: Sequence[Stated], today: date) -> dict[str, str]:
     """The path of the edition in force, for each document that an edition in force today has replaced."""
-    return replaced(((one.path, one.title, one.version, one.effective) for one in documents), today)
+    return {path: newer.path for path, newer in replaced(documents, today).items()}
 
 
 def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]], today: date) -> dict[str, Any]:

@@ -33,12 +33,11 @@ from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
 from bot.turns import TurnTaker
+from bot.wiring.adapters import Memory, Personal, Searcher
 from bot.wiring.by_meaning import by_meaning, leaning_by
 from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
-from bot.wiring.off_loop import Memory, Searcher
-from bot.wiring.personal import Personal
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport, Query
 

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.settings import load as settings_from
 from bot.store import Store
 from bot.types import Vote
-from bot.wiring.personal import Personal
+from bot.wiring.adapters import Personal
 from tests.llm_server import FakeLLM
 from tests.slack.bots import QUICK, answer_to, ended, running
 from tests.slack.test_hand_off import RULES, filled, in_owners, told, view_of, words

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.answering.outlines import Dated, changes, changes_topic, compared
+from bot.answering.outlines import changes, changes_topic, compared
 from bot.types import Verdict
-from bot.wiring.off_loop import Searcher
+from bot.wiring.adapters import Searcher
 from knowledge.types import Chunk, Found, Passage, Query
 
 TODAY = date(2026, 11, 28)
@@ -32,19 +32,24 @@ def test_what_the_changes_are_wanted_of(question: str, about: str | None) -> Non
     assert changes_topic(question) == about
 
 
+def document(path: str, title: str, effective: str | None) -> Any:
+    return SimpleNamespace(path=path, title=title, version=None, effective=effective)
+
+
 DOCUMENTS = [
-    Dated("bike-24.md", "Bike leasing", date(2024, 1, 1)),
-    Dated("bike-26.md", "Bike leasing (2026)", date(2026, 1, 1)),
-    Dated("bike-25.md", "Bike leasing 2025", date(2025, 1, 1)),
-    Dated("bike-27.md", "Bike leasing", date(2027, 1, 1)),  # not in force yet
-    Dated("visa.md", "Visa guide", date(2026, 3, 1)),
-    Dated("canteen.md", "Canteen", None),
+    document("bike-24.md", "Bike leasing", "2024-01-01"),
+    document("bike-26.md", "Bike leasing (2026)", "2026-01-01"),
+    document("bike-25.md", "Bike leasing 2025", "2025-01-01"),
+    document("bike-27.md", "Bike leasing", "2027-01-01"),  # not in force yet
+    document("visa.md", "Visa guide", "2026-03-01"),
+    document("canteen.md", "Canteen", None),
 ]
 
 
 def test_the_edition_in_force_is_compared_with_the_one_before_it() -> None:
-    assert compared("", DOCUMENTS, TODAY) == [("bike-25.md", "bike-26.md")]
-    assert compared("bike leasing", DOCUMENTS, TODAY) == [("bike-25.md", "bike-26.md")]
+    for about in ("", "bike leasing"):
+        [(before, now)] = compared(about, DOCUMENTS, TODAY)
+        assert (before.path, now.path) == ("bike-25.md", "bike-26.md")
     assert compared("visa", DOCUMENTS, TODAY) == compared("", [], TODAY) == []
 
 

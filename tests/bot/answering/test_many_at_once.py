@@ -21,7 +21,7 @@ from bot.answering.model_writer import Model
 from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.types import Prompt, Question, Usage
-from bot.wiring import off_loop
+from bot.wiring import adapters
 from knowledge.text.words import stem
 from prompts import load
 from tests import often
@@ -65,7 +65,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
     with wiring.knowledge(base) as parts:
         made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))
         assistant = Assistant(
-            off_loop.Searcher(parts.retriever, parts.catalog),
+            adapters.Searcher(parts.retriever, parts.catalog),
             AnswerPolicy(threshold=0.1, verify_s=60),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),

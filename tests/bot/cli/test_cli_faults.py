@@ -19,7 +19,7 @@ from bot.cli import main
 from bot.settings import load
 from bot.store.shared import Cache
 from bot.types import Answer, Outcome, Question, Turn
-from bot.wiring import off_loop
+from bot.wiring import adapters
 from knowledge.catalog.reading import Catalog
 from knowledge.database import connect
 from knowledge.types import Found, Query
@@ -91,14 +91,14 @@ def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(tmp_pat
 def test_a_fault_of_ours_in_one_row_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = off_loop.Searcher.search
+    real = adapters.Searcher.search
 
-    async def search(self: off_loop.Searcher, query: Query, collections: Sequence[str]) -> Found:
+    async def search(self: adapters.Searcher, query: Query, collections: Sequence[str]) -> Found:
         if "fault line" in str(query):
             raise ZeroDivisionError
         return await real(self, query, collections)
 
-    monkeypatch.setattr(off_loop.Searcher, "search", search)
+    monkeypatch.setattr(adapters.Searcher, "search", search)
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"question": "the fault line"}\n{"question": "leave days"}\n')
@@ -109,7 +109,7 @@ def test_a_fault_of_ours_in_one_row_leaves_the_others(
 
 def test_an_answer_survives_a_cache_that_cannot_be_read_or_written(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'without-tables.db'}")
-    memory = off_loop.Memory(Cache(engine), Catalog(engine))
+    memory = adapters.Memory(Cache(engine), Catalog(engine))
     asyncio.run(memory.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], None))
     assert asyncio.run(memory.get(("key",), ["default"])) is None
 
@@ -130,6 +130,6 @@ def test_a_port_in_use_is_said_in_one_line(
 async def test_what_one_version_kept_another_does_not_say(tmp_path: Path) -> None:
     settings = load({"POLICYBOT_DATA": str(tmp_path)}, dotenv=None)
     with wiring.store(settings) as store, wiring.knowledge(settings) as parts:
-        old, new = (off_loop.Memory(store.cache, parts.catalog, version) for version in "12")
+        old, new = (adapters.Memory(store.cache, parts.catalog, version) for version in "12")
         await old.put(("key",), Answer(Outcome.ANSWERED, "Yes."), ["default"], "U1")
         assert await old.get(("key",), ["default"]) is not None and await new.get(("key",), ["default"]) is None

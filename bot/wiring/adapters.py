@@ -1,0 +1,116 @@
+"""The assistant's ports on real stores: documents and kept answers off the event loop, what is personal in a text."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import tracing
+from bot.answering.documents import Documents
+from bot.answering.editions import Edition
+from bot.errors import StoreError
+from bot.privacy.find import Span, find
+from bot.privacy.mask import PLACEHOLDER
+from bot.privacy.people import Manual, People
+from bot.rules.file import RulesFile
+from bot.types import Answer, joined
+from knowledge.types import Found, Query
+
+if TYPE_CHECKING:
+    from bot.store.shared import Cache
+    from knowledge.catalog import Catalog
+    from knowledge.search.retrieve import Retriever
+
+HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
+
+
+class Searcher:
+    """The documents, off the event loop."""
+
+    def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
+        self._documents = Documents(retriever, catalog)
+
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        """What is found today in all the collections. IndexMissing where none of those named is there."""
+        about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
+        with tracing.inside("search", about) as span:
+            span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
+            found = await asyncio.to_thread(self._documents.search, query, collections, datetime.now(UTC).date())
+            span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
+        if found.trouble:
+            structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
+        return found
+
+    async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
+        """What the catalog knows of these documents; of those that the question names, where it names any."""
+        today = datetime.now(UTC).date()
+        return await asyncio.to_thread(self._documents.editions, collections, documents, question, today)
+
+
+class Memory:
+    """Stored answers, off the event loop; the assistant's Memory.
+
+    Does without a database that fails: an answer that is there already must not be lost because it could not be
+    remembered. What one version of policybot kept another does not say.
+    """
+
+    def __init__(self, cache: Cache, catalog: Catalog, version: str = "") -> None:
+        self._cache, self._catalog, self._version = cache, catalog, version
+
+    async def get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        """The answer kept under this key, of the collections as they are now, if the database can be read."""
+        with contextlib.suppress(StoreError):
+            return await asyncio.to_thread(self._get, key, collections)
+        return None
+
+    def _get(self, key: tuple[str, ...], collections: Sequence[str]) -> Answer | None:
+        states = map(self._catalog.collection, collections)
+        return self._cache.get((self._version, str(sum(state.generation for state in states if state)), *key))
+
+    async def put(self, key: tuple[str, ...], answer: Answer, collections: Sequence[str], user: str | None) -> None:
+        """Keep the answer that was made for this person, if the database can be written."""
+        with contextlib.suppress(StoreError):
+            generation, now = answer.generation or 0, datetime.now(UTC)  # of what it was made from: older is not found
+            put = functools.partial(self._cache.put, collection=joined(collections), generation=generation, now=now)
+            await asyncio.to_thread(put, (self._version, str(generation), *key), answer, user=user)
+
+
+class Personal:
+    """Finds what is personal, as policybot.toml says at this moment; may be called from any thread.
+
+    All doors of a process share one, so that nothing is masked at one and let through at another. A name that a
+    document has is no secret and can be searched for; which those are is read with the documents, never on the way.
+    """
+
+    def __init__(self, file: RulesFile, catalog: Catalog) -> None:
+        self._file, self._catalog = file, catalog
+        self._manual, self._read = Manual(), {}  # type: tuple[Manual, dict[str, int]]
+        self.refresh()
+
+    def __call__(self, text: str) -> tuple[Span, ...]:
+        """The places, ascending; a placeholder is none."""
+        privacy = self._file.rules.privacy
+        found = find(text, privacy.ids)
+        if not privacy.names:
+            return found
+        hidden = [Span(HIDDEN, *one.span()) for one in PLACEHOLDER.finditer(text)]
+        names = People(self._manual).names(text, [*found, *hidden])
+        return tuple(one for one in names if one.kind != HIDDEN)
+
+    def refresh(self) -> None:
+        """Read what the documents have, where they changed; nothing where names are not looked for."""
+        held: dict[str, int] = {}
+        if self._file.rules.privacy.names:
+            states = ((name, self._catalog.collection(name)) for name in self._catalog.collections())
+            held = {name: state.generation for name, state in states if state is not None}
+        if held != self._read:
+            live = {one.revision for name in held for one in self._catalog.live(name)}
+            entries = self._catalog.entries(live)
+            self._manual = Manual.of(f"{entry.prefix}\n{entry.text}" for entry in entries)
+            self._read = held
