@@ -39,12 +39,10 @@ HONEST = [
     ("Ask 5 working days before", "Give a 5-working-day notice"),
 ]
 LIES = [
-    ("Claims are paid without approval", "Claims are paid only with approval.", "opposite"),
     ("Working time is at least 10 hours a day", "Working time is at most 10 hours a day.", "opposite"),
     ("Leave must be taken after 31 March", "Leave must be taken before 31 March.", "opposite"),
     ("Orders under 500 euros need approval", "Only orders above 500 euros need approval.", "opposite"),
     ("Orders do not need approval", "Orders need approval.", "opposite"),
-    ("Es gilt außerhalb der Kernzeit", "Es gilt innerhalb der Kernzeit.", "opposite"),
     ("You do not have to attend", "You must attend.", "opposite"),
     ("Dogs are welcome", "Dogs are not welcome.", "negation"),
     ("Hunde sind willkommen", "Dogs are not welcome.", "negation"),

@@ -58,8 +58,8 @@ def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
     [
         ("Im Auto darf man nicht rauchen", "Im Auto darf man rauchen", "Smoking is not allowed", "negation"),
         ("Araçlarda sigara içilmez", "Araçlarda sigara içilir", "Smoking is not allowed", "negation"),
-        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "opposite"),
-        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "opposite"),
+        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "negation"),
+        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "negation"),
         (
             "No, there is no right to a fixed desk if people work from home",
             "There is a right to a fixed desk for people who work from home",
