@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, day_first, labelled, names_document, plain, said
+from knowledge.read.labels import Label, day_first, labelled, listed, names_document, plain, said
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
@@ -59,12 +59,8 @@ LONGEST_VALUE = 200  # characters behind a label; guess
 LONGEST_BELOW = 4  # words of a value in the row below its label; guess
 _ITEM_OR_HEADING = re.compile(r"[ \t]*(?:#|[-+*•]|\d{1,3}[.)])")
 LONGEST_LABEL = 60  # characters before a colon; guess
-_NOBODY = re.compile(r"(?i)\W*(?:anonymous|unknown|user|admin\w*|owner|author|python-docx)?\W*$")
-_BAD_TITLE = re.compile(
-    r"(?i)^(?:microsoft (?:word|powerpoint|excel)|word document$|untitled|document\d*$|slide \d"
-    r"|.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)$"
-    r"|(?:table of )?contents$|inhalt(?:sverzeichnis)?$|sommaire$|índice$|içindekiler$"
-    r"|\(?anonymous|title$|no title|unspecified|.*[\\/].*\.\w{2,4}$|[\W\d_]+$|\()"
+_NO_TITLE = re.compile(  # a file's name or path, an aside, no words
+    r"(?i)(?:.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)|.*[\\/].*\.\w{2,4}|[\W\d_]+)$|\("
 )
 
 
@@ -84,7 +80,7 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             value = _as_language(str(value))
         elif label.fact == "title":
             value = sensible_title(str(value))
-        elif label.fact in ("owner", "kept_by") and _NOBODY.match(str(value)):
+        elif label.fact in ("owner", "kept_by") and _is_nobody(str(value)):
             value = None
         else:
             value = line(str(value))[:200] or None
@@ -209,7 +205,7 @@ def _named(value: str) -> str | None:
     found = _ROLE.fullmatch(value) or _NAME.match(value)
     name = found[1].strip() if found else ""
     unit = re.search(rf"\b(?:{said('owner_fields')})\Z", plain(name))  # "people team"
-    return None if _NOBODY.match(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
+    return None if _is_nobody(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
 
 
 def _ends(rest: str) -> bool:
@@ -282,13 +278,15 @@ def _names_no_document(begins: str, after: str) -> bool:
 def sensible_title(text: str) -> str | None:
     """The title on one line, if people would write it above a document: not "untitled" or "doc1.docx"."""
     title = line(text)[:300]
-    words = title.split()
+    words, folded = title.split(), plain(title)
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
-    return (
-        title
-        if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not _BAD_TITLE.match(title)
-        else None
-    )
+    none = _NO_TITLE.match(title) or re.match(said("untitled"), folded) or folded in listed("contents")
+    return title if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not none else None
+
+
+def _is_nobody(name: str) -> bool:
+    """Whether nobody answers by this name: "", "Admin", "unknown"."""
+    return re.fullmatch(rf"\W*(?:{said('nobody')})?\W*", plain(name)) is not None
 
 
 def _as_date(value: object, day_first: bool = False) -> date | None:

@@ -58,14 +58,20 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
 
 def names_document(label: str) -> bool:
     """Whether a name in front matter holds what is said of the document: "document", "metadata"."""
-    return plain(label).strip() in {phrase for data in _languages() for phrase in data["holders"]}
+    return plain(label).strip() in listed("holders")
+
+
+@cache
+def listed(*lists: str) -> frozenset[str]:
+    """The phrases of these lists in every language."""
+    return frozenset(phrase for data in _languages() for name in lists for phrase in data.get(name, ()))
 
 
 @cache
 def said(*lists: str) -> str:
     """The phrases of these lists as a pattern for plain text."""
-    found = {phrase for data in _languages() for name in lists for phrase in data.get(name, ())}
-    return "|".join(phrase.replace(" ", r"[^\w\n]{1,3}") for phrase in sorted(found, key=len, reverse=True))
+    longest_first = sorted(listed(*lists), key=len, reverse=True)
+    return "|".join(phrase.replace(" ", r"[^\w\n]{1,3}") for phrase in longest_first)
 
 
 def day_first(phrase: str) -> bool:
@@ -96,4 +102,4 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
 
 @cache
 def _heads(name: str) -> frozenset[str]:
-    return frozenset(word for data in _languages() for phrase in data[name] for word in phrase.split())
+    return frozenset(word for phrase in listed(name) for word in phrase.split())

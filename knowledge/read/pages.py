@@ -11,6 +11,8 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from knowledge.read.labels import listed, plain
+
 NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
 _EDGE = 0.17  # of the height
@@ -23,11 +25,6 @@ _PAGE_NUMBER = re.compile(
 )
 LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*((?:[A-Za-z0-9]{0,3}[-–‑.])?\d{0,4}|[A-Za-z]{1,3}|[ivxlc]+)$", re.I)
 _ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z0-9]{1,2}[-–‑])?(?:\d{1,4}|[ivxlc]{1,6})$")
-_CONTENTS = re.compile(
-    r"^(?:table of )?contents$|^list of (?:figures|tables|examples)$|^inhalt(?:sverzeichnis)?$|^sommaire$|^índice$"
-    r"|^içindekiler$",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def joined(band: list[Line]) -> str:
     return " ".join(line.text for line in band)
 
 
-class Furniture:
+class RunningLines:
     """Takes running headers, footers and page numbers off pages; gives a page back once its neighbours are known."""
 
     def __init__(self) -> None:
@@ -212,15 +209,15 @@ def without_contents(page: PageText, *, goes_on: bool = False) -> tuple[PageText
     found = bands(page.lines)
     titles: list[str] = []
     gone: set[int] = set()
-    named = goes_on or any(_CONTENTS.match(joined(band).strip()) for band in found[:6])
+    named = goes_on or any(plain(joined(band).strip()) in listed("contents") for band in found[:6])
     leaders = [LEADER.match(joined(band)) for band in found]
     ends = [_ENDS_IN_PAGE.match(joined(band)) for band in found]
     many = sum(map(bool, leaders)) >= max(4, len(found) // 4)
-    listed = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)
-    rows = [match or (end if listed else None) for match, end in zip(leaders, ends, strict=True)]
+    is_list = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)
+    rows = [match or (end if is_list else None) for match, end in zip(leaders, ends, strict=True)]
     for at, (band, match) in enumerate(zip(found, rows, strict=True)):
         near = any(rows[max(0, at - 2) : at + 3])  # a title that runs over two lines; the heading above
-        if match or ((many or listed) and (near or named)):
+        if match or ((many or is_list) and (near or named)):
             gone.update(id(line) for line in band)
         if match and match[1].strip():
             titles.append(match[1].strip())

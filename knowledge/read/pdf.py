@@ -21,7 +21,7 @@ from knowledge.read import hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.notes import without_notes
-from knowledge.read.pages import LEADER, Furniture, Line, Page, PageText, bands, without_contents
+from knowledge.read.pages import LEADER, Line, Page, PageText, RunningLines, bands, without_contents
 from knowledge.read.pdf_lines import lines_of
 from knowledge.text.injection import suspects
 from knowledge.types import Block, Problem
@@ -80,7 +80,7 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
         raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
     yield Facts(pages=count)
     yield source.author
-    furniture, heads, words = Furniture(), sections.Sections(source.outline()), set[str]()
+    running, heads, words = RunningLines(), sections.Sections(source.outline()), set[str]()
     joiner = _Blocks(heads, words)
     opening = _Opening()
     blank, failed = list[int](), list[int]()
@@ -105,13 +105,13 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
         opening.look(page)
         heads.weigh(page)
         words.update(words_of(page))
-        ready += furniture.feed(page)
+        ready += running.feed(page)
         if number <= _SMALL:
             whole.append(page)
         for block in joiner.blocks(ready):
             said = True
             yield block
-    for block in joiner.blocks([*ready, *furniture.finish()], last=True):
+    for block in joiner.blocks([*ready, *running.finish()], last=True):
         said = True
         yield block
     for page in [] if said else whole:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from knowledge.text.words import words
+from knowledge.text.words import listed, words
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -33,11 +33,6 @@ PREFIX_REPEATS = 1  # times the heading prefix counts; measured: policybot eval 
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’_/&][^\W_]+)*")
 _JOIN = re.compile(r"[.\-'’_/&]")
 _QUOTED = re.compile(r'["“”„«]([^"“”„«»]{3,200})["“”»]')
-# words of questions that say nothing about their subject
-_STOP = """a an and are as at be been but by can could did do does for from had has have how i if in into is it its me
-my of on or our should so that the their them then there these they this to was we were what when where which who whom
-why will with would you your"""
-STOP = frozenset(_STOP.split())
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -76,6 +71,11 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("e"):
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
+
+
+def stop_words() -> frozenset[str]:
+    """The words of questions that say nothing about their subject, in small letters."""
+    return listed("search_stopwords")
 
 
 def phrases(text: str) -> list[str]:
@@ -174,7 +174,7 @@ class Lexical:
         covered = np.zeros(self.size, np.float32)
         total = rarest = 0.0
         words = dict.fromkeys(tokens(query))
-        telling = [word for word in words if word not in STOP] or list(words)
+        telling = [word for word in words if word not in stop_words()] or list(words)
         for word in telling:
             number, share = self._known(word)
             idf = self._rarest if number is None else float(self._idf[number])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from knowledge.search.lexical import STOP, phrases, tokens
+from knowledge.search.lexical import phrases, stop_words, tokens
 from knowledge.types import Passage, edition_order
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
     return scores
 
 
-def stay(scores: Mapping[str, float], document: Mapping[str, int]) -> dict[str, float]:
+def keep_to_document(scores: Mapping[str, float], document: Mapping[str, int]) -> dict[str, float]:
     """The scores of a thread's text, each chunk with a share of the best of its document."""
     best: dict[int, float] = {}
     for key, score in scores.items():
@@ -157,7 +157,7 @@ class Names:
             titles = [] if shared[doc.title.lower()] > 1 or doc.title.isupper() else [doc.title]
             if not re.search(r"[\s\d]", stem):  # travel-policy
                 stem = re.sub(r"[_\-]", " ", stem)
-            sets = {frozenset(tokens(text)) - STOP for text in (*titles, stem, *parts)}
+            sets = {frozenset(tokens(text)) - stop_words() for text in (*titles, stem, *parts)}
             variants[doc.revision] = [words for words in sets if words]
             if _GLUED.fullmatch(stem):
                 glued[doc.revision] = frozenset(re.split(r"[_\-]", stem.lower()))
@@ -167,8 +167,8 @@ class Names:
 
     def named(self, question: str) -> dict[int, float]:
         """The boost of each document that the question names, NAMED_BOOST or GLUED_BOOST."""
-        asked = set(tokens(question)) - STOP
-        quoted = {frozenset(tokens(phrase)) - STOP for phrase in phrases(question)}
+        asked = set(tokens(question)) - stop_words()
+        quoted = {frozenset(tokens(phrase)) - stop_words() for phrase in phrases(question)}
         boosts: dict[int, float] = {}
         if self.glued:
             parts = _glued(question)
@@ -202,13 +202,13 @@ class Names:
                 continue
             total = 0.0
             for at in range(start, len(words)):
-                if not held[at] <= name | STOP:
+                if not held[at] <= name | stop_words():
                     break
                 total += sum(self.weight.get(part, 0.0) for part in held[at] & name)
                 if held[at] & name and total > best:
                     best, run = total, (start, at + 1)
         rest = words[: run[0]] + words[run[1] :]
-        return " ".join(rest) if len(set(tokens(" ".join(rest))) - STOP) >= LEFT_WORDS else ""
+        return " ".join(rest) if len(set(tokens(" ".join(rest))) - stop_words()) >= LEFT_WORDS else ""
 
 
 def _glued(question: str) -> set[str]:

@@ -20,11 +20,11 @@ from knowledge.catalog.reading import Catalog, CollectionState, Entry
 from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Dictionary, Embedder, Multilingual, WordReader
+from knowledge.search import rank
 from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
-from knowledge.search.rank import CANDIDATES, RERANKED, Candidate, Names, combine, fuse, newest_first, rerank, stay
 from knowledge.text.words import Speller, language, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
@@ -53,7 +53,7 @@ class _Loaded:
     position: dict[str, int]
     document: list[int]  # by position: revision
     lexical: Lexical
-    names: Names
+    names: rank.Names
     glossary: Mapping[str, str]
 
 
@@ -118,16 +118,16 @@ class Retriever:
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
-                Candidate(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
+                rank.Candidate(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
                 for at, cosine in cosines.items()
             ]
-            scores = fuse(candidates, match.most)
+            scores = rank.fuse(candidates, match.most)
             if own in text and len(text) > len(own):  # the question in its thread
-                scores = stay(scores, {loaded.ids[at]: loaded.document[at] for at in cosines})
+                scores = rank.keep_to_document(scores, {loaded.ids[at]: loaded.document[at] for at in cosines})
             rankings.append((weight, scores))
-        order = combine(rankings)
+        order = rank.combine(rankings)
         if asked is not None and words:
-            order = rerank(order, _by_words(asked, weights, [key for key, _ in order[:RERANKED]], words))
+            order = rank.rerank(order, _by_words(asked, weights, [key for key, _ in order[: rank.RERANKED]], words))
         order = order[: int(query.limit * SPARE)]
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
         written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
@@ -145,7 +145,7 @@ class Retriever:
             for key, score in order
             if key in chunks
         ]
-        kept = newest_first(passages)
+        kept = rank.newest_first(passages)
         best = tuple(passages[at] for at in kept[: query.limit])
         rarest, unknown = matches[0].rarest, loaded.lexical.unknown(own)
         return Found(best, loaded.generation, loaded.pending, rarest, meant, added, " ".join(trouble), unknown)
@@ -270,7 +270,7 @@ class Retriever:
             position,
             owners,
             lexical,
-            Names.of(documents),
+            rank.Names.of(documents),
             of_company(self._catalog.folders(state.name)),
         )
         shelf.loaded = loaded
@@ -313,7 +313,7 @@ class Retriever:
 
         found: dict[int, None] = {}
         for match in matches:
-            best = np.argpartition(-match.scores, min(CANDIDATES, len(match.scores) - 1))[:CANDIDATES]
+            best = np.argpartition(-match.scores, min(rank.CANDIDATES, len(match.scores) - 1))[: rank.CANDIDATES]
             found |= dict.fromkeys(int(at) for at in best if match.scores[at] > 0)
         if asked is None:
             return [dict.fromkeys(found) for _ in matches], {}
@@ -322,7 +322,7 @@ class Retriever:
         known: list[dict[int, float]] = [{} for _ in matches]
         try:
             for row, near in zip(
-                known, self._meaning.of_index(lambda: self._index.nearest(name, vectors, CANDIDATES)), strict=True
+                known, self._meaning.of_index(lambda: self._index.nearest(name, vectors, rank.CANDIDATES)), strict=True
             ):
                 row |= {loaded.position[key]: cosine for key, cosine in near if key in loaded.position}
                 found |= dict.fromkeys(row)

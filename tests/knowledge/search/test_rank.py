@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.index.embed import MiniLM
-from knowledge.search.rank import STAY, stay
+from knowledge.search.rank import STAY, keep_to_document
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Query
 from tests.knowledge.building import Base, reading
@@ -103,5 +103,5 @@ def test_a_thread_stays_on_its_document(retriever: Retriever) -> None:
 
 
 def test_each_chunk_shares_the_best_score_of_its_document() -> None:
-    stayed = stay({"a": 0.5, "b": 0.1, "c": 0.3}, {"a": 1, "b": 1, "c": 2})
+    stayed = keep_to_document({"a": 0.5, "b": 0.1, "c": 0.3}, {"a": 1, "b": 1, "c": 2})
     assert stayed == pytest.approx({"a": 0.5 + STAY * 0.5, "b": 0.1 + STAY * 0.5, "c": 0.3 + STAY * 0.3})
