@@ -143,6 +143,8 @@ def demo(args: argparse.Namespace, settings: Settings) -> int:
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Answer in Slack until SIGTERM or ^C."""
+    from bot.wiring import serving
+
     needed = {"SLACK_BOT_TOKEN": settings.slack_bot_token}
     if args.http is None:
         needed["SLACK_APP_TOKEN"] = settings.slack_app_token
@@ -153,7 +155,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(f"Set {' and '.join(missing)} (README, Connect Slack), then run serve again.")
     if unset := settings.placeholders():
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
-    asyncio.run(wiring.serve(settings, http_port=args.http))
+    asyncio.run(serving.serve(settings, http_port=args.http))
     return 0
 
 

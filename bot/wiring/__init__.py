@@ -5,25 +5,19 @@ The only module that knows every door. Nothing else builds an engine, an index, 
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import dataclasses
 import functools
-import gc
-import os
 import secrets
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import tracing
 from bot.answering.assistant import Assistant
 from bot.answering.model_writer import Model
 from bot.answering.ports import Classifiers
@@ -32,14 +26,12 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.turns import TurnTaker
 from bot.wiring.adapters import Memory, Personal, Searcher
 from bot.wiring.by_meaning import by_meaning, leaning_by
-from bot.wiring.first_prompts import FirstPrompts
 from bot.wiring.forgetting import forget
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
-from knowledge.types import IngestReport, Query
+from knowledge.types import IngestReport
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -52,9 +44,6 @@ if TYPE_CHECKING:
     from knowledge.search.retrieve import Retriever
 
 
-REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
-# seconds that a thread computes before the event loop has its turn, of Python's 0.005; measured: tests.bench.bench_load
-SWITCH_S = 0.0005
 VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
 
 
@@ -219,10 +208,11 @@ def pictures(settings: Settings) -> Iterator[tuple[Store, Pictures]]:
     from knowledge.catalog import Catalog
 
     with database(settings) as engine:
-        yield Store(engine, settings.data), _drawing(settings, Catalog(engine))
+        yield Store(engine, settings.data), drawing(settings, Catalog(engine))
 
 
-def _drawing(settings: Settings, catalog: Catalog) -> Pictures:
+def drawing(settings: Settings, catalog: Catalog) -> Pictures:
+    """The pictures of what the manual's pages say."""
     from bot.store.retention import PICTURES
     from knowledge.pictures import Pictures
 
@@ -312,87 +302,3 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
             for one in {model, verifier}:
                 if one is not None:
                     await one.aclose()
-
-
-async def serve(settings: Settings, *, http_port: int | None) -> None:
-    """Serve Slack until a signal stops it."""
-    from bot.answering import editions
-    from bot.privacy.mask import alone
-    from bot.slack.serve import Serving
-    from bot.slack.serve import serve as run
-    from bot.slack.services import Limits
-    from bot.understanding import addressed, attacks, follow_up, topics
-    from knowledge.text.words import language
-
-    workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
-    asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
-    sys.setswitchinterval(SWITCH_S)
-    file = rules(settings)
-    if settings.otel_endpoint:
-        tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
-    async with AsyncExitStack() as open_parts:
-        open_parts.push_async_callback(asyncio.to_thread, tracing.close)
-        parts = await open_parts.enter_async_context(assistant(settings, file=file))
-        looked: list[list[str]] = []  # the collections at the last look, once there was one
-
-        def known() -> list[str]:
-            return looked[0] if looked else parts.catalog.collections()
-
-        @functools.cache  # a success is remembered, a failure is not
-        def warm() -> None:
-            language("Wer zahlt das Hotel?")
-            said = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
-            for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
-                reads(said)  # its files of words: a fifth of a second, which would stop the event loop
-            parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
-            _ = parts.meant and parts.meant("policy")
-            gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
-
-        by_words: list[str] = []  # why words in memory answer alone
-
-        def ready() -> list[str]:
-            parts.embed_costs.book()
-            try:
-                looked[:] = [parts.catalog.collections()]
-                parts.finds.refresh()
-                warm()
-                by_words[:] = parts.retriever.trouble()
-                for name in known() or ["default"]:
-                    parts.retriever.refresh(name, wait_s=0)
-            except KnowledgeError as error:
-                return [error.message]
-            return []
-
-        with contextlib.suppress(KnowledgeError):  # /readyz says it; until then each question looks for itself
-            looked[:] = [await asyncio.to_thread(parts.catalog.collections)]
-        await run(
-            Serving(
-                parts.assistant,
-                parts.store,
-                bot_token=settings.slack_bot_token or "",
-                app_token=settings.slack_app_token,
-                signing_secret=settings.slack_signing_secret,
-                api_url=settings.slack_api_url,
-                http_port=http_port,
-                health_port=settings.health_port or None,
-                limits=Limits(
-                    max_answers=settings.max_answers,
-                    user_per_minute=settings.user_per_minute,
-                    outsiders=settings.outsiders,
-                    shutdown_s=settings.shutdown_s,
-                ),
-                keep=settings.retention,
-                ready=ready,
-                degraded=lambda: by_words,
-                rules=file,
-                collections=known,
-                drawing=_drawing(settings, parts.catalog),
-                stated=parts.catalog.stated,
-                suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
-                meant=parts.meant,
-                leaning=parts.leaning,
-                for_bot=parts.assistant.for_bot if parts.rewrites else None,
-                finds=parts.finds,
-                forget=parts.forget,
-            )
-        )

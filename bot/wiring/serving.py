@@ -1,0 +1,106 @@
+"""Settings -> the bot in Slack: everything that serving needs, warmed up and watched, until a signal stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import gc
+import os
+import sys
+from contextlib import AsyncExitStack
+
+from bot import tracing
+from bot.answering import editions
+from bot.privacy.mask import alone
+from bot.settings import Settings
+from bot.slack.serve import Serving
+from bot.slack.serve import serve as run
+from bot.slack.services import Limits
+from bot.turns import TurnTaker
+from bot.understanding import addressed, attacks, follow_up, topics
+from bot.wiring import assistant, drawing, rules
+from bot.wiring.first_prompts import FirstPrompts
+from knowledge.errors import KnowledgeError
+from knowledge.text.words import language
+from knowledge.types import Query
+
+REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
+# seconds that a thread computes before the event loop has its turn, of Python's 0.005; measured: tests.bench.bench_load
+SWITCH_S = 0.0005
+
+
+async def serve(settings: Settings, *, http_port: int | None) -> None:
+    """Serve Slack until a signal stops it."""
+    workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
+    asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
+    sys.setswitchinterval(SWITCH_S)
+    file = rules(settings)
+    if settings.otel_endpoint:
+        tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
+    async with AsyncExitStack() as open_parts:
+        open_parts.push_async_callback(asyncio.to_thread, tracing.close)
+        parts = await open_parts.enter_async_context(assistant(settings, file=file))
+        looked: list[list[str]] = []  # the collections at the last look, once there was one
+
+        def known() -> list[str]:
+            return looked[0] if looked else parts.catalog.collections()
+
+        @functools.cache  # a success is remembered, a failure is not
+        def warm() -> None:
+            language("Wer zahlt das Hotel?")
+            said = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
+            for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
+                reads(said)  # its files of words: a fifth of a second, which would stop the event loop
+            parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
+            _ = parts.meant and parts.meant("policy")
+            gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
+
+        by_words: list[str] = []  # why words in memory answer alone
+
+        def ready() -> list[str]:
+            parts.embed_costs.book()
+            try:
+                looked[:] = [parts.catalog.collections()]
+                parts.finds.refresh()
+                warm()
+                by_words[:] = parts.retriever.trouble()
+                for name in known() or ["default"]:
+                    parts.retriever.refresh(name, wait_s=0)
+            except KnowledgeError as error:
+                return [error.message]
+            return []
+
+        with contextlib.suppress(KnowledgeError):  # /readyz says it; until then each question looks for itself
+            looked[:] = [await asyncio.to_thread(parts.catalog.collections)]
+        await run(
+            Serving(
+                parts.assistant,
+                parts.store,
+                bot_token=settings.slack_bot_token or "",
+                app_token=settings.slack_app_token,
+                signing_secret=settings.slack_signing_secret,
+                api_url=settings.slack_api_url,
+                http_port=http_port,
+                health_port=settings.health_port or None,
+                limits=Limits(
+                    max_answers=settings.max_answers,
+                    user_per_minute=settings.user_per_minute,
+                    outsiders=settings.outsiders,
+                    shutdown_s=settings.shutdown_s,
+                ),
+                keep=settings.retention,
+                ready=ready,
+                degraded=lambda: by_words,
+                rules=file,
+                collections=known,
+                drawing=drawing(settings, parts.catalog),
+                stated=parts.catalog.stated,
+                suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
+                meant=parts.meant,
+                leaning=parts.leaning,
+                for_bot=parts.assistant.for_bot if parts.rewrites else None,
+                finds=parts.finds,
+                forget=parts.forget,
+            )
+        )
