@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -57,49 +57,55 @@ class Intake:
         home: Home | None = None,
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
-        self._votes = Voting(services)
-        self._showing = Showing(services, pictures)
         self.hand_off = HandOff(services)
-        self._home = home
-        self._aside = AskedAside(services, worker.wake)
+        votes, showing, aside = Voting(services), Showing(services, pictures), AskedAside(services, worker.wake)
+        self._commits: dict[type, Callable[[Any], Awaitable[None]]] = {  # before it is acknowledged
+            Received: self._received,
+            meanings.Overheard: self._overheard,
+            meanings.Edited: self._edited,
+            meanings.Deleted: self._deleted,
+            meanings.Stopped: self._stopped,
+            meanings.Malformed: self._unreadable,
+            meanings.Clicked: votes.clicked,
+            meanings.Reacted: votes.reacted,
+            meanings.WhyGiven: votes.explained,
+            meanings.HandOffGiven: self.hand_off.given,
+            meanings.SharePressed: self.hand_off.share,
+        }
+        self._shows: dict[type, Callable[[Any], Coroutine[Any, Any, None]]] = {  # nobody waits for it
+            meanings.WhyPressed: votes.reopen,
+            meanings.HandOffPressed: self.hand_off.show,
+            meanings.ShowPressed: showing.show,
+            meanings.Aside: aside.ask,
+            meanings.PostPressed: aside.post,
+        }
+        if home is not None:
+            self._commits[meanings.Invited] = home.first_contact.invited
+            self._shows |= {meanings.HomeOpened: home.open, meanings.HomePressed: home.own_data.do}
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
-        services, worker = self._services, self._worker
-        meaning = parse.parse(body, services.me, services.now())
+        meaning = parse.parse(body, self._services.me, self._services.now())
         if (user := getattr(meaning, "user", None)) and not isinstance(meaning, meanings.Overheard):
-            services.locales.learn(user)
-        match meaning:
-            case Received():
-                await self._received(meaning)
-            case meanings.Overheard():
-                await self._overheard(meaning)
-            case meanings.Clicked() | meanings.Reacted() | meanings.WhyPressed() | meanings.WhyGiven():
-                await self._votes.commit(meaning)
-            case meanings.HandOffPressed() | meanings.HandOffGiven() | meanings.SharePressed():
-                await self.hand_off.commit(meaning)
-            case meanings.ShowPressed():
-                self._showing.press(meaning)
-            case meanings.Aside() | meanings.PostPressed():
-                self._aside.take(meaning)
-            case meanings.HomeOpened() | meanings.Invited() | meanings.HomePressed() if self._home:
-                await self._home.commit(meaning)
-            case meanings.Deleted():
-                place = meaning.team, meaning.channel, meaning.message_ts
-                worker.apply_cancellations(await self._in_thread(services.store.inbox.cancel, *place, services.now()))
-                worker.wake()
-            case meanings.Edited():
-                await self._edited(meaning)
-            case meanings.Stopped():
-                answers = meaning.team, meaning.channel, meaning.thread_ts, meaning.streams
-                worker.apply_cancellations(await self._in_thread(services.store.inbox.stop, *answers))
-            case meanings.Revoked():
-                self._revoked(meaning.reason)
-            case meanings.Malformed():  # acknowledged all the same: sent again, it would read no better
-                structlog.get_logger().error("payload_malformed", **traced(meaning.error))
-                await self._unreadable(meaning)
-            case meanings.Ignored():
-                structlog.get_logger().debug("ignored", reason=meaning.reason)
+            self._services.locales.learn(user)
+        if commit := self._commits.get(type(meaning)):
+            await commit(meaning)
+        elif show := self._shows.get(type(meaning)):
+            in_background(show(meaning))
+        elif isinstance(meaning, meanings.Revoked):
+            self._revoked(meaning.reason)
+        elif isinstance(meaning, meanings.Ignored):
+            structlog.get_logger().debug("ignored", reason=meaning.reason)
+
+    async def _deleted(self, gone: meanings.Deleted) -> None:
+        place = gone.team, gone.channel, gone.message_ts
+        jobs = await self._in_thread(self._services.store.inbox.cancel, *place, self._services.now())
+        self._worker.apply_cancellations(jobs)
+        self._worker.wake()
+
+    async def _stopped(self, stopped: meanings.Stopped) -> None:
+        answers = stopped.team, stopped.channel, stopped.thread_ts, stopped.streams
+        self._worker.apply_cancellations(await self._in_thread(self._services.store.inbox.stop, *answers))
 
     async def _overheard(self, heard: meanings.Overheard) -> None:
         if await self.hand_off.replied(heard.message):
@@ -165,7 +171,8 @@ class Intake:
                 await traces.delete(services.api, asked.channel, ts)
 
     async def _unreadable(self, found: meanings.Malformed) -> None:
-        """Who waits for an answer is told once, however often Slack delivers."""
+        """Who waits for an answer is told once. It is acknowledged all the same: sent again, it reads no better."""
+        structlog.get_logger().error("payload_malformed", **traced(found.error))
         if found.place is None:
             return
         channel, thread_ts, user = found.place

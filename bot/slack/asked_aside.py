@@ -11,24 +11,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
 from bot import texts
 from bot.errors import PolicybotError, SlackError
-from bot.log import traced
 from bot.privacy.mask import Mask
 from bot.slack import metrics, render
 from bot.slack.access import is_direct
-from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
-from bot.slack.services import Services
+from bot.slack.services import ANSWER_S, TOO_LATE, Services, note_window
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
 
-ANSWER_S = 40.0  # as for every other answer
 AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
 SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
 
@@ -40,25 +38,17 @@ class AskedAside:
         self._services, self._wake = services, wake
         self._room = asyncio.Semaphore(AT_ONCE)
 
-    def take(self, what: Aside | PostPressed) -> None:
-        """Answer or post, without making anybody wait."""
-        in_background(self._ask(what) if isinstance(what, Aside) else self._post(what))
+    async def ask(self, aside: Aside) -> None:
+        """Answer in a window."""
+        say = self._services.say(aside.user).modals
 
-    async def _ask(self, aside: Aside) -> None:
-        say = self._services.say(aside.user)
-        view = await self._services.open_window(aside, window([section(say.modals["looking"])], say.modals))
-        if view is None:
-            return
-        try:
+        async def fill(_view: str) -> Block:
             blocks = await self._blocks(aside)
-        except Exception as error:
-            structlog.get_logger().error("aside_failed", **traced(error))
-            blocks = [section(say.modals["show_failed"])]
-        if len(blocks) > 1 and not is_direct(aside.channel):
-            blocks += post_below(say.modals)
-        with contextlib.suppress(SlackError):  # the person closed it
-            shown = window(blocks, say.modals)
-            await self._services.update_view(view, shown | {"private_metadata": packed_aside(aside)})
+            below = post_below(say) if len(blocks) > 1 and not is_direct(aside.channel) else []
+            return window([*blocks, *below], say) | {"private_metadata": packed_aside(aside)}
+
+        note = partial(note_window, "aside_title", locale=self._services.locales.known(aside.user))
+        await self._services.window(aside, note, fill)
 
     async def _blocks(self, aside: Aside) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""
@@ -78,16 +68,15 @@ class AskedAside:
         return answer_blocks(answer, text, question.id, question.locale, services.titles(question))
 
     async def _answer(self, question: Question) -> Answer:
+        answering = self._services.assistant.answer(question)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_S):
-                async with contextlib.aclosing(self._services.assistant.answer(question)) as events:  # type: ignore[type-var]
-                    async for event in events:
-                        if isinstance(event, Finished):
-                            return event.answer
-        error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
-        return Answer(Outcome.FAILED, "", error=error)
+            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:  # type: ignore[type-var]
+                async for event in events:
+                    if isinstance(event, Finished):
+                        return event.answer
+        return Answer(Outcome.FAILED, "", error=TOO_LATE)
 
-    async def _post(self, press: PostPressed) -> None:
+    async def post(self, press: PostPressed) -> None:
         """Ask it in the thread; the answer comes there, or in private where it is not for all to read."""
         services, modals = self._services, self._services.say(press.user).modals
         code = "posted"

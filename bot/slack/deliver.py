@@ -26,12 +26,11 @@ from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
 from bot.slack.reply import Reply
-from bot.slack.services import Services
+from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 
-ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
 ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
@@ -244,28 +243,28 @@ class Delivery:
     async def _read(self, question: Question) -> Answer:
         opening: asyncio.TimerHandle | None = None
         error = ("internal", "The assistant ended without an answer. Report this with the id.")
+        answering = self.services.assistant.answer(question)
         try:
-            async with asyncio.timeout(ANSWER_S):
-                async with contextlib.aclosing(self.services.assistant.answer(question)) as events:  # type: ignore[type-var]
-                    async for event in events:
-                        if isinstance(event, Finished):
-                            return event.answer
-                        if isinstance(event, Status):
-                            self.status(event.code)
-                            sensitive = event.code == "sensitive"
-                            self._private |= sensitive
-                            if private.is_due(self.services.rules, self.job, sensitive=sensitive):
-                                self.halt(PRIVATE)
-                            if event.code == "reading":
-                                self.reply.open()
-                            continue
-                        if opening is None:
-                            opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
-                        self.reply.say(("" if self._shown else self._opening) + self._rendered(event))
-                        self._shown.append(event)
-                        self._ends.append(len(self.reply.text))
+            async with asyncio.timeout(ANSWER_S), contextlib.aclosing(answering) as events:  # type: ignore[type-var]
+                async for event in events:
+                    if isinstance(event, Finished):
+                        return event.answer
+                    if isinstance(event, Status):
+                        self.status(event.code)
+                        sensitive = event.code == "sensitive"
+                        self._private |= sensitive
+                        if private.is_due(self.services.rules, self.job, sensitive=sensitive):
+                            self.halt(PRIVATE)
+                        if event.code == "reading":
+                            self.reply.open()
+                        continue
+                    if opening is None:
+                        opening = asyncio.get_running_loop().call_later(OPEN_AFTER_S, self.reply.open)
+                    self.reply.say(("" if self._shown else self._opening) + self._rendered(event))
+                    self._shown.append(event)
+                    self._ends.append(len(self.reply.text))
         except TimeoutError:
-            error = ("model_timeout", "The assistant took too long. Check the model endpoint.")
+            error = TOO_LATE
         except (SlackError, StoreError, LeaseLost):
             raise  # said by the reply: the place, not the answer, is in trouble
         except PolicybotError as problem:

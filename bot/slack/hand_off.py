@@ -14,21 +14,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from bot import texts
 from bot.errors import SlackError
 from bot.privacy.mask import masked, worded
 from bot.rules.tables import Person, Rules
 from bot.slack import private, traces, written
 from bot.slack.api import Refused
 from bot.slack.background import in_background
-from bot.slack.blocks import Block, modal, section_with_ids
+from bot.slack.blocks import Block
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
 from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
 from bot.slack.safe_text import mrkdwn
-from bot.slack.services import Services
+from bot.slack.services import Services, note_window
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
 from bot.store.jobs import Received
 from bot.types import Citation, Closest, Outcome, Record
@@ -80,17 +80,13 @@ class HandOff:
         self._carrying: set[asyncio.Task[None]] = set()
         self._stopping = False
 
-    async def commit(self, meaning: HandOffPressed | HandOffGiven | SharePressed) -> None:
-        """Show the form, or commit what its asker sends off. Raises StoreError: then the form stays."""
-        if isinstance(meaning, HandOffGiven):
-            await self._given(meaning)
-        elif isinstance(meaning, SharePressed):
-            if await private.share_pressed(self._services, meaning):
-                self.carry()
-        else:
-            in_background(self._show(meaning))
+    async def share(self, press: SharePressed) -> None:
+        """Commit that a private answer is shared, and carry it. Raises StoreError."""
+        if await private.share_pressed(self._services, press):
+            self.carry()
 
-    async def _given(self, form: HandOffGiven) -> None:
+    async def given(self, form: HandOffGiven) -> None:
+        """Commit what its asker sends off. Raises StoreError: then the form stays."""
         services = self._services
         record = await self._in_thread(services.store.answers.by_id, form.answer)
         agreed = form.yes or (record is not None and not needs_yes(record))
@@ -202,32 +198,30 @@ class HandOff:
         record = await self._in_thread(self._services.store.answers.by_id, message.answer)
         return await self._in_thread(digest, message.text, record, self._keyed) if record else ""
 
-    async def _show(self, press: HandOffPressed) -> None:
-        services, locale = self._services, self._services.locales.known(press.user)
-        view = await services.open_window(press, _note("looking", locale), above=press.in_view)
-        if view is None:
-            return
-        try:
-            await services.update_view(view, await self._form(press, locale))
-        except SlackError as error:
-            structlog.get_logger().info("form_not_shown", reason=error.code)
+    async def show(self, press: HandOffPressed) -> None:
+        """Show the form, or why there is none. What one may not see is told like what is not there."""
+        note = partial(note_window, "person", locale=self._services.locales.known(press.user))
 
-    async def _form(self, press: HandOffPressed, locale: str) -> Block:
-        """The form, or why there is none. What one may not see is told like what is not there."""
+        async def form(_view: str) -> Block:
+            return await self._form(press, note)
+
+        await self._services.window(press, note, form, above=press.in_view)
+
+    async def _form(self, press: HandOffPressed, note: Callable[..., Block]) -> Block:
         services = self._services
         record = await services.answer_of(press)
         channel = owners(services.rules, record) if record else None
         if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-            return _note("show_nothing", locale)
+            return note("show_nothing")
         if record.question.user != press.user:
-            return _note("person_not_yours", locale)
+            return note("person_not_yours")
         known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
         if known is not None and known.state != "failed":
-            return _note("person_asked", locale, channel=f"<#{known.place[0]}>")
+            return note("person_asked", channel=f"<#{known.place[0]}>")
         if channel is None:
-            return _note("person_changed", locale)
+            return note("person_changed")
         place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
-        return form_view(record, place, channel, locale)
+        return form_view(record, place, channel, services.locales.known(press.user))
 
     async def _posted(self, message: Carried) -> str | None:
         """The message of an earlier attempt."""
@@ -347,9 +341,3 @@ def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
         return ""
     alike = " ".join(text.casefold().split()).strip(" ?!.…¿¡")  # marks within tell: C++ and C#, < 50 and > 50
     return keyed(json.dumps(["asked", alike, *asked.collections]))
-
-
-def _note(code: str, locale: str, **filled: str) -> Block:
-    """The modal with nothing but one of our sentences."""
-    say = texts.of(locale).modals
-    return modal(say["person"], say["close"], [section_with_ids(say[code].format(**filled))])

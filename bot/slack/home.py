@@ -27,7 +27,6 @@ from bot.privacy.mask import worded
 from bot.rules.tables import Person
 from bot.settings import Retention
 from bot.slack import meanings, safe_text
-from bot.slack.background import in_background
 from bot.slack.blocks import (
     Block,
     bullets,
@@ -43,7 +42,7 @@ from bot.slack.blocks import (
     words,
 )
 from bot.slack.first_contact import FirstContact
-from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed, Invited
+from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.services import Services
 from bot.store.audit import Entry
 from bot.types import Outcome
@@ -196,16 +195,10 @@ class Home:
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
         self.first_contact = first_contact
-        self._own_data = OwnData(services, self._publish)
+        self.own_data = OwnData(services, self._publish)
 
-    async def commit(self, what: HomeOpened | Invited | HomePressed) -> None:
-        """Make the tab, or do what its buttons say, without making anybody wait; or note a channel to be greeted."""
-        if isinstance(what, Invited):
-            await self.first_contact.invited(what)
-            return
-        in_background(self._own_data.do(what) if isinstance(what, HomePressed) else self._open(what))
-
-    async def _open(self, opened: HomeOpened) -> None:
+    async def open(self, opened: HomeOpened) -> None:
+        """Make the tab; or suggest questions to who begins to write."""
         try:
             if await self._services.too_many("home", opened.team, opened.user):
                 return

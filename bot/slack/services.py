@@ -17,11 +17,12 @@ import structlog
 
 from bot import texts
 from bot.errors import SlackError
+from bot.log import traced
 from bot.rules.tables import Rules
 from bot.slack.access import Access, Locales
-from bot.slack.api import Api
+from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
-from bot.slack.blocks import Block, section
+from bot.slack.blocks import Block, modal, section, section_with_ids
 from bot.slack.meanings import Aside, Clicked, HandOffGiven, Identity, OnMessage, ShowPressed, WhyPressed
 from bot.slack.metrics import Metrics
 from bot.slack.stream_allowance import Budget
@@ -30,6 +31,9 @@ from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
 
+ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
+TOO_LATE = ("model_timeout", "The assistant took too long. Check the model endpoint.")
+CLOSED = frozenset({"not_found", "view_not_found"})  # of a view: the person closed it
 MINUTE_S = 60.0
 FOR_EVER_S = 10 * 365 * 86_400.0
 
@@ -153,6 +157,33 @@ class Services:
             self.tell(press, self.say(press.user).modals["too_late"])
         return opened
 
+    async def window(
+        self,
+        press: ShowPressed | Aside,
+        note: Callable[[str], Block],
+        fill: Callable[[str], Awaitable[Block | None]],
+        *,
+        above: bool = False,
+    ) -> None:
+        """Open a window at once, then put in it what `fill` makes; None: it has done so itself, by the window's id.
+
+        `note`: the window with nothing but one of texts.modals.
+        """
+        view = await self.open_window(press, note("looking"), above=above)
+        if view is None:
+            return
+        try:
+            if made := await fill(view):
+                await self.update_view(view, made)
+        except SlackError as error:
+            reason = error.reason if isinstance(error, Refused) else error.code
+            if reason not in CLOSED:  # else the person closed it, and wants no more
+                structlog.get_logger().warning("window_not_filled", reason=reason)
+        except Exception as error:
+            structlog.get_logger().error("window_not_filled", **traced(error))
+            with contextlib.suppress(SlackError):
+                await self.update_view(view, note("show_failed"))
+
     async def update_view(self, view_id: str, view: Block) -> None:
         """Put another view in its place. Raises Refused (the person closed it, say) and other SlackErrors."""
         await self.api.call_with_retries("views.update", again=True, view_id=view_id, view=view)
@@ -183,3 +214,9 @@ class Services:
     def now(self) -> datetime:
         """The time of day, for rows."""
         return datetime.now(UTC)
+
+
+def note_window(title: str, code: str, *, locale: str, **filled: str) -> Block:
+    """The window of this title with nothing but one of our sentences; both are codes of texts.modals."""
+    say = texts.of(locale).modals
+    return modal(say[title], say["close"], [section_with_ids(say[code].format(**filled))])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -18,12 +19,11 @@ import structlog
 from bot import texts
 from bot.answering.places import Place, places
 from bot.errors import SlackError, StoreError
-from bot.log import traced
 from bot.slack.api import Api, Refused
-from bot.slack.background import StorePool, in_background
-from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, section, words
+from bot.slack.background import StorePool
+from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, words
 from bot.slack.meanings import ShowPressed
-from bot.slack.services import Services
+from bot.slack.services import CLOSED, Services, note_window
 from bot.types import Record
 from knowledge.errors import PictureError
 from knowledge.pictures import Pictures, Shown
@@ -32,7 +32,6 @@ from knowledge.search.bounded import Bounded
 AT_ONCE = 2  # pages drawn at the same time, by a child process each; guess: one a core of a small machine
 PICTURES = 4  # pages drawn for one press; guess: more are further down than anybody looks
 PATIENCE_S = (0.0, 0.5, 1.0, 2.0)  # a file that was uploaded just now is not known everywhere in Slack yet
-CLOSED = frozenset({"not_found", "view_not_found"})
 PLACES = 10  # in one modal
 CHARS = 8_000  # of the manual's text in one modal: Slack takes about 13,000 in all blocks
 LABEL_CHARS = 300
@@ -102,37 +101,23 @@ class Showing:
     def __init__(self, services: Services, pictures: PagePictures | None) -> None:
         self._services, self._pictures = services, pictures
 
-    def press(self, press: ShowPressed) -> None:
-        """Show it, without making anybody wait."""
-        in_background(self._show(press))
+    async def show(self, press: ShowPressed) -> None:
+        """Show it."""
+        note = partial(note_window, "show_title", locale=self._services.locales.known(press.user))
 
-    async def _show(self, press: ShowPressed) -> None:
-        locale = self._services.locales.known(press.user)
-        view = await self._services.open_window(press, note_view("looking", locale))
-        if view is None:
-            return
-        try:
-            await self._fill(view, press)
-        except Refused as error:
-            if error.reason not in CLOSED:  # else the person closed it, and wants no more
-                structlog.get_logger().error("manual_not_shown", reason=error.reason)
-        except SlackError as error:
-            structlog.get_logger().warning("manual_not_shown", reason=error.code)
-        except Exception as error:
-            structlog.get_logger().error("manual_not_shown", **traced(error))
-            await self._services.update_view(view, note_view("show_failed", locale))
-
-    async def _fill(self, view: str, press: ShowPressed) -> None:
-        services, pictures, locale = self._services, self._pictures, self._services.locales.known(press.user)
-        try:
+        async def fill(view: str) -> Block | None:
             record, why = await self._record(press)
-        except StoreError:
-            record, why = None, "show_failed"
-        found = places(record.answer) if record else ()
-        if record is None or not found:
-            await services.update_view(view, note_view(why or "show_nothing", locale))
-            return
-        await services.update_view(view, manual_view(found, {}, coming=pictures is not None, locale=locale))
+            found = places(record.answer) if record else ()
+            if record is None or not found:
+                return note(why or "show_nothing")
+            await self._fill(view, record, found, self._services.locales.known(press.user))
+            return None
+
+        await self._services.window(press, note, fill)
+
+    async def _fill(self, view: str, record: Record, found: tuple[Place, ...], locale: str) -> None:
+        pictures = self._pictures
+        await self._services.update_view(view, manual_view(found, {}, coming=pictures is not None, locale=locale))
         if pictures is None:
             return
         searched = next(iter(record.question.collections), "default")
@@ -187,11 +172,6 @@ class PagePicture:
     missing: str = ""
 
 
-def note_view(code: str, locale: str) -> Block:
-    """The modal with nothing but one of our sentences."""
-    return _modal([section(texts.of(locale).modals[code])], locale)
-
-
 def manual_view(
     places: Sequence[Place], pictures: Mapping[int, Sequence[PagePicture]], *, coming: bool = False, locale: str
 ) -> Block:
@@ -212,7 +192,7 @@ def manual_view(
             blocks.append(remark(say["picture_coming"]))
     if len(places) > PLACES:
         blocks.append(remark(say["more_places"].format(count=len(places) - PLACES)))
-    return _modal(blocks, locale)
+    return modal(say["show_title"], say["close"], blocks)
 
 
 def alt_text(place: Place, page: int, locale: str = "en") -> str:
@@ -243,20 +223,13 @@ def facts(place: Place, locale: str) -> str:
     return one_line(" · ".join(found), LABEL_CHARS)
 
 
-def _modal(blocks: Sequence[Block], locale: str) -> Block:
-    say = texts.of(locale).modals
-    return modal(say["show_title"], say["close"], blocks)
-
-
 def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
     head = [words(headline(place), bold=True)]
     if told := facts(place, locale):
         head.append(words(f"\n{told}"))
     if place.cited.url:
-        head += [
-            words("\n"),
-            {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]},
-        ]
+        link = {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]}
+        head += [words("\n"), link]
     elements = [line(*head)]
     for runs in place.paragraphs:
         shown = []

@@ -25,28 +25,12 @@ from bot.types import Vote
 
 
 class Voting:
-    """Votes and their reasons, for one workspace."""
+    """Votes and their reasons, for one workspace. Each is stored before it is acknowledged, told of afterwards."""
 
     def __init__(self, services: Services) -> None:
         self._services, self._store, self._in_thread = services, services.store, services.in_thread
 
-    async def commit(self, meaning: Clicked | Reacted | WhyPressed | WhyGiven) -> None:
-        """Store what it says, then tell or ask in the background. Raises StoreError: then it is not acknowledged."""
-        match meaning:
-            case Clicked():
-                await self._clicked(meaning)
-            case Reacted():
-                await self._reacted(meaning)
-            case WhyPressed():
-                in_background(self._reopen(meaning))
-            case WhyGiven():
-                place = meaning.team, meaning.channel, meaning.message_ts, meaning.user
-                explain = self._store.feedback.explain
-                kept = await self._in_thread(explain, *place, meaning.reason, meaning.comment, meaning.at)
-                said = self._services.say(meaning.user).modals["thanks_why" if kept else "why_late"]
-                self._services.tell(meaning, said, await self._ask_a_person(meaning))
-
-    async def _clicked(self, click: Clicked) -> None:
+    async def clicked(self, click: Clicked) -> None:
         """A vote counts for an answer that stands in the message it came from, and for no other."""
         say = self._services.say(click.user)
         try:
@@ -63,7 +47,7 @@ class Voting:
         else:
             self._services.tell(click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"])
 
-    async def _reacted(self, thumb: Reacted) -> None:
+    async def reacted(self, thumb: Reacted) -> None:
         """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
         message = thumb.team, thumb.channel, thumb.message_ts
         record = await self._in_thread(self._store.answers.by_message, *message)
@@ -83,6 +67,13 @@ class Voting:
             in_background(self._offer(on, said))
         else:
             self._services.tell(on, said)
+
+    async def explained(self, why: WhyGiven) -> None:
+        """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
+        place, explain = (why.team, why.channel, why.message_ts, why.user), self._store.feedback.explain
+        kept = await self._in_thread(explain, *place, why.reason, why.comment, why.at)
+        said = self._services.say(why.user).modals["thanks_why" if kept else "why_late"]
+        self._services.tell(why, said, await self._ask_a_person(why))
 
     async def _cast(self, on: OnMessage, via: Literal["button", "reaction"], given: Clicked | Reacted) -> Change:
         vote = Vote(on.team, on.channel, on.message_ts, on.user, given.value, via, given.at)
@@ -104,7 +95,8 @@ class Voting:
         if await self._services.open_view(trigger, await self._form(on)) is None:
             await self._offer(on, "")
 
-    async def _reopen(self, press: WhyPressed) -> None:
+    async def reopen(self, press: WhyPressed) -> None:
+        """Open the form once more."""
         await self._services.open_window(press, await self._form(press))
 
     async def _offer(self, on: OnMessage, said: str) -> None:
