@@ -96,7 +96,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
         "knowledge.text.figures_alike"
     ).crossed(text, text),
-    "bot.slack.written.plain": lambda text: importlib.import_module("bot.slack.written").plain(text, "U1"),
+    "bot.slack.message_text.plain": lambda text: importlib.import_module("bot.slack.message_text").plain(text, "U1"),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]

@@ -72,11 +72,11 @@ class UserGroups:
             self._members[group], self.problem = (self._clock(), members), None
         except Refused as error:  # there is no such group, or the scope is missing: it has no members
             self._members[group] = self._clock(), frozenset()
-            self._told(f"Slack does not tell who is in a user group of the rules ({error.reason}).", group)
+            self._note_problem(f"Slack does not tell who is in a user group of the rules ({error.reason}).", group)
         except SlackError as error:
-            self._told(f"Slack can't be asked who is in a user group of the rules ({error.code}).", group)
+            self._note_problem(f"Slack can't be asked who is in a user group of the rules ({error.code}).", group)
 
-    def _told(self, problem: str, group: str) -> None:
+    def _note_problem(self, problem: str, group: str) -> None:
         if problem != self.problem:
             structlog.get_logger().warning("usergroup_unknown", usergroup=group, problem=problem)
         self.problem = f"{problem} Its members see less. Run policybot doctor."

@@ -22,14 +22,14 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
-from bot.slack import meanings, parse, traces
-from bot.slack.asked_aside import AskedAside
+from bot.slack import meanings, own_messages, parse
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.history import question_of
 from bot.slack.home import Home
 from bot.slack.services import Services
+from bot.slack.shortcut import Shortcut
 from bot.slack.showing import PagePictures, Showing
 from bot.slack.voting import Voting
 from bot.slack.worker import Worker
@@ -58,7 +58,7 @@ class Intake:
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
         self.hand_off = HandOff(services)
-        votes, showing, aside = Voting(services), Showing(services, pictures), AskedAside(services, worker.wake)
+        votes, showing, shortcut = Voting(services), Showing(services, pictures), Shortcut(services, worker.wake)
         self._commits: dict[type, Callable[[Any], Awaitable[None]]] = {  # before it is acknowledged
             Received: self._received,
             meanings.Overheard: self._overheard,
@@ -76,8 +76,8 @@ class Intake:
             meanings.WhyPressed: votes.reopen,
             meanings.HandOffPressed: self.hand_off.show,
             meanings.ShowPressed: showing.show,
-            meanings.Aside: aside.ask,
-            meanings.PostPressed: aside.post,
+            meanings.ShortcutUsed: shortcut.ask,
+            meanings.PostPressed: shortcut.post,
         }
         if home is not None:
             self._commits[meanings.Invited] = home.first_contact.invited
@@ -159,7 +159,7 @@ class Intake:
             return
         taken_back = replace(record, answer=replace(record.answer, notes=(*record.answer.notes, WITHDRAWN)))
         await self._in_thread(services.store.answers.save, taken_back)
-        text = services.say(asked.user).says["answered_before"]
+        text = services.texts_for(asked.user).says["answered_before"]
         first, *more = [record.message_ts, *await self._in_thread(services.store.answers.messages, known)]
         if first is None:
             return
@@ -168,7 +168,7 @@ class Intake:
                 "chat.update", again=True, channel=asked.channel, ts=first, text=text, blocks=[]
             )
             for ts in {*more} - {first}:
-                await traces.delete(services.api, asked.channel, ts)
+                await own_messages.delete(services.api, asked.channel, ts)
 
     async def _unreadable(self, found: meanings.Malformed) -> None:
         """Who waits for an answer is told once. It is acknowledged all the same: sent again, it reads no better."""
@@ -178,16 +178,16 @@ class Intake:
         channel, thread_ts, user = found.place
         services = self._services
         if await services.once(f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}", QUEUE_WINDOW_S):
-            text = services.say(user).says["unreadable"]
-            services.attempt("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
+            text = services.texts_for(user).says["unreadable"]
+            services.call_in_background("chat.postMessage", channel=channel, thread_ts=thread_ts, text=text)
 
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
         services = self._services
         if await services.once(f"full:{event.team}:{event.channel}:{event.message_ts}", QUEUE_WINDOW_S):
             waiting = await self._in_thread(services.store.inbox.waiting)
-            text = services.say(event.user).says["queue_full"].format(waiting=waiting)
-            services.tell(event, text)
+            text = services.texts_for(event.user).says["queue_full"].format(waiting=waiting)
+            services.post_ephemeral(event, text)
 
     async def _tell_position(self, event: Received) -> None:
         """Nobody waits in silence: who is not being answered by now learns how many come first."""
@@ -199,7 +199,7 @@ class Intake:
         if job is None or job.state != State.RECEIVED:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
-        text = services.say(event.user).status["waiting"].format(ahead=ahead)
+        text = services.texts_for(event.user).status["waiting"].format(ahead=ahead)
         services.show_status(event.channel, event.root, text)
 
     async def _edited(self, edit: meanings.Edited, after_s: float = 0.0) -> None:
@@ -216,9 +216,9 @@ class Intake:
         if not await self._in_thread(services.store.inbox.edit, *place, edit.text):
             return
         value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts or edit.message_ts)
-        say = services.say(edit.user).says
+        say = services.texts_for(edit.user).says
         offer = [buttons(button(meanings.AGAIN, say["answer_again"], value))]
-        services.tell(edit, say["edited"], offer)
+        services.post_ephemeral(edit, say["edited"], offer)
 
 
 async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | None:
@@ -260,7 +260,7 @@ async def silenced(message: Received, services: Services) -> bool:
     await services.in_thread(
         services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now()
     )
-    services.attempt("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
+    services.call_in_background("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
     return True
 
 

@@ -324,7 +324,7 @@ class Delivery:
     @property
     def _words(self) -> texts.Texts:
         """Our own sentences in the asker's language."""
-        return self.services.say(self.job.user)
+        return self.services.texts_for(self.job.user)
 
     def _instead(self) -> tuple[str, str] | None:
         """What is said instead of an answer, and why; None where it is answered."""
@@ -357,7 +357,7 @@ class Delivery:
             structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         if lost or not later:
             said = self._words.error(error.code if lost else "slack", self.id)
-            await self.services.tell(job, said)
+            await self.services.post_ephemeral(job, said)
         return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:

@@ -21,7 +21,7 @@ import structlog
 from bot.errors import SlackError
 from bot.privacy.mask import masked, worded
 from bot.rules.tables import Person, Rules
-from bot.slack import private, traces, written
+from bot.slack import message_text, own_messages, private
 from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
@@ -96,7 +96,7 @@ class HandOff:
             or owners(services.rules, record) != form.owners
             or not (agreed and form.text)
         ):
-            services.tell(form, services.say(form.user).modals["person_changed"])
+            services.post_ephemeral(form, services.texts_for(form.user).modals["person_changed"])
             return
         asked = Carried(
             key=ask_key(record.id),
@@ -189,7 +189,7 @@ class HandOff:
             ts = None
         await self._in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
         if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
-            await traces.delete(services.api, message.target[0], ts)
+            await own_messages.delete(services.api, message.target[0], ts)
 
     async def _digest(self, message: Carried) -> str:
         """What tells another who asks the same; "" of what nobody may join."""
@@ -226,7 +226,7 @@ class HandOff:
     async def _posted(self, message: Carried) -> str | None:
         """The message of an earlier attempt."""
         api, me = self._services.api, self._services.me.user
-        return await traces.posted(api, *message.target, me, message.key) if message.attempt > 1 else None
+        return await own_messages.posted(api, *message.target, me, message.key) if message.attempt > 1 else None
 
     async def _post(self, message: Carried) -> str | None:
         """Post it; its ts, or None where there is nothing to post any more."""
@@ -244,7 +244,7 @@ class HandOff:
             blocks=blocks or None,
             unfurl_links=False,
             reply_broadcast=True if message.kind == "ask" and thread_ts else None,  # else nobody may see it there
-            metadata=traces.metadata(message.key, 0, 1),
+            metadata=own_messages.metadata(message.key, 0, 1),
         )
         return str(posted["ts"])
 
@@ -253,14 +253,14 @@ class HandOff:
         if message.kind == "share":
             return await private.shared_content(services, message)
         await services.locales.of(message.asker)
-        say = services.say(message.asker).modals
+        say = services.texts_for(message.asker).modals
         channel, thread_ts = message.place
         if message.kind == "told":
             return say[f"person_{message.text}"].format(channel=f"<#{channel}>"), []
         if message.kind == "reply":
             replies = services.api.replies(channel, str(thread_ts))
             ts = message.key.rpartition(":")[2]
-            words = [written.words(one, services.me.user) async for one in replies if one["ts"] == ts]
+            words = [message_text.said(one, services.me.user) async for one in replies if one["ts"] == ts]
             if not words:
                 return None  # deleted by now
             team = services.rules.team(channel)
@@ -275,7 +275,7 @@ class HandOff:
     async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
         """The question as the owners' channel reads it: the sections that came closest, those that were cited."""
         services = self._services
-        say, locale = services.say(message.asker).modals, services.locales.known(message.asker)
+        say, locale = services.texts_for(message.asker).modals, services.locales.known(message.asker)
         record = await services.in_thread(services.store.answers.by_id, message.answer)
         voted = "" if record is None or _unanswered(record) else "_voted"
         code = f"person_asks{voted}" + ("" if message.named else "_unnamed")

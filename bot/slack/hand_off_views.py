@@ -30,7 +30,7 @@ from bot.slack.blocks import (
 from bot.slack.render import closest, sources
 from bot.types import Citation, Closest, Record
 
-MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.written leaves it
+MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.message_text leaves it
 
 
 def person_button(value: str, locale: str) -> Block:

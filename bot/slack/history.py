@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.errors import SlackError
 from bot.privacy.mask import alone, masked, shape
-from bot.slack import written
+from bot.slack import message_text
 from bot.slack.access import Judge
 from bot.slack.api import Api
 from bot.slack.meanings import Identity
@@ -70,7 +70,7 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
                 read = await _read(job, services.api, "" if job.kind == "again" else me.user)
         except (SlackError, TimeoutError):
             read = None
-    own = [written.words(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
+    own = [message_text.said(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
     text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
     if root:
         return text, await _exchange_before(services, job, may_know), ""
@@ -80,7 +80,7 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
     read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)
-    return text, *_told(job, read, records, me, may_know)
+    return text, *_turns(job, read, records, me, may_know)
 
 
 async def _after_those_before(services: Services, job: Job, halt: asyncio.Event) -> None:
@@ -115,7 +115,7 @@ async def _read(job: Received, api: Api, later_of: str) -> list[Mapping[str, Any
     return [*kept, *later]
 
 
-def _told(
+def _turns(
     job: Received, read: Sequence[Mapping[str, Any]], records: Mapping[str, Record], me: Identity, may_see: Judge
 ) -> tuple[tuple[Turn, ...], str]:
     before = {str(m["ts"]) for m in read if float(m["ts"]) < float(job.message_ts)}
@@ -125,7 +125,7 @@ def _told(
     told: set[str] = set()
     turns: list[Turn] = []
     for message in read:
-        text, user = written.words(message, me.user), str(message.get("user") or "")
+        text, user = message_text.said(message, me.user), str(message.get("user") or "")
         if user == me.user:
             record = records.get(str(message["ts"]))
             if not may_see(record) or (message["ts"] not in before and (record is None or record.id not in answers)):
@@ -138,7 +138,7 @@ def _told(
         elif text and not message.get("bot_id"):
             to_bot = (
                 job.kind == "dm"
-                or me.user in written.mentions(message.get("text"))
+                or me.user in message_text.mentions(message.get("text"))
                 or shape(alone(text, me.finds)) in asked
             )
             turns.append(Turn("user", text, _letter(letters, user), to_bot))

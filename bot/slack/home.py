@@ -61,11 +61,11 @@ class OwnData:
 
     async def do(self, press: HomePressed) -> None:
         """Do it, and say what happened."""
-        api, say = self._services.api, self._services.say(press.user).home
+        api, say = self._services.api, self._services.texts_for(press.user).home
 
         def window(text: str) -> Block:
             title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
-            return modal(title, self._services.say(press.user).modals["close"], [section(text)])
+            return modal(title, self._services.texts_for(press.user).modals["close"], [section(text)])
 
         view = await self._services.open_view(press.trigger, window(say["working"]))
         channel = None
@@ -80,7 +80,7 @@ class OwnData:
                 await self._services.update_view(view, window(said))
                 told = True
         if channel and not told:
-            self._services.attempt("chat.postMessage", channel=channel, text=said)
+            self._services.call_in_background("chat.postMessage", channel=channel, text=said)
         if channel:
             await self._refresh(HomeOpened(press.team, press.user, channel))
 
@@ -137,7 +137,7 @@ class OwnData:
             return "own_failed"
         person = await self._services.access.person(press.user, channel, alone=True)
         lines = await self._services.in_thread(self._lines, press.user, person)
-        say = self._services.say(press.user).home
+        say = self._services.texts_for(press.user).home
         about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
 
         async def noted(file: str) -> None:  # first: erasure must find the file, whatever happens next

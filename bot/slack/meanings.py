@@ -23,7 +23,7 @@ FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON = "feedback", "again", "share", "show"
 EXPORT, FORGET, OPT_OUT, OPT_IN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 UNANSWERED = "own_unanswered"  # there too, for who may read what people wrote
 OWN = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
-ASIDE, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
+SHORTCUT, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
 BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, POST, *OWN)
 
 # Block ids and action ids in forms, and what may be chosen there.
@@ -33,7 +33,7 @@ QUESTION, NAMED, YES, URGENCY = "question", "named", "yes", "urgency"
 URGENCIES = ("today", "days", "whenever")
 MAX_COMMENT = 500  # characters
 MAX_QUESTION = 3000  # characters; as many as Slack lets anybody type
-MAX_ASIDE = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
+MAX_CARRIED = 2_800  # characters of a message that a window can carry: Slack takes 3,000 with what stands around them
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class HandOffGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside(OnMessage):
+class ShortcutUsed(OnMessage):
     """The message shortcut: `text` is what the message says, whoever wrote it."""
 
     text: str
@@ -238,7 +238,7 @@ class PostPressed(OnMessage):
 
 
 Meaning = (
-    Received | Overheard | Clicked | Reacted | WhyPressed | WhyGiven | ShowPressed | HandOffGiven | Aside
+    Received | Overheard | Clicked | Reacted | WhyPressed | WhyGiven | ShowPressed | HandOffGiven | ShortcutUsed
     | PostPressed | Deleted | Edited | Stopped | HomeOpened | HomePressed | Invited | Revoked | Ignored
     | Malformed
 )  # fmt: skip
@@ -249,10 +249,10 @@ def packed(*parts: str | None) -> str:
     return json.dumps(parts)
 
 
-def packed_aside(aside: Aside) -> str:
+def packed_message(used: ShortcutUsed) -> str:
     """What the shortcut's window carries: where the message is and as much of what it says as fits."""
-    text = aside.text[:MAX_ASIDE]
-    place = aside.channel, aside.message_ts, aside.thread_ts
+    text = used.text[:MAX_CARRIED]
+    place = used.channel, used.message_ts, used.thread_ts
     while len(carried := json.dumps([*place, text], ensure_ascii=False)) > 3000:
         text = text[: len(text) // 2]  # it was nearly all escapes
     return carried

@@ -109,16 +109,16 @@ def entry(job: Job, question_id: str, at: datetime, state: str, reason: str, ans
     facts: dict[str, Any] = {"kind": job.kind, "state": state, "reason": reason}
     if not job.channel.startswith("D"):
         facts["channel"] = job.channel
-    return Entry("question", at, job.team, job.user, question_id, facts | (_told(answer) if answer else {}))
+    return Entry("question", at, job.team, job.user, question_id, facts | (_answer_facts(answer) if answer else {}))
 
 
-def entry_aside(question: Question, at: datetime, answer: Answer) -> Entry:
+def entry_of_shortcut(question: Question, at: datetime, answer: Answer) -> Entry:
     """The same for a question of the message shortcut, which no job and no record tell of."""
-    facts = {"kind": "aside", "state": "final", "reason": str(answer.outcome), **_told(answer)}
+    facts = {"kind": "aside", "state": "final", "reason": str(answer.outcome), **_answer_facts(answer)}
     return Entry("question", at, question.team, question.user, question.id, facts)
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _answer_facts(answer: Answer) -> dict[str, Any]:
     """What the audit trail knows of an answer: ids and verdicts."""
     verdicts = (f"{s.verdict}:{s.reason}" if s.reason else str(s.verdict) for s in answer.sentences)
     return {

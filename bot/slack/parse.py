@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.privacy.mask import alone
-from bot.slack import meanings, written
+from bot.slack import meanings, message_text
 from bot.slack.meanings import Body, Identity, Ignored, Meaning
 from bot.store.jobs import Kind, Received
 
@@ -104,7 +104,7 @@ def _message(body: Body, event: Body, me: Identity, received_at: datetime) -> Me
     if event["user"] == "USLACKBOT":
         return Ignored("written by Slackbot")
     private = event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
-    named = written.mentions(event.get("text"))
+    named = message_text.mentions(event.get("text"))
     if event["type"] == "message" and not private and me.user in named and event.get("channel_type") != "mpim":
         # A mention in a channel arrives as app_mention too; one of the two is enough. In a group DM it may not.
         return Ignored("in a channel the bot answers mentions")
@@ -127,12 +127,12 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=alone(written.words(event, me.user), me.finds),
+        text=alone(message_text.said(event, me.user), me.finds),
         thread_ts=_optional_ts(event.get("thread_ts")),
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
         outsider=outsider,
-        files=written.has_files(event),
+        files=message_text.has_files(event),
         received_at=received_at,
     )
 
@@ -160,7 +160,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _optional_ts(after.get("thread_ts"))  # none at the root of no thread: in one Slack would show nothing
     return meanings.Edited(
-        team, channel, ts, thread_ts, _id(author), alone(written.words(after, me.user), me.finds), key
+        team, channel, ts, thread_ts, _id(author), alone(message_text.said(after, me.user), me.finds), key
     )
 
 
@@ -262,17 +262,17 @@ def _post(body: Body, me: Identity) -> meanings.PostPressed:
     return meanings.PostPressed(me.team, *place, _id(body["user"]["id"]), str(text), str(view["id"])[:64])
 
 
-def _shortcut(body: Body, me: Identity) -> meanings.Aside | Ignored:
+def _shortcut(body: Body, me: Identity) -> meanings.ShortcutUsed | Ignored:
     """What the use of a message shortcut means."""
-    if body.get("callback_id") != meanings.ASIDE:
+    if body.get("callback_id") != meanings.SHORTCUT:
         return Ignored("not used: shortcut")
     if _outsider(body, me):
         return Ignored("a shortcut of another workspace's")
     message = body["message"]
     message_ts = _ts(message.get("ts") or body.get("message_ts"))
     place = me.team, _id(body["channel"]["id"]), message_ts, _optional_ts(message.get("thread_ts"))
-    return meanings.Aside(
-        *place, _id(body["user"]["id"]), alone(written.words(message, me.user), me.finds), _trigger(body)
+    return meanings.ShortcutUsed(
+        *place, _id(body["user"]["id"]), alone(message_text.said(message, me.user), me.finds), _trigger(body)
     )
 
 

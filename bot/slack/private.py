@@ -16,7 +16,7 @@ import structlog
 from bot import texts
 from bot.privacy.mask import worded
 from bot.rules.tables import Person, Rules
-from bot.slack import render, traces
+from bot.slack import own_messages, render
 from bot.slack.access import is_direct
 from bot.slack.api import Refused
 from bot.slack.blocks import Block, button, buttons, confirmation, quote, rich_text, section, section_with_ids, words
@@ -45,16 +45,16 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
     channel = str(opened["channel"]["id"])
     root = None
     if job.attempt > 1:
-        root = await traces.posted(services.api, channel, None, services.me.user, question_id)
+        root = await own_messages.posted(services.api, channel, None, services.me.user, question_id)
     if root is None:
-        say = services.say(job.user).private  # of self-harm the answer itself begins with whom to call
+        say = services.texts_for(job.user).private  # of self-harm the answer itself begins with whom to call
         text = say["asked"] if topic == "self_harm" else say.get(topic or "", say["asked"])
         posted = await services.api.call_with_retries(
             "chat.postMessage",
             channel=channel,
             text=text,
             blocks=asked_again(text, job.text),
-            metadata=traces.metadata(question_id, 0, 1),
+            metadata=own_messages.metadata(question_id, 0, 1),
         )
         root = str(posted["ts"])
     moved = Received(
@@ -134,7 +134,7 @@ async def share_pressed(services: Services, press: SharePressed) -> bool:
             if await in_thread(store.hand_offs.add, shared, services.now()):
                 return True
             code = "share_already"
-    services.tell(press, services.say(press.user).modals[code].format(channel=f"<#{channel}>"))
+    services.post_ephemeral(press, services.texts_for(press.user).modals[code].format(channel=f"<#{channel}>"))
     return False
 
 
@@ -150,7 +150,7 @@ async def shared_content(services: Services, message: Carried) -> tuple[str, lis
     answer = replace(record.answer, notes=tuple(note for note in record.answer.notes if note not in OF_PRIVATE))
     whole = render.markdown(worded(answer.text), answer.citations)
     first, *more = render.parts(whole, MESSAGE_CHARS)
-    below = render.told(answer, locale, services.titles(record.question))
+    below = render.places_and_remarks(answer, locale, services.titles(record.question))
     return head, [section_with_ids(head), *render.message_blocks(first + (" …" if more else ""), below)]
 
 
@@ -160,7 +160,7 @@ async def take_back(services: Services, job: Job, answer: str) -> list[str]:
         return []
     shared = await services.in_thread(services.store.hand_offs.find, share_key(answer))
     if shared is not None and shared.place[1]:
-        await traces.delete(services.api, shared.place[0], shared.place[1])
+        await own_messages.delete(services.api, shared.place[0], shared.place[1])
     return [job.message_ts]  # what stands above the answer
 
 

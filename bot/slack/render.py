@@ -72,8 +72,8 @@ def tail(answer: Answer, question_id: str, locale: str = "en") -> str:
 def blocks(
     answer: Answer, question_id: str, again: str = "", locale: str = "en", title: Title | None = None
 ) -> list[Block]:
-    """What stands below the text: what is `told` of it, retry (`again` is its value), feedback."""
-    found = told(answer, locale, title)
+    """What stands below the text: places and remarks, retry (`again` is its value), feedback."""
+    found = places_and_remarks(answer, locale, title)
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
         found.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
     if answer.citations:
@@ -84,7 +84,7 @@ def blocks(
     return found
 
 
-def told(answer: Answer, locale: str = "en", title: Title | None = None) -> list[Block]:
+def places_and_remarks(answer: Answer, locale: str = "en", title: Title | None = None) -> list[Block]:
     """Sources or closest sections, and remarks: what may stand below the text also where no button would work.
 
     With `title`, each place is told with the title of its collection.

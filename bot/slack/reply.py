@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
-from bot.slack import traces
+from bot.slack import own_messages
 from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
 from bot.slack.blocks import Block
 from bot.slack.render import fallback, message_blocks, parts
@@ -84,7 +84,7 @@ class Reply:
     async def clean(self) -> None:
         """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
         suspects, self._suspects = [ts for ts in self._suspects if ts != self.ts], []
-        await traces.sweep(self._api, self._job.channel, suspects, self._recorded)
+        await own_messages.sweep(self._api, self._job.channel, suspects, self._recorded)
 
     async def _finish(self, below: Sequence[Block]) -> str | None:
         await self.settle()
@@ -123,11 +123,11 @@ class Reply:
         """The question is gone: so is whatever there is of its answer, in messages we know of or find."""
         await self.settle()
         mine = await self._mine()
-        ours = {m["ts"] for m in mine if traces.part(m, self._id)}
+        ours = {m["ts"] for m in mine if own_messages.part(m, self._id)}
         ours |= {*known, *self.also, *filter(None, [self.ts])}
-        self._suspects += set(traces.wordless(mine)) - ours
+        self._suspects += set(own_messages.wordless(mine)) - ours
         for ts in ours:
-            await traces.delete(self._api, self._job.channel, ts)
+            await own_messages.delete(self._api, self._job.channel, ts)
         await self.clean()
 
     async def hand_over(self) -> None:
@@ -146,8 +146,8 @@ class Reply:
     async def already_posted(self) -> bool:
         """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
-        self._suspects += traces.wordless(mine)
-        found = traces.parts(mine, self._id)
+        self._suspects += own_messages.wordless(mine)
+        found = own_messages.parts(mine, self._id)
         if found:
             self._parts, self.ts = found[min(found)]
             self._resumed, self._closed = True, True
@@ -172,7 +172,7 @@ class Reply:
             return
         except SlackUnavailable:
             with contextlib.suppress(SlackError):
-                self._suspects += traces.wordless(await self._mine())
+                self._suspects += own_messages.wordless(await self._mine())
             return
         except (Gone, SlackAuthError) as error:
             self._fail(error)
@@ -184,7 +184,7 @@ class Reply:
         except Exception as error:  # not recorded, so not ours to write into
             self._fail(error)
             with contextlib.suppress(SlackError):
-                await traces.delete(self._api, self._job.channel, found["ts"])
+                await own_messages.delete(self._api, self._job.channel, found["ts"])
             return
         self.ts, self.streams = found["ts"], True
         self._pump = asyncio.create_task(self._run())
@@ -298,7 +298,7 @@ class Reply:
 
     async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
         """Post whole messages; the blocks stand below the last one."""
-        done = traces.parts(await self._mine(), self._id) if first and self._resumed else {}
+        done = own_messages.parts(await self._mine(), self._id) if first and self._resumed else {}
         for number, text in enumerate(texts, start=first):
             if number not in done:
                 last = number == first + len(texts) - 1
@@ -328,7 +328,7 @@ class Reply:
                 if attempt == POST_TRIES - 1:
                     raise
                 await asyncio.sleep(0.3 * 2**attempt)
-                there = traces.parts(await self._mine(), self._id)
+                there = own_messages.parts(await self._mine(), self._id)
                 if number in there:
                     return there[number][1]
             except Refused as error:
@@ -347,10 +347,10 @@ class Reply:
         return {**self._message, "blocks": list(below) or None, "metadata": self._metadata(0)}
 
     def _metadata(self, number: int) -> dict[str, Any]:
-        return traces.metadata(self._id, number, self._parts)
+        return own_messages.metadata(self._id, number, self._parts)
 
-    async def _mine(self) -> list[traces.Message]:
+    async def _mine(self) -> list[own_messages.Message]:
         """Our messages in the thread; none where Slack won't let us read, as in group messages without the scope."""
         with contextlib.suppress(Refused):
-            return await traces.ours(self._api, self._job.channel, self._job.root, self._me)
+            return await own_messages.ours(self._api, self._job.channel, self._job.root, self._me)
         return []

@@ -23,7 +23,7 @@ from bot.slack.access import Access, Locales
 from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
-from bot.slack.meanings import Aside, Clicked, HandOffGiven, Identity, OnMessage, ShowPressed, WhyPressed
+from bot.slack.meanings import Clicked, HandOffGiven, Identity, OnMessage, ShortcutUsed, ShowPressed, WhyPressed
 from bot.slack.metrics import Metrics
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
@@ -85,7 +85,7 @@ class Services:
         """The titles that places are told with, where several collections were searched."""
         return self.rules.title if len(question.collections) > 1 else None
 
-    def say(self, user: str) -> texts.Texts:
+    def texts_for(self, user: str) -> texts.Texts:
         """Our own sentences in the language of the person's Slack, as far as that is known by now."""
         return texts.of(self.locales.known(user))
 
@@ -93,7 +93,7 @@ class Services:
         """The sensitive topic of a message, by its words or else by its meaning."""
         return await asyncio.to_thread(topic, text, self.meant)
 
-    async def question(self, id: str, asked: Received | Aside, *, private: bool = False) -> Question:
+    async def question(self, id: str, asked: Received | ShortcutUsed, *, private: bool = False) -> Question:
         """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""
         person = await self.access.person(asked.user, asked.channel, alone=private)
         collections, locale = await self.access.collections(person), await self.locales.of(asked.user)
@@ -113,7 +113,7 @@ class Services:
             return None
         return record
 
-    def attempt(self, method: str, **args: Any) -> asyncio.Task[None]:
+    def call_in_background(self, method: str, **args: Any) -> asyncio.Task[None]:
         """Call Slack without making anybody wait; if Slack won't, it stays undone."""
 
         async def call() -> None:
@@ -124,15 +124,17 @@ class Services:
 
     def show_status(self, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
         """Set the thread's status."""
-        return self.attempt("assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text)
+        return self.call_in_background(
+            "assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text
+        )
 
-    def tell(
+    def post_ephemeral(
         self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()
     ) -> asyncio.Task[None]:
         """Say something to one person where they are; Slack shows nothing of it in a thread that nobody has begun."""
         blocks = [section(text), *more] if more else None
         place = {"channel": to.channel, "thread_ts": to.thread_ts}
-        return self.attempt("chat.postEphemeral", **place, user=to.user, text=text, blocks=blocks)
+        return self.call_in_background("chat.postEphemeral", **place, user=to.user, text=text, blocks=blocks)
 
     async def open_view(self, trigger: str, view: Block, *, above: bool = False) -> str | None:
         """The id of the view, now in front of the person; None where Slack would not, as when the trigger is too old.
@@ -149,17 +151,17 @@ class Services:
             return None
 
     async def open_window(
-        self, press: ShowPressed | WhyPressed | Aside, view: Block, *, above: bool = False
+        self, press: ShowPressed | WhyPressed | ShortcutUsed, view: Block, *, above: bool = False
     ) -> str | None:
         """The id of the view, in front of who pressed; None where it comes too late, of which they are told."""
         opened = await self.open_view(press.trigger, view, above=above)
         if opened is None:
-            self.tell(press, self.say(press.user).modals["too_late"])
+            self.post_ephemeral(press, self.texts_for(press.user).modals["too_late"])
         return opened
 
     async def window(
         self,
-        press: ShowPressed | Aside,
+        press: ShowPressed | ShortcutUsed,
         note: Callable[[str], Block],
         fill: Callable[[str], Awaitable[Block | None]],
         *,
@@ -207,7 +209,7 @@ class Services:
             hits = await self.in_thread(self.store.limits.hit, key, MINUTE_S, self.now()) if most else 0
             if hits > most:
                 if hits == most + 1 or reason == "channel_limit":  # a flood is told once a minute
-                    self.tell(job, self.say(job.user).says[reason])
+                    self.post_ephemeral(job, self.texts_for(job.user).says[reason])
                 return reason
         return None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot import texts
 from bot.answering.places import places
 from bot.settings import Retention
-from bot.slack import asked_aside, first_contact, hand_off_views, home, meanings, private, render, showing, voting
+from bot.slack import first_contact, hand_off_views, home, meanings, private, render, shortcut, showing, voting
 from bot.slack.blocks import Block, button, buttons
 from bot.types import Answer, Citation, Closest, Outcome, Question, Record
 
@@ -70,8 +70,8 @@ def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
         "the window Show in manual": showing.manual_view(places(answer), {}, coming=True, locale=locale),
         "the window Ask a person": hand_off_views.form_view(record, ("D0", TS), "C0", locale),
         "the window after a thumb down": voting.why_view(on, [person], locale),
-        "the window of the shortcut": asked_aside.window(
-            [*asked_aside.answer_blocks(answer, text, ID, locale), *asked_aside.post_below(say.modals)], say.modals
+        "the window of the shortcut": shortcut.window(
+            [*shortcut.answer_blocks(answer, text, ID, locale), *shortcut.post_below(say.modals)], say.modals
         ),
         "the Home tab": home.home_view(shelves, lines, Retention(), figures, raw_text=True, locale=locale),
     }

@@ -32,7 +32,7 @@ class Voting:
 
     async def clicked(self, click: Clicked) -> None:
         """A vote counts for an answer that stands in the message it came from, and for no other."""
-        say = self._services.say(click.user)
+        say = self._services.texts_for(click.user)
         try:
             record = await self._services.answer_of(click)
             if record is None:
@@ -40,12 +40,14 @@ class Voting:
             on = replace(click, message_ts=record.message_ts or click.message_ts)
             change = await self._cast(on, "button", click)
         except StoreError:  # Slack does not repeat clicks
-            self._services.tell(click, say.says["vote_failed"])
+            self._services.post_ephemeral(click, say.says["vote_failed"])
             raise
         if click.value == "down":
             in_background(self._ask(on, click.trigger))
         else:
-            self._services.tell(click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"])
+            self._services.post_ephemeral(
+                click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"]
+            )
 
     async def reacted(self, thumb: Reacted) -> None:
         """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
@@ -62,18 +64,18 @@ class Voting:
         if change.before == change.after or (change.before is None and not down):
             return
         new = change.before is None and ask  # else changed, taken back, or given again after that
-        said = "" if new else self._services.say(on.user).modals[f"vote_{change.after or 'none'}"]
+        said = "" if new else self._services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
         if ask:
             in_background(self._offer(on, said))
         else:
-            self._services.tell(on, said)
+            self._services.post_ephemeral(on, said)
 
     async def explained(self, why: WhyGiven) -> None:
         """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
         place, explain = (why.team, why.channel, why.message_ts, why.user), self._store.feedback.explain
         kept = await self._in_thread(explain, *place, why.reason, why.comment, why.at)
-        said = self._services.say(why.user).modals["thanks_why" if kept else "why_late"]
-        self._services.tell(why, said, await self._ask_a_person(why))
+        said = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
+        self._services.post_ephemeral(why, said, await self._ask_a_person(why))
 
     async def _cast(self, on: OnMessage, via: Literal["button", "reaction"], given: Clicked | Reacted) -> Change:
         vote = Vote(on.team, on.channel, on.message_ts, on.user, given.value, via, given.at)
@@ -101,9 +103,9 @@ class Voting:
 
     async def _offer(self, on: OnMessage, said: str) -> None:
         """A button that opens the form, for the voter alone, below `said`."""
-        say = self._services.say(on.user).modals
+        say = self._services.texts_for(on.user).modals
         offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
-        self._services.tell(on, said or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
+        self._services.post_ephemeral(on, said or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
 
     async def _form(self, on: OnMessage) -> Block:
         """The window that asks for a reason and, if the person likes, for what would be right."""

@@ -7,7 +7,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 
-from bot.slack import traces, worker
+from bot.slack import own_messages, worker
 from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
 from bot.types import Finished, Question, Sentence, Status
@@ -42,7 +42,7 @@ if __name__ == "__main__":
     parser.add_argument("--default-limits", action="store_true")
     options = parser.parse_args()
     worker.LEASE_S = options.lease_s
-    traces.MOMENT_S = min(traces.MOMENT_S, options.lease_s)
+    own_messages.MOMENT_S = min(own_messages.MOMENT_S, options.lease_s)
     asyncio.run(
         serve(
             Serving(

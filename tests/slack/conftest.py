@@ -21,7 +21,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Orphans are swept and leases end after seconds, for the fake Slack answers within milliseconds."""
-    monkeypatch.setattr("bot.slack.traces.MOMENT_S", 1.0)
+    monkeypatch.setattr("bot.slack.own_messages.MOMENT_S", 1.0)
     monkeypatch.setattr("bot.slack.worker.LEASE_S", 3.0)
 
 

@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.demo.workspace.state import Message
 from bot.errors import StoreError
 from bot.slack.deliver import question_id
+from bot.slack.own_messages import metadata
 from bot.slack.services import Limits
-from bot.slack.traces import metadata
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Status

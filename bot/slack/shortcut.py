@@ -21,7 +21,7 @@ from bot.privacy.mask import Mask
 from bot.slack import metrics, render
 from bot.slack.access import is_direct
 from bot.slack.blocks import Block, button, buttons, modal, section
-from bot.slack.meanings import POST, Aside, PostPressed, packed_aside
+from bot.slack.meanings import POST, PostPressed, ShortcutUsed, packed_message
 from bot.slack.services import ANSWER_S, TOO_LATE, Services, note_window
 from bot.store.answers import answer_id
 from bot.store.jobs import Received
@@ -31,38 +31,38 @@ AT_ONCE = 16  # windows answered at the same time by one process; guess: the inb
 SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
 
 
-class AskedAside:
+class Shortcut:
     """Answers the shortcut; `wake` tells the worker of what was posted."""
 
     def __init__(self, services: Services, wake: Callable[[], None]) -> None:
         self._services, self._wake = services, wake
         self._room = asyncio.Semaphore(AT_ONCE)
 
-    async def ask(self, aside: Aside) -> None:
+    async def ask(self, used: ShortcutUsed) -> None:
         """Answer in a window."""
-        say = self._services.say(aside.user).modals
+        say = self._services.texts_for(used.user).modals
 
         async def fill(_view: str) -> Block:
-            blocks = await self._blocks(aside)
-            below = post_below(say) if len(blocks) > 1 and not is_direct(aside.channel) else []
-            return window([*blocks, *below], say) | {"private_metadata": packed_aside(aside)}
+            blocks = await self._blocks(used)
+            below = post_below(say) if len(blocks) > 1 and not is_direct(used.channel) else []
+            return window([*blocks, *below], say) | {"private_metadata": packed_message(used)}
 
-        note = partial(note_window, "aside_title", locale=self._services.locales.known(aside.user))
-        await self._services.window(aside, note, fill)
+        note = partial(note_window, "aside_title", locale=self._services.locales.known(used.user))
+        await self._services.window(used, note, fill)
 
-    async def _blocks(self, aside: Aside) -> list[Block]:
+    async def _blocks(self, used: ShortcutUsed) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""
-        services, say = self._services, self._services.say(aside.user)
-        if await services.too_many("user", aside.team, aside.user):
+        services, say = self._services, self._services.texts_for(used.user)
+        if await services.too_many("user", used.team, used.user):
             return [section(say.says["user_limit"])]
-        if not aside.text:
+        if not used.text:
             return [section(say.says["files_only"])]
         mask = Mask(services.me.finds)
-        known = answer_id(aside.team, aside.channel, aside.message_ts, f"aside:{aside.user}")
-        question = mask.question(await services.question(known, aside, private=True))
+        known = answer_id(used.team, used.channel, used.message_ts, f"aside:{used.user}")
+        question = mask.question(await services.question(known, used, private=True))
         async with self._room:
             answer = await self._answer(question)
-        entry = metrics.entry_aside(question, services.now(), answer)
+        entry = metrics.entry_of_shortcut(question, services.now(), answer)
         await services.in_thread(services.store.audit.append, entry)
         text = render.markdown(mask.back(answer.text), answer.citations, mask.own)
         return answer_blocks(answer, text, question.id, question.locale, services.titles(question))
@@ -78,7 +78,7 @@ class AskedAside:
 
     async def post(self, press: PostPressed) -> None:
         """Ask it in the thread; the answer comes there, or in private where it is not for all to read."""
-        services, modals = self._services, self._services.say(press.user).modals
+        services, modals = self._services, self._services.texts_for(press.user).modals
         code = "posted"
         try:
             await services.in_thread(services.store.inbox.receive, _received(press, services))
@@ -106,7 +106,7 @@ def answer_blocks(
     """An answer (`text`: its words, as safe Markdown) as a modal takes it."""
     if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
         text = render.tail(answer, question_id, locale) or texts.of(locale).error("internal", question_id)
-    return [*map(_section, render.parts(text, SECTION_CHARS)), *render.told(answer, locale, title)]
+    return [*map(_section, render.parts(text, SECTION_CHARS)), *render.places_and_remarks(answer, locale, title)]
 
 
 def _received(press: PostPressed, services: Services) -> Received:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
-from bot.slack.meanings import ASIDE, POST, Aside, packed_aside
+from bot.slack.meanings import POST, SHORTCUT, ShortcutUsed, packed_message
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says
 from tests.slack_server import FakeSlack
@@ -30,7 +30,7 @@ async def test_an_answer_for_the_presser_alone_then_in_the_thread(slack: FakeSla
     bot = says("Zebras are refunded.")
     async with running(slack, bot, store):
         message = slack.people.say("C1", "U2", "Who pays for my zebra? Write to ben@example.com")
-        slack.people.shortcut(ASIDE, "U1", message)
+        slack.people.shortcut(SHORTCUT, "U1", message)
         view = await window(slack, "U1")
         text = json.dumps(view.view)
         assert "Zebras are refunded" in text and "Travel Policy" in text and "Post in thread" in text
@@ -72,7 +72,7 @@ async def test_it_is_answered_from_what_the_presser_may_see(slack: FakeSlack, st
     async with running(slack, bot, store, **serving):
         message = slack.people.say("C01", "U2", "May we sign?")
         for user in ("U0ANA", "U0BEN"):
-            slack.people.shortcut(ASIDE, user, message)
+            slack.people.shortcut(SHORTCUT, user, message)
             view = await window(slack, user)
         slack.people.press_in_view(view, POSTS)  # Ben's: for all to read, Ana among them
         await ended(slack, store, message)
@@ -86,15 +86,15 @@ async def test_it_is_answered_from_what_the_presser_may_see(slack: FakeSlack, st
 async def test_too_late_too_often_and_nothing_to_read_are_told(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Yes."), store):
         empty = slack.people.say("C1", "U2", "")
-        slack.people.shortcut(ASIDE, "U1", empty)
+        slack.people.shortcut(SHORTCUT, "U1", empty)
         text = json.dumps((await window(slack, "U1")).view)
         assert "can't read attachments" in text and "Post in thread" not in text
         slack.fault("views.open", error="expired_trigger_id")
-        slack.people.shortcut(ASIDE, "U1", slack.people.say("C1", "U2", "And now?"))
+        slack.people.shortcut(SHORTCUT, "U1", slack.people.say("C1", "U2", "And now?"))
         await slack.wait_for(lambda: [m for m in slack.ephemerals("U1") if "too long to open" in m.text], "a word")
 
 
 def test_a_window_carries_any_message() -> None:
     for text in ("zebra " * 700, '"' * 4000, "\x01" * 4000, "\U0001f993" * 4000):
-        carried = packed_aside(Aside("T1", "C1", "1.1", None, "U1", text))
+        carried = packed_message(ShortcutUsed("T1", "C1", "1.1", None, "U1", text))
         assert len(carried) <= 3000 and text.startswith(json.loads(carried)[3])

@@ -23,7 +23,7 @@ _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|ever
 Message = Mapping[str, Any]
 
 
-def words(message: Message, me: str) -> str:
+def said(message: Message, me: str) -> str:
     """All that the message says: its text, or where it has none its blocks, then what it forwards."""
     text = message.get("text")
     own = plain(text, me) if isinstance(text, str) else ""
