@@ -59,23 +59,25 @@ class Intake:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
         self.hand_off = HandOff(services)
         votes, showing, shortcut = Voting(services), Showing(services, pictures), Shortcut(services, worker.wake)
-        self._commits: dict[type, Callable[[Any], Awaitable[None]]] = {  # before it is acknowledged
+        # what is done with each kind of meaning, or with the press of each button: before it is acknowledged ...
+        self._commits: dict[type | str, Callable[[Any], Awaitable[None]]] = {
             Received: self._received,
             meanings.Overheard: self._overheard,
             meanings.Edited: self._edited,
             meanings.Deleted: self._deleted,
             meanings.Stopped: self._stopped,
             meanings.Malformed: self._unreadable,
-            meanings.Clicked: votes.clicked,
+            meanings.FEEDBACK: votes.clicked,
             meanings.Reacted: votes.reacted,
             meanings.WhyGiven: votes.explained,
             meanings.HandOffGiven: self.hand_off.given,
-            meanings.SharePressed: self.hand_off.share,
+            meanings.SHARE: self.hand_off.share,
         }
-        self._shows: dict[type, Callable[[Any], Coroutine[Any, Any, None]]] = {  # nobody waits for it
-            meanings.WhyPressed: votes.reopen,
-            meanings.HandOffPressed: self.hand_off.show,
-            meanings.ShowPressed: showing.show,
+        # ... and while nobody waits for it
+        self._shows: dict[type | str, Callable[[Any], Coroutine[Any, Any, None]]] = {
+            meanings.WHY: votes.reopen,
+            meanings.PERSON: self.hand_off.show,
+            meanings.SHOW: showing.show,
             meanings.ShortcutUsed: shortcut.ask,
             meanings.PostPressed: shortcut.post,
         }
@@ -88,9 +90,10 @@ class Intake:
         meaning = parse.parse(body, self._services.me, self._services.now())
         if (user := getattr(meaning, "user", None)) and not isinstance(meaning, meanings.Overheard):
             self._services.locales.learn(user)
-        if commit := self._commits.get(type(meaning)):
+        kind = meaning.button if isinstance(meaning, meanings.Pressed) else type(meaning)
+        if commit := self._commits.get(kind):
             await commit(meaning)
-        elif show := self._shows.get(type(meaning)):
+        elif show := self._shows.get(kind):
             in_background(show(meaning))
         elif isinstance(meaning, meanings.Revoked):
             self._revoked(meaning.reason)

@@ -26,7 +26,7 @@ from bot.slack.api import Refused
 from bot.slack.background import in_background
 from bot.slack.blocks import Block
 from bot.slack.hand_off_views import MENTION, asked_view, form_view, needs_yes, person_button, quoted
-from bot.slack.meanings import HandOffGiven, HandOffPressed, OnMessage, SharePressed, packed
+from bot.slack.meanings import HandOffGiven, OnMessage, Pressed, packed
 from bot.slack.safe_text import mrkdwn
 from bot.slack.services import Services, note_window
 from bot.store.hand_offs import ATTEMPTS, Carried, ask_key
@@ -80,7 +80,7 @@ class HandOff:
         self._carrying: set[asyncio.Task[None]] = set()
         self._stopping = False
 
-    async def share(self, press: SharePressed) -> None:
+    async def share(self, press: Pressed) -> None:
         """Commit that a private answer is shared, and carry it. Raises StoreError."""
         if await private.share_pressed(self._services, press):
             self.carry()
@@ -198,7 +198,7 @@ class HandOff:
         record = await self._in_thread(self._services.store.answers.by_id, message.answer)
         return await self._in_thread(digest, message.text, record, self._keyed) if record else ""
 
-    async def show(self, press: HandOffPressed) -> None:
+    async def show(self, press: Pressed) -> None:
         """Show the form, or why there is none. What one may not see is told like what is not there."""
         note = partial(note_window, "person", locale=self._services.locales.known(press.user))
 
@@ -207,7 +207,7 @@ class HandOff:
 
         await self._services.window(press, note, form, above=press.in_view)
 
-    async def _form(self, press: HandOffPressed, note: Callable[..., Block]) -> Block:
+    async def _form(self, press: Pressed, note: Callable[..., Block]) -> Block:
         services = self._services
         record = await services.answer_of(press)
         channel = owners(services.rules, record) if record else None

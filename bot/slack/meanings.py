@@ -160,40 +160,18 @@ class Edited(OnMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class Clicked(OnMessage):
-    """A press of a feedback button. `answer` is the answer's id."""
+class Pressed(OnMessage):
+    """A press of a button of ours below a message, or in a window about it.
 
-    value: Value
+    `answer` is the id of the answer that it is about, "" where the button does not tell it.
+    """
+
+    button: str  # its action id
     answer: str
+    trigger: str
     at: datetime
-    trigger: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPressed(OnMessage):
-    """A press of "Show in manual". `answer` is the answer's id."""
-
-    answer: str
-    trigger: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandOffPressed(ShowPressed):
-    """A press of "Ask a person" below a refusal, or about an answer that did not help; then perhaps in a window."""
-
-    in_view: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SharePressed(ShowPressed):
-    """A press of "Share in the channel" below a private answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class WhyPressed(OnMessage):
-    """A press of "Tell me why?" about the person's vote on the message."""
-
-    trigger: str
+    vote: Value | None = None  # of a feedback button
+    in_view: bool = False  # the button stands in a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +216,8 @@ class PostPressed(OnMessage):
 
 
 Meaning = (
-    Received | Overheard | Clicked | Reacted | WhyPressed | WhyGiven | ShowPressed | HandOffGiven | ShortcutUsed
-    | PostPressed | Deleted | Edited | Stopped | HomeOpened | HomePressed | Invited | Revoked | Ignored
-    | Malformed
+    Received | Overheard | Pressed | Reacted | WhyGiven | HandOffGiven | ShortcutUsed | PostPressed | Deleted | Edited
+    | Stopped | HomeOpened | HomePressed | Invited | Revoked | Ignored | Malformed
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bot.store.jobs import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
+_VOTES: dict[str, meanings.Value] = {"up": "up", "down": "down"}
 _ID = re.compile(r"[!-~]{1,32}")  # of a team, channel or person
 _TS = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 
@@ -195,36 +196,34 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
         return Ignored("a press of another workspace's")
     if name == meanings.POST:
         return _post(body, me)
-    user = _id((body.get("user") or {}).get("id"))
+    user, value = _id((body.get("user") or {}).get("id")), str(pressed.get("value") or "")
     if name in meanings.OWN:
         return meanings.HomePressed(me.team, user, name, opens)
-    if name == meanings.PERSON and pressed["value"].startswith("["):
-        answer, channel, message_ts, thread_ts = json.loads(pressed["value"])
-        about = me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts), user
-        return meanings.HandOffPressed(*about, _id(answer), opens, container.get("type") == "view")
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
     message_ts = message.get("ts") or container.get("message_ts")
-    if name != meanings.WHY and not (channel and message_ts):
-        return Ignored("an action without a message")
-    channel = _id(channel)
+    thread_ts = message.get("thread_ts") or container.get("thread_ts")
+    vote, answer = "", value
     if name == meanings.WHY:
-        message_ts, thread_ts = json.loads(pressed["value"])
-        return meanings.WhyPressed(me.team, channel, _ts(message_ts), _optional_ts(thread_ts), user, opens)
+        message_ts, thread_ts = json.loads(value)
+        answer = ""
+    elif name == meanings.PERSON and value.startswith("["):
+        answer, channel, message_ts, thread_ts = json.loads(value)
+    elif name == meanings.FEEDBACK:
+        vote, _, answer = value.partition(":")
+    if not (channel and message_ts):
+        return Ignored("an action without a message")
     if name == meanings.AGAIN:
-        return _again(body, me, channel, received_at)
-    thread_ts = _optional_ts(message.get("thread_ts") or container.get("thread_ts"))
-    place, value = (me.team, channel, _ts(message_ts), thread_ts, user), str(pressed.get("value") or "")
-    if name == meanings.FEEDBACK:
-        choice, _, answer = value.partition(":")
-        if choice not in ("up", "down"):
-            return Ignored("an unknown vote")
-        vote: meanings.Value = "up" if choice == "up" else "down"
-        return meanings.Clicked(*place, vote, answer[:64], _moment(pressed.get("action_ts"), received_at), opens)
-    kinds: dict[str, type[meanings.ShowPressed]] = {
-        meanings.PERSON: meanings.HandOffPressed,
-        meanings.SHARE: meanings.SharePressed,
-    }
-    return kinds.get(name, meanings.ShowPressed)(*place, _id(value), opens)
+        return _again(body, me, _id(channel), received_at)
+    if name == meanings.FEEDBACK and vote not in _VOTES:
+        return Ignored("an unknown vote")
+    return meanings.Pressed(
+        *(me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts), user, name),
+        answer=answer[:64] if name in (meanings.WHY, meanings.FEEDBACK) else _id(answer),
+        trigger=opens,
+        at=_moment(pressed.get("action_ts"), received_at),
+        vote=_VOTES.get(vote),
+        in_view=container.get("type") == "view",
+    )
 
 
 def _again(body: Body, me: Identity, channel: str, received_at: datetime) -> Meaning:

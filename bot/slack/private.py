@@ -20,7 +20,7 @@ from bot.slack import own_messages, render
 from bot.slack.access import is_direct
 from bot.slack.api import Refused
 from bot.slack.blocks import Block, button, buttons, confirmation, quote, rich_text, section, section_with_ids, words
-from bot.slack.meanings import SHARE, SharePressed
+from bot.slack.meanings import SHARE, Pressed
 from bot.slack.reply import MESSAGE_CHARS
 from bot.slack.services import Services
 from bot.store.hand_offs import Carried
@@ -109,7 +109,7 @@ def share_button(answer: str, channel: str, locale: str) -> Block:
     return buttons(button(SHARE, say["share"], answer, confirm=confirm))
 
 
-async def share_pressed(services: Services, press: SharePressed) -> bool:
+async def share_pressed(services: Services, press: Pressed) -> bool:
     """Commit that the answer is to be shared; whether that is new. Raises StoreError."""
     store, rules, in_thread = services.store, services.rules, services.in_thread
     record = await in_thread(store.answers.by_id, press.answer)

@@ -23,7 +23,7 @@ from bot.slack.access import Access, Locales
 from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
-from bot.slack.meanings import Clicked, HandOffGiven, Identity, OnMessage, ShortcutUsed, ShowPressed, WhyPressed
+from bot.slack.meanings import HandOffGiven, Identity, OnMessage, Pressed, ShortcutUsed
 from bot.slack.metrics import Metrics
 from bot.slack.stream_allowance import Budget
 from bot.store import Store
@@ -99,7 +99,7 @@ class Services:
         collections, locale = await self.access.collections(person), await self.locales.of(asked.user)
         return Question(id, asked.text, (), collections, asked.team, asked.channel, asked.user, private, locale)
 
-    async def answer_of(self, press: Clicked | ShowPressed) -> Record | None:
+    async def answer_of(self, press: Pressed) -> Record | None:
         """The answer that stands in the message that was pressed, if it is the one that the button says."""
         record = await self.in_thread(self.store.answers.by_message, press.team, press.channel, press.message_ts)
         if record is None and press.answer:  # its message has just come up, and is being noted
@@ -150,9 +150,7 @@ class Services:
             structlog.get_logger().info("view_not_opened", error=str(error)[:200])
             return None
 
-    async def open_window(
-        self, press: ShowPressed | WhyPressed | ShortcutUsed, view: Block, *, above: bool = False
-    ) -> str | None:
+    async def open_window(self, press: Pressed | ShortcutUsed, view: Block, *, above: bool = False) -> str | None:
         """The id of the view, in front of who pressed; None where it comes too late, of which they are told."""
         opened = await self.open_view(press.trigger, view, above=above)
         if opened is None:
@@ -161,7 +159,7 @@ class Services:
 
     async def window(
         self,
-        press: ShowPressed | ShortcutUsed,
+        press: Pressed | ShortcutUsed,
         note: Callable[[str], Block],
         fill: Callable[[str], Awaitable[Block | None]],
         *,

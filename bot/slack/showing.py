@@ -22,7 +22,7 @@ from bot.errors import SlackError, StoreError
 from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool
 from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, words
-from bot.slack.meanings import ShowPressed
+from bot.slack.meanings import Pressed
 from bot.slack.services import CLOSED, Services, note_window
 from bot.types import Record
 from knowledge.errors import PictureError
@@ -101,7 +101,7 @@ class Showing:
     def __init__(self, services: Services, pictures: PagePictures | None) -> None:
         self._services, self._pictures = services, pictures
 
-    async def show(self, press: ShowPressed) -> None:
+    async def show(self, press: Pressed) -> None:
         """Show it."""
         note = partial(note_window, "show_title", locale=self._services.locales.known(press.user))
 
@@ -126,7 +126,7 @@ class Showing:
         by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
         await self._with_pictures(pictures, view, found, by_number, locale)
 
-    async def _record(self, press: ShowPressed) -> tuple[Record | None, str]:
+    async def _record(self, press: Pressed) -> tuple[Record | None, str]:
         """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
         services = self._services
         if await services.too_many("show", press.team, press.user):

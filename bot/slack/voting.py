@@ -11,14 +11,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from bot import texts
 from bot.errors import StoreError
 from bot.slack import hand_off, meanings
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
-from bot.slack.meanings import Clicked, OnMessage, Reacted, WhyGiven, WhyPressed, packed
+from bot.slack.meanings import OnMessage, Pressed, Reacted, Value, WhyGiven, packed
 from bot.slack.services import Services
 from bot.store.feedback import Change
 from bot.types import Vote
@@ -30,7 +29,7 @@ class Voting:
     def __init__(self, services: Services) -> None:
         self._services, self._store, self._in_thread = services, services.store, services.in_thread
 
-    async def clicked(self, click: Clicked) -> None:
+    async def clicked(self, click: Pressed) -> None:
         """A vote counts for an answer that stands in the message it came from, and for no other."""
         say = self._services.texts_for(click.user)
         try:
@@ -38,11 +37,11 @@ class Voting:
             if record is None:
                 return
             on = replace(click, message_ts=record.message_ts or click.message_ts)
-            change = await self._cast(on, "button", click)
+            change = await self._cast(Vote(*_whose(on), click.vote, "button", click.at))
         except StoreError:  # Slack does not repeat clicks
             self._services.post_ephemeral(click, say.says["vote_failed"])
             raise
-        if click.value == "down":
+        if click.vote == "down":
             in_background(self._ask(on, click.trigger))
         else:
             self._services.post_ephemeral(
@@ -58,7 +57,7 @@ class Voting:
             return  # neither an answer, nor one being streamed
         ts = (record.message_ts if record else None) or thumb.message_ts
         on = OnMessage(thumb.team, thumb.channel, ts, thread_ts, thumb.user)
-        change = await self._cast(on, "reaction", thumb)
+        change = await self._cast(Vote(*_whose(on), thumb.value, "reaction", thumb.at), thumb.was)
         down = change.after == "down" and change.before != "down"
         ask = down and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
         if change.before == change.after or (change.before is None and not down):
@@ -72,14 +71,12 @@ class Voting:
 
     async def explained(self, why: WhyGiven) -> None:
         """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
-        place, explain = (why.team, why.channel, why.message_ts, why.user), self._store.feedback.explain
-        kept = await self._in_thread(explain, *place, why.reason, why.comment, why.at)
+        explain = self._store.feedback.explain
+        kept = await self._in_thread(explain, *_whose(why), why.reason, why.comment, why.at)
         said = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
         self._services.post_ephemeral(why, said, await self._ask_a_person(why))
 
-    async def _cast(self, on: OnMessage, via: Literal["button", "reaction"], given: Clicked | Reacted) -> Change:
-        vote = Vote(on.team, on.channel, on.message_ts, on.user, given.value, via, given.at)
-        was = given.was if isinstance(given, Reacted) else None
+    async def _cast(self, vote: Vote, was: Value | None = None) -> Change:
         change = await self._in_thread(self._store.feedback.cast, vote, was=was)
         self._services.metrics.voted(change)
         return change
@@ -97,7 +94,7 @@ class Voting:
         if await self._services.open_view(trigger, await self._form(on)) is None:
             await self._offer(on, "")
 
-    async def reopen(self, press: WhyPressed) -> None:
+    async def reopen(self, press: Pressed) -> None:
         """Open the form once more."""
         await self._services.open_window(press, await self._form(press))
 
@@ -110,6 +107,10 @@ class Voting:
     async def _form(self, on: OnMessage) -> Block:
         """The window that asks for a reason and, if the person likes, for what would be right."""
         return why_view(on, await self._ask_a_person(on), self._services.locales.known(on.user))
+
+
+def _whose(on: OnMessage) -> tuple[str, str, str, str]:
+    return on.team, on.channel, on.message_ts, on.user
 
 
 def why_view(on: OnMessage, below: Sequence[Block], locale: str) -> Block:

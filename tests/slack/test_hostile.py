@@ -163,7 +163,7 @@ async def test_a_vote_counts_only_where_its_answer_stands(slack: FakeSlack, stor
 def test_a_time_far_ahead_does_not_lock_a_vote() -> None:
     late = click(actions=[{"action_id": "feedback", "value": "up:a1", "action_ts": "99999999999.0"}])
     found = parse.parse(late, ME, NOW)
-    assert isinstance(found, meanings.Clicked) and found.at == NOW
+    assert isinstance(found, meanings.Pressed) and found.at == NOW
     item = {"type": "reaction_added", "reaction": "+1", "item": ITEM, "item_user": "UBOT", "event_ts": "99999999999.0"}
     thumb = parse.parse(event(**item), ME, NOW)
     assert isinstance(thumb, meanings.Reacted) and thumb.at == NOW
