@@ -248,7 +248,7 @@ class HealthServer:
         """Whether Slack has signed these very bytes a moment ago."""
         try:
             return SignatureVerifier(self._secret).is_valid_request(body, dict(request.headers))
-        except (ValueError, TypeError):  # a time that is no number, a signature or a body in no letters
+        except (ValueError, TypeError, OverflowError):  # a time that is none, a signature or a body in no letters
             return False
 
     @staticmethod

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from bot.demo.workspace.delivery import Deliverer
-from bot.demo.workspace.state import Delivery, Json, Message, View
+from bot.demo.workspace.state import Channel, Delivery, Json, Message, View
 from bot.demo.workspace.workspace import Workspace
 
 
@@ -75,43 +75,25 @@ class People:
             users.remove(user)
         elif user not in users:
             users.append(user)
-        event = {
-            "type": "reaction_removed" if remove else "reaction_added",
-            "user": user,
-            "reaction": name,
-            "item": {"type": "message", "channel": message.channel, "ts": message.ts},
-            "item_user": message.user,
-            "event_ts": self.ws.new_ts(),
-        }
-        self.deliverer.emit(event, self.ws.channels[message.channel])
-        self.ws.changed()
+        kind, item = f"reaction_{'removed' if remove else 'added'}", {"channel": message.channel, "ts": message.ts}
+        about = {"reaction": name, "item": {"type": "message"} | item, "item_user": message.user}
+        self._tell(self.ws.channels[message.channel], kind, user, about)
 
     def stop_button(self, message: Message, user: str = "U1") -> None:
         """The native Stop button of a streaming answer."""
         self.ws.expire(message)
         assert message.streaming_state == "in_progress", "there is no Stop button on this message"
         message.streaming_state = "stopped_by_user"
-        event = {
-            "type": "agent_session_stopped",
-            "channel": message.channel,
-            "thread_ts": message.thread_ts,
-            "user": user,
-            "streaming_message_ts": [message.ts],
-            "event_ts": self.ws.new_ts(),
-        }
-        self.deliverer.emit(event, self.ws.channels[message.channel])
-        self.ws.changed()
+        about = {"channel": message.channel, "thread_ts": message.thread_ts, "streaming_message_ts": [message.ts]}
+        self._tell(self.ws.channels[message.channel], "agent_session_stopped", user, about)
 
     def open_home(self, user: str, tab: str = "home") -> None:
         channel = self.ws.open_dm(user)
-        event = {
-            "type": "app_home_opened",
-            "user": user,
-            "channel": channel.id,
-            "tab": tab,
-            "event_ts": self.ws.new_ts(),
-        }
-        self.deliverer.emit(event, channel)
+        self._tell(channel, "app_home_opened", user, {"channel": channel.id, "tab": tab})
+
+    def _tell(self, place: Channel, kind: str, user: str, about: Json) -> None:
+        self.deliverer.emit({"type": kind, "user": user, **about, "event_ts": self.ws.new_ts()}, place)
+        self.ws.changed()
 
     # --- clicking ---------------------------------------------------------------------------------------------
 
@@ -121,14 +103,9 @@ class People:
 
     def press_in_view(self, view: View, action: Json, values: Json | None = None) -> Delivery:
         """Use an element of a modal or of the Home tab."""
-        return self.interact(
-            self._by(view.user, "block_actions")
-            | {
-                "container": {"type": "view", "view_id": view.id},
-                "view": self._view(view, values),
-                "actions": [action | {"action_ts": self.ws.new_ts()}],
-            }
-        )
+        used = {"actions": [action | {"action_ts": self.ws.new_ts()}], "view": self._view(view, values)}
+        container = {"type": "view", "view_id": view.id}
+        return self.interact(self._by(view.user, "block_actions") | used | {"container": container})
 
     def _view(self, view: View, values: Json | None) -> Json:
         return view.view | {"id": view.id, "hash": view.hash, "state": {"values": values or {}}}

@@ -95,92 +95,102 @@ def _visible(node: Any) -> int:
     return 0
 
 
-def _block(block: Json) -> list[str]:  # noqa: C901 - a branch for each type of block
-    kind = block.get("type")
+PLAIN, ANY = frozenset({"plain_text"}), frozenset({"plain_text", "mrkdwn"})
+TEXTS: dict[str, dict[str, tuple[int, frozenset[str], bool]]] = {  # most characters, types, whether it must be there
+    "section": {"text": (3000, ANY, False)},
+    "header": {"text": (150, PLAIN, True)},
+    "input": {"label": (2000, PLAIN, True)},
+    "button": {"text": (75, PLAIN, True)},
+    "icon_button": {"text": (75, PLAIN, True)},
+    "feedback": {"text": (75, PLAIN, True)},
+    "option": {"text": (75, ANY, True)},
+}
+LENGTHS: dict[str, dict[str, tuple[int, int]]] = {  # least and most, of characters or items
+    "section": {"fields": (0, 10)},
+    "context": {"elements": (1, 10)},
+    "actions": {"elements": (1, 25)},
+    "context_actions": {"elements": (1, 5)},
+    "table": {"rows": (0, 100)},
+    "button": {"value": (0, 2000), "url": (0, 3000)},
+    "feedback": {"value": (1, 2000), "accessibility_label": (0, 75)},
+    "plain_text_input": {"initial_value": (0, 3000)},
+    "option": {"value": (1, 150)},
+    "overflow": {"options": (1, 10)},
+    "radio_buttons": {"options": (1, 10)},
+    "checkboxes": {"options": (1, 10)},
+    "static_select": {"options": (1, 100)},
+    "multi_static_select": {"options": (1, 100)},
+}
+
+
+def _limits(kind: str, node: Json) -> list[str]:
+    """What is too short, too long or missing in a block, an element or a part of one."""
+    wrong = [
+        problem
+        for name, (most, types, required) in TEXTS.get(kind, {}).items()
+        for problem in _text(node.get(name), most, types, required=required)
+    ]
+    limits = LENGTHS.get(kind, {}) | {"block_id": (0, 255)} | ({"action_id": (1, 255)} if "action_id" in node else {})
+    lengths = {name: len(node.get(name, "")) for name in limits}
+    return wrong + [
+        f"{name} of {lengths[name]}, {least} to {most} allowed"
+        for name, (least, most) in limits.items()
+        if not least <= lengths[name] <= most
+    ]
+
+
+def _block(block: Json) -> list[str]:
+    kind, parts = str(block.get("type")), block.get("elements", [])
     if kind not in BLOCK_TYPES:
         return ["unknown type"]
-    wrong = ["block_id over 255"] if len(block.get("block_id", "")) > 255 else []
+    wrong = _limits(kind, block)
     if kind == "section":
-        if not block.get("text") and not block.get("fields"):
-            wrong.append("needs text or fields")
-        wrong += _text(block.get("text"), 3000)
-        if len(block.get("fields", [])) > 10:
-            wrong.append("more than 10 fields")
-        for one in block.get("fields", []):
-            wrong += _text(one, 2000)
-    elif kind == "header":
-        wrong += _text(block.get("text"), 150, {"plain_text"}, required=True)
-    elif kind == "markdown":
-        if not isinstance(block.get("text"), str) or not block["text"]:
-            wrong.append("needs text")
-    elif kind in ("context", "actions", "context_actions"):
-        most = {"context": 10, "actions": 25, "context_actions": 5}[kind]
-        if not 1 <= len(block.get("elements", [])) <= most:
-            wrong.append(f"{len(block.get('elements', []))} elements, 1 to {most} allowed")
-        if kind == "context":
-            for element in block.get("elements", []):
-                if element.get("type") != "image":
-                    wrong += _text(element, 3000, required=True)
-        if kind == "context_actions":
-            allowed = {"feedback_buttons", "icon_button"}
-            wrong += ["element type" for e in block.get("elements", []) if e.get("type") not in allowed]
-    elif kind == "table":
-        rows = block.get("rows", [])
-        if len(rows) > 100 or any(len(row) > 20 for row in rows):
-            wrong.append("more than 100 rows or 20 cells")
-    elif kind == "input":
-        wrong += _text(block.get("label"), 2000, {"plain_text"}, required=True)
-        wrong += [] if isinstance(block.get("element"), dict) else ["needs an element"]
+        wrong += [] if block.get("text") or block.get("fields") else ["needs text or fields"]
+        wrong += [problem for one in block.get("fields", []) for problem in _text(one, 2000)]
+    elif kind == "markdown" and not (isinstance(block.get("text"), str) and block["text"]):
+        wrong.append("needs text")
+    elif kind == "context":
+        shown = (one for one in parts if one.get("type") != "image")
+        wrong += [problem for one in shown for problem in _text(one, 3000, required=True)]
+    elif kind == "context_actions":
+        wrong += ["element type" for one in parts if one.get("type") not in ("feedback_buttons", "icon_button")]
+    elif kind == "table" and any(len(row) > 20 for row in block.get("rows", [])):
+        wrong.append("more than 20 cells")
+    elif kind == "input" and not isinstance(block.get("element"), dict):
+        wrong.append("needs an element")
     elif kind == "image" and not (block.get("alt_text") and (block.get("image_url") or block.get("slack_file"))):
         wrong.append("needs alt_text and image_url")
     return wrong
 
 
-def _text(node: Any, most: int, kinds: set[str] | None = None, *, required: bool = False) -> list[str]:
+def _text(node: Any, most: int, types: frozenset[str] = ANY, *, required: bool = False) -> list[str]:
     if node is None:
         return ["text is missing"] if required else []
-    if not isinstance(node, dict) or node.get("type") not in (kinds or {"plain_text", "mrkdwn"}):
+    if not isinstance(node, dict) or node.get("type") not in types:
         return ["text object of a wrong type"]
     length = len(node.get("text", ""))
     return [] if 1 <= length <= most else [f"text of {length} characters, 1 to {most} allowed"]
 
 
 def _elements(block: Json, actions: list[str]) -> list[str]:
-    wrong: list[str] = []
+    """What is wrong with the parts that people use; their action ids are added to `actions`."""
     if block.get("type") not in ("actions", "context_actions", "section", "input"):
-        return wrong
+        return []
+    wrong: list[str] = []
     for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
         if not isinstance(element, dict):
             continue
-        if "action_id" in element:
-            actions.append(element["action_id"])
-            if not 1 <= len(element["action_id"]) <= 255:
-                wrong.append("action_id length")
-        kind = element.get("type")
-        if kind == "button":
-            wrong += _text(element.get("text"), 75, {"plain_text"}, required=True)
-            wrong += ["button value over 2,000"] if len(element.get("value", "")) > 2000 else []
-            wrong += ["button url over 3,000"] if len(element.get("url", "")) > 3000 else []
-        elif kind == "feedback_buttons":
-            for side in ("positive_button", "negative_button"):
-                button = element.get(side) or {}
-                wrong += _text(button.get("text"), 75, {"plain_text"}, required=True)
-                if not 1 <= len(button.get("value", "")) <= 2000:
-                    wrong.append(f"{side} value of {len(button.get('value', ''))} characters")
-                wrong += ["accessibility_label over 75"] if len(button.get("accessibility_label", "")) > 75 else []
-        elif kind == "icon_button":
-            wrong += _text(element.get("text"), 75, {"plain_text"}, required=True)
-            wrong += ["icon must be trash"] if element.get("icon") != "trash" else []
-        elif kind == "plain_text_input":
-            wrong += ["max_length not 1 to 3,000"] if not 1 <= element.get("max_length", 1) <= 3000 else []
-            wrong += ["initial_value too long"] if len(element.get("initial_value", "")) > 3000 else []
-        elif kind in ("static_select", "radio_buttons", "checkboxes", "overflow", "multi_static_select"):
-            options = element.get("options", [])
-            if not 1 <= len(options) <= (100 if "select" in kind else 10):
-                wrong.append(f"{len(options)} options")
-            for option in options:
-                wrong += _text(option.get("text"), 75, required=True)
-                wrong += ["option value over 150"] if not 1 <= len(option.get("value", "")) <= 150 else []
+        kind = str(element.get("type"))
+        actions += [element["action_id"]] if "action_id" in element else []
+        wrong += _limits(kind, element)
+        if kind == "feedback_buttons":
+            sides = (element.get(f"{side}_button") or {} for side in ("positive", "negative"))
+            wrong += [problem for side in sides for problem in _limits("feedback", side)]
+        elif kind == "icon_button" and element.get("icon") != "trash":
+            wrong.append("icon must be trash")
+        elif kind == "plain_text_input" and not 1 <= element.get("max_length", 1) <= 3000:
+            wrong.append("max_length not 1 to 3,000")
+        wrong += [problem for option in element.get("options", []) for problem in _limits("option", option)]
     return wrong
 
 
@@ -203,7 +213,7 @@ def check_view(view: Any) -> str | None:
         return "invalid_arguments: view type"
     if view["type"] == "modal":
         for key in ("title", "submit", "close"):
-            if problem := _text(view.get(key), 24, {"plain_text"}, required=key == "title"):
+            if problem := _text(view.get(key), 24, PLAIN, required=key == "title"):
                 return f"invalid_arguments: {key} {problem[0]}"
         inputs = any(block.get("type") == "input" for block in view.get("blocks") or [] if isinstance(block, dict))
         if inputs and not view.get("submit"):
