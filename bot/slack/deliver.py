@@ -298,7 +298,7 @@ class Delivery:
             question = replace(await self.services.question(self.id, self.job), private=self._private)
         record = Record(self.id, question, answer, self.services.now(), self.reply.ts, self.job.root)
         await self.services.in_thread(self.services.store.answers.save, record)
-        await self.reply.keep(self._below(record), self._words.notes["stopped"])
+        await self.reply.keep(self._below(record), self._texts.notes["stopped"])
         return State.FINAL, STOPPED
 
     async def _remove(self) -> tuple[Ended | None, str]:
@@ -319,16 +319,16 @@ class Delivery:
     @property
     def _opening(self) -> str:
         """What an answer begins with: that the question's files were not read; "" where it has none."""
-        return f"{self._words.notes['files']}\n\n" if self.job.files else ""
+        return f"{self._texts.notes['files']}\n\n" if self.job.files else ""
 
     @property
-    def _words(self) -> texts.Texts:
+    def _texts(self) -> texts.Texts:
         """Our own sentences in the asker's language."""
         return self.services.texts_for(self.job.user)
 
     def _instead(self) -> tuple[str, str] | None:
         """What is said instead of an answer, and why; None where it is answered."""
-        job, say = self.job, self._words
+        job, say = self.job, self._texts
         if job.outsider:
             return "" if self.services.limits.outsiders == "ignore" else say.says["outsider"], "outsider"
         if not job.text:
@@ -338,7 +338,7 @@ class Delivery:
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
         said = await private.move(self.services, self.job, self.id, self._topic)
-        return await self._say(self._words.says[said], PRIVATE)
+        return await self._say(self._texts.says[said], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
         """Post one of our own sentences instead of an answer; nothing if it is empty."""
@@ -356,15 +356,15 @@ class Delivery:
         if not later:
             structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         if lost or not later:
-            said = self._words.error(error.code if lost else "slack", self.id)
+            said = self._texts.error(error.code if lost else "slack", self.id)
             await self.services.post_ephemeral(job, said)
         return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:
         """Show what is going on, in the background; a status that fails is not worth a word."""
-        if code in self._words.status and code != self._status:
+        if code in self._texts.status and code != self._status:
             self._status = code
-            self._showing = self.services.show_status(self.job.channel, self.job.root, self._words.status[code])
+            self._showing = self.services.show_status(self.job.channel, self.job.root, self._texts.status[code])
 
     async def _stream_started(self, ts: str) -> None:
         if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):

@@ -160,7 +160,7 @@ class OwnData:
             return row
         if row["table"] == "answers" and not rules.may_see_all(row["body"]["question"]["collections"], person):
             return row | {"body": {"question": {"text": row["body"]["question"]["text"]}}}
-        return {name: value for name, value in row.items() if row["table"] == "answers" or name not in _SAID}
+        return {name: value for name, value in row.items() if row["table"] == "answers" or name not in _COPIES}
 
     def _forget(self, user: str) -> str:
         services, persons = self._services, self._services.store.persons
@@ -173,7 +173,7 @@ class OwnData:
         return FORGET if clean else "forget_bytes"
 
 
-_SAID = ("body", "stream_text")  # where copies of answers are kept whose collections the row does not tell
+_COPIES = ("body", "stream_text")  # where copies of answers are kept whose collections the row does not tell
 
 
 LAST = 10  # own questions shown; given: issue 14
@@ -283,23 +283,23 @@ def home_view(
     say = texts.of(locale).home
     blocks: list[Block] = [_header(say["sources"])]
     if not shelves:
-        blocks.append(_own(say["no_sources"]))
+        blocks.append(_sentences(say["no_sources"]))
     for title, documents in shelves[:SHELVES]:
         named = list(documents[:DOCUMENTS])
         if (more := len(documents) - len(named)) > 0:
             named.append(say["more"].format(count=more))
         blocks += [rich_text(_line(f"{title} ({len(documents)})", bold=True)), _list(named)]
     if (more := len(shelves) - SHELVES) > 0:
-        blocks.append(_own(say["more"].format(count=more)))
+        blocks.append(_sentences(say["more"].format(count=more)))
     blocks += [
         _header(say["asked"]),
-        _list(asked) if asked else _own(say["none_asked"]),
+        _list(asked) if asked else _sentences(say["none_asked"]),
         _header(say["kept"]),
-        _own(say["kept_how"].format(question=keep.question, feedback=keep.feedback, audit=keep.audit)),
+        _sentences(say["kept_how"].format(question=keep.question, feedback=keep.feedback, audit=keep.audit)),
         _buttons(say, opted_out=opted_out),
     ]
     if figures is not None:
-        blocks += [_header(say["figures"]), _own(say["figures_day"].format_map(figures), say["report"])]
+        blocks += [_header(say["figures"]), _sentences(say["figures_day"].format_map(figures), say["report"])]
     if raw_text:
         blocks.append(buttons(button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED)))
     return {"type": "home", "blocks": blocks}
@@ -321,7 +321,7 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text)}
 
 
-def _own(*sentences: str) -> Block:
+def _sentences(*sentences: str) -> Block:
     """Our own sentences, whole: translations are longer than a line."""
     return rich_text(*(line(words(text)) for text in sentences))
 
@@ -331,4 +331,4 @@ def _line(text: str, *, bold: bool = False) -> Block:
 
 
 def _list(items: Sequence[str]) -> Block:
-    return rich_text(bullets([_line(item) for item in items])) if items else _own("…")
+    return rich_text(bullets([_line(item) for item in items])) if items else _sentences("…")

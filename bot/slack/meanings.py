@@ -22,9 +22,9 @@ Value = Literal["up", "down"]
 FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON = "feedback", "again", "share", "show", "why", "person"
 EXPORT, FORGET, OPT_OUT, OPT_IN = "own_export", "own_forget", "own_opt_out", "own_opt_in"  # on the Home tab
 UNANSWERED = "own_unanswered"  # there too, for who may read what people wrote
-OWN = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
+HOME_BUTTONS = (EXPORT, FORGET, OPT_OUT, OPT_IN, UNANSWERED)
 SHORTCUT, POST = "what_does_the_manual_say", "aside_post"  # the shortcut in manifest.json; the button of its window
-BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, POST, *OWN)
+BUTTONS = (FEEDBACK, AGAIN, SHARE, SHOW, WHY, PERSON, POST, *HOME_BUTTONS)
 
 # Block ids and action ids in forms, and what may be chosen there.
 REASON, COMMENT = "reason", "comment"
@@ -110,7 +110,7 @@ class HomeOpened:
 
 @dataclass(frozen=True, slots=True)
 class HomePressed:
-    """A press on the Home tab, most about what is stored of the person: `act` is one of OWN."""
+    """A press on the Home tab, most about what is stored of the person: `act` is one of HOME_BUTTONS."""
 
     team: str
     user: str

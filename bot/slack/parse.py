@@ -197,7 +197,7 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if name == meanings.POST:
         return _post(body, me)
     user, value = _id((body.get("user") or {}).get("id")), str(pressed.get("value") or "")
-    if name in meanings.OWN:
+    if name in meanings.HOME_BUTTONS:
         return meanings.HomePressed(me.team, user, name, opens)
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
     message_ts = message.get("ts") or container.get("message_ts")

@@ -37,7 +37,7 @@ class Voting:
             if record is None:
                 return
             on = replace(click, message_ts=record.message_ts or click.message_ts)
-            change = await self._cast(Vote(*_whose(on), click.vote, "button", click.at))
+            change = await self._cast(Vote(*_voter(on), click.vote, "button", click.at))
         except StoreError:  # Slack does not repeat clicks
             self._services.post_ephemeral(click, say.says["vote_failed"])
             raise
@@ -57,7 +57,7 @@ class Voting:
             return  # neither an answer, nor one being streamed
         ts = (record.message_ts if record else None) or thumb.message_ts
         on = OnMessage(thumb.team, thumb.channel, ts, thread_ts, thumb.user)
-        change = await self._cast(Vote(*_whose(on), thumb.value, "reaction", thumb.at), thumb.was)
+        change = await self._cast(Vote(*_voter(on), thumb.value, "reaction", thumb.at), thumb.was)
         down = change.after == "down" and change.before != "down"
         ask = down and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
         if change.before == change.after or (change.before is None and not down):
@@ -72,7 +72,7 @@ class Voting:
     async def explained(self, why: WhyGiven) -> None:
         """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
         explain = self._store.feedback.explain
-        kept = await self._in_thread(explain, *_whose(why), why.reason, why.comment, why.at)
+        kept = await self._in_thread(explain, *_voter(why), why.reason, why.comment, why.at)
         said = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
         self._services.post_ephemeral(why, said, await self._ask_a_person(why))
 
@@ -109,7 +109,7 @@ class Voting:
         return why_view(on, await self._ask_a_person(on), self._services.locales.known(on.user))
 
 
-def _whose(on: OnMessage) -> tuple[str, str, str, str]:
+def _voter(on: OnMessage) -> tuple[str, str, str, str]:
     return on.team, on.channel, on.message_ts, on.user
 
 
