@@ -118,6 +118,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def all_rows(engine: Engine, query: Executable) -> Sequence[Any]:
+    """What the query finds, in a transaction of its own."""
+    with reading(engine) as connection:
+        return connection.execute(query).all()
+
+
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """INSERT with ON CONFLICT in the connection's dialect."""
     return insert_of(connection.dialect.name, table)

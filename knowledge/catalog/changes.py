@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from knowledge.catalog.reading import Catalog, batches
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
-from knowledge.database import insert, reading, writing
+from knowledge.database import all_rows, insert, reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Changes:
         r = revisions.c
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
-        rows = self._all(query.where(documents.c.collection == self._collection))
+        rows = all_rows(self._engine, query.where(documents.c.collection == self._collection))
         return [Known(*(*row[:9], tuple((code, message) for code, message in row[9]))) for row in rows]
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
@@ -163,7 +163,7 @@ class Changes:
             .group_by(chunks.c.chunk_id, chunks.c.embed_hash)
             .order_by(replacing.desc(), length, chunks.c.chunk_id)
         )
-        return [Awaiting(*row) for row in self._all(query)]
+        return [Awaiting(*row) for row in all_rows(self._engine, query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
@@ -280,15 +280,11 @@ class Changes:
                 [{"key": key, "hash": digest} for key, digest in hashes.items()],
             )
 
-    def _all(self, query: sa.Executable) -> Sequence[Any]:
-        with reading(self._engine) as db:
-            return db.execute(query).all()
-
     def _column(self, query: sa.Executable) -> list[str]:
-        return [value for (value,) in self._all(query)]
+        return [value for (value,) in all_rows(self._engine, query)]
 
     def _pairs(self, query: sa.Executable) -> dict[str, str]:
-        return dict(map(tuple, self._all(query)))
+        return dict(map(tuple, all_rows(self._engine, query)))
 
     def _mark(self, db: sa.Connection, ids: Sequence[str], *, stored: bool) -> None:
         self._bump(db)

@@ -137,10 +137,10 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
 
 
 def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
-    where, open_list = sections.Path(), list[_Item]()
+    where, open_list = sections.HeadingPath(), list[_Item]()
     for item in items:
         if item.table or item.level is None:
-            where.said()
+            where.has_text()
         goes_on = item.mark is not None and item.level is None and (bool(item.mark) or bool(open_list))
         if open_list and not goes_on:
             yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
@@ -151,7 +151,7 @@ def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
             continue
         elif item.level is not None:
             if item.title != lone:
-                yield from where.alone(item.level)
+                yield from where.heading_without_text(item.level)
                 where.enter(item.level, item.title)
             if calls := notes.calls_in(item.text):
                 yield Block(calls, where.section)
@@ -161,7 +161,7 @@ def _blocks(items: list[_Item], lone: str | None) -> Iterator[Block]:
             yield Block(item.text, where.section)
     if open_list:
         yield Block("\n".join(_rows_of(open_list)), where.section, kind="list")
-    yield from where.alone()
+    yield from where.heading_without_text()
 
 
 def _rows_of(items: list[_Item]) -> list[str]:

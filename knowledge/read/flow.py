@@ -16,12 +16,12 @@ from statistics import median, median_low
 from knowledge.read import hyphens, notes
 from knowledge.read.hyphens import HYPHENS
 from knowledge.read.pages import Line, PageText, bands
-from knowledge.text.characters import BULLETS
+from knowledge.text.characters import BULLETS, SYMBOL_FONT_BULLETS
 from knowledge.types import BlockKind
 
-_MARK = rf"[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d\-–—*+o]"
-_BULLET = re.compile(rf"^{_MARK}(?:\s+|$)")
-_SURE_BULLET = re.compile(rf"^[{BULLETS}\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d]\s*")
+_BULLETS = BULLETS + SYMBOL_FONT_BULLETS
+_BULLET = re.compile(rf"^[{_BULLETS}\-–—*+o](?:\s+|$)")
+_SURE_BULLET = re.compile(rf"^[{_BULLETS}]\s*")
 _ENUMERATOR = re.compile(r"^(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}\.\d{1,2}\.?)(?:\s+|$)")
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _SAME_COLUMN = 6.0  # points

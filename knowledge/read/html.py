@@ -108,10 +108,10 @@ def text_blocks(
     `title`: the heading that names all of it; `is_page`: what pages have around their text is none; `struck`:
     selectors of withdrawn words.
     """
-    where = sections.Path()
+    where = sections.HeadingPath()
     for block in _Walk(where, title, page=is_page, struck=struck).blocks(top):
         yield replace(block, text=notes.attached(block.text, found))
-    yield from where.alone()
+    yield from where.heading_without_text()
 
 
 def fragment(text: str) -> Any:
@@ -163,7 +163,7 @@ class _Walk:
 
     def __init__(
         self,
-        where: sections.Path,
+        where: sections.HeadingPath,
         title: Any,
         *,
         page: bool,
@@ -307,7 +307,7 @@ class _Walk:
         return "  " * (sum(one.kind == "list" for one in self._open) - 1)
 
     def _block(self, text: str, kind: BlockKind = "text") -> Block:
-        self._where.said()
+        self._where.has_text()
         return Block(text, self._where.section, anchor=self._where.anchor, kind=kind)
 
     def _in_table(self) -> bool:
@@ -347,7 +347,7 @@ class _Walk:
         if text and element is self._title:
             self._where.anchor = anchor
         elif text:
-            yield from self._where.alone(int(element.tag[1]))
+            yield from self._where.heading_without_text(int(element.tag[1]))
             self._where.enter(int(element.tag[1]), text, anchor)
         if called:
             yield self._block(called)

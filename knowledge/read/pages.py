@@ -78,7 +78,7 @@ def bands(lines: tuple[Line, ...]) -> list[list[Line]]:
     return found
 
 
-def joined(band: list[Line]) -> str:
+def text_of(band: list[Line]) -> str:
     """The text of lines that stand side by side."""
     return " ".join(line.text for line in band)
 
@@ -117,7 +117,7 @@ class RunningLines:
         for wanted in ("top", "bottom"):
             mine = [band for side, band in edges if side == wanted]
             for at, band in enumerate(mine):
-                text = joined(band)
+                text = text_of(band)
                 again = max(self._seen[key] for key in _keys([(wanted, band)], page.number))
                 ends = times >= 3 and printed in (text.split()[0], text.split()[-1])
                 numbered = at == 0 and (_PAGE_NUMBER.match(text) or (ends and not _is_heading(band, page)))
@@ -144,7 +144,7 @@ def _printed(page: PageText, edges: list[tuple[str, list[Line]]]) -> list[tuple[
     for _, band in edges:
         if _is_heading(band, page):
             continue
-        words = joined(band).split()
+        words = text_of(band).split()
         for word in dict.fromkeys((words[0], words[-1])):
             match = re.fullmatch(r"([A-Z]{1,2}-|\d{1,2}-)?(\d{1,4})|([ivxlc]{1,7})", word)
             if match:
@@ -157,7 +157,7 @@ def _is_heading(band: list[Line], page: PageText) -> bool:
     sizes: Counter[float] = Counter()
     for line in page.lines:
         sizes[line.size] += len(line.text)
-    return " " in joined(band) and band[0].size >= _LARGER * sizes.most_common(1)[0][0]
+    return " " in text_of(band) and band[0].size >= _LARGER * sizes.most_common(1)[0][0]
 
 
 def _roman(text: str) -> int:
@@ -191,7 +191,7 @@ def _keys(edges: list[tuple[str, list[Line]]], page: int) -> set[tuple[str, str]
     """
     found: set[tuple[str, str]] = set()
     for side, band in edges:
-        text = joined(band).lower()
+        text = text_of(band).lower()
         numbers = list(_ROMAN_OR_NUMBER.finditer(text))[:_NUMBERS]
         found.add((side, text))
         for counting in [*([one] for one in numbers), numbers]:
@@ -209,9 +209,9 @@ def without_contents(page: PageText, *, goes_on: bool = False) -> tuple[PageText
     found = bands(page.lines)
     titles: list[str] = []
     gone: set[int] = set()
-    named = goes_on or any(plain(joined(band).strip()) in listed("contents") for band in found[:6])
-    leaders = [LEADER.match(joined(band)) for band in found]
-    ends = [_ENDS_IN_PAGE.match(joined(band)) for band in found]
+    named = goes_on or any(plain(text_of(band).strip()) in listed("contents") for band in found[:6])
+    leaders = [LEADER.match(text_of(band)) for band in found]
+    ends = [_ENDS_IN_PAGE.match(text_of(band)) for band in found]
     many = sum(map(bool, leaders)) >= max(4, len(found) // 4)
     is_list = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)
     rows = [match or (end if is_list else None) for match, end in zip(leaders, ends, strict=True)]

@@ -21,7 +21,7 @@ from typing import Any
 from knowledge.errors import PictureError, ReadError
 from knowledge.files import CHILD_ENVIRONMENT, limited
 from knowledge.read.marks import Wanted, find
-from knowledge.read.pages import Line, joined
+from knowledge.read.pages import Line, text_of
 
 DPI = 110  # small print is still read on a phone; a trial: 0.3 s and 140 kB a page
 MAX_SIDE = 2_400  # pixels; a poster is made smaller
@@ -223,6 +223,6 @@ def ocr_lines(page: Any) -> list[Line]:
             word = Line(cells[11], left, height - top - high, left + wide, height - top)
             lines.setdefault(tuple(cells[2:5]), []).append(word)
     return [
-        Line(joined(words), words[0].x0, min(one.y0 for one in words), words[-1].x1, max(one.y1 for one in words))
+        Line(text_of(words), words[0].x0, min(one.y0 for one in words), words[-1].x1, max(one.y1 for one in words))
         for words in lines.values()
     ]

@@ -33,22 +33,22 @@ PATH_WORDS = 40  # words of a section path: with the title at most a third of th
 TITLE_CHARS = 240  # characters; a longer "heading" is a paragraph in a heading's clothes; guess
 
 
-class Path:
+class HeadingPath:
     """Where we are: `enter` a heading of a level, read `section` and `anchor`."""
 
     def __init__(self) -> None:
         self._open: list[tuple[float, str]] = []
         self._slugs: dict[str, int] = {}
         self.anchor: str | None = None
-        self._said = True
+        self._has_text = True
 
-    def said(self) -> None:
+    def has_text(self) -> None:
         """Something stands under the heading we are under."""
-        self._said = True
+        self._has_text = True
 
-    def alone(self, level: float = 0) -> Iterator[Block]:
+    def heading_without_text(self, level: float = 0) -> Iterator[Block]:
         """The last heading, if nothing stands under it and one of this level comes now: then it is all there is."""
-        if not self._said and self._open and self._open[-1][0] >= level:
+        if not self._has_text and self._open and self._open[-1][0] >= level:
             yield Block(self._open[-1][1], self.section[:-1], anchor=self.anchor)
 
     @property
@@ -62,7 +62,7 @@ class Path:
             self._open.pop()
         self._open.append((level, title))
         self.anchor = anchor
-        self._said = False
+        self._has_text = False
 
     def leave(self) -> None:
         """Under no heading any more."""
@@ -116,7 +116,7 @@ class Sections:
         self._guessed = False  # the first number was none that a document begins with: a chapter's file, or no number
         self._numbered_size = 0.0  # the largest of headings like 1.1
         self._sizes: Counter[float] = Counter()  # characters by size
-        self.path = Path()
+        self.path = HeadingPath()
 
     def contents(self, titles: Sequence[str]) -> None:
         """Learn which headings the contents page lists."""

@@ -99,7 +99,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
     text = _one_page(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"))
     parts = [rows for part in re.split(r"\n\s*\n", text) for rows in _tables_apart(part.split("\n"))]
     words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
-    where, last = sections.Path(), tuple[int, ...]()
+    where, last = sections.HeadingPath(), tuple[int, ...]()
     for at, part in enumerate(parts):
         lines = [row for row in part if row.strip()]
         if len(lines) > 2 and _UNDERLINE.fullmatch(lines[0]) and _UNDERLINE.fullmatch(lines[2]):
@@ -114,14 +114,14 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
             elif not number and lines[0].isupper():
                 level, taken = 1, 1
         if level is not None:
-            yield from where.alone(level)
+            yield from where.heading_without_text(level)
             where.enter(level, line(lines[0]))
             lines = lines[taken:]
         if lines:
-            where.said()
+            where.has_text()
             text, kind = paragraph(lines, words)
             yield Block(text, where.section, kind=kind)
-    yield from where.alone()
+    yield from where.heading_without_text()
     yield Facts(suspects=suspects(whole))
 
 

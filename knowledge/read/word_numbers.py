@@ -202,9 +202,9 @@ class Styles:
         """`root`: of styles.xml, None where there is none."""
         styles = [] if root is None else list(root.iter(named("style")))
         self._by_id = {one.get(named("styleId")): one for one in styles}
-        self._default = next(
-            (one.get(named("styleId")) for one in styles if _is_default(one)), None
-        )  # of paragraphs that name none
+        defaults = (one for one in styles if one.get(named("default")) in ("1", "true", "on"))
+        ids = (one.get(named("styleId")) for one in defaults if one.get(named("type")) == "paragraph")
+        self._default = next(ids, None)  # of paragraphs that name none
         self._runs: dict[tuple[str | None, str], bool | None] = {}
 
     def of(self, paragraph: Any) -> list[Any]:
@@ -245,7 +245,3 @@ class Styles:
             based = found[-1].find(named("basedOn"))
             style = None if based is None else based.get(named("val"))
         return found
-
-
-def _is_default(style: Any) -> bool:
-    return style.get(named("type")) == "paragraph" and style.get(named("default")) in ("1", "true", "on")

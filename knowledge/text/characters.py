@@ -14,7 +14,7 @@ from functools import cache
 from knowledge.types import Block
 
 BULLETS = "•▪●○◦‣⁃■□▫◆◇➢➤❖✓✔·∙"
-_SYMBOL_FONT_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d"  # where Word's symbol fonts keep them
+SYMBOL_FONT_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d"  # where Word's symbol fonts keep them
 # Letters and marks that print nothing: jamo fillers, combining joiner, Khmer and Mongolian ones, variation selectors.
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u2800"
 _LIGATURES = "\ufb00-\ufb06"
@@ -53,7 +53,7 @@ def clean(text: str) -> str:
     text = _SPACES.sub(" ", _BREAKS.sub("\n", text))
     if text.isascii():
         return _ASCII_CONTROLS.sub("", text)
-    for char in _SYMBOL_FONT_BULLETS:
+    for char in SYMBOL_FONT_BULLETS:
         text = text.replace(char, "•")
     text = _FOLD.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", invisible().sub("", text))
