@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from knowledge.read.hyphens import joined
+from knowledge.read.labels import listed, plain
 from knowledge.read.pages import Line, PageText
 from knowledge.text.characters import line as one_line
 
@@ -45,11 +46,6 @@ def calls_in(text: str) -> str:
 def signs(text: str) -> str:
     """The text with its calls as the marks that were printed."""
     return _CALL.sub(lambda found: _key(found[0]), text)
-
-
-def places(text: str) -> list[int]:
-    """Where these calls stand."""
-    return [found.start() for found in _CALL.finditer(text)]
 
 
 def raised(before: str, figures: str) -> str:
@@ -178,10 +174,8 @@ def _apart(line: Line) -> list[Line]:
     text = line.text
     if not called(text[:4]) or len(called(text)) < 2:
         return [line]
-    starts = [
-        0,
-        *(at for at in places(text) if text[:at].rstrip()[-1:] in (".", ")", "/") and text[at + 1 :].strip()),
-    ]
+    places = (found.start() for found in _CALL.finditer(text))
+    starts = [0, *(at for at in places if text[:at].rstrip()[-1:] in (".", ")", "/") and text[at + 1 :].strip())]
     return [replace(line, text=text[a:b].strip()) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
@@ -222,7 +216,6 @@ _HTML_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|note \d{1,3}|[*†�
 _HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite|_msocom", re.I)
 _COMMENT = re.compile(r"#(?:cmnt|_msocom)")  # of Google Docs and Word: no part of the document
 _BACK = re.compile(r"[↩↑^⏎\ufe0e\s]*|back|return", re.I)
-_TITLES = re.compile(r"(?:foot|end)?notes?:?|fußnoten|notes de bas de page|dipnotlar|notas", re.I)
 _HOLDERS = {"li", "p", "dd", "div", "aside", "td", "section", "blockquote"}
 _MAX_NOTE = 2_000  # characters; what is longer is a chapter
 
@@ -323,7 +316,7 @@ def _note_text(holder: Any, mark: str) -> str:
 def _drop_empty_titles(root: Any) -> None:
     for heading in [one for level in range(1, 7) for one in root.iter(f"h{level}")]:
         below = "".join("".join(sibling.itertext()) for sibling in heading.itersiblings())
-        if _TITLES.fullmatch(one_line("".join(heading.itertext()))) and not below.strip():
+        if plain(one_line("".join(heading.itertext())).rstrip(":")) in listed("notes") and not below.strip():
             heading.drop_tree()
 
 
