@@ -10,45 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.errors import BudgetReached, StoreError
 from bot.types import Question, Usage
 
-
-class Day(Protocol):
-    """One day's use so far."""
-
-    @property
-    def tokens(self) -> int:
-        """Of the workspace."""
-
-    @property
-    def cost_usd(self) -> float:
-        """Of the workspace, in US dollars."""
-
-    @property
-    def user_tokens(self) -> int:
-        """Of this person."""
-
-    @property
-    def channel_tokens(self) -> int:
-        """Of this channel."""
-
-
-class Ledger(Protocol):
-    """Where the days' use is kept."""
-
-    def add(
-        self, team: str | None, user: str | None, channel: str | None, used: Mapping[str, Usage], now: datetime
-    ) -> None:
-        """Add to the UTC day of `now`."""
-
-    def today(self, team: str | None, user: str | None, channel: str | None, day: date) -> Day:
-        """What the day has used by now."""
+if TYPE_CHECKING:
+    from bot.store.shared import Spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +33,9 @@ class Budget:
 
 
 class DailyMeter:
-    """Implements bot.answering.assistant.Meter."""
+    """Implements bot.answering.ports.Meter."""
 
-    def __init__(self, ledger: Ledger, budget: Budget, now: Callable[[], datetime]) -> None:
+    def __init__(self, ledger: Spend, budget: Budget, now: Callable[[], datetime]) -> None:
         self._ledger, self._budget, self._now = ledger, budget, now
 
     async def check(self, question: Question) -> None:

@@ -21,6 +21,8 @@ from bot.settings import Endpoint, Settings
 from bot.types import Usage
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.llm.chat import ChatEndpoint
     from bot.llm.ladder import Ladder
 
@@ -74,16 +76,16 @@ def ladder(settings: Settings) -> Ladder | None:
         return None
     from bot.llm.ladder import Ladder
 
-    rungs = [_rung("primary", settings.chat, settings.openai_api_key, "OPENAI", settings.first_token_s)]
+    rungs = [_rung("primary", settings.chat, settings.openai_api_key, "OPENAI", settings)]
     if settings.fallback is not None:
         served, key = with_key(settings, settings.fallback, settings.fallback_api_key, "FALLBACK")
-        rungs.append(_rung("second", served, key, "POLICYBOT_FALLBACK", settings.first_token_s))
+        rungs.append(_rung("second", served, key, "POLICYBOT_FALLBACK", settings))
     elif settings.fallback_api_key:
         raise SettingsError("POLICYBOT_FALLBACK_API_KEY is the key of no endpoint: set POLICYBOT_FALLBACK=model@url.")
     return Ladder(rungs, deadline_s=settings.model_deadline_s, clock=time.monotonic)
 
 
-def _rung(name: str, served: Endpoint, key: str, prefix: str, first_token_s: float) -> ChatEndpoint:
+def _rung(name: str, served: Endpoint, key: str, prefix: str, settings: Settings) -> ChatEndpoint:
     from bot.llm.chat import ChatEndpoint
 
     return ChatEndpoint(
@@ -92,7 +94,7 @@ def _rung(name: str, served: Endpoint, key: str, prefix: str, first_token_s: flo
         api_key=key,
         model=served.model,
         azure_api_version=served.azure_api_version,
-        first_token_s=first_token_s,
+        first_token_s=settings.first_token_s,
         settings=prefix,
     )
 
@@ -106,7 +108,7 @@ def verifying(settings: Settings, chat: Ladder | None) -> Ladder | None:
     from bot.llm.ladder import Ladder
 
     served, key = with_key(settings, settings.verifier, settings.verifier_api_key, "VERIFIER")
-    rung = _rung("verifier", served, key, "POLICYBOT_VERIFIER", settings.first_token_s)
+    rung = _rung("verifier", served, key, "POLICYBOT_VERIFIER", settings)
     return Ladder([rung], deadline_s=settings.model_deadline_s, clock=time.monotonic)
 
 
@@ -124,10 +126,6 @@ def with_key(settings: Settings, served: Endpoint, key: str | None, name: str) -
     if not key:
         raise SettingsError(f"POLICYBOT_{name} is another endpoint: set its own key in POLICYBOT_{name}_API_KEY.")
     return served, key
-
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 
 class EmbedCosts:

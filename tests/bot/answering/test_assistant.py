@@ -13,7 +13,7 @@ import structlog
 
 from bot import texts
 from bot.answering.assistant import final
-from bot.answering.daily_budget import Budget, DailyMeter, Day
+from bot.answering.daily_budget import Budget, DailyMeter
 from bot.answering.rewrite import Meant
 from bot.errors import ModelCut, ModelUnavailable, StoreError
 from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
@@ -314,11 +314,11 @@ async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_
     class Failing:
         looks = 0
 
-        def today(self, *_: object) -> Day:
+        def today(self, *_: object) -> Any:
             self.looks += 1
             if self.looks == 1:
                 raise StoreError("The database is locked.")
-            return cast(Day, SimpleNamespace(tokens=0, cost_usd=0.0, user_tokens=0, channel_tokens=0))
+            return SimpleNamespace(tokens=0, cost_usd=0.0, user_tokens=0, channel_tokens=0)
 
         def add(self, *_: object) -> None:
             raise StoreError("The database is locked.")
@@ -333,7 +333,7 @@ async def test_a_store_that_fails_beside_the_answer_is_logged_with_the_question_
             return await super().search(query, collections)
 
     beside: list[asyncio.Task[Any]] = []
-    meter = DailyMeter(Failing(), Budget(tokens=10**9), lambda: datetime.now(UTC))
+    meter = DailyMeter(cast(Any, Failing()), Budget(tokens=10**9), lambda: datetime.now(UTC))
     model = Script("Annual leave is 30 working days a year [1].")
     question = ask("How much annual leave?")
     with structlog.testing.capture_logs() as logs:
