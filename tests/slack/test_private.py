@@ -198,3 +198,13 @@ async def test_who_is_in_danger_is_told_once_whom_to_call_when_asked_in_a_channe
         slack.people.mention("C1", "U1", "there's no reason to wake up any more")
         root, answer = await privately(slack, "U1")
     assert answer.shown.startswith(SAY.private["self_harm"]) and SAY.private["self_harm"] not in root.shown
+
+
+async def test_a_refusal_says_who_looks_after_what_comes_closest(
+    slack: FakeSlack, pages_ingested: Path, tmp_path: Path
+) -> None:
+    settings = settings_at(copy_of(pages_ingested, tmp_path))
+    async with wiring.assistant(settings) as parts, running(slack, parts.assistant, parts.store):
+        question = slack.people.mention("C1", "U1", "does the company pay for my gym shoes?")
+        refused = await answer_to(slack, question, parts.store)
+    assert SAY.says["refused_ask"].format(owner="Travel desk") in refused.shown

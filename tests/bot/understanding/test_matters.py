@@ -73,6 +73,13 @@ SPOKEN = {
         "Ma collègue s'est évanouie",
         "Mi compañero no respira",
     ],
+    "clicked": [
+        "clicked on the parcel link. entered my password. pls don't tell anybody",
+        "ich hab auf den Link geklickt und mein Passwort eingegeben",
+        "linke tıkladım ve şifremi girdim",
+        "j'ai cliqué sur le lien et donné mon mot de passe",
+        "he pinchado en un enlace raro",
+    ],
     "phishing": [
         "Ich habe eine verdächtige Mail bekommen",
         "Şüpheli bir link geldi, şüpheli mail",
@@ -99,7 +106,7 @@ SPOKEN = {
 
 @pytest.mark.parametrize("kind", ["legal", "phishing"])
 def test_most_siblings_are_known_and_no_rule_is(kind: str) -> None:
-    assert [matter(text) for text in SIBLINGS[kind]].count(kind) == len(SIBLINGS[kind])  # type: ignore[arg-type]
+    assert {matter(text) for text in SIBLINGS[kind]} <= {kind, "clicked"}
     assert not any(matter(text) for text in SIBLINGS[f"{kind}_not"])
 
 
