@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from knowledge.read.labels import Label, day_first, labelled, listed, names_document, plain, said
+from knowledge.read.labels import Label, any_of, day_first, labelled, listed, names_document, plain
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
@@ -116,7 +116,7 @@ def in_opening(text: str) -> Facts:
             found.setdefault(name, one)
     folded = plain(text)
     for name, pattern in _sentences().items():
-        values = (_said(name, one, text) for one in pattern.finditer(folded))
+        values = (_stated_in(name, one, text) for one in pattern.finditer(folded))
         if stands := next(filter(None, values), None):
             found.setdefault(name, stands)
     return _facts(found)
@@ -188,7 +188,7 @@ def _newness(row: Sequence[str]) -> tuple[date, list[int]]:
 
 def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
     """What the label's value states; nothing where it is no such value."""
-    start = re.match(rf"\W*(?:(?:{said('small', 'version', 'version_labels')})\b\W*){{0,4}}", plain(value))
+    start = re.match(rf"\W*(?:(?:{any_of('small', 'version', 'version_labels')})\b\W*){{0,4}}", plain(value))
     begun = value[start.end() if start else 0 :] or value  # "D" is a letter, and a small word of French
     day = _ANY_DATE.match(plain(begun))
     number = re.match(_VERSION, plain(begun)) or re.match(r"([A-Z])\W*\Z", begun)
@@ -204,51 +204,52 @@ def _named(value: str) -> str | None:
     """The role or name that a value begins with; None of a clause: "Steward: wears a red vest"."""
     found = _ROLE.fullmatch(value) or _NAME.match(value)
     name = found[1].strip() if found else ""
-    unit = re.search(rf"\b(?:{said('owner_fields')})\Z", plain(name))  # "people team"
+    unit = re.search(rf"\b(?:{any_of('owner_fields')})\Z", plain(name))  # "people team"
     return None if _is_nobody(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
 
 
 def _ends(rest: str) -> bool:
     """Whether a number's value is over before this: "4 of 1 May" and "4 Status:", not "4 hours"."""
-    dated = rf"(?:{said('small', 'written')})\b|{_DATE}"
+    dated = rf"(?:{any_of('small', 'written')})\b|{_DATE}"
     return bool(re.match(rf"\Z|[^\w ]| \W|\W*(?:{dated}|[^\d\W][^:\n]{{0,30}}:)", rest))
 
 
 @cache
 def _named_version() -> re.Pattern[str]:
     """ "Version 8.2" as a value."""
-    return re.compile(rf"\W*(?:{said('version', 'version_labels')})\b\W*{_VERSION}\W*")
+    return re.compile(rf"\W*(?:{any_of('version', 'version_labels')})\b\W*{_VERSION}\W*")
 
 
 @cache
 def _sentences() -> dict[str, re.Pattern[str]]:
     """How sentences state it, in plain text; the first of each that holds is taken."""
-    small = rf"(?:[^\w\n]{{1,4}}(?:{said('small')})\b){{0,4}}\W{{0,6}}"
+    small = rf"(?:[^\w\n]{{1,4}}(?:{any_of('small')})\b){{0,4}}\W{{0,6}}"
     number = rf"\.?(?:[^\w\n]{{1,3}}(?:(?:number|no|nr)\b\.?|n[°º]))?[^\w\n]{{0,4}}{_VERSION}"
-    nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{said('nth')})|\. (?:{said('nth_dotted')}))\b"
+    nth = rf"(?<![\d.])(\d{{1,3}})(?:(?:st|nd|rd|th|e|re|eme|\.?[ªº]) (?:{any_of('nth')})"
+    nth += rf"|\. (?:{any_of('nth_dotted')}))\b"
     return {
-        "effective": re.compile(rf"\b(?P<how>{said('effective')})\b{small}{_DATE}"),
-        "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{said('effective_behind')})\b"),
-        "written": re.compile(rf"^[ \t]*(?P<how>{said('written')})\b{small}{_DATE}", re.M),
+        "effective": re.compile(rf"\b(?P<how>{any_of('effective')})\b{small}{_DATE}"),
+        "effective_behind": re.compile(rf"{_DATE}[^\w\n]{{1,3}}(?P<how>{any_of('effective_behind')})\b"),
+        "written": re.compile(rf"^[ \t]*(?P<how>{any_of('written')})\b{small}{_DATE}", re.M),
         "version": re.compile(
-            rf"\b(?:{said('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
+            rf"\b(?:{any_of('version')})\b{number}|(?<!\w)v ?(\d+(?:\.\d+)*)\b"
             r"|\b(?:rev\.|revision:?) ?([a-z])(?=[\s.,;|)]|$)"
         ),
         "edition": re.compile(nth),
-        "owner": re.compile(rf"\b(?:{said('owner_said')})\b"),
+        "owner": re.compile(rf"\b(?:{any_of('owner_said')})\b"),
     }
 
 
-def _said(name: str, one: re.Match[str], text: str) -> Any:
+def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
     """What a sentence states, where it does."""
     if name in ("effective", "effective_behind", "written"):
-        other = _names_no_document(rf",? (?:{said('articles')})\b", one.string[one.end() : one.end() + 60])
+        other = _names_no_document(rf",? (?:{any_of('articles')})\b", one.string[one.end() : one.end() + 60])
         return None if other else _matched_date(one, day_first(one["how"]))
     if name == "owner":
         return _named(text[one.end() : one.end() + LONGEST_VALUE]) if text[one.start()].isupper() else None
     at = one.lastindex or 0
     before = re.split(r"[.\n|·;]", plain(text[max(0, one.start() - 60) : one.start()]))[-1]
-    is_replaced = re.search(rf"\b(?:{said('supersedes')})\b", before)
+    is_replaced = re.search(rf"\b(?:{any_of('supersedes')})\b", before)
     if is_replaced or _of_something_else(plain(text[one.end() : one.end() + 60])):
         return None
     if name == "version":
@@ -266,13 +267,13 @@ def _of_something_else(after: str) -> bool:
     """Whether an edition is one of a program or a fair, or a length of time: "Version 5.2 der Software", "4 hours"."""
     word = re.match(r" ([^\W\d_]+)", after)
     counted = units().get((word[1],), "page") != "page" if word else False  # "Version 3 Page 1 of 4"
-    return counted or _names_no_document(rf"[ '](?:{said('of')})\b", after)
+    return counted or _names_no_document(rf"[ '](?:{any_of('of')})\b", after)
 
 
 def _names_no_document(begins: str, after: str) -> bool:
     """Whether what begins so goes on with a thing, neither a document nor a date: "of Windows", ", the canteen"."""
     thing = re.match(rf"{begins}((?:\W{{1,3}}\w+){{1,5}})", after)
-    return thing is not None and not re.search(rf"{said('documents')}|\b(?:19|20)\d\d\b", thing[1])
+    return thing is not None and not re.search(rf"{any_of('documents')}|\b(?:19|20)\d\d\b", thing[1])
 
 
 def sensible_title(text: str) -> str | None:
@@ -280,13 +281,13 @@ def sensible_title(text: str) -> str | None:
     title = line(text)[:300]
     words, folded = title.split(), plain(title)
     spaced = sum(len(word) == 1 for word in words) > len(words) / 2  # "P O L I C Y"
-    none = _NO_TITLE.match(title) or re.match(said("untitled"), folded) or folded in listed("contents")
+    none = _NO_TITLE.match(title) or re.match(any_of("untitled"), folded) or folded in listed("contents")
     return title if any(map(str.isalpha, title)) and len(title) > 2 and not spaced and not none else None
 
 
 def _is_nobody(name: str) -> bool:
     """Whether nobody answers by this name: "", "Admin", "unknown"."""
-    return re.fullmatch(rf"\W*(?:{said('nobody')})?\W*", plain(name)) is not None
+    return re.fullmatch(rf"\W*(?:{any_of('nobody')})?\W*", plain(name)) is not None
 
 
 def _as_date(value: object, day_first: bool = False) -> date | None:

@@ -46,12 +46,12 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
     if not 0 < len(words) <= LONGEST:
         return None
     known = _phrases(field)
-    also = {"supersedes": _heads("version"), "effective": _heads("small")}
+    also = {"supersedes": _words_of("version"), "effective": _words_of("small")}
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size + 1):
             found = known.get(words[start : start + size])
             around = {*words[:start], *words[start + size :]}
-            if found and around <= _heads("besides") | also.get(found.fact, frozenset()):
+            if found and around <= _words_of("besides") | also.get(found.fact, frozenset()):
                 return found
     return None
 
@@ -68,7 +68,7 @@ def listed(*lists: str) -> frozenset[str]:
 
 
 @cache
-def said(*lists: str) -> str:
+def any_of(*lists: str) -> str:
     """The phrases of these lists as a pattern for plain text."""
     longest_first = sorted(listed(*lists), key=len, reverse=True)
     return "|".join(phrase.replace(" ", r"[^\w\n]{1,3}") for phrase in longest_first)
@@ -101,5 +101,6 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
 
 
 @cache
-def _heads(name: str) -> frozenset[str]:
+def _words_of(name: str) -> frozenset[str]:
+    """The single words of a list's phrases."""
     return frozenset(word for phrase in listed(name) for word in phrase.split())
