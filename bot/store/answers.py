@@ -80,7 +80,8 @@ class Answers(Rows):
         """The newest answer given in the channel between the two times, in a thread begun before that message."""
         a = answers.c
         between = a.created_at > after, a.created_at < before, a.thread_ts < begun_before
-        return self._record(_newest().filter_by(team_id=team, channel=channel).where(*between).limit(1))
+        newest = _newest().with_only_columns(a.body).filter_by(team_id=team, channel=channel)
+        return self._record(newest.where(*between).limit(1))
 
     def thread(
         self,
