@@ -90,6 +90,12 @@ def test_a_thread_is_its_newest_turns_oldest_first(store: Store) -> None:
         Turn("agent", "answer 2", documents=("leave.pdf",)),
     )
     assert store.answers.thread("T1", "C1", "6.0") == ()
+    newest = store.answers.by_id("a2")
+    assert newest and store.answers.latest("T1", "C1", NOW, later(9), "6.0") == newest
+    assert store.answers.latest("T1", "C1", NOW, later(9), "5.0") is None  # in a thread begun before that message
+    standing = store.threads.standing("T1", "C1", "5.0")
+    assert standing and (standing.last, standing.others_ts, standing.muted) == (newest, None, False)
+    assert store.threads.standing("T1", "C1", "6.0") is None
 
 
 def test_the_last_vote_of_a_person_wins_in_any_order_of_arrival(store: Store) -> None:
