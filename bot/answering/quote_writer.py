@@ -179,7 +179,7 @@ class QuoteWriter:
         put = reading.also - set(reading.asked)
         cut = reading.cuts[first.source - 1]
         named = not put.isdisjoint(cut.stems[first.index] | cut.heading)
-        codes = confidence.missing(reading.question, reading.passages)
+        codes = [] if _picked(reading, first) else confidence.missing(reading.question, reading.passages)
         return (*codes, *unnamed(reading.question, search.unknown, near, named=named))
 
     @staticmethod
@@ -290,12 +290,18 @@ def _whole(text: str, language: str) -> set[str]:
     return {stem(word, language) for word in _WORD.findall(text.lower())}
 
 
+def _picked(reading: Reading, one: Candidate) -> bool:
+    """Whether it is the row whose range holds a figure of the question: "G5 to G7" names "G6"."""
+    row = reading.units[one.source - 1][one.index].kind == "row"
+    return row and one.index in reading.table(one.source, one.index).picked(reading.question)
+
+
 def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
     """What names a code that was asked for before all else, and nothing on another code of the same make."""
     codes = confidence.codes(asked)
     if not codes:
         return list(candidates)
     units = {one: reading.text(one.source, one.index) for one in candidates}
-    named = [one for one in candidates if confidence.names(codes, units[one])]
+    named = [one for one in candidates if confidence.names(codes, units[one]) or _picked(reading, one)]
     others = [o for o in candidates if o not in named and not confidence.names_another(codes, units[o])]
     return named or others or list(candidates)

@@ -118,6 +118,8 @@ _BOUNDS = ("up_to", "below", "from", "above", "and_more", "and_less", "to", "abo
 _FARTHEST = 20.0  # times as long, from which two lengths of time have nothing to do with each other; guess
 ENTRIES_KEPT = 16_384  # cells, items and sentences of the manual whose range is kept, about 300 bytes each; guess
 LONGEST_ENTRY = 400  # characters of a table cell or list item that are read for a range; guess
+_GRADES = "grade "  # begins what a code counts: "grade g" in "G6"
+_GRADE = re.compile(r"([a-z]{1,2})(\d{1,3})")
 _SPAN = re.compile(r"\A\s*(\d{1,6})-(?=\d{1,6}(?![\d-]))")  # "13-60", which elsewhere may be a code
 _NAME_LETTERS = 5  # letters in which a word of a column's name and of the question agree; guess
 _YEARS = range(1900, 2100)  # a figure without a unit that is rather a date; guess
@@ -154,7 +156,7 @@ def interval(text: str, unit: str = "") -> Interval | None:
 
     interval("more than 2 and up to 5 years") -> Interval(730.5, 1826.25, "time", open_low=True).
     """
-    figures = _figures(_SPAN.sub(r"\1–", text[:LONGEST_ENTRY]))[:2]
+    figures = (_figures(_SPAN.sub(r"\1–", text[:LONGEST_ENTRY])) or _grades(text[:LONGEST_ENTRY]))[:2]
     if not figures:
         return None
     if figures[0].unit and _kind(figures[0].unit) != _kind(figures[-1].unit):
@@ -199,7 +201,9 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
     for value, kind in asked:
-        unknown = not kind or (named and kind not in {"time", "°", *known_units().values()})
+        unknown = not kind or (
+            named and not kind.startswith(_GRADES) and kind not in {"time", "°", *known_units().values()}
+        )
         if unknown and len(asked) == 1 and value not in _YEARS:  # "she is five": what the column counts
             value, kind = _scaled(value, unit), _kind(unit)
         alike = {n: r for n, r in ranges.items() if _counts(kind, r.unit) and _comparable(value, r)}
@@ -265,7 +269,7 @@ def _width(one: Interval) -> tuple[bool, float]:
 def figures_asked(question: str) -> list[tuple[float, str]]:
     """The question's figures with what they count, moved a little where it asks for more or less than them."""
     found, before = [], 0
-    for figure in _figures(question):
+    for figure in sorted(_figures(question) + _grades(question), key=lambda one: one.start):
         how = _said_before(question[before : figure.start])
         step = {"above": _TINY, "below": -_TINY}.get(how, 0.0)
         found.append((figure.value + step, _kind(figure.unit)))
@@ -283,6 +287,12 @@ def _figures(text: str) -> list[_Figure]:
             unit = one.unit or _counted(text, one)
             found.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
     return found
+
+
+def _grades(text: str) -> list[_Figure]:
+    """Its codes that are counted, as "G6" between "G5" and "G7"."""
+    codes = [(one, _GRADE.fullmatch(one.value)) for one in quantities(text) if one.kind == "code"]
+    return [_Figure(float(grade[2]), _GRADES + grade[1], one.start, one.end) for one, grade in codes if grade]
 
 
 def _counted(text: str, one: Quantity) -> str:

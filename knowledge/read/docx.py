@@ -41,7 +41,7 @@ _UNSEEN = frozenset(
 _WRAPPERS = {_w("sdt"), _w("sdtContent"), _w("ins"), _w("moveTo"), _w("customXml"), _w("smartTag")}
 _SIGNS = {_w("tab"): "\t", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
 _NOTES = {_w("footnoteReference"): "f", _w("endnoteReference"): "e"}
-_TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3})")  # a note's mark that was typed, not made by Word
+_TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3}|[a-h])")  # a note's mark that was typed, not made by Word
 _SYMBOLS = {  # what these fonts print for a character, by its last byte
     "wingdings": dict(zip(b"\xfc\xfb\xfe\xfd\xa8\x6f\x71\x72\xe0\xf0\xdf\xef", "✓✗☑☒☐☐☐☐→⇒←⇐", strict=True)),
     "wingdings 2": dict(zip(b"\x50\x4f\x52\x51\x53\x54\xa3", "✓✗☑☒☒☒☐", strict=True)),
@@ -113,7 +113,7 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
     items: list[_Item] = []
     for one in body:
         if one.tag == _TABLE:
-            items.append(_Item("\n".join(text.rows(one)), table=True))
+            items.append(_Item("\n".join(text.rows(one, numbers)), table=True))
             continue
         said, style = text.said(one), text.styles.name(one)
         if not said:
@@ -305,10 +305,15 @@ class _Text:
             return [notes.raised(before, said.strip()) or notes.call(f"typed {said.strip()}")]
         return words
 
-    def cell(self, element: Any) -> str:
-        return " ".join(" ".join(self.said(paragraph) for paragraph in _inside(element, _PARAGRAPH)).split())
+    def cell(self, element: Any, numbers: Numbers | None = None) -> str:
+        """Its paragraphs on one line, each with its number."""
+        said = list[str]()
+        for paragraph in _inside(element, _PARAGRAPH):
+            mark = numbers.mark(paragraph) if numbers else None
+            said += [mark.text if mark else "", self.said(paragraph)]
+        return " ".join(" ".join(said).split())
 
-    def rows(self, table: Any) -> list[str]:
+    def rows(self, table: Any, numbers: Numbers) -> list[str]:
         """What its rows say."""
         said = Table()
         for row in _inside(table, _w("tr")):
@@ -319,7 +324,7 @@ class _Text:
                 merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
                 goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
                 wide = number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
-                cells.append((None if goes_on else self.cell(cell), wide))
+                cells.append((None if goes_on else self.cell(cell, numbers), wide))
             said.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
         return said.rows
 

@@ -50,7 +50,7 @@ def signs(text: str) -> str:
 
 def raised(before: str, figures: str) -> str:
     """Raised figures as they are read where they call no note: "10" and "6" give "⁶"; "" where they are a mark."""
-    power = before[-1:].isdigit() or _UNIT.search(before)
+    power = not figures.isalpha() and (before[-1:].isdigit() or _UNIT.search(before))
     return figures.translate(_SUPERSCRIPT) if power else ""
 
 
@@ -84,6 +84,8 @@ def _one(text: str, notes: Mapping[str, str]) -> str:
             bare += raised(bare, key)
         elif note := notes.get(key, "").strip():
             places.append((len(bare), note))
+        elif typed := re.fullmatch(r"typed ([a-h])", key):
+            bare += typed[1]  # "2e étage"
     bare += text[at:]
     for end, note in reversed([(_sentence_end(bare, place), note) for place, note in places]):
         said = note if note[0] == "(" and note[-1] == ")" else f"({note})"

@@ -69,6 +69,8 @@ def test_a_range_in_words_is_an_interval(text: str, low: float, high: float, end
         ("after two hours", ["60 to 119 minutes", "120 to 239 minutes", "240 minutes or more"], 1),
         ("a box of 6 cubic metres", ["bis 2 m³", "mehr als 2 m³ bis 8 m³", "mehr als 8 m³"], 1),
         ("bei 66 Dezibel", ["under 60 dB", "60 to 80 dB", "over 80 dB"], 1),
+        ("the cap for a grade G6 employee for 3 nights", ["G1–G4", "G5–G7", "G8 and above"], 1),
+        ("pay grade E15", ["E9 to E11", "E12 to E14", "above E14"], 2),
         ("I am in grade 11", ["grade 1 to 5", "grade 6-9", "Grade 10 and above"], 2),
     ],
 )

@@ -57,6 +57,7 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         ("a.md", "# X\n\n<div hidden>\n\nPay is 5.\n\n</div>\n\nIt is free.\n", ["It is free."], ["Pay"]),
         ("a.md", "# X\n\n<noscript>\n\nPay is 5.\n", ["Pay is 5."], []),
         ("a.md", "# X\n\nIt is free.<noscript>Turn scripts on.</noscript>\n", ["It is free."], ["scripts"]),
+        ("a.md", "# X\n\n!!!note\n    Nights count double.\n", ["Note: Nights count double."], ["!!!"]),
         ("a.md", "# X\n\n> [!NOTE] Ask first\n\nIt is free.\n", ["Note (Ask first):\nIt is free."], []),
         ("a.md", "# X\n\nUp to 85 dB<sup>1</sup> on 40 m<sup>2</sup>.\n", ["85 dB on 40 m²"], ["dB1"]),
         (
@@ -152,3 +153,23 @@ def test_each_space_of_a_heading_is_a_hyphen_of_its_anchor(tmp_path: Path) -> No
     (tmp_path / "a.md").write_text("# X\n\n## Sick  leave & pay\n\nIt is free.\n")
     (block,) = read(tmp_path / "a.md", tmp_path).blocks
     assert (block.section, block.anchor) == (("Sick leave & pay",), "sick--leave--pay")
+
+
+def test_lists_in_cells_are_numbered_and_letters_call_notes(tmp_path: Path) -> None:
+    document = docx.Document()
+    text = document.add_paragraph("The bonus is 5")
+    text.add_run("a").font.superscript = True
+    text.add_run(" percent, on the 2")
+    text.add_run("e").font.superscript = True
+    text.add_run(" floor.")
+    note = document.add_paragraph()
+    note.add_run("a").font.superscript = True
+    note.add_run(" Managers: 8.")
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].text, cell.paragraphs[0].style = "Ask", "List Number"
+    cell.add_paragraph("Wait", "List Number")
+    document.save(str(tmp_path / "a.docx"))
+    assert said(tmp_path / "a.docx").split("\n") == [
+        "The bonus is 5 percent, on the 2e floor. (Managers: 8.)",
+        "1. Ask 2. Wait",
+    ]
