@@ -13,8 +13,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PINNED, LOCKED = ROOT / "requirements.txt", ROOT / "requirements.lock"
-# chromadb asks for kubernetes (126 MB) and what that needs; only its distributed server imports it
-NEVER_IMPORTED = frozenset({"kubernetes", "durationpy", "oauthlib", "requests-oauthlib", "websocket-client"})
+# chromadb asks for kubernetes (126 MB) and what that needs; only its distributed server imports it. tokenizers asks for
+# huggingface-hub and what that needs, to download models: nothing is downloaded at run time
+NEVER_IMPORTED = frozenset(
+    {"kubernetes", "durationpy", "oauthlib", "requests-oauthlib", "websocket-client"}
+    | {"huggingface-hub", "hf-xet", "fsspec", "filelock"}
+)
 HEAD = "# requirements.txt with hashes, less what is never imported (python -m tests.pins). Install with --no-deps.\n"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.M)
 

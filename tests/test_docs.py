@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import importlib
 import importlib.util
 import re
 import shlex
@@ -24,6 +25,11 @@ WRITTEN = {  # by hand, and meant to be true today: not the notebooks
     for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob(".github/*.md")])
     if path.name != "CHANGELOG.md"
 }
+
+
+@pytest.mark.parametrize("name", ["chaos", *(f"bench.{path.stem}" for path in sorted(ROOT.glob("tests/bench/*.py")))])
+def test_a_run_by_hand_finds_what_it_uses(name: str) -> None:
+    importlib.import_module(f"tests.{name}")
 
 
 @pytest.mark.parametrize("name", PAGES)

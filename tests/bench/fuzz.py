@@ -42,13 +42,13 @@ ENTRIES = (
     click(meanings.PERSON, "a1", trigger_id="1.2.c"),
     click(meanings.PERSON, json.dumps(["a1", "C1", "1.1", "1.0"]), trigger_id="1.2.c", container={"type": "view"}),
     click(meanings.SHARE, "a1", trigger_id="1.2.c"),
-    *(click(name, name, trigger_id="1.2.c", container={"type": "view"}) for name in meanings.OWN),
+    *(click(name, name, trigger_id="1.2.c", container={"type": "view"}) for name in meanings.HOME_BUTTONS),
     click(
         meanings.POST, "x", trigger_id="1.2.c",
         view={"id": "V1", "private_metadata": json.dumps(["C1", "1.1", None, "x"])},
     ),
     {
-        "type": "message_action", "callback_id": meanings.ASIDE, "team": {"id": "T1"}, "user": USER,
+        "type": "message_action", "callback_id": meanings.SHORTCUT, "team": {"id": "T1"}, "user": USER,
         "channel": {"id": "C1"}, "message": {"ts": "1.1", "user": "U2", "text": "How many days?"},
         "trigger_id": "1.2.c", "action_ts": "9.9",
     },
