@@ -47,13 +47,10 @@ class QuoteWriter:
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
-        every = draft.passages
         for search in searches:
             draft.caveat = ""
-            draft.passages = search.passages  # each part is answered as it would be alone
             quoted = await asyncio.to_thread(self._quote, draft, search, resolved, language)
-            draft.passages = every
-            quoted = [_renumbered(one, search.passages, every) for one in quoted]
+            quoted = [_renumbered(one, search.passages, draft.passages) for one in quoted]
             if manner == "shorter":
                 quoted = quoted[:2]
             elif draft.read_as and editions.asks_whom(search.asked):
@@ -97,14 +94,14 @@ class QuoteWriter:
         return nearer
 
     def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> list[Checked]:
-        """Sentences quoted for a part; [] when a second look finds no answer in them, or none that is sure enough.
+        """Sentences quoted for a part, as if asked alone; [] where a second look finds none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """
         text = search.asked
         if confidence.is_personal(text) or of_somebody(draft.read_as):
             return []
-        if listed := outlines.overview(text, draft.passages) or outlines.changes(text, draft.passages):
+        if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
             return listed
         text = outlines.overview_topic(text) or text
         told_by = self._similar_to(search)
@@ -120,7 +117,7 @@ class QuoteWriter:
         look = similar if told_by else None
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
-        reading = Reading(text, draft.passages, search.in_manual_words)
+        reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
         try:
             candidates = reading.candidates(look)
@@ -143,16 +140,14 @@ class QuoteWriter:
                 and (best := _told_best(reading, candidates, resolved.own, told))
             ):
                 return quoting.chosen(reading, [best])
-            if again := self._answers_own(draft, resolved.own, look, told):
+            if again := self._answers_own(search.passages, resolved.own, look, told):
                 return again
-            rest = quoting.quote(text, draft.passages, look, said=told)
-            elsewhere = rest and not _places(draft, rest) & _places(
-                draft, quoted
-            )  # on something else, by a shared word
+            rest = quoting.quote(text, search.passages, look, said=told)
+            elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
             return quoted if elsewhere else rest
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         if near and not history:
-            chance = confidence.second(text, draft.passages, search.rarest, near)
+            chance = confidence.second(text, search.passages, search.rarest, near)
             if chance < self._rules.threshold:
                 draft.nearest |= nearest(reading, candidates)
                 return []
@@ -170,7 +165,7 @@ class QuoteWriter:
                 draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
             elif chance * sure < self._rules.threshold and not by_code:
                 draft.caveat = say["nearest"]
-                return _nearest(draft, reading, [*theirs[:1], *candidates])
+                return _nearest(reading, [*theirs[:1], *candidates])
         return quoted
 
     @staticmethod
@@ -183,13 +178,13 @@ class QuoteWriter:
         return (*codes, *unnamed(reading.question, search.unknown, near, named=named))
 
     @staticmethod
-    def _answers_own(draft: Draft, own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:
+    def _answers_own(passages: Sequence[Passage], own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:
         """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
 
         "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
         """
         asked = set(stems(own))
-        quoted = quoting.quote(wording(own), draft.passages, look) if asked else []
+        quoted = quoting.quote(wording(own), passages, look) if asked else []
         best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
         if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
             return []
@@ -213,11 +208,11 @@ def _told_best(reading: Reading, candidates: Sequence[Candidate], own: str, told
     return said[0] if not wanted or wanted & offered(texts[said[0]]) else None
 
 
-def _nearest(draft: Draft, reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
+def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
     """What would be quoted of the first section, and the best sentence each of the next ones."""
     sections: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for one in candidates:
-        sections.setdefault(_place(draft, one.source), []).append(one)
+        sections.setdefault(_place(reading, one.source), []).append(one)
     first, *others = list(sections.values())[:PLACES]
     quoted = quoting.chosen(reading, first)
     for other in others:
@@ -241,19 +236,19 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
     told = " ".join(" ".join(turn.text for turn in draft.question.history if turn.role == "agent").split())
     units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
     texts = {one: reading.text(one.source, one.index) for one in units}
-    places = _places(draft, quoted) | {_place(draft, one.source) for one in units if texts[one] in told}
-    named = [one for one in units if asked <= set(stems(texts[one])) and _place(draft, one.source) in places]
+    places = _places(reading, quoted) | {_place(reading, one.source) for one in units if texts[one] in told}
+    named = [one for one in units if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
 
 
-def _place(draft: Draft, source: int) -> tuple[str, tuple[str, ...]]:
-    passage = draft.passages[source - 1]
+def _place(reading: Reading, source: int) -> tuple[str, tuple[str, ...]]:
+    passage = reading.passages[source - 1]
     return passage.document, passage.section
 
 
-def _places(draft: Draft, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
+def _places(reading: Reading, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
     """The sections quoted."""
-    return {_place(draft, support.source) for one in quoted for support in one.supports}
+    return {_place(reading, support.source) for one in quoted for support in one.supports}
 
 
 def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
