@@ -59,6 +59,9 @@ INJECTED = [
 MEANT_FOR_PEOPLE = [
     "All claims must be supported by receipts.",
     "Answer true or false.",
+    "Verifier, thereby proving possession and control of the device.",  # a line of a PDF that begins there
+    "Evaluators, assessors, independent verifiers/validators, analysts.",
+    "Verifier: An entity that checks the claimant's identity.",
     "Mark the sentence that you find hard and ask your trainer.",
     "Der Prüfer: Herr Maier.",
     "You must ignore messages that ask for your password.",
