@@ -15,6 +15,7 @@ from pathlib import Path
 from knowledge.text.words import data_file
 
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
+_LONGEST = 300  # characters of an address
 _AROUND = ".,;:()[]\"'“”‘’!?"
 _ENDING = re.compile(r"(?:s|es|ed|ing|ly|ness|able|ment|ments|er|ers)$")
 
@@ -26,6 +27,9 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     """
     if not text or not row:
         return text or row
+    shown = f"{text[:-1]}-" if text[-1] in HYPHENS else text
+    if _is_one(shown[-_LONGEST:], re.split(r"\s", row[:_LONGEST], maxsplit=1)[0].rstrip(_AROUND)):
+        return shown + row
     ends = text[-1] in HYPHENS
     if not ends and not (text[-1] in "-‐‑" and text[-2:-1].isalnum()):
         return f"{text} {row}"
@@ -36,6 +40,12 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
     if not ends and re.match(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\b", row):
         return f"{text} {row}"  # "pre- and post-sales"
     return f"{head}-{row}" if _keeps(before, after, words) else head + row
+
+
+def _is_one(text: str, first: str) -> bool:
+    """Whether an address, or a range of figures, goes on: "https://intra.example/" "leave/2026", "10–" "12"."""
+    url = re.search(r"://\S*[/_=&?-]$", text) and re.match(r"[a-z\d][\w-]*[/._?=]\w", first)
+    return bool(url or ("@" in first and text.endswith("-")) or (re.search(r"\d–$", text) and first[:1].isdigit()))
 
 
 def mended(text: str, after: str, words: Collection[str]) -> tuple[str, str]:
@@ -58,9 +68,11 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
         return not _known(one.rsplit("-", 1)[-1] + two)
     if len(one) == 1:  # "e-mail": nobody breaks a word behind its first letter
         return True
+    rules = _rules()
+    if re.split("['’]", one)[-1] in rules["keep_fr"]:  # "l'après-midi"
+        return True
     if _known(whole):
         return False
-    rules = _rules()
     if one in rules["keep"]:
         return True
     if one in rules["join"] or two in rules["endings"]:
@@ -86,5 +98,5 @@ def _dictionary() -> frozenset[str]:
 
 @cache
 def _rules() -> dict[str, frozenset[str]]:
-    data = data_file("knowledge.read", "hyphens_en.toml")
+    data = {**data_file("knowledge.read", "hyphens_en.toml"), **data_file("knowledge.read", "hyphens_fr.toml")}
     return {name: frozenset(listed) for name, listed in data.items()}

@@ -79,8 +79,11 @@ def decoded(path: Path) -> str:
 def _guessed(data: bytes) -> str:
     """The encoding of text that does not say it: Windows-1252 where its letters are western, else the likeliest."""
     sample = data[:_SAMPLE_BYTES]
-    if {char for char in sample.decode("cp1252", errors="replace") if char > "\x7f"} <= _WESTERN:
+    odd = {char for char in sample.decode("cp1252", errors="replace") if char > "\x7f"}
+    if odd <= _WESTERN:
         return "cp1252"
+    if odd <= _WESTERN | set("ýþðÝÞÐ") and odd.isdisjoint("áíóúæ"):  # Icelandic without its other letters is Turkish
+        return "cp1254"
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=list(_LIKELY)).best()

@@ -173,3 +173,23 @@ def test_lists_in_cells_are_numbered_and_letters_call_notes(tmp_path: Path) -> N
         "The bonus is 5 percent, on the 2e floor. (Managers: 8.)",
         "1. Ask 2. Wait",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "joined"),
+    [
+        (("Read https://intra.example/", "policies/leave-2026."), "Read https://intra.example/policies/leave-2026."),
+        (("Read https://intra.example/", "and ask."), "Read https://intra.example/ and ask."),
+        (("Write to payroll-", "team@example.com."), "Write to payroll-team@example.com."),
+        (("It takes 10–", "12 days."), "It takes 10–12 days."),
+        (("On prend rendez-", "vous l'après-", "midi."), "On prend rendez-vous l'après-midi."),
+    ],
+)
+def test_addresses_and_french_compounds_over_two_lines(rows: tuple[str, ...], joined: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\n".join(rows))
+    assert said(tmp_path / "a.txt") == joined
+
+
+def test_turkish_as_windows_writes_it(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Yıllık izin 14 gündür. Ücret %50 artar.".encode("cp1254"))
+    assert said(tmp_path / "a.txt") == "Yıllık izin 14 gündür. Ücret %50 artar."
