@@ -204,14 +204,14 @@ def owner_instead(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
     return f"{say['owner_instead']} {owners([near], say)}" if near else ""
 
 
-def owner_near(passages: Iterable[Passage], *, at_least: float = NEAR) -> str:
+def owner_near(passages: Iterable[Passage]) -> str:
     """Who looks after the nearest document that names anybody; "" where none is near."""
-    return next((_label(p.owner) for p in _near(passages, at_least)), "")
+    return next((_label(p.owner) for p in _near(passages)), "")
 
 
-def _near(passages: Iterable[Passage], at_least: float = NEAR) -> Iterator[Passage]:
-    """Passages of documents with an owner, in their order, that are as similar to the question as this."""
-    return (p for p in passages if p.owner and (p.similarity or 0.0) >= at_least)
+def _near(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Passages of documents with an owner, in their order, that are near the question."""
+    return (p for p in passages if p.owner and (p.similarity or 0.0) >= NEAR)
 
 
 def tells_whom(sentence: str) -> bool:

@@ -127,8 +127,8 @@ class QuoteWriter:
         candidates = _by_name(reading, _by_code(text, reading, candidates))
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
-        theirs = reading.of_outsiders(candidates)
-        quoted = quoting.chosen(reading, [*theirs[:1], *candidates], said=said, brief=brief)
+        theirs = reading.for_asker(candidates)
+        quoted = quoting.chosen(reading, [*theirs, *candidates], said=said, brief=brief)
         if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named
         if told and resolved.goes_on and quoting.repeats(quoted, told):
@@ -165,7 +165,7 @@ class QuoteWriter:
                 draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
             elif chance * sure < self._rules.threshold and not by_code:
                 draft.caveat = say["nearest"]
-                return _nearest(reading, [*theirs[:1], *candidates])
+                return _nearest(reading, [*theirs, *candidates])
         return quoted
 
     @staticmethod

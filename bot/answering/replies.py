@@ -166,7 +166,7 @@ def refusal(draft: Draft, docs_url: str | None) -> Finished:
         Outcome.REFUSED,
         notes=(reason,) if reason else (),
         closest=closest(() if reason in ("somebody", "attack") else near, docs_url, draft.nearest),
-        ask=editions.owner_near(near, at_least=0.0 if draft.nearest else editions.NEAR)
+        ask=editions.owner_near(near)
         if reason in (None, "unsure", "foreign")
         else "",
     )
