@@ -45,7 +45,9 @@ MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 _TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
 # Letters and digits in one, but for units and ordinals ("3km", "2nd", "5h30"), or several points.
 _JOINT = re.compile(r"(?<=[a-z])[-./](?=\d)|(?<=\d)[-./](?=[a-z])")
-_CODE = re.compile(r"^(?!\d+[a-z]{1,2}$|\d+h\d\d$|[qh][1-4]$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d", re.I)
+_CODE = re.compile(
+    r"^(?!\d+(?:[a-z]{1,2}|h\d\d)$|[qh][1-4]$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d", re.I
+)
 
 
 def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:

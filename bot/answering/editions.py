@@ -136,7 +136,7 @@ def _standing(passage: Passage, editions: set[tuple[date, str]], today: date) ->
 
 
 MOST = 3  # documents that are told of; guess
-NEAR = 0.3  # cosine to the question from which an unanswered one is sent to the owner of a passage; guess
+NEAR = 0.25  # cosine to the question from which an unanswered one is sent to the owner of a passage; guess
 LABEL_CHARS = 120  # characters of a title or an owner; guess
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
@@ -11,16 +12,17 @@ from dataclasses import replace
 from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
+from bot.answering.lexicon import phrases
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
-from bot.answering.wanted import kinds_wanted, offered
+from bot.answering.wanted import kinds_wanted, offered, scope
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, without_opening, wording
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stem, stems, stopwords
+from knowledge.text.words import stem, stems, stopwords, words
 from knowledge.types import Excerpt, Nearness, Passage
 
 BREAK = "\n\n"
@@ -29,6 +31,8 @@ BREAK = "\n\n"
 SURE = 1.8
 PLACES = 3  # sections quoted where it is not sure that the first one answers; guess
 _WORD = re.compile(r"\w+(?:-\w+)*")
+# log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
+EXCEPTION_BEHIND = 3.0
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -127,7 +131,7 @@ class QuoteWriter:
         candidates = _by_name(reading, _by_code(text, reading, candidates))
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
-        theirs = reading.for_asker(candidates)
+        theirs = _for_asker(reading, candidates)
         quoted = quoting.chosen(reading, [*theirs, *candidates], said=said, brief=brief)
         if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named
@@ -155,7 +159,7 @@ class QuoteWriter:
             sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
             first = reading.text(candidates[0].source, candidates[0].index)
             by_code = known and confidence.names(confidence.codes(text), first)
-            others_alone = reading.outsiders and not theirs
+            others_alone = _outsiders(reading) and not theirs
             if others_alone or (sure < SURE * self._rules.threshold and not by_code):
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
@@ -289,6 +293,33 @@ def _picked(reading: Reading, one: Candidate) -> bool:
     """Whether it is the row whose range holds a figure of the question: "G5 to G7" names "G6"."""
     row = reading.units[one.source - 1][one.index].kind == "row"
     return row and one.index in reading.table(one.source, one.index).picked(reading.question)
+
+
+def _for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best one on the asker's own kind of people or country, where it comes near the best of all; else none.
+
+    "The desk budget of a new designer?" has an exception of its own beside the rule for everybody. How near does not
+    matter to those for whom the rule may not hold at all.
+    """
+    said = f" {' '.join(words(reading.question))} "
+    groups = (who for who in phrases("scopes")["groups"] if f" {who} " in said or f" {who}s " in said)
+    outsiders = _outsiders(reading)
+    who = outsiders or [frozenset(stems(group, reading.language)) for group in groups]
+
+    def holds(one: Candidate) -> bool:
+        cut, section = reading.cuts[one.source - 1], reading.passages[one.source - 1].section
+        if reading.elsewhere and one.source not in reading.elsewhere and scope(section):
+            return True
+        return any(kind <= cut.stems[one.index] | cut.heading for kind in who)
+
+    least = candidates[0].score - (math.inf if outsiders else EXCEPTION_BEHIND) if candidates else 0.0
+    return [one for one in candidates if one.score >= least and holds(one)][:1]
+
+
+def _outsiders(reading: Reading) -> list[frozenset[str]]:
+    """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
+    every = [frozenset(stems(who, reading.language)) for who in phrases("scopes")["outsiders"]]
+    return [who for who in every if who <= reading.also | set(reading.asked)]
 
 
 def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -166,7 +166,5 @@ def refusal(draft: Draft, docs_url: str | None) -> Finished:
         Outcome.REFUSED,
         notes=(reason,) if reason else (),
         closest=closest(() if reason in ("somebody", "attack") else near, docs_url, draft.nearest),
-        ask=editions.owner_near(near)
-        if reason in (None, "unsure", "foreign")
-        else "",
+        ask=editions.owner_near(near) if reason in (None, "unsure", "foreign") else "",
     )

@@ -17,9 +17,8 @@ from functools import lru_cache
 from itertools import groupby
 from textwrap import shorten
 
-from bot.answering.lexicon import phrases
 from bot.answering.tables import Table, figures_asked, graded, table
-from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
+from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems, words
@@ -41,7 +40,6 @@ PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the que
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
-EXCEPTION_BEHIND = 3.0  # log-odds behind the best, from which a rule for the asker's own kind still comes first; guess
 SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
 OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation" was asked for; guess
 NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
@@ -214,31 +212,6 @@ class Reading:
         if self.units[source - 1][index].kind == "row":
             said = self.table(source, index).in_words(index)
         return f"{heading}: {said[:CONTEXT_CHARACTERS]}"
-
-    @property
-    def outsiders(self) -> list[Set[str]]:
-        """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
-        every = [set(stems(who, self.language)) for who in phrases("scopes")["outsiders"]]
-        return [who for who in every if who <= self.also | set(self.asked)]
-
-    def for_asker(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The best one on the asker's own kind of people or country, where it comes near the best of all; else none.
-
-        "The desk budget of a new designer?" has an exception of its own beside the rule for everybody. How near does
-        not matter to those for whom the rule may not hold at all.
-        """
-        said = f" {' '.join(words(self.question))} "
-        groups = (who for who in phrases("scopes")["groups"] if f" {who} " in said or f" {who}s " in said)
-        who = self.outsiders or [set(stems(group, self.language)) for group in groups]
-
-        def holds(one: Candidate) -> bool:
-            cut, section = self.cuts[one.source - 1], self.passages[one.source - 1].section
-            if self.elsewhere and one.source not in self.elsewhere and scope(section):
-                return True
-            return any(kind <= cut.stems[one.index] | cut.heading for kind in who)
-
-        least = candidates[0].score - (math.inf if self.outsiders else EXCEPTION_BEHIND) if candidates else 0.0
-        return [one for one in candidates if one.score >= least and holds(one)][:1]
 
     @property
     def general(self) -> list[Passage]:

@@ -74,6 +74,24 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("im on the UK contract, can i work two weeks from spain in august", "United Kingdom: Working from another"),
+        ("do agency workers get care leave", "Agency workers and contractors are bound"),
+        ("whom should I report bribery to?", "Concerns can be raised with the manager"),
+        ("where do I raise a grievance", "Concerns can be raised with the manager"),
+    ],
+)
+def test_the_exception_for_the_asker_and_whom_to_report_to_come_first(ask: Ask, text: str, first: str) -> None:
+    assert first in ask(text).text[:200]
+
+
+@pytest.mark.parametrize("text", ["who do I ask about the moon base?", "who is responsible for the submarine?"])
+def test_nobody_is_named_for_what_no_section_comes_near(ask: Ask, text: str) -> None:
+    assert (ask(text).outcome, ask(text).ask) == (Outcome.REFUSED, "")
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("krankmeldung ab welchem tag?", "fourth calendar day"),

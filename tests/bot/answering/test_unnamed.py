@@ -20,6 +20,7 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("How long does a visa for Japan take?", ["visa", "Japan"]),
         ("Can I grab lunch if my train is late?", []),
         ("whats the wifi password for guests", ["wifi", "password", "guests"]),
+        ("When do you need my papers at the moment, or a dime by feb?", []),
     ],
 )
 def test_things_are_those_of_the_clause_that_asks(question: str, named: list[str]) -> None:
