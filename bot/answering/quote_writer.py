@@ -29,6 +29,9 @@ BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
+# Below either of these it is said that the quotes may not answer; measured: docs/lab/2026-11-29-keyless.md
+FIRM = 1.6  # times the policy's threshold: product of both probabilities; guess
+AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answer_signals` tells it; guess
 PLACES = 3  # sections quoted where it is not sure that the first one answers; guess
 _WORD = re.compile(r"\w+(?:-\w+)*")
 # log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
@@ -165,9 +168,10 @@ class QuoteWriter:
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []
             say = texts.of(draft.question.locale).says
+            ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
             if lacking := self._unnamed(reading, candidates[0], search, near) if language == "en" else ():
                 draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
-            elif chance * sure < self._rules.threshold and not by_code:
+            elif (chance * sure < FIRM * self._rules.threshold or ahead < AHEAD) and not by_code:
                 draft.caveat = say["nearest"]
                 return _nearest(reading, [*theirs, *candidates])
         return quoted

@@ -76,7 +76,7 @@ def about_as_near(question: str, excerpts: list[Excerpt]) -> list[Nearness]:
 
 
 async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_next_sections_follow() -> None:
-    hotel = replace(HOTEL, similarity=0.3, score=0.85)
+    hotel = replace(HOTEL, similarity=0.3, score=0.6)
     others = [
         replace(hotel, chunk_id=f"h{n}", section=("6 Travel", f"6.{n} Hotels"), text=f"A room may cost {n}00 euros.")
         for n in range(1, 7)
