@@ -30,9 +30,9 @@ BREAK = "\n\n"
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
 # Below either of these it is said that the quotes may not answer; measured: docs/lab/2026-11-29-keyless.md
-FIRM = 1.6  # times the policy's threshold: product of both probabilities; guess
+FIRM = 1.3  # times the policy's threshold: product of both probabilities; guess
 AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answer_signals` tells it; guess
-PLACES = 3  # sections quoted where it is not sure that the first one answers; guess
+PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 _WORD = re.compile(r"\w+(?:-\w+)*")
 # log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
 EXCEPTION_BEHIND = 3.0
