@@ -17,7 +17,7 @@ from bot.understanding.directives import bounded
 from knowledge.text.words import data_file
 
 LANGUAGES = ("de", "es", "fr", "tr")
-_LETTERS = str.maketrans({"ı": "i", "’": "'", "¿": None, "¡": None})  # besides accents
+_LETTERS = str.maketrans({"ı": "i", "œ": "oe", "’": "'", "¿": None, "¡": None})  # besides accents
 
 
 def in_english(text: str, language: str) -> tuple[str, bool]:

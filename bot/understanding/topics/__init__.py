@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from bot.understanding.addressed import asks
+from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import word_lists
 
@@ -177,7 +178,11 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     [] where it is what the message itself says. Some hold the message: whose death it is decides.
     """
     said = word_lists(__name__, kind)
-    return [text.replace("{message}", message) for text in (*said.get("ask", ()), *said.get(f"ask_{language}", ()))]
+    english = in_english(message, language)[0] or message
+    return [
+        *(text.replace("{message}", english) for text in said.get("ask", ())),
+        *(text.replace("{message}", message) for text in said.get(f"ask_{language}", ())),
+    ]
 
 
 def _flat(text: str) -> str:

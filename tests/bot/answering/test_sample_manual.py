@@ -56,6 +56,9 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
         ("days off if my father dies?", "death of a partner, child or parent"),
         ("my husband's father passed away, do I get time off?", "death of a grandparent, sibling or parent-in-law"),
         ("My sister died last night. I can't come in today", "death of a grandparent, sibling or parent-in-law"),
+        ("Mein Vater ist gestorben", "death of a partner, child or parent"),
+        ("kardeşim vefat etti", "death of a grandparent, sibling or parent-in-law"),
+        ("ma belle-mère est décédée", "death of a grandparent, sibling or parent-in-law"),
     ],
 )
 def test_the_row_is_told_that_names_who_is_meant(ask: Ask, text: str, row: str) -> None:
