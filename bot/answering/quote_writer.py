@@ -29,8 +29,7 @@ BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
 # measured: python -m tests.eval.train_answers
 SURE = 1.8
-# Below either of these it is said that the quotes may not answer; measured: docs/lab/2026-11-29-keyless.md
-FIRM = 1.3  # times the policy's threshold: product of both probabilities; guess
+# Below this it is said that the quotes may not answer, but for a row; measured: docs/lab/2026-11-29-keyless.md
 AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answer_signals` tells it; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -169,9 +168,10 @@ class QuoteWriter:
                 return []
             say = texts.of(draft.question.locale).says
             ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
+            by_row = reading.units[candidates[0].source - 1][candidates[0].index].kind == "row"
             if lacking := self._unnamed(reading, candidates[0], search, near) if language == "en" else ():
                 draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
-            elif (chance * sure < FIRM * self._rules.threshold or ahead < AHEAD) and not by_code:
+            elif (chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)) and not by_code:
                 draft.caveat = say["nearest"]
                 return _nearest(reading, [*theirs, *candidates])
         return quoted
