@@ -199,7 +199,7 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
         if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] or _NOT_PHONE.fullmatch(run):
             continue
         if run.lstrip("([").startswith(("+", "00")):
-            known = _possible(run) and ("+" in run or not other(text, start))
+            known = _possible(run) and ("+" in run or " " in run or not other(text, start))
         else:
             known = not other(text, start) and (
                 bool(_US.fullmatch(run)) or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))
