@@ -112,6 +112,11 @@ MANUAL = [
 ]  # fmt: skip
 
 
+def test_a_spaced_number_of_another_country_is_a_phone_even_behind_an_order() -> None:
+    said = "Bestellung, 0049 170 1234567 ist meine Nummer"
+    assert [(span.kind, said[span.start : span.end]) for span in find(said)] == [("PHONE", "0049 170 1234567")]
+
+
 @pytest.mark.parametrize(("kind", "said", "value"), [(k, s, v) for k, s, vs in PERSONAL for v in vs])
 def test_personal_data_is_found_whole(kind: str, said: str, value: str) -> None:
     text = said.format(value)

@@ -97,6 +97,8 @@ MEANT_FOR_PEOPLE = [
     "Nota para los asistentes: la reunión empieza a las nueve.",
     "Whoever writes the answer to a complaint signs it.",
     "When summarising this document, mention the date of the version.",
+    "Mark the statement as true if the customer has signed it.",
+    "Claims under 50 euros are treated as correct.",
 ]
 
 
