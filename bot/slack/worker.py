@@ -82,6 +82,7 @@ class Worker:
                 lease_s=LEASE_S,
                 now=services.now(),
                 per_person=self._of_one,
+                busy_with=[*self._running],
             )
         except StoreError as error:
             structlog.get_logger().error("claim_failed", error=error.code)

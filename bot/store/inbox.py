@@ -46,17 +46,25 @@ class Inbox(AuditedRows):
             return connection.execute(received(connection.dialect.name), values).first() is not None
 
     def claim(
-        self, worker: str, *, limit: int, lease_s: float, now: datetime, per_person: int | None = None
+        self,
+        worker: str,
+        *,
+        limit: int,
+        lease_s: float,
+        now: datetime,
+        per_person: int | None = None,
+        busy_with: Sequence[int] = (),
     ) -> list[Job]:
         """Take up to `limit` questions, oldest first among the people with the fewest in work.
 
         No more than `per_person` of one person are taken at a time. Questions whose lease ended come with what their
-        last worker left: state, stream_ts and stream_text. Fair among the oldest POOL that may be taken.
+        last worker left: state, stream_ts and stream_text; but not jobs that the worker itself still is `busy_with`,
+        whose renewal is late. Fair among the oldest POOL that may be taken.
         """
         if limit <= 0:
             return []
         far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
-        within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit}
+        within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit, "busy_with": busy_with}
         with writing(self._engine, durable=False) as connection:
             if not (ids := connection.execute(chosen(), within).scalars().all()):
                 return []
@@ -225,7 +233,7 @@ def received(dialect: str) -> sa.Executable:
 def chosen() -> sa.Executable:
     """Ids of what may be claimed. Of `now`, `far` (later, no lease ends), `most` of one person at a time, `limit`.
 
-    Looks at the first `pooled`.
+    Looks at the first `pooled`, at none that the worker is `busy_with`.
     """
     now, far = (sa.bindparam(name, type_=Moment()) for name in ("now", "far"))
     most, pooled, limit = (sa.bindparam(name, type_=sa.Integer()) for name in ("most", "pooled", "limit"))
@@ -238,7 +246,11 @@ def chosen() -> sa.Executable:
     )
     busy = sa.select(running.c.team_id, running.c.user_id).where(running.c.running >= most)
     # Nobody's, or of a worker that is gone; also by a lease from before the clock was set back.
-    claimable = sa.and_(OPEN_STATES, sa.or_(lease.is_(None), lease <= now, lease > far))
+    claimable = sa.and_(
+        OPEN_STATES,
+        sa.or_(lease.is_(None), lease <= now, lease > far),
+        inbox.c.id.not_in(sa.bindparam("busy_with", expanding=True)),
+    )
     pool = (
         sa.select(inbox.c.id, inbox.c.team_id, inbox.c.user_id)
         .where(claimable, sa.tuple_(inbox.c.team_id, inbox.c.user_id).not_in(busy))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,6 +77,30 @@ async def test_two_workers_on_one_database_answer_each_question_once(slack: Fake
         await slack.settle()
     assert len(first.asked) + len(second.asked) == 20
     assert all(len(slack.replies(question)) == 1 for question in questions)
+
+
+async def test_a_question_whose_lease_ran_out_while_it_is_answered_here_is_not_taken_again_here(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine so busy that renewals come late, as every claim but the first sees it."""
+    go_on, claims, claim = asyncio.Event(), [], store.inbox.claim
+    slow = FakeAssistant(lambda _: [go_on, Finished(answered(sentences("First.")))])
+
+    def late(*of: Any, now: datetime, **how: Any) -> Any:
+        if slow.asked:
+            claims.append(now)
+            now += timedelta(minutes=5)
+        return claim(*of, now=now, **how)
+
+    monkeypatch.setattr(store.inbox, "claim", late)
+    async with running(slack, slow, store, limits=FREE):
+        question = slack.people.mention("C1", "U1", "How?")
+        await slack.wait_for(lambda: len(claims) > 2)
+        go_on.set()
+        assert (await ended(slack, store, question)).state == "final"
+        await slack.settle()
+    assert len(slow.asked) == 1
+    assert len(slack.replies(question)) == 1
 
 
 async def test_a_question_deleted_while_another_worker_answers_it(slack: FakeSlack, database_url: str) -> None:
