@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.types import Answer, Question
+from bot.types import Answer, Citation, Closest, Outcome, Question
 from knowledge.types import IngestReport, Passage
 
 SEPARATOR = " > "
@@ -42,6 +42,11 @@ def search(identity: str | None, passages: tuple[Passage, ...], vectors_pending:
 
 def answer(identity: str | None, item: Answer) -> dict[str, Any]:
     """A line of `ask --json`, and what `feedback export` holds under `answer`."""
+    costs = "input_tokens output_tokens cost_usd"
+
+    def place(one: Citation | Closest, names: str) -> dict[str, Any]:
+        return _fields(one, names) | {"section": SEPARATOR.join(one.section) or None}
+
     return {
         "id": identity,
         "outcome": item.outcome.value,
@@ -52,54 +57,23 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
             {
                 "text": s.text.strip(),
                 "citations": list(dict.fromkeys(c.n for c in s.citations)),
-                "quotes": [{"n": c.n, "chunk_id": c.chunk_id, "quote": c.quote} for c in s.citations],
+                "quotes": [_fields(c, "n chunk_id quote") for c in s.citations],
                 "verdict": s.verdict.value,
                 "reason": s.reason or None,
             }
             for s in item.sentences
         ],
         "dropped": item.dropped,
-        "held_back": [
-            {"text": h.text, "reason": h.reason, "about": h.about or None, "replaced_by": h.replaced_by}
-            for h in item.held_back
-        ],
+        "held_back": [_fields(h, "text reason about replaced_by") | {"about": h.about or None} for h in item.held_back],
         "reattributed": item.reattributed,
         "citations": [
-            {
-                "n": c.n,
-                "document": c.document,
-                "section": SEPARATOR.join(c.section) or None,
-                "page": c.page,
-                "page_end": c.page_end,
-                "page_label": c.page_label,
-                "quote": c.quote,
-                "quotes": list(c.quotes),
-                "url": c.url,
-                "chunk_id": c.chunk_id,
-                "edition": c.edition,
-            }
+            place(c, "n document section page page_end page_label quote quotes url chunk_id edition")
             for c in item.citations
         ],
-        "closest": [
-            {
-                "document": c.document,
-                "section": SEPARATOR.join(c.section) or None,
-                "page": c.page,
-                "url": c.url,
-                "quote": c.quote or None,
-            }
-            for c in item.closest
-        ],
+        "closest": [place(c, "document section page url quote") | {"quote": c.quote or None} for c in item.closest],
         "passages": [passage(p) for p in item.passages],
-        "usage": {
-            "input_tokens": item.usage.input_tokens,
-            "output_tokens": item.usage.output_tokens,
-            "cost_usd": item.usage.cost_usd,
-        },
-        "usage_by": {
-            feature: {"input_tokens": used.input_tokens, "output_tokens": used.output_tokens, "cost_usd": used.cost_usd}
-            for feature, used in item.usage_by.items()
-        },
+        "usage": _fields(item.usage, costs),
+        "usage_by": {feature: _fields(used, costs) for feature, used in item.usage_by.items()},
         "timings_ms": {key: item.timings_ms.get(key) for key in ("retrieve", "first_sentence", "total")},
         "prompt": item.prompt,
         "model": item.model,
@@ -108,28 +82,23 @@ def answer(identity: str | None, item: Answer) -> dict[str, Any]:
     }
 
 
+def _fields(one: object, names: str) -> dict[str, Any]:
+    """Fields of plain data: `_fields(usage, "input_tokens cost_usd")` -> {"input_tokens": 12, "cost_usd": None}."""
+    return {name: getattr(one, name) for name in names.split()}
+
+
 def failure(identity: str | None, code: str, message: str) -> dict[str, Any]:
     """A row of a batch that couldn't be asked, in the shape of an answer."""
-    from bot.types import Outcome
-
     return answer(identity, Answer(Outcome.FAILED, "", error=(code, message)))
 
 
 def ingest(report: IngestReport) -> dict[str, Any]:
     """What `ingest --json` prints."""
-
-    def files(items: Any) -> list[dict[str, str]]:
-        return [{"path": f.path, "code": f.code, "message": f.message} for f in items]
-
     return {
         "documents": {
-            "added": report.added,
-            "unchanged": report.unchanged,
-            "replaced": report.replaced,
-            "renamed": report.renamed,
-            "removed": report.removed,
-            "partial": files(report.partial),
-            "failed": files(report.failed),
+            **_fields(report, "added unchanged replaced renamed removed"),
+            "partial": [_fields(file, "path code message") for file in report.partial],
+            "failed": [_fields(file, "path code message") for file in report.failed],
             "flagged": [{"document": document, "page": page} for document, page in report.flagged],
         },
         "pages": report.pages,

@@ -112,7 +112,7 @@ def report(args: argparse.Namespace, settings: Settings) -> int:
 def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     from bot.reporting import figures
     from bot.store import Store
-    from bot.wiring.by_meaning import alike
+    from bot.wiring.adapters import alike
     from bot.wiring.models import agreed
 
     first, today = args.since.astimezone(UTC).date(), datetime.now(UTC).date()

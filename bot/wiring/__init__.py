@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 import secrets
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -26,9 +28,7 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.wiring.adapters import Memory, Personal, Searcher
-from bot.wiring.by_meaning import by_meaning, leaning_by
-from bot.wiring.forgetting import forget
+from bot.wiring.adapters import Memory, Personal, Searcher, by_meaning, leaning_by
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport
@@ -36,6 +36,7 @@ from knowledge.types import IngestReport
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bot.answering.rewrite import Rewriter
     from bot.store import Store
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
@@ -302,3 +303,20 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
             for one in {model, verifier}:
                 if one is not None:
                     await one.aclose()
+
+
+def forget(retriever: Retriever, rewriter: Rewriter | None) -> None:
+    """Keep nothing in memory that people wrote, after an erasure.
+
+    A bounded cache of a function of ours is keyed by texts, so each is emptied; one without a bound holds our own word
+    lists, and stays.
+    """
+    re.purge()  # patterns were made of people's words
+    retriever.forget()
+    if rewriter is not None:
+        rewriter.forget()
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("bot", "knowledge"):
+            for value in list(vars(module).values()):
+                if isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"] is not None:
+                    value.cache_clear()

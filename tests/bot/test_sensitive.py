@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.topics import Likely, matter, told, topic
-from bot.wiring.by_meaning import topic_by
+from bot.wiring.adapters import topic_by
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
 

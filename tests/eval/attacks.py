@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.understanding.attacks import kinds
-from bot.wiring.by_meaning import attack_by
+from bot.wiring.adapters import attack_by
 from knowledge.index.embed import MiniLM
 
 

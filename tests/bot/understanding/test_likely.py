@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding.attacks import HARMLESS, kinds
 from bot.understanding.small_talk import likely_chat
-from bot.wiring.by_meaning import attack_by, leaning_by
+from bot.wiring.adapters import attack_by, leaning_by
 from knowledge.errors import EmbeddingFailed
 from knowledge.index.embed import MiniLM
 

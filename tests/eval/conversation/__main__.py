@@ -18,7 +18,7 @@ from typing import Any
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk, wording
 from bot.understanding.small_talk import likely_chat
-from bot.wiring.by_meaning import leaning_by
+from bot.wiring.adapters import leaning_by
 from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.topics import NOTHING, Likely, matter, topic
-from bot.wiring.by_meaning import topic_by
+from bot.wiring.adapters import topic_by
 from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions, rows
 from tests.eval.conversation.train import LEFT

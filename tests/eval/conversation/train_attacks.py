@@ -21,7 +21,7 @@ import numpy as np
 
 from bot.understanding.attacks import ATTACK, MOST, WEIGHTS, kinds, read
 from bot.understanding.follow_up import wording
-from bot.wiring.by_meaning import LANGUAGES
+from bot.wiring.adapters import LANGUAGES
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
 from tests.eval.conversation.__main__ import HERE, questions, rows
