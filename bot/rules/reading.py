@@ -120,7 +120,7 @@ def _said(raw: dict[str, Any], path: Path, what: str) -> str:
 
 def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
     """What the types allow and Slack does not know."""
-    for kind, path, value in _named(rules):
+    for kind, path, value in named(rules):
         pattern, what = _KINDS[kind]
         if not pattern.fullmatch(value):
             yield path, f'"{value}" is not {what}'
@@ -132,7 +132,7 @@ def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
             yield ("endpoints", "host", host), "is not in endpoints.allow: add it there"
 
 
-def _named(rules: Rules) -> Iterator[tuple[str, Path, str]]:
+def named(rules: Rules) -> Iterator[tuple[str, Path, str]]:
     """Every id and name in the file: what kind it must be of, where it stands, what it says."""
     for channel, about in rules.channel.items():
         yield "channel", ("channel", channel), channel

@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple
 from typing import Any
 
 from bot.errors import SlackAuthError, SlackError
+from bot.rules.reading import named
 from bot.rules.tables import Person, Rules
 from bot.slack.api import Api, Gone, Refused
 
@@ -86,22 +86,11 @@ async def _app(api: Api, app_token: str) -> list[tuple[str, str]]:
     return []
 
 
-def named(rules: Rules) -> list[str]:
-    """Every id of a channel, user group or person in the rules, each once."""
-    found = [*rules.channel, *(one.owner_channel for one in rules.channel.values())]
-    for about in rules.collection.values():
-        found += [*(about.only or ()), about.owner, about.owner_channel]
-    found += [one.owner_channel for one in rules.owner.values()]
-    found += [one for ids in astuple(rules.admins) for one in ids]
-    return [one for one in dict.fromkeys(found) if one]
-
-
 async def check_rules(rules: Rules, api: Api) -> list[str]:
     """What to correct, one line an id; then the owner channels that no question may be handed to."""
-    found = [(one, await _problem(one, api)) for one in named(rules)[:NAMED]]
-    owners = {one.owner_channel for one in rules.channel.values()}
-    owners |= {one.owner_channel for one in rules.collection.values()}
-    owners |= {one.owner_channel for one in rules.owner.values()}
+    every = [(value, path) for kind, path, value in named(rules) if kind in ("channel", "person", "any")]
+    owners = {value for value, path in every if path[-1] == "owner_channel"}
+    found = [(one, await _problem(one, api)) for one in [*dict(every)][:NAMED]]
     why = "; until then nobody can ask a person"
     return [
         *(f"policybot.toml: {one} {problem}{why if one in owners else ''}" for one, problem in found if problem),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import bisect
 import contextlib
+import time
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 
@@ -25,7 +26,7 @@ from bot.slack.api import Gone, Refused, StoppedByUser
 from bot.slack.blocks import Block
 from bot.slack.history import history
 from bot.slack.meanings import packed
-from bot.slack.reply import Reply
+from bot.slack.reply import LeaseLost, Reply
 from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
@@ -37,10 +38,6 @@ STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes
 
 Ended = Literal[State.FINAL, State.FAILED]
 HANDOVER, LOST, PRIVATE = "handover", "lost", "private"
-
-
-class LeaseLost(Exception):
-    """Another worker has this question now: not a word more from here."""
 
 
 class Delivery:
@@ -59,16 +56,8 @@ class Delivery:
         self._mask = Mask(services.me.finds)
         self._topic: str | None = None
         self._private = False
-        self._started_at = services.clock()
-        self.reply = Reply(
-            services.api,
-            services.budget,
-            job,
-            services.me.user,
-            started=self._stream_started,
-            progress=self._progress,
-            recorded=self._recorded,
-        )
+        self._started_at = time.monotonic()
+        self.reply = Reply(services, job, self._mask.hidden)
 
     def halt(self, why: str) -> None:
         """Stop answering; the first reason holds, but a deletion: what is gone is neither kept nor handed over."""
@@ -86,17 +75,16 @@ class Delivery:
             span.set(metrics.spanned(answer) if answer else {"policybot.reason": reason})
             if answer is not None:
                 span.text(output_messages=[tracing.message("assistant", answer.text)])
-        now, clock = self.services.now(), self.services.clock()
+        now, clock = self.services.now(), time.monotonic()
         age_s = (now - self.job.received_at).total_seconds()
         self.services.metrics.ended(answer, reason, took_s=clock - self._started_at, age_s=age_s)
 
     async def _ended(self) -> str:
         """Answer, end the job, log it; how it ended."""
-        log: dict[str, Any] = {}
         state: Ended | None
         try:
             try:
-                state, reason = await self._run(log)
+                state, reason = await self._run()
             except StoppedByUser:
                 state, reason = await self._keep()
         except LeaseLost:
@@ -127,13 +115,13 @@ class Delivery:
             reason=reason,
             attempt=self.job.attempt,
             age_ms=round((self.services.now() - self.job.received_at).total_seconds() * 1000),
-            took_ms=round((self.services.clock() - self._started_at) * 1000),
+            took_ms=round((time.monotonic() - self._started_at) * 1000),
             streamed=self.reply.appends,
-            **log,
+            **(metrics.figures(self._answer_given) if self._answer_given else {}),
         )
         return reason
 
-    async def _run(self, log: dict[str, Any]) -> tuple[Ended | None, str]:
+    async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
         self._topic = await services.topic_of(job.text)
@@ -144,7 +132,7 @@ class Delivery:
             self.reply.text, self.reply.sent = job.stream_text, len(job.stream_text)
             return await self._keep()
         if again:
-            if (ended := await self._resume(log)) is not None:
+            if (ended := await self._resume()) is not None:
                 return ended
         elif not private.was_moved(job) and (limited := await services.over_limit(job)) is not None:
             return State.FINAL, limited
@@ -171,13 +159,12 @@ class Delivery:
             answer = replace(answer, notes=(*answer.notes, "files"))
         if question.private and is_direct(job.channel):
             answer = replace(answer, notes=(*answer.notes, "private"))
-        log.update(metrics.figures(answer))
         self._answer_given = answer
         record = Record(self.id, question, answer, services.now(), self.reply.ts, self.job.root)
         await services.in_thread(services.store.answers.save, record)
         return await self._bring_out(record)
 
-    async def _resume(self, log: dict[str, Any]) -> tuple[Ended | None, str] | None:
+    async def _resume(self) -> tuple[Ended | None, str] | None:
         """Finish what an earlier attempt began; None where the question is to be answered anew."""
         services, job = self.services, self.job
         await self.reply.close_resumed()
@@ -190,7 +177,6 @@ class Delivery:
             return State.FINAL, "found_posted"
         record = await services.in_thread(services.store.answers.by_id, self.id)
         if record is not None and await services.access.may_see(record, job.user, job.channel):
-            log.update(metrics.figures(record.answer))
             self._answer_given = record.answer
             if masked(record.answer.text):
                 await self._question()  # the mask learns again what was masked
@@ -365,17 +351,3 @@ class Delivery:
         if code in self._texts.status and code != self._status:
             self._status = code
             self._showing = self.services.show_status(self.job.channel, self.job.root, self._texts.status[code])
-
-    async def _stream_started(self, ts: str) -> None:
-        if not await self.services.in_thread(self.services.store.inbox.stream_started, self.job, ts):
-            raise LeaseLost
-
-    async def _progress(self, text: str) -> None:
-        if not await self.services.in_thread(self.services.store.inbox.stream_text, self.job, self._mask.hidden(text)):
-            raise LeaseLost
-
-    async def _recorded(self, ts: str) -> bool:
-        services, job = self.services, self.job
-        if await services.in_thread(services.store.inbox.streams, job.team, job.channel, ts):
-            return True
-        return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None

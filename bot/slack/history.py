@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import string
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -91,8 +92,8 @@ async def _after_those_before(services: Services, job: Job, halt: asyncio.Event)
     if not (job.thread_ts or leaning):
         return
     before = job, None if leaning else job.user, job.received_at - FRESH
-    until = services.clock() + EARLIER_S
-    while services.clock() < until and await services.in_thread(services.store.inbox.open_before, *before):
+    until = time.monotonic() + EARLIER_S
+    while time.monotonic() < until and await services.in_thread(services.store.inbox.open_before, *before):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(halt.wait(), LOOK_S)  # of another process perhaps, which tells nobody
             break

@@ -3,22 +3,22 @@
 In: sentences as they pass the check, then the blocks below them. Out: one message (more, if it is too long for one).
 Rule kept: the whole text is kept here, so nothing is lost with a stream; whatever Slack may have executed is looked up
 before it is done again; the message's ts is committed before its first word. Fallbacks, in order: fewer appends, the
-stop carries the rest, an update of the same message, a whole message, plain text. Knows no assistant and no database.
+stop carries the rest, an update of the same message, a whole message, plain text. Knows no assistant.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.errors import SlackAuthError, SlackError, SlackUnavailable
 from bot.slack import own_messages
-from bot.slack.api import Api, Gone, Refused, StoppedByUser, Throttled
+from bot.slack.api import Gone, Refused, StoppedByUser, Throttled
 from bot.slack.blocks import Block
 from bot.slack.render import fallback, message_blocks, parts
-from bot.slack.stream_allowance import Budget
+from bot.slack.services import Services
 from bot.store.jobs import Job, question_id
 
 GAP_S = 1.0  # between appends, unless
@@ -28,23 +28,17 @@ KEPT_FOR_FIRST = 15.0  # appends that only first words may use
 POST_TRIES = 4
 
 
+class LeaseLost(Exception):
+    """Another worker has this question now: not a word more from here."""
+
+
 class Reply:
     """One answer on its way. Use: say()* then exactly one of finish(), keep(), remove(), hand_over()."""
 
-    def __init__(
-        self,
-        api: Api,
-        budget: Budget,
-        job: Job,
-        me: str,
-        *,
-        started: Callable[[str], Awaitable[None]],
-        progress: Callable[[str], Awaitable[None]],
-        recorded: Callable[[str], Awaitable[bool]],
-    ) -> None:
-        """`me`: the bot's user id."""
-        self._api, self._budget, self._job, self._me, self._id = api, budget, job, me, question_id(job)
-        self._started, self._progress, self._recorded = started, progress, recorded
+    def __init__(self, services: Services, job: Job, hidden: Callable[[str], str]) -> None:
+        """`hidden`: what is kept of a text in which the asker's own values stand."""
+        self._services, self._api, self._budget = services, services.api, services.budget
+        self._job, self._id, self._hidden = job, question_id(job), hidden
         self.text = ""
         self.ts = job.stream_ts
         self.streams = False  # words may still be appended
@@ -84,7 +78,13 @@ class Reply:
     async def clean(self) -> None:
         """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
         suspects, self._suspects = [ts for ts in self._suspects if ts != self.ts], []
-        await own_messages.sweep(self._api, self._job.channel, suspects, self._recorded)
+        await own_messages.sweep(self._api, self._job.channel, suspects, self._is_recorded)
+
+    async def _is_recorded(self, ts: str) -> bool:
+        services, job = self._services, self._job
+        if await services.in_thread(services.store.inbox.streams, job.team, job.channel, ts):
+            return True
+        return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None
 
     async def _finish(self, below: Sequence[Block]) -> str | None:
         await self.settle()
@@ -180,7 +180,7 @@ class Reply:
         except Refused:
             return
         try:
-            await self._started(found["ts"])
+            await self._write(self._services.store.inbox.stream_started, found["ts"])
         except Exception as error:  # not recorded, so not ours to write into
             self._fail(error)
             with contextlib.suppress(SlackError):
@@ -225,7 +225,12 @@ class Reply:
             return
         self.sent = upto
         self.appends += 1
-        await self._progress(self.text[:upto])
+        await self._write(self._services.store.inbox.stream_text, self._hidden(self.text[:upto]))
+
+    async def _write(self, change: Callable[[Job, str], bool], value: str) -> None:
+        """Commit what became of the stream. Raises LeaseLost."""
+        if not await self._services.in_thread(change, self._job, value):
+            raise LeaseLost
 
     def _fail(self, error: Exception) -> None:
         self._failure = error
@@ -352,5 +357,5 @@ class Reply:
     async def _mine(self) -> list[own_messages.Message]:
         """Our messages in the thread; none where Slack won't let us read, as in group messages without the scope."""
         with contextlib.suppress(Refused):
-            return await own_messages.ours(self._api, self._job.channel, self._job.root, self._me)
+            return await own_messages.ours(self._api, self._job.channel, self._job.root, self._services.me.user)
         return []

@@ -164,7 +164,6 @@ class _Service:
             self._budget,
             serving.limits,
             self._me,
-            time.monotonic,
             self._metrics,
             self._access,
             locales := Locales(self._api),

@@ -68,7 +68,6 @@ class Services:
     budget: Budget
     limits: Limits
     me: Identity
-    clock: Callable[[], float]  # monotonic
     metrics: Metrics
     access: Access
     locales: Locales
