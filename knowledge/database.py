@@ -118,10 +118,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def all_rows(engine: Engine, query: Executable) -> Sequence[Any]:
-    """What the query finds, in a transaction of its own."""
-    with reading(engine) as connection:
-        return connection.execute(query).all()
+class Rows:
+    """What is kept in the database of an engine. Every method is one short transaction; any thread, any process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def _rows(self, query: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        with reading(self.engine) as connection:
+            return connection.execute(query, values).all()
+
+    def _value(self, query: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row; None where there is none."""
+        with reading(self.engine) as connection:
+            return connection.execute(query, values).scalar()
+
+    def _write(self, statement: Executable, values: Mapping[str, Any] | None = None, *, durable: bool = True) -> int:
+        """How many rows it changed."""
+        with writing(self.engine, durable=durable) as connection:
+            return connection.execute(statement, values).rowcount
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

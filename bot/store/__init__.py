@@ -24,7 +24,7 @@ class Store:
     """
 
     def __init__(self, engine: sa.Engine, folder: Path | None = None) -> None:
-        self._engine = engine
+        self.engine = engine
         self.audit = Audit(engine, Pseudonyms(folder), folder)
         self.persons = Persons(engine, self.audit)
         self.purge = Purge(engine, self.audit, folder)
@@ -41,4 +41,4 @@ class Store:
 
     def scrub(self, *, rewrite: bool = False) -> bool:
         """Take the bytes of what was deleted out of the database's files: bot.store.retention.scrub says how far."""
-        return scrub(self._engine, rewrite=rewrite)
+        return scrub(self.engine, rewrite=rewrite)

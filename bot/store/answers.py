@@ -14,9 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import Rows, answer_messages, answers, at, of_row, threads, vote_stands, votes
+from bot.store.schema import answer_messages, answers, at, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
-from knowledge.database import reading, upsert, writing
+from knowledge.database import Rows, reading, upsert, writing
 from knowledge.records import dumps, loads
 
 
@@ -43,7 +43,7 @@ class Answers(Rows):
             "body": dumps(record),
             "created_at": record.created_at,
         }
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             upsert(connection, answers, row, ["id"])
             for ts in (record.message_ts, *also):
                 if ts is None or question.team is None or question.channel is None:
@@ -130,7 +130,7 @@ class Threads(Rows):
         """Where the thread stands; None when the bot has not answered in it."""
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
         known = sa.select(threads.c.others_ts, threads.c.muted).filter_by(**place)
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             last = connection.execute(_newest().filter_by(**place).limit(1)).first()
             row = connection.execute(known).first() if last else None
         if last is None:
@@ -153,7 +153,7 @@ class Threads(Rows):
 
     def _keep(self, team: str, channel: str, thread_ts: str, now: datetime, **values: str | bool) -> None:
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             upsert(connection, threads, {**place, "created_at": now, **values}, list(place), list(values))
 
 
@@ -190,7 +190,7 @@ class AskedQuestions(Rows):
         if down:
             against = sa.select(answer_messages.c.answer_id).join(votes, vote_stands()).where(v.value == "down")
             wanted.append(a.id.in_(against))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             rows = connection.execution_options(yield_per=PAGE).execute(_newest().where(*wanted))
             for part in rows.partitions(PAGE):
                 yield from _asked(connection, part)
@@ -204,7 +204,7 @@ class AskedQuestions(Rows):
         return next(iter(self._asked(_newest().filter_by(id=answer_id))), None)
 
     def _asked(self, query: sa.Select[Any]) -> list[Asked]:
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return _asked(connection, connection.execute(query).all())
 
     def at(self, channel: str, ts: str) -> str | None:
@@ -212,7 +212,7 @@ class AskedQuestions(Rows):
         m, a = answer_messages.c, answers.c
         stands = sa.select(m.answer_id).where(m.channel == channel, m.message_ts == ts)
         teams = sa.select(a.team_id).where(a.channel == channel).distinct()
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             if found := connection.execute(stands).scalar():
                 return str(found)
             replies = [answer_id(team, channel, ts) for team in connection.execute(teams).scalars() if team]

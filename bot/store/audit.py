@@ -21,8 +21,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.pseudonyms import Pseudonyms
-from bot.store.schema import Rows, audit, audit_head
-from knowledge.database import reading, writing
+from bot.store.schema import audit, audit_head
+from knowledge.database import Rows, reading, writing
 
 ANCHOR = "audit.head"
 START = "0" * 64  # what the first row follows
@@ -68,7 +68,7 @@ class Audit(Rows):
 
     def append(self, entry: Entry) -> None:
         """Write an entry in a transaction of its own."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             last, newest = self.add(connection, entry)
         self._write_anchor(last, newest)
 
@@ -111,7 +111,7 @@ class Audit(Rows):
         query = sa.select(audit).order_by(audit.c.id)
         if person is not None:
             query = query.where(audit.c.person == self.pseudonyms.of(person))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 told = dict(row._mapping)
                 told["created_at"] = told["created_at"].isoformat()
@@ -131,7 +131,7 @@ class Audit(Rows):
         began: tuple[int, str] = (0, START)
         stated = {(0, START)}  # rows that purges say to have been the last they removed
         anchor = self._read_anchor()
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             head = connection.execute(sa.select(audit_head)).first()
             for row in connection.execution_options(yield_per=PAGE).execute(sa.select(audit).order_by(audit.c.id)):
                 if not count:

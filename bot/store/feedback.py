@@ -44,7 +44,7 @@ class Feedback(AuditedRows):
         A reaction taken back retracts only what a reaction cast, and only a vote of the value that it `was`. A vote of
         the same value without reason and comment keeps those given before.
         """
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             comment = _kept(connection, vote.user, vote.comment)
             row = row_of(vote) | {"comment": comment, "created_at": vote.at}
             statement = insert(connection, votes).values(row)
@@ -82,7 +82,7 @@ class Feedback(AuditedRows):
     ) -> bool:
         """Keep a reason with the person's standing "down"; False where it does not stand, and nothing is kept."""
         mine = at(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             comment = _kept(connection, user, comment)
             told = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
             if connection.execute(told).rowcount == 0:
@@ -108,7 +108,7 @@ class Feedback(AuditedRows):
             .where(v.value.is_not(None))
             .order_by(v.cast_at, *(v[name] for name in PLACE))
         )
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 record = loads(Record, row.body)
                 answer = json_rows.answer(record.id, record.answer)

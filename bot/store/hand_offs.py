@@ -61,7 +61,7 @@ class HandOffs(AuditedRows):
 
     def add(self, message: Carried, now: datetime) -> bool:
         """Commit the message; False where it is known already."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             values = _values(message) | {"created_at": now}
             row = insert(connection, hand_offs).values(values)
             failed = hand_offs.c.state == "failed"  # may be tried again
@@ -112,7 +112,7 @@ class HandOffs(AuditedRows):
         due = sa.and_(h.state == "waiting", sa.or_(h.lease_until.is_(None), h.lease_until < now))
         taken = {"lease_until": now + timedelta(seconds=LEASE_S), "attempt": h.attempt + 1}
         oldest = sa.select(h.key).where(due).order_by(h.created_at, h.key).limit(1).with_for_update(skip_locked=True)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             claimed = sa.update(hand_offs).where(h.key == oldest.scalar_subquery()).values(taken).returning(hand_offs)
             row = connection.execute(claimed).first()
         return _carried(row) if row else None
@@ -129,7 +129,7 @@ class HandOffs(AuditedRows):
         values: dict[str, str | None] = {"state": "posted" if ts else "failed", "text": digest if ts else ""}
         if message.kind in OUTCOMES:
             values["thread_ts"] = ts and (message.place[1] or ts)
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             if not connection.execute(_held(message).values(values)).rowcount:
                 return False
             if message.kind in OUTCOMES:

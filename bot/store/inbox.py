@@ -40,7 +40,7 @@ class Inbox(AuditedRows):
         known = inbox.c.event_id == event.event_id
         if event.kind != "again":  # whose message is known
             known = sa.or_(known, at(inbox, event.team, event.channel, event.message_ts))
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(sa.select(inbox.c.id).where(known)).first() is None else False
             return connection.execute(received(connection.dialect.name), values).first() is not None
@@ -65,7 +65,7 @@ class Inbox(AuditedRows):
             return []
         far, most = now + timedelta(seconds=FAR_S), per_person or limit + POOL
         within = {"now": now, "far": far, "most": most, "pooled": POOL, "limit": limit, "busy_with": busy_with}
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             if not (ids := connection.execute(chosen(), within).scalars().all()):
                 return []
             lease = {"ids": ids, "by": worker, "until": now + timedelta(seconds=lease_s)}
@@ -75,7 +75,7 @@ class Inbox(AuditedRows):
     def renew(self, jobs: Sequence[Job], *, lease_s: float, now: datetime) -> list[Job]:
         """Extend the leases; returns the jobs still held, as they are now (`cancelled` may have been set)."""
         lease = sa.tuple_(inbox.c.id, inbox.c.worker, inbox.c.attempt)
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             rows = connection.execute(
                 sa.update(inbox)
                 .where(lease.in_([(job.id, job.worker, job.attempt) for job in jobs]), inbox.c.state.in_(OPEN))
@@ -104,7 +104,7 @@ class Inbox(AuditedRows):
         A job whose question was deleted while its last words went out stays open: its answer has still to go.
         """
         ended = {**lease_of(job), "new_state": state.value, "new_reason": reason}
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             mine = connection.execute(END, ended).rowcount == 1
             if mine and opted_out(connection, job.user):
                 forget_words(connection, job.id, entry.about if entry else None)
@@ -141,7 +141,7 @@ class Inbox(AuditedRows):
         moved = inbox.c.event_id.startswith(MOVED)  # a message of ours stands above it
         untouched = sa.and_(inbox.c.state == State.RECEIVED, inbox.c.attempt == 0, sa.not_(moved))
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
             asked = at(inbox, team, channel, message_ts)
             moved_ids = [moved_id(job_of(row)) for row in connection.execute(sa.select(inbox).where(asked))]
@@ -161,7 +161,7 @@ class Inbox(AuditedRows):
     def stop(self, team: str, channel: str, thread_ts: str, streams: Sequence[str]) -> list[Job]:
         """A person stopped the answers in these messages, or with none named all of the thread; returns their jobs."""
         meant = inbox.c.stream_ts.in_(streams) if streams else _root == thread_ts
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             rows = connection.execute(
                 sa.update(inbox)
                 .where(inbox.c.team_id == team, inbox.c.channel == channel, meant)

@@ -46,7 +46,7 @@ class Persons(AuditedRows):
         Other people in them, who voted on an answer say, are pseudonyms.
         """
         self._audit.append(Entry("privacy_export", now, person=user, facts=facts))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for table, theirs in _rows_of(connection, user).items():
                 for row in connection.execute(sa.select(table).where(theirs).order_by(*table.primary_key)):
                     told = _plain(row)
@@ -66,7 +66,7 @@ class Persons(AuditedRows):
         The bytes are gone after `Store.scrub`. An opt-out stays: it holds no id.
         """
         removed: dict[str, int] = {}
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             shared = _threads_of(connection, user)
             chosen = _rows_of(connection, user)
             for table, theirs in chosen.items():
@@ -97,20 +97,20 @@ class Persons(AuditedRows):
 
     def opt_out(self, user: str, now: datetime, **facts: Any) -> None:
         """Keep no words of theirs from now on; what is kept already goes by its age, or by `erase`."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             row = insert(connection, opt_outs).values(person=_hash(user), created_at=now)
             connection.execute(row.on_conflict_do_nothing())
             self._audit.add(connection, Entry("opt_out", now, person=user, facts=facts))
 
     def opt_in(self, user: str, now: datetime, **facts: Any) -> None:
         """Keep their words again, as everybody's."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             connection.execute(sa.delete(opt_outs).filter_by(person=_hash(user)))
             self._audit.add(connection, Entry("opt_in", now, person=user, facts=facts))
 
     def opted_out(self, user: str) -> bool:
         """Whether no words of theirs are kept."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return opted_out(connection, user)
 
 

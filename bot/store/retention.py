@@ -59,12 +59,12 @@ class Purge:
     """Removes what is older than its class may be."""
 
     def __init__(self, engine: sa.Engine, audit: Audit, folder: Path | None = None) -> None:
-        self._engine, self._audit = engine, audit
+        self.engine, self._audit = engine, audit
         self._pictures = folder / PICTURES if folder else None
 
     def if_due(self, keep: Retention, now: datetime) -> dict[str, int]:
         """Purge unless some worker began to in this hour; what went."""
-        if Limits(self._engine).hit("purge", EVERY_S, now) != 1:
+        if Limits(self.engine).hit("purge", EVERY_S, now) != 1:
             return {}
         return self.run(keep, now)
 
@@ -79,7 +79,7 @@ class Purge:
             structlog.get_logger().warning("purge_interrupted", began=began)
         for step in _steps(keep, now):
             while True:
-                with writing(self._engine) as connection:
+                with writing(self.engine) as connection:
                     count = step.take(connection, step.chosen)
                     if count and not any(removed.values()):  # an end without a beginning is fine; not so the reverse
                         self._audit.add(connection, Entry("purge_began", now))
@@ -89,7 +89,7 @@ class Purge:
                 time.sleep(PAUSE_S)
         removed["pictures"] = self._old_pictures(keep, now, remove=True)
         removed = {name: count for name, count in removed.items() if count}
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             trail = self._audit.purge(connection, now - timedelta(days=keep.audit))
             if trail:
                 removed["audit"] = trail["audit"]
@@ -97,20 +97,20 @@ class Purge:
                 facts = facts | trail | {"removed": removed, "keep": str(keep)}
                 self._audit.add(connection, Entry("purge", now, facts=facts))
         if removed or began:
-            scrub(self._engine)
+            scrub(self.engine)
         return removed
 
     def _interrupted(self) -> str | None:
         """When the last purge began, if it never came to its end."""
         newest = sa.select(audit.c.kind, audit.c.created_at).where(audit.c.kind.in_(("purge", "purge_began")))
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             last = connection.execute(newest.order_by(audit.c.id.desc()).limit(1)).first()
         return last.created_at.isoformat() if last is not None and last.kind == "purge_began" else None
 
     def would_remove(self, keep: Retention, now: datetime) -> dict[str, int]:
         """How many `run` would remove now, by kind; changes nothing."""
         counts = {}
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             for step in _steps(keep, now):
                 counts[step.name] = connection.execute(
                     sa.select(sa.func.count()).select_from(step.table).where(step.chosen)

@@ -6,14 +6,11 @@ needs a new file in migrations/versions; a test compares both. Beside them, what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-
-from knowledge.database import reading, writing
 
 D = TypeVar("D")
 _COLUMNS = {  # where they are not called like the fields of our dataclasses
@@ -259,27 +256,6 @@ audit_head = sa.Table(  # one row: the newest of audit
     sa.Column("hash", sa.String(64), nullable=False),
     *_kept("audit"),
 )
-
-
-class Rows:
-    """What is kept in the database of an engine. Every method is one short transaction; any thread, any process."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def _rows(self, query: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-        with reading(self._engine) as connection:
-            return connection.execute(query, values).all()
-
-    def _value(self, query: sa.Executable, values: Mapping[str, Any] | None = None) -> Any:
-        """The first column of the first row; None where there is none."""
-        with reading(self._engine) as connection:
-            return connection.execute(query, values).scalar()
-
-    def _write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None, *, durable: bool = True) -> int:
-        """How many rows it changed."""
-        with writing(self._engine, durable=durable) as connection:
-            return connection.execute(statement, values).rowcount
 
 
 def row_of(one: Any) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.persons import opted_out
-from bot.store.schema import Rows, cache, limits, presence, spend
+from bot.store.schema import cache, limits, presence, spend
 from bot.types import Answer, Usage
-from knowledge.database import insert_of, upsert, writing
+from knowledge.database import Rows, insert_of, upsert, writing
 from knowledge.records import dumps, loads
 
 
@@ -52,7 +52,7 @@ class Spend(Rows):
     ) -> None:
         """Add what a question used, by feature, to the UTC day of `now`."""
         who = {"team_id": team or "", "day": now.date(), "user_id": user or "", "channel": channel or ""}
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             for feature, usage in used.items():
                 of = {"feature": feature, "model": (usage.model or "")[:128]}
                 sums = {"tokens": usage.input_tokens + usage.output_tokens, "cost_usd": usage.cost_usd or 0.0}
@@ -88,7 +88,7 @@ class Limits(Rows):
     def hit(self, key: str, window_s: float, now: datetime) -> int:
         """Count one hit; returns how many this window has by now. Windows are fixed: they start at multiples."""
         window = int(now.timestamp() // window_s)
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             row = {"key": key, "window_start": window, "hits": 1, "created_at": now}
             hits: int = connection.execute(_hit(connection.dialect.name), row).scalar_one()
         return hits
@@ -104,7 +104,7 @@ class Presence(Rows):
 
     def beat(self, worker: str, now: datetime) -> None:
         """The worker is alive at `now`."""
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             row = {"worker": worker, "seen_at": now, "created_at": now}
             upsert(connection, presence, row, ["worker"], ["seen_at"])
 
@@ -145,7 +145,7 @@ class Cache(Rows):
             "body": dumps(answer),
             "created_at": now,
         }
-        with writing(self._engine, durable=False) as connection:
+        with writing(self.engine, durable=False) as connection:
             if opted_out(connection, user):
                 return
             connection.execute(_EARLIER, {"of": collection, "since": generation})

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from knowledge.catalog.reading import Catalog, batches
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
-from knowledge.database import all_rows, insert, reading, writing
+from knowledge.database import Rows, insert, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +42,35 @@ class Awaiting:
     length: int  # characters of its text
 
 
-class Changes:
+# Joins a chunk with its document, served or waiting.
+OF_ANY = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
+
+
+class Changes(Rows):
     """Writes of one ingest into one collection with one space of vectors: an embedder's name, or that with #2.
 
     `beside` another that answers: nothing replaces what is served before `switch`.
     """
 
-    def __init__(self, engine: sa.Engine, collection: str, embedder: str, *, beside: bool = False) -> None:
-        self._engine, self._collection, self._embedder, self._beside = engine, collection, embedder, beside
-        self._mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
+    def __init__(self, engine: sa.Engine, collection: str, space: str, *, beside: bool = False) -> None:
+        super().__init__(engine)
+        self.collection, self.space, self._beside = collection, space, beside
+        self._mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == space)
+        self._vector = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)  # of a chunk
 
     def open(self, splitter: str) -> None:
         """Make the collection's row where there is none."""
-        row = {"name": self._collection, "embedder": self._embedder, "splitter": splitter, "generation": 0}
-        with writing(self._engine) as db:
+        row = {"name": self.collection, "embedder": self.space, "splitter": splitter, "generation": 0}
+        with writing(self.engine) as db:
             db.execute(insert(db, collections).values(row).on_conflict_do_nothing())
 
     def switch(self, splitter: str) -> None:
         """Serve all that was made beside: its documents, and its vectors."""
-        ours = documents.c.collection == self._collection
-        with writing(self._engine) as db:
+        ours = documents.c.collection == self.collection
+        with writing(self.engine) as db:
             self._bump(db)
-            mine = collections.c.name == self._collection
-            db.execute(sa.update(collections).where(mine).values(embedder=self._embedder, splitter=splitter))
+            mine = collections.c.name == self.collection
+            db.execute(sa.update(collections).where(mine).values(embedder=self.space, splitter=splitter))
             waiting = sa.and_(ours, documents.c.next.is_not(None))
             old = list(db.scalars(sa.select(documents.c.live).where(waiting, documents.c.live.is_not(None))))
             db.execute(sa.update(documents).where(waiting).values(live=documents.c.next, next=None))
@@ -76,8 +82,8 @@ class Changes:
 
         A root of that name whose folder is in `vanished` has moved here and keeps its name.
         """
-        mine = roots.c.collection == self._collection
-        with writing(self._engine) as db:
+        mine = roots.c.collection == self.collection
+        with writing(self.engine) as db:
             known: dict[str, str] = {
                 row.name: row.path for row in db.execute(sa.select(roots.c.name, roots.c.path).where(mine))
             }
@@ -88,12 +94,12 @@ class Changes:
                 db.execute(sa.update(roots).where(mine, roots.c.name == name).values(path=path))
                 return name
             free = next(n for i in range(1, len(known) + 2) if (n := name if i == 1 else f"{name}-{i}") not in known)
-            db.execute(sa.insert(roots).values(collection=self._collection, name=free, path=path))
+            db.execute(sa.insert(roots).values(collection=self.collection, name=free, path=path))
             return free
 
     def roots(self) -> dict[str, str]:
         """Name -> folder."""
-        query = sa.select(roots.c.name, roots.c.path).where(roots.c.collection == self._collection)
+        query = sa.select(roots.c.name, roots.c.path).where(roots.c.collection == self.collection)
         return self._pairs(query)
 
     def known(self) -> list[Known]:
@@ -102,13 +108,12 @@ class Changes:
         r = revisions.c
         columns = (r.id.label("revision"), r.sha256, r.size, r.mtime_ns, r.splitter, r.ocr, r.problems)
         query = sa.select(documents.c.id, documents.c.root, documents.c.path, *columns).join(revisions, r.id == newest)
-        rows = all_rows(self._engine, query.where(documents.c.collection == self._collection))
+        rows = self._rows(query.where(documents.c.collection == self.collection))
         return [Known(*(*row[:9], tuple((code, message) for code, message in row[9]))) for row in rows]
 
     def touch(self, revision: int, size: int, mtime_ns: int) -> None:
         """The same content with another time stamp: the next comparison need not hash it."""
-        with writing(self._engine) as db:
-            db.execute(sa.update(revisions).where(revisions.c.id == revision).values(size=size, mtime_ns=mtime_ns))
+        self._write(sa.update(revisions).where(revisions.c.id == revision).values(size=size, mtime_ns=mtime_ns))
 
     def stage(
         self, root: str, path: str, revision: dict[str, Any], rows: Sequence[dict[str, Any]], *, instead_of: int | None
@@ -117,14 +122,14 @@ class Changes:
 
         `instead_of`: id of the document that this one was before it was renamed.
         """
-        same = sa.and_(documents.c.collection == self._collection, documents.c.root == root, documents.c.path == path)
-        with writing(self._engine) as db:
+        same = sa.and_(documents.c.collection == self.collection, documents.c.root == root, documents.c.path == path)
+        with writing(self.engine) as db:
             self._bump(db)  # first of all: takes the write lock
             if instead_of is not None:
                 self._remove(db, [instead_of])
             row = db.execute(sa.select(documents.c.id, documents.c.next).where(same)).first()
             if row is None:
-                values = {"collection": self._collection, "root": root, "path": path}
+                values = {"collection": self.collection, "root": root, "path": path}
                 key = db.execute(sa.insert(documents).values(**values)).inserted_primary_key
                 assert key is not None
                 document = key[0]
@@ -143,43 +148,40 @@ class Changes:
     def remove(self, document_ids: Collection[int]) -> None:
         """Forget these documents with all their revisions and chunks."""
         if document_ids:
-            with writing(self._engine) as db:
+            with writing(self.engine) as db:
                 self._bump(db)
                 self._remove(db, document_ids)
 
     def awaiting(self) -> list[Awaiting]:
         """Chunks without a vector: of replacements first, then short before long."""
-        wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
+        wanted = OF_ANY
         if self._beside:  # what is replaced keeps the vectors it has
             wanted = sa.func.coalesce(documents.c.next, documents.c.live) == chunks.c.revision_id
         replacing = sa.func.max(sa.case((documents.c.next == chunks.c.revision_id, 1), else_=0))
-        stored = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
         length = sa.func.max(sa.func.length(chunks.c.text))
         query = (
             sa.select(chunks.c.chunk_id, chunks.c.embed_hash, length)
             .join(documents, wanted)
-            .outerjoin(vectors, stored)
-            .where(documents.c.collection == self._collection, vectors.c.chunk_id.is_(None))
+            .outerjoin(vectors, self._vector)
+            .where(documents.c.collection == self.collection, vectors.c.chunk_id.is_(None))
             .group_by(chunks.c.chunk_id, chunks.c.embed_hash)
             .order_by(replacing.desc(), length, chunks.c.chunk_id)
         )
-        return [Awaiting(*row) for row in all_rows(self._engine, query)]
+        return [Awaiting(*row) for row in self._rows(query)]
 
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
-        wanted = sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id)
         edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
         by_id: dict[str, Any] = {}
         for batch in batches(ids):
             query = (
                 sa.select(chunks, documents.c.root, documents.c.path, *edition)
-                .join(documents, wanted)
+                .join(documents, OF_ANY)
                 .join(revisions, revisions.c.id == chunks.c.revision_id)
-                .where(documents.c.collection == self._collection, chunks.c.chunk_id.in_(batch))
+                .where(documents.c.collection == self.collection, chunks.c.chunk_id.in_(batch))
                 .order_by(chunks.c.revision_id)
             )
-            with reading(self._engine) as db:
-                by_id |= {row["chunk_id"]: row for row in db.execute(query).mappings()}
+            by_id |= {row.chunk_id: row._mapping for row in self._rows(query)}
         return by_id
 
     def twins(self, embed_hashes: Sequence[str]) -> dict[str, str]:
@@ -192,7 +194,7 @@ class Changes:
 
     def words(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them."""
-        return Catalog(self._engine).words(self._collection, self._embedder, ids)
+        return Catalog(self.engine).words(self.collection, self.space, ids)
 
     def announce(self, rows: Iterable[tuple[str, str, str, bytes | None]]) -> list[str]:
         """Before Chroma adds: (chunk id, embed hash, meta hash, vectors of its words).
@@ -200,12 +202,12 @@ class Changes:
         Returns ids announced before, perhaps half added.
         """
         values = [
-            {"collection": self._collection, "embedder": self._embedder, "stored": False}
+            {"collection": self.collection, "embedder": self.space, "stored": False}
             | {"chunk_id": key, "embed_hash": embed_hash, "meta_hash": meta_hash, "words": words}
             for key, embed_hash, meta_hash, words in rows
         ]
         before: list[str] = []
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             for batch in batches([row["chunk_id"] for row in values]):
                 mine = sa.and_(self._mine, vectors.c.chunk_id.in_(batch))
                 before += db.scalars(sa.select(vectors.c.chunk_id).where(mine))
@@ -215,19 +217,19 @@ class Changes:
 
     def stored(self, ids: Sequence[str]) -> None:
         """After Chroma added: replacements whose vectors are complete are served from this transaction on."""
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             self._mark(db, ids, stored=True)
             self._settle(db)
 
     def settle(self) -> None:
         """Serve every replacement that waits for nothing."""
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             if self._settle(db):
                 self._bump(db)
 
     def lost(self, ids: Sequence[str]) -> None:
         """Chroma does not hold these after all."""
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             self._mark(db, ids, stored=False)
 
     def stored_ids(self) -> list[str]:
@@ -236,29 +238,25 @@ class Changes:
 
     def orphans(self) -> list[str]:
         """Ids Chroma may hold that no revision uses any more."""
-        used = (
-            sa.select(chunks.c.chunk_id)
-            .join(documents, sa.or_(documents.c.live == chunks.c.revision_id, documents.c.next == chunks.c.revision_id))
-            .where(documents.c.collection == self._collection)
-        )
+        used = sa.select(chunks.c.chunk_id).join(documents, OF_ANY).where(documents.c.collection == self.collection)
         return self._column(sa.select(vectors.c.chunk_id).where(self._mine, vectors.c.chunk_id.not_in(used)))
 
     def forget(self, ids: Sequence[str]) -> None:
         """After Chroma deleted."""
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             for batch in batches(ids):
                 db.execute(sa.delete(vectors).where(self._mine, vectors.c.chunk_id.in_(batch)))
 
     def foreign_embedders(self) -> list[str]:
         """Other spaces of which Chroma may still hold vectors of this collection."""
-        theirs = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder != self._embedder)
+        theirs = sa.and_(vectors.c.collection == self.collection, vectors.c.embedder != self.space)
         return self._column(sa.select(vectors.c.embedder).where(theirs).distinct())
 
     def forget_embedder(self, embedder: str) -> None:
         """After Chroma deleted all vectors of another embedder."""
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             self._bump(db)
-            both = sa.and_(vectors.c.collection == self._collection, vectors.c.embedder == embedder)
+            both = sa.and_(vectors.c.collection == self.collection, vectors.c.embedder == embedder)
             db.execute(sa.delete(vectors).where(both))
 
     def misdescribed(self) -> dict[str, str]:
@@ -266,25 +264,25 @@ class Changes:
         query = (
             sa.select(chunks.c.chunk_id, chunks.c.meta_hash)
             .join(documents, documents.c.live == chunks.c.revision_id)
-            .join(vectors, sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored))
-            .where(documents.c.collection == self._collection, vectors.c.meta_hash != chunks.c.meta_hash)
+            .join(vectors, self._vector)
+            .where(documents.c.collection == self.collection, vectors.c.meta_hash != chunks.c.meta_hash)
         )
         return self._pairs(query)
 
     def described(self, hashes: dict[str, str]) -> None:
         """After Chroma took the metadata of these chunks: id -> its hash."""
         described = sa.and_(self._mine, vectors.c.chunk_id == sa.bindparam("key"))
-        with writing(self._engine) as db:
+        with writing(self.engine) as db:
             db.execute(
                 sa.update(vectors).where(described).values(meta_hash=sa.bindparam("hash")),
                 [{"key": key, "hash": digest} for key, digest in hashes.items()],
             )
 
     def _column(self, query: sa.Executable) -> list[str]:
-        return [value for (value,) in all_rows(self._engine, query)]
+        return [value for (value,) in self._rows(query)]
 
     def _pairs(self, query: sa.Executable) -> dict[str, str]:
-        return dict(map(tuple, all_rows(self._engine, query)))
+        return dict(map(tuple, self._rows(query)))
 
     def _mark(self, db: sa.Connection, ids: Sequence[str], *, stored: bool) -> None:
         self._bump(db)
@@ -293,11 +291,11 @@ class Changes:
 
     def _bump(self, db: sa.Connection) -> None:
         moved = collections.c.generation + 1
-        db.execute(sa.update(collections).where(collections.c.name == self._collection).values(generation=moved))
+        db.execute(sa.update(collections).where(collections.c.name == self.collection).values(generation=moved))
 
     def _settle(self, db: sa.Connection, document: int | None = None) -> bool:
         """Serve replacements that gain nothing by waiting: theirs are complete, or the served ones' are not."""
-        mine = sa.and_(documents.c.collection == self._collection, documents.c.next.is_not(None))
+        mine = sa.and_(documents.c.collection == self.collection, documents.c.next.is_not(None))
         if document is not None:
             mine = sa.and_(mine, documents.c.id == document)
         waiting = {row.id: row for row in db.execute(sa.select(documents).where(mine))}
@@ -318,11 +316,10 @@ class Changes:
 
     def _lacking(self, db: sa.Connection, pointer: sa.Column[Any], where: sa.ColumnElement[bool]) -> set[int]:
         """Documents of which the revision under `pointer` has chunks without vectors."""
-        held = sa.and_(self._mine, vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
         query = (
             sa.select(documents.c.id)
             .join(chunks, chunks.c.revision_id == pointer)
-            .outerjoin(vectors, held)
+            .outerjoin(vectors, self._vector)
             .where(where, vectors.c.chunk_id.is_(None))
             .distinct()
         )

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, runs, vectors
-from knowledge.database import all_rows, reading
+from knowledge.database import Rows, reading
 from knowledge.errors import IndexMismatch
 from knowledge.files import stamp
 from knowledge.types import Chunk, FileReport, PageSpan
@@ -134,11 +134,8 @@ class CollectionStatus:
 _STATED = (revisions.c.effective, revisions.c.version, revisions.c.owner, revisions.c.language)
 
 
-class Catalog:
-    """Reads through `engine`; any thread."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
+class Catalog(Rows):
+    """What is there, by collection."""
 
     def collection(self, name: str) -> CollectionState | None:
         """The cheap check before every search."""
@@ -160,7 +157,7 @@ class Catalog:
 
     def collections(self) -> list[str]:
         """The names of all collections."""
-        return [name for (name,) in all_rows(self.engine, sa.select(collections.c.name).order_by(collections.c.name))]
+        return [name for (name,) in self._rows(sa.select(collections.c.name).order_by(collections.c.name))]
 
     def live(self, collection: str) -> list[Name]:
         """The live documents of a collection."""
@@ -170,14 +167,14 @@ class Catalog:
             .where(documents.c.collection == collection)
             .order_by(documents.c.root, documents.c.path)
         )
-        return [Name(*row) for row in all_rows(self.engine, query)]
+        return [Name(*row) for row in self._rows(query)]
 
     def folders(self, collection: str | None = None) -> list[Path]:
         """The folders that were ingested, into one collection or any, on the machine that ingested last."""
         query = sa.select(roots.c.path).order_by(roots.c.name)
         if collection is not None:
             query = query.where(roots.c.collection == collection)
-        return [Path(path) for (path,) in dict.fromkeys(all_rows(self.engine, query))]
+        return [Path(path) for (path,) in dict.fromkeys(self._rows(query))]
 
     def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
         """The chunks of these revisions, for the lexical index."""
@@ -188,7 +185,7 @@ class Catalog:
                 .where(chunks.c.revision_id.in_(batch))
                 .order_by(chunks.c.revision_id, chunks.c.ordinal)
             )
-            for revision, key, title, section, text in all_rows(self.engine, query):
+            for revision, key, title, section, text in self._rows(query):
                 yield Entry(revision, key, " > ".join((title, *section)), text)
 
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
@@ -231,14 +228,14 @@ class Catalog:
         mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder, vectors.c.words.is_not(None))
         for batch in batches(ids):
             query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine, vectors.c.chunk_id.in_(batch))
-            by_id |= {key: bytes(words) for key, words in all_rows(self.engine, query)}
+            by_id |= {key: bytes(words) for key, words in self._rows(query)}
         return by_id
 
     def without_words(self, collection: str, embedder: str) -> int:
         """How many stored vectors have none of their words beside them."""
         mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
         lacking = sa.select(sa.func.count()).where(mine, vectors.c.stored, vectors.c.words.is_(None))
-        return int(all_rows(self.engine, lacking)[0][0])
+        return int(self._value(lacking))
 
     def outline(self, collection: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
         """(chunk id, path, title, section) of every live chunk, document by document in reading order."""
@@ -249,18 +246,18 @@ class Catalog:
             .where(documents.c.collection == collection)
             .order_by(documents.c.root, documents.c.path, chunks.c.ordinal)
         )
-        return [(key, path, title, tuple(section)) for key, path, title, section in all_rows(self.engine, query)]
+        return [(key, path, title, tuple(section)) for key, path, title, section in self._rows(query)]
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
         lacking = sa.select(sa.func.count()).select_from(_pending(collection, embedder).subquery())
-        return int(all_rows(self.engine, lacking)[0][0])
+        return int(self._value(lacking))
 
     def totals(self, collection: str) -> Totals:
         """What is live in a collection."""
         count, pages, total = sa.func.count(), sa.func.sum(revisions.c.pages), sa.func.sum(revisions.c.chunks)
         query = sa.select(count, pages, total).join(documents, documents.c.live == revisions.c.id)
-        (row,) = all_rows(self.engine, query.where(documents.c.collection == collection))
+        (row,) = self._rows(query.where(documents.c.collection == collection))
         return Totals(row[0], row[1] or 0, row[2] or 0)
 
     def status(self) -> list[CollectionStatus]:
@@ -300,7 +297,7 @@ class Catalog:
         query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks)
         query = query.add_columns(revisions.c.mtime_ns, revisions.c.created_at)
         query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
-        rows = all_rows(self.engine, query.where(documents.c.collection == collection))
+        rows = self._rows(query.where(documents.c.collection == collection))
         days = ((_day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows)
         fields: list[list[Any]] = [[*row[:-2], *both] for row, both in zip(rows, days, strict=True)]
         return [Stated(*row) for row in fields]
@@ -313,7 +310,7 @@ class Catalog:
             .order_by(documents.c.path, chunks.c.ordinal)
             .limit(FLAGGED_SHOWN)
         )
-        for path, section, pages, text, flagged in all_rows(self.engine, query):
+        for path, section, pages, text, flagged in self._rows(query):
             for start, end in flagged:
                 page = max((span for span in pages if span[0] <= start), default=(0, None))[1]
                 yield Suspect(path, " > ".join(section), page, text[start:end][:FLAGGED_CHARS])

@@ -58,20 +58,20 @@ class Dictionary(Protocol):
         """The whole words, the most frequent first."""
 
 
-def clear(changes: Changes, index: Index, collection: str, space: str) -> None:
+def clear(changes: Changes, index: Index, space: str) -> None:
     """Empty a space of vectors: before a rebuild fills it, after one that replaced it."""
-    index.drop(mapped(collection, space))
+    index.drop(mapped(changes.collection, space))
     changes.forget_embedder(space)
 
 
-def repair(changes: Changes, index: Index, collection: str, space: str) -> None:
+def repair(changes: Changes, index: Index) -> None:
     """Forget vectors that Chroma lost (its folder was deleted, say) and those of other spaces.
 
     What is kept is searched as it would be if it were made today.
     """
     for other in changes.foreign_embedders():
-        clear(changes, index, collection, other)
-    name = mapped(collection, space)
+        clear(changes, index, other)
+    name = mapped(changes.collection, changes.space)
     index.tune(name)
     stored = changes.stored_ids()
     if index.count(name) < len(stored):
@@ -80,18 +80,11 @@ def repair(changes: Changes, index: Index, collection: str, space: str) -> None:
 
 
 def embed_awaiting(
-    changes: Changes,
-    index: Index,
-    collection: str,
-    space: str,
-    embedder: Embedder,
-    *,
-    check: Callable[[], None],
-    progress: Progress,
+    changes: Changes, index: Index, embedder: Embedder, *, check: Callable[[], None], progress: Progress
 ) -> None:
     """Give every chunk its vector: copied where an equal text has one, else embedded, equal texts once."""
     awaiting = changes.awaiting()
-    name = mapped(collection, space)
+    name = mapped(changes.collection, changes.space)
     by_hash: dict[str, list[Awaiting]] = {}
     for chunk in awaiting:  # keeps the order: replacements first, then short before long
         by_hash.setdefault(chunk.embed_hash, []).append(chunk)
@@ -120,20 +113,20 @@ def embed_awaiting(
         done += _add(changes, index, name, [(c, *one) for same, one in zip(group, made, strict=True) for c in same])
 
 
-def redescribe(changes: Changes, index: Index, collection: str, space: str) -> None:
+def redescribe(changes: Changes, index: Index) -> None:
     """Correct Chroma's metadata of unchanged chunks in changed documents (their page moved, say)."""
     hashes = changes.misdescribed()
     if hashes:
         rows = changes.rows(list(hashes))
-        index.describe(mapped(collection, space), list(rows), [metadata(row) for row in rows.values()])
+        index.describe(mapped(changes.collection, changes.space), list(rows), [metadata(row) for row in rows.values()])
         changes.described({key: hashes[key] for key in rows})
 
 
-def sweep(changes: Changes, index: Index, collection: str, space: str) -> None:
+def sweep(changes: Changes, index: Index) -> None:
     """Delete from Chroma what no revision uses any more."""
     ids = changes.orphans()
     if ids:
-        index.delete(mapped(collection, space), ids)
+        index.delete(mapped(changes.collection, changes.space), ids)
         changes.forget(ids)
 
 

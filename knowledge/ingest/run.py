@@ -98,25 +98,25 @@ def ingest(
             changes = Changes(catalog.engine, collection, space, beside=old is not None)
             changes.open(reading.splitter)
             if old:
-                _room_for(old, space, changes, index, tally)
+                _room_for(old, changes, index, tally)
             else:
-                repair(changes, index, collection, space)
+                repair(changes, index)
             seen, hashes, known, gone = _look(paths, changes, reading.suffixes, tally)
             todo = plan(seen, hashes, known, gone, splitter=reading.splitter, ocr=ocr, afresh=rebuild)
             _apply_known(todo, changes, tally, prune=prune)
             progress("read", 0, len(todo.read))
             files = [(file.file, file.folder) for file in todo.read]
             outcomes = reading.read_all(files, workers=os.cpu_count() or 1, passwords=passwords or {}, ocr=ocr)
-            _read(outcomes, todo, hashes, collection, reading, changes, tally, ocr, lease.check, progress)
-            embed_awaiting(changes, index, collection, space, embedder, check=lease.check, progress=progress)
+            _read(outcomes, todo, hashes, reading, changes, tally, ocr, lease.check, progress)
+            embed_awaiting(changes, index, embedder, check=lease.check, progress=progress)
             if before and (old or before.splitter != reading.splitter):
                 changes.switch(reading.splitter)
                 tally.notes += _read_otherwise(changes, reading.splitter)
             if old:
-                clear(changes, index, collection, old.space)
+                clear(changes, index, old.space)
             changes.settle()
-            redescribe(changes, index, collection, space)
-            sweep(changes, index, collection, space)
+            redescribe(changes, index)
+            sweep(changes, index)
             state = "done"
         except KeyboardInterrupt:
             state = "stopped"
@@ -141,17 +141,17 @@ def ingest(
     )
 
 
-def _room_for(before: CollectionState, space: str, changes: Changes, index: Index, tally: _Tally) -> None:
+def _room_for(before: CollectionState, changes: Changes, index: Index, tally: _Tally) -> None:
     """An empty space for a rebuild, beside the one that answers; where that can't even be opened, in its stead."""
     try:
         index.count(mapped(before.name, before.space))
-        clear(changes, index, before.name, space)
+        clear(changes, index, changes.space)
     except IndexUnavailable:
         aside = index.set_aside()
         if aside is None:
             raise
         tally.notes.append(f"The vectors could not be read and were made anew. Delete what is left of them: {aside}")
-        for one in (before.space, space):
+        for one in (before.space, changes.space):
             changes.forget_embedder(one)
 
 
@@ -238,7 +238,6 @@ def _read(
     outcomes: Generator[tuple[Path, Document | ReadError]],
     todo: Plan,
     hashes: dict[Seen, str],
-    collection: str,
     reading: Reading,
     changes: Changes,
     tally: _Tally,
@@ -258,7 +257,7 @@ def _read(
                 progress("read", done, len(files))
                 continue
             document = replace(document, path=file.path, title=_plain(document.title))
-            chunks = reading.split(document, collection)
+            chunks = reading.split(document, changes.collection)
             problems = [FileReport(file.path, one.code, one.message) for one in document.problems]
             if not chunks:
                 empty = FileReport(file.path, "empty", "Nothing could be read in it. Check the file.")
@@ -280,7 +279,7 @@ def _read(
                 "splitter": reading.splitter,
             }
             before = todo.renamed.get(file)
-            rows = chunk_rows(collection, file.root, document, chunks)
+            rows = chunk_rows(changes.collection, file.root, document, chunks)
             changes.stage(file.root, file.path, revision, rows, instead_of=before.id if before else None)
             if before:
                 tally.renamed += 1

@@ -150,7 +150,7 @@ async def test_a_database_that_takes_no_writes_is_told_although_it_can_be_read(
 ) -> None:
     async with running(slack, says("Yes."), store) as bot:
         await status_of(bot, 200)
-        with store_at(tmp_path / "bot.db").presence._engine.connect() as connection:
+        with store_at(tmp_path / "bot.db").presence.engine.connect() as connection:
             connection.exec_driver_sql(
                 "CREATE TRIGGER full BEFORE INSERT ON presence BEGIN SELECT RAISE(ABORT, 'x'); END"
             )

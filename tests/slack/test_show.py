@@ -209,7 +209,7 @@ async def test_an_old_answer_is_shown_as_long_as_its_record_lives(
 
         from bot.store.schema import answer_messages, answers
 
-        with store.answers._engine.begin() as db:
+        with store.answers.engine.begin() as db:
             db.execute(delete(answer_messages))
             db.execute(delete(answers))
         await shown(slack, answer, text="no longer kept")

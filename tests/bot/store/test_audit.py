@@ -31,7 +31,7 @@ def filled(store: Store) -> Store:
 
 
 def change(store: Store, *statements: str) -> None:
-    with writing(store.audit._engine) as connection:
+    with writing(store.audit.engine) as connection:
         for statement in statements:
             connection.execute(text(statement))
 
@@ -135,7 +135,7 @@ def test_any_single_change_is_found(filled: Store) -> None:
 
 def test_a_purged_beginning_is_no_fault_and_a_later_deletion_behind_it_is(filled: Store) -> None:
     def purge(before: datetime) -> int:
-        with writing(filled.audit._engine) as connection:
+        with writing(filled.audit.engine) as connection:
             facts = filled.audit.purge(connection, before)
             if facts:
                 filled.audit.add(connection, Entry("purge", NOW + timedelta(days=400), facts=facts))

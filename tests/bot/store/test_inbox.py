@@ -229,7 +229,7 @@ def test_the_inbox_agrees_with_a_plain_model(inbox: Inbox) -> None:  # noqa: C90
     class Machine(RuleBasedStateMachine):
         @initialize()
         def empty(self) -> None:
-            with writing(inbox._engine) as connection:
+            with writing(inbox.engine) as connection:
                 connection.execute(delete(table))
             self.now = 0.0
             self.known: set[int] = set()

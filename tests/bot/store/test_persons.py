@@ -45,14 +45,14 @@ def whole(row: Row) -> Any:
 
 
 def rows(store: Store) -> dict[str, list]:
-    with reading(store._engine) as connection:
+    with reading(store.engine) as connection:
         return {
             name: list(map(whole, connection.execute(select(table)))) for name, table in schema.metadata.tables.items()
         }
 
 
 def test_every_table_is_reached_or_named_as_without_people(both: Store) -> None:
-    with reading(both._engine) as connection:
+    with reading(both.engine) as connection:
         reached = {table.name for table in persons._rows_of(connection, ANA)}
     assert reached | set(persons.WITHOUT_PEOPLE) == set(schema.metadata.tables)
     assert not reached & set(persons.WITHOUT_PEOPLE)
@@ -100,7 +100,7 @@ def test_an_erased_person_is_in_no_row_and_everybody_elses_rows_stay(both: Store
 
 
 def test_votes_of_others_on_an_answer_are_exported_without_names_and_erased_with_it(both: Store) -> None:
-    with reading(both._engine) as connection:
+    with reading(both.engine) as connection:
         mine = connection.execute(select(schema.votes).where(schema.votes.c.user_id == ANA)).first()
     vote = next(iter(both.asked.since())).votes
     both.feedback.cast(replace(vote[0], user=BOB, channel=mine.channel, message_ts=mine.message_ts, comment="zebra!"))

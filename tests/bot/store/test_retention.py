@@ -28,7 +28,7 @@ def days(count: float) -> datetime:
 
 
 def rows(store: Store, table: str) -> list:
-    with reading(store._engine) as connection:
+    with reading(store.engine) as connection:
         found = connection.execute(select(schema.metadata.tables[table]))
         return [SimpleNamespace(**row._asdict()) for row in found]  # a Row shortens long texts when it is printed
 
@@ -237,7 +237,7 @@ def test_a_purge_that_was_killed_is_noticed_noted_and_ended_by_the_next(
 
 def test_where_a_direct_message_was_goes_with_its_question(store: Store) -> None:
     for channel in ("D1", "C1"):
-        with writing(store._engine) as connection:
+        with writing(store.engine) as connection:
             place = {"team_id": "T1", "channel": channel, "retention": "answer", "created_at": NOW}
             connection.execute(schema.answer_messages.insert().values(message_ts="1.0", answer_id="a", **place))
             connection.execute(schema.threads.insert().values(thread_ts="1.0", muted=False, **place))
