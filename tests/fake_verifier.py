@@ -6,13 +6,12 @@ shared words and numbers, which is enough for scripted models that copy; the oth
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Collection
 from typing import Any
 
-from bot.errors import ModelUnavailable
+from bot.errors import ModelTimeout, ModelUnavailable
 from bot.llm.verdicts import verdicts
 from bot.types import Usage
 
@@ -32,7 +31,7 @@ MANNERS = (
 
 
 class Reader:
-    """Implements bot.check.verifier.Verifier without a wire; `hangs` counts the calls that never return, from 1."""
+    """Implements bot.check.verifier.Verifier without a wire; `hangs`: its calls, from 1, that come too late."""
 
     def __init__(self, manner: str = "words", hangs: Collection[int] = ()) -> None:
         self.manner, self.hangs, self.requests = manner, hangs, []
@@ -40,7 +39,7 @@ class Reader:
     async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         self.requests.append(json.loads(request))
         if len(self.requests) in self.hangs:
-            await asyncio.Event().wait()
+            raise ModelTimeout("late")
         if self.manner == "down":
             raise ModelUnavailable("down")
         return verdicts(reply(self.requests[-1], self.manner)), Usage(10, 5)

@@ -85,7 +85,6 @@ class ModelWriter:
             canary=prompt.canary,
             rules=prompt.messages[0].content,
             verifier=None if draft.attacks else self._model.verifier,
-            deadline_s=self._policy.verify_s,
         )
         try:
             async with (

@@ -57,8 +57,10 @@ class Rewriter:
         key = (" ".join(question.text.casefold().split()), history)
         if (known := self._known.known([key]).get(key)) is not None:
             return known, Usage()
-        values = {"conversation": history, "question": gist(question.text)}
-        text, usage = await complete(self._model, self._template, self._deadline_s, **values)
+        asked = gist(question.text)
+        text, usage = await complete(
+            self._model, self._template, self._deadline_s, conversation=history, question=asked
+        )
         meant = read(text)
         if meant is None or _NO_REWRITE.search(meant.query.replace("’", "'")):
             return None, usage

@@ -37,7 +37,6 @@ class AnswerPolicy:
     context_tokens: int = 2300
     docs_url: str | None = None
     rewrite_s: float = 1.5
-    verify_s: float = 2.0  # longest wait for one verdict of the verifier
     passages: int = 40
     any_language: bool = False  # whether a question finds what is written in another language
 

@@ -34,10 +34,10 @@ Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 
 
 class Verifier(Protocol):
-    """The endpoint that verifies. Raises bot.errors.AnswerError when it can't."""
+    """The endpoint that verifies, within its deadline. Raises bot.errors.AnswerError when it can't."""
 
     async def verify(self, request: str) -> tuple[Sequence[Row], Usage]:
-        """The verdicts of the reply to a request, by the names of their fields, and what it cost."""
+        """The verdicts that came in time of the reply to a request, by the names of their fields, and what it cost."""
 
 
 def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) -> list[Source]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
@@ -145,14 +146,15 @@ class Ladder:
                 last = error
         raise last
 
-    async def complete(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+    async def complete(self, prompt: Prompt, deadline_s: float, *, in_parts: bool = False) -> tuple[str, Usage]:
         """The whole answer to a small prompt, up to the prompt's limit of tokens, and what it cost.
 
-        "" when it broke off: the cost is told all the same. Raises bot.errors.Model* where nothing was counted.
+        When it broke off: "", or what came of it where parts of it are of use too; the cost is told all the same.
+        Raises bot.errors.Model* where nothing was counted.
         """
         span = self._span(prompt, streamed=False)
         try:
-            text, usage = await self._whole(prompt, deadline_s)
+            text, usage = await self._whole(prompt, deadline_s, in_parts)
         except BaseException as error:  # a rewrite that comes too late is cancelled
             span.failed(str(getattr(error, "code", type(error).__name__)))
             raise
@@ -163,7 +165,7 @@ class Ladder:
         finally:
             span.end()
 
-    async def _whole(self, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+    async def _whole(self, prompt: Prompt, deadline_s: float, in_parts: bool) -> tuple[str, Usage]:
         text, usage = "", Usage()
         try:
             async with contextlib.aclosing(self._written(prompt, within_s=deadline_s)) as parts:
@@ -175,8 +177,8 @@ class Ladder:
         except AnswerError as error:
             if usage == Usage():
                 raise
-            if not isinstance(error, ModelCut) or error.__cause__ is not None:  # broken, not merely at its limit
-                text = ""
+            is_at_its_limit = isinstance(error, ModelCut) and error.__cause__ is None
+            text = text if in_parts or is_at_its_limit else ""
         return text, usage
 
     async def aclose(self) -> None:
@@ -207,8 +209,10 @@ def _used(usage: Usage) -> dict[str, tracing.Value]:
     }
 
 
-async def complete(model: Ladder, template: Template, deadline_s: float, **values: str) -> tuple[str, Usage]:
-    """(the reply less its thoughts, "" when it broke off; what it cost). Raises bot.errors.Model*."""
+async def complete(
+    model: Ladder, template: Template, deadline_s: float, *, in_parts: bool = False, **values: str
+) -> tuple[str, Usage]:
+    """(the reply less its thoughts; what it cost), as Ladder.complete gives them. Raises bot.errors.Model*."""
     prompt = Prompt(
         messages=tuple(Message(role, text) for role, text in template.fill(**values)),  # type: ignore[arg-type]
         name=template.name,
@@ -216,7 +220,7 @@ async def complete(model: Ladder, template: Template, deadline_s: float, **value
         sha256=template.sha256,
         max_output_tokens=template.max_output_tokens,
     )
-    text, usage = await model.complete(prompt, deadline_s)
+    text, usage = await model.complete(prompt, deadline_s, in_parts=in_parts)
     return without_thoughts(text), usage
 
 
@@ -231,12 +235,16 @@ def without_thoughts(text: str) -> str:
 
 
 class ModelVerifier:
-    """Implements bot.check.verifier.Verifier with a chat endpoint."""
+    """Implements bot.check.verifier.Verifier with a chat endpoint.
+
+    A call about one claim has `deadline_s`, half as long again for each further one: verdicts are written in a row.
+    """
 
     def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
 
     async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        """The verdicts, none when the reply broke off. Raises bot.errors.Model*."""
-        reply, usage = await complete(self._model, self._template, self._deadline_s, request=request)
+        """The verdicts that are complete when the reply ends, breaks off, or has had its time. Raises Model*."""
+        within_s = self._deadline_s * (1 + len(json.loads(request)["claims"])) / 2
+        reply, usage = await complete(self._model, self._template, within_s, in_parts=True, request=request)
         return await asyncio.to_thread(verdicts, reply), usage

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from knowledge.search.retrieve import Retriever
 
 
-VERIFY_S = 2.0  # longest wait for a verdict of the verifier: people wait for the sentence behind it
+VERIFY_S = 2.0  # seconds, longest wait for the verifier's verdict on one claim: people wait for the sentence behind it
 
 
 def new_id() -> str:
@@ -268,7 +268,6 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
                         threshold=settings.refuse_below,
                         docs_url=settings.docs_url,
                         rewrite_s=REWRITE_S,
-                        verify_s=VERIFY_S,
                         any_language=parts.retriever.multilingual,
                     ),
                     model=Model(

@@ -66,7 +66,7 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
         made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))
         assistant = Assistant(
             adapters.Searcher(parts.retriever, parts.catalog),
-            AnswerPolicy(threshold=0.1, verify_s=60),
+            AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),
             classifiers=Classifiers(lambda text: "en"),

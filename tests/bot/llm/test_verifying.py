@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from typing import cast
 
 import pytest
 
@@ -14,7 +16,7 @@ from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
 from bot.llm.ladder import Ladder, ModelVerifier
-from bot.types import Answer, Outcome, Question
+from bot.types import Answer, Outcome, Prompt, Question, Usage
 from knowledge.types import Found, Passage, Query
 from prompts import load
 from tests import fake_verifier
@@ -58,7 +60,7 @@ async def asked(writer: FakeLLM, reader: FakeLLM, *, deadline_s: float = 60.0) -
         lambda: date(2026, 11, 28),
     )
     one = Assistant(
-        Shelf(), AnswerPolicy(threshold=0.0, verify_s=deadline_s), model=made,
+        Shelf(), AnswerPolicy(threshold=0.0), model=made,
         classifiers=Classifiers(lambda text: "en"), clock=time.monotonic,
     )  # fmt: skip
     try:
@@ -109,3 +111,26 @@ async def test_an_ill_verifier_costs_its_deadline_once_and_the_manual_speaks_ins
     assert "170" not in answer.text and TRUE[0] not in answer.text
     claims = [c["text"] for r in reader.requests for c in (fake_verifier.asked(r.body["messages"]) or {})["claims"]]
     assert all(claims.count(text) <= 2 for text in claims), "at most the endpoint's own second try"
+
+
+async def test_of_a_verdict_that_comes_too_late_the_claims_before_it_are_shown_and_its_cost_is_counted(
+    writer: FakeLLM, reader: FakeLLM
+) -> None:
+    writer.replies["book"] = f"{SAID} The desk also does the booking of travel [1]."
+    reader.verifier, reader.queue = "yes", ["faithful", "hang_between"]
+    reader.cut_after = 24  # words: the first verdict of the second call is written, the next one begun
+    answer = await asked(writer, reader, deadline_s=0.5)
+    assert all(text in answer.text for text in TRUE) and "also" not in answer.text
+    assert [h.reason for h in answer.held_back] == ["figure", "no_verdict"]
+    assert answer.usage_by["verify"].output_tokens > 24 and answer.usage_by["verify"].estimated
+
+
+@pytest.mark.parametrize(("claims", "within_s"), [(1, 2.0), (2, 3.0), (3, 4.0)])
+async def test_each_further_claim_of_a_call_has_half_as_long_again(claims: int, within_s: float) -> None:
+    class Timed:
+        async def complete(self, prompt: Prompt, deadline_s: float, *, in_parts: bool) -> tuple[str, Usage]:
+            assert (deadline_s, in_parts) == (within_s, True)
+            return "", Usage(1)
+
+    request = json.dumps({"claims": [{"id": n} for n in range(claims)]})
+    assert (await ModelVerifier(cast(Ladder, Timed()), load("verify"), 2.0).verify(request)) == ([], Usage(1))

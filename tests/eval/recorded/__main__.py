@@ -26,6 +26,7 @@ from bot.check.checker import Checker
 from bot.llm.cost import tokens
 from bot.llm.verdicts import verdicts
 from bot.types import Usage, Verdict
+from bot.wiring import VERIFY_S
 from knowledge.text.figures_alike import held
 from knowledge.text.injection import flag
 from knowledge.text.quantities import Quantity, quantities
@@ -35,6 +36,7 @@ from tests.eval.recorded.record import PASSAGES
 
 HERE = Path(__file__).parent
 STEP = 12  # characters of a delta
+FIRST_TOKEN_S, TOKENS_PER_S = 0.5, 60  # of a small model; as the bench has them
 
 Row = dict[str, Any]
 
@@ -78,6 +80,17 @@ class Recorded:
             out.append(row)
         self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
         return written(out), Usage(tokens(request))
+
+
+class Timed(Recorded):
+    """Writes its verdicts at TOKENS_PER_S and has the time that the product gives it: those cut off come too late."""
+
+    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+        rows, usage = await super().verify(request)
+        reply = json.dumps({"claims": rows}, ensure_ascii=False)
+        seconds = VERIFY_S * (1 + len(json.loads(request)["claims"])) / 2 - FIRST_TOKEN_S
+        pieces = re.findall(r"\s*(?:\w{1,7}|[^\w\s]+)", reply)
+        return verdicts("".join(pieces[: int(seconds * TOKENS_PER_S)])), usage
 
 
 def misled(row: Row, sources: list[Row]) -> Row:
@@ -236,6 +249,7 @@ def main(*, examples: bool, unruled: Path | None) -> None:
     ways: dict[str, Callable[[Row], Recorded | None]] = {
         "the writer's own labels": Oracle,
         "recorded verdicts": lambda a: Recorded(ruled, a["id"], 0.0, random.Random(a["id"])),
+        "recorded verdicts, at 60 tokens a second": lambda a: Timed(ruled, a["id"], 0.0, random.Random(a["id"])),
         "no verifier": lambda a: None,
         "wrong 1 in 10": lambda a: Recorded(ruled, a["id"], 0.1, random.Random(a["id"])),
         "obeys orders in the lies": Obedient,
