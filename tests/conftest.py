@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,11 @@ settings.load_profile("suite")
 
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > NEEDED:
     os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)  # databases there wait for no disk
+
+
+# The suite starts some two hundred processes of ours; where no bytecode is written, each compiles them all again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers() -> int:
