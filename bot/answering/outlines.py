@@ -48,7 +48,8 @@ class Line(NamedTuple):
 @lru_cache(maxsize=ASKED_KEPT)
 def overview_topic(question: str) -> str | None:
     """What an overview is wanted of: "chapter 4", "travel"; None where none is asked for."""
-    text = " ".join(question.split()).strip(" ?.!,")
+    aside = rf"[,;.!?-] (?:{'|'.join(phrases('things')['subjects'])})\b"  # "..., we have a new colleague"
+    text = re.split(aside, " ".join(question.split()), maxsplit=1, flags=re.I)[0].strip(" ?.!,")
     for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
         found = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
         if found:

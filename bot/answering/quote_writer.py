@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 
 from bot import texts
@@ -16,7 +16,7 @@ from bot.answering.lexicon import phrases
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
-from bot.answering.wanted import kinds_wanted, offered, scope
+from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, without_opening, wording
@@ -120,6 +120,8 @@ class QuoteWriter:
 
         history = draft.question.history
         told = [turn.text for turn in history if turn.role == "agent"]
+        if told and wants_reason(resolved.own):
+            return _reasons(Reading(text, search.passages), told[-1:])
         look = similar if told_by else None
         said = told if resolved.directive.manner == "detail" else []
         draft.told = bool(said)
@@ -241,12 +243,32 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
         or any(asked <= set(stems(one.text)) for one in quoted if not one.text.lstrip().startswith("|"))
     ):
         return []
-    told = " ".join(" ".join(turn.text for turn in draft.question.history if turn.role == "agent").split())
-    units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
-    texts = {one: reading.text(one.source, one.index) for one in units}
-    places = _places(reading, quoted) | {_place(reading, one.source) for one in units if texts[one] in told}
-    named = [one for one in units if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
+    texts = _texts(reading)
+    places = _places(reading, quoted) | _told_of(
+        reading, texts, [turn.text for turn in draft.question.history if turn.role == "agent"]
+    )
+    named = [one for one in texts if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
+
+
+def _reasons(reading: Reading, told: Sequence[str]) -> list[Checked]:
+    """What the sections that were quoted give for a reason; [] where they give none."""
+    texts = _texts(reading)
+    places = _told_of(reading, texts, told)
+    reasons = [one for one in texts if _place(reading, one.source) in places and gives_reason(texts[one])]
+    return quoting.chosen(reading, reasons[:NAMED])
+
+
+def _texts(reading: Reading) -> dict[Candidate, str]:
+    """All that could be quoted."""
+    units = [Candidate(source, index, 1.0) for source, of in enumerate(reading.units, 1) for index in range(len(of))]
+    return {one: reading.text(one.source, one.index) for one in units}
+
+
+def _told_of(reading: Reading, texts: Mapping[Candidate, str], told: Sequence[str]) -> set[tuple[str, tuple[str, ...]]]:
+    """The sections of which a sentence was told."""
+    said = " ".join(" ".join(told).split())
+    return {_place(reading, one.source) for one, text in texts.items() if text in said}
 
 
 def _place(reading: Reading, source: int) -> tuple[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,8 @@ from bot.answering.numbering import closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
-from bot.types import Finished, Outcome, Question, Sentence
+from bot.answering.wanted import wants_reason
+from bot.types import Finished, Outcome, Question, Sentence, Turn
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
@@ -23,6 +25,8 @@ from bot.understanding.topics import Matter, instead, matter
 from knowledge.errors import KnowledgeError
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
+
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 
 class Replies:
@@ -44,10 +48,10 @@ class Replies:
                 return say.small_talk["complaint"]
             if not follow_up.goes_on(question.text) and (talk := await self._chat(question.text, in_thread=True)):
                 return say.small_talk[talk]
-        if editions.asks_validity(question.text):
-            cited = next((turn.documents for turn in reversed(question.history) if turn.documents), ())
-            return await self._validity(question, cited) or None
-        return None
+        valid, refused = editions.asks_validity(question.text), _refused(question.history)
+        if valid and (known := await self._validity(question, () if refused else _cited(question.history))):
+            return known
+        return say.says["why_refused"] if refused and (valid or wants_reason(question.text)) else None
 
     async def _validity(self, question: Question, documents: Sequence[str]) -> str:
         known = await self._finder.searcher.editions(question.collections, documents, question.text)
@@ -104,6 +108,13 @@ class Replies:
             yield draft.say(say.says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
+        if question.history and wants_reason(question.text):
+            cited = _cited(question.history)
+            owner = next((passage.owner for passage in draft.passages if passage.document in cited), None)
+            more = f" {say.says['owner_knows'].format(owner=owner)}" if owner else ""
+            yield draft.say(say.says["no_reason"] + more)
+            yield draft.finish(Outcome.ANSWERED)
+            return
         kind = beside or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=self._classifiers.topic)
         whom = editions.asks_whom(draft.read_as)
         talk = found.chat if found else None
@@ -147,9 +158,20 @@ class Replies:
         if editions.asks_whom(draft.read_as) or question.private:
             told_of = {*cited} if question.private else {*cited, draft.passages[0].document}  # whatever it cites
             below.append(editions.owners((p for p in draft.passages if p.document in told_of), say))
-        if editions.asks_validity(question.text) and cited:
+        if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
             below.append(await self._validity(question, cited[:1]))
         return [text for text in below if text]
+
+
+def _cited(history: Sequence[Turn]) -> tuple[str, ...]:
+    """The documents that the last answer with sources cites."""
+    return next((turn.documents for turn in reversed(history) if turn.documents), ())
+
+
+def _refused(history: Sequence[Turn]) -> bool:
+    """Whether the last question put to the bot was refused, which leaves no words of its own."""
+    asked = [n for n, turn in enumerate(history) if turn.role == "user" and turn.to_bot]
+    return bool(asked) and not any(turn.role == "agent" and turn.text for turn in history[asked[-1] + 1 :])
 
 
 def refusal(draft: Draft, docs_url: str | None) -> Finished:

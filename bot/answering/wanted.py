@@ -66,6 +66,17 @@ def offered(sentence: str) -> frozenset[int]:
     return frozenset(kind for kind, (_, shape) in enumerate(_CUES) if shape.search(sentence))
 
 
+def wants_reason(message: str) -> bool:
+    """Whether it asks for nothing but the reason: "why?", "what's the reason?"."""
+    said = " ".join(message.casefold().replace("’", "'").split())
+    return any(re.fullmatch(rf"\W*(?:{asked})\W*", said) for asked in phrases("reason")["asks"])
+
+
+def gives_reason(sentence: str) -> bool:
+    """Whether the sentence gives a reason: "..., so that the certificate can be obtained"."""
+    return any(re.search(given, sentence.casefold()) for given in phrases("reason")["gives"])
+
+
 # Cosine of the question and a scope's bare name from which it is meant; of ten questions on the sample manual, places
 # named or paraphrased ("Prague" for Czech Republic) came to .29 and more, all others to .26 or less; guess
 MEANT = 0.28

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import copy
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -65,7 +66,8 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
         line = int(found[1]) if found else text.count("\n") + 1
         raise RulesError(name, [Problem(line, _AT_LINE.sub("", str(error)))]) from error
     rules, wrong = checked(Rules, raw)
-    problems = [*wrong, *(_senseless(rules) if rules else ())]
+    rest = rules or checked(Rules, _without(raw, [path for path, _ in wrong]))[0]
+    problems = [*wrong, *(_senseless(rest) if rest else ())]
     if rules is None or problems:
         raise RulesError(
             name, sorted({Problem(line_of(text, path), _said(raw, path, what)) for path, what in problems})
@@ -107,6 +109,18 @@ def _depth(raw: Any, path: Path) -> int:
         else:
             return n
     return len(path)
+
+
+def _without(raw: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
+    """What the file says besides the values at these paths."""
+    left = copy.deepcopy(raw)
+    for path in paths:
+        *tables, key = [step for step in path[: _depth(raw, path)] if isinstance(step, str)] or [""]
+        at = left
+        for table in tables:
+            at = at.get(table, {})
+        at.pop(key, None)
+    return left
 
 
 def _said(raw: dict[str, Any], path: Path, what: str) -> str:

@@ -222,7 +222,7 @@ class Workspace:
         if not message.bot_id:
             event["client_msg_id"] = f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"
             words = [{"type": "text", "text": message.text}]
-            event["blocks"] = [
+            event["blocks"] = message.blocks or [
                 {"type": "rich_text", "block_id": "b", "elements": [{"type": "rich_text_section", "elements": words}]}
             ]
         if message.thread_ts and (root := self.channels[message.channel].messages.get(message.thread_ts)):

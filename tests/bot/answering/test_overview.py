@@ -15,6 +15,9 @@ from knowledge.types import Passage
         ("How many days of leave do I get?", None),
         ("Who summarises the meeting?", None),
         ("Summarise", None),
+        ("Can you give us the gist of the chapter on travel, we have a new colleague", "chapter travel"),
+        ("Summarise data protection please - I have an audit", "data protection"),
+        ("Summarise travel, hotels and cars", "travel, hotels and cars"),
     ],
 )
 def test_what_an_overview_is_wanted_of(question: str, about: str | None) -> None:

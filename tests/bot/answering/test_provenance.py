@@ -10,6 +10,7 @@ import pytest
 from bot import texts, wiring
 from bot.answering import editions
 from bot.answering.assistant import final
+from bot.answering.wanted import gives_reason, wants_reason
 from bot.settings import load
 from bot.types import Answer, Outcome, Question, Turn
 
@@ -19,7 +20,9 @@ from bot.types import Answer, Outcome, Question, Turn
     ["Is this still valid?", "is that up to date", "Is the travel policy still in force?",
      "Does this still apply?", "how old is this",
      "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?",
-     "is that still true?", "¿Sigue vigente?"],
+     "is that still true?", "¿Sigue vigente?", "since when?", "and since when", "Who says so?", "says who",
+     "where does it say that?", "are you sure?", "Seit wann?", "Wer sagt das?", "depuis quand ?", "¿Desde cuándo?",
+     "Kim diyor?"],
 )  # fmt: skip
 def test_who_asks_whether_it_still_holds(text: str) -> None:
     assert editions.asks_validity(text)
@@ -43,6 +46,8 @@ def test_who_asks_whom_to_ask(text: str) -> None:
     "text",
     ["Is my medical certificate still valid after three weeks?", "How long is a receipt valid?",
      "Is it valid in Spain too?", "Is it true that we get 30 days?",
+     "Since when do we have a canteen?", "Who says when I may leave?", "Where does it say hotel?",
+     "Are you sure that I get 30 days?", "Wo steht das Auto?",
      "Who pays the hotel?", "Who is entitled to parental leave?", "When is the salary updated?"],
 )  # fmt: skip
 def test_what_asks_the_manual(text: str) -> None:
@@ -53,7 +58,7 @@ def test_what_asks_the_manual(text: str) -> None:
 DOCUMENTS = {
     "travel-2024.md": ("Travel Policy (2024)", "2024-01-01", "A hotel room may cost up to 110 euros a night."),
     "travel-2026.md": ("Travel Policy (2026)", "2026-01-01", "A hotel room may cost up to 130 euros a night."),
-    "leave.md": ("Leave Rules", "", "Annual leave is 30 working days a year. Ask early."),
+    "leave.md": ("Leave Rules", "", "Annual leave is 30 working days a year. Ask early, so that others can plan."),
 }
 
 
@@ -95,3 +100,57 @@ async def test_a_document_that_is_named_is_told_of_without_a_thread(data: Path) 
 async def test_whom_to_ask_is_the_document_s_owner(data: Path) -> None:
     answer = await ask(data, "Who do I ask about annual leave?")
     assert "“Leave Rules” is looked after by People team." in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["why?", "But why?", "why not", "why is that", "How come?", "What's the reason for that?", "why only 130 euros?",
+     "is there a reason for this rule?", "Warum?", "und wieso nur 10 Tage?", "Pourquoi pas ?", "¿Por qué?",
+     "Neden böyle?"],
+)  # fmt: skip
+def test_who_asks_for_the_reason_alone(text: str) -> None:
+    assert wants_reason(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Why do I have to hand in receipts?", "What's the reason code for travel?", "Why was my claim refused?",
+     "Is there a reason to report?", "Warum gibt es eine Probezeit?", "What for a hotel?", "¿Por qué hay que avisar?"],
+)  # fmt: skip
+def test_what_asks_for_the_reason_of_something_named_is_looked_up(text: str) -> None:
+    assert not wants_reason(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "given"),
+    [
+        ("It is requested early, so that the team can obtain the certificate.", True),
+        ("Badges are worn visibly because visitors must be told from staff.", True),
+        ("Doors stay shut to prevent fires.", True),
+        ("Whoever exceeds the limit because of a trade fair attaches a list.", False),
+        ("Leave may be carried over without a reason.", False),
+        ("It is announced to the manager.", False),
+    ],
+)
+def test_a_sentence_that_gives_a_reason(sentence: str, given: bool) -> None:
+    assert gives_reason(sentence) == given
+
+
+async def test_why_gets_the_manual_s_reason_or_is_told_that_there_is_none(data: Path) -> None:
+    said = Turn("agent", "A hotel room may cost up to 130 euros a night. [1]", documents=("travel-2026.md",))
+    answer = await ask(data, "why?", Turn("user", "What may a hotel cost?"), said)
+    assert answer.text == f"{texts.of().says['no_reason']} People team looks after it and can say more."
+    said = Turn("agent", "Annual leave is 30 working days a year. [1]", documents=("leave.md",))
+    answer = await ask(data, "and why?", Turn("user", "How many days of annual leave?"), said)
+    assert answer.text.startswith("Ask early, so that others can plan.")
+
+
+@pytest.mark.parametrize("text", ["why?", "says who?"])
+async def test_why_behind_a_refusal_says_what_is_answered(data: Path, text: str) -> None:
+    answer = await ask(data, text, Turn("user", "May I keep a llama?"))
+    assert answer.text == texts.of().says["why_refused"]
+
+
+async def test_an_old_rule_quoted_with_the_question_is_told_since_when_there_is_another(data: Path) -> None:
+    answer = await ask(data, 'Is this still valid? "A hotel room may cost up to 110 euros a night."')
+    assert "up to 130 euros" in answer.text and "in force since 2026-01-01" in answer.text

@@ -20,6 +20,10 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("How long does a visa for Japan take?", ["visa", "Japan"]),
         ("Can I grab lunch if my train is late?", []),
         ("whats the wifi password for guests", ["wifi", "password", "guests"]),
+        ("What may I spend on a normal town's hotel?", ["town's", "hotel"]),
+        ("My lawyer says you owe me the bonus", ["bonus"]),
+        ("May my lawyer come to the hearing?", ["lawyer", "come", "hearing"]),
+        ("if it isn't out by Christmas I'm suing", ["Christmas"]),
         ("When do you need my papers at the moment, or a dime by feb?", []),
     ],
 )

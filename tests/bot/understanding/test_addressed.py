@@ -28,7 +28,8 @@ def test_who_asks_on_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I'll ask my manager then", "thanks Ben", "Ben, can you sign this?", "could you approve it, Marta?",
+    ["@Miriam didn't you get yours paid out?", "hey @Tom how many days did they give you?",
+     "I'll ask my manager then", "thanks Ben", "Ben, can you sign this?", "could you approve it, Marta?",
      "what do you think?",
      "does anyone know her number?", "shall we meet tomorrow?", "did you book already?",
      "the bot says twenty days", "👍",
@@ -55,6 +56,13 @@ def test_somebody_else_is_answered_when_the_question_goes_on_from_the_answer(tex
 @pytest.mark.parametrize("text", ["why do you need that?", "is it raining?", "what about your trip?", "where is Ben?"])
 def test_somebody_else_s_talk_is_left_alone(text: str) -> None:
     assert not meant_for_bot(text, OTHER, "thread")
+
+
+@pytest.mark.parametrize(
+    "text", ["@policybot and for interns?", "is travel@halden.example the right address?", "and @ home?"]
+)
+def test_an_at_sign_that_calls_nobody_is_no_name(text: str) -> None:
+    assert meant_for_bot(text, BEHIND, "thread")
 
 
 def test_who_asks_what_the_manual_says_asks_the_bot() -> None:
