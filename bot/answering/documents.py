@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.answering import outlines
 from bot.answering.confidence import confidence
 from bot.answering.editions import Edition, in_force, known
-from bot.understanding.follow_up import wording
+from bot.understanding.courtesy import wording
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Passage, Query, passage_of
 

@@ -19,7 +19,8 @@ from bot.answering.unnamed import unnamed
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
-from bot.understanding.follow_up import Resolved, depends, without_opening, wording
+from bot.understanding.courtesy import wording
+from bot.understanding.follow_up import Resolved, depends, without_opening
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stem, stems, stopwords, words
@@ -137,6 +138,10 @@ class QuoteWriter:
         candidates = _briefest(reading, candidates) if brief else candidates
         theirs = _for_asker(reading, candidates)
         quoted = quoting.chosen(reading, [*theirs, *candidates], said=said, brief=brief)
+        say = texts.of(draft.question.locale).says
+        lacking = self._unnamed(reading, candidates[:1], search, near) if language == "en" else []
+        if lacking := [name for name in lacking if not history or (name.istitle() and name in resolved.own)]:
+            draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
         if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named
         if told and resolved.goes_on and quoting.repeats(quoted, told):
@@ -168,24 +173,23 @@ class QuoteWriter:
                 draft.nearest |= (found := nearest(reading, candidates))
                 draft.unsure[search.text] = next(iter(found.values()))
                 return []
-            say = texts.of(draft.question.locale).says
             ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
             by_row = reading.units[candidates[0].source - 1][candidates[0].index].kind == "row"
-            if lacking := self._unnamed(reading, candidates[0], search, near) if language == "en" else ():
-                draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
-            elif (chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)) and not by_code:
+            unsure = chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)
+            if unsure and not lacking and not by_code:
                 draft.caveat = say["nearest"]
                 return _nearest(reading, [*theirs, *candidates])
         return quoted
 
     @staticmethod
-    def _unnamed(reading: Reading, first: Candidate, search: Search, near: Sequence[Nearness]) -> tuple[str, ...]:
+    def _unnamed(reading: Reading, best: Sequence[Candidate], search: Search, near: Sequence[Nearness]) -> list[str]:
         """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
         put = reading.also - set(reading.asked)
-        cut = reading.cuts[first.source - 1]
-        named = not put.isdisjoint(cut.stems[first.index] | cut.heading)
-        codes = [] if _picked(reading, first) else confidence.missing(reading.question, reading.passages)
-        return (*codes, *unnamed(reading.question, search.unknown, near, named=named))
+        cuts = [(one, reading.cuts[one.source - 1]) for one in best]
+        named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
+        picked = any(_picked(reading, one) for one in best)
+        codes = [] if picked else confidence.missing(reading.question, reading.passages)
+        return [*codes, *unnamed(reading.question, search.unknown, near, named=named)]
 
     @staticmethod
     def _answers_own(passages: Sequence[Passage], own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:

@@ -221,7 +221,7 @@ class Reading:
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
         self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words, self.goes_on)
-        asked = sides(self.question)
+        asked = sides(f"{self.question}. {self.in_manual_words}")
         by_words = _ranked(
             Candidate(
                 source,

@@ -14,7 +14,8 @@ from bot.answering.rewrite import Meant
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
-from bot.understanding.follow_up import Resolved, wording
+from bot.understanding.courtesy import wording
+from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
 from knowledge.text.words import mend
 from knowledge.types import Found, Passage, Query

@@ -1,9 +1,8 @@
-"""What kind of message this is, what a follow-up means in its thread, what courtesy to leave out. Pure rules.
+"""What kind of message this is, what a follow-up means in its thread. Pure rules.
 
 In: a message and the turns before it (oldest first). Out: a code for small talk, the texts to search for with their
 weights, a directive ("shorter", "in German"), the text to answer, the parts of a double question.
-The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat; how politely
-something is asked never decides what is found for it. Knows no manual.
+The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat. Knows no manual.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from bot.privacy.mask import PLACEHOLDER, masked
 from bot.types import Question, Turn
+from bot.understanding.courtesy import wording
 from bot.understanding.directives import Directive, bounded, directive
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat
@@ -62,6 +61,7 @@ class Resolved:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 
@@ -142,7 +142,10 @@ def resolve(question: Question) -> Resolved:
     thread = _thread(own, history)
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
-    joined = _joined(_figure_told(_base(asked, own), own, history), own)
+    base = _figure_told(_base(asked, own), own, history)
+    if elsewhere := _in_place(base, own):
+        return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
+    joined = _joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or _points(own)))
@@ -240,6 +243,22 @@ def _joined(before: str, own: str) -> str:
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
 
 
+def _in_place(before: str, own: str) -> str | None:
+    """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
+
+    Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
+    """
+    own = without_opening(own)
+    for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
+        new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
+        if new is None or new["preposition"].lower() not in stopwords():
+            continue
+        old = re.findall(rf"\b(?i:{new['preposition']}) {name}{end}", before)
+        if len(old) == 1:
+            return before.replace(old[0], new["where"])
+    return None
+
+
 def without_opening(own: str) -> str:
     """What is asked about in a message that goes on: "and for interns?" -> "for interns?"."""
     return _opening().sub("", own).lstrip(" ,")
@@ -335,59 +354,3 @@ def parts(text: str) -> tuple[str, ...]:
     if not all(re.match(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)
-
-
-ANNOUNCED_WORDS = 2  # words that say something, behind "quick question:", or all before it stays; guess
-LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
-MOST = 6  # layers of courtesy on either side; guess
-LONGEST = 600  # characters at either end that are looked at; guess
-
-_EDGE = " \t\r\n,.!?;:…-–—\"'“”"
-
-
-def wording(text: str) -> str:
-    """The question itself; the text without its outer marks where nothing would be left."""
-    before, after = _patterns()
-    text = _announced(_without_placeholders(text))
-    bare = " ".join(text.split()).strip(_EDGE)
-    found = bare
-    for _ in range(MOST):
-        match = before.match(found[:LONGEST])
-        if match is None or not match.end():
-            break
-        found = found[match.end() :].lstrip(_EDGE)
-    for _ in range(MOST):
-        match = after.search(found[-LONGEST:])
-        if match is None:
-            break
-        found = found[: len(found) - (len(found[-LONGEST:]) - match.start())].rstrip(_EDGE)
-    found = re.sub(r"\A(?:if|whether) ", "", found, flags=re.I)
-    return found if len(found.split()) >= LEFT_WORDS else bare
-
-
-def _without_placeholders(text: str) -> str:
-    """The text less `<EMAIL_1>` and the like, and less sentences that only say whose they are ("My mail is ...")."""
-    if not masked(text):
-        return text
-    sentences = re.split(r"(?<=[.!?])\s+", text)
-    asking = [one for one in sentences if not masked(one) or one.endswith("?")]
-    return PLACEHOLDER.sub(" ", " ".join(asking) if len(" ".join(asking).split()) > LEFT_WORDS else text)
-
-
-def _announced(text: str) -> str:
-    """What stands behind the words that announce a question, small talk before it left out; else the text."""
-    said = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
-    for found in reversed(list(said.finditer(text[:LONGEST]))):
-        rest = text[found.end() :]
-        if len(_content(rest)) >= ANNOUNCED_WORDS:
-            return rest
-    return text
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before, after = ("|".join(f"(?:{one})" for one in phrases("courtesy")[name]) for name in ("before", "after"))
-    return (
-        re.compile(rf"(?:{before})(?!\w)", re.I),
-        re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),
-    )

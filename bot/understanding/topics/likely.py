@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from bot.understanding.courtesy import wording
 from bot.understanding.fitted import counted, letters, scored, without_accents
-from bot.understanding.follow_up import wording
 from bot.understanding.in_english import in_english
 from bot.understanding.topics import LONGEST, NOTHING
 from knowledge.text.words import language, stem

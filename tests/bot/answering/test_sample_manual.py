@@ -273,6 +273,24 @@ def test_of_a_country_only_what_was_asked_for_is_told(ask: Ask, text: str) -> No
     assert "leave" not in said.text
 
 
+@pytest.mark.parametrize("text", ["Can I work from Thailand in January?", "May I work two weeks from Switzerland?"])
+def test_who_works_from_outside_the_union_gets_the_rule_for_outside(ask: Ask, text: str) -> None:
+    assert ask(text).text.startswith("Outside the European Union working from abroad isn't allowed")
+
+
+def test_another_country_takes_the_place_of_the_one_before(ask: Ask) -> None:
+    before = (("user", "May I work from Switzerland?"), ("agent", "Outside the European Union it isn't allowed."))
+    assert ask("and from Turkey?", *before).text.startswith("Outside the European Union working from abroad")
+    assert ask("and from Greece?", *before).text.startswith("Working from another country of the European Union")
+    before = (
+        ("user", "How many days leave do I get in Poland?"),
+        ("agent", "Poland: Annual leave is 26 working days."),
+    )
+    said = ask("and in Italy?", *before).text
+    assert said.startswith("The manual doesn't name “Italy”.") and "Annual leave is 30 working days" in said
+    assert "Poland" not in said
+
+
 def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) -> None:
     before = (
         ("user", "notice period"),

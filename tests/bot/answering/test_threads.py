@@ -62,7 +62,7 @@ async def test_a_follow_up_is_not_told_the_same_again() -> None:
     answer = await final(one, ask("who approves that?", *history))
     assert "manager" in answer.text and "30 working" not in answer.text
     told = replace(history[1], text=said + " The manager approves it. [2]")
-    answer = await final(one, ask("since when?", history[0], told))
+    answer = await final(one, ask("until when?", history[0], told))
     assert answer.outcome is Outcome.ANSWERED and not answer.citations and "all I found" in answer.text
     again = await final(one, ask("How much annual leave do I get a year?", history[0], told))
     assert "30 working days" in again.text

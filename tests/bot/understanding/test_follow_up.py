@@ -323,3 +323,20 @@ def test_a_number_said_by_the_way_is_no_figure_of_the_question(aside: str) -> No
 def test_an_aside_gives_a_figure_only_in_the_unit_asked_about(first: str, aside: str, then: str, kept: str) -> None:
     asked = Turn("user", first), Turn("agent", "Two weeks."), Turn("user", aside, "B", to_bot=False)
     assert kept in resolve(Question("q", then, asked)).standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "asked"),
+    [
+        ("Leave in the Netherlands?", "and in Italy?", "Leave in Italy?"),
+        ("May I work from Portugal in summer?", "what about from Brazil", "May I work from Brazil in summer?"),
+        ("how much leave in italy", "and in france?", "how much leave in france"),
+        ("Wie viel Urlaub habe ich in den Niederlanden?", "und in Spanien?", "Wie viel Urlaub habe ich in Spanien?"),
+        ("How long in advance must I ask?", "and in Spain?", "How long in advance must I ask in Spain?"),
+        ("What does lunch cost in the canteen?", "and in summer?", "What does lunch cost in the canteen in summer?"),
+        ("Dinner with a customer?", "and with the team?", "Dinner with a customer with the team?"),
+    ],
+)
+def test_another_place_takes_the_place_of_the_one_before(before: str, own: str, asked: str) -> None:
+    found = resolve(Question("q", own, (Turn("user", before), Turn("agent", "So it is."))))
+    assert found.standalone == asked

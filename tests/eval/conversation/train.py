@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from bot.understanding import addressed, small_talk
-from bot.understanding.follow_up import wording
+from bot.understanding.courtesy import wording
 from bot.understanding.small_talk import SMALL_TALK
 from bot.understanding.topics import likely, matter, topic
 from knowledge.index.embed import MiniLM
