@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 
 from bot.errors import SlackError
-from bot.rules.tables import DEFAULT, Person, Right, Rules
+from bot.rules.tables import DEFAULT, Person, Rules
 from bot.slack.api import Api, Refused
 from bot.types import Record
 
@@ -95,17 +95,13 @@ class Access:
         groups = await self._groups.of(user, named) if named else frozenset()
         return Person(user, channel, groups, alone or is_direct(channel))
 
-    async def collections(self, person: Person) -> tuple[str, ...]:
+    def collections(self, person: Person) -> tuple[str, ...]:
         """What a question of the person's is answered from. One that is closed to them is as one that is not there."""
         known = self.known()
         if not known:
             return (DEFAULT,)  # nothing was ever ingested: that is told to all alike
         rules = self.rules()
         return tuple(c for c in rules.collections_for(person, known, direct=is_direct(person.channel)) if c in known)
-
-    def may(self, right: Right, person: Person) -> bool:
-        """Whether [admins] lets the person do that."""
-        return self.rules().may(right, person)
 
     def judge(self, person: Person) -> Judge:
         """The same for many records in one place. Where access is restricted, what no record tells of is denied."""

@@ -230,9 +230,8 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
     follow = services.rules.in_channel(message.channel).follow
     if follow == "mention" or (message.thread_ts is None and follow == "thread"):
         return None
-    if message.thread_ts is None:
-        return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
-    standing = await services.in_thread(threads.standing, message.team, message.channel, message.thread_ts)
+    where = message.team, message.channel
+    standing = await services.in_thread(threads.standing, *where, message.thread_ts) if message.thread_ts else None
     if standing is None:
         return Scene(answered=False, same_person=False, others_since=False, names_others=heard.names_others)
     if standing.muted or (not heard.names_others and await silenced(message, services)):
@@ -260,9 +259,8 @@ async def silenced(message: Received, services: Services) -> bool:
     """Whether the message wants the bot to be quiet in its thread; from now on it is, and says so by an emoji."""
     if message.thread_ts is None or message.kind == "dm" or not silences(message.text):
         return False
-    await services.in_thread(
-        services.store.threads.mute, message.team, message.channel, message.thread_ts, services.now()
-    )
+    place = message.team, message.channel, message.thread_ts
+    await services.in_thread(services.store.threads.mute, *place, services.now())
     services.call_in_background("reactions.add", channel=message.channel, timestamp=message.message_ts, name=QUIET)
     return True
 

@@ -31,6 +31,7 @@ from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
+from bot.understanding.topics import topic
 
 ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
@@ -124,7 +125,7 @@ class Delivery:
     async def _run(self) -> tuple[Ended | None, str]:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
-        self._topic = await services.topic_of(job.text)
+        self._topic = await asyncio.to_thread(topic, job.text, services.meant)
         self._private = self._topic is not None or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()

@@ -96,7 +96,7 @@ class FirstContact:
     async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
         if self._suggested is None:
             return ()
-        collections = await self._services.access.collections(person)
+        collections = self._services.access.collections(person)
         return await asyncio.to_thread(self._suggested, collections, texts.of(locale).home["prompt"])
 
 

@@ -173,9 +173,11 @@ class HandOff:
     async def _carry(self, message: Carried) -> None:
         """Post it, and tell its asker of it. Raises StoreError."""
         services = self._services
-        same = await self._digest(message)
+        same = ""
+        if message.kind == "ask" and (record := await self._in_thread(services.store.answers.by_id, message.answer)):
+            same = await self._in_thread(digest, message.text, record, self._keyed)
         try:
-            ts = await self._posted(message) or await self._post(message)
+            ts = await self._post(message)
         except SlackError as error:
             reason = error.reason if isinstance(error, Refused) else error.code
             structlog.get_logger().warning("hand_off_not_posted", kind=message.kind, reason=reason)
@@ -190,13 +192,6 @@ class HandOff:
         await self._in_thread(services.store.hand_offs.ended, message, ts, services.now(), same)
         if message.kind == "share" and ts and await self._content(message) is None:  # deleted while it was posted
             await own_messages.delete(services.api, message.target[0], ts)
-
-    async def _digest(self, message: Carried) -> str:
-        """What tells another who asks the same; "" of what nobody may join."""
-        if message.kind != "ask":
-            return ""
-        record = await self._in_thread(self._services.store.answers.by_id, message.answer)
-        return await self._in_thread(digest, message.text, record, self._keyed) if record else ""
 
     async def show(self, press: Pressed) -> None:
         """Show the form, or why there is none. What one may not see is told like what is not there."""
@@ -223,19 +218,17 @@ class HandOff:
         place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
         return form_view(record, place, channel, services.locales.known(press.user))
 
-    async def _posted(self, message: Carried) -> str | None:
-        """The message of an earlier attempt."""
-        api, me = self._services.api, self._services.me.user
-        return await own_messages.posted(api, *message.target, me, message.key) if message.attempt > 1 else None
-
     async def _post(self, message: Carried) -> str | None:
-        """Post it; its ts, or None where there is nothing to post any more."""
-        services = self._services
+        """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more."""
+        services, channel, thread_ts = self._services, *message.target
+        if message.attempt > 1:
+            mine = services.me.user
+            if earlier := await own_messages.posted(services.api, channel, thread_ts, mine, message.key):
+                return earlier
         content = await self._content(message)
         if content is None:
             return None
         text, blocks = content
-        channel, thread_ts = message.target
         posted = await services.api.call_with_retries(
             "chat.postMessage",
             channel=channel,

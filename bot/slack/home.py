@@ -114,7 +114,7 @@ class OwnData:
         """The last questions that the manual had no answer to: their words as they are kept, nobody's name."""
         services = self._services
         person = await services.access.person(press.user, "", alone=True)
-        allowed = services.access.may("raw_text", person)
+        allowed = services.rules.may("raw_text", person)
         facts = SURFACE | {"what": "unanswered", "right": "raw_text"}
         entry = Entry("raw_text" if allowed else "refused", services.now(), press.team, press.user, None, facts)
         await services.in_thread(services.store.audit.append, entry)
@@ -220,7 +220,7 @@ class Home:
         access, rules = self._services.access, self._services.rules
         person = await access.person(opened.user, opened.channel, alone=True)
         shelves = []
-        for name in await access.collections(person):
+        for name in access.collections(person):
             documents = await asyncio.to_thread(self._stated, name)
             if documents:
                 shelves.append((rules.title(name), [_document(one, locale) for one in documents]))
@@ -228,9 +228,9 @@ class Home:
             shelves,
             await self._asked(opened, texts.of(locale).home),
             self._keep,
-            await self._in_thread(self._figures, opened) if access.may("reports", person) else None,
+            await self._in_thread(self._figures, opened) if rules.may("reports", person) else None,
             opted_out=await self._in_thread(self._services.store.persons.opted_out, opened.user),
-            raw_text=access.may("raw_text", person),
+            raw_text=rules.may("raw_text", person),
             locale=locale,
         )
 

@@ -29,7 +29,6 @@ from bot.slack.stream_allowance import Budget
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
-from bot.understanding.topics import topic
 
 ANSWER_S = 40.0  # for the assistant; its own deadlines are shorter
 TOO_LATE = ("model_timeout", "The assistant took too long. Check the model endpoint.")
@@ -88,14 +87,10 @@ class Services:
         """Our own sentences in the language of the person's Slack, as far as that is known by now."""
         return texts.of(self.locales.known(user))
 
-    async def topic_of(self, text: str) -> str | None:
-        """The sensitive topic of a message, by its words or else by its meaning."""
-        return await asyncio.to_thread(topic, text, self.meant)
-
     async def question(self, id: str, asked: Received | ShortcutUsed, *, private: bool = False) -> Question:
         """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""
         person = await self.access.person(asked.user, asked.channel, alone=private)
-        collections, locale = await self.access.collections(person), await self.locales.of(asked.user)
+        collections, locale = self.access.collections(person), await self.locales.of(asked.user)
         return Question(id, asked.text, (), collections, asked.team, asked.channel, asked.user, private, locale)
 
     async def answer_of(self, press: Pressed) -> Record | None:

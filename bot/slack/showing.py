@@ -81,18 +81,15 @@ class PagePictures:
             await self._in_thread(self._drawing.note, key, **{self._noted: None})
 
     async def _uploaded(self, shown: Shown, place: Place) -> str:
-        known = (await self._in_thread(self._drawing.noted, shown.key)).get(self._noted)
-        file_id = str(known or await self._upload(shown, place))
-        if not known:
+        """The id of the picture's file, which is shared with no channel. Raises SlackError."""
+        file_id = (await self._in_thread(self._drawing.noted, shown.key)).get(self._noted)
+        if not file_id:
+            name, title = f"page-{shown.page}.png", f"{place.cited.title or place.cited.document}, {shown.page}"
+            alt = alt_text(place, shown.page)
+            file_id = await self._api.upload(name, shown.png, title=title, kind="image/png", alt_text=alt)
             await self._in_thread(self._drawing.note, shown.key, **{self._noted: file_id})
         self._keys.keep({file_id: shown.key})
-        return file_id
-
-    async def _upload(self, shown: Shown, place: Place) -> str:
-        """The id of the new file; it is shared with no channel. Raises SlackError."""
-        title, alt = f"{place.cited.title or place.cited.document}, {shown.page}", alt_text(place, shown.page)
-        name = f"page-{shown.page}.png"
-        return await self._api.upload(name, shown.png, title=title, kind="image/png", alt_text=alt)
+        return str(file_id)
 
 
 class Showing:
@@ -106,11 +103,15 @@ class Showing:
         note = partial(note_window, "show_title", locale=self._services.locales.known(press.user))
 
         async def fill(view: str) -> Block | None:
-            record, why = await self._record(press)
-            found = places(record.answer) if record else ()
-            if record is None or not found:
-                return note(why or "show_nothing")
-            await self._fill(view, record, found, self._services.locales.known(press.user))
+            services = self._services
+            if await services.too_many("show", press.team, press.user):
+                return note("show_limit")
+            record = await services.answer_of(press)
+            if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
+                return note("show_nothing")  # what one may not see is told like what is not there
+            if not (found := places(record.answer)):
+                return note("show_nothing")
+            await self._fill(view, record, found, services.locales.known(press.user))
             return None
 
         await self._services.window(press, note, fill)
@@ -125,16 +126,6 @@ class Showing:
         drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
         by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
         await self._with_pictures(pictures, view, found, by_number, locale)
-
-    async def _record(self, press: Pressed) -> tuple[Record | None, str]:
-        """The answer that was pressed; or None, and why not as a code of texts.modals. Raises StoreError."""
-        services = self._services
-        if await services.too_many("show", press.team, press.user):
-            return None, "show_limit"
-        record = await services.answer_of(press)
-        if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-            return None, "show_nothing"  # what one may not see is told like what is not there
-        return record, ""
 
     async def _with_pictures(
         self,
@@ -185,7 +176,11 @@ def manual_view(
         text, room = _text_of(place, room, locale)
         blocks.append(text)
         if (drawn := pictures.get(place.cited.n)) is not None:
-            blocks += [block for picture in drawn for block in _picture(place, picture, locale)]
+            blocks += [
+                {"type": "image", "slack_file": {"id": one.file_id}, "alt_text": alt_text(place, one.page, locale)}
+                for one in drawn
+                if one.file_id
+            ]
             blocks += [remark(say["picture_unmarked"])] if any(p.file_id and not p.found for p in drawn) else []
             blocks += [remark(say[code]) for code in {picture.missing: 1 for picture in drawn} if code]
         elif coming and place.cited.page is not None:
@@ -241,9 +236,3 @@ def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
         if shown:
             elements.append(quote(*shown))
     return rich_text(*elements), room
-
-
-def _picture(place: Place, picture: PagePicture, locale: str) -> list[Block]:
-    if picture.file_id is None:
-        return []
-    return [{"type": "image", "slack_file": {"id": picture.file_id}, "alt_text": alt_text(place, picture.page, locale)}]
