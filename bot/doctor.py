@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Finding:
     """One thing looked at, and how it stands."""
 
     name: str
@@ -36,7 +36,7 @@ class Result:
     message: str  # for "failed": ends with what to do
 
 
-async def run(settings: Settings) -> list[Result]:
+async def run(settings: Settings) -> list[Finding]:
     """All results, in the order in which one would repair things."""
     results = [
         _attempt("settings", lambda: _settings(settings)),
@@ -48,17 +48,17 @@ async def run(settings: Settings) -> list[Result]:
         await _model(settings),
     ]
     if settings.slack_bot_token is None:
-        return [*results, Result("slack", "skipped", "SLACK_BOT_TOKEN is not set: `serve` needs it")]
+        return [*results, Finding("slack", "skipped", "SLACK_BOT_TOKEN is not set: `serve` needs it")]
     return [*results, *await _slack(settings)]
 
 
-def _attempt(name: str, check: Callable[[], str]) -> Result:
+def _attempt(name: str, check: Callable[[], str]) -> Finding:
     try:
-        return Result(name, "ok", check())
+        return Finding(name, "ok", check())
     except (PolicybotError, KnowledgeError) as error:
-        return Result(name, "failed", error.message)
+        return Finding(name, "failed", error.message)
     except OSError as error:
-        return Result(name, "failed", f"{error.strerror or error}: {error.filename or ''}. Correct POLICYBOT_DATA.")
+        return Finding(name, "failed", f"{error.strerror or error}: {error.filename or ''}. Correct POLICYBOT_DATA.")
 
 
 def _settings(settings: Settings) -> str:
@@ -138,27 +138,27 @@ def _glossary(settings: Settings) -> str:
     return "every word of glossary.yaml is known, where there is one"
 
 
-async def _model(settings: Settings) -> Result:
+async def _model(settings: Settings) -> Finding:
     if settings.openai_api_key is None:
-        return Result("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
+        return Finding("model", "skipped", "OPENAI_API_KEY is not set: the extractive answerer serves")
     ladder = models.ladder(settings)
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:
         text, usage = await ladder.complete(prompt, settings.first_token_s)
         if not text:
-            return Result("model", "failed", f"{usage.model or ladder.name} wrote nothing that counts. Check its log.")
+            return Finding("model", "failed", f"{usage.model or ladder.name} wrote nothing that counts. Check its log.")
         if settings.daily_usd and usage.cost_usd is None:
             unpriced = f"{usage.model} has no price in bot/llm/prices.json, so POLICYBOT_DAILY_USD never ends its day."
-            return Result("model", "failed", f"{unpriced} Set POLICYBOT_DAILY_TOKENS.")
-        return Result("model", "ok", f"{usage.model or ladder.name} answers")
+            return Finding("model", "failed", f"{unpriced} Set POLICYBOT_DAILY_TOKENS.")
+        return Finding("model", "ok", f"{usage.model or ladder.name} answers")
     except PolicybotError as error:
-        return Result("model", "failed", error.message)
+        return Finding("model", "failed", error.message)
     finally:
         await ladder.aclose()
 
 
-async def _slack(settings: Settings) -> list[Result]:
+async def _slack(settings: Settings) -> list[Finding]:
     from bot.slack.api import Api
     from bot.slack.checks import check_tokens
 
@@ -168,16 +168,16 @@ async def _slack(settings: Settings) -> list[Result]:
         signing_secret=settings.slack_signing_secret,
         api_url=settings.slack_api_url,
     )
-    failed = [Result(code.replace("_", " "), "failed", message) for code, message in problems]
+    failed = [Finding(code.replace("_", " "), "failed", message) for code, message in problems]
     manifest = _manifest()
     if failed:
         return [*failed, *manifest]
     async with aclosing(Api(settings.slack_bot_token or "", settings.slack_api_url)) as api:
-        results = await _named(settings, api) or [Result("slack", "ok", "tokens and scopes are right")]
+        results = await _named(settings, api) or [Finding("slack", "ok", "tokens and scopes are right")]
         return [*results, *manifest, *await _surfaces(api)]
 
 
-def _manifest() -> list[Result]:
+def _manifest() -> list[Finding]:
     """The manifest beside the program: which events the app gets Slack tells no bot."""
     from bot.slack.checks import EVENTS, check_manifest
 
@@ -186,29 +186,29 @@ def _manifest() -> list[Result]:
     except FileNotFoundError:
         manifest = None
     except (OSError, ValueError):
-        return [Result("manifest", "failed", "manifest.json can't be read as JSON. Take the one of this version.")]
+        return [Finding("manifest", "failed", "manifest.json can't be read as JSON. Take the one of this version.")]
     if manifest is not None and (lacks := check_manifest(manifest)):
-        return [Result("manifest", "failed", one) for one in lacks]
+        return [Finding("manifest", "failed", one) for one in lacks]
     compare = f"On api.slack.com/apps, your app, Event Subscriptions, these must stand: {', '.join(EVENTS)}"
-    return [Result("slack events", "skipped", f"Slack tells no bot which events it gets. {compare}")]
+    return [Finding("slack events", "skipped", f"Slack tells no bot which events it gets. {compare}")]
 
 
-async def _surfaces(api: Api) -> list[Result]:
+async def _surfaces(api: Api) -> list[Finding]:
     """Whether Slack takes the messages, windows and Home tab that people see."""
     from bot.slack.checks import check_surfaces
     from bot.slack.surfaces import surfaces
 
     shown = surfaces()
     wrong, note = await check_surfaces(shown, api)
-    results = [Result("slack surfaces", "failed", one) for one in wrong]
+    results = [Finding("slack surfaces", "failed", one) for one in wrong]
     if note:
-        results.append(Result("slack surfaces", "skipped", note))
+        results.append(Finding("slack surfaces", "skipped", note))
     return results or [
-        Result("slack surfaces", "ok", f"Slack takes all {len(shown)} messages, windows and the Home tab")
+        Finding("slack surfaces", "ok", f"Slack takes all {len(shown)} messages, windows and the Home tab")
     ]
 
 
-async def _named(settings: Settings, api: Api) -> list[Result]:
+async def _named(settings: Settings, api: Api) -> list[Finding]:
     """Channels, people and user groups of policybot.toml that Slack does not know, or does not show to the bot."""
     from bot.slack.checks import check_rules
 
@@ -216,4 +216,4 @@ async def _named(settings: Settings, api: Api) -> list[Result]:
         rules = wiring.rules(settings).rules
     except SettingsError:
         return []  # told by "rules"
-    return [Result("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]
+    return [Finding("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]

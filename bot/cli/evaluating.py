@@ -53,7 +53,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
 
 def _measured(
     args: argparse.Namespace, settings: Settings, cases: Sequence[gold.Case], lines: Sequence[str], save: Path | None
-) -> tuple[dict[str, Any], list[run.Result]]:
+) -> tuple[dict[str, Any], list[run.CaseResult]]:
     """The summary and the results; of a saved run only what it lacks is measured."""
     kept = None
     if save is not None:
@@ -92,7 +92,7 @@ def _collection(settings: Settings, name: str) -> dict[str, Any]:
     return {"name": name, **(dataclasses.asdict(state) if state else {}), **dataclasses.asdict(totals)}
 
 
-def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[run.Result]) -> int:
+def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[run.CaseResult]) -> int:
     """1 where a case failed, a threshold is missed or a figure is worse than the baseline's; says which."""
     missed = metrics.under(report, args.fail_under)
     if args.baseline is not None:

@@ -15,7 +15,7 @@ from bot.types import Question, Turn
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GoldPlace:
     """Where the gold answer stands: a document, and its page if it has pages."""
 
     doc: str
@@ -32,7 +32,7 @@ class Case:
     answerable: bool
     evidence: str = ""
     answers: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()  # the gold place first; any of them is right
+    places: tuple[GoldPlace, ...] = ()  # the gold place first; any of them is right
 
 
 def rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
@@ -80,18 +80,18 @@ def cases(lines: Iterable[str], collection: str) -> Iterator[Case]:
             )
 
 
-def _places(row: dict[str, Any]) -> Iterator[Place]:
+def _places(row: dict[str, Any]) -> Iterator[GoldPlace]:
     doc = str(row.get("doc") or "")
     if doc:
-        yield Place(doc, _page(row.get("page")))
+        yield GoldPlace(doc, _page(row.get("page")))
     for other in [*_list(row.get("also_at")), *_list(row.get("also_in"))]:
         if isinstance(other, dict):
-            yield Place(str(other.get("doc") or doc), _page(other.get("page")))
+            yield GoldPlace(str(other.get("doc") or doc), _page(other.get("page")))
         else:
-            yield Place(str(other), None)
+            yield GoldPlace(str(other), None)
     for other in _list(row.get("evidences")):
         if isinstance(other, dict) and doc:
-            yield Place(str(other.get("doc") or doc), _page(other.get("page")))
+            yield GoldPlace(str(other.get("doc") or doc), _page(other.get("page")))
 
 
 def _list(value: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import PolicybotError
-from bot.evaluation.gold import Case, Place
+from bot.evaluation.gold import Case, GoldPlace
 from bot.evaluation.metrics import same_document, share, words
 from bot.privacy.mask import Mask
 from bot.privacy.people import People
@@ -130,7 +130,7 @@ def mismatches(cases: Iterable[Case], manual: Mapping[str, Sequence[Chunk]]) -> 
     return found
 
 
-def _mismatch(case: Case, places: Sequence[Place], manual: Mapping[str, Sequence[Chunk]]) -> tuple[str, str] | None:
+def _mismatch(case: Case, places: Sequence[GoldPlace], manual: Mapping[str, Sequence[Chunk]]) -> tuple[str, str] | None:
     named = [path for path in manual if any(same_document(path, place.doc) for place in places)]
     gold = places[0]
     elsewhere = [path for path in manual if case.evidence and _share(case, manual[path]) == 1 and path not in named]

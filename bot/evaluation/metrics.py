@@ -13,14 +13,14 @@ from math import ceil, comb
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation.gold import Case, Place
+from bot.evaluation.gold import Case, GoldPlace
 from bot.types import Answer, Citation, Outcome, Verdict
 from knowledge.types import Passage
 
 if TYPE_CHECKING:
     from random import Random
 
-    from bot.evaluation.run import Result
+    from bot.evaluation.run import CaseResult
 
 BUDGETS = (300, 750, 1500, 3000)  # words
 ENOUGH = 0.8
@@ -74,7 +74,7 @@ def same_document(a: str, b: str) -> bool:
     return ("/" not in a or "/" not in b) and PurePosixPath(a).stem == PurePosixPath(b).stem
 
 
-def on_page(document: str, first: int | None, last: int | None, place: Place) -> bool:
+def on_page(document: str, first: int | None, last: int | None, place: GoldPlace) -> bool:
     """Whether pages `first` to `last` of a document cover the gold place; False where either has no page."""
     return (
         place.page is not None
@@ -95,7 +95,7 @@ def retrieval(case: Case, passages: Sequence[Passage]) -> dict[str, float]:
     return row
 
 
-def _at(passage: Passage, place: Place) -> bool:
+def _at(passage: Passage, place: GoldPlace) -> bool:
     first, last = (passage.pages[0].page, passage.pages[-1].page) if passage.pages else (None, None)
     return on_page(passage.document, first, last, place)
 
@@ -136,7 +136,7 @@ def _states(text: str, fact: str) -> bool:
     return re.search(rf"(?<![\w])(?<!\d[.,:]){re.escape(fact)}{end}", re.sub(r"\[\d+\]", "", text)) is not None
 
 
-def _cites(citation: Citation, place: Place) -> bool:
+def _cites(citation: Citation, place: GoldPlace) -> bool:
     if place.page is None:
         return same_document(citation.document, place.doc)
     return on_page(citation.document, citation.page, citation.page_end, place)
@@ -169,7 +169,7 @@ LESS_IS_BETTER = ("refused_answerable", "answered_unanswerable", "sentences_drop
 FLIPS = ("refused_answerable", "answered_unanswerable", "evidence_quoted", "citation_hit", "evidence@1500w")
 
 
-def paired(a: Sequence[Result], b: Sequence[Result], rng: Random) -> list[dict[str, Any]]:
+def paired(a: Sequence[CaseResult], b: Sequence[CaseResult], rng: Random) -> list[dict[str, Any]]:
     """For each wording and figure: both means, the mean difference with its 95% bootstrap interval, the sign test.
 
     `verdict` is better or worse where the interval excludes 0, from the point of view of b.
@@ -189,7 +189,7 @@ def paired(a: Sequence[Result], b: Sequence[Result], rng: Random) -> list[dict[s
     return rows
 
 
-def _pairs(a: Sequence[Result], b: Sequence[Result]) -> list[tuple[Result, Result]]:
+def _pairs(a: Sequence[CaseResult], b: Sequence[CaseResult]) -> list[tuple[CaseResult, CaseResult]]:
     known = {(one.id, one.wording): one for one in b}
     return [(one, known[one.id, one.wording]) for one in a if (one.id, one.wording) in known]
 
@@ -223,7 +223,7 @@ def sign_test(better: int, worse: int) -> float:
     return float(min(1.0, 2 * tail / 2**n))
 
 
-def flipped(a: Sequence[Result], b: Sequence[Result]) -> list[dict[str, Any]]:
+def flipped(a: Sequence[CaseResult], b: Sequence[CaseResult]) -> list[dict[str, Any]]:
     """The cases whose outcome or a yes-or-no figure differs, with both texts."""
     rows = []
     for old, new in _pairs(a, b):
@@ -248,7 +248,7 @@ def flipped(a: Sequence[Result], b: Sequence[Result]) -> list[dict[str, Any]]:
     return rows
 
 
-def worse_than(baseline: Sequence[Result], now: Sequence[Result], rng: Random) -> list[str]:
+def worse_than(baseline: Sequence[CaseResult], now: Sequence[CaseResult], rng: Random) -> list[str]:
     """The figures that are worse than the baseline's beyond chance, in words; a case that newly failed is one."""
     told = [
         f"{row['wording']} {row['figure']}: {row['a']} -> {row['b']} [{row['low']:+}, {row['high']:+}]"

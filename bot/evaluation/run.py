@@ -36,7 +36,7 @@ DEPTH = 40  # passages ranked for the word budgets
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CaseResult:
     """What became of one case."""
 
     id: str
@@ -54,10 +54,10 @@ class Result:
 
 async def results(
     settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False, at_once: int = 1
-) -> AsyncGenerator[Result]:
+) -> AsyncGenerator[CaseResult]:
     """Each case's result as it is ready; `at_once` are under way side by side."""
     async with wiring.assistant(settings, cache=False) as parts:
-        waiting: set[asyncio.Task[Result]] = set()
+        waiting: set[asyncio.Task[CaseResult]] = set()
         left = iter(cases)
         try:
             while True:
@@ -73,7 +73,7 @@ async def results(
                 task.cancel()
 
 
-async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Result:
+async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> CaseResult:
     figures: dict[str, float] = {}
     try:
         answer = None if retrieval_only else await final(parts.assistant, case.question)
@@ -89,10 +89,10 @@ async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Res
         figures |= metrics.retrieval(case, passages)
     asked = case.id, case.wording, case.question.text
     if answer is None:
-        return Result(*asked, figures)
+        return CaseResult(*asked, figures)
     if not failed:
         figures |= metrics.answering(case, answer)
-    return Result(
+    return CaseResult(
         *asked,
         figures,
         answer.outcome.value,
@@ -105,7 +105,7 @@ async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Res
     )
 
 
-def summary(found: Sequence[Result]) -> dict[str, Any]:
+def summary(found: Sequence[CaseResult]) -> dict[str, Any]:
     """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
     wordings = list(dict.fromkeys(one.wording for one in found))
     report: dict[str, Any] = {
@@ -181,7 +181,7 @@ def configuration(
 class Run:
     """A saved run; made by `open`, read by `read`."""
 
-    def __init__(self, folder: Path, configuration: dict[str, Any], results: list[Result]) -> None:
+    def __init__(self, folder: Path, configuration: dict[str, Any], results: list[CaseResult]) -> None:
         self.folder, self.configuration, self.results = folder, configuration, results
 
     @classmethod
@@ -212,7 +212,7 @@ class Run:
         (folder / "config.json").write_text(json.dumps(configuration, indent=2), encoding="utf-8")
         return cls(folder, configuration, [])
 
-    def add(self, result: Result) -> None:
+    def add(self, result: CaseResult) -> None:
         """Keep a result; it is on disk when this returns."""
         self.results.append(result)
         with (self.folder / "cases.jsonl").open("a", encoding="utf-8") as file:
@@ -225,15 +225,15 @@ class Run:
         self._write(self.results)
         (self.folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
 
-    def _write(self, results: Iterable[Result]) -> None:
+    def _write(self, results: Iterable[CaseResult]) -> None:
         whole = self.folder / "cases.jsonl.new"
         whole.write_text("".join(dumps(one) + "\n" for one in results), encoding="utf-8")
         whole.replace(self.folder / "cases.jsonl")
 
 
-def _complete(lines: Iterable[str]) -> Iterable[Result]:
+def _complete(lines: Iterable[str]) -> Iterable[CaseResult]:
     for line in lines:
         try:
-            yield build(Result, json.loads(line))
+            yield build(CaseResult, json.loads(line))
         except ValueError:
             continue

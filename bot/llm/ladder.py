@@ -24,7 +24,7 @@ LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
 THOUGHTS = ("think", "thinking", "thought", "reasoning")  # tags around them
 
 
-class Endpoint(Protocol):
+class Rung(Protocol):
     """One chat model at one address."""
 
     @property
@@ -76,7 +76,7 @@ class Ladder:
 
     def __init__(
         self,
-        endpoints: Sequence[Endpoint],
+        endpoints: Sequence[Rung],
         *,
         deadline_s: float = 35.0,
         clock: Callable[[], float],

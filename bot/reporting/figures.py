@@ -41,7 +41,7 @@ class Day:
 
 
 @dataclass(slots=True)
-class Seen:
+class Counted:
     """What is kept of all questions while they are read one by one."""
 
     days: defaultdict[date, Day] = field(default_factory=lambda: defaultdict(Day))
@@ -83,7 +83,7 @@ def report(
     alike: Alike,
 ) -> dict[str, Any]:
     """The figures of the UTC days first..last. Budgets of 0 are none."""
-    seen = Seen()
+    seen = Counted()
     for one in asked:
         seen.add(one)
     people = {person for day in seen.days.values() for person in day.people} - {""}

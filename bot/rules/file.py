@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import SettingsError
-from bot.rules.reading import Problem, RulesError, read
+from bot.rules.reading import Mistake, RulesError, read
 from bot.rules.tables import Rules
 
 DEFAULT_PATH = Path("policybot.toml")
@@ -69,6 +69,6 @@ class RulesFile:
             return read(content.decode("utf-8-sig"), self.path.name)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            raise RulesError(self.path.name, [Problem(line, "is not UTF-8: save the file as UTF-8")]) from error
+            raise RulesError(self.path.name, [Mistake(line, "is not UTF-8: save the file as UTF-8")]) from error
         except OSError as error:
             raise SettingsError(f"{self.path} can't be read ({error.strerror}). Correct its rights.") from error

@@ -41,7 +41,7 @@ _KINDS = {  # what an id or name must look like, and what it is called where it 
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-class Problem(NamedTuple):
+class Mistake(NamedTuple):
     """What is wrong, and where; line 1 is the first."""
 
     line: int
@@ -51,7 +51,7 @@ class Problem(NamedTuple):
 class RulesError(SettingsError):
     """policybot.toml is wrong (exit 2)."""
 
-    def __init__(self, name: str, problems: list[Problem]) -> None:
+    def __init__(self, name: str, problems: list[Mistake]) -> None:
         lines = [f"{name}:{problem.line}: {problem.message}" for problem in problems]
         super().__init__("Correct these lines (docs/configure.md):\n  " + "\n  ".join(lines))
         self.problems = problems
@@ -64,13 +64,13 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise RulesError(name, [Problem(line, _AT_LINE.sub("", str(error)))]) from error
+        raise RulesError(name, [Mistake(line, _AT_LINE.sub("", str(error)))]) from error
     rules, wrong = checked(Rules, raw)
     rest = rules or checked(Rules, _without(raw, [path for path, _ in wrong]))[0]
     problems = [*wrong, *(_senseless(rest) if rest else ())]
     if rules is None or problems:
         raise RulesError(
-            name, sorted({Problem(line_of(text, path), _said(raw, path, what)) for path, what in problems})
+            name, sorted({Mistake(line_of(text, path), _said(raw, path, what)) for path, what in problems})
         )
     return rules
 

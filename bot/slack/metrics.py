@@ -15,7 +15,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from bot.store.audit import Entry
-from bot.store.feedback import Change
+from bot.store.feedback import VoteChange
 from bot.store.jobs import Job
 from bot.types import Answer, Outcome, Question
 
@@ -50,7 +50,7 @@ class Metrics:
         )
         self._votes = counter("policybot_votes", "Votes that were cast or changed, by what they say.", ("value",))
 
-    def voted(self, change: Change) -> None:
+    def voted(self, change: VoteChange) -> None:
         """A person's vote was stored. One that says what it said before, or was taken back, is none."""
         if change.after and change.after != change.before:
             self._votes.labels(change.after).inc()

@@ -38,7 +38,7 @@ from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.showing import PagePictures
-from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, Budget
+from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, StreamAllowance
 from bot.slack.transport import HealthServer, Socket
 from bot.slack.worker import Worker
 from bot.store import Store
@@ -125,7 +125,7 @@ class _Service:
         self._me: Identity | None = None
         self._socket: Socket | None = None
         starts, appends = serving.starts_per_minute, serving.appends_per_minute
-        self._budget = Budget(time.monotonic, starts=starts, appends=appends)
+        self._budget = StreamAllowance(time.monotonic, starts=starts, appends=appends)
         self._pictures: PagePictures | None = None
         self._groups = UserGroups(self._api)
         self._access = Access(self._rules_now, self._groups, serving.collections)

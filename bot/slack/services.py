@@ -25,7 +25,7 @@ from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
 from bot.slack.meanings import HandOffGiven, Identity, OnMessage, Pressed, ShortcutUsed
 from bot.slack.metrics import Metrics
-from bot.slack.stream_allowance import Budget
+from bot.slack.stream_allowance import StreamAllowance
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
@@ -64,7 +64,7 @@ class Services:
     store: Store
     in_thread: StorePool
     api: Api
-    budget: Budget
+    budget: StreamAllowance
     limits: Limits
     me: Identity
     metrics: Metrics

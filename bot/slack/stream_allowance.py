@@ -52,7 +52,7 @@ class Bucket:
         self._at = max(self._at, now)
 
 
-class Budget:
+class StreamAllowance:
     """The buckets of the streaming methods."""
 
     def __init__(

@@ -19,7 +19,7 @@ from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import OnMessage, Pressed, Reacted, Value, WhyGiven, packed
 from bot.slack.services import Services
-from bot.store.feedback import Change
+from bot.store.feedback import VoteChange
 from bot.types import Vote
 
 
@@ -76,7 +76,7 @@ class Voting:
         said = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
         self._services.post_ephemeral(why, said, await self._ask_a_person(why))
 
-    async def _cast(self, vote: Vote, was: Value | None = None) -> Change:
+    async def _cast(self, vote: Vote, was: Value | None = None) -> VoteChange:
         change = await self._in_thread(self._store.feedback.cast, vote, was=was)
         self._services.metrics.voted(change)
         return change

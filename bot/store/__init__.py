@@ -14,7 +14,7 @@ from bot.store.hand_offs import HandOffs
 from bot.store.inbox import Inbox
 from bot.store.persons import Persons
 from bot.store.retention import Purge, scrub
-from bot.store.shared import Cache, Limits, Presence, Spend
+from bot.store.shared import Cache, Presence, RateWindows, Spend
 
 
 class Store:
@@ -35,7 +35,7 @@ class Store:
         self.hand_offs = HandOffs(engine, self.audit)
         self.feedback = Feedback(engine, self.audit)
         self.spend = Spend(engine)
-        self.limits = Limits(engine)
+        self.limits = RateWindows(engine)
         self.presence = Presence(engine)
         self.cache = Cache(engine)
 

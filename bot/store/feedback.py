@@ -28,7 +28,7 @@ Value = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VoteChange:
     """A person's vote before and after; None: there is none."""
 
     before: Value | None
@@ -38,7 +38,7 @@ class Change:
 class Feedback(AuditedRows):
     """The votes: one for each person and answer."""
 
-    def cast(self, vote: Vote, *, was: Value | None = None) -> Change:
+    def cast(self, vote: Vote, *, was: Value | None = None) -> VoteChange:
         """Store the vote unless a later one is stored; which one stood before, and which stands now.
 
         A reaction taken back retracts only what a reaction cast, and only a vote of the value that it `was`. A vote of
@@ -73,9 +73,9 @@ class Feedback(AuditedRows):
                 ).returning(votes.c.user_id)
             )
             if cast.first() is None:
-                return Change(before, before)
+                return VoteChange(before, before)
             self._note(connection, replace(vote, comment=comment), vote.via)
-        return Change(before, vote.value)
+        return VoteChange(before, vote.value)
 
     def explain(
         self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, moment: datetime

@@ -36,7 +36,7 @@ from bot.store.schema import (
     threads,
     votes,
 )
-from bot.store.shared import Limits
+from bot.store.shared import RateWindows
 from knowledge.database import reading, writing
 
 PICTURES = "pictures"  # the folder of page pictures in the data folder
@@ -64,7 +64,7 @@ class Purge:
 
     def if_due(self, keep: Retention, now: datetime) -> dict[str, int]:
         """Purge unless some worker began to in this hour; what went."""
-        if Limits(self.engine).hit("purge", EVERY_S, now) != 1:
+        if RateWindows(self.engine).hit("purge", EVERY_S, now) != 1:
             return {}
         return self.run(keep, now)
 

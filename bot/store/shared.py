@@ -82,7 +82,7 @@ class Spend(Rows):
         return [Spending(*row) for row in self._rows(query.order_by(s.day))]
 
 
-class Limits(Rows):
+class RateWindows(Rows):
     """How often something happened within a window of time."""
 
     def hit(self, key: str, window_s: float, now: datetime) -> int:

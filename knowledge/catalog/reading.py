@@ -50,7 +50,7 @@ class CollectionState:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Indexed:
     """What lexical search needs of a live chunk."""
 
     revision: int
@@ -70,7 +70,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """The file of a document on the machine that ingested last; `live`: a chunk asked for is still served."""
 
     path: Path
@@ -176,7 +176,7 @@ class Catalog(Rows):
             query = query.where(roots.c.collection == collection)
         return [Path(path) for (path,) in dict.fromkeys(self._rows(query))]
 
-    def entries(self, revision_ids: Collection[int]) -> Iterator[Entry]:
+    def entries(self, revision_ids: Collection[int]) -> Iterator[Indexed]:
         """The chunks of these revisions, for the lexical index."""
         for batch in batches(sorted(revision_ids)):
             query = (
@@ -186,7 +186,7 @@ class Catalog(Rows):
                 .order_by(chunks.c.revision_id, chunks.c.ordinal)
             )
             for revision, key, title, section, text in self._rows(query):
-                yield Entry(revision, key, " > ".join((title, *section)), text)
+                yield Indexed(revision, key, " > ".join((title, *section)), text)
 
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
@@ -210,7 +210,7 @@ class Catalog(Rows):
             }
         return by_id
 
-    def source(self, collection: str, document: str, chunk_id: str) -> Source | None:
+    def source(self, collection: str, document: str, chunk_id: str) -> SourceFile | None:
         """The file that a chunk was read from, or else the one that is called like its document; None: not known."""
         place = sa.and_(roots.c.collection == documents.c.collection, roots.c.name == documents.c.root)
         columns = sa.select(roots.c.path.label("root"), documents.c.path).join(documents, place)
@@ -220,7 +220,7 @@ class Catalog(Rows):
             row = db.execute(served.where(mine, chunks.c.chunk_id == chunk_id).limit(1)).first()
             live = row is not None
             row = row or db.execute(columns.where(mine).order_by(documents.c.id).limit(1)).first()
-        return None if row is None else Source(Path(row.root) / row.path, live)
+        return None if row is None else SourceFile(Path(row.root) / row.path, live)
 
     def words(self, collection: str, embedder: str, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them (knowledge.index.words)."""

@@ -35,7 +35,7 @@ NAMED_GONE = 5  # files gone that a note names
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Readers:
     """How files become chunks: knowledge.read and knowledge.ingest.split, or what a test puts in their place."""
 
     read_all: Callable[..., Generator[tuple[Path, Document | ReadError]]]
@@ -44,7 +44,7 @@ class Reading:
     suffixes: frozenset[str]  # with the dot, lower case
 
     @classmethod
-    def shipped(cls) -> Reading:
+    def shipped(cls) -> Readers:
         """The readers and the splitter of this package."""
         from knowledge.ingest.split import SPLITTER, split
         from knowledge.read import SUFFIXES
@@ -76,7 +76,7 @@ def ingest(
     ocr: bool = False,
     passwords: Mapping[str, str] | None = None,
     progress: Progress = lambda stage, done, total: None,
-    reading: Reading | None = None,
+    reading: Readers | None = None,
 ) -> IngestReport:
     """Bring the collection in line with the files under `paths` (folders, or single files).
 
@@ -85,7 +85,7 @@ def ingest(
     KeyboardInterrupt is noted in the run's row and passed on.
     """
     began = time.monotonic()
-    reading = reading or Reading.shipped()
+    reading = reading or Readers.shipped()
     with Lease(catalog.engine) as lease:
         before = catalog.collection(collection)
         if before is not None and not rebuild:
@@ -238,7 +238,7 @@ def _read(
     outcomes: Generator[tuple[Path, Document | ReadError]],
     todo: Plan,
     hashes: dict[Seen, str],
-    reading: Reading,
+    reading: Readers,
     changes: Changes,
     tally: _Tally,
     ocr: bool,

@@ -19,7 +19,7 @@ from typing import Any
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated, without_author
-from knowledge.read.tables import Table
+from knowledge.read.tables import TableRows
 from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, number
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
@@ -315,7 +315,7 @@ class _Text:
 
     def rows(self, table: Any, numbers: Numbers) -> list[str]:
         """What its rows say."""
-        said = Table()
+        said = TableRows()
         for row in _inside(table, _w("tr")):
             if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
                 continue

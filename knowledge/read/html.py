@@ -20,7 +20,7 @@ from lxml import etree, html
 from knowledge.errors import ReadError
 from knowledge.read import notes, sections
 from knowledge.read.about import Facts, in_opening, stated
-from knowledge.read.tables import Table
+from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
 from knowledge.read.word_numbers import formed
 from knowledge.text.characters import line
@@ -178,7 +178,7 @@ class _Walk:
         self._rows: list[str] = []  # of the outermost list or table
         self._mark = ""
         self._cells: list[tuple[str, int, int]] | None = None  # of the row we are in: text, rows, columns
-        self._table = Table()
+        self._table = TableRows()
         self._spans: dict[int, tuple[int, int]] = {}  # column -> rows and columns of a cell from above that goes on
 
     def blocks(self, top: Any) -> Iterator[Block]:
@@ -237,7 +237,7 @@ class _Walk:
                 self._open.append(_Open("text"))
             elif tag == "table":
                 self._open.append(_Open("layout" if self._kind is None and _lays_out(element) else "table"))
-                self._table, self._spans = Table(), {}
+                self._table, self._spans = TableRows(), {}
             else:
                 form = _FORMS.get(element.get("type") or "", "decimal")
                 self._open.append(_Open("list", _number(element, "start", 1) if tag == "ol" else None, form))
@@ -297,7 +297,7 @@ class _Walk:
                 if self._open.pop().kind == "table" and self._table.rows:
                     self._table.rows[0] = self._mark + self._table.rows[0]
                     self._rows += self._table.rows
-                    self._table, self._mark = Table(), ""
+                    self._table, self._mark = TableRows(), ""
                 if kind and self._kind is None and self._rows:
                     text, self._rows, self._mark = "\n".join(self._rows), [], ""
                     yield self._block(text, kind)

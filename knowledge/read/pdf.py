@@ -238,8 +238,8 @@ class _Pages:
     def __len__(self) -> int:
         return len(self._pdf)
 
-    def outline(self) -> Mapping[int, list[sections.Entry]]:
-        found: dict[int, list[sections.Entry]] = {}
+    def outline(self) -> Mapping[int, list[sections.Bookmark]]:
+        found: dict[int, list[sections.Bookmark]] = {}
         with suppress(Exception):  # half an outline is better than none
             for bookmark in self._pdf.get_toc(max_depth=12):
                 dest = bookmark.get_dest()
@@ -251,7 +251,7 @@ class _Pages:
                 height = view[y] if y is not None and len(view) > y and view[y] else None
                 if LEADER.match(title := bookmark.get_title()):
                     continue  # some outlines list the lines of the contents page, too
-                found.setdefault(index + 1, []).append(sections.Entry(bookmark.level, title, height))
+                found.setdefault(index + 1, []).append(sections.Bookmark(bookmark.level, title, height))
         return found
 
     def page(self, number: int) -> PageText:

@@ -67,7 +67,7 @@ def read_all(
         todo.put(file)
     done: queue.Queue[tuple[Path, Document | ReadError]] = queue.Queue(maxsize=max(2, workers))
     stop = threading.Event()
-    limits = _Limits(deadline_s, page_s * (OCR_SLOWER if ocr else 1), ocr)
+    limits = _Bounds(deadline_s, page_s * (OCR_SLOWER if ocr else 1), ocr)
 
     def work() -> None:
         with closing(_Child(memory_mb)) as reader:
@@ -99,7 +99,7 @@ def read_all(
 
 
 @dataclass(frozen=True, slots=True)
-class _Limits:
+class _Bounds:
     deadline_s: float
     page_s: float
     ocr: bool
@@ -114,7 +114,7 @@ class _Attempt:
 
 
 def _one(
-    reader: _Child, path: Path, root: Path, password: str | None, limits: _Limits, stop: threading.Event
+    reader: _Child, path: Path, root: Path, password: str | None, limits: _Bounds, stop: threading.Event
 ) -> Document | ReadError:
     skip: set[int] = set()
     best = _Attempt()
@@ -155,7 +155,7 @@ def _blocks(attempt: _Attempt) -> int:
 
 
 def _attempt(
-    reader: _Child, path: Path, password: str | None, skip: set[int], limits: _Limits, end: float, stop: threading.Event
+    reader: _Child, path: Path, password: str | None, skip: set[int], limits: _Bounds, end: float, stop: threading.Event
 ) -> _Attempt:
     attempt = _Attempt()
     order = {"path": str(path), "password": password, "ocr": limits.ocr, "skip": sorted(skip)}

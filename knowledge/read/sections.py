@@ -87,7 +87,7 @@ def bounded(section: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Bookmark:
     """Of the outline."""
 
     level: int  # 0-based
@@ -109,7 +109,7 @@ class Heading:
 class Sections:
     """Finds the headings of one page after the other; `path` is where they lead."""
 
-    def __init__(self, outline: Mapping[int, Sequence[Entry]]) -> None:
+    def __init__(self, outline: Mapping[int, Sequence[Bookmark]]) -> None:
         self._outline = outline
         self._known: set[str] = set()  # keys of titles in the contents pages
         self._last: tuple[int, ...] = ()
@@ -158,7 +158,7 @@ class Sections:
                 last = heading.number or last
         return sorted(found, key=lambda heading: (heading.start, heading.end))
 
-    def _listed(self, page: PageText, entries: Sequence[Entry]) -> list[Heading]:
+    def _listed(self, page: PageText, entries: Sequence[Bookmark]) -> list[Heading]:
         found: list[Heading] = []
         taken: set[int] = set()
         for entry in entries:

@@ -14,7 +14,7 @@ _REPEATED = 200  # characters of a cell that are said again in the next row
 _FIGURE = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")  # "30 days" stands in no header; "Q1" and "2026" may
 
 
-class Table:
+class TableRows:
     """Takes one row after the other; `rows` is what is said so far."""
 
     def __init__(self) -> None:

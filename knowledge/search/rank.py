@@ -42,7 +42,7 @@ _PART = re.compile(r"[^\W\d_]+|\d+")  # FY2019: fy, 2019
 _GLUED = re.compile(r"(?=.*\d)[^\W_]+(?:[_\-][^\W_]+)+")  # ACME_2019_10K
 
 
-class Candidate(NamedTuple):
+class ChunkScores(NamedTuple):
     """What one text's searches say of a chunk."""
 
     chunk_id: str
@@ -51,7 +51,7 @@ class Candidate(NamedTuple):
     boost: float = 0.0  # for a document that the question names
 
 
-def fuse(candidates: Sequence[Candidate], most: float) -> dict[str, float]:
+def fuse(candidates: Sequence[ChunkScores], most: float) -> dict[str, float]:
     """A score for each candidate of one text: weighted sum of the cosine and of BM25 as a share of what it could be.
 
     Divided by `most`, not by the best found: words that a manual does not use then count little, and a keyword that

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from knowledge.catalog.reading import Catalog, CollectionState, Entry
+from knowledge.catalog.reading import Catalog, CollectionState, Indexed
 from knowledge.errors import IndexMissing, IndexUnavailable
 from knowledge.index.chroma import Index, mapped
 from knowledge.index.sync import Dictionary, Embedder, Multilingual, WordReader
@@ -118,7 +118,7 @@ class Retriever:
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
-                rank.Candidate(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
+                rank.ChunkScores(loaded.ids[at], cosine, float(match.scores[at]), about.get(loaded.document[at], 0.0))
                 for at, cosine in cosines.items()
             ]
             scores = rank.fuse(candidates, match.most)
@@ -279,7 +279,7 @@ class Retriever:
     def _encoded(self, revisions: set[int], vocabulary: Vocabulary) -> dict[int, _Encoded]:
         import numpy as np
 
-        def one(entries: list[Entry]) -> _Encoded:
+        def one(entries: list[Indexed]) -> _Encoded:
             rows = [vocabulary.encode(entry.prefix, entry.text) for entry in entries]
             return _Encoded([entry.chunk_id for entry in entries], [len(row) for row in rows], np.concatenate(rows))
 

@@ -20,7 +20,7 @@ from knowledge.catalog.rows import embed_text
 from knowledge.database import connect
 from knowledge.index.chroma import Index
 from knowledge.index.embed import MiniLM
-from knowledge.ingest.run import Reading, ingest
+from knowledge.ingest.run import Readers, ingest
 
 
 def main(source: Path, most: int) -> None:
@@ -43,7 +43,7 @@ def main(source: Path, most: int) -> None:
         for page in pypdfium2.PdfDocument(file):
             page.get_textpage().get_text_range()
     lap("bare pypdfium2, one process", pages, "pages")
-    reading = Reading.shipped()
+    reading = Readers.shipped()
     documents = [
         row[1] for row in reading.read_all([(file, source) for file in files], workers=2, passwords={}, ocr=False)
     ]

@@ -16,7 +16,7 @@ from knowledge.catalog import Catalog
 from knowledge.database import connect
 from knowledge.errors import ReadError
 from knowledge.index.chroma import Index, mapped
-from knowledge.ingest.run import Reading, ingest
+from knowledge.ingest.run import Readers, ingest
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Block, Chunk, Document, IngestReport, PageSpan, Problem, Query
 from tests.services import sqlite_at
@@ -95,8 +95,8 @@ def split_paragraphs(document: Document, collection: str) -> list[Chunk]:
     return chunks
 
 
-def reading(splitter: str = "paragraphs@1") -> Reading:
-    return Reading(read_texts, split_paragraphs, splitter, frozenset({".txt"}))
+def reading(splitter: str = "paragraphs@1") -> Readers:
+    return Readers(read_texts, split_paragraphs, splitter, frozenset({".txt"}))
 
 
 class Base:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from knowledge.errors import PictureError
-from knowledge.ingest.run import Reading
+from knowledge.ingest.run import Readers
 from knowledge.pictures import Pictures, Shown
 from knowledge.read.marks import Wanted
 from knowledge.types import Chunk
@@ -25,7 +25,7 @@ def base(tmp_path: Path) -> Base:
     base = Base(tmp_path)
     write_pdf(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
     base.write("notes.md", "# Notes\n\nNothing is printed here that has pages at all.\n")
-    base.ingest(reading=Reading.shipped())
+    base.ingest(reading=Readers.shipped())
     return base
 
 
@@ -61,7 +61,7 @@ def test_a_picture_is_made_once_and_kept(base: Base) -> None:
 def test_words_that_run_on_over_a_pages_end_are_marked_on_both(base: Base) -> None:
     one, two = "Whoever travels by train is refunded the second", "class on all lines of the country and abroad."
     write_pdf(base.docs / "trains.pdf", one, two)
-    base.ingest(reading=Reading.shipped())
+    base.ingest(reading=Readers.shipped())
     wanted = [Wanted(f"{one} {two}")]
     both = pictures(base).pages("default", "trains.pdf", chunk(base, "trains.pdf").id, (1, 2), wanted)
     assert [(shown.page, shown.found) for shown in both] == [(1, True), (2, True)]
@@ -79,12 +79,12 @@ def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(base: Bas
     write_pdf(
         base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever."
     )
-    base.ingest(reading=Reading.shipped())
+    base.ingest(reading=Readers.shipped())
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "changed"
     write_pdf(base.docs / "travel.pdf", "New edition.", MEALS)
-    base.ingest(reading=Reading.shipped())
+    base.ingest(reading=Readers.shipped())
     again = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert again.found
     assert again.key != before.key

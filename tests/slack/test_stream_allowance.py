@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.stream_allowance import STRICT_S, Bucket, Budget
+from bot.slack.stream_allowance import STRICT_S, Bucket, StreamAllowance
 
 
 class Clock:
@@ -46,7 +46,7 @@ def test_waiting_as_long_as_told_is_enough(pause: float, leave: float) -> None:
 
 def test_later_appends_leave_room_for_first_words() -> None:
     clock = Clock()
-    budget = Budget(clock, appends=100)
+    budget = StreamAllowance(clock, appends=100)
     budget.appends.close(0)
     clock.now = 60
     while budget.appends.take(15):
@@ -56,7 +56,7 @@ def test_later_appends_leave_room_for_first_words() -> None:
 
 def test_many_workers_share_and_the_strict_time_ends() -> None:
     clock = Clock()
-    budget = Budget(clock, starts=40)
+    budget = StreamAllowance(clock, starts=40)
     budget.starts.close(30)
     clock.now = 30 + 60
     budget.divide(4)

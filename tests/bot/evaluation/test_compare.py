@@ -5,11 +5,11 @@ from random import Random
 import pytest
 
 from bot.evaluation.metrics import flipped, paired, sign_test, under, worse_than
-from bot.evaluation.run import Result, summary
+from bot.evaluation.run import CaseResult, summary
 
 
-def result(n: int, outcome: str = "answered", wording: str = "question", **figures: float) -> Result:
-    return Result(str(n), wording, f"Question {n}?", figures, outcome, f"text {outcome}", ("a.pdf, page 3",))
+def result(n: int, outcome: str = "answered", wording: str = "question", **figures: float) -> CaseResult:
+    return CaseResult(str(n), wording, f"Question {n}?", figures, outcome, f"text {outcome}", ("a.pdf, page 3",))
 
 
 def test_differences_are_of_the_same_case_only() -> None:

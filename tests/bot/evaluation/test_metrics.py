@@ -22,7 +22,7 @@ CASE = gold.Case(
     True,
     "leave is thirty days a year",
     ("30 days", "HR"),
-    (gold.Place("manual.pdf", 3),),
+    (gold.GoldPlace("manual.pdf", 3),),
 )
 
 
@@ -102,12 +102,12 @@ def test_cases_of_a_gold_file_one_for_each_wording_malformed_rows_left_out() -> 
     ]
     found = list(gold.cases(lines, "default"))
     assert [(c.id, c.wording) for c in found] == [("a", "question"), ("a", "question_keywords"), ("4", "question")]
-    assert found[0].places == (gold.Place("m.pdf", 2), gold.Place("m.pdf", 9))
+    assert found[0].places == (gold.GoldPlace("m.pdf", 2), gold.GoldPlace("m.pdf", 9))
     assert found[2].question.history == (Turn("user", "hi"), Turn("agent", "ho")) and not found[2].answerable
     assert [number for number, row in gold.rows(lines) if row is None] == [2]
     loose = {"question": "z?", "answers": "25 days", "page": "7", "doc": "m.pdf", "also_in": "n.pdf"}
     (case,) = gold.cases([json.dumps(loose | {"also_at": {"page": 9}})], "default")
     assert case.answers == ("25 days",) and case.answerable
-    assert case.places == (gold.Place("m.pdf", 7), gold.Place("m.pdf", 9), gold.Place("n.pdf", None))
+    assert case.places == (gold.GoldPlace("m.pdf", 7), gold.GoldPlace("m.pdf", 9), gold.GoldPlace("n.pdf", None))
     (odd,) = gold.cases(['{"id": null, "question": "z?", "history": 5}'], "default")
     assert odd.id == "1" and odd.question.history == ()
