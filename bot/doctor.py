@@ -195,8 +195,7 @@ def _manifest() -> list[Finding]:
 
 async def _surfaces(api: Api) -> list[Finding]:
     """Whether Slack takes the messages, windows and Home tab that people see."""
-    from bot.slack.checks import check_surfaces
-    from bot.slack.surfaces import surfaces
+    from bot.slack.checks import check_surfaces, surfaces
 
     shown = surfaces()
     wrong, note = await check_surfaces(shown, api)

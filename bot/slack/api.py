@@ -2,7 +2,9 @@
 
 In: method names and plain arguments. Out: plain dictionaries. Rule kept: vendor errors stop here, and nothing is sent
 twice by this module unless the first certainly had no effect (throttled) or doing it again is harmless (`again=True`).
-Knows no questions and no answers.
+Streams have an allowance that all answers of a process share: a method is used freely until Slack throttles it, for its
+tier is a floor and not a ceiling; then it pauses as told and keeps to its tier for a while. Appends give way first
+(fewer, larger), then streams (whole messages instead). Knows no questions and no answers.
 
 SlackError
 ├── Refused       Slack answered, and said no; `reason` is its error string
@@ -30,6 +32,9 @@ INSTALL_AGAIN = "Install the app again, set SLACK_BOT_TOKEN to its token and res
 TIMEOUT_S = 20.0
 PATIENCE_S = 120.0  # longest total wait for a throttled call
 LOST_TRIES = 4
+STARTS_PER_MINUTE = 20  # chat.startStream, tier 2
+APPENDS_PER_MINUTE = 100  # chat.appendStream, tier 4
+STRICT_S = 300.0  # after being throttled
 # how methods begin that take no JSON
 READS = ("conversations.", "usergroups.", "users.", "files.getUploadURLExternal", "chat.getPermalink")
 # What refusals mean for an answer, by error string.
@@ -224,3 +229,54 @@ def _translated(method: str, error: SlackApiError) -> SlackError:
         return SlackUnavailable(f"Slack failed at {method} (HTTP {status}). Check status.slack.com.")
     kind = Gone if reason in GONE else StoppedByUser if reason == "stopped_by_user" else Refused
     return kind(method, reason, data.get("errors") if isinstance(data, dict) else None)
+
+
+class Bucket:
+    """A token bucket that counts only after Slack has throttled: `per_minute` on average, `burst` at once."""
+
+    def __init__(self, per_minute: float, burst: float, clock: Callable[[], float]) -> None:
+        self._rate, self._burst, self._clock = per_minute / 60, burst, clock
+        self._tokens, self._at = 0.0, clock()
+        self._closed_until = self._strict_until = float("-inf")
+        self.share = 1.0  # of the workspace's allowance that is this process's
+
+    def take(self, leave: float = 0.0) -> bool:
+        """Use one call if there is one, and `leave` more for those who come first."""
+        if self.wait_s(leave) > 0:
+            return False
+        self._tokens -= 1
+        return True
+
+    def wait_s(self, leave: float = 0.0) -> float:
+        """Seconds until there is a call to use; 0: now."""
+        now = self._clock()
+        if now >= self._strict_until:
+            return 0.0
+        most = max(self._burst * self.share, 1.0)
+        self._tokens = min(most, self._tokens + max(now - self._at, 0) * self._rate * self.share)
+        self._at = now
+        short = max(min(1 + leave, most) - self._tokens, 0) / (self._rate * self.share)
+        return max(short if short > 1e-9 else 0.0, self._closed_until - now, 0.0)
+
+    def close(self, seconds: float) -> None:
+        """Slack asked for a pause: no calls for so long, then no more than the tier."""
+        now = self._clock()
+        if now >= self._strict_until:
+            self._tokens = 0.0
+        self._closed_until = max(self._closed_until, now + seconds)
+        self._strict_until = self._closed_until + STRICT_S
+        self._at = max(self._at, now)
+
+
+class StreamAllowance:
+    """The buckets of the streaming methods."""
+
+    def __init__(
+        self, clock: Callable[[], float], *, starts: float = STARTS_PER_MINUTE, appends: float = APPENDS_PER_MINUTE
+    ) -> None:
+        self.starts = Bucket(starts, starts / 2, clock)
+        self.appends = Bucket(appends, appends / 2, clock)
+
+    def divide(self, workers: int) -> None:
+        """Share the workspace's allowance with the other live workers."""
+        self.starts.share = self.appends.share = 1 / max(workers, 1)

@@ -28,7 +28,7 @@ from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Retention
 from bot.slack.access import Access, Locales, UserGroups
-from bot.slack.api import INSTALL_AGAIN, Api
+from bot.slack.api import APPENDS_PER_MINUTE, INSTALL_AGAIN, STARTS_PER_MINUTE, Api, StreamAllowance
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every, in_background
 from bot.slack.first_contact import FirstContact, Suggested
@@ -38,7 +38,6 @@ from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
 from bot.slack.services import Answering, Limits, Services
 from bot.slack.showing import PagePictures
-from bot.slack.stream_allowance import APPENDS_PER_MINUTE, STARTS_PER_MINUTE, StreamAllowance
 from bot.slack.transport import HealthServer, Socket
 from bot.slack.worker import Worker
 from bot.store import Store

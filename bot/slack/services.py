@@ -20,12 +20,11 @@ from bot.errors import SlackError
 from bot.log import traced
 from bot.rules.tables import Rules
 from bot.slack.access import Access, Locales
-from bot.slack.api import Api, Refused
+from bot.slack.api import Api, Refused, StreamAllowance
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
 from bot.slack.meanings import HandOffGiven, Identity, OnMessage, Pressed, ShortcutUsed
 from bot.slack.metrics import Metrics
-from bot.slack.stream_allowance import StreamAllowance
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status

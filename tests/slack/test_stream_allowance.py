@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.stream_allowance import STRICT_S, Bucket, StreamAllowance
+from bot.slack.api import STRICT_S, Bucket, StreamAllowance
 
 
 class Clock:

@@ -12,7 +12,7 @@ import pytest
 
 from bot import doctor, texts
 from bot.settings import Settings
-from bot.slack import surfaces
+from bot.slack import checks
 from bot.slack.api import Api
 from bot.slack.checks import check_surfaces
 from tests.slack_server import FakeSlack
@@ -30,13 +30,13 @@ async def told(slack: FakeSlack, shown: dict[str, Any]) -> tuple[list[str], str]
 
 async def test_slack_takes_every_surface_in_every_language(slack: FakeSlack) -> None:
     for locale in texts.languages():
-        assert await told(slack, surfaces.surfaces(locale)) == ([], "")
+        assert await told(slack, checks.surfaces(locale)) == ([], "")
     assert {call.method for call in slack.calls} == {"blocks.validate"}
     assert not slack.messages() and not slack.views  # nothing was sent
 
 
 async def test_a_broken_surface_is_named_with_slacks_words_and_the_rest_is_looked_at(slack: FakeSlack) -> None:
-    shown = surfaces.surfaces()
+    shown = checks.surfaces()
     broken = list(shown)[3]
     window = shown["the window Ask a person"] | {"title": {"type": "plain_text", "text": "x" * 25}}  # type: ignore[operator]
     much = [{"type": "section", "text": {"type": "plain_text", "text": "x" * 3001}}]
@@ -50,7 +50,7 @@ async def test_a_broken_surface_is_named_with_slacks_words_and_the_rest_is_looke
 @pytest.mark.parametrize("error", ["unknown_method", "not_allowed_token_type", "invalid_arguments"])
 async def test_what_slack_does_not_tell_is_no_failure(slack: FakeSlack, error: str) -> None:
     slack.fault("blocks.validate", error=error, times=None)
-    wrong, note = await told(slack, surfaces.surfaces())
+    wrong, note = await told(slack, checks.surfaces())
     assert not wrong and note
 
 
