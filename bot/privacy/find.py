@@ -10,18 +10,16 @@ language (words/). Names and postal addresses have no such form: bot.privacy.peo
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from bot.privacy import numbers
 from bot.privacy.words import beside
 from knowledge.text.characters import invisible
 from knowledge.text.figures_alike import squeezed
-from knowledge.text.words import stopwords, word_lists
+from knowledge.text.words import data_file, stopwords, word_lists
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
 BIRTH_BEFORE = 40  # characters before a date in which a word says that somebody was born then; guess
@@ -241,8 +239,8 @@ def secrets(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _forms() -> re.Pattern[str]:
-    forms = tomllib.loads(resources.files("bot.privacy").joinpath("keys.toml").read_text(encoding="utf-8"))["forms"]
-    return re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(forms)})(?![A-Za-z0-9_-])")
+    forms = "|".join(data_file("bot.privacy", "keys.toml")["forms"])
+    return re.compile(rf"(?<![A-Za-z0-9_-])(?:{forms})(?![A-Za-z0-9_-])")
 
 
 def _is_random(value: str) -> bool:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import tomllib
 from collections.abc import Collection, Iterator
 from functools import cache
-from importlib import import_module, resources
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
 from bot.privacy.words import beside
-from knowledge.text.words import word_lists
+from knowledge.text.words import data_file, word_lists
 
 BEFORE = 48  # characters before a number in which a word says what it is; guess
 BEHIND = 12  # characters behind it: "0532 ... (mobile)"; guess
@@ -144,7 +143,6 @@ def ids(text: str, countries: Collection[str] | None = None) -> Iterator[tuple[i
 @cache
 def _ids() -> tuple[tuple[str, re.Pattern[str], Any, bool], ...]:
     """Country, form, module with the checksum, and whether both together are sure; read once."""
-    rows = tomllib.loads(resources.files("bot.privacy").joinpath("ids.toml").read_text(encoding="utf-8"))["number"]
     return tuple(
         (
             row["country"],
@@ -152,7 +150,7 @@ def _ids() -> tuple[tuple[str, re.Pattern[str], Any, bool], ...]:
             import_module(f"stdnum.{row['stdnum']}") if "stdnum" in row else None,
             row.get("sure", False),
         )
-        for row in rows
+        for row in data_file("bot.privacy", "ids.toml")["number"]
     )
 
 

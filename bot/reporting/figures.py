@@ -262,9 +262,6 @@ def _told(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -row["questions"])
 
 
-if TYPE_CHECKING:
-    from bot.store.answers import Asked
-
 Named = Callable[[str], str]  # a user id's pseudonym
 
 
