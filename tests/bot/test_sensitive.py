@@ -90,12 +90,28 @@ def test_an_embedder_that_fails_tells_nothing() -> None:
         ("someone stole my work phone at the gym, who do i tell?", None, "device"),
         ("my manager keeps shouting at me, is he allowed to do that?", "harassment", None),
         ("a colleague collapsed, what is the procedure?", "emergency", None),
-        ("I want to kill myself, does my insurance cover therapy?", "self_harm", None),
+        ("I want to kill myself, does my insurance cover therapy?", None, "self_harm"),
         ("can somebody call me? this is urgent", "person", None),
         ("how many days off do i get?", None, None),
+        ("I'm tired of being alive. how many sick days are left?", None, "self_harm"),
     ],
 )
 def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
     text: str, instead_of_it: str | None, beside_it: str | None
 ) -> None:
     assert told(text) == (instead_of_it, beside_it)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("nobody would notice if i was gone for a day, who signs for me?", None),
+        ("nobody would notice if i was gone, they'd be better off", "self_harm"),
+        ("i can't go on with two managers, whom do i report to", None),
+        ("i can't go on, i don't know how to tell my kids", "self_harm"),
+        ("meine Tabletten liegen im Büro, ich habe meine Tabletten gesammelt", "self_harm"),
+        ("los compañeros dicen que nadie me echaría de menos, y creo que es verdad", "self_harm"),
+    ],
+)
+def test_a_hint_counts_where_its_meaning_does_not_deny_it(likely: Likely, text: str, heard: str | None) -> None:
+    assert topic(text, likely) == heard

@@ -27,7 +27,7 @@ TOLD: tuple[Matter, ...] = (  # by their signs
     "emergency", "bereaved", "relative", "device", "clicked", "phishing", "legal", "harassment", "delivery", "strain",
     "person",
 )  # fmt: skip
-URGENT: tuple[Matter, ...] = ("self_harm", "emergency", "harassment", "person", "delivery")  # before all that is asked
+URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
@@ -91,8 +91,9 @@ def _pattern(words: str) -> str:
 
 def topic(text: str, likely: Likely | None = None) -> str | None:
     """The sensitive topic of a message, one of CONFIDED: by words that `likely` does not deny, or as it has it."""
-    found, meant = _topics_in(text), likely(text) if likely else None
-    if "self_harm" in found:
+    meant = likely(text) if likely else None
+    found = _topics_in(text, meant)
+    if "self_harm" in (*found, meant):
         return "self_harm"
     if found and meant != NOTHING:
         return found[0]
@@ -103,12 +104,12 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
     return meant if meant in CONFIDED else None
 
 
-def _topics_in(text: str) -> list[str | None]:
-    """The topics whose words stand in it, in their order; self-harm first where a sign of it does."""
+def _topics_in(text: str, meant: str | None) -> list[str | None]:
+    """The topics whose words stand in it, in their order; self-harm first where a sign of it does and is not denied."""
     flat = _flat(text)
     for general in _signs("self_harm", "not_now"):  # taken out: what else is said still counts
         flat = general.sub(" ", flat)
-    hinted = any(sign.search(flat) for sign in _signs("self_harm", "signs"))
+    hinted = meant != NOTHING and any(sign.search(flat) for sign in _signs("self_harm", "signs"))
     return [*(["self_harm"] if hinted else []), *(found.lastgroup for found in _words().finditer(flat))]
 
 
@@ -122,7 +123,8 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
 
     By its words, or else as `likely` has it.
     """
-    flat, about = _flat(text), _topics_in(text)
+    meant = likely(text) if likely else None
+    flat, about = _flat(text), _topics_in(text, meant)
     if "self_harm" in about:
         return "self_harm"
     for kind in TOLD:
@@ -130,8 +132,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
         if any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
             sign.search(flat) for sign in _signs(kind, "not_with")
         ):
-            return kind
-    meant = likely(text) if likely else None
+            return "self_harm" if (kind, meant) == ("strain", "self_harm") else kind
     if "harassment" in about and (asked or (not asks(text) and meant != NOTHING)):
         return "harassment"
     if trouble := next((kind for kind in TROUBLES if kind in (*about, meant)), None):
@@ -144,13 +145,16 @@ def told(text: str, likely: Likely | None = None, *, model: bool = False) -> tup
 
     Where a `model` writes, it has the kind words too, but for whom only a person can help.
     """
-    talk = small_talk(text)
-    kind = "person" if talk == "person" else matter(text)
-    if model:
-        return (kind if kind in ("person", "self_harm") else None), None
+    talk, meant = small_talk(text), likely(text) if likely else None
+    by_words = matter(text, likely=lambda _: meant if meant in (NOTHING, "self_harm") else None)
+    kind: Matter | None = "person" if talk == "person" else by_words
+    if model and kind not in ("person", "self_harm"):
+        return None, None
+    if kind == "self_harm":  # a hint may be none: only what asks nothing and means it is not looked up
+        return (None, kind) if asks(text) or meant != kind else (kind, None)
     if talk or kind in URGENT or (kind and not asks(text)):
         return kind, None
-    return None, kind or matter(text, likely=likely)
+    return None, kind or matter(text, likely=lambda _: meant)
 
 
 @cache

@@ -319,7 +319,7 @@ def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
         ("this training makes me want to die", "self_harm"),
         ("I can't stop thinking about not being here anymore", "self_harm"),
         ("i'm tired of living with this pain", "self_harm"),
-        ("is there any point in going on with this?", "self_harm"),
+        ("is there any point in going on?", "self_harm"),
         ("what's the point in going on", "self_harm"),
         ("I'm thinking about suicide, is there any training on coping?", "self_harm"),
         ("I don't want to be here any longer", "self_harm"),
