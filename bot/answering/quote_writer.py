@@ -13,7 +13,7 @@ from bot import texts
 from bot.answering import confidence, editions, outlines, quoting
 from bot.answering.draft import Draft
 from bot.answering.lexicon import phrases
-from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
+from bot.answering.scoring import FAR_BEHIND, Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, wants_reason
@@ -35,7 +35,8 @@ AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answe
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 _WORD = re.compile(r"\w+(?:-\w+)*")
 # log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
-EXCEPTION_BEHIND = 3.0
+EXCEPTION_BEHIND = 4.0
+SAME_SUBJECT = 0.7  # times the words that the best general rule shares, from which a country's is on the same; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -133,7 +134,7 @@ class QuoteWriter:
         except KnowledgeError:  # what tells meaning is broken: by words then
             look, candidates = None, reading.candidates()
             near.clear()
-        candidates = _by_name(reading, _by_code(text, reading, candidates))
+        candidates = _on_subject(reading, _by_name(reading, _by_code(text, reading, candidates)))
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
         theirs = _for_asker(reading, candidates)
@@ -337,13 +338,29 @@ def _for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candid
     who = outsiders or [frozenset(stems(group, reading.language)) for group in groups]
 
     def holds(one: Candidate) -> bool:
-        cut, section = reading.cuts[one.source - 1], reading.passages[one.source - 1].section
-        if reading.elsewhere and one.source not in reading.elsewhere and scope(section):
-            return True
-        return any(kind <= cut.stems[one.index] | cut.heading for kind in who)
+        cut = reading.cuts[one.source - 1]
+        return _of_country(reading, one) or any(kind <= cut.stems[one.index] | cut.heading for kind in who)
 
     least = candidates[0].score - (math.inf if outsiders else EXCEPTION_BEHIND) if candidates else 0.0
     return [one for one in candidates if one.score >= least and holds(one)][:1]
+
+
+def _of_country(reading: Reading, one: Candidate) -> bool:
+    """Whether it is for the country or site that was asked about."""
+    for_one = scope(reading.passages[one.source - 1].section) is not None
+    return bool(reading.elsewhere) and one.source not in reading.elsewhere and for_one
+
+
+def _on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """All but what the asked country has on something else: its annual leave, where the limit for hotels is asked for.
+
+    It shares far less of the question's words than the best rule for all countries.
+    """
+    shares = {one: reading.share(reading.cuts[one.source - 1].stems[one.index]) for one in candidates}
+    near = (one for one in candidates if one.score > candidates[0].score - FAR_BEHIND)
+    rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
+    least = SAME_SUBJECT * shares[rule] if rule else 0.0
+    return [one for one in candidates if shares[one] >= least or not _of_country(reading, one)]
 
 
 def _outsiders(reading: Reading) -> list[frozenset[str]]:

@@ -18,7 +18,7 @@ from itertools import groupby
 from textwrap import shorten
 
 from bot.answering.tables import Table, figures_asked, graded, table
-from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, sides
+from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
 from knowledge.text.words import stems, words
@@ -366,7 +366,7 @@ def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     best_score = max((p.score for p in reading.general), default=0.0) or 1.0
     for source, passage in enumerate(reading.passages, 1):
         cut = reading.cuts[source - 1]
-        heading = share(cut.heading)
+        heading = 0.0 if scope(passage.section) else share(cut.heading)  # a country's name is no subject
         for i, said in enumerate(cut.stems):
             if not cut.quotable[i]:
                 continue

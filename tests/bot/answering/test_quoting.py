@@ -327,3 +327,41 @@ def test_units_are_slices_in_order_that_leave_no_word_out(text: str) -> None:
     assert all(text[u.start : u.end].strip() == text[u.start : u.end] != "" for u in found)
     kept = "".join(text[u.start : u.end] for u in found)
     assert re.findall(r"[^\W_]", kept) == re.findall(r"[^\W_]", text)
+
+
+OVER = "After probation the periods of the table apply to both sides. They end on the last day of a month. Ask HR."
+TABLE = "Length of service | Notice period\nup to 2 years | 1 month\nmore than 2 years | 2 months"
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_row_brings_what_the_sentences_over_its_table_say_of_all_rows(apart: bool) -> None:
+    own = {"section": ("2 Joining", "2.4 Notice periods")}
+    parts = [passage(TABLE, ordinal=5, **own), passage(OVER, ordinal=4, score=0.9, **own)]
+    whole = [passage(f"{OVER}\n{TABLE}", **own)]
+    quoted = quote("how much notice after 3 years of service?", parts if apart else whole)
+    assert texts(quoted)[0].startswith("Length of service: more than 2 years")
+    said = " ".join(texts(quoted))
+    assert "of the table apply to both sides. They end on the last day" in said and "Ask HR" not in said
+
+
+def test_a_table_without_such_a_sentence_stands_alone() -> None:
+    text = f"Whoever leaves tells the manager. The following table lists the periods:\n{TABLE}"
+    quoted = quote("how much notice after 3 years of service?", [passage(text, section=("2.4 Notice periods",))])
+    assert len(quoted) == 2 and "tells the manager" not in quoted[1].text
+
+
+RULE = "For big trade fairs the limit for a hotel room is 240 euros. Whoever wants to go books early."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("It does not apply to visits of a single day.", True),
+        ("Hotels at fairs abroad are also approved by the head of Sales.", True),
+        ("It was agreed with the works council.", False),
+        ("Trams also run at night.", False),
+    ],
+)
+def test_an_exception_further_below_its_rule_is_quoted_with_it(sentence: str, told: bool) -> None:
+    quoted = quote("What is the limit for a hotel room at a big trade fair?", [passage(f"{RULE} {sentence}")])
+    assert texts(quoted)[0].startswith("For big trade fairs") and (sentence in " ".join(texts(quoted))) is told

@@ -43,6 +43,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("thinking of a career break after all these years, how long can it be?", "three to twelve months"),
         ("for how long do we keep the cv of a candidate that we turned down?", "six months after the position"),
         ("does the firm chip in for a masters?", "60 percent of the fees"),
+        ("can I have a look at my own HR file?", "Employees may read it at any time"),
+        ("11 years in, how much notice do I need to give?", "They end on the last day of a month"),
+        ("Only at a fair in Hannover for one day, is the 240 hotel limit mine as well", "It does not apply to visits"),
     ],
 )
 def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: str, answer: str) -> None:
@@ -94,12 +97,19 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
     ("text", "first"),
     [
         ("im on the UK contract, can i work two weeks from spain in august", "United Kingdom: Working from another"),
+        ("UK employee here - can i work 2 weeks from Spain?", "United Kingdom: Working from another"),
+        ("I work for the London office, can I work from Italy for two weeks?", "United Kingdom: Working from another"),
+        ("notice period in the Netherlands", "After probation the notice periods"),
+        ("weekend work in Austria", "Travelling time on a Saturday"),
+        ("how long is the notice period in Spain", "Spain: The notice period for employees is 15 days"),
         ("do agency workers get care leave", "Agency workers and contractors are bound"),
         ("whom should I report bribery to?", "Concerns can be raised with the manager"),
         ("where do I raise a grievance", "Concerns can be raised with the manager"),
     ],
 )
-def test_the_exception_for_the_asker_and_whom_to_report_to_come_first(ask: Ask, text: str, first: str) -> None:
+def test_the_exception_for_the_asker_comes_first_where_it_is_about_the_same_and_whom_to_report_to(
+    ask: Ask, text: str, first: str
+) -> None:
     assert first in ask(text).text[:200]
 
 
