@@ -10,10 +10,13 @@ from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from knowledge.types import Passage
+
+if TYPE_CHECKING:
+    from prompts import Template
 
 
 class Outcome(StrEnum):
@@ -99,6 +102,14 @@ class Prompt:
     sources: tuple[Passage, ...] = ()  # source n is sources[n - 1]
     max_output_tokens: int = 600
     canary: str = ""  # must never come out
+
+    @classmethod
+    def of(
+        cls, template: Template, parts: Iterable[tuple[str, str]], sources: tuple[Passage, ...] = (), canary: str = ""
+    ) -> Prompt:
+        """What a template asks, its `parts` filled in."""
+        messages, most = tuple(Message(role, text) for role, text in parts), template.max_output_tokens  # type: ignore[arg-type]
+        return cls(messages, template.name, template.version, template.sha256, sources, most, canary)
 
     @property
     def label(self) -> str:

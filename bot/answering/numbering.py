@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote
 
 from bot import texts
@@ -77,17 +78,10 @@ class Numbering:
         citation = Citation(
             n=cited[0][1].n if cited else len(self._places),
             chunk_id=passage.chunk_id,
-            document=passage.document,
-            title=passage.title,
-            section=passage.section,
             quote=passage.text[support.start : support.end],
-            page=first.page if first else None,
             page_end=last.page if last else None,
-            page_label=first.label if first else None,
-            url=link(self._docs_url, passage.document, first.page if first else None, passage.anchor),
             edition=passage.edition,
-            version=passage.version,
-            collection=passage.collection,
+            **_standing_at(passage, first, self._docs_url),
         )
         if (support, citation) not in cited:
             cited.append((support, citation))
@@ -103,6 +97,14 @@ class Numbering:
             quotes=tuple(dict.fromkeys(citation.quote for _, citation in cited)),
             page_end=max((c.page_end for _, c in cited if c.page_end is not None), default=None),
         )
+
+
+def _standing_at(passage: Passage, at: PageSpan | None, docs_url: str | None) -> dict[str, Any]:
+    """Where a passage stands, as citations and closest sections tell it."""
+    same = ("document", "title", "section", "version", "collection")
+    page, label = (at.page, at.label) if at else (None, None)
+    place = {"page": page, "page_label": label, "url": link(docs_url, passage.document, page, passage.anchor)}
+    return place | {name: getattr(passage, name) for name in same}
 
 
 Place = tuple[str, tuple[str, ...]]  # document and section
@@ -124,18 +126,8 @@ def closest(
             continue
         key = (passage.collection, passage.document, passage.section)
         if key not in found:
-            page: PageSpan | None = passage.page_at(0)
-            found[key] = Closest(
-                document=passage.document,
-                title=passage.title,
-                section=passage.section,
-                page=page.page if page else None,
-                page_label=page.label if page else None,
-                url=link(docs_url, passage.document, page.page if page else None, passage.anchor),
-                version=passage.version,
-                collection=passage.collection,
-                quote=said.get((passage.document, passage.section), ""),
-            )
+            quoted = said.get((passage.document, passage.section), "")
+            found[key] = Closest(quote=quoted, **_standing_at(passage, passage.page_at(0), docs_url))
         if len(found) == limit:
             break
     return tuple(found.values())

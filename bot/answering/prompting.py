@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bot.answering.scoring import Reading
 from bot.llm.cost import tokens
 from bot.privacy.mask import masked
-from bot.types import Message, Prompt, Question, Turn
+from bot.types import Prompt, Question, Turn
 from knowledge.types import Passage
 from prompts import Template
 
@@ -115,12 +115,4 @@ def compose(
         canary=canary,
         **extra,
     )
-    return Prompt(
-        messages=tuple(Message(role, text) for role, text in parts),  # type: ignore[arg-type]
-        name=template.name,
-        version=template.version,
-        sha256=template.sha256,
-        sources=sources,
-        max_output_tokens=template.max_output_tokens,
-        canary=canary,
-    )
+    return Prompt.of(template, parts, sources, canary)

@@ -13,7 +13,6 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bot import wiring
 from bot.demo.bot_process import Bot
@@ -44,8 +43,7 @@ def ingest(settings: Settings, folder: Path, progress: Callable[[str, int, int],
     if not folder.is_dir():
         raise SettingsError(f"{folder} is no folder. Name one that holds the documents.")
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # the real bot's too: not for others' eyes
-    options: dict[str, Any] = {"collection": "default", "prune": True, "rebuild": False, "ocr": False}
-    report = wiring.ingest(load(environment(_own(settings))), [folder], progress=progress, **options)
+    report = wiring.ingest(load(environment(_own(settings))), [folder], prune=True, progress=progress)
     if not report.searchable:
         raise SettingsError(f"Nothing in {folder} could be read. Try policybot ingest {folder}: it says why.")
 

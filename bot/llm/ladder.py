@@ -17,7 +17,7 @@ from typing import Protocol
 from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm.verdicts import verdicts
-from bot.types import Message, Prompt, Usage
+from bot.types import Prompt, Usage
 from prompts import Template
 
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
@@ -213,13 +213,7 @@ async def complete(
     model: Ladder, template: Template, deadline_s: float, *, in_parts: bool = False, **values: str
 ) -> tuple[str, Usage]:
     """(the reply less its thoughts; what it cost), as Ladder.complete gives them. Raises bot.errors.Model*."""
-    prompt = Prompt(
-        messages=tuple(Message(role, text) for role, text in template.fill(**values)),  # type: ignore[arg-type]
-        name=template.name,
-        version=template.version,
-        sha256=template.sha256,
-        max_output_tokens=template.max_output_tokens,
-    )
+    prompt = Prompt.of(template, template.fill(**values))
     text, usage = await model.complete(prompt, deadline_s, in_parts=in_parts)
     return without_thoughts(text), usage
 

@@ -142,32 +142,13 @@ def knowledge(settings: Settings) -> Iterator[Knowledge]:
             index.close()
 
 
-def ingest(
-    settings: Settings,
-    paths: Sequence[Path],
-    *,
-    collection: str,
-    prune: bool,
-    rebuild: bool,
-    ocr: bool,
-    progress: Callable[[str, int, int], None],
-) -> IngestReport:
-    """Run one ingest with the configured stores."""
+def ingest(settings: Settings, paths: Sequence[Path], **how: Any) -> IngestReport:
+    """Run one ingest with the configured stores; `how` is as knowledge.ingest.run.ingest takes it."""
     from knowledge.ingest.run import ingest as run
 
     with knowledge(settings) as parts:
-        return run(
-            paths,
-            collection=collection,
-            prune=prune,
-            rebuild=rebuild,
-            ocr=ocr,
-            passwords=settings.pdf_passwords,
-            catalog=parts.catalog,
-            index=parts.index,
-            embedder=parts.embedder,
-            progress=progress,
-        )
+        stores: dict[str, Any] = {"catalog": parts.catalog, "index": parts.index, "embedder": parts.embedder}
+        return run(paths, passwords=settings.pdf_passwords, **stores, **how)
 
 
 def glossary_problems(settings: Settings) -> list[str]:
