@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.answering.lexicon import phrases
-from knowledge.text.words import stems
+from knowledge.text.words import stems, stopwords
 from knowledge.types import Passage
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def asks_whom(question: str) -> bool:
 def known(documents: Sequence[Stated], cited: Sequence[str], question: str, today: date) -> Iterator[Edition]:
     """What the catalog states of the documents that the question names, or of those cited."""
     stated, newer = {one.path: one for one in documents}, replaced(documents, today)
-    for path in _named(question, {one.path: one.title for one in documents}) or cited:
+    titles = {one.path: one.title for one in documents}
+    for path in _named(question, titles) or cited or _nearly_named(question, titles):
         if (one := stated.get(path)) is None:
             continue
         by = newer.get(path)
@@ -185,6 +186,14 @@ def _named(question: str, titles: Mapping[str, str]) -> list[str]:
     found = {path: words for path, title in titles.items() if (words := set(stems(family(title, ""))))}
     hits = {path: len(words) for path, words in found.items() if words <= said}
     return [path for path, length in hits.items() if length == max(hits.values())]
+
+
+def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
+    """The editions of the one document whose title has most of the words: "the visa guide", "the handbook"."""
+    said = set(stems(question)) - stopwords()
+    found = {path: len(said & set(stems(family(title, "")))) for path, title in titles.items()}
+    hits = [path for path, count in found.items() if count and count == max(found.values())]
+    return hits if len({family(titles[path], path) for path in hits}) == 1 else []
 
 
 def validity(editions: Sequence[Edition], say: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, wan
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.courtesy import wording
-from bot.understanding.follow_up import Resolved, depends, without_opening
+from bot.understanding.follow_up import Resolved, depends, goes_on, without_opening
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stem, stems, stopwords, words
@@ -140,8 +140,9 @@ class QuoteWriter:
         theirs = _for_asker(reading, candidates)
         quoted = quoting.chosen(reading, [*theirs, *candidates], said=said, brief=brief)
         say = texts.of(draft.question.locale).says
+        own = resolved.own if goes_on(resolved.own) else ""  # "and in Italy?"
         lacking = self._unnamed(reading, candidates[:1], search, near) if language == "en" else []
-        if lacking := [name for name in lacking if not history or (name.istitle() and name in resolved.own)]:
+        if lacking := [name for name in lacking if not history or name in own]:
             draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
         if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named

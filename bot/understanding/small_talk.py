@@ -21,7 +21,8 @@ SMALL_TALK = (  # of several kinds in a message the first is answered
     "complaint", "person", "praise", "off_topic", "identity", "languages", "capabilities", "goodbye", "thanks",
     "greeting",
 )  # fmt: skip
-KINDS = ("stored", *SMALL_TALK)  # "stored": what is kept of what people write here; told by its phrases alone
+# "stored": what is kept of what people write here, told by its phrases alone; "sad": emoji that weep, and no word
+KINDS = ("stored", "sad", *SMALL_TALK)
 LONGEST = 300  # characters; a longer message says something; guess
 # A row a dimension and one for the bias; SMALL_TALK, then question. By `python -m tests.eval.conversation.train`.
 WEIGHTS = Path(__file__).parent / "chat_weights.npy"
@@ -31,6 +32,12 @@ IN_THREAD = 0.15  # the same where it may go on from an answer ("in Berlin", "pa
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
 _MOODS = (  # of a message of emoji
+    (
+        "sad",
+        re.compile(
+            r":(?:sob|cry|crying_cat_face|broken_heart|pleading_face|pensive|weary|tired_face)\b|[😭😢💔🥺😔😩😫😿]"
+        ),
+    ),
     ("complaint", re.compile(r":(?:-1|thumbsdown|rage|angry|unamused|disappointed|facepalm)\b|[👎😡😠🤬😞🤦😒🙄]")),
     ("thanks", re.compile(r":(?:\+1|thumbsup|pray|tada|clap|heart|100|ok_hand|raised_hands)\b|[👍🙏🎉👏❤💯👌🙌✅]")),
     (

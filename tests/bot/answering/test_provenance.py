@@ -20,6 +20,8 @@ from bot.types import Answer, Outcome, Question, Turn
     ["Is this still valid?", "is that up to date", "Is the travel policy still in force?",
      "Does this still apply?", "how old is this",
      "Which edition is this?", "When was this last updated?", "Ist das noch aktuell?", "Gilt das noch?",
+     "When did you read the handbook last?",
+     "when did you last update this?",
      "is that still true?", "¿Sigue vigente?", "since when?", "and since when", "Who says so?", "says who",
      "where does it say that?", "are you sure?", "Seit wann?", "Wer sagt das?", "depuis quand ?", "¿Desde cuándo?",
      "Kim diyor?"],
@@ -46,6 +48,7 @@ def test_who_asks_whom_to_ask(text: str) -> None:
     "text",
     ["Is my medical certificate still valid after three weeks?", "How long is a receipt valid?",
      "Is it valid in Spain too?", "Is it true that we get 30 days?",
+     "When did you read about leave that it lapses?",
      "Since when do we have a canteen?", "Who says when I may leave?", "Where does it say hotel?",
      "Are you sure that I get 30 days?", "Wo steht das Auto?",
      "Who pays the hotel?", "Who is entitled to parental leave?", "When is the salary updated?"],
@@ -95,6 +98,11 @@ async def test_a_document_that_is_named_is_told_of_without_a_thread(data: Path) 
     say = texts.of().says
     assert say["states_nothing"] in answer.text and say["newest"] in answer.text
     assert "People team looks after it" in answer.text
+
+
+@pytest.mark.parametrize("text", ["Is the leave handbook still up to date?", "When did you read the leave guide?"])
+async def test_a_document_may_be_named_by_a_word_that_only_its_title_has(data: Path, text: str) -> None:
+    assert (await ask(data, text)).text.startswith("“Leave Rules”: ")
 
 
 async def test_whom_to_ask_is_the_document_s_owner(data: Path) -> None:

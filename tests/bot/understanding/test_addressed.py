@@ -28,7 +28,8 @@ def test_who_asks_on_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["@Miriam didn't you get yours paid out?", "hey @Tom how many days did they give you?",
+    ["lunch anyone?", "coffee break, anybody?", "@Miriam didn't you get yours paid out?",
+     "hey @Tom how many days did they give you?",
      "I'll ask my manager then", "thanks Ben", "Ben, can you sign this?", "could you approve it, Marta?",
      "what do you think?",
      "does anyone know her number?", "shall we meet tomorrow?", "did you book already?",
