@@ -26,6 +26,7 @@ MAX_SENTENCES = 4  # sentences quoted; measured: policybot eval GOLD
 MAX_PLACES = 2  # places quoted, of document and section; measured: policybot eval GOLD
 MAX_WORDS = 110  # words quoted in all; measured: policybot eval GOLD
 MAX_LIST_WORDS = 160  # words of a list that is asked for, or that its lead-in announces; guess
+OVER_WORDS = 30  # words over a table that are quoted with its row though they don't name it; guess
 SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
 MARGIN = 3.5  # score behind the best, for more from the same place; measured: policybot eval GOLD
 OTHER_MARGIN = 1.5  # score behind the best, for more from another place; measured: policybot eval GOLD
@@ -44,7 +45,9 @@ _CONDITION = re.compile(
 )
 # What limits or adds to a rule further above; it counts where it leans on that or shares a word of the question.
 _EXCEPTION = re.compile(
-    r"\b(?:do(?:es)?(?: not|n['’]t) apply|except(?:ions?)?|unless|also|apart from|other than|only (?:if|when))\b", re.I
+    r"\b(?:do(?:es)?(?: not|n['’]t) apply|except(?:ions?)?|unless|also|apart from|other than|only (?:if|when)"
+    r"|conditions?)\b",
+    re.I,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these)\b", re.I)
 _LISTED = re.compile(r"\b(?:list|steps?|what (?:are|all)|which .*s\b|everything|all the|who all|checklist)\b", re.I)
@@ -204,7 +207,9 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
             _CONDITION.search(text(k)) or (wanted & reading.cuts[source - 1].offered[k] and _PRONOUN.search(text(k)))
         )
         limits = _EXCEPTION.search(text(k)) and (
-            _dangles(text(k)) or not reading.stems[source - 1][k].isdisjoint(reading.worth.keys() - stopwords())
+            _dangles(text(k))
+            or _CONDITION.search(text(k))
+            or not reading.stems[source - 1][k].isdisjoint(reading.worth.keys() - stopwords())
         )
         if (goes_on or limits) and not LEAD_IN.search(text(k)):
             members.append(k)
@@ -228,6 +233,8 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
     names = set(phrases("tables")["names"])
     said = {n: reading.text(source, n) for n in range(first) if reading.units[source - 1][n].kind == "sentence"}
     start = next((n for n in reversed(said) if names & set(words(said[n]))), None)
+    if start is None and source == block.source and len(" ".join(said.values()).split()) <= OVER_WORDS:
+        start = min(said, default=None)
     if start is None or said[start].endswith(":"):
         return None
     members = [start]
