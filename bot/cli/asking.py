@@ -80,23 +80,23 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
         def find(question: Question) -> Found:
             asked = Mask(finds).question(question)
-            found = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
-            if found.trouble:
-                print(f"Only words were compared. {found.trouble}", file=sys.stderr)
-            return found
+            passages_of = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
+            if passages_of.trouble:
+                print(f"Only words were compared. {passages_of.trouble}", file=sys.stderr)
+            return passages_of
 
         if args.batch is None:
-            found = find(Question("", args.question, collections=(args.collection,)))
+            passages_of = find(Question("", args.question, collections=(args.collection,)))
             if args.json:
-                print(json_rows.dumps(json_rows.search(None, found.passages, found.vectors_pending)))
+                print(json_rows.dumps(json_rows.search(None, passages_of.passages, passages_of.vectors_pending)))
             else:
-                for n, passage in enumerate(found.passages, 1):
+                for n, passage in enumerate(passages_of.passages, 1):
                     first = passage.page_at(0)
                     page, label = (first.page, first.label) if first else (None, None)
                     where = json_rows.whereabouts(passage.document, passage.section, page, label)
                     print(f"{n}. {where}  {passage.score:.3f}")
                     print("   " + " ".join(passage.text.split())[:300])
-            return 0 if found.passages else 1
+            return 0 if passages_of.passages else 1
         failed = 0
         with lines_of(args.batch) as lines:
             for number, row in gold.rows(lines):
@@ -104,8 +104,8 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                 problem = None if row else malformed(number)
                 try:
                     if row is not None:
-                        found = find(gold.question(row, args.collection))
-                        shown = json_rows.search(identity, found.passages, found.vectors_pending)
+                        passages_of = find(gold.question(row, args.collection))
+                        shown = json_rows.search(identity, passages_of.passages, passages_of.vectors_pending)
                 except KnowledgeError as error:
                     problem = {"code": error.code, "message": error.message}
                 if problem is not None:
@@ -214,8 +214,8 @@ def _below(answer: Answer, identity: str, paper: Paper) -> None:
         if answer.closest:
             print(texts.of().says["refused_closest"])
             for near in answer.closest:
-                said = f": “{near.quote}”" if near.quote else ""
-                paper.line(f"- {where(near)}{said}" + (f"  {near.url}" if near.url else ""), indent=2)
+                quote = f": “{near.quote}”" if near.quote else ""
+                paper.line(f"- {where(near)}{quote}" + (f"  {near.url}" if near.url else ""), indent=2)
     if answer.citations:
         print()
     for citation in answer.citations:

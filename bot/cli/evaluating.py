@@ -32,20 +32,20 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     path = Path(args.gold[0])
     with lines_of(path) as file:
         lines = list(file)
-    found = list(gold.cases(lines, args.collection))
+    cases = list(gold.cases(lines, args.collection))
     bad = [malformed(number)["message"] for number, row in gold.rows(lines) if row is None]
     for message in bad:
         print(f"Left out: {message}", file=sys.stderr)
     if args.limit:
-        keep = list(dict.fromkeys(case.id for case in found))[: args.limit]
-        found = [case for case in found if case.id in keep]
-    if not found:
+        keep = list(dict.fromkeys(case.id for case in cases))[: args.limit]
+        cases = [case for case in cases if case.id in keep]
+    if not cases:
         raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
     with wiring.store(settings) as store:
-        terminal.asked(store, "eval", collection=args.collection, cases=len(found))
+        terminal.asked(store, "eval", collection=args.collection, cases=len(cases))
     if args.models:
-        return _models(args, settings, found, lines)
-    report, results = _measured(args, settings, found, lines, args.save)
+        return _models(args, settings, cases, lines)
+    report, results = _measured(args, settings, cases, lines, args.save)
     report["totals"]["left_out"] = len(bad)
     print(json_rows.dumps(report) if args.json else run.table(report))
     return _gate(args, report, results)
@@ -104,8 +104,8 @@ def _gate(args: argparse.Namespace, report: dict[str, Any], results: Sequence[ru
 
 def _plain(value: object) -> str:
     """A value of a run's configuration, in words."""
-    said = ", ".join(f"{name} {one}" for name, one in value.items()) if isinstance(value, dict) else str(value)
-    return {"None": "none", "": "none", "True": "yes", "False": "no"}.get(said, said)
+    text = ", ".join(f"{name} {one}" for name, one in value.items()) if isinstance(value, dict) else str(value)
+    return {"None": "none", "": "none", "True": "yes", "False": "no"}.get(text, text)
 
 
 def _compare(args: argparse.Namespace) -> int:

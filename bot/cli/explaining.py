@@ -69,14 +69,14 @@ def as_json(record: Record, row: dict[str, Any], now: Answer | None) -> dict[str
     """The row of `questions`, the answer as `ask --json` states it, the searches and the prompt."""
     answer = record.answer
     given = prompt(record)
-    told = row | {
+    whole = row | {
         "history": [{"role": turn.role, "text": turn.text} for turn in record.question.history],
         "searches": [{"text": text, "weight": weight} for text, weight in answer.searched],
         "rewrite": answer.rewrite,
         "answer": json_rows.answer(record.id, answer),
         "prompt": [{"role": m.role, "text": m.content} for m in given.messages] if isinstance(given, Prompt) else given,
     }
-    return told if now is None else told | {"replayed": json_rows.answer(record.id, now)}
+    return whole if now is None else whole | {"replayed": json_rows.answer(record.id, now)}
 
 
 def show(record: Record, row: dict[str, Any]) -> None:
@@ -184,8 +184,8 @@ _SIDES: dict[str, Callable[[Answer], str]] = {
 }
 
 
-def _places(found: Sequence[Citation | Closest | Passage]) -> str:
-    return "\n".join(dict.fromkeys(figures.section((one.document, one.section)) or "" for one in found))
+def _places(places: Sequence[Citation | Closest | Passage]) -> str:
+    return "\n".join(dict.fromkeys(figures.section((one.document, one.section)) or "" for one in places))
 
 
 def compare(then: Answer, now: Answer) -> None:

@@ -206,6 +206,6 @@ def print_table(stated: Sequence[dict[str, Any]]) -> None:
         return
     paper = terminal.Paper(sys.stdout)
     for row in rows:
-        told = [form.format(row[key]) for key, form in _TOLD.items() if row[key] is not None]
+        shown = [form.format(row[key]) for key, form in _TOLD.items() if row[key] is not None]
         paper.line(f"{row['title']} ({row['path']})", 2)
-        paper.line(f"  {', '.join(told)}", 2)
+        paper.line(f"  {', '.join(shown)}", 2)

@@ -37,15 +37,15 @@ def questions(args: argparse.Namespace, settings: Settings) -> int:
     outcome = Outcome.REFUSED if args.refused else Outcome.DEGRADED if args.degraded else None
     with wiring.store(settings) as store:
         terminal.note(store, "raw_text", what="questions")
-        paper, found = Paper(sys.stdout), False
+        paper, any_listed = Paper(sys.stdout), False
         for asked in store.asked.since(args.since, collection=args.collection, outcome=outcome, down=args.down):
-            found = True
+            any_listed = True
             row = figures.row(asked, store.audit.pseudonyms.of)
             if args.json:
                 print(json_rows.dumps(row))
             else:
                 paper.lines(_line(row))
-    if not found and not args.json:
+    if not any_listed and not args.json:
         print("No such question is recorded: look further back with --since, or leave a filter out.")
     return 0
 
@@ -56,12 +56,12 @@ def _line(row: dict[str, Any]) -> str:
     outcome = row["outcome"] + (f" ({row['why']})" if row["why"] else "")
     lines = [f"{row['at'][:16]}  {row['id']}  {outcome}  {votes}".rstrip(), f"  {' '.join(row['question'].split())}"]
     about = "; ".join(filter(None, (row["person"], row["closest"] and f"closest: {row['closest']}")))
-    said = [
+    reasons = [
         f"{vote['value']}: " + ", ".join(filter(None, (vote["reason"], vote["comment"])))
         for vote in row["votes"]
         if vote["reason"] or vote["comment"]
     ]
-    return "\n".join([*lines, *(f"  {line}" for line in (about, *said) if line)])
+    return "\n".join([*lines, *(f"  {line}" for line in (about, *reasons) if line)])
 
 
 def recorded(questions: AskedQuestions, wanted: str) -> Asked:
@@ -121,7 +121,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
         store, catalog = Store(parts.engine, settings.data), parts.catalog
         terminal.note(store, "raw_text", what="report")
         held = {one.name: (catalog.stated(one.name), one.stale) for one in catalog.status()}
-        told = figures.report(
+        shown = figures.report(
             store.asked.since(start),
             store.spend.since(first),
             figures.wanting(held, today),
@@ -131,7 +131,7 @@ def _figures(args: argparse.Namespace, settings: Settings) -> dict[str, Any]:
             daily_usd=settings.daily_usd,
             alike=alike,
         )
-    return told | {"endpoints": agreed(wiring.rules(settings).rules.endpoints, settings)}
+    return shown | {"endpoints": agreed(wiring.rules(settings).rules.endpoints, settings)}
 
 
 def show(args: argparse.Namespace, settings: Settings) -> int:
@@ -139,12 +139,12 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     with wiring.pictures(settings) as (store, drawing):
         asked = recorded(store.asked, args.question)
         terminal.note(store, "raw_text", about=asked.record.id, what="show")
-        found = places(asked.record.answer)
-        if not found:
+        cited = places(asked.record.answer)
+        if not cited:
             raise PolicybotError("This answer cites nothing. See policybot explain ID.", code="nothing_cited")
         if args.output is None:
             paper = Paper(sys.stdout)
-            for place in found:
+            for place in cited:
                 for line in _lines(place):
                     paper.write(f"{line}\n", indent=0)
             return 0
@@ -152,7 +152,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
             args.output.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise PolicybotError(f"{args.output}: {error.strerror}. Name another folder with -o.", code="io") from error
-        for place in found:
+        for place in cited:
             collection = place.cited.collection or next(iter(asked.record.question.collections), "default")
             for file in _written(args.output / f"{asked.record.id}-{place.cited.n}", place, drawing, collection):
                 print(file)
@@ -233,14 +233,14 @@ def _add(args: argparse.Namespace, settings: Settings) -> int:
         if answer is None and handed is not None and handed.state == "answered":
             place = f"{handed.place[0]}, thread {handed.place[1]}"
             raise growing.NotGold(f"People answered this question in {place}: give what they said with --answer.")
-        found: tuple[Passage, ...] = ()
+        evidence: tuple[Passage, ...] = ()
         if answer:
             texts = ((answer, 1.0), (asked.record.question.text, 1.0))
-            found = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
+            evidence = parts.retriever.search(Query(texts, asked.record.question.collections[0], limit=NEAR)).passages
         live = {name.revision for name in parts.catalog.live(asked.record.question.collections[0])}
         manual = Manual.of(entry.text for entry in parts.catalog.entries(live))
         people = People(manual, keep=args.keep, hide=args.hide)
-        row = growing.row(asked, answer, found, people)
+        row = growing.row(asked, answer, evidence, people)
     if any(known.get("id") == row["id"] for known in _rows(args.file)):
         raise PolicybotError(f"{args.file} has the row {row['id']} already: change it there.", code="known_row")
     print(json.dumps(row, ensure_ascii=False, indent=2))
@@ -282,8 +282,8 @@ def _agreed(path: Path) -> bool:
 def _check(args: argparse.Namespace, settings: Settings) -> int:
     """Each row that no longer matches the manual. Exit 1 if there is one."""
     with lines_of(Path(args.what)) as lines:
-        found = list(cases.cases(lines, args.collection))
-    if not found:
+        rows_to_check = list(cases.cases(lines, args.collection))
+    if not rows_to_check:
         raise SettingsError(f"{args.what} holds no question: give JSON Lines with a field question.")
     with wiring.knowledge(settings) as parts:
         outline = parts.catalog.outline(args.collection)
@@ -294,9 +294,9 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
             manual.setdefault(document, []).append(chunks[key])
     if not manual:
         raise SettingsError(f'Nothing is in the collection "{args.collection}": run policybot ingest PATH first.')
-    wrong = growing.mismatches(found, manual)
+    wrong = growing.mismatches(rows_to_check, manual)
     for one in wrong:
         print(f"{one.id}: {one.code}: {one.message}")
-    rows = len({case.id for case in found})
+    rows = len({case.id for case in rows_to_check})
     print(f"{len(wrong)} of {rows} rows no longer match the manual.", file=sys.stderr)
     return 1 if wrong else 0

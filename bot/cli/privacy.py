@@ -153,11 +153,11 @@ def audit(args: argparse.Namespace, settings: Settings) -> int:
                 print(json_rows.dumps(row))
             note(store, "audit_export")
             return 0
-        found = store.audit.verify()
-    if found.faults:
-        for fault in found.faults:
+        chain = store.audit.verify()
+    if chain.faults:
+        for fault in chain.faults:
             print(fault)
         print("The audit trail is not as it was written: compare it with an earlier export.", file=sys.stderr)
         return 1
-    print(f"{found.rows} rows, {found.first} to {found.last}, none changed or missing. Last hash: {found.hash}")
+    print(f"{chain.rows} rows, {chain.first} to {chain.last}, none changed or missing. Last hash: {chain.hash}")
     return 0

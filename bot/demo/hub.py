@@ -185,11 +185,11 @@ async def say(slack: DemoSlack, channel: str, user: str, text: str, thread: str 
     """Write a message; @policybot in it becomes a mention."""
     name = slack.users[slack.bot_user].name
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    told = escaped.replace(f"@{name}", f"<@{slack.bot_user}>")
+    mentioned = escaped.replace(f"@{name}", f"<@{slack.bot_user}>")
     if slack.channels[channel].kind == "im":
-        return {"ts": slack.people.dm(user, told, thread_ts=thread).ts}
-    write = slack.people.call if told != escaped else slack.people.say
-    return {"ts": write(channel, user, told, thread_ts=thread).ts}
+        return {"ts": slack.people.dm(user, mentioned, thread_ts=thread).ts}
+    write = slack.people.call if mentioned != escaped else slack.people.say
+    return {"ts": write(channel, user, mentioned, thread_ts=thread).ts}
 
 
 @act

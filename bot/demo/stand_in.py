@@ -73,8 +73,8 @@ def write(messages: list[dict[str, Any]], *, lying: bool) -> tuple[str, bool]:
     if not passages:
         return question, False
     chosen = _nearest(question, passages)
-    told = [f"{sentence.rstrip('.')} [{n}]." for sentence, n in (_with_wrong_figures(chosen) if lying else chosen)]
-    return " ".join([*told, INVENTED] if lying and told else told) or "NO_ANSWER", True
+    sentences = [f"{sentence.rstrip('.')} [{n}]." for sentence, n in (_with_wrong_figures(chosen) if lying else chosen)]
+    return " ".join([*sentences, INVENTED] if lying and sentences else sentences) or "NO_ANSWER", True
 
 
 def _with_wrong_figures(chosen: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -89,13 +89,13 @@ def _with_wrong_figures(chosen: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _nearest(question: str, passages: list[tuple[int, str]]) -> list[tuple[str, int]]:
     """Up to three sentences that share most words with the question or nearly so, in the order of the sources."""
     wanted = _words(question)
-    found = [
+    ranked = [
         (-len(wanted & _words(sentence)), n, place, sentence.strip())
         for n, text in passages
         for place, sentence in enumerate(_SENTENCE.split(text))
         if len(sentence.split()) > 4 and sentence.strip().endswith(".")
     ]
-    best = [row for row in sorted(found)[:3] if row[0] * 3 <= min(found)[0] * 2]
+    best = [row for row in sorted(ranked)[:3] if row[0] * 3 <= min(ranked)[0] * 2]
     return [(sentence, n) for _, n, _, sentence in sorted(best, key=lambda row: row[1:3])]
 
 

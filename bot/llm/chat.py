@@ -189,10 +189,10 @@ class ChatEndpoint:
                         yield _Event(finish="stop")
                     return
                 if data:
-                    said = json.loads(data)
-                    if said.get("error"):
+                    payload = json.loads(data)
+                    if payload.get("error"):
                         raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
-                    event = _event(said)
+                    event = _event(payload)
                     finished = finished or event.finish is not None
                     yield event
 
@@ -229,10 +229,10 @@ class ChatEndpoint:
 
     def _adapted(self, error: Exception, without: frozenset[str]) -> bool:
         """Whether the endpoint refused an argument that it can do without; it is left out from now on."""
-        said = f"{error} {getattr(error, 'body', '')}"
-        if getattr(error, "status_code", None) not in (400, 422) or not _NOT_KNOWN.search(said):
+        reason = f"{error} {getattr(error, 'body', '')}"
+        if getattr(error, "status_code", None) not in (400, 422) or not _NOT_KNOWN.search(reason):
             return False
-        new = {name for name in OPTIONAL if name in said} - without
+        new = {name for name in OPTIONAL if name in reason} - without
         self._refused |= new
         return bool(new)
 
@@ -271,9 +271,9 @@ class ChatEndpoint:
             check = f"Check {model_and_url}, whose URL mostly ends in /v1."
             return self._error(ModelRejected, f"is not there ({why}). {check}", why)
         if status < 500 and status not in (408, 409, 429):
-            said = str(error) if " - " in str(error) else f"{error} {getattr(error, 'body', None) or ''}"
-            said = " ".join(said.replace(self._api_key, "***").split())[:200].rstrip(" .")
-            return self._error(ModelRejected, f"refuses the request: {said}. Check the model's limits.", why)
+            reason = str(error) if " - " in str(error) else f"{error} {getattr(error, 'body', None) or ''}"
+            reason = " ".join(reason.replace(self._api_key, "***").split())[:200].rstrip(" .")
+            return self._error(ModelRejected, f"refuses the request: {reason}. Check the model's limits.", why)
         return self._error(ModelUnavailable, f"fails ({why}). Check its quota and status page, then ask again.", why)
 
     def _usage(self, prompt: Prompt, text: str, last: _Event) -> Usage:
@@ -325,15 +325,17 @@ async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield rest
 
 
-def _event(said: dict[str, Any]) -> _Event:
+def _event(payload: dict[str, Any]) -> _Event:
     """Reads one event of any compatible server; what is no such event raises something or other."""
     text: Any = ""
     finish = None
-    for choice in (said.get("choices") or [])[:1]:
+    for choice in (payload.get("choices") or [])[:1]:
         text, finish = (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
     if isinstance(text, list):  # content in parts, of which some are thoughts
         text = "".join(str(part.get("text") or "") for part in text)
-    return _Event(str(text), str(finish) if finish else None, _counted(said.get("usage")), str(said.get("model") or ""))
+    return _Event(
+        str(text), str(finish) if finish else None, _counted(payload.get("usage")), str(payload.get("model") or "")
+    )
 
 
 def _counted(usage: Any) -> tuple[int, int, int] | None:
@@ -348,12 +350,12 @@ def _counted(usage: Any) -> tuple[int, int, int] | None:
 
 def _system_error(error: BaseException | None) -> OSError | None:
     """What the system says behind an error (no such host, refused, a certificate), if it does: the innermost."""
-    found = None
+    innermost = None
     while error is not None:
         if isinstance(error, OSError) and not isinstance(error, BlockingIOError):  # "in progress" is no reason
-            found = error
+            innermost = error
         error = error.__cause__ or error.__context__
-    return found
+    return innermost
 
 
 def _joined(earlier: _Event, later: _Event) -> _Event:

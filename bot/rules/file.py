@@ -55,10 +55,10 @@ class RulesFile:
     def _now(self) -> tuple[int, int, int] | None:
         """What changes whenever the file does; None where there is none."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def _read(self) -> Rules:
         try:

@@ -62,8 +62,8 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        place = _AT_LINE.search(str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
         raise RulesError(name, [Mistake(line, _AT_LINE.sub("", str(error)))]) from error
     rules, wrong = checked(Rules, raw)
     rest = rules or checked(Rules, _without(raw, [path for path, _ in wrong]))[0]

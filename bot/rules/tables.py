@@ -265,8 +265,8 @@ class Rules:
 
     def of_owner(self, owner: str | None) -> str | None:
         """The channel of whom a document names as its owner."""
-        said = " ".join((owner or "").casefold().split())
-        return next((one.owner_channel for name, one in self.owner.items() if name.casefold() == said), None)
+        wanted = " ".join((owner or "").casefold().split())
+        return next((one.owner_channel for name, one in self.owner.items() if name.casefold() == wanted), None)
 
     def team(self, channel: str) -> str | None:
         """The name of the owner whose channel it is; None where several share it."""

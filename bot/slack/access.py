@@ -66,8 +66,8 @@ class UserGroups:
 
     async def _learn(self, group: str) -> None:
         try:
-            found = await self._api.call_with_retries("usergroups.users.list", again=True, usergroup=group)
-            users = found.get("users")
+            answer = await self._api.call_with_retries("usergroups.users.list", again=True, usergroup=group)
+            users = answer.get("users")
             members = frozenset(str(user) for user in users) if isinstance(users, list) else frozenset()
             self._members[group], self.problem = (self._clock(), members), None
         except Refused as error:  # there is no such group, or the scope is missing: it has no members
@@ -167,10 +167,10 @@ class Locales:
 
     async def _ask(self, user: str) -> None:
         try:
-            found = (await self._api.call("users.info", user=user, include_locale=True)).get("user")
-            said, kept_s = (found.get("locale") if isinstance(found, dict) else None), KEPT_S
+            person = (await self._api.call("users.info", user=user, include_locale=True)).get("user")
+            locale, kept_s = (person.get("locale") if isinstance(person, dict) else None), KEPT_S
         except SlackError:
-            said, kept_s = None, UNKNOWN_S
+            locale, kept_s = None, UNKNOWN_S
         while len(self._learnt) >= MOST:
             del self._learnt[next(iter(self._learnt))]
-        self._learnt[user] = (self._clock() + kept_s, said if isinstance(said, str) else ENGLISH)
+        self._learnt[user] = (self._clock() + kept_s, locale if isinstance(locale, str) else ENGLISH)

@@ -194,7 +194,7 @@ class Api:
         """Every message of a thread with its metadata, oldest first, page by page."""
         cursor: str | None = None
         while True:
-            found = await self.call_with_retries(
+            page = await self.call_with_retries(
                 "conversations.replies",
                 again=True,
                 channel=channel,
@@ -204,9 +204,9 @@ class Api:
                 include_all_metadata=True,
                 **args,
             )
-            for message in found.get("messages", ()):
+            for message in page.get("messages", ()):
                 yield message
-            cursor = (found.get("response_metadata") or {}).get("next_cursor") or None
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
 

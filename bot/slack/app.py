@@ -173,12 +173,12 @@ class Intake:
             for ts in {*more} - {first}:
                 await own_messages.delete(services.api, asked.channel, ts)
 
-    async def _unreadable(self, found: meanings.Malformed) -> None:
+    async def _unreadable(self, malformed: meanings.Malformed) -> None:
         """Who waits for an answer is told once. It is acknowledged all the same: sent again, it reads no better."""
-        structlog.get_logger().error("payload_malformed", **traced(found.error))
-        if found.place is None:
+        structlog.get_logger().error("payload_malformed", **traced(malformed.error))
+        if malformed.place is None:
             return
-        channel, thread_ts, user = found.place
+        channel, thread_ts, user = malformed.place
         services = self._services
         if await services.once(f"unreadable:{services.me.team}:{channel}:{thread_ts}:{user}", QUEUE_WINDOW_S):
             text = services.texts_for(user).says["unreadable"]

@@ -62,19 +62,19 @@ async def check_tokens(
     *, bot_token: str | None, app_token: str | None, signing_secret: str | None, api_url: str
 ) -> list[tuple[str, str]]:
     """(code, what to do) for everything that would keep `serve` from working; empty: all is well."""
-    found: list[tuple[str, str]] = []
+    problems: list[tuple[str, str]] = []
     if not bot_token:
         return [("slack_bot_token", "SLACK_BOT_TOKEN is not set. Copy it from your app's page, OAuth & Permissions.")]
     if not bot_token.startswith("xoxb-"):
-        found.append(("slack_bot_token", "SLACK_BOT_TOKEN must start with xoxb-. Copy the bot token, not another."))
+        problems.append(("slack_bot_token", "SLACK_BOT_TOKEN must start with xoxb-. Copy the bot token, not another."))
     if not app_token and not signing_secret:
         either = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (serve --http); see Basic Information."
-        found.append(("slack_transport", either))
+        problems.append(("slack_transport", either))
     async with contextlib.aclosing(Api(bot_token, api_url)) as api:
-        found += await _bot(api)
+        problems += await _bot(api)
         if app_token:
-            found += await _app(api, app_token)
-    return found
+            problems += await _app(api, app_token)
+    return problems
 
 
 async def _bot(api: Api) -> list[tuple[str, str]]:
@@ -105,10 +105,10 @@ async def check_rules(rules: Rules, api: Api) -> list[str]:
     """What to correct, one line an id; then the owner channels that no question may be handed to."""
     every = [(value, path) for kind, path, value in named(rules) if kind in ("channel", "person", "any")]
     owners = {value for value, path in every if path[-1] == "owner_channel"}
-    found = [(one, await _problem(one, api)) for one in [*dict(every)][:NAMED]]
+    looked_up = [(one, await _problem(one, api)) for one in [*dict(every)][:NAMED]]
     why = "; until then nobody can ask a person"
     return [
-        *(f"policybot.toml: {one} {problem}{why if one in owners else ''}" for one, problem in found if problem),
+        *(f"policybot.toml: {one} {problem}{why if one in owners else ''}" for one, problem in looked_up if problem),
         *(
             f"policybot.toml: {about.owner_channel} may not see {name}, so no question about it is handed on there: "
             f'add it to "only" of [collection.{name}], or name another owner_channel'
@@ -138,14 +138,14 @@ async def _problem(one: str, api: Api) -> str | None:
 
 async def _archived(channel: str, api: Api) -> str | None:
     with contextlib.suppress(Refused):  # a group conversation, for which there is no scope
-        found = await api.call_with_retries("conversations.info", again=True, channel=channel)
-        return ADVICE["is_archived"] if found["channel"].get("is_archived") else None
+        answer = await api.call_with_retries("conversations.info", again=True, channel=channel)
+        return ADVICE["is_archived"] if answer["channel"].get("is_archived") else None
     return None
 
 
 def check_manifest(manifest: Any) -> list[str]:
     """What a manifest (as its JSON says) lacks of what the code uses; what it has beyond that does no harm."""
-    found = []
+    problems = []
     for what, needed, path in (
         ("scopes", SCOPES, ("oauth_config", "scopes", "bot")),
         ("events", EVENTS, ("settings", "event_subscriptions", "bot_events")),
@@ -155,8 +155,8 @@ def check_manifest(manifest: Any) -> list[str]:
             held = held.get(key) if isinstance(held, dict) else None
         if missing := [one for one in needed if one not in (held if isinstance(held, list) else ())]:
             again = f"Take the manifest.json of this version of policybot. {UPDATE}"
-            found.append(f"manifest.json lacks the {what} {', '.join(missing)}. {again}")
-    return found
+            problems.append(f"manifest.json lacks the {what} {', '.join(missing)}. {again}")
+    return problems
 
 
 def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
@@ -224,8 +224,10 @@ async def check_surfaces(surfaces: Mapping[str, list[Any] | dict[str, Any]], api
             if error.reason not in ("invalid_blocks", "invalid_view"):
                 return wrong, f"Slack does not say whether it takes what we show: blocks.validate: {error.reason}"
             listed = error.errors if isinstance(error.errors, list) else []
-            said = [f"{one.get('pointer', '')} {one.get('message', '')}" for one in listed if isinstance(one, dict)]
-            wrong.append(f"Slack would refuse {name}: {'; '.join(said[:TOLD]) or error.reason}. {REPORT}")
+            complaints = [
+                f"{one.get('pointer', '')} {one.get('message', '')}" for one in listed if isinstance(one, dict)
+            ]
+            wrong.append(f"Slack would refuse {name}: {'; '.join(complaints[:TOLD]) or error.reason}. {REPORT}")
         except SlackError as error:
             return wrong, f"Slack does not say now whether it takes what we show ({error.code})"
     return wrong, ""

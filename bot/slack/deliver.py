@@ -188,10 +188,10 @@ class Delivery:
         """Show the whole of a saved answer, and end its message."""
         services, answer = self.services, record.answer
         if not self._shown:
-            said = "".join(map(self._rendered, answer.sentences)) or render.markdown(
+            shown = "".join(map(self._rendered, answer.sentences)) or render.markdown(
                 self._mask.back(answer.text), answer.citations, self._mask.own
             )
-            self.reply.text = self._opening + said if said.strip() else ""
+            self.reply.text = self._opening + shown if shown.strip() else ""
         tail = render.tail(answer, self.id, record.question.locale)
         self.reply.text += ("\n\n" if self.reply.text.strip() and tail else "") + tail
         if self._showing:
@@ -299,9 +299,9 @@ class Delivery:
     def _below(self, record: Record) -> list[Block]:
         again = packed(f"{self.id}-again", self.job.message_ts, self.job.root)
         titles = self.services.titles(record.question)
-        found = render.blocks(record.answer, self.id, again, record.question.locale, titles)
+        blocks = render.blocks(record.answer, self.id, again, record.question.locale, titles)
         rules = self.services.rules
-        return [*found, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
+        return [*blocks, *private.share_below(rules, self.job, record), *hand_off.below(rules, record)]
 
     @property
     def _opening(self) -> str:
@@ -324,8 +324,8 @@ class Delivery:
 
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
-        said = await private.move(self.services, self.job, self.id, self._topic)
-        return await self._say(self._texts.says[said], PRIVATE)
+        code = await private.move(self.services, self.job, self.id, self._topic)
+        return await self._say(self._texts.says[code], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:
         """Post one of our own sentences instead of an answer; nothing if it is empty."""
@@ -343,8 +343,8 @@ class Delivery:
         if not later:
             structlog.get_logger().error("slack_refused", id=self.id, reason=reason)
         if lost or not later:
-            said = self._texts.error(error.code if lost else "slack", self.id)
-            await self.services.post_ephemeral(job, said)
+            text = self._texts.error(error.code if lost else "slack", self.id)
+            await self.services.post_ephemeral(job, text)
         return None if later else State.FAILED, reason
 
     def status(self, code: str) -> None:

@@ -43,8 +43,8 @@ class FirstContact:
         """Prompts of what this person may see; without any the manifest's stay."""
         services = self._services
         person = await services.access.person(opened.user, opened.channel, alone=True)
-        found = await self._prompts(person, await services.locales.of(opened.user))
-        prompts = [{"title": one, "message": one} for one in found]
+        questions = await self._prompts(person, await services.locales.of(opened.user))
+        prompts = [{"title": one, "message": one} for one in questions]
         if prompts:
             with contextlib.suppress(SlackError):
                 method = "assistant.threads.setSuggestedPrompts"

@@ -49,8 +49,8 @@ def _owned(rules: Rules, record: Record) -> Iterator[tuple[str, str | None]]:
     asked = record.question
     owned = {(p.collection, p.document): p.owner for p in record.answer.passages}
     places: list[Closest | Citation] = [*record.answer.closest, *record.answer.citations]
-    found = [(_collection(one, record), owned.get((one.collection, one.document))) for one in places]
-    for name, owner in dict.fromkeys([*found, *((name, None) for name in asked.collections)]):
+    collections = [(_collection(one, record), owned.get((one.collection, one.document))) for one in places]
+    for name, owner in dict.fromkeys([*collections, *((name, None) for name in asked.collections)]):
         about, channel = rules.about(name), rules.owner_channel(name, owner, asked.channel)
         if channel and channel != asked.channel and rules.may_see(name, Person(channel=channel)):
             theirs = channel == rules.of_owner(owner) != about.owner_channel  # not the collection's owner's
@@ -117,27 +117,27 @@ class HandOff:
     async def _asked_before(self, record: Record, form: HandOffGiven) -> str | None:
         """The thread in which the owners have the same from somebody else; what they reply goes to all who asked."""
         same = await self._in_thread(digest, form.text, record, self._keyed)
-        found = self._services.store.hand_offs.same_in
-        return await self._in_thread(found, form.team, form.owners, same) if same else None
+        thread_of = self._services.store.hand_offs.same_in
+        return await self._in_thread(thread_of, form.team, form.owners, same) if same else None
 
-    async def replied(self, said: Received) -> bool:
+    async def replied(self, message: Received) -> bool:
         """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
-        if said.thread_ts is None:
+        if message.thread_ts is None:
             return False
         services = self._services
-        place = said.team, said.channel, said.thread_ts
+        place = message.team, message.channel, message.thread_ts
         asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
         new = False
         for one in asked:
             reply = Carried(
-                key=f"reply:{said.channel}:{one.answer}:{said.message_ts}",
+                key=f"reply:{message.channel}:{one.answer}:{message.message_ts}",
                 kind="reply",
-                team=said.team,
+                team=message.team,
                 answer=one.answer,
-                user=said.user,
+                user=message.user,
                 asker=one.asker,
                 home=one.home,
-                place=(said.channel, said.thread_ts),
+                place=(message.channel, message.thread_ts),
                 text="",  # as it stands in Slack when it is carried
             )
             new |= await self._in_thread(services.store.hand_offs.add, reply, services.now())
@@ -253,7 +253,7 @@ class HandOff:
         if message.kind == "reply":
             replies = services.api.replies(channel, str(thread_ts))
             ts = message.key.rpartition(":")[2]
-            words = [message_text.said(one, services.me.user) async for one in replies if one["ts"] == ts]
+            words = [message_text.text_of(one, services.me.user) async for one in replies if one["ts"] == ts]
             if not words:
                 return None  # deleted by now
             team = services.rules.team(channel)
@@ -261,8 +261,8 @@ class HandOff:
             head = say["person_reply"].format(asker=f"<@{message.asker}>", person=person)
             asked = await self._in_thread(services.store.hand_offs.asked_in, services.me.team, channel, str(thread_ts))
             others = {f"<@{one.asker}>" for one in asked} - {f"<@{message.asker}>"}
-            said = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])
-            return head, quoted(head, said or say["person_no_words"], mentions=True)
+            text = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])
+            return head, quoted(head, text or say["person_no_words"], mentions=True)
         return await self._asked(message)
 
     async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
@@ -296,12 +296,12 @@ class HandOff:
             return None
         channel, ts = message.home
         try:
-            found = await self._services.api.call_with_retries(
+            answer = await self._services.api.call_with_retries(
                 "chat.getPermalink", again=True, channel=channel, message_ts=ts
             )
         except Refused:
             return None
-        return str(found["permalink"])
+        return str(answer["permalink"])
 
 
 def _collection(one: Closest | Citation, record: Record) -> str:
@@ -328,9 +328,9 @@ def digest(text: str, record: Record, keyed: Callable[[str], str]) -> str:
     them; nobody can try words on it without the key. Nothing is joined that was put in confidence or by somebody whose
     words are not kept, hangs on its thread or on a value that stays hidden, or speaks of its asker.
     """
-    asked, said = record.question, re.findall(r"\w+", text.casefold())
+    asked, words = record.question, re.findall(r"\w+", text.casefold())
     own = asked.history or needs_yes(record) or "person" in record.answer.notes or masked(text) or not asked.text
-    if own or len(said) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(said):
+    if own or len(words) < FEWEST_WORDS or not {*phrases("self")["words"]}.isdisjoint(words):
         return ""
     alike = " ".join(text.casefold().split()).strip(" ?!.…¿¡")  # marks within tell: C++ and C#, < 50 and > 50
     return keyed(json.dumps(["asked", alike, *asked.collections]))

@@ -90,19 +90,19 @@ def asked_view(
     about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
     titles = [*(one.title for one in near), *(one.title for one in cited)]
     about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-    found = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
+    blocks = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
     if link:
-        found.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
-    return [*quoted(head, text), *found, section(how)]
+        blocks.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
+    return [*quoted(head, text), *blocks, section(how)]
 
 
 def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
     """One of our own sentences, and somebody's words below it; `mentions`: ids in them are people's names."""
     pieces = [piece for piece in MENTION.split(text) if piece] if mentions else [text]
-    said = [
-        {"type": "user", "user_id": found[1][2:-1]}
-        if mentions and (found := MENTION.fullmatch(piece))
+    runs = [
+        {"type": "user", "user_id": mention[1][2:-1]}
+        if mentions and (mention := MENTION.fullmatch(piece))
         else words(piece or "…")
         for piece in pieces or [""]
     ]
-    return [section_with_ids(head), rich_text(quote(*said))]
+    return [section_with_ids(head), rich_text(quote(*runs))]

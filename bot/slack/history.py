@@ -71,7 +71,9 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
                 read = await _read(job, services.api, "" if job.kind == "again" else me.user)
         except (SlackError, TimeoutError):
             read = None
-    own = [message_text.said(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user]
+    own = [
+        message_text.text_of(m, me.user) for m in read or () if m["ts"] == job.message_ts and m.get("user") == job.user
+    ]
     text = own[0] if own and shape(alone(own[0], me.finds)) == shape(job.text) else job.text
     if root:
         return text, await _exchange_before(services, job, may_know), ""
@@ -123,17 +125,17 @@ def _turns(
     answers = {answer_id(job.team, job.channel, ts) for ts in before}
     asked = {shape(record.question.text) for record in records.values()}
     letters: dict[str, str] = {}
-    told: set[str] = set()
+    shown: set[str] = set()
     turns: list[Turn] = []
     for message in read:
-        text, user = message_text.said(message, me.user), str(message.get("user") or "")
+        text, user = message_text.text_of(message, me.user), str(message.get("user") or "")
         if user == me.user:
             record = records.get(str(message["ts"]))
             if not may_see(record) or (message["ts"] not in before and (record is None or record.id not in answers)):
                 continue
-            if record is not None and record.id in told:
+            if record is not None and record.id in shown:
                 continue  # a further message of the same answer
-            told |= {record.id} if record else set()
+            shown |= {record.id} if record else set()
             answer = record.answer if record else None
             turns.append(Turn("agent", answer.text, documents=answer.documents) if answer else Turn("agent", text))
         elif text and not message.get("bot_id"):

@@ -72,15 +72,15 @@ class OwnData:
         with contextlib.suppress(SlackError, KeyError, TypeError):
             opened = await api.call_with_retries("conversations.open", again=True, users=press.user)
             channel = str(opened["channel"]["id"])
-        told_code = await self._done(press, channel)
-        said = say.get(told_code, told_code)
-        told = False
+        code = await self._done(press, channel)
+        outcome = say.get(code, code)
+        shown = False
         with contextlib.suppress(SlackError):  # the person closed it, say
             if view is not None:
-                await self._services.update_view(view, window(said))
-                told = True
-        if channel and not told:
-            self._services.call_in_background("chat.postMessage", channel=channel, text=said)
+                await self._services.update_view(view, window(outcome))
+                shown = True
+        if channel and not shown:
+            self._services.call_in_background("chat.postMessage", channel=channel, text=outcome)
         if channel:
             await self._refresh(HomeOpened(press.team, press.user, channel))
 
@@ -240,9 +240,9 @@ class Home:
         for one in await self._in_thread(self._services.store.asked.of_person, opened.team, opened.user, LAST):
             vote = next((vote.value for vote in one.votes if vote.user == opened.user), None)
             record = one.record
-            told = [record.created_at.date().isoformat(), worded(record.question.text)]
-            told += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
-            lines.append(" · ".join(told))
+            facts = [record.created_at.date().isoformat(), worded(record.question.text)]
+            facts += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
+            lines.append(" · ".join(facts))
         return lines
 
     def _figures(self, opened: HomeOpened) -> Counter[str]:

@@ -23,15 +23,15 @@ _ANY = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|<!(?:subteam\^|here|channel|ever
 Message = Mapping[str, Any]
 
 
-def said(message: Message, me: str) -> str:
+def text_of(message: Message, me: str) -> str:
     """All that the message says: its text, or where it has none its blocks, then what it forwards."""
     text = message.get("text")
     own = plain(text, me) if isinstance(text, str) else ""
     own = own or plain(_of_blocks(message.get("blocks")), me)
     attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
     forwarded = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
-    said = [own, *(plain(_attached(one), me) for one in (forwarded if own else attached))]
-    return "\n\n".join(dict.fromkeys(part for part in said if part))[:MAX_QUESTION]
+    parts = [own, *(plain(_attached(one), me) for one in (forwarded if own else attached))]
+    return "\n\n".join(dict.fromkeys(part for part in parts if part))[:MAX_QUESTION]
 
 
 def plain(text: str, me: str) -> str:
@@ -48,8 +48,8 @@ def plain(text: str, me: str) -> str:
             return label or f"@{target[1:].partition('^')[0]}"
         return label or target.removeprefix("mailto:")
 
-    found = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
-    return re.sub(r"[ \t]+", " ", html.unescape(found).replace("\1", "<@").replace("\2", ">")).strip()[:MAX_QUESTION]
+    shown = _SPECIAL.sub(special, _MENTION.sub(mention, text[:MAX_TEXT]))
+    return re.sub(r"[ \t]+", " ", html.unescape(shown).replace("\1", "<@").replace("\2", ">")).strip()[:MAX_QUESTION]
 
 
 def mentions(text: Any) -> set[str]:

@@ -28,11 +28,11 @@ class Metrics:
     """The figures of one process since its start."""
 
     def __init__(self) -> None:
-        self._registry = found = CollectorRegistry()
-        Info("policybot", "The running version.", registry=found).info({"version": version("policybot")})
-        self.open = Gauge("policybot_questions_open", "Questions being answered now.", registry=found)
-        counter = partial(Counter, registry=found)
-        histogram = partial(Histogram, registry=found, buckets=SECONDS)
+        self._registry = registry = CollectorRegistry()
+        Info("policybot", "The running version.", registry=registry).info({"version": version("policybot")})
+        self.open = Gauge("policybot_questions_open", "Questions being answered now.", registry=registry)
+        counter = partial(Counter, registry=registry)
+        histogram = partial(Histogram, registry=registry, buckets=SECONDS)
         self._questions = counter(
             "policybot_questions", "Questions that ended, by outcome and its code.", ("outcome", "code")
         )

@@ -28,26 +28,26 @@ def metadata(question_id: str, number: int, of: int) -> dict[str, Any]:
 
 def part(message: Message, question_id: str) -> tuple[int, int] | None:
     """Which part of the question's answer a message is, and of how many; None: none."""
-    found = message.get("metadata") or {}
-    payload = found.get("event_payload") or {}
-    if found.get("event_type") != EVENT_TYPE or payload.get("question") != question_id:
+    mark = message.get("metadata") or {}
+    payload = mark.get("event_payload") or {}
+    if mark.get("event_type") != EVENT_TYPE or payload.get("question") != question_id:
         return None
     return int(payload.get("part", 0)), int(payload.get("parts", 1))
 
 
 def parts(mine: Sequence[Message], question_id: str) -> dict[int, tuple[int, str]]:
     """The parts of the question's answer by number: of how many, and the ts."""
-    return {found[0]: (found[1], str(one["ts"])) for one in mine if (found := part(one, question_id))}
+    return {numbers[0]: (numbers[1], str(one["ts"])) for one in mine if (numbers := part(one, question_id))}
 
 
 async def ours(api: Api, channel: str, thread_ts: str | None, me: str) -> list[Message]:
     """The bot's own messages in a thread, oldest first; without one, those of the channel's newest, newest first."""
     if thread_ts:
         return [message async for message in api.replies(channel, thread_ts) if message.get("user") == me]
-    found = await api.call_with_retries(
+    answer = await api.call_with_retries(
         "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
     )
-    return [message for message in found.get("messages", ()) if message.get("user") == me]
+    return [message for message in answer.get("messages", ()) if message.get("user") == me]
 
 
 async def posted(api: Api, channel: str, thread_ts: str | None, me: str, key: str) -> str | None:

@@ -128,7 +128,7 @@ def _received(body: Body, event: Body, me: Identity, received_at: datetime, kind
         message_ts=_ts(event["ts"]),
         event_id=_event_id(str(body.get("event_id") or f"{event['channel']}:{event['ts']}")),
         user=_id(event["user"]),
-        text=alone(message_text.said(event, me.user), me.finds),
+        text=alone(message_text.text_of(event, me.user), me.finds),
         thread_ts=_optional_ts(event.get("thread_ts")),
         kind=kind,
         recipient_team=_id(theirs or team) if outsider else team,
@@ -161,7 +161,7 @@ def _change(body: Body, event: Body, me: Identity) -> Meaning:
     key = _id(event.get("event_ts") or event.get("ts") or edited.get("ts"))
     thread_ts = _optional_ts(after.get("thread_ts"))  # none at the root of no thread: in one Slack would show nothing
     return meanings.Edited(
-        team, channel, ts, thread_ts, _id(author), alone(message_text.said(after, me.user), me.finds), key
+        team, channel, ts, thread_ts, _id(author), alone(message_text.text_of(after, me.user), me.finds), key
     )
 
 
@@ -250,8 +250,12 @@ def _again(body: Body, me: Identity, channel: str, received_at: datetime) -> Mea
 
 def _trigger(body: Body) -> str:
     """What opens a view; "" where there is none."""
-    found = body.get("trigger_id")
-    return found if isinstance(found, str) and found.isascii() and found.isprintable() and len(found) <= 255 else ""
+    trigger = body.get("trigger_id")
+    return (
+        trigger
+        if isinstance(trigger, str) and trigger.isascii() and trigger.isprintable() and len(trigger) <= 255
+        else ""
+    )
 
 
 def _post(body: Body, me: Identity) -> meanings.PostPressed:
@@ -271,7 +275,7 @@ def _shortcut(body: Body, me: Identity) -> meanings.ShortcutUsed | Ignored:
     message_ts = _ts(message.get("ts") or body.get("message_ts"))
     place = me.team, _id(body["channel"]["id"]), message_ts, _optional_ts(message.get("thread_ts"))
     return meanings.ShortcutUsed(
-        *place, _id(body["user"]["id"]), alone(message_text.said(message, me.user), me.finds), _trigger(body)
+        *place, _id(body["user"]["id"]), alone(message_text.text_of(message, me.user), me.finds), _trigger(body)
     )
 
 

@@ -81,8 +81,8 @@ def asked_again(head: str, text: str) -> list[Block]:
 
 def is_due(rules: Rules, job: Job, *, sensitive: bool) -> bool:
     """Whether the question is answered to its asker alone, elsewhere than where it was asked."""
-    told = sensitive and rules.privacy.sensitive == "private"
-    return not is_direct(job.channel) and (told or rules.in_channel(job.channel).private)
+    confided = sensitive and rules.privacy.sensitive == "private"
+    return not is_direct(job.channel) and (confided or rules.in_channel(job.channel).private)
 
 
 def was_moved(job: Job) -> bool:
@@ -175,6 +175,6 @@ def _may_stand(rules: Rules, record: Record, channel: str) -> bool:
     What comes closest is told without a citation: of what was found, all must be for everybody.
     """
     answer = record.answer
-    found = {one.collection for one in answer.citations} | {one.collection for one in answer.passages}
-    held = {name or record.question.collections[0] for name in found}
+    sources = {one.collection for one in answer.citations} | {one.collection for one in answer.passages}
+    held = {name or record.question.collections[0] for name in sources}
     return bool(answer.citations) and rules.may_see_all(held, Person(channel=channel))

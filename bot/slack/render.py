@@ -73,15 +73,15 @@ def blocks(
     answer: Answer, question_id: str, again: str = "", locale: str = "en", title: Title | None = None
 ) -> list[Block]:
     """What stands below the text: places and remarks, retry (`again` is its value), feedback."""
-    found = places_and_remarks(answer, locale, title)
+    below = places_and_remarks(answer, locale, title)
     if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
-        found.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
+        below.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
     if answer.citations:
-        found.append(buttons(button(SHOW, texts.of(locale).modals["show"], question_id)))
+        below.append(buttons(button(SHOW, texts.of(locale).modals["show"], question_id)))
     talk = answer.outcome is Outcome.ANSWERED and not answer.citations and not answer.passages
     if answer.outcome is not Outcome.FAILED and not talk:
-        found.append(feedback_block(question_id, locale))
-    return found
+        below.append(feedback_block(question_id, locale))
+    return below
 
 
 def places_and_remarks(answer: Answer, locale: str = "en", title: Title | None = None) -> list[Block]:
@@ -91,8 +91,8 @@ def places_and_remarks(answer: Answer, locale: str = "en", title: Title | None =
     """
     near = answer.closest if answer.outcome is Outcome.REFUSED else ()
     remarks = texts.of(locale).remarks(answer)
-    found = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
-    return [*found, remark(" ".join(remarks)[:1900])] if remarks else found
+    places = [*sources(answer.citations, locale, title), *closest(near, locale, title)]
+    return [*places, remark(" ".join(remarks)[:1900])] if remarks else places
 
 
 def sources(citations: Sequence[Citation], locale: str = "en", title: Title | None = None) -> list[Block]:
@@ -108,19 +108,19 @@ def sources(citations: Sequence[Citation], locale: str = "en", title: Title | No
             lines.append([_text(f"[{cited.n}] "), _link(label, cited.url)])
     say = texts.of(locale).says
     head = line(words(_shown(say["sources_head"]), bold=True))
-    found = [head, bullets([line(*one) for one in lines[:SHOWN_PLACES]])]
+    shown = [head, bullets([line(*one) for one in lines[:SHOWN_PLACES]])]
     if folded := [piece for one in lines[SHOWN_PLACES:] for piece in (*one, _text("; "))]:
-        found.append(line(_text(say["sources_more"]), *folded[:-1]))
-    return [rich_text(*found)]
+        shown.append(line(_text(say["sources_more"]), *folded[:-1]))
+    return [rich_text(*shown)]
 
 
 def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None = None) -> list[Block]:
     """The sections that came near; not sources."""
     if not sections:
         return []
-    said = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
+    quotes = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
     lines = [
-        line(_link(_place(one, locale, title), one.url), *quote) for one, quote in zip(sections, said, strict=True)
+        line(_link(_place(one, locale, title), one.url), *quote) for one, quote in zip(sections, quotes, strict=True)
     ]
     return [rich_text(line(_text(texts.of(locale).says["refused_closest"])), bullets(lines))]
 
@@ -132,8 +132,8 @@ def listed(lines: Iterable[str]) -> Block:
 
 def _place(place: Citation | Closest, locale: str, title: Title | None) -> str:
     """Where it stands: "Legal precedents: NDA › Term, p. 3", with the collection where several were searched."""
-    said = where(place, locale)
-    return f"{title(place.collection)}: {said}" if title and place.collection else said
+    text = where(place, locale)
+    return f"{title(place.collection)}: {text}" if title and place.collection else text
 
 
 def feedback_block(answer_id: str, locale: str = "en") -> Block:
@@ -171,13 +171,13 @@ def parts(text: str, limit: int) -> list[str]:
 
     The pieces joined are the text.
     """
-    found = []
+    pieces = []
     while len(text) > limit:
         head = text[:limit]
         cut = next((at for at in (_after(head, mark) for mark in ("\n\n", "\n", ". ", " ")) if at > limit // 3), limit)
-        found.append(text[:cut])
+        pieces.append(text[:cut])
         text = text[cut:]
-    return [*found, text] if text or not found else found
+    return [*pieces, text] if text or not pieces else pieces
 
 
 def _after(text: str, mark: str) -> int:
@@ -204,9 +204,9 @@ def _lines(block: Block) -> list[str]:
         return [str(element["text"]) for element in block["elements"]]
     if block["type"] == "section":
         return [str(block["text"]["text"])]
-    found = []
+    lines = []
     for element in block["elements"] if block["type"] == "rich_text" else ():
         items = element["elements"] if element["type"] == "rich_text_list" else [element]
         dash = "• " if element["type"] == "rich_text_list" else ""
-        found += [dash + "".join(str(part["text"]) for part in item["elements"]) for item in items]
-    return found
+        lines += [dash + "".join(str(part["text"]) for part in item["elements"]) for item in items]
+    return lines

@@ -147,11 +147,11 @@ class Reply:
         """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
         self._suspects += own_messages.wordless(mine)
-        found = own_messages.parts(mine, self._id)
-        if found:
-            self._parts, self.ts = found[min(found)]
+        posted = own_messages.parts(mine, self._id)
+        if posted:
+            self._parts, self.ts = posted[min(posted)]
             self._resumed, self._closed = True, True
-            return len(found) >= self._parts
+            return len(posted) >= self._parts
         return False
 
     # --- while it is written ---
@@ -160,7 +160,7 @@ class Reply:
         if not self._budget.starts.take():
             return
         try:
-            found = await self._api.call(
+            stream = await self._api.call(
                 "chat.startStream",
                 channel=self._job.channel,
                 thread_ts=self._job.root,
@@ -180,13 +180,13 @@ class Reply:
         except Refused:
             return
         try:
-            await self._write(self._services.store.inbox.stream_started, found["ts"])
+            await self._write(self._services.store.inbox.stream_started, stream["ts"])
         except Exception as error:  # not recorded, so not ours to write into
             self._fail(error)
             with contextlib.suppress(SlackError):
-                await own_messages.delete(self._api, self._job.channel, found["ts"])
+                await own_messages.delete(self._api, self._job.channel, stream["ts"])
             return
-        self.ts, self.streams = found["ts"], True
+        self.ts, self.streams = stream["ts"], True
         self._pump = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
@@ -318,7 +318,7 @@ class Reply:
         blocks: list[Block] | None = message_blocks(text, below)
         for attempt in range(POST_TRIES):
             try:
-                found = await self._api.call_with_retries(
+                posted = await self._api.call_with_retries(
                     "chat.postMessage",
                     channel=self._job.channel,
                     thread_ts=self._job.root,
@@ -328,7 +328,7 @@ class Reply:
                     unfurl_links=False,
                     unfurl_media=False,
                 )
-                return str(found["ts"])
+                return str(posted["ts"])
             except SlackUnavailable:
                 if attempt == POST_TRIES - 1:
                     raise

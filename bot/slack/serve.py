@@ -135,20 +135,20 @@ class _Service:
 
     async def identify(self) -> None:
         """Learn who we are; waits for a token that Slack accepts."""
-        wait_s, said = 1.0, ""
+        wait_s, logged = 1.0, ""
         while True:
             try:
-                found = await self._api.call("auth.test")
-                ids = str(found["team_id"]), str(found["user_id"]), found.get("bot_id")
+                identity = await self._api.call("auth.test")
+                ids = str(identity["team_id"]), str(identity["user_id"]), identity.get("bot_id")
                 self._me = Identity(*ids, self._serving.finds)
                 return
             except SlackAuthError as error:
                 wait_s, problem = AUTH_RETRY_S, error.message
             except SlackError as error:
                 wait_s, problem = min(wait_s * 2, AUTH_RETRY_S), error.message
-            if problem != said:
+            if problem != logged:
                 structlog.get_logger().error("not_authorized", problem=problem)
-            said = problem
+            logged = problem
             await asyncio.sleep(wait_s)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -209,16 +209,16 @@ class _Service:
 
     async def problems(self) -> list[str]:
         """Why a question would not be answered now."""
-        found = []
+        problems = []
         if self._api.token_refused:
-            found.append(self._api.token_refused)
+            problems.append(self._api.token_refused)
         elif self._me is None:
-            found.append("Slack has not said yet who the bot is. Wait a moment, or check the network.")
+            problems.append("Slack has not said yet who the bot is. Wait a moment, or check the network.")
         if self._socket is not None and self._socket.problem:
-            found.append(self._socket.problem)
+            problems.append(self._socket.problem)
         if problem := await self._beat():  # a database that can be read may still be full, or lie on a disk that is
-            found.append(problem)
-        return list(dict.fromkeys([*found, *await asyncio.to_thread(self._ready)]))  # two may meet the same fault
+            problems.append(problem)
+        return list(dict.fromkeys([*problems, *await asyncio.to_thread(self._ready)]))  # two may meet the same fault
 
     async def _reread(self) -> None:
         """The rules that hold now, and who is in the user groups that they name."""
@@ -241,15 +241,15 @@ class _Service:
 
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        found = [
+        notes = [
             note
             for note in (self._rules and self._rules.problem, self._groups.problem, *self._serving.degraded())
             if note
         ]
         with contextlib.suppress(StoreError):  # which is told as a problem
             if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
-                found.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
-        return found
+                notes.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
+        return notes
 
     async def close(self) -> None:
         if self._socket is not None:

@@ -109,29 +109,29 @@ class Showing:
             record = await services.answer_of(press)
             if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
                 return note("show_nothing")  # what one may not see is told like what is not there
-            if not (found := places(record.answer)):
+            if not (cited := places(record.answer)):
                 return note("show_nothing")
-            await self._fill(view, record, found, services.locales.known(press.user))
+            await self._fill(view, record, cited, services.locales.known(press.user))
             return None
 
         await self._services.window(press, note, fill)
 
-    async def _fill(self, view: str, record: Record, found: tuple[Place, ...], locale: str) -> None:
+    async def _fill(self, view: str, record: Record, cited: tuple[Place, ...], locale: str) -> None:
         pictures = self._pictures
-        await self._services.update_view(view, manual_view(found, {}, coming=pictures is not None, locale=locale))
+        await self._services.update_view(view, manual_view(cited, {}, coming=pictures is not None, locale=locale))
         if pictures is None:
             return
         searched = next(iter(record.question.collections), "default")
-        shown = found[:PICTURES]
+        shown = cited[:PICTURES]
         drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
         by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
-        await self._with_pictures(pictures, view, found, by_number, locale)
+        await self._with_pictures(pictures, view, cited, by_number, locale)
 
     async def _with_pictures(
         self,
         pictures: PagePictures,
         view: str,
-        found: tuple[Place, ...],
+        cited: tuple[Place, ...],
         drawn: dict[int, list[PagePicture]],
         locale: str,
     ) -> None:
@@ -139,7 +139,7 @@ class Showing:
         for pause in PATIENCE_S:
             await asyncio.sleep(pause)
             try:
-                await self._services.update_view(view, manual_view(found, drawn, locale=locale))
+                await self._services.update_view(view, manual_view(cited, drawn, locale=locale))
                 return
             except Refused as error:
                 files = {one.file_id for pages in drawn.values() for one in pages if one.file_id}
@@ -150,7 +150,7 @@ class Showing:
             await pictures.forget(file_id)
         lost = [PagePicture(missing="picture_not_uploaded")]
         without = {n: lost if any(one.file_id for one in pages) else pages for n, pages in drawn.items()}
-        await self._services.update_view(view, manual_view(found, without, locale=locale))
+        await self._services.update_view(view, manual_view(cited, without, locale=locale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,8 @@ def alt_text(place: Place, page: int, locale: str = "en") -> str:
     """What a screen reader says of the picture."""
     cited = place.cited
     quotes = " … ".join(cited.quotes or (cited.quote,))
-    said = texts.of(locale).modals["picture_alt"]
-    return one_line(said.format(page=page, title=cited.title or cited.document, words=quotes), ALT_CHARS)
+    text = texts.of(locale).modals["picture_alt"]
+    return one_line(text.format(page=page, title=cited.title or cited.document, words=quotes), ALT_CHARS)
 
 
 def headline(place: Place) -> str:
@@ -207,21 +207,21 @@ def headline(place: Place) -> str:
 def facts(place: Place, locale: str) -> str:
     """Printed page (PDF page where it differs), edition and owner in one line."""
     say, cited = texts.of(locale).modals, place.cited
-    found = []
+    parts = []
     if cited.page is not None:
         differs = cited.page_label not in (None, "", str(cited.page))
-        found.append(say["page_of_pdf" if differs else "page"].format(label=cited.page_label, page=cited.page))
+        parts.append(say["page_of_pdf" if differs else "page"].format(label=cited.page_label, page=cited.page))
     if cited.edition:
-        found.append(cited.edition)
+        parts.append(cited.edition)
     if place.owner:
-        found.append(say["owner"].format(owner=place.owner))
-    return one_line(" · ".join(found), LABEL_CHARS)
+        parts.append(say["owner"].format(owner=place.owner))
+    return one_line(" · ".join(parts), LABEL_CHARS)
 
 
 def _text_of(place: Place, room: int, locale: str) -> tuple[Block, int]:
     head = [words(headline(place), bold=True)]
-    if told := facts(place, locale):
-        head.append(words(f"\n{told}"))
+    if about := facts(place, locale):
+        head.append(words(f"\n{about}"))
     if place.cited.url:
         link = {"type": "link", "url": place.cited.url, "text": texts.of(locale).modals["open_document"]}
         head += [words("\n"), link]

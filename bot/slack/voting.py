@@ -63,18 +63,18 @@ class Voting:
         if change.before == change.after or (change.before is None and not down):
             return
         new = change.before is None and ask  # else changed, taken back, or given again after that
-        said = "" if new else self._services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
+        text = "" if new else self._services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
         if ask:
-            in_background(self._offer(on, said))
+            in_background(self._offer(on, text))
         else:
-            self._services.post_ephemeral(on, said)
+            self._services.post_ephemeral(on, text)
 
     async def explained(self, why: WhyGiven) -> None:
         """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
         explain = self._store.feedback.explain
         kept = await self._in_thread(explain, *_voter(why), why.reason, why.comment, why.at)
-        said = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
-        self._services.post_ephemeral(why, said, await self._ask_a_person(why))
+        text = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
+        self._services.post_ephemeral(why, text, await self._ask_a_person(why))
 
     async def _cast(self, vote: Vote, was: Value | None = None) -> VoteChange:
         change = await self._in_thread(self._store.feedback.cast, vote, was=was)
@@ -98,11 +98,11 @@ class Voting:
         """Open the form once more."""
         await self._services.open_window(press, await self._form(press))
 
-    async def _offer(self, on: OnMessage, said: str) -> None:
+    async def _offer(self, on: OnMessage, text: str) -> None:
         """A button that opens the form, for the voter alone, below `said`."""
         say = self._services.texts_for(on.user).modals
         offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
-        self._services.post_ephemeral(on, said or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
+        self._services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
 
     async def _form(self, on: OnMessage) -> Block:
         """The window that asks for a reason and, if the person likes, for what would be right."""

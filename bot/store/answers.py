@@ -49,8 +49,8 @@ class Answers(Rows):
                 if ts is None or question.team is None or question.channel is None:
                     continue
                 message = {"team_id": question.team, "channel": question.channel, "message_ts": ts}
-                told = {**message, "answer_id": record.id, "created_at": record.created_at}
-                upsert(connection, answer_messages, told, list(message), ["answer_id"])
+                stands = {**message, "answer_id": record.id, "created_at": record.created_at}
+                upsert(connection, answer_messages, stands, list(message), ["answer_id"])
 
     def by_id(self, answer_id: str) -> Record | None:
         """The record of this id."""
@@ -93,8 +93,8 @@ class Answers(Rows):
         may_see: Callable[[Record], bool] = lambda _: True,
     ) -> tuple[Turn, ...]:
         """What was asked and answered in a thread, less what `may_see` denies: the newest answers, oldest first."""
-        found = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
-        records = [loads(Record, row.body) for row in self._rows(found)]
+        records_of = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
+        records = [loads(Record, row.body) for row in self._rows(records_of)]
         seen = (record for record in reversed(records) if may_see(record))
         return tuple(turn for record in seen for turn in exchange(record) if turn.text)
 
@@ -213,8 +213,8 @@ class AskedQuestions(Rows):
         stands = sa.select(m.answer_id).where(m.channel == channel, m.message_ts == ts)
         teams = sa.select(a.team_id).where(a.channel == channel).distinct()
         with reading(self.engine) as connection:
-            if found := connection.execute(stands).scalar():
-                return str(found)
+            if answer := connection.execute(stands).scalar():
+                return str(answer)
             replies = [answer_id(team, channel, ts) for team in connection.execute(teams).scalars() if team]
             return connection.execute(sa.select(a.id).where(a.id.in_(replies))).scalar()
 

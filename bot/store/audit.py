@@ -113,15 +113,15 @@ class Audit(Rows):
             query = query.where(audit.c.person == self.pseudonyms.of(person))
         with reading(self.engine) as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
-                told = dict(row._mapping)
-                told["created_at"] = told["created_at"].isoformat()
-                yield {**told, "facts": json.loads(told["facts"])}
+                shown = dict(row._mapping)
+                shown["created_at"] = shown["created_at"].isoformat()
+                yield {**shown, "facts": json.loads(shown["facts"])}
 
     def since(self, number: int) -> tuple[int, set[str]]:
         """(the newest row's number, the kinds of those behind `number`)."""
         newer = sa.select(sa.func.max(audit.c.id), audit.c.kind).where(audit.c.id > number).group_by(audit.c.kind)
-        found = self._rows(newer)
-        return max((last for last, _ in found), default=number), {kind for _, kind in found}
+        rows = self._rows(newer)
+        return max((last for last, _ in rows), default=number), {kind for _, kind in rows}
 
     def verify(self) -> Verified:
         """Follow the chain from its first row to both anchors."""

@@ -84,8 +84,8 @@ class Feedback(AuditedRows):
         mine = at(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
         with writing(self.engine) as connection:
             comment = _kept(connection, user, comment)
-            told = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
-            if connection.execute(told).rowcount == 0:
+            explained = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
+            if connection.execute(explained).rowcount == 0:
                 return False
             vote = Vote(team, channel, message_ts, user, "down", "button", moment, reason, comment)
             self._note(connection, vote, "form")

@@ -90,8 +90,8 @@ class HandOffs(AuditedRows):
     def same_in(self, team: str, channel: str, digest: str) -> str | None:
         """The thread of the owners' channel where the same is asked, and nobody has replied yet."""
         same = sa.select(hand_offs).filter_by(team_id=team, channel=channel, kind="ask", state="posted", text=digest)
-        found = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
-        return found[0].place[1] if found else None
+        asked = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
+        return asked[0].place[1] if asked else None
 
     def answered(self, since: datetime | None = None) -> list[Carried]:
         """Questions that people replied to, newest first."""
@@ -133,11 +133,11 @@ class HandOffs(AuditedRows):
             if not connection.execute(_held(message).values(values)).rowcount:
                 return False
             if message.kind in OUTCOMES:
-                said = OUTCOMES[message.kind][0 if ts else 1]
-                told = _values(replace(message, key=f"told:{message.key}", kind="told", text=said))
-                told["created_at"] = now
-                row = insert(connection, hand_offs).values(told)
-                connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=told))
+                outcome = OUTCOMES[message.kind][0 if ts else 1]
+                notice = _values(replace(message, key=f"told:{message.key}", kind="told", text=outcome))
+                notice["created_at"] = now
+                row = insert(connection, hand_offs).values(notice)
+                connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=notice))
         return True
 
 

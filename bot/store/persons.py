@@ -49,12 +49,12 @@ class Persons(AuditedRows):
         with reading(self.engine) as connection:
             for table, theirs in _rows_of(connection, user).items():
                 for row in connection.execute(sa.select(table).where(theirs).order_by(*table.primary_key)):
-                    told = _plain(row)
+                    shown = _plain(row)
                     others = {
-                        name: told[name] for name in ("user_id", "asker_id") if told.get(name) not in (None, user)
+                        name: shown[name] for name in ("user_id", "asker_id") if shown.get(name) not in (None, user)
                     }
                     unnamed = {name: self._audit.pseudonyms.of(other) for name, other in others.items()}
-                    yield {"table": table.name, **told, **unnamed}
+                    yield {"table": table.name, **shown, **unnamed}
             yield {"table": "opt_outs", "opted_out": opted_out(connection, user)}
         for entry in self._audit.export(user):
             yield {"table": "audit", **entry}
@@ -172,10 +172,10 @@ def _forget_mentions(connection: sa.Connection, table: sa.Table, user: str) -> i
     """Put somebody in the place of the person's id in other people's words."""
     key = list(table.primary_key)
     columns = [table.c[name] for name in _TEXTS[table]]
-    found = sa.select(*key, *columns).where(sa.or_(*(column.contains(user, autoescape=True) for column in columns)))
+    mentions = sa.select(*key, *columns).where(sa.or_(*(column.contains(user, autoescape=True) for column in columns)))
     written = re.compile(rf"(?<![A-Za-z0-9]){re.escape(user)}(?![A-Za-z0-9])")
     count = 0
-    for row in connection.execute(found).all():
+    for row in connection.execute(mentions).all():
         texts = {column.name: getattr(row, column.name) for column in columns}
         without = {name: text and written.sub(SOMEBODY, text) for name, text in texts.items()}
         if without != texts:
@@ -190,8 +190,8 @@ def _values(connection: sa.Connection, query: Any) -> list[str]:
 
 def _plain(row: sa.Row[Any]) -> Mapping[str, Any]:
     """A row as JSON takes it."""
-    told = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row._asdict().items()}
-    return told | ({"body": json.loads(told["body"])} if "body" in told else {})
+    plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row._asdict().items()}
+    return plain | ({"body": json.loads(plain["body"])} if "body" in plain else {})
 
 
 FIGURES = "figures"  # the retention class of what is left without words and person

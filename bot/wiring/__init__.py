@@ -55,9 +55,9 @@ def new_id() -> str:
 
 def rules(settings: Settings) -> RulesFile:
     """policybot.toml, read and kept to. Raises SettingsError with every line to correct."""
-    found = RulesFile(settings.config)
-    keep_to(found.rules.endpoints, settings)
-    return found
+    file = RulesFile(settings.config)
+    keep_to(file.rules.endpoints, settings)
+    return file
 
 
 def finder(settings: Settings, catalog: Catalog) -> Personal:
@@ -169,15 +169,15 @@ def status(settings: Settings, *, documents: bool = False) -> dict[str, Any]:
 
     ruled = RulesFile(settings.config).rules
     with database(settings) as engine:
-        found = Catalog(engine).status()
-        stated = {one.name: Catalog(engine).stated(one.name) for one in found} if documents else {}
+        collections = Catalog(engine).status()
+        stated = {one.name: Catalog(engine).stated(one.name) for one in collections} if documents else {}
     files = settings.data.rglob("*") if settings.data.is_dir() else ()
     return {
         "collections": [
             dataclasses.asdict(one)
             | {key: value for key, value in dataclasses.asdict(ruled.about(one.name)).items() if value is not None}
             | ({"stated": [dataclasses.asdict(row) for row in stated[one.name]]} if documents else {})
-            for one in found
+            for one in collections
         ],
         "bytes": sum(file.stat().st_size for file in files if file.is_file()),
     }

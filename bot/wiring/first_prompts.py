@@ -30,8 +30,8 @@ class FirstPrompts:
 
     def of(self, collections: Sequence[str], wording: str) -> list[str]:
         """Up to COUNT questions that these collections answer; `wording` has a place for the {topic}."""
-        found = [one for name in collections for one in self._of(name, wording)]
-        return found[:COUNT]
+        questions = [one for name in collections for one in self._of(name, wording)]
+        return questions[:COUNT]
 
     def _of(self, name: str, wording: str) -> list[str]:
         state = self._catalog.collection(name)
@@ -44,7 +44,7 @@ class FirstPrompts:
         return made
 
     def _make(self, name: str, wording: str) -> list[str]:
-        found: list[tuple[float, str]] = []
+        candidates: list[tuple[float, str]] = []
         for topic in topics((document, sections) for _, document, _, sections in self._catalog.outline(name)):
             question = wording.format(topic=topic)
             try:
@@ -52,8 +52,8 @@ class FirstPrompts:
             except KnowledgeError:
                 break
             if (sure := confidence(question, passages)) >= self._threshold:
-                found.append((sure, question))
-        return [question for _, question in sorted(found, key=lambda one: -one[0])[:COUNT]]
+                candidates.append((sure, question))
+        return [question for _, question in sorted(candidates, key=lambda one: -one[0])[:COUNT]]
 
 
 def topics(lines: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:

@@ -48,13 +48,13 @@ def host_of(url: str) -> str:
 
 def agreed(endpoints: Endpoints, settings: Settings) -> list[str]:
     """What is agreed with each host that texts are sent to, a line each."""
-    said = []
+    lines = []
     for host in dict.fromkeys(map(host_of, asked(settings).values())):
         about = endpoints.host.get(host, Host())
         parts = {"agreement": about.dpa, "region": about.region, "retention": about.retention}
-        told = (f"{name} {value or 'not stated'}" for name, value in parts.items())
-        said.append(f"texts go to {host}: {', '.join(told)}")
-    return said
+        stated = (f"{name} {value or 'not stated'}" for name, value in parts.items())
+        lines.append(f"texts go to {host}: {', '.join(stated)}")
+    return lines
 
 
 def keep_to(endpoints: Endpoints, settings: Settings) -> None:

@@ -49,9 +49,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
         @functools.cache  # a success is remembered, a failure is not
         def warm() -> None:
             language("Wer zahlt das Hotel?")
-            said = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
+            text = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
             for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
-                reads(said)  # its files of words: a fifth of a second, which would stop the event loop
+                reads(text)  # its files of words: a fifth of a second, which would stop the event loop
             parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
             _ = parts.meant and parts.meant("policy")
             gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop

@@ -47,21 +47,21 @@ IN_BLOCKS = [{"team": "T1", "channel": "C9", "ts": "1.1", "message": {"blocks": 
     ],
 )  # fmt: skip
 def test_what_a_message_says(message: dict[str, Any], said: str) -> None:
-    assert message_text.said(message, "UBOT") == said
+    assert message_text.text_of(message, "UBOT") == said
 
 
 def test_blocks_within_blocks_are_read_to_a_depth_that_ends() -> None:
     nested: dict[str, Any] = line("deep")
     for _ in range(3000):
         nested = {"type": "rich_text_list", "elements": [nested]}
-    assert message_text.said({"blocks": [nested]}, "UBOT") == ""
+    assert message_text.text_of({"blocks": [nested]}, "UBOT") == ""
     pieces = [
         {"type": "user", "user_id": "UBOT"},
         {"type": "link", "url": "https://x.example"},
         {"type": "emoji", "name": "dog"},
     ]
     assert (
-        message_text.said({"blocks": rich({"type": "rich_text_section", "elements": pieces})}, "UBOT")
+        message_text.text_of({"blocks": rich({"type": "rich_text_section", "elements": pieces})}, "UBOT")
         == "https://x.example:dog:"
     )
 

@@ -176,16 +176,19 @@ def stop_stream(ws: Workspace, args: Json) -> Json:
 # --- reading --------------------------------------------------------------------------------------------------
 
 
-def page(ws: Workspace, found: list[Message], args: Json, *, default: int) -> Json:
+def page(ws: Workspace, messages: list[Message], args: Json, *, default: int) -> Json:
     """One page of messages; `found` is in the order in which it is handed out."""
     include = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
     inclusive = str(args.get("inclusive", "")).lower() in ("1", "true")
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9")
-    found = [m for m in found if oldest < m.ts < latest or (inclusive and m.ts in (oldest, latest))]
+    messages = [m for m in messages if oldest < m.ts < latest or (inclusive and m.ts in (oldest, latest))]
     start = int(str(args["cursor"]).partition(":")[2]) if args.get("cursor") else 0
     end = start + min(int(args.get("limit") or default), 1000)
-    answer: Json = {"messages": [ws.wire(m, metadata=include) for m in found[start:end]], "has_more": end < len(found)}
-    if end < len(found):
+    answer: Json = {
+        "messages": [ws.wire(m, metadata=include) for m in messages[start:end]],
+        "has_more": end < len(messages),
+    }
+    if end < len(messages):
         answer["response_metadata"] = {"next_cursor": f"bmV4dA:{end}"}
     return answer
 
@@ -200,18 +203,18 @@ def may_read(ws: Workspace, channel: Channel) -> None:
 def replies(ws: Workspace, args: Json) -> Json:
     channel = ws.channel_for(args["channel"])
     may_read(ws, channel)
-    found = channel.thread(args["ts"])
-    if not found:
+    thread = channel.thread(args["ts"])
+    if not thread:
         raise SlackRefusal("thread_not_found")
-    return page(ws, found, args, default=1000)
+    return page(ws, thread, args, default=1000)
 
 
 @method("conversations.history")
 def history(ws: Workspace, args: Json) -> Json:
     channel = ws.channel_for(args["channel"])
     may_read(ws, channel)
-    found = [m for m in channel.messages.values() if not m.thread_ts and not m.deleted and not m.only_for]
-    return page(ws, found[::-1], args, default=100)
+    messages = [m for m in channel.messages.values() if not m.thread_ts and not m.deleted and not m.only_for]
+    return page(ws, messages[::-1], args, default=100)
 
 
 @method("conversations.info")

@@ -101,8 +101,8 @@ class Channel:
 
     def thread(self, root: str) -> list[Message]:
         """Root and replies that still exist, oldest first; ephemeral ones are nobody's history."""
-        found = [m for m in self.messages.values() if root in (m.ts, m.thread_ts)]
-        return [m for m in found if not m.deleted and m.only_for is None]
+        messages = [m for m in self.messages.values() if root in (m.ts, m.thread_ts)]
+        return [m for m in messages if not m.deleted and m.only_for is None]
 
 
 @dataclass

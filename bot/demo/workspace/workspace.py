@@ -131,8 +131,8 @@ class Workspace:
     def messages(self, channel: str | None = None) -> list[Message]:
         """Everything written and not deleted, oldest first."""
         channels = [self.channels[channel]] if channel else self.channels.values()
-        found = [m for c in channels for m in c.messages.values() if not m.deleted]
-        return sorted(found, key=lambda m: m.ts)
+        written = [m for c in channels for m in c.messages.values() if not m.deleted]
+        return sorted(written, key=lambda m: m.ts)
 
     def replies(self, question: Message) -> list[Message]:
         """What the bot wrote in the question's thread, oldest first, ephemeral messages left out."""
