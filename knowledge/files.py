@@ -38,8 +38,8 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def stamp(file: Path) -> tuple[int, int]:
     """(size, modification time in ns), the sidecar's included. OSError when the file is gone."""
-    found = [path.stat() for path in (file, *sidecars(file))]
-    return sum(one.st_size for one in found), max(one.st_mtime_ns for one in found)
+    stats = [path.stat() for path in (file, *sidecars(file))]
+    return sum(one.st_size for one in stats), max(one.st_mtime_ns for one in stats)
 
 
 def sha256(file: Path) -> str:

@@ -79,16 +79,16 @@ class Pictures:
     def noted(self, key: str) -> dict[str, Any]:
         """What was noted beside the picture; {} if nothing, or if it was forgotten."""
         with suppress(OSError, ValueError):
-            said = json.loads((self._folder / f"{key}.json").read_text())
-            return dict(said.get("noted") or {})
+            kept = json.loads((self._folder / f"{key}.json").read_text())
+            return dict(kept.get("noted") or {})
         return {}
 
     def note(self, key: str, **facts: Any) -> None:
         """Keep these beside the picture, as long as it is kept."""
         place = self._folder / f"{key}.json"
         with suppress(OSError, ValueError):
-            said = json.loads(place.read_text())
-            self._write(place, json.dumps(said | {"noted": {**said.get("noted", {}), **facts}}).encode())
+            kept = json.loads(place.read_text())
+            self._write(place, json.dumps(kept | {"noted": {**kept.get("noted", {}), **facts}}).encode())
 
     def _key(self, path: Path, page: int, wanted: Sequence[Wanted]) -> str:
         words = json.dumps([DPI, page, [asdict(one) for one in wanted]]).encode()
@@ -112,8 +112,8 @@ class Pictures:
     def _kept(self, key: str) -> Picture | None:
         place = self._folder / f"{key}.png"
         with suppress(OSError, ValueError, KeyError, TypeError):
-            said = json.loads(place.with_suffix(".json").read_text())
-            kept = Picture(place.read_bytes(), tuple(map(float, said["marked"])), tuple(map(str, said["rests"])))
+            about = json.loads(place.with_suffix(".json").read_text())
+            kept = Picture(place.read_bytes(), tuple(map(float, about["marked"])), tuple(map(str, about["rests"])))
             os.utime(place)
             return kept
         return None
@@ -123,12 +123,12 @@ class Pictures:
         made = picture(path, page, wanted, password=password)
         with suppress(OSError):  # a full disk keeps nothing; the picture is there all the same
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            said = {
+            about = {
                 "marked": made.marked,
                 "rests": made.rests,
                 "noted": self.noted(key),
             }  # another may have drawn it meanwhile
-            self._write(self._folder / f"{key}.json", json.dumps(said).encode())
+            self._write(self._folder / f"{key}.json", json.dumps(about).encode())
             self._write(self._folder / f"{key}.png", made.png)
             self._forget()
         return made

@@ -136,12 +136,12 @@ class Passage:
 
     def page_at(self, offset: int) -> PageSpan | None:
         """The page on which the character at `offset` stands; None where the format has no pages."""
-        found = None
+        page = None
         for span in self.pages:
-            if span.start > offset and found is not None:
+            if span.start > offset and page is not None:
                 break
-            found = span
-        return found
+            page = span
+        return page
 
 
 def passage_of(

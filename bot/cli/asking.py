@@ -80,23 +80,23 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
 
         def find(question: Question) -> Found:
             asked = Mask(finds).question(question)
-            passages_of = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
-            if passages_of.trouble:
-                print(f"Only words were compared. {passages_of.trouble}", file=sys.stderr)
-            return passages_of
+            result = parts.retriever.search(Query(resolve(asked).searched, question.collections[0], limit=args.k))
+            if result.trouble:
+                print(f"Only words were compared. {result.trouble}", file=sys.stderr)
+            return result
 
         if args.batch is None:
-            passages_of = find(Question("", args.question, collections=(args.collection,)))
+            result = find(Question("", args.question, collections=(args.collection,)))
             if args.json:
-                print(json_rows.dumps(json_rows.search(None, passages_of.passages, passages_of.vectors_pending)))
+                print(json_rows.dumps(json_rows.search(None, result.passages, result.vectors_pending)))
             else:
-                for n, passage in enumerate(passages_of.passages, 1):
+                for n, passage in enumerate(result.passages, 1):
                     first = passage.page_at(0)
                     page, label = (first.page, first.label) if first else (None, None)
                     where = json_rows.whereabouts(passage.document, passage.section, page, label)
                     print(f"{n}. {where}  {passage.score:.3f}")
                     print("   " + " ".join(passage.text.split())[:300])
-            return 0 if passages_of.passages else 1
+            return 0 if result.passages else 1
         failed = 0
         with lines_of(args.batch) as lines:
             for number, row in gold.rows(lines):
@@ -104,8 +104,8 @@ def search(args: argparse.Namespace, settings: Settings) -> int:
                 problem = None if row else malformed(number)
                 try:
                     if row is not None:
-                        passages_of = find(gold.question(row, args.collection))
-                        shown = json_rows.search(identity, passages_of.passages, passages_of.vectors_pending)
+                        result = find(gold.question(row, args.collection))
+                        shown = json_rows.search(identity, result.passages, result.vectors_pending)
                 except KnowledgeError as error:
                     problem = {"code": error.code, "message": error.message}
                 if problem is not None:

@@ -93,11 +93,11 @@ def documents(path: Path, settings: Settings) -> tuple[list[Document], list[str]
     from knowledge.read.pool import read_all
 
     root = path if path.is_dir() else path.parent
-    files_there = [file for file in (walk(path) if path.is_dir() else [path]) if file.suffix.lower() in SUFFIXES]
-    if not path.exists() or not files_there:
+    paths = [file for file in (walk(path) if path.is_dir() else [path]) if file.suffix.lower() in SUFFIXES]
+    if not path.exists() or not paths:
         raise SettingsError(f"There is no document at {path}. Name a file or a folder of documents.")
     read, failed = list[Document](), list[str]()
-    files = [(file, root) for file in files_there]
+    files = [(file, root) for file in paths]
     for file, result in read_all(files, workers=WORKERS, passwords=settings.pdf_passwords, ocr=False):
         if isinstance(result, ReadError):
             failed.append(f"{file}: {result.message}")

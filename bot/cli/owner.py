@@ -282,8 +282,8 @@ def _agreed(path: Path) -> bool:
 def _check(args: argparse.Namespace, settings: Settings) -> int:
     """Each row that no longer matches the manual. Exit 1 if there is one."""
     with lines_of(Path(args.what)) as lines:
-        rows_to_check = list(cases.cases(lines, args.collection))
-    if not rows_to_check:
+        checked = list(cases.cases(lines, args.collection))
+    if not checked:
         raise SettingsError(f"{args.what} holds no question: give JSON Lines with a field question.")
     with wiring.knowledge(settings) as parts:
         outline = parts.catalog.outline(args.collection)
@@ -294,9 +294,9 @@ def _check(args: argparse.Namespace, settings: Settings) -> int:
             manual.setdefault(document, []).append(chunks[key])
     if not manual:
         raise SettingsError(f'Nothing is in the collection "{args.collection}": run policybot ingest PATH first.')
-    wrong = growing.mismatches(rows_to_check, manual)
+    wrong = growing.mismatches(checked, manual)
     for one in wrong:
         print(f"{one.id}: {one.code}: {one.message}")
-    rows = len({case.id for case in rows_to_check})
+    rows = len({case.id for case in checked})
     print(f"{len(wrong)} of {rows} rows no longer match the manual.", file=sys.stderr)
     return 1 if wrong else 0

@@ -35,11 +35,11 @@ class NotGold(PolicybotError):
 
 def corrected(asked: Asked) -> str | None:
     """What the last voter against the answer says would be right."""
-    said = [vote.comment for vote in asked.votes if vote.value == "down" and vote.comment]
-    return said[-1] if said else None
+    comments = [vote.comment for vote in asked.votes if vote.value == "down" and vote.comment]
+    return comments[-1] if comments else None
 
 
-def row(asked: Asked, answer: str | None, found: Sequence[Passage], people: People) -> dict[str, Any]:
+def row(asked: Asked, answer: str | None, passages: Sequence[Passage], people: People) -> dict[str, Any]:
     """The gold row. `answer`: the right one, in a person's words; `found`: what the manual has near to it.
 
     Raises NotGold where the answer was voted down and nobody said what is right, or where it failed.
@@ -53,7 +53,7 @@ def row(asked: Asked, answer: str | None, found: Sequence[Passage], people: Peop
         "history": [{"role": turn.role, "text": turn.text} for turn in question.history],
     }
     if answer is not None:
-        says = {"answers": [mask.text(answer, own=False)], **_evidence(answer, found)}
+        says = {"answers": [mask.text(answer, own=False)], **_evidence(answer, passages)}
         return {**asks, "answerable": bool(says.get("evidence")), **says, "from": "a person's answer"}
     if record.answer.outcome is Outcome.FAILED:
         raise NotGold("This question failed, so nothing is known of its answer: give the right one with --answer.")
@@ -88,11 +88,11 @@ def _cited(answer: Answer, question: str) -> dict[str, Any]:
     }
 
 
-def _evidence(answer: str, found: Sequence[Passage]) -> dict[str, Any]:
+def _evidence(answer: str, passages: Sequence[Passage]) -> dict[str, Any]:
     """The sentence of the manual that shares the most words with an answer; nothing where none shares a half."""
     wanted = set(words(answer))
     best: tuple[float, str, Passage] | None = None
-    for passage in found:
+    for passage in passages:
         for sentence in _sentences(passage.text, passage.section):
             has = set(words(sentence))
             score = 2 * len(wanted & has) / ((len(wanted) + len(has)) or 1)
@@ -121,13 +121,13 @@ class Mismatch:
 
 def mismatches(cases: Iterable[Case], manual: Mapping[str, Sequence[Chunk]]) -> list[Mismatch]:
     """The rows whose evidence is gone, changed or elsewhere; `manual`: the live chunks of each document, in order."""
-    found = []
+    wrong = []
     for case in cases:
         if case.wording == "question" and case.answerable and case.places:
             problem = _mismatch(case, case.places, manual)
             if problem:
-                found.append(Mismatch(case.id, *problem))
-    return found
+                wrong.append(Mismatch(case.id, *problem))
+    return wrong
 
 
 def _mismatch(case: Case, places: Sequence[GoldPlace], manual: Mapping[str, Sequence[Chunk]]) -> tuple[str, str] | None:

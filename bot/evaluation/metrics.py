@@ -110,8 +110,8 @@ def answering(case: Case, answer: Answer) -> dict[str, float]:
     if case.evidence:
         quoted = share(case.evidence, [quote for c in answer.citations for quote in c.quotes or (c.quote,)])
         row |= {"evidence_quoted": float(quoted >= ENOUGH), "citation_recall": quoted}
-        told = quoted if answer.citations else share(case.evidence, [near.quote for near in answer.closest])
-        row["evidence_told"] = float(told >= ENOUGH)
+        shown = quoted if answer.citations else share(case.evidence, [near.quote for near in answer.closest])
+        row["evidence_told"] = float(shown >= ENOUGH)
     row["sentences_dropped"] = float(answer.dropped)
     claims = [s for s in answer.sentences if s.verdict is not Verdict.PLAIN]
     if claims:
@@ -151,12 +151,12 @@ def interval(values: Sequence[float], rng: Random, draws: int = 1000) -> tuple[f
 
 def summary(rows: Sequence[Mapping[str, float]], rng: Random) -> dict[str, dict[str, float]]:
     """For each figure: n, mean and interval over the rows that have it."""
-    found: dict[str, dict[str, float]] = {}
+    figures: dict[str, dict[str, float]] = {}
     for key in dict.fromkeys(key for row in rows for key in row):
         values = [row[key] for row in rows if key in row]
         mean, low, high = interval(values, rng)
-        found[key] = {"n": len(values), "mean": round(mean, 4), "low": round(low, 4), "high": round(high, 4)}
-    return found
+        figures[key] = {"n": len(values), "mean": round(mean, 4), "low": round(low, 4), "high": round(high, 4)}
+    return figures
 
 
 def percentile(values: Sequence[float], q: float) -> float:
@@ -250,13 +250,13 @@ def flipped(a: Sequence[CaseResult], b: Sequence[CaseResult]) -> list[dict[str, 
 
 def worse_than(baseline: Sequence[CaseResult], now: Sequence[CaseResult], rng: Random) -> list[str]:
     """The figures that are worse than the baseline's beyond chance, in words; a case that newly failed is one."""
-    told = [
+    worse = [
         f"{row['wording']} {row['figure']}: {row['a']} -> {row['b']} [{row['low']:+}, {row['high']:+}]"
         for row in paired(baseline, now, rng)
         if row["verdict"] == "worse"
     ]
     newly = [new.id for old, new in _pairs(baseline, now) if new.outcome == "failed" != old.outcome]
-    return [*told, *([f"newly failed: {', '.join(newly)}"] if newly else [])]
+    return [*worse, *([f"newly failed: {', '.join(newly)}"] if newly else [])]
 
 
 def under(summary: Mapping[str, Any], wanted: Sequence[tuple[str, float]]) -> list[str]:
@@ -264,14 +264,14 @@ def under(summary: Mapping[str, Any], wanted: Sequence[tuple[str, float]]) -> li
 
     A name is a figure of the wording `question`, or `wording.figure`. Where less is better the value is the most.
     """
-    told = []
+    missed = []
     for name, value in wanted:
         wording, _, figure = name.rpartition(".")
-        found = summary.get(wording or "question", {}).get(figure)
-        if found is None:
-            told.append(f"{name}: not measured here")
-        elif figure in LESS_IS_BETTER and found["mean"] > value:
-            told.append(f"{name}: {found['mean']} is over {value:g}")
-        elif figure not in LESS_IS_BETTER and found["mean"] < value:
-            told.append(f"{name}: {found['mean']} is under {value:g}")
-    return told
+        measured = summary.get(wording or "question", {}).get(figure)
+        if measured is None:
+            missed.append(f"{name}: not measured here")
+        elif figure in LESS_IS_BETTER and measured["mean"] > value:
+            missed.append(f"{name}: {measured['mean']} is over {value:g}")
+        elif figure not in LESS_IS_BETTER and measured["mean"] < value:
+            missed.append(f"{name}: {measured['mean']} is under {value:g}")
+    return missed

@@ -105,29 +105,29 @@ async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> Cas
     )
 
 
-def summary(found: Sequence[CaseResult]) -> dict[str, Any]:
+def summary(results: Sequence[CaseResult]) -> dict[str, Any]:
     """{wording: {figure: {n, mean, low, high}}} plus outcomes, latency and tokens under "totals"."""
-    wordings = list(dict.fromkeys(one.wording for one in found))
+    wordings = list(dict.fromkeys(one.wording for one in results))
     report: dict[str, Any] = {
-        wording: metrics.summary([one.figures for one in found if one.wording == wording], Random(0))  # noqa: S311
+        wording: metrics.summary([one.figures for one in results if one.wording == wording], Random(0))  # noqa: S311
         for wording in wordings
     }
     latency = {
-        key: [one.timings_ms[key] for one in found if key in one.timings_ms]
+        key: [one.timings_ms[key] for one in results if key in one.timings_ms]
         for key in ("retrieve", "first_sentence", "total")
     }
-    paid = [one.cost_usd for one in found if one.output_tokens]
+    paid = [one.cost_usd for one in results if one.output_tokens]
     known = [cost for cost in paid if cost is not None]
     report["totals"] = {
-        "cases": len(found),
-        "outcomes": dict(Counter(one.outcome for one in found if one.outcome)),
+        "cases": len(results),
+        "outcomes": dict(Counter(one.outcome for one in results if one.outcome)),
         "latency_ms": {
             key: {f"p{round(q * 100)}": round(metrics.percentile(values, q), 1) for q in (0.5, 0.95)}
             for key, values in latency.items()
             if values
         },
-        "input_tokens": sum(one.input_tokens for one in found),
-        "output_tokens": sum(one.output_tokens for one in found),
+        "input_tokens": sum(one.input_tokens for one in results),
+        "output_tokens": sum(one.output_tokens for one in results),
         "cost_usd": round(sum(known), 6) if len(known) == len(paid) else None,  # None: a model without a known price
     }
     return report

@@ -58,7 +58,7 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
 
     `countries`: whose national and tax ids are looked for; None: all that are known.
     """
-    found: list[Span] = []
+    spans: list[Span] = []
     places: Sequence[int] = range(len(text))
     if not text.isascii():
         seen = [(shown, at) for at, char in enumerate(text) if (shown := _shown(char))]
@@ -67,19 +67,19 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
     for kind, finder in _finders(text, countries):
         at, pieces = 0, []
         for start, end in _joined(finder(left)):
-            found.append(Span(kind, places[start], places[end - 1] + 1))
+            spans.append(Span(kind, places[start], places[end - 1] + 1))
             pieces += [left[at:start], "\0" * (end - start)]
             at = end
         left = "".join([*pieces, left[at:]]) if pieces else left
-    return tuple(sorted(found, key=lambda one: one.start))
+    return tuple(sorted(spans, key=lambda one: one.start))
 
 
-def unheld(said: str, texts: Sequence[str]) -> str:
+def unheld(text: str, texts: Sequence[str]) -> str:
     """The kind of the first personal value that none of the texts holds; "" where there is none."""
-    spans = find(said)
+    spans = find(text)
     there = squeezed("\n".join(texts)) if spans else ""
     for span in spans:
-        value = squeezed(said[span.start : span.end])
+        value = squeezed(text[span.start : span.end])
         if (value[-PHONE_END:] if span.kind == "PHONE" else value) not in there:
             return span.kind
     return ""
@@ -113,7 +113,7 @@ def _finders(
     """The finders that a text needs, the surer ones first."""
     yield "SECRET", secrets
     if "<@" in text:
-        yield "PERSON", lambda said: (match.span() for match in _MENTION.finditer(said))
+        yield "PERSON", lambda rest: (match.span() for match in _MENTION.finditer(rest))
     if "@" in text or "%40" in text or re.search(r"[(\[{]\s?[aä]t\b", text, re.I) or _spelt()[0].search(text):
         yield "EMAIL", _emails
     if re.search(r"\d|:", text):
@@ -122,7 +122,7 @@ def _finders(
         yield "IBAN", numbers.ibans
         yield "CARD", numbers.cards
         yield "BIRTH_DATE", births
-        yield "NATIONAL_ID", lambda said: numbers.ids(said, countries)
+        yield "NATIONAL_ID", lambda rest: numbers.ids(rest, countries)
         yield "PHONE", numbers.phones
 
 
@@ -232,7 +232,7 @@ def secrets(text: str) -> Iterator[tuple[int, int]]:
     for match in _IN_URL.finditer(text):
         if not _points(match[1]) and not beside()["secret"].fullmatch(match[1]):
             yield match.span(1)
-    yield from (match.span(1) for match in _OPTION.finditer(text) if _like_a_secret(match[1], told=True))
+    yield from (match.span(1) for match in _OPTION.finditer(text) if _like_a_secret(match[1], named=True))
     for kind in ("secret", "secret_marked"):
         yield from _called_secret(text, kind)
 
@@ -263,26 +263,28 @@ def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
             text, word.end() + 1
         ):  # "password manager", "Passwort-Manager"
             continue
-        said = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end()) or _FURTHER.match(text, word.end())
-        if said is not None and (kind == "secret" or text[word.end() : said.start(1)].strip("\"'’ ")[:1] in (":", "=")):
-            value = said[1].rstrip(".:)")
-            value = value.rstrip("?") if text[said.end(1) : said.end(1) + 1].strip() == "" else value
-            if _like_a_secret(value, any(mark in said[0] for mark in ':="“«')):
-                yield said.start(1), said.start(1) + len(value)
+        match = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end()) or _FURTHER.match(text, word.end())
+        if match is not None and (
+            kind == "secret" or text[word.end() : match.start(1)].strip("\"'’ ")[:1] in (":", "=")
+        ):
+            value = match[1].rstrip(".:)")
+            value = value.rstrip("?") if text[match.end(1) : match.end(1) + 1].strip() == "" else value
+            if _like_a_secret(value, any(mark in match[0] for mark in ':="“«')):
+                yield match.start(1), match.start(1) + len(value)
         start = max(0, word.start() - _AHEAD)
         if kind == "secret" and (before := _BEFORE.search(text[start : word.start()])):
             first, last = before.span(before.lastindex or 0)
             yield start + first, start + last
 
 
-def _like_a_secret(value: str, told: bool) -> bool:
+def _like_a_secret(value: str, named: bool) -> bool:
     """Letters with figures or signs; after ':' or '=' also lower and upper case mixed. No word, date, name or link."""
     letters = sum(c.isalpha() for c in value)
     figures = sum(c.isdigit() for c in value)
     signs = sum(not c.isalnum() and c not in "-._:/" for c in value)
     mixed = value[1:].lower() != value[1:] and value.upper() != value
-    if _points(value) or "://" in value or len(value) < (4 if told else 6):
+    if _points(value) or "://" in value or len(value) < (4 if named else 6):
         return False
     if not letters:
-        return told and len(value) == figures  # a PIN
-    return figures > 0 or (told and (mixed or signs > 0))
+        return named and len(value) == figures  # a PIN
+    return figures > 0 or (named and (mixed or signs > 0))

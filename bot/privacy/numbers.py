@@ -105,10 +105,10 @@ def ibans(text: str) -> Iterator[tuple[int, int]]:
                 yield match.start(), at
                 break
         else:
-            said = _SAID_IBAN.search(text, max(0, match.start() - 8), match.end())
-            if said and said.start(1) == match.start():
-                yield said.span(1)
-                at = said.end()
+            stated = _SAID_IBAN.search(text, max(0, match.start() - 8), match.end())
+            if stated and stated.start(1) == match.start():
+                yield stated.span(1)
+                at = stated.end()
 
 
 def cards(text: str) -> Iterator[tuple[int, int]]:
@@ -169,18 +169,18 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             start, end = match.span()
             try:
-                found = ipaddress.ip_address(match[0])
+                address = ipaddress.ip_address(match[0])
             except ValueError:
                 continue
-            version = not found.is_private and max(found.packed) <= VERSION and found.version == 4
+            version = not address.is_private and max(address.packed) <= VERSION and address.version == 4
             network = text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
             mask = match[0].startswith(("255.", "0."))
             if (
-                (found.version == 6 and not _DIGITS.search(match[0]))
+                (address.version == 6 and not _DIGITS.search(match[0]))
                 or network
                 or mask
-                or found.is_loopback
-                or found.is_unspecified
+                or address.is_loopback
+                or address.is_unspecified
                 or other(text, start)
             ):
                 continue

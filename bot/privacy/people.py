@@ -68,29 +68,29 @@ class People:
 
     def find(self, text: str) -> tuple[Span, ...]:
         """What bot.privacy.find finds, and names and addresses between it; ascending, never overlapping."""
-        found = list(find(text))
+        spans = list(find(text))
         for kind, finder in (("PERSON", self._told), ("ADDRESS", _addresses), ("PERSON", self._names)):
             for start, end in finder(text):
-                if self._counts(text, start, end, found):
-                    found.append(Span(kind, start, end))
+                if self._counts(text, start, end, spans):
+                    spans.append(Span(kind, start, end))
                     self.replaced[text[start:end]] = None
-        return tuple(sorted(found, key=lambda one: one.start))
+        return tuple(sorted(spans, key=lambda one: one.start))
 
-    def names(self, text: str, found: Sequence[Span]) -> tuple[Span, ...]:
+    def names(self, text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
         """What was found, and people's names between it; ascending, never overlapping."""
-        names = (Span("NAME", *place) for place in self._names(text) if self._counts(text, *place, found))
-        return tuple(sorted([*found, *names], key=lambda one: one.start))
+        names = (Span("NAME", *place) for place in self._names(text) if self._counts(text, *place, spans))
+        return tuple(sorted([*spans, *names], key=lambda one: one.start))
 
-    def _counts(self, text: str, start: int, end: int, found: Sequence[Span]) -> bool:
-        free = all(end <= other.start or other.end <= start for other in found)
+    def _counts(self, text: str, start: int, end: int, spans: Sequence[Span]) -> bool:
+        free = all(end <= other.start or other.end <= start for other in spans)
         return free and not self._stays(text[start:end])
 
     def _told(self, text: str) -> Iterator[tuple[int, int]]:
         for name in self.hide:
             yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))
 
-    def _stays(self, found: str) -> bool:
-        return found in self.keep or (found not in self.hide and self.manual.has(found))
+    def _stays(self, name: str) -> bool:
+        return name in self.keep or (name not in self.hide and self.manual.has(name))
 
     def _is_prose(self, word: str) -> bool:
         return _lower(word) not in _words("first") and self.manual.has(_lower(word))
@@ -106,8 +106,8 @@ class People:
             beside = _beside(before, text[end:])
             listed = any(_lower(part) in _words("first") for word in words for part in word[0].split("-"))
             sure = beside or (listed and not _OPENS.search(before))  # "will" of the manual is no "Will"
-            told = all(self.manual.has(one[0]) if sure else _lower(one[0]) in self.manual.lower for one in words)
-            if told and not (listed and len(words) > 1):
+            known_words = all(self.manual.has(one[0]) if sure else _lower(one[0]) in self.manual.lower for one in words)
+            if known_words and not (listed and len(words) > 1):
                 continue  # words of the manual; "Ms Cook" is none because of its cooks, nor "Ann Cook"
             if not beside and not listed:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):

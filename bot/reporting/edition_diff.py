@@ -70,21 +70,21 @@ def changes(pair: Pair) -> list[Change]:
     before, after = _sections(pair.old), _sections(pair.new)
     path = pair.new.path if pair.new else pair.old.path if pair.old else ""
     match = _matched(before, after)
-    found = []
+    changed = []
     for section, text in after.items():
         if section not in match:
-            found.append(Change("added", path, section, came=tuple(_sentences(text, section))))
+            changed.append(Change("added", path, section, came=tuple(_sentences(text, section))))
             continue
         was = match[section]
         gone, came = _difference(_sentences(before[was], was), _sentences(text, section))
         other = was if was != section else None
         if gone or came:
-            found.append(Change("changed", path, section, other, tuple(gone), tuple(came)))
+            changed.append(Change("changed", path, section, other, tuple(gone), tuple(came)))
         elif other and _plain(was) != _plain(section):
-            found.append(Change("renamed", path, section, other))
+            changed.append(Change("renamed", path, section, other))
     kept = set(match.values())
     removed = (section for section in before if section not in kept)
-    return [*found, *(Change("removed", path, key, gone=tuple(_sentences(before[key], key))) for key in removed)]
+    return [*changed, *(Change("removed", path, key, gone=tuple(_sentences(before[key], key))) for key in removed)]
 
 
 def _sections(document: Document | None) -> dict[Section, str]:
@@ -112,10 +112,10 @@ def _matched(before: Mapping[Section, str], after: Mapping[Section, str]) -> dic
     for section, text in after.items():
         if section in match or not left:
             continue
-        found = process.extractOne(text, left, scorer=fuzz.ratio, score_cutoff=LIKE)
-        if found:
-            match[section] = found[2]
-            del left[found[2]]
+        nearest = process.extractOne(text, left, scorer=fuzz.ratio, score_cutoff=LIKE)
+        if nearest:
+            match[section] = nearest[2]
+            del left[nearest[2]]
     return match
 
 
@@ -137,21 +137,21 @@ def _said(document: Document | None) -> str:
     return f" {' '.join(words(' '.join(block.text for block in document.blocks)))} " if document else ""
 
 
-def _stands(quote: str, said: str) -> bool:
+def _stands(quote: str, text: str) -> bool:
     """Whether a document says all of the quote, word for word."""
-    return f" {' '.join(words(quote))} " in said
+    return f" {' '.join(words(quote))} " in text
 
 
 def outdated(cases: Iterable[Case], pairs: Sequence[Pair]) -> list[dict[str, Any]]:
     """The gold rows whose evidence the old edition has and the new one has not."""
-    said = [(pair.old.path, _said(pair.old), _said(pair.new)) for pair in pairs if pair.old]
+    texts = [(pair.old.path, _said(pair.old), _said(pair.new)) for pair in pairs if pair.old]
     rows = []
     for case in cases:
         lost = any(
             any(same_document(path, one.doc) for one in case.places)
             and _stands(case.evidence, before)
             and not _stands(case.evidence, after)
-            for path, before, after in said
+            for path, before, after in texts
         )
         if lost and case.wording == "question" and case.evidence:
             rows.append({"id": case.id, "question": case.question.text, "evidence": case.evidence})
@@ -159,22 +159,22 @@ def outdated(cases: Iterable[Case], pairs: Sequence[Pair]) -> list[dict[str, Any
 
 
 def touched(
-    asked: Iterable[Asked], pairs: Sequence[Pair], found: Mapping[str, Sequence[Change]]
+    asked: Iterable[Asked], pairs: Sequence[Pair], changed: Mapping[str, Sequence[Change]]
 ) -> list[dict[str, Any]]:
     """The recorded answers that cite changed or removed sections of the old edition, those whose quote is gone first.
 
     `found`: the changes by the old document's path.
     """
-    said = {pair.old.path: _said(pair.new) for pair in pairs if pair.old}
+    new_texts = {pair.old.path: _said(pair.new) for pair in pairs if pair.old}
     rows = []
     for one in asked:
         for citation in one.record.answer.citations:
-            path = next((path for path in found if same_document(citation.document, path)), None)
-            if path is None or not found[path]:
+            path = next((path for path in changed if same_document(citation.document, path)), None)
+            if path is None or not changed[path]:
                 continue
             quotes = citation.quotes or (citation.quote,)
-            gone = [quote for quote in quotes if not _stands(quote, said[path])]
-            inside = any(_within(citation.section, change) for change in found[path])
+            gone = [quote for quote in quotes if not _stands(quote, new_texts[path])]
+            inside = any(_within(citation.section, change) for change in changed[path])
             if gone or inside:
                 rows.append(
                     {

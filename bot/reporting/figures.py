@@ -162,8 +162,8 @@ def _channels(spent: Sequence[Spending]) -> list[dict[str, Any]]:
     for one in spent:
         if one.user:
             people[_channel(one)].add(one.user)
-    told = {NOWHERE: NOWHERE} | told_apart(people)
-    return _by([one for one in spent if told[_channel(one)]], lambda one: str(told[_channel(one)]), "channel")
+    names = {NOWHERE: NOWHERE} | told_apart(people)
+    return _by([one for one in spent if names[_channel(one)]], lambda one: str(names[_channel(one)]), "channel")
 
 
 def _channel(one: Spending) -> str:

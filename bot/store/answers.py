@@ -93,8 +93,8 @@ class Answers(Rows):
         may_see: Callable[[Record], bool] = lambda _: True,
     ) -> tuple[Turn, ...]:
         """What was asked and answered in a thread, less what `may_see` denies: the newest answers, oldest first."""
-        records_of = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
-        records = [loads(Record, row.body) for row in self._rows(records_of)]
+        query = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
+        records = [loads(Record, row.body) for row in self._rows(query)]
         seen = (record for record in reversed(records) if may_see(record))
         return tuple(turn for record in seen for turn in exchange(record) if turn.text)
 

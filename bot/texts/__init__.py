@@ -35,27 +35,27 @@ class Texts:
 
     def kindly(self, kind: str) -> str:
         """What is said first to whom this happens. Whose life may be in danger reads it wherever they write."""
-        found = self.private if kind == "self_harm" else self.small_talk if kind in self.small_talk else self.says
-        return f"{found.get(kind, self.says['troubles'])}\n\n"
+        sentences = self.private if kind == "self_harm" else self.small_talk if kind in self.small_talk else self.says
+        return f"{sentences.get(kind, self.says['troubles'])}\n\n"
 
     def refusal(self, answer: Answer) -> str:
         """What is said in place of an answer: the text that fits why there is none."""
         asked_in = self._asked_in(answer)
         because = asked_in.refused_because
-        said = f"{self.says['refused']} {self.says['refused_next']}"
-        said = next((because[note] for note in answer.notes if note in because), said)
-        said = f"{self.notes['files']} {said}" if "files" in answer.notes else said  # first: it may be why
-        return f"{said} {asked_in.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else said
+        text = f"{self.says['refused']} {self.says['refused_next']}"
+        text = next((because[note] for note in answer.notes if note in because), text)
+        text = f"{self.notes['files']} {text}" if "files" in answer.notes else text  # first: it may be why
+        return f"{text} {asked_in.says['refused_ask'].format(owner=answer.ask)}" if answer.ask else text
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said below an answer about how it came to be."""
-        said = self._asked_in(answer).notes
-        notes = [note for note in answer.notes if note in said and note != "files"]  # that is said first
+        sentences = self._asked_in(answer).notes
+        notes = [note for note in answer.notes if note in sentences and note != "files"]  # that is said first
         if not answer.degraded_reason or "cut" in notes:
-            return [said[note] for note in notes]
+            return [sentences[note] for note in notes]
         instead = self.says["quoted_instead" if answer.citations else "refused_instead"]
         happened = self.degraded.get(answer.degraded_reason, self.degraded["model_unavailable"])
-        return [happened.format(instead=instead), *(said[note] for note in notes if note != "quoted")]
+        return [happened.format(instead=instead), *(sentences[note] for note in notes if note != "quoted")]
 
     def _asked_in(self, answer: Answer) -> Texts:
         """The sentences in the language of a question that the manual's differs from, where there are such."""

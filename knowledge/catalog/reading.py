@@ -293,10 +293,10 @@ class Catalog(Rows):
 
     def stated(self, collection: str) -> list[Stated]:
         """The live documents of a collection by path, with what they state."""
-        said = (revisions.c.title, revisions.c.version, revisions.c.effective, revisions.c.owner, revisions.c.language)
-        query = sa.select(documents.c.path, *said, revisions.c.pages, revisions.c.chunks)
-        query = query.add_columns(revisions.c.mtime_ns, revisions.c.created_at)
-        query = query.join(documents, documents.c.live == revisions.c.id).order_by(documents.c.path)
+        r = revisions.c
+        query = sa.select(documents.c.path, r.title, r.version, r.effective, r.owner, r.language, r.pages, r.chunks)
+        query = query.add_columns(r.mtime_ns, r.created_at)
+        query = query.join(documents, documents.c.live == r.id).order_by(documents.c.path)
         rows = self._rows(query.where(documents.c.collection == collection))
         days = ((_day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows)
         fields: list[list[Any]] = [[*row[:-2], *both] for row, both in zip(rows, days, strict=True)]

@@ -94,10 +94,10 @@ class Index:
         """For each vector the ids nearest to it with their cosine, best first. May name ids deleted since `reopen`."""
 
         def run(collection: Any) -> list[list[tuple[str, float]]]:
-            found = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
+            answer = collection.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
             return [
                 [(key, 1.0 - float(distance)) for key, distance in zip(keys, distances, strict=True)]
-                for keys, distances in zip(found["ids"], found["distances"], strict=True)
+                for keys, distances in zip(answer["ids"], answer["distances"], strict=True)
             ]
 
         return self._ask(name, run, [[] for _ in vectors])
@@ -106,14 +106,14 @@ class Index:
         """The stored vectors of those ids that are there."""
 
         def run(collection: Any) -> dict[str, Vectors]:
-            found = collection.get(ids=list(ids), include=["embeddings"])
-            return dict(zip(found["ids"], found["embeddings"], strict=True))
+            rows = collection.get(ids=list(ids), include=["embeddings"])
+            return dict(zip(rows["ids"], rows["embeddings"], strict=True))
 
         return self._ask(name, run, {}) if ids else {}
 
     def is_tuned(self, name: str) -> bool:
         """Whether a search in it looks at enough neighbours; False of one made before EF_SEARCH was set."""
-        return self._ask(name, lambda found: _ef_search(found) == EF_SEARCH, True)
+        return self._ask(name, lambda collection: _ef_search(collection) == EF_SEARCH, True)
 
     def tune(self, name: str) -> None:
         """Let searches look at enough neighbours, whoever made the collection. A server does from its next start on."""
@@ -127,11 +127,11 @@ class Index:
 
     def count(self, name: str) -> int:
         """How many vectors are stored under this name."""
-        return self._ask(name, lambda found: int(found.count()), 0)
+        return self._ask(name, lambda collection: int(collection.count()), 0)
 
     def ids(self, name: str) -> set[str]:
         """The ids of all stored vectors."""
-        return self._ask(name, lambda found: set(found.get(include=[])["ids"]), set())
+        return self._ask(name, lambda collection: set(collection.get(include=[])["ids"]), set())
 
     def drop(self, name: str) -> None:
         """Delete a whole collection, if it is there."""
@@ -186,7 +186,7 @@ class Index:
 
     def _ask(self, name: str, run: Callable[[Any], T], without: T) -> T:
         """What `run` says of a collection; `without` where there is none of this name."""
-        return self._call(lambda: without if (found := self._collection(name)) is None else run(found))
+        return self._call(lambda: without if (collection := self._collection(name)) is None else run(collection))
 
     def _in_parts(self, name: str, ids: Sequence[str], run: Callable[[Any, slice], object]) -> None:
         """Runs on as many rows at a time as Chroma takes; makes the collection where there is none."""
@@ -200,20 +200,20 @@ class Index:
     def _collection(self, name: str, *, create: bool = False) -> Any:
         from chromadb.errors import NotFoundError
 
-        found = self._open.get(name)
-        if found is None:
+        collection = self._open.get(name)
+        if collection is None:
             try:
                 # never the default embedding function: it downloads a model
-                found = self._client.get_collection(name, embedding_function=None)
+                collection = self._client.get_collection(name, embedding_function=None)
             except NotFoundError:
                 if not create:
                     return None
                 hnsw = {"space": "cosine", "ef_search": EF_SEARCH, "ef_construction": EF_CONSTRUCTION}
-                found = self._client.get_or_create_collection(
+                collection = self._client.get_or_create_collection(
                     name, embedding_function=None, configuration={"hnsw": hnsw}
                 )
-            self._open[name] = found
-        return found
+            self._open[name] = collection
+        return collection
 
     def _connect(self) -> Any:
         import chromadb

@@ -220,10 +220,10 @@ class OpenAIEmbedder:
                 raise EmbeddingFailed(
                     f"The embeddings endpoint failed ({type(error).__name__}). Check its address, key and model."
                 ) from error
-            found = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
-            if len(found) != len(part):
-                raise EmbeddingFailed(f"The embeddings endpoint gave {len(found)} vectors for {len(part)} texts.")
-            rows.extend(found)
+            vectors = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
+            if len(vectors) != len(part):
+                raise EmbeddingFailed(f"The embeddings endpoint gave {len(vectors)} vectors for {len(part)} texts.")
+            rows.extend(vectors)
             self._used(answer.usage.total_tokens if answer.usage else 0)
         return unit(np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else 0))
 
@@ -274,8 +274,8 @@ class Together(Generic[A, B]):
 
     def _answer(self, calls: list[tuple[Sequence[A], Future[list[B]]]]) -> None:
         try:
-            told = iter(self._run([one for asked, _ in calls for one in asked]))
-            answers = [[next(told) for _ in asked] for asked, _ in calls]
+            results = iter(self._run([one for asked, _ in calls for one in asked]))
+            answers = [[next(results) for _ in asked] for asked, _ in calls]
         except BaseException as error:
             for _, call in calls:
                 call.set_exception(error)

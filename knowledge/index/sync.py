@@ -95,9 +95,9 @@ def embed_awaiting(
     twins = changes.twins(list(by_hash))
     for start in range(0, len(twins), COPY_CHUNKS):
         part = dict(list(twins.items())[start : start + COPY_CHUNKS])
-        found = index.vectors(name, list(part.values()))
-        words = changes.words(list(found))
-        known = {digest: (found[key], words.get(key)) for digest, key in part.items() if key in found}
+        stored = index.vectors(name, list(part.values()))
+        words = changes.words(list(stored))
+        known = {digest: (stored[key], words.get(key)) for digest, key in part.items() if key in stored}
         done += _add(changes, index, name, [(c, *known[digest]) for digest in known for c in by_hash.pop(digest)])
         progress("embed", done, total)
 

@@ -128,8 +128,8 @@ def ingest(
                 if state == "done":
                     raise  # else the first error says what happened, and the next run tidies this row up
     live = catalog.totals(collection)
-    told = ((one.name, getattr(tally, one.name)) for one in dataclasses.fields(tally))
-    counted: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told}
+    counts = ((one.name, getattr(tally, one.name)) for one in dataclasses.fields(tally))
+    counted: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in counts}
     return IngestReport(
         **counted,
         unchanged=len(todo.unchanged),

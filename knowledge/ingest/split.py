@@ -141,7 +141,7 @@ def sentences(text: str) -> list[str]:
 
 
 def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
-    found: list[_Piece] = []
+    pieces: list[_Piece] = []
     for block in blocks:
         text = without_leftovers(block.text) if block.kind != "code" else block.text
         rows = text.split("\n") if block.kind != "text" else [text]
@@ -149,7 +149,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
         small = block.kind == "table" and len(rows) <= TABLE_ROWS + bool(header) and _size(text) <= 2 * MAX_WORDS
         for at, row in enumerate(row for row in rows if row):
             for n, part in enumerate(_short_enough(row)):
-                before = found[-1] if found else None
+                before = pieces[-1] if pieces else None
                 goes_on = (
                     at == n == 0
                     and before is not None
@@ -171,8 +171,8 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     goes_on,
                     whole=(small and at + n > 0) or (leads and block.kind != "text" and at + n == 0),
                 )
-                found.append(piece)
-    return found
+                pieces.append(piece)
+    return pieces
 
 
 def _short_enough(row: str) -> Iterator[str]:

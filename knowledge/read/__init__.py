@@ -66,16 +66,18 @@ def _reader(path: Path, password: str | None, ocr: bool, skip: frozenset[int]) -
         named = path.suffix.lower() or "No suffix"
         raise ReadError(f"{named} is not a format that is read. Convert it to PDF.", code="format")
     read_file = getattr(import_module(f"knowledge.read.{name}"), f"read_{name}")
-    found: Iterator[Item] = read_file(path, password=password, ocr=ocr, skip=skip) if name == "pdf" else read_file(path)
-    return found
+    stream: Iterator[Item] = (
+        read_file(path, password=password, ocr=ocr, skip=skip) if name == "pdf" else read_file(path)
+    )
+    return stream
 
 
-def assemble(path: Path, root: Path, found: Iterable[Item]) -> Document:
+def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
     """A Document from a reader's items; a sidecar file's facts win. ReadError when nothing could be read."""
     blocks: list[Block] = []
     problems: dict[Problem, None] = {}
     facts = Facts()
-    for item in found:
+    for item in pieces:
         if isinstance(item, Block):
             blocks.append(item)
         elif isinstance(item, Problem):

@@ -66,7 +66,7 @@ _NO_TITLE = re.compile(  # a file's name or path, an aside, no words
 
 def stated(given: Mapping[Any, Any]) -> Facts:
     """From front matter, a sidecar file or document information."""
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     inner = [value.items() for key, value in given.items() if isinstance(value, dict) and names_document(str(key))]
     for key, value in [*given.items(), *chain.from_iterable(inner)]:
         label = labelled(line(str(key)).lstrip("/"), field=True)
@@ -87,18 +87,18 @@ def stated(given: Mapping[Any, Any]) -> Facts:
             if label.fact == "version" and (number := _named_version().fullmatch(plain(value or ""))):
                 value = number[1]
         if value is not None:
-            found.setdefault(label.fact, value)
-    return _facts(found)
+            facts.setdefault(label.fact, value)
+    return _facts(facts)
 
 
-def _facts(found: Mapping[str, Any]) -> Facts:
+def _facts(stated_facts: Mapping[str, Any]) -> Facts:
     """The weaker word where the stronger says nothing: the day it was written on, who typed it."""
     return Facts(
-        title=found.get("title"),
-        language=found.get("language"),
-        effective=found.get("effective") or found.get("effective_behind") or found.get("written"),
-        version=found.get("version") or found.get("edition"),
-        owner=found.get("owner") or found.get("kept_by"),
+        title=stated_facts.get("title"),
+        language=stated_facts.get("language"),
+        effective=stated_facts.get("effective") or stated_facts.get("effective_behind") or stated_facts.get("written"),
+        version=stated_facts.get("version") or stated_facts.get("edition"),
+        owner=stated_facts.get("owner") or stated_facts.get("kept_by"),
     )
 
 
@@ -110,16 +110,16 @@ def without_author(given: Mapping[Any, Any]) -> Facts:
 def in_opening(text: str) -> Facts:
     """From the first page or two as people write it: "in effect from 2 February 2026", "Version 9.0", "Owner: ..."."""
     marked, text = text, _MARKS.sub("", text)
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for label, value in _pairs(marked):
         for name, one in _valued(label, value):
-            found.setdefault(name, one)
+            facts.setdefault(name, one)
     folded = plain(text)
     for name, pattern in _sentences().items():
         values = (_stated_in(name, one, text) for one in pattern.finditer(folded))
         if stands := next(filter(None, values), None):
-            found.setdefault(name, stands)
-    return _facts(found)
+            facts.setdefault(name, stands)
+    return _facts(facts)
 
 
 def _pairs(text: str) -> Iterator[tuple[Label, str]]:
@@ -173,9 +173,9 @@ def _labelled_in(cell: str) -> Iterator[tuple[Label, str]]:
         before = cell[max(end, colon.start() - LONGEST_LABEL) : colon.start()]
         starts = (one.start() for one in re.finditer(r"(?<![\w'’])[^\W\d_]", before))
         places = [at for at in starts if not before[:at].strip(" (") or before[at].isupper()]
-        found = next((label for at in places if (label := labelled(before[at:]))), None)
-        if found:
-            yield found, cell[colon.end() : colon.end() + LONGEST_VALUE].strip()
+        lead = next((label for at in places if (label := labelled(before[at:]))), None)
+        if lead:
+            yield lead, cell[colon.end() : colon.end() + LONGEST_VALUE].strip()
         end = colon.end()
 
 
@@ -202,8 +202,8 @@ def _valued(label: Label, value: str) -> Iterator[tuple[str, Any]]:
 
 def _named(value: str) -> str | None:
     """The role or name that a value begins with; None of a clause: "Steward: wears a red vest"."""
-    found = _ROLE.fullmatch(value) or _NAME.match(value)
-    name = found[1].strip() if found else ""
+    match = _ROLE.fullmatch(value) or _NAME.match(value)
+    name = match[1].strip() if match else ""
     unit = re.search(rf"\b(?:{any_of('owner_fields')})\Z", plain(name))  # "people team"
     return None if _is_nobody(name) or (name.islower() and len(name.split()) > 2 and not unit) else name
 
@@ -295,12 +295,12 @@ def _as_date(value: object, day_first: bool = False) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    found = _ANY_DATE.search(plain(str(value)))
-    return _matched_date(found, day_first) if found else None
+    match = _ANY_DATE.search(plain(str(value)))
+    return _matched_date(match, day_first) if match else None
 
 
-def _matched_date(found: re.Match[str], day_first: bool) -> date | None:
-    part = found.groupdict()
+def _matched_date(match: re.Match[str], day_first: bool) -> date | None:
+    part = match.groupdict()
 
     def pick(*names: str) -> str | None:
         return next((part[name] for name in names if part[name]), None)

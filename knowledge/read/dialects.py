@@ -66,40 +66,40 @@ def lead(kind: str, title: str) -> str:
     return f"{named} ({title}):" if title and title.lower() != kind.lower() else f"{named}:"
 
 
-def _plain(found: re.Match[str], *, is_myst: bool) -> str:
-    if found["code"] is not None:
-        box = _marks().directive.match(found[0])
-        return _directed(*box.groups()) if box and not box[1].startswith(_marks().listings) else found[0]
-    if found["percent"] is not None:
-        return "" if is_myst else found[0]
-    if found["shortcode"] is not None:
-        return _named(found[0].strip("{}%<> \t"))
-    if found["component"] is not None:
-        return "" if found[0].startswith("</") else _named(found[0].strip("<>/"))
-    if found["critic"] is not None:
-        return found["plus"] or found["added"] or found["new"] or ""
-    if found["attributes"] is not None:
-        kind = _marks().class_of_kind.search(found["classes"] or "")
+def _plain(match: re.Match[str], *, is_myst: bool) -> str:
+    if match["code"] is not None:
+        box = _marks().directive.match(match[0])
+        return _directed(*box.groups()) if box and not box[1].startswith(_marks().listings) else match[0]
+    if match["percent"] is not None:
+        return "" if is_myst else match[0]
+    if match["shortcode"] is not None:
+        return _named(match[0].strip("{}%<> \t"))
+    if match["component"] is not None:
+        return "" if match[0].startswith("</") else _named(match[0].strip("<>/"))
+    if match["critic"] is not None:
+        return match["plus"] or match["added"] or match["new"] or ""
+    if match["attributes"] is not None:
+        kind = _marks().class_of_kind.search(match["classes"] or "")
         return f"[!{kind[1]}]" if kind else ""
-    if found["short"] is not None:
-        return f"\n{found['form']}: {found['long']}\n"
-    if found["sign"] is not None:
-        return _marks().signs.get(found["sign"], found["sign"].replace("_", " "))
-    return found["words"] or found["marked"] or ""
+    if match["short"] is not None:
+        return f"\n{match['form']}: {match['long']}\n"
+    if match["sign"] is not None:
+        return _marks().signs.get(match["sign"], match["sign"].replace("_", " "))
+    return match["words"] or match["marked"] or ""
 
 
-def _directed(kind: str, title: str, said: str) -> str:
+def _directed(kind: str, title: str, text: str) -> str:
     """What stands in a fence that is no listing: a table row by row, a picture's caption, a box."""
     if kind in _marks().wordless:
         return ""
     if kind in ("figure", "figure-md"):
-        return f"\n{said}\n"
+        return f"\n{text}\n"
     if kind == "list-table":
-        rows = [re.split(r"^[ \t]+- *", row, flags=re.M) for row in re.split(r"^[*][ \t]+- *", said, flags=re.M)[1:]]
+        rows = [re.split(r"^[ \t]+- *", row, flags=re.M) for row in re.split(r"^[*][ \t]+- *", text, flags=re.M)[1:]]
         cells = ["| " + " | ".join(" ".join(cell.split()) for cell in row) + " |" for row in rows]
-        said = "\n".join([*cells[:1], "|" + " --- |" * len(rows[0] if rows else ()), *cells[1:]])
+        text = "\n".join([*cells[:1], "|" + " --- |" * len(rows[0] if rows else ()), *cells[1:]])
     shown = kind if _marks().kind.fullmatch(kind) else "tab"
-    return f"[!{shown}] {title}\n\n{said}\n" if title or shown == kind else f"\n{said}\n"
+    return f"[!{shown}] {title}\n\n{text}\n" if title or shown == kind else f"\n{text}\n"
 
 
 def _named(tag: str) -> str:
@@ -110,9 +110,9 @@ def _named(tag: str) -> str:
     kind = name[0].lower() if name else ""
     unnamed = re.search(r"[ \t]\"([^\"]+)\"", tag)
     bare = unnamed[1] if unnamed else ""
-    if said := given.get("content") or given.get("text") or given.get("body"):  # all that it says
+    if content := given.get("content") or given.get("text") or given.get("body"):  # all that it says
         shown = given.get("type") or (kind if _marks().kind.fullmatch(kind) else "")
-        return f"\n\n[!{shown}] {title}\n{said}\n\n" if shown else f"\n\n{said}\n\n"
+        return f"\n\n[!{shown}] {title}\n{content}\n\n" if shown else f"\n\n{content}\n\n"
     if _marks().kind.fullmatch(kind):
         second = _marks().second_word.match(tag)
         kind = given.get("type") or given.get("style") or given.get("kind") or (second[1] if second else kind)
@@ -162,10 +162,10 @@ def _unboxed(lines: list[str]) -> list[str]:
     return out
 
 
-def _kind_and_title(said: str) -> tuple[str, str]:
+def _kind_and_title(text: str) -> tuple[str, str]:
     """("danger", "Beware") for `danger inline end "Beware"`."""
-    name = re.match(r"[\w-]+", said)
-    title = _QUOTED.search(said)
+    name = re.match(r"[\w-]+", text)
+    title = _QUOTED.search(text)
     return (name[0] if name else "note"), (title[1] if title else "")
 
 
@@ -211,13 +211,13 @@ def _markdown(text: str) -> str:
 def _macros(text: str) -> str:
     open_boxes: list[str] = []
 
-    def boxed(found: re.Match[str]) -> str:
-        if found[1] in open_boxes and found[2] is None:
-            open_boxes.remove(found[1])
+    def boxed(match: re.Match[str]) -> str:
+        if match[1] in open_boxes and match[2] is None:
+            open_boxes.remove(match[1])
             return "\n\n"
-        open_boxes.append(found[1])
-        kind = "tab" if found[1] in ("expand", "panel", "details") else found[1]
-        return f"\n\n[!{kind}] {(found[2] or '').removeprefix('title=')}\n\n"
+        open_boxes.append(match[1])
+        kind = "tab" if match[1] in ("expand", "panel", "details") else match[1]
+        return f"\n\n[!{kind}] {(match[2] or '').removeprefix('title=')}\n\n"
 
     return _MACRO.sub("", _MACRO_BOX.sub(boxed, text))
 

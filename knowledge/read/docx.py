@@ -63,7 +63,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
         given = _stated(document)
     except Exception as error:  # the package raises whatever its parsers do
         raise ReadError(f"Word can't have written this ({type(error).__name__}). Save it again as .docx.") from error
-    found = text.notes | {
+    all_notes = text.notes | {
         notes.called(one.text)[0]: notes.without_calls(one.text).strip() for one in items if one.is_note
     }
     items = [one for one in items if not one.is_note]
@@ -75,7 +75,7 @@ def read_docx(path: Path) -> Iterator[Block | Facts]:
     lone = lone if own.title == lone else None  # under another title it is a heading
     yield own.over(in_opening(opening[:4000])).over(in_opening(_page_edges(document)[:4000])).over(stated(given))
     for block in _blocks(items, lone):
-        yield replace(block, text=notes.attached(block.text, found))
+        yield replace(block, text=notes.attached(block.text, all_notes))
     yield Facts(suspects=suspects("\n".join(one.text for one in items)))
 
 
@@ -115,24 +115,24 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
         if one.tag == _TABLE:
             items.append(_Item("\n".join(text.rows(one, numbers)), table=True))
             continue
-        said, style = text.said(one), text.styles.name(one)
-        if not said:
+        content, style = text.said(one), text.styles.name(one)
+        if not content:
             continue
-        mark, level = numbers.mark(one), _level(one, notes.without_calls(said), text.styles)
+        mark, level = numbers.mark(one), _level(one, notes.without_calls(content), text.styles)
         if level is not None:
-            items.append(_Item(said, style=style, level=level, mark=mark.text if mark else None))
+            items.append(_Item(content, style=style, level=level, mark=mark.text if mark else None))
             continue
-        shown, depth = None, int(found[1]) - 1 if (found := re.search(r"(\d)$", style)) else 0
+        shown, depth = None, int(match[1]) - 1 if (match := re.search(r"(\d)$", style)) else 0
         if mark is not None:
-            shown = mark.text or ("" if re.match(r"\(?\w{1,3}[.)] ", said) else "-")
+            shown = mark.text or ("" if re.match(r"\(?\w{1,3}[.)] ", content) else "-")
             depth = max(depth, mark.level)
         elif style == "list" or re.match(r"list (?:bullet|number)?\s*\d?$", style):
-            shown = "" if re.match(r"\(?\w{1,3}[.)] ", said) else "-"
+            shown = "" if re.match(r"\(?\w{1,3}[.)] ", content) else "-"
         elif style.startswith("list"):
             shown = ""
-        calls = notes.called(said)
-        is_note = bool(calls) and said.startswith(notes.call(calls[0])) and calls[0].startswith("typed ")
-        items.append(_Item(said, style=style, mark=shown, depth=depth, is_note=is_note))
+        calls = notes.called(content)
+        is_note = bool(calls) and content.startswith(notes.call(calls[0])) and calls[0].startswith("typed ")
+        items.append(_Item(content, style=style, mark=shown, depth=depth, is_note=is_note))
     return items
 
 
@@ -169,11 +169,11 @@ def _rows_of(items: list[_Item]) -> list[str]:
     rows: list[str] = []
     least = min(item.depth for item in items if item.mark) if any(item.mark for item in items) else 0
     for item in items:
-        said = item.text.replace("\n", " ")
-        if item.mark or not rows or re.match(r"\(?\w{1,3}[.)] ", said):
-            rows.append("  " * max(0, item.depth - least) + f"{item.mark} {said}".strip())
+        row = item.text.replace("\n", " ")
+        if item.mark or not rows or re.match(r"\(?\w{1,3}[.)] ", row):
+            rows.append("  " * max(0, item.depth - least) + f"{item.mark} {row}".strip())
         else:
-            rows[-1] += f" {said}"
+            rows[-1] += f" {row}"
     return rows
 
 
@@ -299,23 +299,23 @@ class _Text:
                 words.append(_field(node))
             else:
                 words.append(_SIGNS.get(node.tag, ""))
-        said = "".join(words)
+        written = "".join(words)
         raised = run.find(f"{_w('rPr')}/{_w('vertAlign')}")
-        if raised is not None and raised.get(_w("val")) == "superscript" and _TYPED.fullmatch(said.strip()):
-            return [notes.raised(before, said.strip()) or notes.call(f"typed {said.strip()}")]
+        if raised is not None and raised.get(_w("val")) == "superscript" and _TYPED.fullmatch(written.strip()):
+            return [notes.raised(before, written.strip()) or notes.call(f"typed {written.strip()}")]
         return words
 
     def cell(self, element: Any, numbers: Numbers | None = None) -> str:
         """Its paragraphs on one line, each with its number."""
-        said = list[str]()
+        lines = list[str]()
         for paragraph in _inside(element, _PARAGRAPH):
             mark = numbers.mark(paragraph) if numbers else None
-            said += [mark.text if mark else "", self.said(paragraph)]
-        return " ".join(" ".join(said).split())
+            lines += [mark.text if mark else "", self.said(paragraph)]
+        return " ".join(" ".join(lines).split())
 
     def rows(self, table: Any, numbers: Numbers) -> list[str]:
         """What its rows say."""
-        said = TableRows()
+        table_rows = TableRows()
         for row in _inside(table, _w("tr")):
             if row.find(f"{_w('trPr')}/{_w('del')}") is not None:
                 continue
@@ -325,8 +325,8 @@ class _Text:
                 goes_on = merged is not None and merged.get(_w("val"), "continue") == "continue"
                 wide = number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
                 cells.append((None if goes_on else self.cell(cell, numbers), wide))
-            said.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
-        return said.rows
+            table_rows.add(cells, before=number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0))
+        return table_rows.rows
 
 
 def _widened(symbols: dict[int, str]) -> dict[int, str]:
@@ -360,8 +360,8 @@ def _level(paragraph: Any, text: str, styles: Styles) -> int | None:
     outline = f"{_w('pPr')}/{_w('outlineLvl')}"
     own = paragraph.find(outline)
     for style in styles.of(paragraph) if own is None else ():
-        if found := re.match(r"heading (\d)", named_style(style)):
-            return int(found[1])
+        if match := re.match(r"heading (\d)", named_style(style)):
+            return int(match[1])
         own = style.find(outline)
         if own is not None:
             break

@@ -72,11 +72,11 @@ def flow(
 
 def in_reading_order(page: PageText) -> PageText:
     """Two columns written line by line become one after the other; other pages stay as they are."""
-    found = bands(page.lines)
-    if len(found) < 12:
+    rows = bands(page.lines)
+    if len(rows) < 12:
         return page
-    pairs = [band for band in found if len(band) == 2]
-    if len(pairs) < len(found) * 0.5 or sum(len(one.text) + len(two.text) for one, two in pairs) < 50 * len(pairs):
+    pairs = [band for band in rows if len(band) == 2]
+    if len(pairs) < len(rows) * 0.5 or sum(len(one.text) + len(two.text) for one, two in pairs) < 50 * len(pairs):
         return page
     left, right = max(one.x1 for one, _ in pairs), min(two.x0 for _, two in pairs)
     if not 0.35 * page.width < (left + right) / 2 < 0.65 * page.width or right < left:
@@ -88,7 +88,7 @@ def in_reading_order(page: PageText) -> PageText:
     middle = (left + right) / 2
     ordered: list[Line] = []
     columns: tuple[list[Line], list[Line]] = ([], [])
-    for band in found:
+    for band in rows:
         if any(line.x0 < middle - 5 and line.x1 > middle + 5 for line in band):  # across both: closes what is above
             ordered += [*columns[0], *columns[1], *band]
             columns = ([], [])
@@ -102,26 +102,28 @@ def words_of(page: PageText) -> Iterator[str]:
     """Words that stand whole on this page, hyphenated ones too."""
     cut = False
     for line in page.lines:
-        found = line.text.lower().split()
-        for word in found[cut:]:
+        words = line.text.lower().split()
+        for word in words[cut:]:
             if word[-1] not in HYPHENS and word[-1] != "-":
                 yield notes.without_calls(word).strip(".,;:()[]\"'“”’")
-        cut = bool(found) and found[-1][-1] in HYPHENS
+        cut = bool(words) and words[-1][-1] in HYPHENS
 
 
 def _marked(lines: Sequence[Line]) -> list[Line]:
     """A list mark and the text beside it as one line."""
-    found: list[Line] = []
+    marked: list[Line] = []
     for line in lines:
-        before = found[-1] if found else None
+        before = marked[-1] if marked else None
         if before and (len(before.text) < 2 or _ENUMERATOR.fullmatch(before.text)) and line.x0 > before.x1 - 1:
             alone = _BULLET.fullmatch(before.text) or _ENUMERATOR.fullmatch(before.text)
-            cell = len(found) > 1 and abs(found[-2].y0 - before.y0) < 3 and found[-2].x1 < before.x0  # "5.1" in a row
+            cell = (
+                len(marked) > 1 and abs(marked[-2].y0 - before.y0) < 3 and marked[-2].x1 < before.x0
+            )  # "5.1" in a row
             if alone and not cell and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
-                found[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
+                marked[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
                 continue
-        found.append(line)
-    return found
+        marked.append(line)
+    return marked
 
 
 def _rows(lines: Sequence[Line]) -> list[Row]:

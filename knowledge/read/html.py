@@ -75,7 +75,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         articles = list(root.iter("article"))
         body = root.find("body")
         top = articles[0] if len(articles) == 1 else body if body is not None else root
-    found = notes.lifted(root)
+    page_notes = notes.lifted(root)
     tops = list(top.iter("h1"))
     head = root.find(".//title")
     named = line(_words(head)) if head is not None else ""
@@ -84,7 +84,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     yield facts.over(in_opening(_words(top)[:4000]))
     opening = ""
     struck = _struck_by_sheet(root)
-    for block in text_blocks(top, found, tops[0] if len(tops) == 1 else None, is_page=True, struck=struck):
+    for block in text_blocks(top, page_notes, tops[0] if len(tops) == 1 else None, is_page=True, struck=struck):
         if len(opening) < 4000:
             opening += block.text[:4000] + "\n"
         yield block
@@ -101,7 +101,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
 
 
 def text_blocks(
-    top: Any, found: Mapping[str, str], title: Any, *, is_page: bool, struck: frozenset[str] = frozenset()
+    top: Any, note_texts: Mapping[str, str], title: Any, *, is_page: bool, struck: frozenset[str] = frozenset()
 ) -> Iterator[Block]:
     """Blocks of an element with the notes that were `found` in it (notes.lifted).
 
@@ -110,7 +110,7 @@ def text_blocks(
     """
     where = sections.HeadingPath()
     for block in _Walk(where, title, page=is_page, struck=struck).blocks(top):
-        yield replace(block, text=notes.attached(block.text, found))
+        yield replace(block, text=notes.attached(block.text, note_texts))
     yield from where.heading_without_text()
 
 
@@ -141,8 +141,8 @@ def _struck_by_sheet(root: Any) -> frozenset[str]:
     """Selectors such as ".old", "#draft" or "span.gone" that the page's own style sheet strikes through."""
     sheets = "\n".join(style.text or "" for style in root.iter("style"))[:400_000]
     sheets = re.sub(r"(?s)/\*.*?\*/", "", sheets)
-    found = (rule[1].split(",") for rule in _RULE.finditer(sheets) if "line-through" in rule[2])
-    return frozenset(one.strip() for many in found for one in many if _SIMPLE.fullmatch(one.strip()))
+    selectors = (rule[1].split(",") for rule in _RULE.finditer(sheets) if "line-through" in rule[2])
+    return frozenset(one.strip() for many in selectors for one in many if _SIMPLE.fullmatch(one.strip()))
 
 
 def _words(element: Any) -> str:

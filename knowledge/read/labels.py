@@ -49,10 +49,10 @@ def labelled(label: str, *, field: bool = False) -> Label | None:
     also = {"supersedes": _words_of("version"), "effective": _words_of("small")}
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size + 1):
-            found = known.get(words[start : start + size])
+            known_label = known.get(words[start : start + size])
             around = {*words[:start], *words[start + size :]}
-            if found and around <= _words_of("besides") | also.get(found.fact, frozenset()):
-                return found
+            if known_label and around <= _words_of("besides") | also.get(known_label.fact, frozenset()):
+                return known_label
     return None
 
 
@@ -88,7 +88,7 @@ def _languages() -> tuple[dict[str, list[str]], ...]:
 
 @cache
 def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
-    found: dict[tuple[str, ...], Label] = {}
+    by_words: dict[tuple[str, ...], Label] = {}
     for number, data in enumerate(_languages()):
         lists = {fact: [*data.get(fact, ()), *data.get(f"{fact}_labels", ())] for fact in FACTS}
         if field:
@@ -96,8 +96,8 @@ def _phrases(field: bool) -> dict[tuple[str, ...], Label]:
             lists |= {"kept_by": data["owner_fields"]}
         for fact, phrases in lists.items():
             for phrase in phrases:
-                found.setdefault(tuple(phrase.split()), Label(fact, number > 0))
-    return found
+                by_words.setdefault(tuple(phrase.split()), Label(fact, number > 0))
+    return by_words
 
 
 @cache

@@ -66,12 +66,12 @@ def read_markdown(path: Path) -> Iterator[Block | Facts]:
     top = fragment(_closed(_parser().renderer.render(_plain(tokens), _parser().options, {})))
     headings = list(top.iter("h1", "h2", "h3", "h4", "h5", "h6"))
     is_titled = [heading.tag for heading in headings].count("h1") == 1 and headings[0].tag == "h1"
-    found = notes.lifted(top)
+    page_notes = notes.lifted(top)
     title = line("".join(headings[0].itertext())) if is_titled else None
     yield facts.over(Facts(title=title)).over(in_opening(raw[:4000]))
     if raw.strip() and not any(token.type in _SAYS for token in tokens):  # nested beyond what the parser goes into
         yield Block(re.sub(r"[>*_#`|]+", " ", raw))
-    yield from text_blocks(top, found, headings[0] if is_titled else None, is_page=False)
+    yield from text_blocks(top, page_notes, headings[0] if is_titled else None, is_page=False)
     yield Facts(suspects=suspects(_MARGIN.sub("", raw)))
 
 
@@ -126,7 +126,7 @@ def _plain(tokens: Sequence[Token]) -> list[Token]:
     What a box is called stands before the paragraph that begins the box, or is one. An empty line cuts HTML, and what
     is indented then counts as code: it is HTML again.
     """
-    lead, found = "", list[Token]()
+    lead, kept = "", list[Token]()
     for at, token in enumerate(tokens):
         if token.type == "inline" and token.content.startswith(_DRAWN):
             rows = (row.split(" | ") for row in paragraph(token.content.split("\n"))[0].split("\n"))
@@ -138,10 +138,10 @@ def _plain(tokens: Sequence[Token]) -> list[Token]:
                 if given := _ID.search(token.children[-1].content):
                     tokens[at - 1].attrSet("id", given[1])
                 token.children[-1].content = _ID.sub("", token.children[-1].content)
-        elif token.type == "code_block" and found and found[-1].type == "html_block" and _TAG.match(token.content):
+        elif token.type == "code_block" and kept and kept[-1].type == "html_block" and _TAG.match(token.content):
             token = Token("html_block", "", 0, content=token.content)
-        found.append(token)
-    return found
+        kept.append(token)
+    return kept
 
 
 def _spoken(inline: Token, lead: str, *, is_followed: bool) -> str:

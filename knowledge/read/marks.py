@@ -82,7 +82,7 @@ def find(page: str, wanted: Sequence[Wanted]) -> list[Marks]:
     seen, origin = letters(page)
     seen = seen[:MAX_LETTERS]
     seeds: dict[str, list[int]] = {}
-    found = []
+    marks = []
     for one in wanted:
         words, places = letters(one.text)
         words = words[:MAX_WANTED]
@@ -98,8 +98,8 @@ def find(page: str, wanted: Sequence[Wanted]) -> list[Marks]:
         behind = max((piece.at + piece.length for piece in pieces), default=0)
         rest = one.text[places[behind] :] if len(words) - behind >= SURE else ""
         marked = [(origin[start], origin[end - 1] + 1) for start, end in _joined(pieces)]
-        found.append(Marks(tuple(marked), share, rest))
-    return found
+        marks.append(Marks(tuple(marked), share, rest))
+    return marks
 
 
 def _whole(page: str, words: str, wanted: Wanted) -> list[_Piece]:

@@ -35,7 +35,7 @@ def call(key: str) -> str:
 
 def called(text: str) -> list[str]:
     """The keys that are called in the text, in order."""
-    return [_key(found[0]) for found in _CALL.finditer(text)]
+    return [_key(call[0]) for call in _CALL.finditer(text)]
 
 
 def calls_in(text: str) -> str:
@@ -45,7 +45,7 @@ def calls_in(text: str) -> str:
 
 def signs(text: str) -> str:
     """The text with its calls as the marks that were printed."""
-    return _CALL.sub(lambda found: _key(found[0]), text)
+    return _CALL.sub(lambda call: _key(call[0]), text)
 
 
 def raised(before: str, figures: str) -> str:
@@ -73,12 +73,12 @@ def attached(text: str, notes: Mapping[str, str]) -> str:
 def _one(text: str, notes: Mapping[str, str]) -> str:
     bare, places = "", list[tuple[int, str]]()
     at = 0
-    for found in _CALL.finditer(text):
-        bare += text[at : found.start()]
-        at = found.end()
+    for call in _CALL.finditer(text):
+        bare += text[at : call.start()]
+        at = call.end()
         if re.match(r" [.,;:!?)](?:\s|$)", text[at : at + 3]):  # the mark kept them apart
             at += 1
-        key = _key(found[0])
+        key = _key(call[0])
         figures = re.fullmatch(r"[+-]?\d{1,3}", key)
         if figures and (_UNIT.search(bare) or key not in notes):
             bare += raised(bare, key)
@@ -88,16 +88,16 @@ def _one(text: str, notes: Mapping[str, str]) -> str:
             bare += typed[1]  # "2e étage"
     bare += text[at:]
     for end, note in reversed([(_sentence_end(bare, place), note) for place, note in places]):
-        said = note if note[0] == "(" and note[-1] == ")" else f"({note})"
-        bare = f"{bare[:end].rstrip()} {said}{bare[end:]}"
+        bracketed = note if note[0] == "(" and note[-1] == ")" else f"({note})"
+        bare = f"{bare[:end].rstrip()} {bracketed}{bare[end:]}"
     return bare
 
 
 def _sentence_end(text: str, place: int) -> int:
     if _ENDED.search(text[max(0, place - 8) : place]):
         return place
-    found = _END.search(text, place)
-    return found.end() if found else place
+    end = _END.search(text, place)
+    return end.end() if end else place
 
 
 def _key(marks: str) -> str:
@@ -127,37 +127,37 @@ def without_notes(page: PageText, body: float, words: Collection[str]) -> tuple[
     begins = [one for at, line in enumerate(lines) if (one := _begins(at, line, wanted, body))]
     if not wanted or not any(one.key in wanted for one in begins):
         return replace(page, lines=tuple(lines)), {}
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     gone: set[int] = set()
     for one, following in zip(begins, [*begins[1:], None], strict=True):
-        if one.key not in wanted or one.key in found or _stands_above_its_call(one, lines):
+        if one.key not in wanted or one.key in texts or _stands_above_its_call(one, lines):
             continue
         end = _end(lines, one.at, following.at if following else len(lines))
         gone.update(range(one.at, end))
-        found[one.key] = ""
+        texts[one.key] = ""
         for row in [one.text, *(line.text for line in lines[one.at + 1 : end])]:
-            found[one.key] = joined(found[one.key], row, words)
-    return replace(page, lines=tuple(line for at, line in enumerate(lines) if at not in gone)), found
+            texts[one.key] = joined(texts[one.key], row, words)
+    return replace(page, lines=tuple(line for at, line in enumerate(lines) if at not in gone)), texts
 
 
 def _with_lone_marks(lines: Sequence[Line]) -> list[Line]:
     """Raised marks that the file keeps as lines of their own, with the line they belong to."""
-    found: list[Line] = []
+    joined: list[Line] = []
     mark: Line | None = None
     for line in lines:
         if mark is not None:
             if _raised_beside(mark, line) and 0 <= line.x0 - mark.x1 < 30:
                 line = replace(line, text=f"{call(signs(mark.text))} {line.text}", x0=mark.x0)
             else:
-                found.append(mark)
+                joined.append(mark)
             mark = None
         if not _LONE.fullmatch(signs(line.text)):
-            found.append(line)
-        elif found and _raised_beside(line, found[-1]) and -1 <= line.x0 - found[-1].x1 < 4:
-            found[-1] = replace(found[-1], text=found[-1].text + call(signs(line.text)), x1=line.x1)
+            joined.append(line)
+        elif joined and _raised_beside(line, joined[-1]) and -1 <= line.x0 - joined[-1].x1 < 4:
+            joined[-1] = replace(joined[-1], text=joined[-1].text + call(signs(line.text)), x1=line.x1)
         else:
             mark = line
-    return found if mark is None else [*found, mark]
+    return joined if mark is None else [*joined, mark]
 
 
 def _raised_beside(mark: Line, line: Line) -> bool:
@@ -176,7 +176,7 @@ def _apart(line: Line) -> list[Line]:
     text = line.text
     if not called(text[:4]) or len(called(text)) < 2:
         return [line]
-    places = (found.start() for found in _CALL.finditer(text))
+    places = (call.start() for call in _CALL.finditer(text))
     starts = [0, *(at for at in places if text[:at].rstrip()[-1:] in (".", ")", "/") and text[at + 1 :].strip())]
     return [replace(line, text=text[a:b].strip()) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
@@ -228,7 +228,7 @@ def lifted(root: Any) -> dict[str, str]:
     A note is what a raised link of a mark's length points to further below, or the paragraph that begins with the same
     raised mark. Raised figures that call nothing are exponents ("10⁶", "m²") or nothing.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     gone: dict[Any, str] = {}
     for mark, holder in [*_linked(root), *_raised_html(root)]:
         key = gone.get(holder) or f"n{len(gone) + 1}"
@@ -236,7 +236,7 @@ def lifted(root: Any) -> dict[str, str]:
             text = _note_text(holder, one_line("".join(mark.itertext())))
             if not text or len(text) > _MAX_NOTE:
                 continue
-            gone[holder], found[key] = key, "" if _COMMENT.match(mark.get("href") or "") else text
+            gone[holder], texts[key] = key, "" if _COMMENT.match(mark.get("href") or "") else text
         for child in list(mark):
             mark.remove(child)
         mark.text = call(key)
@@ -252,7 +252,7 @@ def lifted(root: Any) -> dict[str, str]:
             for child in list(high):
                 high.remove(child)
             high.text = raised(_text_before(high), mark)
-    return found
+    return texts
 
 
 def _linked(root: Any) -> Iterator[tuple[Any, Any]]:
@@ -310,9 +310,9 @@ def _note_text(holder: Any, mark: str) -> str:
             words = one_line("".join(element.itertext()))
             if _BACK.fullmatch(words) or _HTML_MARK.fullmatch(words):
                 element[:], element.text = [], ""
-    said = one_line("".join(holder.itertext()))
+    text = one_line("".join(holder.itertext()))
     bare = re.escape(mark.strip("[]()"))
-    return re.sub(rf"^\W*\(?\[?{bare}[\])]?[.:]?\s+", "", said + " ").strip() if mark else said
+    return re.sub(rf"^\W*\(?\[?{bare}[\])]?[.:]?\s+", "", text + " ").strip() if mark else text
 
 
 def _drop_empty_titles(root: Any) -> None:

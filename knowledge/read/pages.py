@@ -67,15 +67,15 @@ class PageText:
 
 def bands(lines: tuple[Line, ...]) -> list[list[Line]]:
     """Lines side by side on one level, from the top of the page to the bottom."""
-    found: list[list[Line]] = []
+    rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: -one.y0):
-        if found and abs(found[-1][0].y0 - line.y0) < 3:
-            found[-1].append(line)
+        if rows and abs(rows[-1][0].y0 - line.y0) < 3:
+            rows[-1].append(line)
         else:
-            found.append([line])
-    for band in found:
+            rows.append([line])
+    for band in rows:
         band.sort(key=lambda one: one.x0)
-    return found
+    return rows
 
 
 def text_of(band: list[Line]) -> str:
@@ -109,8 +109,8 @@ class RunningLines:
     def _give(self) -> PageText:
         page, edges = self._pages[self._given]
         label = page.label
-        said = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(page, edges)]
-        times, printed = max(said, default=(0, ""))
+        printed_numbers = [(self._offsets[kind, at - page.number], text) for kind, at, text in _printed(page, edges)]
+        times, printed = max(printed_numbers, default=(0, ""))
         if label in (None, str(page.number)) and times >= (2 if "-" in printed else 3):
             label = printed  # better than none, and than one that says nothing
         gone: set[int] = set()
@@ -140,7 +140,7 @@ def _printed(page: PageText, edges: list[tuple[str, list[Line]]]) -> list[tuple[
 
     Not of a heading: where every chapter has a page of its own, their numbers count with the pages, too.
     """
-    found = []
+    numbers = []
     for _, band in edges:
         if _is_heading(band, page):
             continue
@@ -148,8 +148,8 @@ def _printed(page: PageText, edges: list[tuple[str, list[Line]]]) -> list[tuple[
         for word in dict.fromkeys((words[0], words[-1])):
             match = re.fullmatch(r"([A-Z]{1,2}-|\d{1,2}-)?(\d{1,4})|([ivxlc]{1,7})", word)
             if match:
-                found.append((match[1] or ("roman" if match[3] else ""), int(match[2] or 0) or _roman(word), word))
-    return found
+                numbers.append((match[1] or ("roman" if match[3] else ""), int(match[2] or 0) or _roman(word), word))
+    return numbers
 
 
 def _is_heading(band: list[Line], page: PageText) -> bool:
@@ -167,9 +167,9 @@ def _roman(text: str) -> int:
 
 def _edges(page: PageText) -> list[tuple[str, list[Line]]]:
     """(side, band) from each edge inwards."""
-    found = bands(page.lines)
-    top = [("top", band) for band in found[:_EDGE_BANDS] if band[0].y0 > page.height * (1 - _EDGE)]
-    bottom = [("bottom", band) for band in found[::-1][:_EDGE_BANDS] if band[0].y1 < page.height * _EDGE]
+    rows = bands(page.lines)
+    top = [("top", band) for band in rows[:_EDGE_BANDS] if band[0].y0 > page.height * (1 - _EDGE)]
+    bottom = [("bottom", band) for band in rows[::-1][:_EDGE_BANDS] if band[0].y1 < page.height * _EDGE]
     return top + bottom
 
 
@@ -189,33 +189,33 @@ def _keys(edges: list[tuple[str, list[Line]]], page: int) -> set[tuple[str, str]
 
     So the rows of a table, alike but for their numbers, are no running lines.
     """
-    found: set[tuple[str, str]] = set()
+    keys: set[tuple[str, str]] = set()
     for side, band in edges:
         text = text_of(band).lower()
         numbers = list(_ROMAN_OR_NUMBER.finditer(text))[:_NUMBERS]
-        found.add((side, text))
+        keys.add((side, text))
         for counting in [*([one] for one in numbers), numbers]:
-            said, at = "", 0
+            shape, at = "", 0
             for one in counting:
                 value = int(one[0]) if one[0].isdigit() else _roman(one[0])
-                said += f"{text[at : one.start()]}#{value - page}"
+                shape += f"{text[at : one.start()]}#{value - page}"
                 at = one.end()
-            found.add((side, said + text[at:]))
-    return found
+            keys.add((side, shape + text[at:]))
+    return keys
 
 
 def without_contents(page: PageText, *, goes_on: bool = False) -> tuple[PageText, list[str]]:
     """The page without a contents list, and the titles that stood in it. `goes_on`: the page before had one."""
-    found = bands(page.lines)
+    levels = bands(page.lines)
     titles: list[str] = []
     gone: set[int] = set()
-    named = goes_on or any(plain(text_of(band).strip()) in listed("contents") for band in found[:6])
-    leaders = [LEADER.match(text_of(band)) for band in found]
-    ends = [_ENDS_IN_PAGE.match(text_of(band)) for band in found]
-    many = sum(map(bool, leaders)) >= max(4, len(found) // 4)
-    is_list = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(found) // 2)
+    named = goes_on or any(plain(text_of(band).strip()) in listed("contents") for band in levels[:6])
+    leaders = [LEADER.match(text_of(band)) for band in levels]
+    ends = [_ENDS_IN_PAGE.match(text_of(band)) for band in levels]
+    many = sum(map(bool, leaders)) >= max(4, len(levels) // 4)
+    is_list = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(levels) // 2)
     rows = [match or (end if is_list else None) for match, end in zip(leaders, ends, strict=True)]
-    for at, (band, match) in enumerate(zip(found, rows, strict=True)):
+    for at, (band, match) in enumerate(zip(levels, rows, strict=True)):
         near = any(rows[max(0, at - 2) : at + 3])  # a title that runs over two lines; the heading above
         if match or ((many or is_list) and (near or named)):
             gone.update(id(line) for line in band)

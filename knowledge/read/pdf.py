@@ -48,10 +48,10 @@ def read_pdf(
         pdf = pypdfium2.PdfDocument(path, password=password)
     except pypdfium2.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
-            said = "The password is wrong. Correct it in POLICYBOT_PDF_PASSWORDS."
+            message = "The password is wrong. Correct it in POLICYBOT_PDF_PASSWORDS."
             if password is None:
-                said = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
-            raise ReadError(said, code="encrypted") from error
+                message = "The file is encrypted. Give its password in POLICYBOT_PDF_PASSWORDS, as NAME=PASSWORD."
+            raise ReadError(message, code="encrypted") from error
         pdf = _mended(path, password)
     with closing(pdf):
         yield from _put_together(_Pages(pdf, path, password, ocr), skip)
@@ -85,7 +85,7 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
     opening = _Opening()
     blank, failed = list[int](), list[int]()
     ready: list[PageText] = []
-    said, whole = False, list[PageText]()  # of a file that is all headers and page numbers, everything is told
+    anything, whole = False, list[PageText]()  # of a file that is all headers and page numbers, everything is told
     for number in range(1, min(count, _MAX_PAGES) + 1):
         if number in skip:
             failed.append(number)
@@ -109,12 +109,12 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
         if number <= _SMALL:
             whole.append(page)
         for block in joiner.blocks(ready):
-            said = True
+            anything = True
             yield block
     for block in joiner.blocks([*ready, *running.finish()], last=True):
-        said = True
+        anything = True
         yield block
-    for page in [] if said else whole:
+    for page in [] if anything else whole:
         yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
     yield source.facts.over(opening.facts(heads.body))
     if failed:
@@ -160,8 +160,8 @@ def _named(numbers: list[int]) -> str:
             runs[-1][1:] = [number]
         else:
             runs.append([number])
-    said = ", ".join("-".join(str(end) for end in run) for run in runs[:8]) + (", ..." if len(runs) > 8 else "")
-    return f"Page {said}" if len(numbers) == 1 else f"Pages {said}"
+    listed = ", ".join("-".join(str(end) for end in run) for run in runs[:8]) + (", ..." if len(runs) > 8 else "")
+    return f"Page {listed}" if len(numbers) == 1 else f"Pages {listed}"
 
 
 class _Blocks:
@@ -191,20 +191,20 @@ class _Blocks:
             page, titles = without_contents(in_reading_order(raw_page), goes_on=self._contents)
             self._contents = bool(titles)
             self._heads.contents(titles)
-            page, found = without_notes(page, self._heads.body, self._words)
+            page, page_notes = without_notes(page, self._heads.body, self._words)
             at = 0
             for heading in [*self._heads.find(page), None]:
                 end = heading.start if heading else len(page.lines)
                 if end > at:
                     for text, kind, columns in flow(page, page.lines[at:end], self._words):
-                        said = notes.attached(self._with_header(text, columns), found)
-                        yield Block(said, self._heads.path.section, page.number, page.label, kind, ocr=page.ocr)
+                        block_text = notes.attached(self._with_header(text, columns), page_notes)
+                        yield Block(block_text, self._heads.path.section, page.number, page.label, kind, ocr=page.ocr)
                 if heading:
                     self._heads.enter(replace(heading, title=notes.without_calls(heading.title)))
                     self._table = None
                     if called := notes.calls_in(heading.title):
-                        said = notes.attached(called, found)
-                        yield Block(said, self._heads.path.section, page.number, page.label)
+                        block_text = notes.attached(called, page_notes)
+                        yield Block(block_text, self._heads.path.section, page.number, page.label)
                     at = max(at, heading.end)
         ready.clear()
 
@@ -239,7 +239,7 @@ class _Pages:
         return len(self._pdf)
 
     def outline(self) -> Mapping[int, list[sections.Bookmark]]:
-        found: dict[int, list[sections.Bookmark]] = {}
+        bookmarks: dict[int, list[sections.Bookmark]] = {}
         with suppress(Exception):  # half an outline is better than none
             for bookmark in self._pdf.get_toc(max_depth=12):
                 dest = bookmark.get_dest()
@@ -251,8 +251,8 @@ class _Pages:
                 height = view[y] if y is not None and len(view) > y and view[y] else None
                 if LEADER.match(title := bookmark.get_title()):
                     continue  # some outlines list the lines of the contents page, too
-                found.setdefault(index + 1, []).append(sections.Bookmark(bookmark.level, title, height))
-        return found
+                bookmarks.setdefault(index + 1, []).append(sections.Bookmark(bookmark.level, title, height))
+        return bookmarks
 
     def page(self, number: int) -> PageText:
         page = self._pdf[number - 1]

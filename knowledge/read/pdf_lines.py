@@ -126,7 +126,7 @@ def lines_of(page: Any, height: float) -> list[Line]:
 
 def _rows(seen: _Page) -> tuple[list[list[_Word]], int]:
     """The words row by row; how many stand sideways and were left out."""
-    found: list[list[_Word]] = []
+    rows: list[list[_Word]] = []
     sideways, last_climbed = 0, False
     for row in re.finditer(_ROW, seen.text):
         words: list[_Word] = []
@@ -150,22 +150,22 @@ def _rows(seen: _Page) -> tuple[list[list[_Word]], int]:
             raised_end = tail[3] - tail[1] < _SMALL * high and tail[1] > head[1] + _RAISED * high
             words.append(_Word(word[0], *box, start, end, raised_end))
         if words:
-            found.append(words)
-    return found, sideways
+            rows.append(words)
+    return rows, sideways
 
 
 def _whole_rows(rows: list[list[_Word]]) -> list[list[_Word]]:
     """Rows that pdfium cut at a raised mark, whole again: one goes on where the other ends."""
-    found: list[list[_Word]] = []
+    whole: list[list[_Word]] = []
     for row in rows:
-        last = found[-1][-1] if found else None
+        last = whole[-1][-1] if whole else None
         if last is not None and -1.5 < row[0].x0 - last.x1 < 6:
             beside = min(last.y1, row[0].y1) - max(last.y0, row[0].y0)
             if beside > 0.5 * min(last.y1 - last.y0, row[0].y1 - row[0].y0):
-                found[-1] = [*found[-1], *row]
+                whole[-1] = [*whole[-1], *row]
                 continue
-        found.append(row)
-    return found
+        whole.append(row)
+    return whole
 
 
 def _with_initial(row: list[_Word]) -> list[_Word]:
@@ -250,20 +250,20 @@ def _with_calls(row: list[_Word], seen: _Page) -> list[_Word]:
         place = seen.place(start + at)
         return place is not None and place[3] - place[1] < _SMALL * high and place[1] > low + _RAISED * high
 
-    found: list[_Word] = []
+    words: list[_Word] = []
     for word in row:
         if not _may_mark(word):
-            found.append(word)
+            words.append(word)
             continue
         text = _SUPERSCRIPTS.sub(lambda sign: notes.call(sign[0].translate(_PLAIN)), word.text)
         if word.start >= 0 and text == word.text and word.end - word.start == len(text):
             text = _called(text, partial(raised, word.start))
-        if found and notes.called(text) and not notes.without_calls(text).strip(".,;:!?)]\"'”’"):
-            before = found[-1]
-            found[-1] = replace(before, text=before.text + text, x1=word.x1, end=word.end)
+        if words and notes.called(text) and not notes.without_calls(text).strip(".,;:!?)]\"'”’"):
+            before = words[-1]
+            words[-1] = replace(before, text=before.text + text, x1=word.x1, end=word.end)
         else:
-            found.append(word if text == word.text else replace(word, text=text))
-    return found
+            words.append(word if text == word.text else replace(word, text=text))
+    return words
 
 
 def _may_mark(word: _Word) -> bool:

@@ -67,11 +67,11 @@ def picture(
         raise PictureError("The page takes too long to draw. Print the file to a new PDF.", code="timeout") from None
     head, _, png = done.stdout.partition(b"\n")
     try:
-        said: dict[str, Any] = json.loads(head)
-        if "error" in said:
-            raise PictureError(str(said["message"]), code=str(said["error"]))
-        marked = tuple(float(share) for share in said["marked"])
-        rests = tuple(str(rest) for rest in said["rests"])
+        about: dict[str, Any] = json.loads(head)
+        if "error" in about:
+            raise PictureError(str(about["message"]), code=str(about["error"]))
+        marked = tuple(float(share) for share in about["marked"])
+        rests = tuple(str(rest) for rest in about["rests"])
     except (ValueError, TypeError, KeyError):  # it died, or was made to say nonsense
         said_why = "The page breaks the renderer or needs too much memory. Print the file to a new PDF."
         raise PictureError(said_why, code="died") from None

@@ -132,20 +132,20 @@ def _one(
         if not now.page or time.monotonic() >= end:
             break
         skip.add(now.page)
-    page_code, code, said = _DIED[why]
+    page_code, code, reason = _DIED[why]
     is_whole = best.ended == "done"
-    found = list(best.found)
+    pieces = list(best.found)
     if not is_whole:
-        found.append(Problem(code, f"The file {said}; read in part. Split it or print it anew."))
+        pieces.append(Problem(code, f"The file {reason}; read in part. Split it or print it anew."))
     elif skip:
-        found = [item for item in found if not (isinstance(item, Problem) and item.code == "page_failed")]
+        pieces = [item for item in pieces if not (isinstance(item, Problem) and item.code == "page_failed")]
         numbers = ", ".join(map(str, sorted(skip)))
-        found.append(Problem(page_code, f"Page {numbers} {said}. Print the file to a new PDF."))
+        pieces.append(Problem(page_code, f"Page {numbers} {reason}. Print the file to a new PDF."))
     try:
-        return assemble(path, root, found)
+        return assemble(path, root, pieces)
     except ReadError as error:
         is_unread = is_whole and not skip  # by its own fault
-        return error if is_unread else ReadError(f"The file {said}. Split it or print it anew.", code=code)
+        return error if is_unread else ReadError(f"The file {reason}. Split it or print it anew.", code=code)
     except Exception as error:  # a child's nonsense
         return ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
 

@@ -142,10 +142,10 @@ class Sections:
 
     def find(self, page: PageText) -> list[Heading]:
         """In reading order, never two for the same line."""
-        found = self._listed(page, self._outline.get(page.number, ()))
-        taken = {at for heading in found for at in range(heading.start, heading.end)}
+        headings = self._listed(page, self._outline.get(page.number, ()))
+        taken = {at for heading in headings for at in range(heading.start, heading.end)}
         last = self._last
-        by_start = {heading.start: heading for heading in found}
+        by_start = {heading.start: heading for heading in headings}
         for at in range(len(page.lines)):
             if at in by_start:
                 last = by_start[at].number or last
@@ -153,13 +153,13 @@ class Sections:
                 continue
             heading = self._seen(page, at, last, taken)
             if heading:
-                found.append(heading)
+                headings.append(heading)
                 taken.update(range(heading.start, heading.end))
                 last = heading.number or last
-        return sorted(found, key=lambda heading: (heading.start, heading.end))
+        return sorted(headings, key=lambda heading: (heading.start, heading.end))
 
     def _listed(self, page: PageText, entries: Sequence[Bookmark]) -> list[Heading]:
-        found: list[Heading] = []
+        headings: list[Heading] = []
         taken: set[int] = set()
         for entry in entries:
             title = " ".join(entry.title.split())
@@ -174,9 +174,9 @@ class Sections:
                 title = printed if number and not numbered(title) else title
             else:
                 below = [at for at, line in enumerate(page.lines) if entry.y is None or line.y0 < entry.y]
-                start = end = max(below[0] if below else len(page.lines), max((h.end for h in found), default=0))
-            found.append(Heading(start, end, entry.level, title, number))
-        return found
+                start = end = max(below[0] if below else len(page.lines), max((h.end for h in headings), default=0))
+            headings.append(Heading(start, end, entry.level, title, number))
+        return headings
 
     def _seen(self, page: PageText, at: int, last: tuple[int, ...], taken: set[int]) -> Heading | None:
         line, body = page.lines[at], self.body
@@ -276,7 +276,7 @@ def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
     wanted, bare = key(title), _bare(title)
     if not wanted:
         return []
-    found = []
+    places = []
     for start, first in enumerate(lines):
         if key(first.text)[:4] not in (wanted[:4], bare[:4]) and not _NUMBERED.match(first.text + " x"):
             continue
@@ -286,9 +286,9 @@ def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
             if len(text) > len(title) + 40:
                 break
             if key(text) in (wanted, bare) or (len(bare) > 3 and _bare(text) == bare):
-                found.append((start, end))
+                places.append((start, end))
                 break
-    return found
+    return places
 
 
 def numbered(title: str) -> tuple[int, ...]:

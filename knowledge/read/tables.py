@@ -24,18 +24,18 @@ class TableRows:
 
     def add(self, cells: Sequence[tuple[str | None, int]], *, before: int = 0) -> None:
         """(text, columns) of each cell; None: the cell above goes on. `before`: columns left out at the row's start."""
-        said, columns = list[str](), [""] * before
+        shown, columns = list[str](), [""] * before
         for text, wide in cells:
             at = len(columns)
             text = text if text is not None else self._above[at] if at < len(self._above) else ""
-            said.append(text)
+            shown.append(text)
             columns += [text if len(text) <= _REPEATED else ""] * wide
-        names = not any(_FIGURE.search(text) for text in said)
+        names = not any(_FIGURE.search(text) for text in shown)
         if self._heads and names and any(text is None for text, _ in cells):
             pairs = zip_longest(self._above, columns, fillvalue="")
             columns = [one if one == two else f"{one} {two}".strip() for one, two in pairs]
             self.rows[-1] = " | ".join(columns)
-        elif any(said):
+        elif any(shown):
             self._heads = names and not self.rows and any(wide > 1 for _, wide in cells)
-            self.rows.append(" | ".join(said))
+            self.rows.append(" | ".join(shown))
         self._above = columns

@@ -137,9 +137,9 @@ def _one_page(pages: list[str]) -> str:
         for at, on in running.items():
             if page and (n in on or (len(rows) > 1 and _PAGE_NUMBER.fullmatch(page[at]) and _LETTER.search(page[at]))):
                 del page[at]
-        said = "\n".join(page).strip("\n")
-        goes_on = parts[-1].rstrip()[-1:].isalnum() and said.lstrip()[:1].islower()
-        parts += ["\n", said.lstrip()] if goes_on else ["\n\n", said]
+        text = "\n".join(page).strip("\n")
+        goes_on = parts[-1].rstrip()[-1:].isalnum() and text.lstrip()[:1].islower()
+        parts += ["\n", text.lstrip()] if goes_on else ["\n\n", text]
     return "".join(parts)
 
 
@@ -154,15 +154,15 @@ def _running(pages: list[list[str]], at: int) -> list[int]:
         row, beside = page[at].rstrip(), "".join(page[1:2] if at == 0 else page[-2:-1])
         if row and row[-1] not in ".!?" and not beside.strip():
             alike[_NUMBER.sub("#", " ".join(row.split()))].append(n)
-    found = max(alike.values(), key=len, default=[])
-    if len(found) < 3 or 2 * len(found) <= len(pages):
+    running = max(alike.values(), key=len, default=[])
+    if len(running) < 3 or 2 * len(running) <= len(pages):
         return []
-    numbers = [[int(one) for one in _NUMBER.findall(pages[n][at])] for n in found]
+    numbers = [[int(one) for one in _NUMBER.findall(pages[n][at])] for n in running]
     changing = [column for column in zip(*numbers, strict=True) if len({*column}) > 1]
-    first = pages[found[0]][at]
+    first = pages[running[0]][at]
     may_count = at == -1 or _GAP.search(first) or _PAGE_NUMBER.fullmatch(first)
-    counts = all(len({number - n for number, n in zip(column, found, strict=True)}) == 1 for column in changing)
-    return found if counts and (may_count or not changing) else []
+    counts = all(len({number - n for number, n in zip(column, running, strict=True)}) == 1 for column in changing)
+    return running if counts and (may_count or not changing) else []
 
 
 def _tables_apart(rows: list[str]) -> Iterator[list[str]]:
@@ -230,7 +230,7 @@ def _spaced(lines: list[str]) -> list[list[str]]:
     """Rows of a table whose columns are set apart by tabs or spaces; [] where the lines are no such rows."""
     rows = [re.split(r"\t+|\s{2,}", row.strip()) for row in lines if not _UNDERLINE.fullmatch(row.replace("  ", ""))]
     same = len(rows) >= 3 and len(rows[0]) >= 2 and all(len(row) == len(rows[0]) for row in rows)
-    gaps = [found for row in lines if (found := _GAP.search(row))]
+    gaps = [space for row in lines if (space := _GAP.search(row))]
     aligned = len({gap.end() for gap in gaps}) == 1 or any(len(gap[0]) > 3 or "\t" in gap[0] for gap in gaps)
     same = same and aligned  # two spaces may just end a sentence
     return rows if same and not any(ITEM.match(row) for row in lines) else []

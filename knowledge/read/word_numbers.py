@@ -86,7 +86,7 @@ class Numbers:
 
     def _levels(self, key: str, instance: Any) -> dict[int, _Level]:
         overriding = [one.find(named("lvl")) for one in instance.iter(named("lvlOverride"))]
-        found = [*self._abstract[key].iter(named("lvl")), *(one for one in overriding if one is not None)]
+        levels = [*self._abstract[key].iter(named("lvl")), *(one for one in overriding if one is not None)]
         return {
             _int(one.get(named("ilvl"))): _Level(
                 number(one.find(named("start")), 1),
@@ -95,7 +95,7 @@ class Numbers:
                 flag(one.find(named("isLgl"))),
                 None if one.find(named("lvlRestart")) is None else number(one.find(named("lvlRestart")), 0),
             )
-            for one in found
+            for one in levels
         }
 
     def _count(self, key: str, num: str, instance: Any, level: int, shown: dict[int, _Level]) -> None:
@@ -124,8 +124,8 @@ class Numbers:
         if own.form == "bullet":
             return ""
 
-        def part(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
+        def part(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
             form = shown[at].form if at in shown else "decimal"
             return formed(counts[at] or 0, "decimal" if own.legal else form)
 
@@ -133,8 +133,8 @@ class Numbers:
 
     @staticmethod
     def _of(element: Any, name: str) -> str:
-        found = element.find(named(name))
-        return "" if found is None else found.get(named("val")) or ""
+        child = element.find(named(name))
+        return "" if child is None else child.get(named("val")) or ""
 
 
 def formed(value: int, form: str) -> str:
@@ -155,15 +155,15 @@ def formed(value: int, form: str) -> str:
 
 
 def _roman(value: int) -> str:
-    said = ""
+    numeral = ""
     for worth, letters in zip(
         (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
         ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
         strict=True,
     ):
-        said += letters * (value // worth)
+        numeral += letters * (value // worth)
         value %= worth
-    return said
+    return numeral
 
 
 def _int(given: str | None) -> int:
@@ -221,8 +221,8 @@ class Styles:
         if own is not None:
             return flag(own)
         style = run.find(f"{named('rPr')}/{named('rStyle')}")
-        if style is not None and (said := self._inherited(style.get(named("val")), name)) is not None:
-            return said
+        if style is not None and (value := self._inherited(style.get(named("val")), name)) is not None:
+            return value
         return bool(self._inherited(self._own(paragraph), name))
 
     def _own(self, paragraph: Any) -> str | None:
@@ -233,15 +233,15 @@ class Styles:
 
     def _inherited(self, style: str | None, name: str) -> bool | None:
         if (style, name) not in self._runs:
-            found = (one.find(f"{named('rPr')}/{named(name)}") for one in self._chain(style))
-            first = next((one for one in found if one is not None), None)
+            children = (one.find(f"{named('rPr')}/{named(name)}") for one in self._chain(style))
+            first = next((one for one in children if one is not None), None)
             self._runs[style, name] = None if first is None else flag(first)
         return self._runs[style, name]
 
     def _chain(self, style: str | None) -> list[Any]:
-        found: list[Any] = []
-        while style in self._by_id and len(found) < _CHAIN:
-            found.append(self._by_id[style])
-            based = found[-1].find(named("basedOn"))
+        chain: list[Any] = []
+        while style in self._by_id and len(chain) < _CHAIN:
+            chain.append(self._by_id[style])
+            based = chain[-1].find(named("basedOn"))
             style = None if based is None else based.get(named("val"))
-        return found
+        return chain

@@ -75,8 +75,8 @@ def translated(question: str, words: Mapping[str, str]) -> str | None:
     """
 
     def put(match: re.Match[str]) -> str:
-        said = match[0].lower().replace("’", "'")
-        return words.get(said) or words[said.removesuffix("s")]
+        word = match[0].lower().replace("’", "'")
+        return words.get(word) or words[word.removesuffix("s")]
 
     out = _pattern(tuple(words)).sub(put, question)
     return None if out == question else out

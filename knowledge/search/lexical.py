@@ -80,7 +80,7 @@ def stop_words() -> frozenset[str]:
 
 def phrases(text: str) -> list[str]:
     """What stands in quotation marks."""
-    return [" ".join(found.split()) for found in _QUOTED.findall(text) if found.strip()]
+    return [" ".join(quoted.split()) for quoted in _QUOTED.findall(text) if quoted.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ class _Forms(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         numbers = self._numbers
-        found = [numbers.setdefault(token, len(numbers)) for token in _tokens(word)]
-        if len(found) > 1:
-            self.several.append(found)
-            found = [-len(self.several)]
-        self[word] = found[0]
-        return found[0]
+        tokens = [numbers.setdefault(token, len(numbers)) for token in _tokens(word)]
+        if len(tokens) > 1:
+            self.several.append(tokens)
+            tokens = [-len(self.several)]
+        self[word] = tokens[0]
+        return tokens[0]
 
 
 class Vocabulary:
@@ -219,8 +219,8 @@ class Lexical:
         best: tuple[int, float, str] | None = None
         for known in (words[at] for at in alike):
             if abs(len(known) - len(word)) <= most and (edits := OSA.distance(word, known, score_cutoff=most)) <= most:
-                found = (edits, float(self._idf[self._words[known]]), known)
-                best = found if best is None else min(best, found)
+                candidate = (edits, float(self._idf[self._words[known]]), known)
+                best = candidate if best is None else min(best, candidate)
         return None if best is None else best[2]
 
     def _spelled(self) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int64]]]:

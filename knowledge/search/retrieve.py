@@ -132,8 +132,8 @@ class Retriever:
         chunks = self._live(query.collection, loaded, [key for key, _ in order])
         written = {loaded.position[key]: chunk.language for key, chunk in chunks.items()}
         near = _mean(similar, weights, written)
-        told = {at: cosine for at, cosine in near.items() if cosine is not None}
-        near |= zip(told, self._meaning.alike(own, list(told.values()), [written[at] for at in told]), strict=True)
+        known = {at: cosine for at, cosine in near.items() if cosine is not None}
+        near |= zip(known, self._meaning.alike(own, list(known.values()), [written[at] for at in known]), strict=True)
         passages = [
             passage_of(
                 chunks[key],
@@ -194,9 +194,11 @@ class Retriever:
         rest = [one for one in excerpts if one not in near]
         if rest:
             read = self._meaning.read([one.text for one in rest])
-            told = nearness(asked, read, [((0, len(one.text)),) for one in rest])
+            nearnesses = nearness(asked, read, [((0, len(one.text)),) for one in rest])
             wholes = [float(asked.whole @ one.whole) for one in read]  # of all they say, not of the telling words alone
-            near |= zip(rest, (one._replace(whole=whole) for one, whole in zip(told, wholes, strict=True)), strict=True)
+            near |= zip(
+                rest, (one._replace(whole=whole) for one, whole in zip(nearnesses, wholes, strict=True)), strict=True
+            )
         return [near[one] for one in excerpts]
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:
@@ -292,8 +294,8 @@ class Retriever:
             return {}
         if self._speller is None:  # two threads may do it at once: both get the same
             self._speller = Speller(self._embedder.dictionary())
-        found = self._speller.mended(text, lexical.holds)
-        return found if found and language(text) in (None, "en") else {}
+        mended = self._speller.mended(text, lexical.holds)
+        return mended if mended and language(text) in (None, "en") else {}
 
     def _similar(
         self,
@@ -311,12 +313,12 @@ class Retriever:
 
         from knowledge.index.words import unpack_wholes
 
-        found: dict[int, None] = {}
+        candidates: dict[int, None] = {}
         for match in matches:
             best = np.argpartition(-match.scores, min(rank.CANDIDATES, len(match.scores) - 1))[: rank.CANDIDATES]
-            found |= dict.fromkeys(int(at) for at in best if match.scores[at] > 0)
+            candidates |= dict.fromkeys(int(at) for at in best if match.scores[at] > 0)
         if asked is None:
-            return [dict.fromkeys(found) for _ in matches], {}
+            return [dict.fromkeys(candidates) for _ in matches], {}
         name = mapped(collection, loaded.space)
         vectors = np.stack([one.whole for one in asked])
         known: list[dict[int, float]] = [{} for _ in matches]
@@ -325,13 +327,13 @@ class Retriever:
                 known, self._meaning.of_index(lambda: self._index.nearest(name, vectors, rank.CANDIDATES)), strict=True
             ):
                 row |= {loaded.position[key]: cosine for key, cosine in near if key in loaded.position}
-                found |= dict.fromkeys(row)
+                candidates |= dict.fromkeys(row)
             if not any(known):
                 trouble.append(self._index.gone().message)
         except IndexUnavailable as error:
             trouble.append(error.message)
-        words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in found])
-        lacking = sorted({at for row in known for at in found.keys() - row.keys()})
+        words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in candidates])
+        lacking = sorted({at for row in known for at in candidates.keys() - row.keys()})
         packed = {at: words[loaded.ids[at]] for at in lacking if loaded.ids[at] in words}
         stored: dict[int, Floats] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
         rest = [loaded.ids[at] for at in lacking if at not in stored]
@@ -345,7 +347,7 @@ class Retriever:
             cosines = np.stack(list(stored.values())) @ vectors.T
             for column, row in enumerate(known):
                 row |= {at: float(cosines[n, column]) for n, at in enumerate(stored) if at not in row}
-        return [{at: row.get(at) for at in found} for row in known], words
+        return [{at: row.get(at) for at in candidates} for row in known], words
 
     def _live(self, collection: str, loaded: _Loaded, ids: list[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: from memory only if nothing has changed since they were loaded."""

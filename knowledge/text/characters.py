@@ -55,7 +55,7 @@ def clean(text: str) -> str:
         return _ASCII_CONTROLS.sub("", text)
     for char in SYMBOL_FONT_BULLETS:
         text = text.replace(char, "•")
-    text = _FOLD.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = _FOLD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return unicodedata.normalize("NFC", invisible().sub("", text))
 
 
@@ -72,7 +72,7 @@ def block(raw: Block) -> Block | None:
     text = "\n".join(rows).strip("\n") if raw.kind == "code" else "\n".join(row for row in rows if row.strip())
     if not any(char.isalnum() for char in text):
         return None
-    section = tuple(found for part in raw.section if (found := line(part)))
+    section = tuple(heading for part in raw.section if (heading := line(part)))
     label = line(raw.page_label) if raw.page_label else None
     return replace(raw, text=text, section=section, page_label=label or None)
 

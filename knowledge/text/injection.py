@@ -60,16 +60,16 @@ def flag(text: str) -> tuple[tuple[int, int], ...]:
     """Whole sentences, ascending, never overlapping."""
     known = _patterns()
     regions = known.regions if known.gate.search(text) else []
-    found = [match.span() for region in regions for match in region.finditer(text)]
+    spans = [match.span() for region in regions for match in region.finditer(text)]
     before: tuple[int, int] | None = None
     for start, end in _sentences(text):
-        said = _UNSEEN.sub("", text[start:end])
-        if _speaks_to_a_model(said):
-            if before and _BACK.search(said) and known.other["asks"].search(text[before[0] : before[1]]):
-                found.append(before)
-            found.append((start, end))
+        sentence = _UNSEEN.sub("", text[start:end])
+        if _speaks_to_a_model(sentence):
+            if before and _BACK.search(sentence) and known.other["asks"].search(text[before[0] : before[1]]):
+                spans.append(before)
+            spans.append((start, end))
         before = (start, end)
-    return _merged(text, found)
+    return _merged(text, spans)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -89,15 +89,15 @@ def _speaks_to_a_model(sentence: str) -> bool:
 
 def _hides_words(sentence: str) -> bool:
     """Whether base64 says something a person could read."""
-    return any(len(said) >= _LEAST_HIDDEN and said.isascii() for said in from_base64(sentence))
+    return any(len(decoded) >= _LEAST_HIDDEN and decoded.isascii() for decoded in from_base64(sentence))
 
 
-def _merged(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _merged(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Without the white space around them, ascending, those that touch as one."""
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        said = text[start:end]
-        start, end = start + len(said) - len(said.lstrip()), start + len(said.rstrip())
+    for start, end in sorted(spans):
+        part = text[start:end]
+        start, end = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
         if start >= end:
             continue
         if merged and start <= merged[-1][1]:
@@ -116,15 +116,15 @@ def bare(text: str) -> bool:
 
 def suspects(raw: str) -> tuple[str, ...]:
     """The sentences of flagged text, clean, each once."""
-    found: dict[str, None] = {}
+    sentences: dict[str, None] = {}
     text = raw[:_MOST]
     for start, end in flag(text):
         for row in text[start:end].split("\n"):
-            said = line(row)
-            for first, last in spans(said):
-                if len(_SAID_WORD.findall(said[first:last])) >= _LEAST_WORDS:
-                    found[said[first:last].strip()] = None
-    return tuple(found)
+            shown = line(row)
+            for first, last in spans(shown):
+                if len(_SAID_WORD.findall(shown[first:last])) >= _LEAST_WORDS:
+                    sentences[shown[first:last].strip()] = None
+    return tuple(sentences)
 
 
 class Marker:
@@ -182,22 +182,22 @@ def hidden(text: str) -> str:
     text = text[:LONGEST]
     if text.isascii():
         return ""
-    found = ["".join(chr(ord(c) - 0xE0000) for c in match[0]) for match in _TAGS.finditer(text)]
+    texts = ["".join(chr(ord(c) - 0xE0000) for c in match[0]) for match in _TAGS.finditer(text)]
     for match in _SELECTORS.finditer(text):
         raw = bytes(ord(c) - 0xFE00 if ord(c) < 0x10000 else ord(c) - 0xE0100 + 16 for c in match[0])
-        found.append(raw.decode("utf-8", "ignore"))
-    found += [match[1][::-1] for match in _OVERRIDE.finditer(text) if len(match[1]) >= LEAST]
-    return " ".join(one for one in found if one.isprintable() and any(c.isalpha() for c in one))
+        texts.append(raw.decode("utf-8", "ignore"))
+    texts += [match[1][::-1] for match in _OVERRIDE.finditer(text) if len(match[1]) >= LEAST]
+    return " ".join(one for one in texts if one.isprintable() and any(c.isalpha() for c in one))
 
 
 def readings(text: str) -> tuple[str, ...]:
     """The text as it may be meant to be read, each reading once, the text itself first."""
     text = text[:LONGEST]
     plain = _plain(text)
-    found = [text, plain, plain[::-1], _joined(plain), _unleet(plain), *_decoded(plain), hidden(text)]
+    texts = [text, plain, plain[::-1], _joined(plain), _unleet(plain), *_decoded(plain), hidden(text)]
     if _ROT13.search(plain):
-        found.append(codecs.decode(plain, "rot13"))
-    return tuple(dict.fromkeys(one for one in found if one.strip()))
+        texts.append(codecs.decode(plain, "rot13"))
+    return tuple(dict.fromkeys(one for one in texts if one.strip()))
 
 
 def _plain(text: str) -> str:
@@ -232,21 +232,21 @@ def _unleet(text: str) -> str:
 
 def _decoded(text: str) -> list[str]:
     """What base64 or hexadecimal in the text says, where it says something a person could read."""
-    found = from_base64(text)
+    texts = from_base64(text)
     for match in _HEX.finditer(text):
         with suppress(ValueError):
-            found.append(bytes.fromhex(re.sub(r"[ :]", "", match[0])).decode("utf-8"))
-    return list(filter(_is_readable, found))
+            texts.append(bytes.fromhex(re.sub(r"[ :]", "", match[0])).decode("utf-8"))
+    return list(filter(_is_readable, texts))
 
 
 def from_base64(text: str) -> list[str]:
     """What base64 in the text says that a person could read."""
-    found = []
+    texts = []
     for match in _BASE64.finditer(text):
         coded = match[0].replace("-", "+").replace("_", "/").rstrip("=")
         with suppress(ValueError):
-            found.append(base64.b64decode(coded + "=" * (-len(coded) % 4)).decode("utf-8"))
-    return list(filter(_is_readable, found))
+            texts.append(base64.b64decode(coded + "=" * (-len(coded) % 4)).decode("utf-8"))
+    return list(filter(_is_readable, texts))
 
 
 def _is_readable(text: str) -> bool:
@@ -285,8 +285,8 @@ class Recital:
         if len(text) < WINDOW:  # in any code it is longer
             return False
         for reading in readings(text):
-            said = _folded(reading)
-            for squeezed in (said, said[::-1]):
+            folded = _folded(reading)
+            for squeezed in (folded, folded[::-1]):
                 if any(squeezed[at : at + WINDOW] in self._windows for at in range(len(squeezed) - WINDOW + 1)):
                     return True
         return False

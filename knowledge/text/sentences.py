@@ -127,14 +127,14 @@ def _in_aside(text: str, begin: int, end: int, after: int) -> bool:
 
 def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
     """The text's sentences, list items and table rows in order. Lines that are `headings` end a paragraph, no more."""
-    found: list[Unit] = []
+    cut: list[Unit] = []
     prose: list[tuple[int, int]] = []  # lines of the paragraph being read
     group, last, after_blank, end_before = 0, "", True, 0
 
     def close() -> None:
         if prose:
             parts = spans(text, prose[0][0], prose[-1][1])
-            found.extend(Unit(start, end, "sentence", group) for start, end in parts)
+            cut.extend(Unit(start, end, "sentence", group) for start, end in parts)
             prose.clear()
 
     for line in _LINE.finditer(text):
@@ -155,7 +155,7 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
         elif _ITEM.match(raw):
             kind = "item"
         elif last == "item" and not after_blank and (raw[0] in " \t" or raw.lstrip()[0].islower()):
-            found[-1] = Unit(found[-1].start, end, "item", found[-1].group)  # a wrapped item
+            cut[-1] = Unit(cut[-1].start, end, "item", cut[-1].group)  # a wrapped item
             continue
         if kind == "sentence":
             if after_blank or last != "sentence":
@@ -166,10 +166,10 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
             close()
             if kind != last:
                 group += 1
-            found.append(Unit(start, end, kind, group))
+            cut.append(Unit(start, end, kind, group))
         last = kind
     close()
-    return found
+    return cut
 
 
 class Marks(NamedTuple):
@@ -199,12 +199,12 @@ class Splitter:
 
     def finish(self) -> list[str]:
         """The rest; the splitter is then as new."""
-        found = self._take(last=True)
+        sentences = self._take(last=True)
         self._line_start = True
-        return found
+        return sentences
 
     def _take(self, *, last: bool) -> list[str]:
-        found = []
+        sentences = []
         while self._text:
             window = self._text[: LIMIT + self._marks.look]
             whole = last or len(window) == LIMIT + self._marks.look
@@ -214,10 +214,10 @@ class Splitter:
             if end > LIMIT:
                 space = max(window.rfind(c, LIMIT - 200, LIMIT) for c in " \n\t")
                 end = space if space > 0 else LIMIT
-            found.append(self._text[:end])
+            sentences.append(self._text[:end])
             self._text = self._text[end:]
             self._line_start = False
-        return found
+        return sentences
 
 
 def _end(text: str, marks: Marks, *, line_start: bool, last: bool) -> int | None:

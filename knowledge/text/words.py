@@ -92,13 +92,13 @@ def word_lists(package: str, table: str = "") -> Mapping[str, tuple[str, ...]]:
 
     A list that is written as one text is its words.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             data = data_file(package, file.name)
             for name, listed in (data.get(table, {}) if table else data).items():
-                found[name] = (*found.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
-    return found
+                lists[name] = (*lists.get(name, ()), *(listed.split() if isinstance(listed, str) else listed))
+    return lists
 
 
 @cache
@@ -138,7 +138,7 @@ class Speller:
 
     def mended(self, text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
         """Each misspelt word, in small letters, with the word meant: one the collection has before any other."""
-        found: dict[str, str] = {}
+        meant: dict[str, str] = {}
         for word in dict.fromkeys(_LETTERS.findall(text.lower())):
             if len(word) < SHORTEST_MENDED or self.knows(word) or is_known(word):
                 continue
@@ -149,8 +149,8 @@ class Speller:
                 if OSA.distance(word, one, score_cutoff=1) <= 1 and (is_known(one) or len(word) > SHORTEST_MENDED)
             ] or self._single.get(_single(word), [])
             if near:
-                found[word] = min(near, key=lambda one: (not is_known(one), self._rank[one]))
-        return found
+                meant[word] = min(near, key=lambda one: (not is_known(one), self._rank[one]))
+        return meant
 
 
 def _single(word: str) -> str:
@@ -208,8 +208,8 @@ def language(text: str) -> str | None:
 
 def _plainly_english(text: str) -> bool:
     """Whether English function words abound: most messages, for which the model (a second to load) is not needed."""
-    said = set(re.findall(r"[a-z]+", text.lower()))
-    return len(said & stopwords()) >= max(_FUNCTION_WORDS, 0.4 * len(said))
+    spoken = set(re.findall(r"[a-z]+", text.lower()))
+    return len(spoken & stopwords()) >= max(_FUNCTION_WORDS, 0.4 * len(spoken))
 
 
 @cache
