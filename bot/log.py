@@ -28,18 +28,18 @@ _USER = re.compile(r"\b[UWD](?=[A-Z0-9]*[0-9])[A-Z0-9]{5,31}\b")
 def without_people(pseudonym: Callable[[str], str]) -> Callable[[Any, str, MutableMapping[str, Any]], Any]:
     """A structlog processor that puts a pseudonym in the place of each user id, however deep it stands."""
 
-    def told(value: Any) -> Any:
+    def hidden(value: Any) -> Any:
         if isinstance(value, str):
             return _USER.sub(lambda found: pseudonym(found[0]), value)
         if isinstance(value, dict):
-            return {told(key): told(item) for key, item in value.items()}
+            return {hidden(key): hidden(item) for key, item in value.items()}
         if isinstance(value, (list, tuple, set, frozenset)):
-            return [told(item) for item in value]
+            return [hidden(item) for item in value]
         return value
 
     def processor(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {
-            key: pseudonym(value) if key in PEOPLE and isinstance(value, str) else told(value)
+            key: pseudonym(value) if key in PEOPLE and isinstance(value, str) else hidden(value)
             for key, value in event.items()
         }
 

@@ -134,7 +134,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _ask(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
-        terminal.asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
+        terminal.note_asked(parts.store, "ask", collection=args.collection, batch=args.batch is not None)
         if args.batch is None:
             question = Question(wiring.new_id(), args.question, collections=(args.collection,))
             if args.json:
@@ -231,7 +231,7 @@ def chat(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _chat(args: argparse.Namespace, settings: Settings) -> int:
     async with wiring.assistant(settings) as parts:
-        terminal.asked(parts.store, "chat", collection=args.collection)
+        terminal.note_asked(parts.store, "chat", collection=args.collection)
         history: tuple[Turn, ...] = ()
         text: str | None = args.question
         if text is not None:

@@ -42,7 +42,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     if not cases:
         raise SettingsError(f"{path} holds no question: give JSON Lines with a field question.")
     with wiring.store(settings) as store:
-        terminal.asked(store, "eval", collection=args.collection, cases=len(cases))
+        terminal.note_asked(store, "eval", collection=args.collection, cases=len(cases))
     if args.models:
         return _models(args, settings, cases, lines)
     report, results = _measured(args, settings, cases, lines, args.save)

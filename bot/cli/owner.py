@@ -67,7 +67,7 @@ def _line(row: dict[str, Any]) -> str:
 def recorded(questions: AskedQuestions, wanted: str) -> Asked:
     """The question of this id, or of the message that a Slack permalink names."""
     link = _PERMALINK.search(wanted)
-    identity = questions.at(link[1], f"{link[2]}.{link[3]}") if link else wanted
+    identity = questions.answer_at(link[1], f"{link[2]}.{link[3]}") if link else wanted
     asked = questions.by_id(identity) if identity else None
     if asked is None:
         raise PolicybotError(

@@ -97,7 +97,7 @@ def note(store: Store, kind: str, *, person: str | None = None, about: str | Non
     store.audit.append(Entry(kind, datetime.now(UTC), None, person, about, {"account": account(store), **facts}))
 
 
-def asked(store: Store, verb: str, **facts: Any) -> None:
+def note_asked(store: Store, verb: str, **facts: Any) -> None:
     """Write down that questions were asked from here: they are answered still where nothing can be written."""
     with contextlib.suppress(StoreError):
         note(store, verb, **facts)

@@ -143,14 +143,14 @@ def table(report: dict[str, Any]) -> str:
         for name, figure in figures.items():
             low, high = figure["low"], figure["high"]
             lines.append(f"  {name:<24}{figure['mean']:>7.3f}  [{low:.3f}, {high:.3f}]  n={figure['n']}")
-    return "\n".join([*lines, *_told("totals", report["totals"])])
+    return "\n".join([*lines, *_lines("totals", report["totals"])])
 
 
-def _told(name: str, value: Any, indent: str = "") -> list[str]:
+def _lines(name: str, value: Any, indent: str = "") -> list[str]:
     """A name and its value in one line; a mapping below its name."""
     if not isinstance(value, dict):
         return [f"{indent}{name:<{26 - len(indent)}}{'unknown' if value is None else value}"]
-    return [f"{indent}{name}", *(line for key, one in value.items() for line in _told(key, one, f"{indent}  "))]
+    return [f"{indent}{name}", *(line for key, one in value.items() for line in _lines(key, one, f"{indent}  "))]
 
 
 def configuration(

@@ -69,7 +69,7 @@ class People:
     def find(self, text: str) -> tuple[Span, ...]:
         """What bot.privacy.find finds, and names and addresses between it; ascending, never overlapping."""
         spans = list(find(text))
-        for kind, finder in (("PERSON", self._told), ("ADDRESS", _addresses), ("PERSON", self._names)):
+        for kind, finder in (("PERSON", self._hidden), ("ADDRESS", _addresses), ("PERSON", self._names)):
             for start, end in finder(text):
                 if self._counts(text, start, end, spans):
                     spans.append(Span(kind, start, end))
@@ -85,7 +85,7 @@ class People:
         free = all(end <= other.start or other.end <= start for other in spans)
         return free and not self._stays(text[start:end])
 
-    def _told(self, text: str) -> Iterator[tuple[int, int]]:
+    def _hidden(self, text: str) -> Iterator[tuple[int, int]]:
         for name in self.hide:
             yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))
 

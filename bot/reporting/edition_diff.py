@@ -132,7 +132,7 @@ def _difference(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     return [one for one in gone if one not in came], [one for one in came if one not in gone]
 
 
-def _said(document: Document | None) -> str:
+def _whole_text(document: Document | None) -> str:
     """The words of a document, to look for quotes in."""
     return f" {' '.join(words(' '.join(block.text for block in document.blocks)))} " if document else ""
 
@@ -144,7 +144,7 @@ def _stands(quote: str, text: str) -> bool:
 
 def outdated(cases: Iterable[Case], pairs: Sequence[Pair]) -> list[dict[str, Any]]:
     """The gold rows whose evidence the old edition has and the new one has not."""
-    texts = [(pair.old.path, _said(pair.old), _said(pair.new)) for pair in pairs if pair.old]
+    texts = [(pair.old.path, _whole_text(pair.old), _whole_text(pair.new)) for pair in pairs if pair.old]
     rows = []
     for case in cases:
         lost = any(
@@ -165,7 +165,7 @@ def touched(
 
     `found`: the changes by the old document's path.
     """
-    new_texts = {pair.old.path: _said(pair.new) for pair in pairs if pair.old}
+    new_texts = {pair.old.path: _whole_text(pair.new) for pair in pairs if pair.old}
     rows = []
     for one in asked:
         for citation in one.record.answer.citations:

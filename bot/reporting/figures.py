@@ -222,7 +222,7 @@ def gaps(unmet: Sequence[Unmet], alike: Alike) -> list[dict[str, Any]]:
         nearest = Counter(one.section for one in group).most_common(1)[0][0]
         by_section.setdefault(nearest, []).append(group)
     rows: list[dict[str, Any]] = [
-        {"section": section or None, **_counts([one for group in groups for one in group]), "groups": _told(groups)}
+        {"section": section or None, **_counts([one for group in groups for one in group]), "groups": _examples(groups)}
         for section, groups in by_section.items()
     ]
     return sorted(rows, key=lambda row: (-row["questions"], row["section"] or ""))[:SECTIONS]
@@ -252,7 +252,7 @@ def _counts(group: Sequence[Unmet]) -> dict[str, int]:
     }
 
 
-def _told(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
+def _examples(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
     """The largest first, with different wordings as examples."""
     rows: list[dict[str, Any]] = []
     for group in groups:

@@ -70,7 +70,7 @@ def read(text: str, name: str = "policybot.toml") -> Rules:
     problems = [*wrong, *(_senseless(rest) if rest else ())]
     if rules is None or problems:
         raise RulesError(
-            name, sorted({Mistake(line_of(text, path), _said(raw, path, what)) for path, what in problems})
+            name, sorted({Mistake(line_of(text, path), _worded(raw, path, what)) for path, what in problems})
         )
     return rules
 
@@ -123,7 +123,7 @@ def _without(raw: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
     return left
 
 
-def _said(raw: dict[str, Any], path: Path, what: str) -> str:
+def _worded(raw: dict[str, Any], path: Path, what: str) -> str:
     """The problem as people read it. What the checker calls its types by is no part of the path."""
     shown = ".".join(str(step) for step in path[: _depth(raw, path)] if not isinstance(step, int))
     if what == UNKNOWN:

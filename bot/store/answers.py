@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import answer_messages, answers, at, of_row, threads, vote_stands, votes
+from bot.store.schema import answer_messages, answers, of_message, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import Rows, reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -64,7 +64,7 @@ class Answers(Rows):
     def by_message(self, team: str, channel: str, ts: str) -> Record | None:
         """The answer that stands in this message, be it its first or a further one."""
         stands = sa.select(answers.c.body).join(answer_messages, answer_messages.c.answer_id == answers.c.id)
-        return self._record(stands.where(at(answer_messages, team, channel, ts)))
+        return self._record(stands.where(of_message(answer_messages, team, channel, ts)))
 
     def by_messages(self, team: str, channel: str, timestamps: Sequence[str]) -> dict[str, Record]:
         """The answers that stand in these messages, by ts; none for a message that is no answer."""
@@ -207,7 +207,7 @@ class AskedQuestions(Rows):
         with reading(self.engine) as connection:
             return _asked(connection, connection.execute(query).all())
 
-    def at(self, channel: str, ts: str) -> str | None:
+    def answer_at(self, channel: str, ts: str) -> str | None:
         """The id of the answer that stands in this message, or of the answer to it."""
         m, a = answer_messages.c, answers.c
         stands = sa.select(m.answer_id).where(m.channel == channel, m.message_ts == ts)

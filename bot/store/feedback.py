@@ -17,7 +17,7 @@ from bot.privacy.find import find
 from bot.privacy.mask import alone
 from bot.store.audit import AuditedRows, Entry
 from bot.store.persons import opted_out
-from bot.store.schema import answer_messages, answers, at, row_of, vote_stands, votes
+from bot.store.schema import answer_messages, answers, of_message, row_of, vote_stands, votes
 from bot.types import Record, Vote
 from knowledge.database import insert, reading, writing
 from knowledge.records import loads
@@ -57,7 +57,7 @@ class Feedback(AuditedRows):
                 applies = sa.and_(applies, votes.c.via == "reaction")
                 if was is not None:
                     applies = sa.and_(applies, votes.c.value == was)
-            mine = at(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
+            mine = of_message(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
             before = connection.execute(sa.select(votes.c.value).where(*mine)).scalar()
             cast = connection.execute(
                 statement.on_conflict_do_update(
@@ -81,7 +81,7 @@ class Feedback(AuditedRows):
         self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, moment: datetime
     ) -> bool:
         """Keep a reason with the person's standing "down"; False where it does not stand, and nothing is kept."""
-        mine = at(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
+        mine = of_message(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
         with writing(self.engine) as connection:
             comment = _kept(connection, user, comment)
             explained = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
@@ -93,7 +93,7 @@ class Feedback(AuditedRows):
 
     def _note(self, connection: sa.Connection, vote: Vote, via: str) -> None:
         """Write the vote into the audit trail, without its words."""
-        stands = at(answer_messages, vote.team, vote.channel, vote.message_ts)
+        stands = of_message(answer_messages, vote.team, vote.channel, vote.message_ts)
         answer = connection.execute(sa.select(answer_messages.c.answer_id).where(stands)).scalar()
         facts = {"value": vote.value, "via": via, "reason": vote.reason, "comment": bool(vote.comment)}
         self._audit.add(connection, Entry("vote", vote.at, vote.team, vote.user, answer, facts))

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from bot.store.audit import AuditedRows, Entry
 from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
 from bot.store.persons import forget_words, opted_out
-from bot.store.schema import OPEN_STATES, Moment, at, inbox, row_of
+from bot.store.schema import OPEN_STATES, Moment, inbox, of_message, row_of
 from knowledge.database import insert, insert_of, writing
 
 POOL = 1000  # oldest questions among which a claim is fair: what it costs at most, however many wait; guess
@@ -39,7 +39,7 @@ class Inbox(AuditedRows):
         values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
         known = inbox.c.event_id == event.event_id
         if event.kind != "again":  # whose message is known
-            known = sa.or_(known, at(inbox, event.team, event.channel, event.message_ts))
+            known = sa.or_(known, of_message(inbox, event.team, event.channel, event.message_ts))
         with writing(self.engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(sa.select(inbox.c.id).where(known)).first() is None else False
@@ -143,7 +143,7 @@ class Inbox(AuditedRows):
         ended = inbox.c.state.in_((State.FINAL, State.FAILED))
         with writing(self.engine) as connection:
             connection.execute(insert(connection, inbox).values(never).on_conflict_do_nothing())
-            asked = at(inbox, team, channel, message_ts)
+            asked = of_message(inbox, team, channel, message_ts)
             moved_ids = [moved_id(job_of(row)) for row in connection.execute(sa.select(inbox).where(asked))]
             theirs = sa.or_(asked, inbox.c.event_id.in_(moved_ids))
             rows = connection.execute(
@@ -174,7 +174,10 @@ class Inbox(AuditedRows):
     def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
         """The asker edited this message; whether that changes a question, which from now on reads so."""
         other = inbox.c.reason.is_distinct_from(DELETED), inbox.c.text != text
-        return self._write(sa.update(inbox).where(at(inbox, team, channel, message_ts), *other).values(text=text)) > 0
+        return (
+            self._write(sa.update(inbox).where(of_message(inbox, team, channel, message_ts), *other).values(text=text))
+            > 0
+        )
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""

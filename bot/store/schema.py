@@ -269,7 +269,7 @@ def of_row(kind: type[D], row: sa.Row[Any], **known: Any) -> D:
     return kind(**known, **{name: getattr(row, _COLUMNS.get(name, name)) for name in names})
 
 
-def at(table: sa.Table, team: str, channel: str, message_ts: str) -> sa.ColumnElement[bool]:
+def of_message(table: sa.Table, team: str, channel: str, message_ts: str) -> sa.ColumnElement[bool]:
     """The rows about this message."""
     return sa.and_(table.c.team_id == team, table.c.channel == channel, table.c.message_ts == message_ts)
 
@@ -277,4 +277,4 @@ def at(table: sa.Table, team: str, channel: str, message_ts: str) -> sa.ColumnEl
 def vote_stands() -> sa.ColumnElement[bool]:
     """Joins a vote with the message of an answer that it was given on."""
     m = answer_messages.c
-    return at(votes, m.team_id, m.channel, m.message_ts)  # type: ignore[arg-type]
+    return of_message(votes, m.team_id, m.channel, m.message_ts)  # type: ignore[arg-type]

@@ -141,14 +141,14 @@ def by_meaning(embed: Embed, wholes: Embed, *, topics: bool) -> Classifiers:
 def topic_by(embed: Embed) -> Callable[[str], str | None]:
     """Tells what a message confides, by this embedder."""
 
-    def told(text: str) -> str | None:
+    def topic(text: str) -> str | None:
         try:
             return likely(text, embed)
         except KnowledgeError as error:
             structlog.get_logger().warning("topic_unknown", error=error.code)
             return None
 
-    return told
+    return topic
 
 
 def leaning_by(embed: Embed) -> Callable[[str], bool]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"  # where the client goes when it is told nothing; given: openai-python
 
 
-def asked(settings: Settings) -> dict[str, str]:
+def addresses(settings: Settings) -> dict[str, str]:
     """Every address that texts are sent to, by the setting that names it."""
     traces = settings.otel_endpoint if settings.trace_text else None
     traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces} if traces else {}
@@ -49,7 +49,7 @@ def host_of(url: str) -> str:
 def agreed(endpoints: Endpoints, settings: Settings) -> list[str]:
     """What is agreed with each host that texts are sent to, a line each."""
     lines = []
-    for host in dict.fromkeys(map(host_of, asked(settings).values())):
+    for host in dict.fromkeys(map(host_of, addresses(settings).values())):
         about = endpoints.host.get(host, Host())
         parts = {"agreement": about.dpa, "region": about.region, "retention": about.retention}
         stated = (f"{name} {value or 'not stated'}" for name, value in parts.items())
@@ -61,7 +61,7 @@ def keep_to(endpoints: Endpoints, settings: Settings) -> None:
     """Raise SettingsError where texts would be sent to a host that [endpoints] does not allow, or in the clear."""
     if endpoints.allow is None:
         return
-    for name, url in asked(settings).items():
+    for name, url in addresses(settings).items():
         host = host_of(url)
         if host not in endpoints.allow:
             raise SettingsError(f"{name} sends texts to {host}, which endpoints.allow in policybot.toml does not name.")

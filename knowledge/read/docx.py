@@ -115,7 +115,7 @@ def _numbered(body: list[Any], text: _Text, numbers: Numbers) -> list[_Item]:
         if one.tag == _TABLE:
             items.append(_Item("\n".join(text.rows(one, numbers)), table=True))
             continue
-        content, style = text.said(one), text.styles.name(one)
+        content, style = text.of(one), text.styles.name(one)
         if not content:
             continue
         mark, level = numbers.mark(one), _level(one, notes.without_calls(content), text.styles)
@@ -275,7 +275,7 @@ class _Text:
             for note in [] if root is None else root.iter(_w(tag)):
                 self.notes[kind + (note.get(_w("id")) or "")] = notes.without_calls(self.cell(note))
 
-    def said(self, paragraph: Any) -> str:
+    def of(self, paragraph: Any) -> str:
         words: list[str] = []
         for run in _inside(paragraph, _RUNS, _UNSEEN | {_w("txbxContent")}):
             if not any(self.styles.on(run, paragraph, name) for name in ("vanish", "strike", "dstrike")):
@@ -310,7 +310,7 @@ class _Text:
         lines = list[str]()
         for paragraph in _inside(element, _PARAGRAPH):
             mark = numbers.mark(paragraph) if numbers else None
-            lines += [mark.text if mark else "", self.said(paragraph)]
+            lines += [mark.text if mark else "", self.of(paragraph)]
         return " ".join(" ".join(lines).split())
 
     def rows(self, table: Any, numbers: Numbers) -> list[str]:

@@ -49,9 +49,9 @@ def test_a_message_leads_to_the_answer_in_it_or_to_it(store: Store) -> None:
     identity = answer_id("T", "C", "55.000001")
     question = Question(identity, "x", team="T", channel="C", user="U")
     store.answers.save(Record(identity, question, Answer(Outcome.ANSWERED, ""), NOW, "56.000001", "55.000001"))
-    assert store.asked.at("C", "1.000001") == store.asked.at("C", "1.000009") == "q1"
-    assert store.asked.at("C", "55.000001") == identity == store.asked.at("C", "56.000001")
-    assert store.asked.at("C", "7.000001") is None and store.asked.at("D", "1.000001") is None
+    assert store.asked.answer_at("C", "1.000001") == store.asked.answer_at("C", "1.000009") == "q1"
+    assert store.asked.answer_at("C", "55.000001") == identity == store.asked.answer_at("C", "56.000001")
+    assert store.asked.answer_at("C", "7.000001") is None and store.asked.answer_at("D", "1.000001") is None
 
 
 def test_spending_since_a_day(store: Store) -> None:
