@@ -194,11 +194,9 @@ class Retriever:
         rest = [one for one in excerpts if one not in near]
         if rest:
             read = self._meaning.read([one.text for one in rest])
-            nearnesses = nearness(asked, read, [((0, len(one.text)),) for one in rest])
-            wholes = [float(asked.whole @ one.whole) for one in read]  # of all they say, not of the telling words alone
-            near |= zip(
-                rest, (one._replace(whole=whole) for one, whole in zip(nearnesses, wholes, strict=True)), strict=True
-            )
+            by_words = nearness(asked, read, [((0, len(one.text)),) for one in rest])
+            for one, telling, text in zip(rest, by_words, read, strict=True):
+                near[one] = telling._replace(whole=float(asked.whole @ text.whole))  # of all it says
         return [near[one] for one in excerpts]
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:
