@@ -17,6 +17,7 @@ from knowledge.types import Passage
         ("Summarise", None),
         ("Can you give us the gist of the chapter on travel, we have a new colleague", "chapter travel"),
         ("Summarise data protection please - I have an audit", "data protection"),
+        ("what's in the travel chapter, roughly?", "travel chapter"),
         ("Summarise travel, hotels and cars", "travel, hotels and cars"),
     ],
 )
@@ -49,6 +50,7 @@ LINES = [
         ("section 4.1", []),  # has no sections of its own
         ("leave", ["c", "e"]),
         ("travel", ["g", "h"]),
+        ("travel chapter", ["g", "h"]),
         ("bicycle leasing", ["i", "j"]),
         ("parrots", []),
         ("chapter 9", []),

@@ -21,6 +21,7 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("Can I grab lunch if my train is late?", []),
         ("whats the wifi password for guests", ["wifi", "password", "guests"]),
         ("What may I spend on a normal town's hotel?", ["town's", "hotel"]),
+        ("A friend in sales mentioned that the probation is short", ["friend", "probation"]),
         ("My lawyer says you owe me the bonus", ["bonus"]),
         ("May my lawyer come to the hearing?", ["lawyer", "come", "hearing"]),
         ("if it isn't out by Christmas I'm suing", ["Christmas"]),

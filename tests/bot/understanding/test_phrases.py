@@ -30,7 +30,7 @@ def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resou
 
 
 def test_every_kind_has_phrases_and_none_of_them_is_empty() -> None:
-    assert set(KINDS) <= set(phrases("chat"))
+    assert set(KINDS) - {"sad"} <= set(phrases("chat"))  # told by emoji alone
     assert set(phrases("form")) == FORMS
     assert phrases_in("chat", "") == {}
     assert languages()["türkçe"] == "tr"
