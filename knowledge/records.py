@@ -18,7 +18,11 @@ T = TypeVar("T")
 
 def dumps(value: Any) -> str:
     """The value as one line of JSON: dates in ISO form, enums by value, tuples as lists."""
-    return json.dumps(_adapter(cast(Any, type(value))).dump_python(value, mode="json"), separators=(",", ":"))
+    adapter = _adapter(cast(Any, type(value)))
+    try:
+        return adapter.dump_json(value, ensure_ascii=True).decode()
+    except ValueError:  # half a surrogate pair, which is no UTF-8
+        return json.dumps(adapter.dump_python(value, mode="json"), separators=(",", ":"))
 
 
 def loads(kind: type[T], text: str | bytes) -> T:

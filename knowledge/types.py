@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 _OWN_MARKER = re.compile(r"\[(\d{1,3})\]")  # of a text that cites
@@ -148,13 +150,14 @@ def passage_of(
     chunk: Chunk, *, score: float, similarity: float | None, lexical: float, collection: str = ""
 ) -> Passage:
     """The chunk as it was found."""
-    same: dict[str, Any] = {name: getattr(chunk, name) for name in _OF_BOTH}
+    same = dict(zip(_OF_BOTH, _of_both(chunk), strict=True))
     return Passage(
         **same, chunk_id=chunk.id, score=score, similarity=similarity, lexical=lexical, collection=collection
     )
 
 
 _OF_BOTH = tuple({one.name for one in fields(Passage)} & {one.name for one in fields(Chunk)})
+_of_both: attrgetter[tuple[Any, ...]] = attrgetter(*_OF_BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ class IngestReport:
     notes: tuple[str, ...] = field(default=())  # e.g. files gone from disk that --prune would remove
 
 
-def edition_order(effective: date | None, version: str | None) -> tuple[date, list[tuple[int, str]]]:
+@lru_cache(1024)
+def edition_order(effective: date | None, version: str | None) -> tuple[date, tuple[tuple[int, str], ...]]:
     """Sorts older before newer: by date, what has none first; then by version, "10.2" after "9"."""
     parts = re.findall(r"\d+|[a-z]+", (version or "").lower())
-    return effective or date.min, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return effective or date.min, tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

@@ -94,6 +94,8 @@ def copied(claim: Claim, sources: Iterable[Source]) -> Support | None:
 
 
 def _says(group: tuple[Span, ...], said: tuple[str, ...], under: tuple[str, ...], claim: Claim) -> bool:
+    if sum(len(span.words) for span in group) < COPIED * len(said):
+        return False
     there = tuple(word for span in group for word in span.words)
     if LCSseq.similarity(said, there) < COPIED * len(said):
         return False

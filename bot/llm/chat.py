@@ -181,7 +181,7 @@ class ChatEndpoint:
             stream_cls=openai.AsyncStream[object],
         )
         finished = False
-        async with called, _read_out(called.response.aiter_bytes()) as pieces:
+        async with called, _read_out(called.response.aiter_raw()) as pieces:
             async for line in _lines(pieces):
                 data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
                 if data == b"[DONE]":
