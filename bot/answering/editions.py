@@ -189,10 +189,12 @@ def _named(question: str, titles: Mapping[str, str]) -> list[str]:
 
 
 def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
-    """The editions of the one document whose title has most of the words: "the visa guide", "the handbook"."""
+    """The editions of the one document whose title has all that is named: "the visa guide", "the handbook"."""
     said = set(stems(question)) - stopwords()
-    found = {path: len(said & set(stems(family(title, "")))) for path, title in titles.items()}
-    hits = [path for path, count in found.items() if count and count == max(found.values())]
+    own = said - set(stems(" ".join(phrases("provenance")["of_any"])))  # that tells which document is meant
+    found = {path: said & set(stems(family(title, ""))) for path, title in titles.items()}
+    most = max(map(len, found.values()), default=0)
+    hits = [path for path, named in found.items() if most and len(named) == most and own <= named]
     return hits if len({family(titles[path], path) for path in hits}) == 1 else []
 
 

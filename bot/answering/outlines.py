@@ -33,8 +33,7 @@ _EDITION_NAMED = re.compile(
     r"|\b(\d{1,3})(?:st|nd|rd|th|\.|e|ème|ª)? (?:edition|version|ausgabe|fassung|édition|edición|sürüm)\b",
     re.I,
 )
-_PARTS = "chapter|section|part|kapitel|abschnitt"
-_NUMBER = re.compile(rf"\b(?:{_PARTS}|§)\s*(\d+(?:\.\d+)*)\b", re.I)
+_NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
 
 
 class Line(NamedTuple):
@@ -63,7 +62,7 @@ def opening(about: str, lines: Iterable[Line]) -> list[str]:
     """The first chunk of each section below the heading that the topic means; [] where no heading is meant."""
     lines = list(lines)
     number = _NUMBER.search(about)
-    wanted = set(stems(re.sub(rf"\b(?:{_PARTS})\b", "", about, flags=re.I)))  # "travel chapter"
+    wanted = set(stems(about)) - {"chapter", "kapitel"}  # "the travel chapter"
     headings: dict[tuple[str, tuple[str, ...]], float] = {}
     for line in lines:
         for depth in range(len(line.section) + 1):

@@ -105,6 +105,11 @@ async def test_a_document_may_be_named_by_a_word_that_only_its_title_has(data: P
     assert (await ask(data, text)).text.startswith("“Leave Rules”: ")
 
 
+async def test_a_rule_named_beside_a_title_s_word_is_looked_up(data: Path) -> None:
+    answer = await ask(data, "Is the 110 euros limit for travel still valid?")
+    assert answer.citations and "in force since 2026-01-01" in answer.text
+
+
 async def test_whom_to_ask_is_the_document_s_owner(data: Path) -> None:
     answer = await ask(data, "Who do I ask about annual leave?")
     assert "“Leave Rules” is looked after by People team." in answer.text
