@@ -20,12 +20,12 @@ from knowledge.text.words import word_lists
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 
 Matter = Literal[
-    "self_harm", "emergency", "bereaved", "relative", "device", "clicked", "phishing", "legal", "harassment", "debts",
-    "addiction", "strain", "person", "delivery",
+    "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
+    "harassment", "debts", "addiction", "strain", "person", "delivery",
 ]  # fmt: skip
 TOLD: tuple[Matter, ...] = (  # by their signs
-    "emergency", "bereaved", "relative", "device", "clicked", "phishing", "legal", "harassment", "delivery", "strain",
-    "person",
+    "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal", "harassment", "delivery",
+    "strain", "person",
 )  # fmt: skip
 URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first

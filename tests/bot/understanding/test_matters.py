@@ -73,6 +73,15 @@ SPOKEN = {
         "Ma collègue s'est évanouie",
         "Mi compañero no respira",
     ],
+    "accident": [
+        "I hurt myself on the stairs at work",
+        "slipped? yes: I slipped in the canteen and my knee hurts",
+        "I cut my hand on a box knife",
+        "ich habe mich auf der Treppe verletzt",
+        "je me suis fait mal dans l'escalier au travail",
+        "me he hecho daño en la escalera del trabajo",
+        "işte merdivende düştüm",
+    ],
     "clicked": [
         "clicked on the parcel link. entered my password. pls don't tell anybody",
         "ich hab auf den Link geklickt und mein Passwort eingegeben",
