@@ -30,6 +30,34 @@ def test_words_are_put_into_the_english_of_manuals_accents_or_not(language: str,
     assert in_english(text, language) == (english, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "never"),
+    [
+        ("tr", "pazarlama ekibi", "Sunday"),
+        ("tr", "kız kardeşim geliyor", "child"),
+        ("tr", "biraz bekle", "alcohol"),
+        ("tr", "yanlış belge", "expire"),
+        ("tr", "hâlâ izin bekliyorum", "aunt"),
+        ("tr", "ekipman dönemi", "return"),
+        ("de", "das ist todsicher bereits bezahlt", "death on-call"),
+        ("de", "automatisch verlängert", "car"),
+        ("de", "die anderen Urlaubstage", "change"),
+        ("fr", "je suis né en mai", "not"),
+        ("fr", "le virement de mon salaire", "dismissal"),
+        ("es", "mi prima viene a la oficina", "bonus"),
+        ("es", "negociar el contrato normal", "refuse rule"),
+    ],
+)
+def test_a_prefix_takes_no_other_common_word(language: str, text: str, never: str) -> None:
+    english = in_english(text, language)[0]
+    assert english and not set(never.split()) & set(english.split())
+
+
+@pytest.mark.parametrize(("text", "sure"), [("müdürüm izin verdi", True), ("müdürüm izin vermedi", False)])
+def test_a_turkish_verb_that_denies_makes_nothing_sure(text: str, sure: bool) -> None:
+    assert in_english(text, "tr")[1] is sure
+
+
 def test_an_unknown_word_stays_so_that_it_tells_against_what_is_found() -> None:
     assert in_english("gibt es Schnitzel in der Kantine", "de") == ("is there schnitzel in canteen", True)
 
