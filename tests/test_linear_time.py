@@ -26,7 +26,7 @@ from bot.check.verifier import rulings
 from bot.llm.verdicts import verdicts
 from bot.privacy.find import find, unheld
 from bot.privacy.mask import Mask, alone
-from bot.privacy.numbers import other, said
+from bot.privacy.numbers import is_called, is_other
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from knowledge.text import contradiction
@@ -104,7 +104,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.tables.graded": lambda text: importlib.import_module("bot.answering.tables").graded(
         [(2.0, "km")], {0: text, 1: text}
     ),
-    "bot.answering.tables.told": lambda text: importlib.import_module("bot.answering.tables").told(text, {0: text}),
+    "bot.answering.tables.with_the_figure": lambda text: importlib.import_module(
+        "bot.answering.tables"
+    ).with_the_figure(text, {0: text}),
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
     "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
@@ -130,8 +132,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
     ).in_english(text, "fr"),
     "bot.understanding.attacks.likely_attack": lambda text: _likely("likely_attack", text),
     "bot.understanding.attacks.read": lambda text: _likely("read", text),
-    "bot.privacy.numbers.said": lambda text: said(text, len(text) // 2, len(text) // 2 + 9, "phone"),
-    "bot.privacy.numbers.other": lambda text: other(text, len(text) // 2),
+    "bot.privacy.numbers.is_called": lambda text: is_called(text, len(text) // 2, len(text) // 2 + 9, "phone"),
+    "bot.privacy.numbers.is_other": lambda text: is_other(text, len(text) // 2),
     "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),
     "bot.privacy.mask.alone": lambda text: alone(text, find),
     "bot.privacy.people.Manual": lambda text: Manual.of([text]).has(text[:2_000]),

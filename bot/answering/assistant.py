@@ -28,7 +28,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
-from bot.understanding.topics import Matter, told
+from bot.understanding.topics import Matter, confided
 from knowledge.errors import KnowledgeError
 
 Event = Status | Sentence | Finished
@@ -65,7 +65,7 @@ class Assistant:
         """Status and Sentence events as they become true, then one Finished. Failures are Finished, never raised."""
         draft = Draft(Mask(self.finds).question(question), self._clock)  # what is masked already stays as it is
         topic, by_model = self._classifiers.topic, self._model is not None
-        trouble, beside = await asyncio.to_thread(told, draft.question.text, topic, model=by_model)
+        trouble, beside = await asyncio.to_thread(confided, draft.question.text, topic, model=by_model)
         if beside:
             yield draft.say(texts.of(question.locale).kindly(beside))
         events = self._replies.in_trouble(draft, trouble) if trouble else self._answered(draft, beside)

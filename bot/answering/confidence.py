@@ -185,17 +185,17 @@ def why(question: str, passages: Sequence[Passage]) -> str | None:
 def _only_tells(text: str) -> bool:
     """Whether it opens as what is told and has no word of asking or need: "You told me that yesterday"."""
     words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-    said = phrases("statement")
-    return not asks(text) and words[0] in said["opens"] and not {*words} & {*said["needs"]}
+    openings = phrases("statement")
+    return not asks(text) and words[0] in openings["opens"] and not {*words} & {*openings["needs"]}
 
 
 def is_personal(question: str) -> bool:
     """Whether it asks for the asker's own data: "what is my current salary?", not "when is my salary paid?"."""
     text = " " + " ".join(re.findall(r"[\w'’]+", question.casefold())) + " "
-    said = phrases("personal")
-    rests = [text.split(f" {asks} ", 1)[1].strip() for asks in said["asks"] if f" {asks} " in text]
-    own = any(rest in said["data"] or rest.partition(" ")[2] in said["data"] for rest in rests)
-    return own or any(f" {whole} " in text for whole in said["whole"])
+    signs = phrases("personal")
+    rests = [text.split(f" {asks} ", 1)[1].strip() for asks in signs["asks"] if f" {asks} " in text]
+    own = any(rest in signs["data"] or rest.partition(" ")[2] in signs["data"] for rest in rests)
+    return own or any(f" {whole} " in text for whole in signs["whole"])
 
 
 def worth_a_look(passage: Passage) -> bool:

@@ -60,8 +60,8 @@ class Documents:
         stated = self._catalog.stated(query.collection)
         pairs = outlines.compared(about, stated, today)
         if not pairs and about:  # named in other words than its title has: "bike" for "Bicycle leasing"
-            found = self._retriever.search(replace(query, texts=((about, 1.0),))).passages
-            pairs = outlines.compared("", stated, today, found[0].document) if found else []
+            named = self._retriever.search(replace(query, texts=((about, 1.0),))).passages
+            pairs = outlines.compared("", stated, today, named[0].document) if named else []
         wanted = [one for pair in pairs for one in reversed(pair)]
         if outlines.other_edition(asked, {one.version or (one.effective or "")[:4] for one in wanted}):
             texts = tuple((text, 1.0) for text in outlines.about_editions())  # there are not two: what is said of them
@@ -73,7 +73,7 @@ class Documents:
             replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
             for p in self._whole(ids, query.collection)
         )
-        return Found(found, state.generation) if (found := tuple(passages)) else None
+        return Found(named, state.generation) if (named := tuple(passages)) else None
 
     def _chapter(self, query: Query, asked: str) -> Found | None:
         """The opening of each section of the chapter that an overview is wanted of; else what is found by its name."""
@@ -82,9 +82,9 @@ class Documents:
         if about is None or state is None:
             return None
         opening = outlines.opening(about, map(outlines.Line._make, self._catalog.outline(query.collection)))
-        found = self._whole(opening, query.collection)
-        if len(found) > 1:
-            return Found(found, state.generation)
+        passages = self._whole(opening, query.collection)
+        if len(passages) > 1:
+            return Found(passages, state.generation)
         return self._retriever.search(replace(query, texts=((about, 1.0), *query.texts[1:])))
 
     def _whole(self, ids: Sequence[str], collection: str) -> tuple[Passage, ...]:

@@ -63,7 +63,7 @@ class Draft:
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
         self.caveat = ""  # what is said above the quotes of a part that may not answer it
-        self.told = False  # what could be quoted was said in the thread before
+        self.repeated = False  # what could be quoted was said in the thread before
 
     @property
     def shown(self) -> bool:
@@ -180,8 +180,8 @@ class Draft:
 def _stands_over(checked: Checked) -> str:
     """The mark by which a plain sentence says that something follows it; "" for one that stands for itself."""
     plain = checked.verdict is Verdict.PLAIN and not _BELOW.match(checked.text)
-    found = _STANDS_OVER.match(checked.text) if plain else None
-    return found[found.lastindex or 0] if found else ""
+    mark = _STANDS_OVER.match(checked.text) if plain else None
+    return mark[mark.lastindex or 0] if mark else ""
 
 
 def _ends(new: str, old: str) -> bool:

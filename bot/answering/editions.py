@@ -36,7 +36,7 @@ def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[P
     for p in passages:
         if p.effective is not None:
             editions.setdefault(_title(p), set()).add((p.effective, p.version or ""))
-    wanted = {title: _wanted(title, found, question, today) for title, found in editions.items()}
+    wanted = {title: _wanted(title, ranked, question, today) for title, ranked in editions.items()}
     kept = []
     for p in passages:
         if p.effective is None:
@@ -55,11 +55,11 @@ def family(title: str, document: str) -> str:
 
 def effective_by(documents: Iterable[Stated], today: date) -> dict[str, list[Stated]]:
     """The editions of each family that have come into force, the latest last."""
-    found: dict[str, list[Stated]] = {}
+    by_day: dict[str, list[Stated]] = {}
     for one in documents:
         if one.effective and one.effective <= today.isoformat():
-            found.setdefault(family(one.title, one.path), []).append(one)
-    return {name: sorted(editions, key=_order) for name, editions in found.items()}
+            by_day.setdefault(family(one.title, one.path), []).append(one)
+    return {name: sorted(editions, key=_order) for name, editions in by_day.items()}
 
 
 def _order(one: Stated) -> tuple[str, str]:
@@ -77,8 +77,10 @@ def asks_both(question: str) -> bool:
     if len({*_YEAR.findall(question)}) > 1:
         return True
     words = set(re.findall(r"[\w'-]+", question.casefold()))
-    said = phrases("editions")
-    return bool(words & {*said["old"]} and words & {*said["new"]}) or bool(words & {"editions", "versions", "ausgaben"})
+    signs = phrases("editions")
+    return bool(words & {*signs["old"]} and words & {*signs["new"]}) or bool(
+        words & {"editions", "versions", "ausgaben"}
+    )
 
 
 def _title(passage: Passage) -> str:
@@ -112,16 +114,16 @@ def _names(question: str, version: str) -> bool:
 
 def _asks(title: str, question: str) -> set[str]:
     """{"old"}, {"new"} or {"both"} where the question asks for such editions."""
-    said = phrases("editions")
+    signs = phrases("editions")
     text = " " + " ".join(re.findall(r"[\w'’-]+", question.casefold().replace("’", "'"))) + " "
-    things = {*said["things"], *title.split()}
-    found = set()
+    things = {*signs["things"], *title.split()}
+    asked = set()
     for how, alone in (("old", "before"), ("new", "ahead")):
-        behind = [text.split(f" {word} ", 1)[1].split()[:3] for word in said[how] if f" {word} " in text]
-        if any(things & set(words) for words in behind) or any(f" {phrase} " in text for phrase in said[alone]):
-            found.add(how)
-    both = any(f" {phrase} " in text for phrase in said["both"]) or len(found) == 2
-    return {"both"} if both else found
+        behind = [text.split(f" {word} ", 1)[1].split()[:3] for word in signs[how] if f" {word} " in text]
+        if any(things & set(words) for words in behind) or any(f" {phrase} " in text for phrase in signs[alone]):
+            asked.add(how)
+    both = any(f" {phrase} " in text for phrase in signs["both"]) or len(asked) == 2
+    return {"both"} if both else asked
 
 
 def _standing(passage: Passage, editions: set[tuple[date, str]], today: date) -> str:
@@ -182,19 +184,19 @@ def known(documents: Sequence[Stated], cited: Sequence[str], question: str, toda
 
 def _named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The documents whose whole title, years and version marks aside, stands in the question; the longest titles."""
-    said = set(stems(question))
-    found = {path: words for path, title in titles.items() if (words := set(stems(family(title, ""))))}
-    hits = {path: len(words) for path, words in found.items() if words <= said}
+    asked = set(stems(question))
+    titled = {path: words for path, title in titles.items() if (words := set(stems(family(title, ""))))}
+    hits = {path: len(words) for path, words in titled.items() if words <= asked}
     return [path for path, length in hits.items() if length == max(hits.values())]
 
 
 def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The editions of the one document whose title has all that is named: "the visa guide", "the handbook"."""
-    said = set(stems(question)) - stopwords()
-    own = said - set(stems(" ".join(phrases("provenance")["of_any"])))  # that tells which document is meant
-    found = {path: said & set(stems(family(title, ""))) for path, title in titles.items()}
-    most = max(map(len, found.values()), default=0)
-    hits = [path for path, named in found.items() if most and len(named) == most and own <= named]
+    asked = set(stems(question)) - stopwords()
+    own = asked - set(stems(" ".join(phrases("provenance")["of_any"])))  # that tells which document is meant
+    shared = {path: asked & set(stems(family(title, ""))) for path, title in titles.items()}
+    most = max(map(len, shared.values()), default=0)
+    hits = [path for path, named in shared.items() if most and len(named) == most and own <= named]
     return hits if len({family(titles[path], path) for path in hits}) == 1 else []
 
 
@@ -234,12 +236,12 @@ def _state_of(one: Edition, say: Mapping[str, str]) -> str:
     stated = [say["version"].format(version=_label(one.version))] if one.version else []
     if one.effective:
         stated.append(say["since" if one.holds else "from"].format(date=one.effective.isoformat()))
-    told = say["validity"].format(
+    state = say["validity"].format(
         title=_label(one.title), stated=", ".join(stated) or say["states_nothing"], date=one.taken_in.isoformat()
     )
     if one.newer:
-        return f"{told} {say['replaced'].format(newer=_label(one.newer))}"
-    return f"{told} {say['newest']}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
+        return f"{state} {say['replaced'].format(newer=_label(one.newer))}"
+    return f"{state} {say['newest']}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
 
 
 def _label(text: str | None) -> str:

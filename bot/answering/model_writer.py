@@ -118,16 +118,16 @@ class ModelWriter:
                         yield delta
                         continue
                     head += delta
-                    said = without_thoughts(head)
-                    if _MAY_BE_NONE.fullmatch(said):
+                    spoken = without_thoughts(head)
+                    if _MAY_BE_NONE.fullmatch(spoken):
                         continue  # thinks aloud, or may still become the sentinel
                     head = None
-                    yield said
-            said = without_thoughts(head or "")
-            if _NONE.fullmatch(said):
+                    yield spoken
+            spoken = without_thoughts(head or "")
+            if _NONE.fullmatch(spoken):
                 draft.model_found_none = True
-            elif said:
-                yield said
+            elif spoken:
+                yield spoken
         finally:
             if written and not counted:  # left in the middle, as when someone presses stop
                 asked = sum(tokens(message.content) for message in prompt.messages)

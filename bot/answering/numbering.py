@@ -118,16 +118,16 @@ def closest(
     Pages in front of the first heading of a document are its title page, or a preface.
     """
     headed = {passage.document for passage in passages if passage.pages and passage.section}
-    found: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
+    sections: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
     order = {place: n for n, place in enumerate(said)}
     ranked = sorted(passages, key=lambda passage: order.get((passage.document, passage.section), len(order)))
     for passage in filter(worth_a_look, ranked):
         if not passage.section and passage.document in headed:
             continue
         key = (passage.collection, passage.document, passage.section)
-        if key not in found:
+        if key not in sections:
             quoted = said.get((passage.document, passage.section), "")
-            found[key] = Closest(quote=quoted, **_standing_at(passage, passage.page_at(0), docs_url))
-        if len(found) == limit:
+            sections[key] = Closest(quote=quoted, **_standing_at(passage, passage.page_at(0), docs_url))
+        if len(sections) == limit:
             break
-    return tuple(found.values())
+    return tuple(sections.values())

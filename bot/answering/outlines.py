@@ -51,9 +51,9 @@ def overview_topic(question: str) -> str | None:
     aside = rf"[,;.!?-] (?:{'|'.join(phrases('things')['subjects'])})\b"  # "..., we have a new colleague"
     text = re.split(aside, " ".join(question.split()), maxsplit=1, flags=re.I)[0].strip(" ?.!,")
     for opening in sorted(phrases("overview")["asks"], key=len, reverse=True):
-        found = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
-        if found:
-            left = [w for w in found["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
+        match = re.match(rf"(?:.*\b)?{re.escape(opening)}\b[ :]*(?P<topic>.+)$", text, re.I)
+        if match:
+            left = [w for w in match["topic"].split() if w.strip(",").casefold() not in phrases("overview")["fill"]]
             return " ".join(left).strip(" ,") or None
     return None
 
@@ -74,8 +74,8 @@ def opening(about: str, lines: Iterable[Line]) -> list[str]:
     best = max(headings.values(), default=0.0)
     if best < _ALIKE:
         return []
-    found = [_below(lines, *key) for key, alike in headings.items() if alike == best]
-    most = max(found, key=len)
+    ids = [_below(lines, *key) for key, alike in headings.items() if alike == best]
+    most = max(ids, key=len)
     return most[:MOST_SECTIONS] if len(most) > 1 else []
 
 
@@ -118,10 +118,10 @@ def changes_topic(question: str) -> str | None:
     """What the changes are wanted of: "bike leasing", "" for everything; None where none are asked for."""
     text = " ".join(re.findall(r"[\w'-]+", question.casefold().replace("’", "'")))
     for opening in sorted(phrases("changes")["asks"], key=len, reverse=True):
-        found = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
-        if found:
+        match = re.match(rf"(?:\w+ )?{re.escape(opening)}\b(?P<topic>.*)", text)
+        if match:
             fill = phrases("changes")["fill"]
-            return " ".join(w for w in found["topic"].split() if w not in fill and not w.isdigit())
+            return " ".join(w for w in match["topic"].split() if w not in fill and not w.isdigit())
     words = re.findall(r"[\w']+", text)
     if set(words) & {*phrases("changes")["compares"]} and asks_both(text):
         drop = {*phrases("changes")["compares"], *phrases("changes")["fill"]}
@@ -132,17 +132,17 @@ def changes_topic(question: str) -> str | None:
 def compared(about: str, documents: Iterable[Stated], today: date, one_of: str = "") -> list[tuple[Stated, Stated]]:
     """(the edition before, the one in force) of each document that is meant, or of that with this path."""
     wanted = set(stems(about))
-    found = [
+    pairs = [
         (held[-2], held[-1])
         for name, held in effective_by(documents, today).items()
         if len(held) > 1 and (not wanted or wanted & set(stems(name)))
     ]
-    return [pair for pair in found if not one_of or one_of in (one.path for one in pair)][:MOST_PAIRS]
+    return [pair for pair in pairs if not one_of or one_of in (one.path for one in pair)][:MOST_PAIRS]
 
 
 def other_edition(question: str, versions: Iterable[str]) -> bool:
     """Whether the question names editions by their numbers, and none of them is one of these: "edition 9"."""
-    named = {one.partition(".")[0] for found in _EDITION_NAMED.findall(question) for one in found if one}
+    named = {one.partition(".")[0] for groups in _EDITION_NAMED.findall(question) for one in groups if one}
     return bool(named) and not named & {version.partition(".")[0] for version in versions}
 
 
@@ -168,9 +168,9 @@ def changes(question: str, passages: Sequence[Passage]) -> list[Checked]:
         if len(held) < 2:
             continue
         old, new = (_units(reading, name, day) for day in sorted(held)[-2:])
-        said = {_words(reading, at) for at in old}
+        unchanged = {_words(reading, at) for at in old}
         for at in new:
-            if _words(reading, at) in said or len(written) == MOST_CHANGES:
+            if _words(reading, at) in unchanged or len(written) == MOST_CHANGES:
                 continue
             before = max(old, key=lambda other: _alike(reading, at, other), default=None)
             replaced = before if before and _alike(reading, at, before) >= _ALIKE else None

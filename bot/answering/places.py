@@ -40,12 +40,12 @@ def _place(cited: Citation, passages: Sequence[Passage]) -> Place:
     wanted = []
     lost = []
     for quote in cited.quotes or (cited.quote,):
-        found = next(((n, at) for n, p in enumerate(near) if (at := p.text.find(quote)) >= 0), None)
-        if found is None or not quote.strip():
+        stands = next(((n, at) for n, p in enumerate(near) if (at := p.text.find(quote)) >= 0), None)
+        if stands is None or not quote.strip():
             lost.append(quote)
             wanted.append(Wanted(quote))
             continue
-        number, at = found
+        number, at = stands
         text, end = near[number].text, at + len(quote)
         spans.setdefault(number, []).append((at, end))
         wanted.append(Wanted(quote, text[max(0, at - CONTEXT) : at], text[end : end + CONTEXT]))

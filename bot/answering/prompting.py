@@ -107,11 +107,11 @@ def compose(
 ) -> Prompt:
     """The prompt and the passages it offers as sources. `extra` fills the template's own placeholders."""
     sources = within_budget(passages, budget_tokens)
-    told = conversation(question.history, question.speaker)
+    thread = conversation(question.history, question.speaker)
     parts = template.fill(
         sources=wrap(sources, delimiter),
         question=gist(question.text),
-        conversation=told + (KEEP if masked(question.text + told) else ""),
+        conversation=thread + (KEEP if masked(question.text + thread) else ""),
         canary=canary,
         **extra,
     )

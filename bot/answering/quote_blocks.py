@@ -32,8 +32,8 @@ def figures_in(text: str) -> frozenset[str]:
 
 def contradict(one: str, two: str) -> bool:
     """Whether two texts say nearly the same, but for figures or a "not"."""
-    said, other = set(stems(one)) - figures_in(one), set(stems(two)) - figures_in(two)
-    return len(said & other) >= 0.6 * len(said | other) and figures_in(one) != figures_in(two)
+    mine, other = set(stems(one)) - figures_in(one), set(stems(two)) - figures_in(two)
+    return len(mine & other) >= 0.6 * len(mine | other) and figures_in(one) != figures_in(two)
 
 
 def write(reading: Reading, blocks: Sequence[Block]) -> list[Checked]:
@@ -64,14 +64,14 @@ def _is_scoped(reading: Reading, block: Block, blocks: Sequence[Block]) -> bool:
     parents = {word for heading in passage.section[:-1] for word in words(heading)}
     if parents & set(phrases("scopes")["parents"]):
         return True
-    said = reading.text(block.source, block.answer)
+    answer = reading.text(block.source, block.answer)
     sisters = [
         other
         for other in blocks
         for p in [reading.passages[other.source - 1]]
         if (p.document, p.section[:-1]) == (passage.document, passage.section[:-1]) and p.section != passage.section
     ]
-    return any(contradict(reading.text(other.source, other.answer), said) for other in sisters)
+    return any(contradict(reading.text(other.source, other.answer), answer) for other in sisters)
 
 
 def _labelled(text: str, standing: str) -> str:
@@ -116,17 +116,17 @@ def _listing(reading: Reading, block: Block) -> list[_Piece]:
     own, text = reading.units[block.source - 1], reading.passages[block.source - 1].text
     lines: list[str] = []
     for index in block.indexes:
-        said = plain(text[own[index].start : own[index].end])
+        item = plain(text[own[index].start : own[index].end])
         mark = MARK.match(text[text.rfind("\n", 0, own[index].start) + 1 : own[index].end].lstrip())
         opens = own[index].kind != "sentence" or (own[index].group < 0 and own[index - 1].group != own[index].group)
         if opens:
             number = re.match(r"\(?(\d{1,3})[.)]", mark[0]) if mark else None
-            bare = MARK.sub("", said) if own[index].kind != "sentence" else said
+            bare = MARK.sub("", item) if own[index].kind != "sentence" else item
             lines.append((f"{number[1]}. " if number else "- ") + bare)
         elif own[index].group < 0 and lines:
-            lines[-1] += f" {said}"  # a further sentence of a long item
+            lines[-1] += f" {item}"  # a further sentence of a long item
         else:
-            lines.append(said)
+            lines.append(item)
     return [("\n".join(lines), _spans(reading, block.source, block.indexes))]
 
 

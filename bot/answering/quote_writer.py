@@ -112,21 +112,21 @@ class QuoteWriter:
         if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
             return listed
         text = outlines.overview_topic(text) or text
-        told_by = self._similar_to(search)
+        nearness_of = self._similar_to(search)
         near: list[Nearness] = []
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
-            assert told_by is not None
-            near[:] = told_by(question, excerpts)  # of the last look, which is the closest
+            assert nearness_of is not None
+            near[:] = nearness_of(question, excerpts)  # of the last look, which is the closest
             return near
 
         history = draft.question.history
-        told = [turn.text for turn in history if turn.role == "agent"]
-        if told and wants_reason(resolved.own):
-            return _reasons(Reading(text, search.passages), told[-1:])
-        look = similar if told_by else None
-        said = told if resolved.directive.manner == "detail" else []
-        draft.told = bool(said)
+        earlier = [turn.text for turn in history if turn.role == "agent"]
+        if earlier and wants_reason(resolved.own):
+            return _reasons(Reading(text, search.passages), earlier[-1:])
+        look = similar if nearness_of else None
+        not_again = earlier if resolved.directive.manner == "detail" else []
+        draft.repeated = bool(not_again)
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
         try:
@@ -138,26 +138,26 @@ class QuoteWriter:
         brief = resolved.directive.manner == "shorter"
         candidates = _briefest(reading, candidates) if brief else candidates
         theirs = _for_asker(reading, candidates)
-        quoted = quoting.chosen(reading, [*theirs, *candidates], said=said, brief=brief)
+        quoted = quoting.chosen(reading, [*theirs, *candidates], already_said=not_again, brief=brief)
         say = texts.of(draft.question.locale).says
         own = resolved.own if goes_on(resolved.own) else ""  # "and in Italy?"
         lacking = self._unnamed(reading, candidates[:1], search, near) if language == "en" else []
         if lacking := [name for name in lacking if not history or name in own]:
             draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
-        if told and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
+        if earlier and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
             return named
-        if told and resolved.goes_on and quoting.repeats(quoted, told):
+        if earlier and resolved.goes_on and quoting.repeats(quoted, earlier):
             near.clear()
-            draft.told = True
+            draft.repeated = True
             if (
                 asks(resolved.own)
                 and not depends(resolved.own)
-                and (best := _told_best(reading, candidates, resolved.own, told))
+                and (best := _best_repeated(reading, candidates, resolved.own, earlier))
             ):
                 return quoting.chosen(reading, [best])
-            if again := self._answers_own(search.passages, resolved.own, look, told):
+            if again := self._answers_own(search.passages, resolved.own, look, earlier):
                 return again
-            rest = quoting.quote(text, search.passages, look, said=told)
+            rest = quoting.quote(text, search.passages, look, already_said=earlier)
             elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
             return quoted if elsewhere else rest
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
@@ -172,8 +172,8 @@ class QuoteWriter:
             by_code = known and confidence.names(confidence.codes(text), first)
             others_alone = _outsiders(reading) and not theirs
             if others_alone or (sure < SURE * self._rules.threshold and not by_code):
-                draft.nearest |= (found := nearest(reading, candidates))
-                draft.unsure[search.text] = next(iter(found.values()))
+                draft.nearest |= (closest := nearest(reading, candidates))
+                draft.unsure[search.text] = next(iter(closest.values()))
                 return []
             ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
             by_row = reading.units[candidates[0].source - 1][candidates[0].index].kind == "row"
@@ -194,7 +194,9 @@ class QuoteWriter:
         return [*codes, *unnamed(reading.question, search.unknown, near, named=named)]
 
     @staticmethod
-    def _answers_own(passages: Sequence[Passage], own: str, look: Similar | None, told: Sequence[str]) -> list[Checked]:
+    def _answers_own(
+        passages: Sequence[Passage], own: str, look: Similar | None, earlier: Sequence[str]
+    ) -> list[Checked]:
         """What answers a follow-up by its own words although it was said before; [] for one without words of its own.
 
         "Is that in writing?" is answered by the sentence with "in writing", told or not; "since when?" asks for more.
@@ -202,7 +204,7 @@ class QuoteWriter:
         asked = set(stems(own))
         quoted = quoting.quote(wording(own), passages, look) if asked else []
         best = max(quoted, key=lambda one: len(asked & set(stems(one.text))), default=None)
-        if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], told):
+        if best is None or not asked & set(stems(best.text)) or not quoting.repeats([best], earlier):
             return []
         return [replace(best, text=best.text.strip())]
 
@@ -214,14 +216,16 @@ def _renumbered(checked: Checked, of: Sequence[Passage], among: Sequence[Passage
     return replace(checked, supports=tuple(supports))
 
 
-def _told_best(reading: Reading, candidates: Sequence[Candidate], own: str, told: Sequence[str]) -> Candidate | None:
+def _best_repeated(
+    reading: Reading, candidates: Sequence[Candidate], own: str, earlier: Sequence[str]
+) -> Candidate | None:
     """What answers best, where it was one of several sentences told and is of the kind asked for: it is pointed out."""
     texts = {one: reading.text(one.source, one.index) for one in candidates}
-    said = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], told)]
-    if len(said) < 2 or said[0] is not candidates[0]:
+    repeated = [one for one in candidates if quoting.repeats([Checked(texts[one], Verdict.PLAIN)], earlier)]
+    if len(repeated) < 2 or repeated[0] is not candidates[0]:
         return None
     wanted = kinds_wanted(own)
-    return said[0] if not wanted or wanted & offered(texts[said[0]]) else None
+    return repeated[0] if not wanted or wanted & offered(texts[repeated[0]]) else None
 
 
 def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
@@ -241,8 +245,8 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
 
     Of the sections that were quoted, or would be: elsewhere the same words are about something else.
     """
-    said = set(stems(without_opening(own)))
-    asked = said - stopwords() or said
+    words_asked = set(stems(without_opening(own)))
+    asked = words_asked - stopwords() or words_asked
     if (
         not asked
         or all(word.isdigit() for word in asked)
@@ -250,17 +254,17 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
     ):
         return []
     texts = _texts(reading)
-    places = _places(reading, quoted) | _told_of(
+    places = _places(reading, quoted) | _sections_quoted_before(
         reading, texts, [turn.text for turn in draft.question.history if turn.role == "agent"]
     )
     named = [one for one in texts if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
 
 
-def _reasons(reading: Reading, told: Sequence[str]) -> list[Checked]:
+def _reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     """What the sections that were quoted give for a reason; [] where they give none."""
     texts = _texts(reading)
-    places = _told_of(reading, texts, told)
+    places = _sections_quoted_before(reading, texts, earlier)
     reasons = [one for one in texts if _place(reading, one.source) in places and gives_reason(texts[one])]
     return quoting.chosen(reading, reasons[:NAMED])
 
@@ -271,10 +275,12 @@ def _texts(reading: Reading) -> dict[Candidate, str]:
     return {one: reading.text(one.source, one.index) for one in units}
 
 
-def _told_of(reading: Reading, texts: Mapping[Candidate, str], told: Sequence[str]) -> set[tuple[str, tuple[str, ...]]]:
+def _sections_quoted_before(
+    reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]
+) -> set[tuple[str, tuple[str, ...]]]:
     """The sections of which a sentence was told."""
-    said = " ".join(" ".join(told).split())
-    return {_place(reading, one.source) for one, text in texts.items() if text in said}
+    flat = " ".join(" ".join(earlier).split())
+    return {_place(reading, one.source) for one, text in texts.items() if text in flat}
 
 
 def _place(reading: Reading, source: int) -> tuple[str, tuple[str, ...]]:
@@ -302,7 +308,7 @@ def _by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidat
     For a parent's death that is "death of a partner, child or parent", not "death of a sibling or parent-in-law".
     """
     asked = _whole(f"{reading.question} {reading.in_manual_words}", reading.language) - stopwords()
-    found: dict[tuple[int, int], Candidate] = {}
+    first_named: dict[tuple[int, int], Candidate] = {}
     tables: set[tuple[int, int]] = set()
     for one in candidates:
         group = one.source, reading.units[one.source - 1][one.index].group
@@ -312,8 +318,8 @@ def _by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidat
             if not table.picked(reading.question):
                 named = {n: len(asked & _whole(cells[0], reading.language)) for n, cells in table.rows.items()}
                 one = replace(one, index=max(named, key=lambda n: (named[n], n == one.index)))
-        found.setdefault((one.source, one.index), one)
-    return list(found.values())
+        first_named.setdefault((one.source, one.index), one)
+    return list(first_named.values())
 
 
 def _whole(text: str, language: str) -> set[str]:
@@ -333,8 +339,8 @@ def _for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candid
     "The desk budget of a new designer?" has an exception of its own beside the rule for everybody. How near does not
     matter to those for whom the rule may not hold at all.
     """
-    said = f" {' '.join(words(reading.question))} "
-    groups = (who for who in phrases("scopes")["groups"] if f" {who} " in said or f" {who}s " in said)
+    asked = f" {' '.join(words(reading.question))} "
+    groups = (who for who in phrases("scopes")["groups"] if f" {who} " in asked or f" {who}s " in asked)
     outsiders = _outsiders(reading)
     who = outsiders or [frozenset(stems(group, reading.language)) for group in groups]
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from bot.answering.lexicon import phrases
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Similar
-from bot.answering.tables import MAX_ROWS, told
+from bot.answering.tables import MAX_ROWS, with_the_figure
 from bot.answering.wanted import kinds_wanted, scope
 from bot.types import Checked
 from knowledge.text.words import stems, stopwords, words
@@ -54,21 +54,21 @@ _LISTED = re.compile(r"\b(?:list|steps?|what (?:are|all)|which .*s\b|everything|
 
 
 def quote(
-    question: str, passages: Sequence[Passage], similar: Similar | None = None, *, said: Sequence[str] = ()
+    question: str, passages: Sequence[Passage], similar: Similar | None = None, *, already_said: Sequence[str] = ()
 ) -> list[Checked]:
     """The verbatim sentences that answer best, most relevant first; [] when there is nothing to quote.
 
-    What already stands in one of the texts `said` is not repeated.
+    What already stands in one of the texts `already_said` is not repeated.
     """
     reading = Reading(question, passages)
-    return chosen(reading, reading.candidates(similar), said=said)
+    return chosen(reading, reading.candidates(similar), already_said=already_said)
 
 
 def chosen(
-    reading: Reading, candidates: Sequence[Candidate], *, said: Sequence[str] = (), brief: bool = False
+    reading: Reading, candidates: Sequence[Candidate], *, already_said: Sequence[str] = (), brief: bool = False
 ) -> list[Checked]:
     """The same from candidates that are known, best first; with `brief` one item of a list."""
-    told = [_normal(text) for text in said]
+    normal = [_normal(text) for text in already_said]
     blocks: list[Block] = []
     taken: set[tuple[int, int]] = set()
     places: list[tuple[str, tuple[str, ...]]] = []
@@ -90,7 +90,7 @@ def chosen(
             continue
         if (candidate.source, candidate.index) in taken or (blocks and text.endswith("?")):
             continue  # a question adds nothing to an answer
-        if any(_normal(text) in earlier for earlier in told):
+        if any(_normal(text) in earlier for earlier in normal):
             continue
         block = _block(reading, candidate, taken)
         if brief and block.kind == "list":
@@ -115,15 +115,15 @@ def chosen(
     return write(reading, _newer_first(_join(blocks), reading))
 
 
-def disagree(told: Sequence[tuple[str, str]]) -> bool:
+def disagree(quotes: Sequence[tuple[str, str]]) -> bool:
     """Whether of (document, quote) two from different documents say the same but for figures or a "not"."""
-    return any(a != b and contradict(one, two) for n, (a, one) in enumerate(told) for b, two in told[:n])
+    return any(a != b and contradict(one, two) for n, (a, one) in enumerate(quotes) for b, two in quotes[:n])
 
 
-def repeats(quoted: Sequence[Checked], said: Sequence[str]) -> bool:
-    """Whether all that is quoted stands in the texts `said`."""
-    told = [_normal(text) for text in said]
-    return all(any(_normal(one.text) in earlier for earlier in told) for one in quoted)
+def repeats(quoted: Sequence[Checked], earlier: Sequence[str]) -> bool:
+    """Whether all that is quoted stands in the `earlier` texts."""
+    normal = [_normal(text) for text in earlier]
+    return all(any(_normal(one.text) in text for text in normal) for one in quoted)
 
 
 def _normal(text: str) -> str:
@@ -155,7 +155,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
 
 def _list(reading: Reading, source: int, i: int) -> list[int]:
     """A short list whole, or one that is asked for; else the item alone; of ranges the one; with the lead-in."""
-    members = told(reading.question, {m: reading.text(source, m) for m in reading.group(source, i)})
+    members = with_the_figure(reading.question, {m: reading.text(source, m) for m in reading.group(source, i)})
     length = sum(len(reading.text(source, m).split()) for m in members)
     most = MAX_LIST_WORDS if _LISTED.search(reading.question) else SHORT_LIST_WORDS
     if reading.text(source, i).endswith(":"):  # stands over those below it
@@ -177,7 +177,7 @@ def _announced(reading: Reading, source: int, first: int) -> list[int]:
     members: list[int] = []
     length = 0
     items = {m: reading.text(source, m) for m in reading.group(source, first) if reading.quotable(source, m)}
-    for m in told(reading.question, items) if reading.units[source - 1][first].kind == "item" else items:
+    for m in with_the_figure(reading.question, items) if reading.units[source - 1][first].kind == "item" else items:
         length += len(items[m].split())
         if members and length > MAX_LIST_WORDS:
             break
@@ -231,14 +231,14 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
         source = places.index(over) + 1
         first = len(reading.units[source - 1])
     names = set(phrases("tables")["names"])
-    said = {n: reading.text(source, n) for n in range(first) if reading.units[source - 1][n].kind == "sentence"}
-    start = next((n for n in reversed(said) if names & set(words(said[n]))), None)
-    if start is None and source == block.source and len(" ".join(said.values()).split()) <= OVER_WORDS:
-        start = min(said, default=None)
-    if start is None or said[start].endswith(":"):
+    sentences = {n: reading.text(source, n) for n in range(first) if reading.units[source - 1][n].kind == "sentence"}
+    start = next((n for n in reversed(sentences) if names & set(words(sentences[n]))), None)
+    if start is None and source == block.source and len(" ".join(sentences.values()).split()) <= OVER_WORDS:
+        start = min(sentences, default=None)
+    if start is None or sentences[start].endswith(":"):
         return None
     members = [start]
-    while members[-1] + 1 in said and _dangles(said[members[-1] + 1]):
+    while members[-1] + 1 in sentences and _dangles(sentences[members[-1] + 1]):
         members.append(members[-1] + 1)
     return Block(source, tuple(members), "sentence", start)
 
@@ -248,11 +248,11 @@ def _dangles(text: str) -> bool:
     return bool(_DANGLING.search(text)) or next(iter(words(text)), "") in phrases("dangling")["opens"]
 
 
-def _repeats(said: set[str], figures: frozenset[str], other: set[str], numbers: frozenset[str]) -> bool:
+def _repeats(held: set[str], figures: frozenset[str], other: set[str], numbers: frozenset[str]) -> bool:
     """Nearly the same words and no figure or "not" of its own: two that differ in these are both worth showing."""
-    if not said:
+    if not held:
         return True
-    return len(said & other) / len(said) > 0.8 and figures <= numbers
+    return len(held & other) / len(held) > 0.8 and figures <= numbers
 
 
 def _join(blocks: Sequence[Block]) -> list[Block]:

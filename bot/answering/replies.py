@@ -63,8 +63,8 @@ class Replies:
         if chat is None or self._classifiers.language(text) not in (None, "en"):
             return None
         with contextlib.suppress(KnowledgeError):  # what tells meaning is broken: it counts as a question
-            found = await asyncio.to_thread(chat, text, in_thread)
-            return None if found in MOODS and asks(text) else found  # "useless. WHICH ONE" asks
+            kind = await asyncio.to_thread(chat, text, in_thread)
+            return None if kind in MOODS and asks(text) else kind  # "useless. WHICH ONE" asks
         return None
 
     async def in_trouble(
@@ -104,7 +104,7 @@ class Replies:
         Without `found` the passages were looked through in vain already. `beside`: told of and comforted for already.
         """
         question, say = draft.question, texts.of(draft.question.locale)
-        if draft.told:  # all of it was said in the thread before
+        if draft.repeated:  # all of it was said in the thread before
             yield draft.say(say.says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return

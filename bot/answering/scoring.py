@@ -90,20 +90,20 @@ def _cut(title: str, section: tuple[str, ...], text: str, flagged: tuple[tuple[i
     finer = [part for unit in units(text, section) for part in _finer(text, unit)]
     own = tuple(unit for _, unit in finer)
     parts = [text[unit.start : unit.end] for unit in own]
-    said = tuple(frozenset(stems(one, language)) for one in parts)
+    stemmed = tuple(frozenset(stems(one, language)) for one in parts)
     first_rows = {unit.group: n for n, unit in reversed(list(enumerate(own))) if unit.kind == "row"}
     tables = {group: table(text, own, n) for group, n in first_rows.items()}
     answers = "?" in "".join(section[-1:])  # "On your last day." is quoted with the question over it
     return Cut(
         own,
         tuple(group for group, _ in finer),
-        said,
+        stemmed,
         tables,
         tuple(_quotable(text, section, flagged, own, n, tables) for n in range(len(own))),
         tuple(map(offered, parts)),
         tuple(len(one.split()) < SLIGHT_WORDS and not (n == 0 and answers) for n, one in enumerate(parts)),
         frozenset(stems(" ".join(section[-1:]), language)),
-        frozenset(stems(" ".join((title, *section)), language)).union(*said),
+        frozenset(stems(" ".join((title, *section)), language)).union(*stemmed),
     )
 
 
@@ -121,18 +121,18 @@ def _quotable(
     nothing.
     """
     unit = own[index]
-    said = text[unit.start : unit.end].strip()
+    unit_text = text[unit.start : unit.end].strip()
     if any(unit.start < end and start < unit.end for start, end in flagged):
         return False
-    if said == "".join(section[-1:]):
+    if unit_text == "".join(section[-1:]):
         return False
     if unit.kind == "row" and (head := tables[unit.group].head) is not None:
         return head != index
-    if bare(said) and not _led_in(text, own, index):
+    if bare(unit_text) and not _led_in(text, own, index):
         return False
     last = index + 1 == len(own) and unit.kind != "row"
-    announces = LEAD_IN.search(said) and not _SEVERAL.search(said)
-    return not (last and (said.endswith(("?", ":")) or announces))
+    announces = LEAD_IN.search(unit_text) and not _SEVERAL.search(unit_text)
+    return not (last and (unit_text.endswith(("?", ":")) or announces))
 
 
 def _led_in(text: str, own: Sequence[Unit], index: int) -> bool:
@@ -208,10 +208,10 @@ class Reading:
         """The unit behind the heading it stands under, as a text."""
         passage = self.passages[source - 1]
         heading = passage.section[-1] if passage.section else passage.title
-        said = plain(self.text(source, index))
+        sentence = plain(self.text(source, index))
         if self.units[source - 1][index].kind == "row":
-            said = self.table(source, index).in_words(index)
-        return f"{heading}: {said[:CONTEXT_CHARACTERS]}"
+            sentence = self.table(source, index).in_words(index)
+        return f"{heading}: {sentence[:CONTEXT_CHARACTERS]}"
 
     @property
     def general(self) -> list[Passage]:
@@ -273,10 +273,10 @@ class Reading:
 
 def _finer(text: str, unit: Unit) -> list[tuple[int, Unit]]:
     """(its group, the unit): a long item as its sentences, each in a group of their own, for one of them answers."""
-    said = text[unit.start : unit.end]
-    if unit.kind != "item" or len(said.split()) <= LONG_ITEM_WORDS:
+    part = text[unit.start : unit.end]
+    if unit.kind != "item" or len(part.split()) <= LONG_ITEM_WORDS:
         return [(unit.group, unit)]
-    parts = units(plain_marks(said))
+    parts = units(plain_marks(part))
     apart = -1 - unit.start
     return [(unit.group, Unit(unit.start + p.start, unit.start + p.end, "sentence", apart)) for p in parts] or [
         (unit.group, unit)
@@ -304,10 +304,10 @@ def shares_a_word(reading: Reading, one: Candidate) -> bool:
     passage = reading.passages[one.source - 1]
     row = reading.units[one.source - 1][one.index].kind == "row"
     text = reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
-    said = words(_without_accents(" ".join((*(passage.section or (passage.title,)), text))))
+    spoken = words(_without_accents(" ".join((*(passage.section or (passage.title,)), text))))
     asked = [_without_accents(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
     in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
-    return in_heading or any(part in word for part in asked for word in said)
+    return in_heading or any(part in word for part in asked for word in spoken)
 
 
 def _without_accents(text: str) -> str:
@@ -328,27 +328,27 @@ def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str
 
     What holds for a country or site that was not asked for comes last.
     """
-    found: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+    by_section: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
     for one in sorted(candidates, key=lambda candidate: candidate.source in reading.elsewhere):
         passage = reading.passages[one.source - 1]
-        place = found.setdefault((passage.document, passage.section), [one])
+        place = by_section.setdefault((passage.document, passage.section), [one])
         if len(place) < NEAREST_UNITS and one.source == place[0].source and one != place[0]:
             place.append(one)
     return {
         place: shorten(_said(reading, units), NEAREST_CHARACTERS, placeholder=" …")
-        for place, units in list(found.items())[:NEAREST_PLACES]
+        for place, units in list(by_section.items())[:NEAREST_PLACES]
     }
 
 
 def _said(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """In the order of the passage; a row or item without a full stop gets one before the next."""
-    told = []
+    parts = []
     for one in sorted(candidates, key=lambda one: one.index):
         row = reading.units[one.source - 1][one.index].kind == "row"
-        told.append(
+        parts.append(
             reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
         )
-    return " ".join([f"{text}." if text[-1:].isalnum() else text for text in told[:-1]] + told[-1:])
+    return " ".join([f"{text}." if text[-1:].isalnum() else text for text in parts[:-1]] + parts[-1:])
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -64,7 +64,7 @@ def scored(text: str, found: Found) -> Search:
     """What was found, as the search for this text, with how likely it answers it."""
     asked = mend(wording(text), found.mended)
     chance = confidence(asked, found.passages)
-    in_manual_words = next((said for said, _ in found.added), "")
+    in_manual_words = next((text_added for text_added, _ in found.added), "")
     return Search(text, found.passages, chance, found.rarest, asked, in_manual_words, found.unknown)
 
 

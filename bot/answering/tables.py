@@ -41,9 +41,9 @@ class Table:
             entries = [cells[column] if column < len(cells) else "" for cells in self.rows.values()]
             name = self.names[column] if column < len(self.names) else ""
             unit = _unit(re.sub(r".*[(\[]|[)\]].*", "", name))
-            found = picked(question, entries, unit, named=_is_named(name, question))
-            if found is not None:
-                return frozenset(indexes[n] for n in found)
+            rows_picked = picked(question, entries, unit, named=_is_named(name, question))
+            if rows_picked is not None:
+                return frozenset(indexes[n] for n in rows_picked)
         return frozenset()
 
     def in_words(self, index: int) -> str:
@@ -90,8 +90,8 @@ def _is_figure(cell: str) -> bool:
 
 def _is_named(name: str, question: str) -> bool:
     """Whether the question has a word of the column's name, in whatever ending: "ortalamam" of "Not ortalaması"."""
-    said = [word[:_NAME_LETTERS] for word in words(name) if len(word) >= _NAME_LETTERS]
-    return any(word.startswith(start) for start in said for word in words(question))
+    beginnings = [word[:_NAME_LETTERS] for word in words(name) if len(word) >= _NAME_LETTERS]
+    return any(word.startswith(start) for start in beginnings for word in words(question))
 
 
 def _unit(name: str) -> str:
@@ -165,24 +165,24 @@ def interval(text: str, unit: str = "") -> Interval | None:
     figures = [f if f.unit else _Figure(_scaled(f.value, unit), f.unit, f.start, f.end) for f in figures]
     unit = _kind(unit)
     low, high, open_low, open_high = -math.inf, math.inf, False, False
-    found, before = False, 0
+    known, before = False, 0
     for n, figure in enumerate(figures):
         after = figures[n + 1].start if n + 1 < len(figures) else len(text)
         how = _said_before(text[before : figure.start]) or _said_after(text[figure.end : after])
         before = figure.end
         if n and how in ("", "from") and _joins(text[figures[0].end : figure.start]):
             low, high, open_low = figures[0].value, figure.value, False
-            found = True
+            known = True
         elif how in ("up_to", "below", "and_less"):
-            if n and not found and _joins(text[figures[0].end : figure.start]):
+            if n and not known and _joins(text[figures[0].end : figure.start]):
                 low = figures[0].value  # "80 to under 85"
-            high, open_high, found = figure.value, how == "below", True
+            high, open_high, known = figure.value, how == "below", True
         elif how in ("from", "above", "and_more"):
-            low, open_low, found = figure.value, how == "above", True
+            low, open_low, known = figure.value, how == "above", True
         elif len(figures) == 1:
             low = high = figure.value
-            found = True
-    return Interval(low, high, unit, open_low, open_high) if found and low <= high else None
+            known = True
+    return Interval(low, high, unit, open_low, open_high) if known and low <= high else None
 
 
 _kept_interval = lru_cache(maxsize=ENTRIES_KEPT)(interval)
@@ -197,7 +197,9 @@ def picked(question: str, entries: Sequence[str], unit: str = "", *, named: bool
     asked = figures_asked(question)
     if not asked:
         return None
-    ranges = {n: found for n, entry in enumerate(entries) if (found := _kept_interval(entry, unit)) is not None}
+    ranges = {
+        n: range_here for n, entry in enumerate(entries) if (range_here := _kept_interval(entry, unit)) is not None
+    }
     if len(ranges) < 2 or not any(math.isinf(r.low) or math.isinf(r.high) or r.low < r.high for r in ranges.values()):
         return None
     for value, kind in asked:
@@ -221,8 +223,8 @@ def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tu
 
     "Up to 10 hours are allowed. After more than 6 hours there is a break." says two things: none is chosen.
     """
-    found = {n: _kept_interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
-    ranges = {n: one for n, one in found.items() if one is not None and one.low < one.high}
+    kept = {n: _kept_interval(entry) for n, entry in entries.items()} if len(entries) > 1 else {}
+    ranges = {n: one for n, one in kept.items() if one is not None and one.low < one.high}
     for value, kind in asked:
         alike = sorted((r.low, r.high, n) for n, r in ranges.items() if r.unit == kind and _comparable(value, r))
         held = {n for *_, n in alike if ranges[n].holds(value)}
@@ -233,10 +235,10 @@ def graded(asked: Sequence[tuple[float, str]], entries: Mapping[int, str]) -> tu
     return set(), set()
 
 
-def told(question: str, entries: Mapping[int, str]) -> list[int]:
+def with_the_figure(question: str, entries: Mapping[int, str]) -> list[int]:
     """Which entries of a list of ranges hold a figure of the question; all, of another list or where it can't be told.
 
-    told("at 89 %", {4: "below 70 %: none", 5: "70 % to 89 %: half", 6: "90 % or more: full"}) -> [5].
+    with_the_figure("at 89 %", {4: "below 70 %: none", 5: "70 % to 89 %: half", 6: "90 % or more: full"}) -> [5].
     """
     keys, ranges = list(entries), [entry.split(": ")[0] for entry in entries.values()]
     chosen = picked(question, ranges) if all(map(interval, ranges)) else None
@@ -268,25 +270,25 @@ def _width(one: Interval) -> tuple[bool, float]:
 
 def figures_asked(question: str) -> list[tuple[float, str]]:
     """The question's figures with what they count, moved a little where it asks for more or less than them."""
-    found, before = [], 0
+    figures, before = [], 0
     for figure in sorted(_figures(question) + _grades(question), key=lambda one: one.start):
         how = _said_before(question[before : figure.start])
         step = {"above": _TINY, "below": -_TINY}.get(how, 0.0)
-        found.append((figure.value + step, _kind(figure.unit)))
+        figures.append((figure.value + step, _kind(figure.unit)))
         before = figure.end
-    return found
+    return figures
 
 
 def _figures(text: str) -> list[_Figure]:
     """Its figures in order. "A year" is one only as a span ("after a year"), not as a rate ("30 days a year")."""
-    found = []
+    figures = []
     for one in quantities(text):
         before = text[max(0, one.start - _FARTHEST_WORD) : one.start].split()[-1:]
         span = one.kind == "weak" and one.unit and before and before[0].lower() in phrases("limits")["spans"]
         if one.number is not None and (one.kind == "number" or span):
             unit = one.unit or _counted(text, one)
-            found.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
-    return found
+            figures.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
+    return figures
 
 
 def _grades(text: str) -> list[_Figure]:
@@ -301,7 +303,7 @@ def _counted(text: str, one: Quantity) -> str:
         return "°"
     behind = re.compile(r"[+ -]{1,2}([^\W\d_]+)").match(text, one.end)
     before = re.search(r"([^\W\d_]+) \Z", text[max(0, one.start - _FARTHEST_WORD) : one.start])
-    for word in (found[1].lower() for found in (behind, before) if found):
+    for word in (match[1].lower() for match in (behind, before) if match):
         unit = next((q.unit for q in quantities(f"2 {word}") if q.unit), None)
         if word in phrases("limits")["degrees"]:
             return "°"

@@ -42,24 +42,24 @@ def things(question: str) -> list[tuple[int, str]]:
 
     "My phone got stolen on the tram, who pays for the repair?" -> [(47, "repair")]
     """
-    found: list[tuple[int, str]] = []
-    said = phrases("things")
-    before, generic, empty, tells = set(said["before"]), set(said["generic"]), stopwords(), set(said["tells"])
+    named_things: list[tuple[int, str]] = []
+    signs = phrases("things")
+    before, generic, empty, tells = set(signs["before"]), set(signs["generic"]), stopwords(), set(signs["tells"])
     pieces = _clauses(question)
     asking = [piece for piece in pieces if _asking().match(piece[1])]
     for offset, piece in asking or pieces:
         inside = False
         for match in _WORD.finditer(piece):
             word = match[0].lower().replace("’", "'")
-            if found and word in tells and piece[: match.start()].rstrip().endswith(found[-1][1]):
-                found.pop()  # "my lawyer says": who says it is not what is asked about
+            if named_things and word in tells and piece[: match.start()].rstrip().endswith(named_things[-1][1]):
+                named_things.pop()  # "my lawyer says": who says it is not what is asked about
             if word in before:
                 inside = True
             elif word in empty or word in tells or not word[0].isalnum() or _VERB.search(word):
                 inside = False
             elif inside and word not in generic and not word[0].isdigit():
-                found.append((offset + match.start(), match[0]))
-    return found
+                named_things.append((offset + match.start(), match[0]))
+    return named_things
 
 
 def _clauses(text: str) -> list[tuple[int, str]]:
@@ -70,8 +70,8 @@ def _clauses(text: str) -> list[tuple[int, str]]:
 
 @cache
 def _border() -> re.Pattern[str]:
-    said = {name: "|".join(listed) for name, listed in phrases("things").items()}
-    return re.compile(rf"[.!?;:,]\s|\s(?=(?:{said['joins']}) (?:{said['subjects']})\b)", re.I)
+    signs = {name: "|".join(listed) for name, listed in phrases("things").items()}
+    return re.compile(rf"[.!?;:,]\s|\s(?=(?:{signs['joins']}) (?:{signs['subjects']})\b)", re.I)
 
 
 @cache

@@ -68,8 +68,8 @@ def offered(sentence: str) -> frozenset[int]:
 
 def wants_reason(message: str) -> bool:
     """Whether it asks for nothing but the reason: "why?", "what's the reason?"."""
-    said = " ".join(message.casefold().replace("’", "'").split())
-    return any(re.fullmatch(rf"\W*(?:{asked})\W*", said) for asked in phrases("reason")["asks"])
+    flat = " ".join(message.casefold().replace("’", "'").split())
+    return any(re.fullmatch(rf"\W*(?:{asked})\W*", flat) for asked in phrases("reason")["asks"])
 
 
 def gives_reason(sentence: str) -> bool:
@@ -97,8 +97,8 @@ def _initials(name: str) -> str:
 
 def _named(names: Sequence[str], text: str) -> set[str]:
     """Those of the names, or their initials, that the text has a word of."""
-    asked, said = set(stems(text)), re.findall(r"\w+", text)
-    return {name for name in names if asked & set(stems(name)) or _initials(name) in said}
+    asked, spoken = set(stems(text)), re.findall(r"\w+", text)
+    return {name for name in names if asked & set(stems(name)) or _initials(name) in spoken}
 
 
 def not_meant(
@@ -128,10 +128,10 @@ def not_meant(
 
 def on_another_side(asked: Sides, sentence: str) -> bool:
     """Whether the sentence is on another side of what is asked for: "after probation", asked for "during" it."""
-    said = sides(sentence) if asked else {}
+    sides_of = sides(sentence) if asked else {}
     return any(
-        len(said.get(what, ())) == 1
-        and not said[what] & sides
+        len(sides_of.get(what, ())) == 1
+        and not sides_of[what] & sides
         and "before" not in sides  # "before it ends" is during it
         for what, sides in asked.items()
     )
@@ -139,11 +139,11 @@ def on_another_side(asked: Sides, sentence: str) -> bool:
 
 def sides(text: str) -> Sides:
     """{"probation": {"during"}} of "during my probation"."""
-    found: dict[str, set[str]] = {}
+    by_kind: dict[str, set[str]] = {}
     for side, pattern in _side_patterns():
         for what in pattern.findall(text.casefold()):
-            found.setdefault(what, set()).add(side)
-    return found
+            by_kind.setdefault(what, set()).add(side)
+    return by_kind
 
 
 @cache
@@ -151,7 +151,7 @@ def _side_patterns() -> list[tuple[str, re.Pattern[str]]]:
     listed = phrases("sides")
     between = "|".join(listed["between"])
     return [
-        (side, re.compile(rf"\b(?:{'|'.join(said)}) (?:(?:{between}) )*(\w{{4,}})"))
-        for side, said in listed.items()
+        (side, re.compile(rf"\b(?:{'|'.join(phrases_of)}) (?:(?:{between}) )*(\w{{4,}})"))
+        for side, phrases_of in listed.items()
         if side != "between"
     ]

@@ -135,18 +135,18 @@ class Checker:
 
     async def _verdicts(self, batch: Sequence[_Entry]) -> None:
         claims = dict(enumerate((claim for claim, _ in batch), 1))
-        found: dict[int, Ruling] = {}
+        by_claim: dict[int, Ruling] = {}
         try:
             if self._verifier is not None and not self.words_only:
                 sources = sources_for(list(claims.values()), self._sources, self._asked)
                 with contextlib.suppress(AnswerError):
                     rows, usage = await self._verifier.verify(request(self._question, claims, sources))
                     self.verify_usage.append(usage)
-                    found = await asyncio.to_thread(rulings, rows, claims, sources, self._asked)
-            if not found:
+                    by_claim = await asyncio.to_thread(rulings, rows, claims, sources, self._asked)
+            if not by_claim:
                 self.words_only = True  # down, late or garbled: the rest of this answer does not wait for it again
             for n, (_, ruling) in enumerate(batch, 1):
-                ruling.set_result(found.get(n) or Ruling(False, "no_verdict"))
+                ruling.set_result(by_claim.get(n) or Ruling(False, "no_verdict"))
         except Exception as error:  # whoever waits for a ruling hears of it, whatever breaks here
             for _, ruling in batch:
                 ruling.set_exception(error)

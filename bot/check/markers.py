@@ -79,30 +79,30 @@ _WORD = re.compile(
 
 def numbers(sentence: str) -> list[int]:
     """The numbers cited, each once, in order; ranges written out."""
-    found: dict[int, None] = {}
+    seen: dict[int, None] = {}
     opening = _OPENING.match(sentence.lstrip())
     for marks in ([opening.group()] if opening else []) + _MARKS.findall(sentence):
         for listed in _CITED.findall(re.sub(r"[\]】］]\s*([–-])\s*[\[【［]\^?", r"\1", marks)):
             for part in re.split(r"[,;&/]|and", "".join(listed).translate(_LOWERED)):
                 ends = [int(n) for n in re.findall(r"\d+", part)]
                 if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
-                    found.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
-    return list(found)
+                    seen.update(dict.fromkeys(range(ends[0], ends[-1] + 1)))
+    return list(seen)
 
 
 def without(sentence: str) -> str:
     """The sentence as it reads without its markers; the white space before it stays."""
     body = sentence.lstrip()
-    said = _WORD.sub(_named, body)
-    if said == body:
-        said = _OPENING.sub(lambda found: f"{found[1]} " if found[1] else "", body, count=1)
-    said = _MARKS.sub("", said).strip()
-    if said and said[0] != body[0]:
-        said = said[0].upper() + said[1:]
-    return sentence[: len(sentence) - len(body)] + said
+    bare = _WORD.sub(_named, body)
+    if bare == body:
+        bare = _OPENING.sub(lambda opening: f"{opening[1]} " if opening[1] else "", body, count=1)
+    bare = _MARKS.sub("", bare).strip()
+    if bare and bare[0] != body[0]:
+        bare = bare[0].upper() + bare[1:]
+    return sentence[: len(sentence) - len(body)] + bare
 
 
-def _named(found: re.Match[str]) -> str:
-    before, marks = (found[1], found[2]) if found[2] else (found[3], found[4])
+def _named(match: re.Match[str]) -> str:
+    before, marks = (match[1], match[2]) if match[2] else (match[3], match[4])
     name = texts.of().says["source" if len(numbers(marks)) == 1 else "sources"]
     return f"{before}{' ' if before else ''}{name}"

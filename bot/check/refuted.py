@@ -50,10 +50,10 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         return Ruling(False, "figure", figure)
     if len(quoted) > 1:
         return None  # one of several sentences may say otherwise of something else
-    said = _opened(claim.plain)
-    if opposite := turned(said, proof) or other_period(said, proof, asked, is_row=is_row):
+    statement = _opened(claim.plain)
+    if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
         return Ruling(False, "opposite", opposite)
-    negation = "" if claim.context else denied(said, proof, exact if is_single else proof)
+    negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
 
 

@@ -56,8 +56,8 @@ def quoted(claim: Claim, source: Source, span: Span, shown: Collection[Support])
     body = claim.text.lstrip()
     gap = claim.text[: len(claim.text) - len(body)]
     mark = bullet[0] if claim.kind == "item" and (bullet := _BULLET.match(body)) else ""
-    said = f"{mark}“{' '.join(text.split())}”"
+    quotation = f"{mark}“{' '.join(text.split())}”"
     if claim.kind == "row":  # one cell: a table stays one
-        said = f"| {said.replace(' | ', ' · ')} |"
+        quotation = f"| {quotation.replace(' | ', ' · ')} |"
     support = Support(source.n, span.start, span.end)
-    return Checked(f"{gap}{said}", Verdict.SUPPORTED, (support,), reason="quoted")
+    return Checked(f"{gap}{quotation}", Verdict.SUPPORTED, (support,), reason="quoted")

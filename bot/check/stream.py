@@ -178,10 +178,10 @@ class Stream:
 
     def _is_silence(self, body: str) -> bool:
         """Whether it only says that the manual is silent on something asked which no source mentions."""
-        said = " ".join(words(body))
+        flat = " ".join(words(body))
         if len(body) > LONGEST_SILENCE or any(c.isdigit() for c in body) or not set(words(body)) & lexicon("manual"):
             return False
-        if not any(phrase in said for phrase in lexicon("silent")):
+        if not any(phrase in flat for phrase in lexicon("silent")):
             return False
         topic = self._asked & set(stems(body))
         return not topic or bool(topic - {word for s in self._sources for word in stems(s.passage.text)})

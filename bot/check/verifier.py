@@ -73,13 +73,13 @@ def rulings(
     ids = [_number(row.get("id", "")) for row in rows]
     if ids in ([None] * len(claims), [*range(len(claims))]):  # no ids, or they count from 0
         ids = list(claims)
-    found: dict[int, Ruling] = {}
+    by_claim: dict[int, Ruling] = {}
     for n, claim in claims.items():
         own = [row for at, row in zip(ids, rows, strict=True) if at == n]
         if len({_says_yes(row) for row in own}) == 1:
             ruled = [_ruling(row, claim, sources, asked) for row in own]
-            found[n] = next((one for one in ruled if one.supported), ruled[0])
-    return found
+            by_claim[n] = next((one for one in ruled if one.supported), ruled[0])
+    return by_claim
 
 
 def _number(written: str) -> int | None:
@@ -115,7 +115,7 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ru
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     """Whether the quoted sentence shares no word of content with the claim, though its source does."""
-    said = set(stems(claim.plain)) - contradiction.lexicon("light")
+    stemmed = set(stems(claim.plain)) - contradiction.lexicon("light")
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
-    alike = {word for word in said & set(stems(source.passage.text)) if word.isalpha()}
-    return not claim.is_applied and len(alike) >= ALIKE and not said & set(stems(quoted))
+    alike = {word for word in stemmed & set(stems(source.passage.text)) if word.isalpha()}
+    return not claim.is_applied and len(alike) >= ALIKE and not stemmed & set(stems(quoted))

@@ -60,7 +60,7 @@ _GROUPED = re.compile(r"\d{4}([ .-]?)\d{4}\1\d{4}\1\d{1,7}|\d{4}([ .-])\d{6}\2\d
 _IIN = re.compile(r"3[0-9]|4|5[0-8]|6[0-9]|2[2-7](?=\d{14}$)|2131|1800")
 
 
-def _is_called(text: str, start: int, end: int, kind: str) -> bool:
+def is_called(text: str, start: int, end: int, kind: str) -> bool:
     """Whether a word beside the span says that it is of this kind, and none nearer that it is something else."""
     before = text[max(0, start - BEFORE) : start]
     last = _last(kind, before)
@@ -71,7 +71,7 @@ def _is_called(text: str, start: int, end: int, kind: str) -> bool:
     return last >= 0 and last > _last_other(before, text[start])
 
 
-def _is_other(text: str, start: int) -> bool:
+def is_other(text: str, start: int) -> bool:
     """Whether the last telling word before says that a number is an order's, a section's, an amount's."""
     before = text[max(0, start - BEFORE) : start]
     last = _last_other(before, text[start])
@@ -119,7 +119,7 @@ def cards(text: str) -> Iterator[tuple[int, int]]:
         digits = _digits(text[start:end])
         if not _GROUPED.fullmatch(text[start:end]) or not _IIN.match(digits) or not luhn.is_valid(digits):
             continue
-        if _is_called(text, start, end, "card") or (len(digits) >= 13 and not _is_other(text, start)):
+        if is_called(text, start, end, "card") or (len(digits) >= 13 and not is_other(text, start)):
             yield start, end
 
 
@@ -134,7 +134,7 @@ def ids(text: str, countries: Collection[str] | None = None) -> Iterator[tuple[i
             if countries is not None and country not in countries:
                 continue
             if not form.fullmatch(match[0]) or (
-                _is_other(text, start) if sure else not _is_called(text, start, end, "id")
+                is_other(text, start) if sure else not is_called(text, start, end, "id")
             ):
                 continue
             if checksum is None or checksum.is_valid(_GAP.sub("", match[0].upper())):
@@ -183,11 +183,11 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
                 or mask
                 or address.is_loopback
                 or address.is_unspecified
-                or _is_other(text, start)
+                or is_other(text, start)
             ):
                 continue
             placed = text[:start].endswith("://") or match[0] in RESOLVERS or _PORT.match(text, end)
-            if not version or placed or _is_called(text, start, end, "host"):
+            if not version or placed or is_called(text, start, end, "host"):
                 yield start, end
 
 
@@ -199,12 +199,12 @@ def phones(text: str) -> Iterator[tuple[int, int]]:
         if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] or _NOT_PHONE.fullmatch(run):
             continue
         if run.lstrip("([").startswith(("+", "00")):
-            known = _possible(run) and ("+" in run or " " in run or not _is_other(text, start))
+            known = _possible(run) and ("+" in run or " " in run or not is_other(text, start))
         else:
-            known = not _is_other(text, start) and (
+            known = not is_other(text, start) and (
                 bool(_US.fullmatch(run)) or (len(digits) >= 9 and run != digits and not _listed(run) and _valid(run))
             )
-        if known or _is_called(text, start, end, "phone"):
+        if known or is_called(text, start, end, "phone"):
             extension = _extension().match(text, end)
             yield start, extension.end() if extension else end
 

@@ -57,55 +57,55 @@ class Scene:
 
 def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
     """Whether the bot should answer; None where no word tells and the meaning may: not, if that can't be read."""
-    said = _QUOTED.sub(" ", text[:LONGEST])
-    if follow == "mention" or scene.names_others or not plain(said):
+    unquoted = _QUOTED.sub(" ", text[:LONGEST])
+    if follow == "mention" or scene.names_others or not plain(unquoted):
         return False
-    if _called(said):
+    if _called(unquoted):
         return scene.answered or follow == "every question"
-    you, on_topic = _found("you", said), _shares(said, scene.said)
-    told = bool(_QUESTION_MARK.search(scene.said[-2:]))  # the bot has asked something itself
-    if scene.answered and scene.same_person and told and on_topic and not you:
+    you, on_topic = _found("you", unquoted), _shares(unquoted, scene.said)
+    bot_asked = bool(_QUESTION_MARK.search(scene.said[-2:]))  # the bot has asked something itself
+    if scene.answered and scene.same_person and bot_asked and on_topic and not you:
         return True
-    if _among_people(said):
+    if _among_people(unquoted):
         return False
-    asking = asks(said)
+    asking = asks(unquoted)
     if follow == "every question" and asking:
         return True
     if not scene.answered:
         return False
-    if asking and _found("manual", said):
+    if asking and _found("manual", unquoted):
         return True  # whoever asks what the manual says asks it
     if scene.right_behind:
-        wants = asking or goes_on(said) or any(_found(name, said) for name in ("corrects", "requests", "tells"))
-        talk = small_talk(said)
-        if wants or talk == "person" or (talk == "complaint" and you) or complains(said):
+        wants = asking or goes_on(unquoted) or any(_found(name, unquoted) for name in ("corrects", "requests", "tells"))
+        talk = small_talk(unquoted)
+        if wants or talk == "person" or (talk == "complaint" and you) or complains(unquoted):
             return True
         if talk:
             return False
-        return True if told else None
+        return True if bot_asked else None
     if you:
         return False
-    brief = scene.same_person and len(said.split()) <= BRIEF and directive(said)[1]
-    if scene.others_since and brief and goes_on(said):
+    brief = scene.same_person and len(unquoted.split()) <= BRIEF and directive(unquoted)[1]
+    if scene.others_since and brief and goes_on(unquoted):
         return True  # "ok and Thailand" by whom it has answered, whoever was glad for them
     if scene.others_since:
-        return _found("rules", said) or (on_topic and _found("goes_on", said))
-    worded = _found("asks", said)  # a question mark alone is talk
-    return _found("rules", said) or _found("goes_on", said) or (on_topic and worded)
+        return _found("rules", unquoted) or (on_topic and _found("goes_on", unquoted))
+    worded = _found("asks", unquoted)  # a question mark alone is talk
+    return _found("rules", unquoted) or _found("goes_on", unquoted) or (on_topic and worded)
 
 
 def doubtful(text: str, scene: Scene) -> bool:
     """Whether a model that reads the thread tells better than the words, where one is configured."""
-    said = _QUOTED.sub(" ", text[:LONGEST])
-    if not scene.answered or scene.names_others or not plain(said) or _called(said) or _among_people(said):
+    unquoted = _QUOTED.sub(" ", text[:LONGEST])
+    if not scene.answered or scene.names_others or not plain(unquoted) or _called(unquoted) or _among_people(unquoted):
         return False
-    return not small_talk(said) and not (scene.right_behind and meant_for_bot(text, scene, "thread"))
+    return not small_talk(unquoted) and not (scene.right_behind and meant_for_bot(text, scene, "thread"))
 
 
 def asks(text: str) -> bool:
     """Whether the message asks something, by its marks or its words."""
-    said = _QUOTED.sub(" ", text)
-    return bool(_QUESTION_MARK.search(said)) or _found("asks", said)
+    unquoted = _QUOTED.sub(" ", text)
+    return bool(_QUESTION_MARK.search(unquoted)) or _found("asks", unquoted)
 
 
 def likely_meant(vector: Sequence[float]) -> bool:

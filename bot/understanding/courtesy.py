@@ -22,19 +22,19 @@ def wording(text: str) -> str:
     before, after = _patterns()
     text = _announced(_without_placeholders(text))
     bare = " ".join(text.split()).strip(_EDGE)
-    found = bare
+    worded = bare
     for _ in range(MOST):
-        match = before.match(found[:LONGEST])
+        match = before.match(worded[:LONGEST])
         if match is None or not match.end():
             break
-        found = found[match.end() :].lstrip(_EDGE)
+        worded = worded[match.end() :].lstrip(_EDGE)
     for _ in range(MOST):
-        match = after.search(found[-LONGEST:])
+        match = after.search(worded[-LONGEST:])
         if match is None:
             break
-        found = found[: len(found) - (len(found[-LONGEST:]) - match.start())].rstrip(_EDGE)
-    found = re.sub(r"\A(?:if|whether) ", "", found, flags=re.I)
-    return found if len(found.split()) >= LEFT_WORDS else bare
+        worded = worded[: len(worded) - (len(worded[-LONGEST:]) - match.start())].rstrip(_EDGE)
+    worded = re.sub(r"\A(?:if|whether) ", "", worded, flags=re.I)
+    return worded if len(worded.split()) >= LEFT_WORDS else bare
 
 
 def _without_placeholders(text: str) -> str:
@@ -48,9 +48,9 @@ def _without_placeholders(text: str) -> str:
 
 def _announced(text: str) -> str:
     """What stands behind the words that announce a question, small talk before it left out; else the text."""
-    said = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
-    for found in reversed(list(said.finditer(text[:LONGEST]))):
-        rest = text[found.end() :]
+    pattern = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
+    for match in reversed(list(pattern.finditer(text[:LONGEST]))):
+        rest = text[match.end() :]
         if len(set(stems(rest)) - stopwords()) >= ANNOUNCED_WORDS:
             return rest
     return text

@@ -44,23 +44,23 @@ def bounded(text: str) -> str:
 
 def directive(text: str) -> tuple[Directive, str]:
     """What a message says about the form of the answer, and the rest of it; "" when it says nothing else."""
-    said = bounded(text)
-    forms = _forms(said)
-    if "tongue" in forms and _PEOPLE.match(said):
+    message = bounded(text)
+    forms = _forms(message)
+    if "tongue" in forms and _PEOPLE.match(message):
         forms = {}
-    if forms and not ("more" in forms and re.search(r"\b(?:i|we|get)\b", said, re.I)):
+    if forms and not ("more" in forms and re.search(r"\b(?:i|we|get)\b", message, re.I)):
         return _read(forms), ""
-    clauses = [c for c in _CLAUSE.split(said) if c.strip()]
+    clauses = [c for c in _CLAUSE.split(message) if c.strip()]
     for count in range(min(3, len(clauses) - 1), 0, -1):
         for about, rest in ((clauses[:count], clauses[count:]), (clauses[-count:], clauses[:-count])):
             words = " ".join(about)
             forms = _forms(words)
             if forms and not _ALONE & forms.keys() and (" " in words or "shorter" in forms) and stems(" ".join(rest)):
                 return _read(forms), " ".join(rest).rstrip(" ,;:")
-    spoken = _imperative().search(said)
-    if spoken and stems(said[: spoken.start()]):
-        return _read(_forms(spoken[0])), said[: spoken.start()]
-    return Directive(), said
+    spoken = _imperative().search(message)
+    if spoken and stems(message[: spoken.start()]):
+        return _read(_forms(spoken[0])), message[: spoken.start()]
+    return Directive(), message
 
 
 @cache
@@ -74,8 +74,8 @@ def _imperative() -> re.Pattern[str]:
 
 def _forms(clause: str) -> dict[str, str]:
     """Forms named in a clause with the words that do; {} when it holds anything else."""
-    found = phrases_in("form", clause) if len(clause) < LONGEST else None
-    return {code: words for code, words in (found or {}).items() if code}
+    forms = phrases_in("form", clause) if len(clause) < LONGEST else None
+    return {code: words for code, words in (forms or {}).items() if code}
 
 
 def _read(forms: dict[str, str]) -> Directive:

@@ -36,11 +36,11 @@ def counted(told: Iterable[tuple[str, float]], places: int) -> Any:
 
 def letters(words: Sequence[str]) -> set[str]:
     """The letters of words by threes to fives."""
-    said = f" {' '.join(words)} "
-    return {said[at : at + n] for n in (3, 4, 5) for at in range(len(said) - n + 1)}
+    spaced = f" {' '.join(words)} "
+    return {spaced[at : at + n] for n in (3, 4, 5) for at in range(len(spaced) - n + 1)}
 
 
 def without_accents(text: str) -> str:
     """Small letters without accents."""
-    said = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return "".join(letter for letter in said if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

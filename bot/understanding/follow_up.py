@@ -69,7 +69,7 @@ _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 @cache
 def _patterns_of(table: str) -> Mapping[str, re.Pattern[str]]:
     """The table's lists of all languages, each as one pattern of whole words."""
-    return {name: re.compile(rf"\b(?:{'|'.join(said)})(?!\w)", re.I) for name, said in phrases(table).items()}
+    return {name: re.compile(rf"\b(?:{'|'.join(listed)})(?!\w)", re.I) for name, listed in phrases(table).items()}
 
 
 def _opens(text: str) -> re.Match[str] | None:
@@ -92,25 +92,25 @@ def _refers(text: str) -> bool:
 
 def depends(text: str) -> bool:
     """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
-    said = _patterns_of("leaning")
+    patterns = _patterns_of("leaning")
     return bool(
-        re.match(r"\W*" + said["on_condition"].pattern + r"|\W*" + said["alone"].pattern + r"\W*\Z", text, re.I)
+        re.match(r"\W*" + patterns["on_condition"].pattern + r"|\W*" + patterns["alone"].pattern + r"\W*\Z", text, re.I)
     )
 
 
 @cache
 def _correcting() -> tuple[re.Pattern[str], ...]:
     """Patterns: "I meant WHAT", "no, for WHAT" (a bare thing), "not OLD but WHAT", "WHAT, not OLD", "WHAT I mean"."""
-    said = {name: "|".join(listed) for name, listed in phrases("correction").items()}
-    sorry, lead = rf"(?:(?:{said['sorry']})\b[,.!: -]*)", rf"(?:(?:{said['leads']})\s+)*"
+    signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
+    sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
     forms = (
-        rf"\A\s*{sorry}*(?:{said['meant']})\b[: ,]*(?P<what>.+)",
-        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{said['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
-        rf"\A\s*(?:{sorry})?(?:{said['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{said['but']}))+ +{lead}"
+        rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
+        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
+        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
         r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
-        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{said['and']}) )?(?:{said['deny']})"
-        rf"|,? (?:{said['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
-        rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{said['meant_behind']})[.!? ]*\Z",
+        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
+        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
+        rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
     )
     return tuple(re.compile(form, re.I | re.S) for form in forms)
 
@@ -229,17 +229,17 @@ def _base(asked: Sequence[str], own: str) -> str:
 def _joined(before: str, own: str) -> str:
     """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one."""
     named = [one for one in quantities(own) if one.kind == "number"]
-    said = {one.unit: own[one.start : one.end] for one in named if one.unit}
+    by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
     bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
-    if len(named) == len(figures) == 1 and bare and not said and figures[0].unit and not _YEAR.fullmatch(bare[1]):
+    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
         old, new = figures[0], own[named[0].start : named[0].end]
         unit = before[old.start : old.end].split(maxsplit=1)[1:]
         before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
     units = [one.unit for one in figures]
     for one in reversed(figures):
-        if one.unit in said and units.count(one.unit) == 1:
-            before = before[: one.start] + said[one.unit] + before[one.end :]
+        if one.unit in by_unit and units.count(one.unit) == 1:
+            before = before[: one.start] + by_unit[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
 
 
@@ -266,12 +266,12 @@ def without_opening(own: str) -> str:
 
 def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     """The question with the figure that somebody has named since it was answered: "ours is more like 140k"."""
-    told = history[-1]
-    figures = [one for one in quantities(told.text) if one.kind == "number"]
-    since = told.role == "user" and not told.to_bot and any(turn.role == "agent" for turn in history)
+    answer = history[-1]
+    figures = [one for one in quantities(answer.text) if one.kind == "number"]
+    since = answer.role == "user" and not answer.to_bot and any(turn.role == "agent" for turn in history)
     if not since or len(figures) != 1 or not (_points(own) or len(_content(own)) < 2):
         return base
-    written, unit = told.text[figures[0].start : figures[0].end], figures[0].unit
+    written, unit = answer.text[figures[0].start : figures[0].end], figures[0].unit
     units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
     money = _MONEY.fullmatch(unit) if unit else not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written)  # not "3 of us"
     fits = unit in units or (money and all(map(_MONEY.fullmatch, units)))
@@ -280,8 +280,8 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
 
 def asked_before(history: Sequence[Turn]) -> list[str]:
     """The questions before, neither chat nor directives: what was said to the bot, or with none of it to anyone."""
-    said = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
-    return [t.text for t in said if t.to_bot] or [t.text for t in said]
+    questions = [t for t in history if t.role == "user" and small_talk(t.text) is None and directive(t.text)[1]]
+    return [t.text for t in questions if t.to_bot] or [t.text for t in questions]
 
 
 def _gist(text: str) -> str:
@@ -314,11 +314,11 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
     kept: list[str] = []
     left = THREAD_WORDS - len(own.split())
     for turn in reversed(history):
-        said = turn.text.split()
+        turn_words = turn.text.split()
         if left <= 0:
             break
-        kept.append(" ".join(said[:left]))
-        left -= len(said)
+        kept.append(" ".join(turn_words[:left]))
+        left -= len(turn_words)
     return " ".join([*reversed(kept), own])
 
 

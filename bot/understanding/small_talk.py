@@ -64,15 +64,15 @@ def small_talk(text: str) -> str | None:
     clauses = [words for clause in _CLAUSE.split(_EMOJI.sub(" ", text)) if (words := plain(clause))]
     if not clauses:  # a bare mention, an emoji
         return next((code for code, mood in _MOODS if mood.search(text)), "greeting")
-    found: set[str] = set()
+    kinds: set[str] = set()
     for clause in clauses:
         codes = _codes(clause)
         if codes is None:
             return None
-        found |= codes
-    if found & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
+        kinds |= codes
+    if kinds & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
-    return next((code for code in KINDS if code in found), "thanks" if "noted" in found else None)
+    return next((code for code in KINDS if code in kinds), "thanks" if "noted" in kinds else None)
 
 
 def without_chat(text: str) -> str:
@@ -107,13 +107,13 @@ def _verdict(clause: str) -> set[str] | None:
     """praise, complaint or thanks for a clause about the bot or its answer; None when it asks or is about more."""
     spoken = clause.split()
     denied = any(word in _words("denied") for word in spoken)
-    said = [word for word in spoken if word not in _words("denied")]
+    affirmed = [word for word in spoken if word not in _words("denied")]
     bad, broken, good, about, thanks = (_words(name) for name in ("bad", "broken", "good", "about", "thanks"))
     known = bad | broken | good | thanks | about
-    judged = {w for w in said if w in known | _words("neutral") or not (w in stopwords() or w.endswith("ly"))}
-    if _ASKS.match(clause) or "would" in said or not judged or judged - known - _words("neutral"):
+    judged = {w for w in affirmed if w in known | _words("neutral") or not (w in stopwords() or w.endswith("ly"))}
+    if _ASKS.match(clause) or "would" in affirmed or not judged or judged - known - _words("neutral"):
         return None
-    brief = len(said) <= (5 if judged & about else 2) and (judged & about or judged <= known - _words("things"))
+    brief = len(affirmed) <= (5 if judged & about else 2) and (judged & about or judged <= known - _words("things"))
     if not (_AIMED.search(clause) or judged & thanks or (brief and not _PERSONAL.search(clause))):
         return None
     if judged & thanks and not denied:

@@ -123,8 +123,8 @@ def _parts() -> set[str]:
 def adjective(word: str, language: Language) -> tuple[str, str] | None:
     """ "dreimonatige" -> ("3", "month")."""
     for ending, unit in language.adjectives.items():
-        number, found, rest = word.partition(ending)
-        value = language.words.get((number,)) if found and len(rest) < 3 else None
+        number, has_ending, rest = word.partition(ending)
+        value = language.words.get((number,)) if has_ending and len(rest) < 3 else None
         if value is not None:
             return str(value), unit
     return None
@@ -209,16 +209,16 @@ def clock_phrase(words: Sequence[str], i: int) -> tuple[str, str, str | None, in
     """(kind, value, unit, index behind) of the phrase at words[i:]: ("time", "01:45|13:45", None, 4); None: none."""
     for table in _clocks() if words[i] in _clock_openings() else ():
         for size in range(min(table.longest.get(words[i], 0), len(words) - i), 0, -1):
-            said = table.phrases.get(tuple(words[i : i + size]))
-            if said and said.length:
-                return "number", *said.length, i + size
-            if said:
+            phrase = table.phrases.get(tuple(words[i : i + size]))
+            if phrase and phrase.length:
+                return "number", *phrase.length, i + size
+            if phrase:
                 at = i + size
                 part = _part_of_the_day(table, words[at : at + LONGEST_PART])
-                half = said.half or table.parts.get(part, "")
-                if (said.needs_part and not part) or (said.ends_open and not part and _counts(words, at)):
+                half = phrase.half or table.parts.get(part, "")
+                if (phrase.needs_part and not part) or (phrase.ends_open and not part and _counts(words, at)):
                     break
-                return "time", _written(said.minutes, half), None, at + len(part)
+                return "time", _written(phrase.minutes, half), None, at + len(part)
     return None
 
 
@@ -300,9 +300,9 @@ def _clock_phrases(language: Language) -> Iterator[tuple[_Words, _Said]]:
 
 def _hours(language: Language) -> dict[_Words, int]:
     """The hours in words, with endings, and in digits; "one" is no article here."""
-    words = {said: n for said, n in language.words.items() if n <= LATEST_HOUR}
+    words = {word: n for word, n in language.words.items() if n <= LATEST_HOUR}
     formed = {
-        (*said[:-1], form): n for said, n in words.items() for form, stem in language.stems.items() if stem == said[-1]
+        (*word[:-1], form): n for word, n in words.items() for form, stem in language.stems.items() if stem == word[-1]
     }
     ones = {(one,): 1 for one in language.weak - _ARTICLES}
     return words | formed | ones | {(str(n),): n for n in range(1, LATEST_HOUR + 1)}

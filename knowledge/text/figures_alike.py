@@ -114,7 +114,7 @@ def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str
 
 def _in_digits(text: str) -> set[int]:
     """What may be months in dates without a name or without a year: "30.9.", "30/09" (either part), "12/2025"."""
-    return {int(part) for found in _SHORT_DATE.finditer(text) for part in found.groups() if part}
+    return {int(part) for match in _SHORT_DATE.finditer(text) for part in match.groups() if part}
 
 
 @cache
@@ -164,17 +164,17 @@ _CLOCK = re.compile(r"[012]?\d\.[0-5]\d?")
 _CLAUSES = re.compile(r"[,;|\n]\s|\s(?:and|und|et|y|ve)\s")
 
 
-def exchanged(said: str, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_twin: bool, is_row: bool) -> str:
+def exchanged(claim: str, quote: str, elsewhere: Sequence[Quantity], text: str, *, is_twin: bool, is_row: bool) -> str:
     """The claim's figure that stands in the place of another one of the quote.
 
     `elsewhere`: figures that the claim may have from elsewhere; `text`: all that the quote's source says; `is_twin`:
     both have the same words; `is_row`: the quote is of a table, whose units stand in its header.
     """
-    mine, theirs = ([f for f in _counted(one) if is_row or (f.value, f.unit) != ("1", None)] for one in (said, quote))
+    mine, theirs = ([f for f in _counted(one) if is_row or (f.value, f.unit) != ("1", None)] for one in (claim, quote))
     known = [*theirs, *elsewhere, *quantities(quote)]
     unused = [one for one in theirs if not any(may_stand_for(figure, one) for figure in mine)]
     for figure in mine:
-        written = said[figure.start : figure.end].strip()
+        written = claim[figure.start : figure.end].strip()
         if any(may_stand_for(figure, one) for one in known):
             continue
         if spelt_otherwise(figure, written, [quote if figure.kind == "code" else text]):
@@ -184,11 +184,11 @@ def exchanged(said: str, quote: str, elsewhere: Sequence[Quantity], text: str, *
     return ""
 
 
-def crossed(said: str, quote: str) -> str:
+def crossed(claim: str, quote: str) -> str:
     """A figure paired with one of another clause: "two from 25,000" of "two from 5,000, three from 25,000"."""
-    if max(len(_WORD.findall(text)) for text in (said, quote)) > TWO_CLAUSES:
+    if max(len(_WORD.findall(text)) for text in (claim, quote)) > TWO_CLAUSES:
         return ""
-    mine = [f for f in _counted(said) if f.kind == "number"]
+    mine = [f for f in _counted(claim) if f.kind == "number"]
     held = []  # by clause: which of the claim's figures it has, and of what kinds those are that only it has
     for clause in map(_counted, _CLAUSES.split(quote)):
         own = {one for one in clause if not any(may_stand_for(f, one) for f in mine)}
@@ -199,19 +199,19 @@ def crossed(said: str, quote: str) -> str:
         for second, needed in held:
             for one, other in product(first - second, second - first):
                 if (other.kind, other.unit) in kinds and (one.kind, one.unit) in needed:
-                    return said[other.start : other.end].strip()
+                    return claim[other.start : other.end].strip()
     return ""
 
 
 def _counted(text: str) -> list[Quantity]:
     """The figures of a text; "one day", "within a day" are one, "a day" none, "an hour" one but in a rate."""
-    found, counted = quantities(text), []
-    for n, figure in enumerate(found):
+    amounts, counted = quantities(text), []
+    for n, figure in enumerate(amounts):
         if figure.kind != "weak":
             counted.append(figure)
         elif figure.unit:
             is_article = text[figure.start : figure.end].split()[0].casefold() in ("a", "an")
-            is_rate = n > 0 and found[n - 1].unit != "hour" and figure.start - found[n - 1].end <= RATE
+            is_rate = n > 0 and amounts[n - 1].unit != "hour" and figure.start - amounts[n - 1].end <= RATE
             if not is_article or (figure.unit == "hour" and not is_rate) or _WHOLE.search(text[: figure.start]):
                 counted.append(replace(figure, kind="number"))
     return counted

@@ -130,9 +130,9 @@ def suspects(raw: str) -> tuple[str, ...]:
 class Marker:
     """Finds a document's suspects in its text again, whatever stands between their words."""
 
-    def __init__(self, said: Sequence[str]) -> None:
+    def __init__(self, sentences: Sequence[str]) -> None:
         self._by_first: dict[str, list[list[str]]] = {}
-        for sentence in said:
+        for sentence in sentences:
             if words := _SAID_WORD.findall(sentence.lower()):
                 self._by_first.setdefault(words[0], []).append(words)
 

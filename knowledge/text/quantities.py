@@ -72,16 +72,22 @@ class Quantity:
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
-    found: list[Quantity] = [Quantity("date", _written_date(m), None, *m.span()) for m in _ISO.finditer(text)]
-    dates, last = [one.start for one in found], len(found)
+    dates_and_figures: list[Quantity] = [
+        Quantity("date", _written_date(m), None, *m.span()) for m in _ISO.finditer(text)
+    ]
+    dates, last = [one.start for one in dates_and_figures], len(dates_and_figures)
     for match in _IDENTIFIER.finditer(text):
         at = bisect_left(dates, match.end())
-        if not at or found[at - 1].end <= match.start():  # overlaps no date
+        if not at or dates_and_figures[at - 1].end <= match.start():  # overlaps no date
             value = re.sub(r"[\s()]", "", match.group().casefold()).rstrip(".,;:")
-            found.append(Quantity("code", value, None, *match.span()))
-    taken = sorted((one.start, one.end) for one in found) if len(found) > last else [(q.start, q.end) for q in found]
-    found += _Reader(text, taken).read()
-    return tuple(sorted(found, key=lambda q: q.start))
+            dates_and_figures.append(Quantity("code", value, None, *match.span()))
+    taken = (
+        sorted((one.start, one.end) for one in dates_and_figures)
+        if len(dates_and_figures) > last
+        else [(q.start, q.end) for q in dates_and_figures]
+    )
+    dates_and_figures += _Reader(text, taken).read()
+    return tuple(sorted(dates_and_figures, key=lambda q: q.start))
 
 
 def _written_date(match: re.Match[str]) -> str:
@@ -111,14 +117,14 @@ class _Reader:
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
 
     def read(self) -> list[Quantity]:
-        found = []
+        quantities_read = []
         i = 0
         while i < len(self._words):
             quantity, after = self._at(i)
             if quantity is not None:
-                found.append(quantity)
+                quantities_read.append(quantity)
             i = max(after, i + 1)
-        return found
+        return quantities_read
 
     def _word(self, i: int) -> str:
         return self._words[i] if i < len(self._words) else ""
@@ -132,9 +138,9 @@ class _Reader:
 
     def _at(self, i: int) -> tuple[Quantity | None, int]:
         word = self._words[i]
-        said = clock_phrase(self._words, i)
-        if said and all(self._near(n, " -'’\n\u00a0\u202f") for n in range(i + 1, said[3])):
-            return self._made(*said[:3], i, said[3])
+        phrase = clock_phrase(self._words, i)
+        if phrase and all(self._near(n, " -'’\n\u00a0\u202f") for n in range(i + 1, phrase[3])):
+            return self._made(*phrase[:3], i, phrase[3])
         if word in self._money:
             if self._word(i + 1)[:1].isdecimal() and self._near(i + 1):
                 value, after = self._value(i + 1)

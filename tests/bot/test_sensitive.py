@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.topics import Likely, matter, told, topic
+from bot.understanding.topics import Likely, confided, matter, topic
 from bot.wiring.adapters import topic_by
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
@@ -99,7 +99,7 @@ def test_an_embedder_that_fails_tells_nothing() -> None:
 def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
     text: str, instead_of_it: str | None, beside_it: str | None
 ) -> None:
-    assert told(text) == (instead_of_it, beside_it)
+    assert confided(text) == (instead_of_it, beside_it)
 
 
 @pytest.mark.parametrize(

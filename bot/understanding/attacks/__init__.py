@@ -56,24 +56,24 @@ def attacks(question: Question, meaning: Meaning | None = None) -> tuple[str, ..
 
 def kinds(text: str, meaning: Meaning | None = None) -> set[str]:
     """What kinds of attack a text holds."""
-    found = _worded(text)
-    if meaning is None or found & {"hidden", "disguised"}:  # a disguise hides the meaning, too
-        return found
+    by_words = _worded(text)
+    if meaning is None or by_words & {"hidden", "disguised"}:  # a disguise hides the meaning, too
+        return by_words
     odds = meaning(text)
     if odds is None:
-        return found
+        return by_words
     if odds > ATTACK:
-        return found | {"meaning"}
-    return found if odds > HARMLESS else set()
+        return by_words | {"meaning"}
+    return by_words if odds > HARMLESS else set()
 
 
 def _worded(text: str) -> set[str]:
-    found = {"hidden"} if hidden(text) else set()
+    kinds_worded = {"hidden"} if hidden(text) else set()
     for n, reading in enumerate(readings(_QUOTED.sub(" ", text).strip() or text)):
-        said = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}
-        said |= {"order"} if flag(_FORM.sub(" ", _MENTION.sub(" ", reading))) else set()
-        found |= said | ({"disguised"} if said and n else set())
-    return found
+        in_reading = {kind for kind, pattern in _patterns() if _stands(pattern, reading)}
+        in_reading |= {"order"} if flag(_FORM.sub(" ", _MENTION.sub(" ", reading))) else set()
+        kinds_worded |= in_reading | ({"disguised"} if in_reading and n else set())
+    return kinds_worded
 
 
 def _stands(pattern: re.Pattern[str], text: str) -> bool:
@@ -124,8 +124,8 @@ def _told(text: str, words: Sequence[str]) -> Iterator[tuple[str, float]]:
 def _ideas(word: str) -> tuple[str, ...]:
     starts, wholes = _beginnings()
     longest = min(len(word), max(map(len, starts)))
-    found = {idea for n in range(1, longest + 1) for idea in starts.get(word[:n], ())}
-    return tuple(sorted(found | {*wholes.get(word, ())}))
+    ideas = {idea for n in range(1, longest + 1) for idea in starts.get(word[:n], ())}
+    return tuple(sorted(ideas | {*wholes.get(word, ())}))
 
 
 @cache

@@ -28,16 +28,16 @@ def in_english(text: str, language: str) -> tuple[str, bool]:
     if language not in LANGUAGES:
         return "", False
     meanings, known_words = _known(language)
-    said = _plain(bounded(text))
+    flat = _plain(bounded(text))
     put: list[str] = []
     saying = unknown = 0
-    for found in known_words.finditer(said):
-        english, says = meanings[int(found.lastgroup[1:])] if found.lastgroup else (found[0], False)
+    for match in known_words.finditer(flat):
+        english, says = meanings[int(match.lastgroup[1:])] if match.lastgroup else (match[0], False)
         put.append(english)
         saying += says
-        unknown += found.lastgroup is None and found[0].isalpha()
+        unknown += match.lastgroup is None and match[0].isalpha()
     denied = data_file(__name__, f"{language}.toml").get("denied", {}).get("signs", ())
-    sure = saying >= unknown and not any(re.search(sign, said) for sign in denied)
+    sure = saying >= unknown and not any(re.search(sign, flat) for sign in denied)
     return re.sub(r" ([?.,;!])", r"\1", " ".join(" ".join(put).split())) if saying else "", sure and saying > 0
 
 

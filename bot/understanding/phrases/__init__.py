@@ -65,11 +65,11 @@ def phrases_in(table: str, clause: str) -> dict[str, str] | None:
 
     phrases_in("form", "shorter please") -> {"shorter": "shorter", "": "please"}; the longest phrase is taken first.
     """
-    rest, found = plain(clause), dict[str, str]()
+    rest, kinds = plain(clause), dict[str, str]()
     while rest:
         end, code = max(((m.end(), code) for code, one in _patterns(table) if (m := one.match(rest))), default=(0, ""))
         if not end:
             return None
-        found[code] = rest[:end].strip()
+        kinds[code] = rest[:end].strip()
         rest = rest[end:]
-    return found
+    return kinds

@@ -140,7 +140,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     return next((kind for kind in get_args(Matter) if kind == meant), None)
 
 
-def told(text: str, likely: Likely | None = None, *, model: bool = False) -> tuple[Matter | None, Matter | None]:
+def confided(text: str, likely: Likely | None = None, *, model: bool = False) -> tuple[Matter | None, Matter | None]:
     """(the matter that is seen to instead of a question, the one for which a kind word stands before the answer).
 
     Where a `model` writes, it has the kind words too, but for whom only a person can help.

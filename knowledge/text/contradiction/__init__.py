@@ -41,8 +41,8 @@ def lexicon(name: str) -> frozenset[str]:
 @cache
 def opposites() -> Mapping[tuple[str, ...], str]:
     """What each phrase that has an opposite says: {("at", "least"): "more", ...}; read once."""
-    said = word_lists(__name__, "opposites")
-    return {tuple(re.split(r" |(?<!n)'", one.casefold())): name for name, ones in said.items() for one in ones}
+    pairs = word_lists(__name__, "opposites")
+    return {tuple(re.split(r" |(?<!n)'", one.casefold())): name for name, ones in pairs.items() for one in ones}
 
 
 @cache
@@ -61,13 +61,13 @@ def _denying() -> re.Pattern[str]:
     return re.compile(rf"\w+(?:{'|'.join(word_lists(__name__)['denying_endings'])})")
 
 
-def turned(said: str, quote: str) -> str:
+def turned(claim: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most"); "" when none does."""
-    mine, theirs = _phrases(said), _phrases(quote)
-    shared = [word for word in {*words(said)} & {*words(quote)} if word.isalpha()]
+    mine, theirs = _phrases(claim), _phrases(quote)
+    shared = [word for word in {*words(claim)} & {*words(quote)} if word.isalpha()]
     plain = [found.pop("", []) for found in (mine, theirs)]
     excluded: list[tuple[str, Sequence[tuple[str, ...]]]] = []
-    is_one = _is_one(content(said), content(quote))
+    is_one = _is_one(content(claim), content(quote))
     for sides in opposed():
         if ("may",) in sides and not is_one:
             continue  # "can" says many things
@@ -101,29 +101,29 @@ def _phrases(text: str) -> dict[str, list[str]]:
     """The last phrase of each kind with the words behind it; under "" the words that stand in none."""
     known = opposites()
     text = _BOUND_SIGN.sub(lambda sign: " more than " if sign[0] in ">≥" else " less than ", text)
-    said = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
-    found: dict[str, list[str]] = {"": []}
+    spoken = [part for word in words(text) for part in ([word] if word.endswith("n't") else word.split("'")) if part]
+    by_kind: dict[str, list[str]] = {"": []}
     longest = max(map(len, known))
     at = 0
-    while at < len(said):
-        size = next((n for n in range(longest, 0, -1) if tuple(said[at : at + n]) in known), 0)
-        near = said[max(0, at - 2) : at] + said[at + size : at + size + 3]
-        name = known.get(tuple(said[at : at + size]), "")
+    while at < len(spoken):
+        size = next((n for n in range(longest, 0, -1) if tuple(spoken[at : at + n]) in known), 0)
+        near = spoken[max(0, at - 2) : at] + spoken[at + size : at + size + 3]
+        name = known.get(tuple(spoken[at : at + size]), "")
         if name in ("over", "under") and not any(w[0].isdecimal() or quantities(w) for w in near):
             name = ""  # "over the phone"
-        behind = said[at + size : at + size + BEHIND]
+        behind = spoken[at + size : at + size + BEHIND]
         if name not in ("", "may_not"):
-            found[name] = [" ".join(said[at : at + size]), *behind]
+            by_kind[name] = [" ".join(spoken[at : at + size]), *behind]
         else:
-            found[""] += said[at : at + (size or 1)]
+            by_kind[""] += spoken[at : at + (size or 1)]
         at += size or 1
-    return found
+    return by_kind
 
 
-def other_period(said: str, quote: str, asked: str, *, is_row: bool) -> str:
+def other_period(claim: str, quote: str, asked: str, *, is_row: bool) -> str:
     """The claim's "per month" where the quote has "per week"; "" when it has none of its own."""
-    mine, theirs = _periods(said, is_claim=True, is_row=is_row), _periods(quote)
-    counted = [{f.unit for f in quantities(text)} for text in (said, quote)]
+    mine, theirs = _periods(claim, is_claim=True, is_row=is_row), _periods(quote)
+    counted = [{f.unit for f in quantities(text)} for text in (claim, quote)]
     new = mine.keys() - theirs.keys() - counted[1] - _periods(asked).keys()
     return mine[min(new)] if new and theirs.keys() - mine.keys() - counted[0] else ""
 
@@ -152,23 +152,23 @@ def _limits(text: str) -> set[str]:
     return {word for word in words(text) if word.partition("'")[0] in lexicon("bounds") | lexicon("refusals")}
 
 
-def denied(said: str, proof: str, exact: str) -> str:
+def denied(claim: str, proof: str, exact: str) -> str:
     """The word by which one of claim and quote denies what the other says; "" when they agree or it can't be told.
 
     Both are one sentence otherwise, or the quote is cut down to what it proves and can't be meant otherwise.
     """
-    mine, theirs = content(said), content(proof)
-    is_same = _is_one(mine, theirs) and _limits(said) == _limits(proof)
-    is_open = bool(_limits(said) or _limits(exact)) or len(words(exact)) > PROOF
-    little = {*words(said)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
+    mine, theirs = content(claim), content(proof)
+    is_same = _is_one(mine, theirs) and _limits(claim) == _limits(proof)
+    is_open = bool(_limits(claim) or _limits(exact)) or len(words(exact)) > PROOF
+    little = {*words(claim)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
     is_open = is_open or len(little) > 1 or _is_of_some(exact)  # in one language the whole sentence tells
-    is_open = is_open or bool({"over", "under"} & {*_phrases(said), *_phrases(exact)})  # "none under" is "only over"
-    is_short = len(words(said)) <= SIMPLE and not _PARTS.search(said)
-    for quote in (proof, exact) if not _MORE.search(f"{said} {proof}") else ():
-        my, there = ([word for word in words(text) if denies(word)] for text in (said, quote))
+    is_open = is_open or bool({"over", "under"} & {*_phrases(claim), *_phrases(exact)})  # "none under" is "only over"
+    is_short = len(words(claim)) <= SIMPLE and not _PARTS.search(claim)
+    for quote in (proof, exact) if not _MORE.search(f"{claim} {proof}") else ():
+        my, there = ([word for word in words(text) if denies(word)] for text in (claim, quote))
         if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
             continue
-        is_one = len(my + there) == 1 and not _PARTS.search(f"{said} {quote}")
+        is_one = len(my + there) == 1 and not _PARTS.search(f"{claim} {quote}")
         if (is_same and (is_one or mine == theirs) and quote is proof) or (
             quote is exact and not is_open and (there or is_short)
         ):
@@ -178,11 +178,11 @@ def denied(said: str, proof: str, exact: str) -> str:
 
 def _is_of_some(text: str) -> bool:
     """Whether a "not" says of whom or when: "employees who are not on site"."""
-    said = words(text)
-    return any(denies(word) and lexicon("relatives") & {*said[max(0, n - 3) : n]} for n, word in enumerate(said))
+    spoken = words(text)
+    return any(denies(word) and lexicon("relatives") & {*spoken[max(0, n - 3) : n]} for n, word in enumerate(spoken))
 
 
 def content(text: str) -> frozenset[str]:
     """The stems of the words that are neither light nor hinges."""
-    said = [w for w in words(text) if w.isalpha() and w not in lexicon("hinges")]
-    return frozenset(stems(" ".join(said))) - lexicon("light")
+    spoken = [w for w in words(text) if w.isalpha() and w not in lexicon("hinges")]
+    return frozenset(stems(" ".join(spoken))) - lexicon("light")

@@ -243,7 +243,7 @@ def test_all_units_of_the_first_passages_are_judged_and_the_best_are_read_anew()
 def test_what_was_said_before_is_not_said_again() -> None:
     leave = passage("Annual leave is 30 working days a year. Annual leave must be taken by 30 April of the next year.")
     before = "Sure.\n\nAnnual leave is 30 working days a year. [1]"
-    assert texts(quote("How much annual leave?", [leave], said=[before])) == [
+    assert texts(quote("How much annual leave?", [leave], already_said=[before])) == [
         "Annual leave must be taken by 30 April of the next year."
     ]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import wiring
 from bot.answering.assistant import Assistant, final
 from bot.types import Question
-from bot.understanding.topics import told
+from bot.understanding.topics import confided
 from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
 from tests.prepared import copy_of, settings_at
 
@@ -88,7 +88,7 @@ def test_what_is_searched_for_alike_is_answered_alike(assistant: Assistant, aske
     """A word that the search reads as it was meant is read so by all that decides after it."""
     meant, typed = (asyncio.run(final(assistant, Question("q", text))) for text in asked)
     assume([text.casefold() for text, _ in typed.searched] == [text.casefold() for text, _ in meant.searched])
-    kind_word, other = (told(text, assistant._classifiers.topic) for text in asked)
+    kind_word, other = (confided(text, assistant._classifiers.topic) for text in asked)
     assume(kind_word == other)  # what somebody confides is told before the search that mends spelling
     assert (typed.outcome, typed.text, typed.notes) == (meant.outcome, meant.text, meant.notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.addressed import Scene, meant_for_bot
-from bot.understanding.topics import told
+from bot.understanding.topics import confided
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from bot.understanding.topics import told
     ],
 )
 def test_what_only_a_person_can_do_or_keep_to_themselves_is_told(text: str, kind: str | None) -> None:
-    assert told(text)[0] == kind
+    assert confided(text)[0] == kind
 
 
 @pytest.mark.parametrize(
