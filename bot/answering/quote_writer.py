@@ -47,9 +47,12 @@ class QuoteWriter:
         self._similar, self._rules = similar, rules
 
     async def write(
-        self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
+        self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search], *, in_trouble: bool = False
     ) -> AsyncGenerator[Checked]:
-        """The sentences that answer best, part by part; parts without any are noted on the draft."""
+        """The sentences that answer best, part by part; parts without any are noted on the draft.
+
+        `in_trouble`: whom to turn to is searched for, for somebody who is told more than names.
+        """
         draft.start("extractive", draft.passages, self._rules.docs_url)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
@@ -57,11 +60,11 @@ class QuoteWriter:
         seen: set[str] = set()
         for search in searches:
             draft.caveat = ""
-            quoted = await asyncio.to_thread(self._quote, draft, search, resolved, language)
+            quoted = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
             quoted = [_renumbered(one, search.passages, draft.passages) for one in quoted]
             if manner == "shorter":
                 quoted = quoted[:2]
-            elif draft.read_as and editions.asks_whom(search.asked):
+            elif not in_trouble and editions.asks_whom(search.asked):
                 rule = [] if matter(search.asked, asked=True) else quoted  # of a matter it stands elsewhere
                 quoted = [one for one in quoted if editions.tells_whom(one.text)] or rule
             elif len(searches) > 1:
@@ -101,13 +104,15 @@ class QuoteWriter:
 
         return nearer
 
-    def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str) -> list[Checked]:
+    def _quote(
+        self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool
+    ) -> list[Checked]:
         """Sentences quoted for a part, as if asked alone; [] where a second look finds none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """
         text = search.asked
-        if confidence.is_personal(text) or of_somebody(draft.read_as):
+        if confidence.is_personal(text) or (not in_trouble and of_somebody(draft.read_as)):
             return []
         if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
             return listed

@@ -86,8 +86,7 @@ class Replies:
         owners = editions.owners(draft.passages[:1], say.says) if near and kind == "person" else ""
         if near and not owners:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
-            draft.read_as = ""  # who asks whom to talk to is told more than names
-            async for checked in self._quotes.write(draft, resolved, spoken, near):
+            async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
                 for sentence in draft.show(checked):
                     yield sentence
         if owners:

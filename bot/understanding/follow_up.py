@@ -266,12 +266,12 @@ def without_opening(own: str) -> str:
 
 def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     """The question with the figure that somebody has named since it was answered: "ours is more like 140k"."""
-    answer = history[-1]
-    figures = [one for one in quantities(answer.text) if one.kind == "number"]
-    since = answer.role == "user" and not answer.to_bot and any(turn.role == "agent" for turn in history)
+    last = history[-1]
+    figures = [one for one in quantities(last.text) if one.kind == "number"]
+    since = last.role == "user" and not last.to_bot and any(turn.role == "agent" for turn in history)
     if not since or len(figures) != 1 or not (_points(own) or len(_content(own)) < 2):
         return base
-    written, unit = answer.text[figures[0].start : figures[0].end], figures[0].unit
+    written, unit = last.text[figures[0].start : figures[0].end], figures[0].unit
     units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
     money = _MONEY.fullmatch(unit) if unit else not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written)  # not "3 of us"
     fits = unit in units or (money and all(map(_MONEY.fullmatch, units)))
