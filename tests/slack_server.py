@@ -99,6 +99,16 @@ class UnreliableDeliverer(Deliverer):
             text = await answer.text()
             return (answer.status if answer.headers.get("X-Slack-No-Retry") != "1" else -answer.status), text
 
+    async def disconnect(self, *, abrupt: bool = False) -> None:
+        """End all connections, as Slack does when it wants them made anew; `abrupt`: as a net does."""
+        ending = [] if abrupt else self.connections[:]
+        for connection in ending:
+            self.connections.remove(connection)  # nothing new goes to it
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                said = {"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "fake"}}
+                await connection.socket.send_json(said)
+        self.break_off()
+
     async def _post(self, delivery: Delivery, reason: str | None) -> str | None:
         headers = {"X-Slack-Retry-Num": str(delivery.attempts), "X-Slack-Retry-Reason": reason or "http_timeout"}
         try:

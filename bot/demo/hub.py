@@ -318,7 +318,7 @@ async def fault(slack: DemoSlack, kind: str) -> None:
         else:
             slack.fault("*", status=500, times=None)
     elif kind == "disconnect":
-        await slack.deliverer.disconnect(abrupt=True)
+        slack.deliverer.break_off()
     elif kind == "kill":
         await slack.bot.kill()
     elif kind == "start":

@@ -19,19 +19,9 @@ LINK_REMOVED = "(link removed)"
 MAX_CHARS = 12_000  # Slack's limit for Markdown
 MAX_LINES = 150
 
-_STRUCTURAL = {
-    "\u2024": ".",
-    "＜": "<",
-    "﹤": "<",
-    "＞": ">",
-    "﹥": ">",
-    "＠": "@",
-    "﹫": "@",
-    "＆": "&",
-    "﹠": "&",
-    "＃": "#",
-    "﹟": "#",
-}
+_STRUCTURAL = dict(
+    zip("\u2024＜﹤＞﹥＠﹫＆﹠＃﹟", ".<<>>@@&&##", strict=True)
+)  # what is drawn like a sign that Slack acts on
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # drawn as nothing, yet not "format"
 
 

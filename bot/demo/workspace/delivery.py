@@ -7,7 +7,6 @@ again up to three times (events only; interactions are sent once). Without a con
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import random
 import time
@@ -174,20 +173,12 @@ class Deliverer:
             ack.set_result(message.get("payload"))
         return None
 
-    async def disconnect(self, reason: str = "refresh_requested", *, abrupt: bool = False) -> None:
-        """End all connections: `warning` only announces it, `refresh_requested` and `link_disabled` close too."""
-        for connection in list(self.connections):
-            if abrupt:
-                self.connections.remove(connection)
-                if connection.request.transport is not None:
-                    connection.request.transport.abort()
-                continue
-            if reason != "warning":
-                self.connections.remove(connection)  # nothing new goes to it
-            with contextlib.suppress(ConnectionError, RuntimeError):
-                await connection.socket.send_json(
-                    {"type": "disconnect", "reason": reason, "debug_info": {"host": "fake"}}
-                )
+    def break_off(self) -> None:
+        """Abort all connections, as a net does."""
+        for connection in self.connections[:]:
+            self.connections.remove(connection)
+            if connection.request.transport is not None:
+                connection.request.transport.abort()
 
     async def close(self) -> None:
         for task in list(self._tasks):
