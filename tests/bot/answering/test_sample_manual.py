@@ -133,6 +133,9 @@ def test_nobody_is_named_for_what_no_section_comes_near(ask: Ask, text: str) -> 
         ("wen frag ich wegen Zoll für eine Mustersendung?", "Goods are declared by the Logistics team"),
         ("şirket aracıyla tatilde yurt dışına gidersem şarj parasını kim öder", "private journeys abroad are not"),
         ("mon écran est fissuré pour la première fois, c'est gratuit ?", "first repair in two years is free"),
+        ("Hafta sonu çalışırsam ne olur?", "overtime on Saturdays by one to 1.25"),
+        ("que se passe-t-il si je travaille le week-end ?", "overtime on Saturdays by one to 1.25"),
+        ("¿Quién aprueba un viaje a Estados Unidos?", "Journeys outside Europe"),
         ("si me voy de la empresa tras la mudanza, ¿tengo que devolver algo?", "pays back one twenty-fourth"),
     ],
 )
