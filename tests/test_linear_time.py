@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bot.answering.wanted import on_another_side, sides
+from bot.answering.wanted import on_another_side, sides, untold
 from bot.check.claims import Claim
 from bot.check.sources import prepare
 from bot.check.stream import Stream
@@ -97,6 +97,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figures_alike"
     ).crossed(text, text),
     "bot.slack.message_text.plain": lambda text: importlib.import_module("bot.slack.message_text").plain(text, "U1"),
+    "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),
     "bot.answering.tables.picked": lambda text: importlib.import_module("bot.answering.tables").picked(
         text, [text[:400]]

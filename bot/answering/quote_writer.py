@@ -16,7 +16,7 @@ from bot.answering.lexicon import phrases
 from bot.answering.scoring import FAR_BEHIND, Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
-from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, wants_reason
+from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.courtesy import wording
@@ -182,7 +182,8 @@ class QuoteWriter:
                 return []
             ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
             by_row = reading.units[candidates[0].source - 1][candidates[0].index].kind == "row"
-            unsure = chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)
+            untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
+            unsure = untold_of or chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)
             if unsure and not lacking and not by_code:
                 draft.caveat = say["nearest"]
                 return _nearest(reading, [*theirs, *candidates])

@@ -66,6 +66,16 @@ def offered(sentence: str) -> frozenset[int]:
     return frozenset(kind for kind, (_, shape) in enumerate(_CUES) if shape.search(sentence))
 
 
+def untold(question: str, quoted: str) -> bool:
+    """Whether it asks for an amount, a person, a way or a number to call, and nothing in the quotes could be one.
+
+    "Where do I sign up?" -> True for "It is offered in October."
+    """
+    said = question.replace("’", "'")
+    pairs = phrases("least").values()
+    return any(re.search(asked, said, re.I) and not re.search(told, quoted, re.I) for asked, told in pairs)
+
+
 def wants_reason(message: str) -> bool:
     """Whether it asks for nothing but the reason: "why?", "what's the reason?"."""
     flat = " ".join(message.casefold().replace("’", "'").split())

@@ -105,7 +105,7 @@ def test_a_rule_answers_for_contractors_where_it_names_them_and_for_those_abroad
         ("UK employee here - can i work 2 weeks from Spain?", "United Kingdom: Working from another"),
         ("I work for the London office, can I work from Italy for two weeks?", "United Kingdom: Working from another"),
         ("notice period in the Netherlands", "After probation the notice periods"),
-        ("weekend work in Austria", "Travelling time on a Saturday"),
+        ("weekend work in Austria", "Overtime is work beyond the weekly hours"),
         ("how long is the notice period in Spain", "Spain: The notice period for employees is 15 days"),
         ("do agency workers get care leave", "Agency workers and contractors are bound"),
         ("whom should I report bribery to?", "Concerns can be raised with the manager"),
@@ -116,6 +116,11 @@ def test_the_exception_for_the_asker_comes_first_where_it_is_about_the_same_and_
     ask: Ask, text: str, first: str
 ) -> None:
     assert first in ask(text).text[:200]
+
+
+@pytest.mark.parametrize("text", ["where do i sign up for the flu shot", "who is allowed to watch the camera footage?"])
+def test_quotes_without_the_kind_of_answer_asked_for_come_with_doubt(ask: Ask, text: str) -> None:
+    assert ask(text).text.startswith("I'm not sure that this answers your question.")
 
 
 @pytest.mark.parametrize("text", ["who do I ask about the moon base?", "who is responsible for the submarine?"])

@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.assistant import final
 from bot.answering.unnamed import things, unnamed
+from bot.answering.wanted import untold
 from bot.types import Outcome
 from knowledge.types import Excerpt, Found, Nearness, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, Shelf, ask, assistant
@@ -89,3 +90,27 @@ async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_nex
         said = "I'm not sure that this answers your question. What comes closest:\n\nAnnual leave is 30 working days"
         assert answer.text.startswith(said) is unsure
         assert [c.section[-1] for c in answer.citations] == ["4.1 Annual leave", *["6.1 Hotels"] * unsure]
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "lacks"),
+    [
+        ("Where do I sign up for the course?", "The course is offered in October.", True),
+        ("Where do I sign up for the course?", "The course is booked in the portal.", False),
+        ("Where can I smoke?", "Smoking is allowed at the marked places outside.", False),
+        ("How do I become a mentor?", "The programme starts in April and lasts nine months.", True),
+        ("How do I become a mentor?", "Mentors write to the People team.", False),
+        ("How do I reset it?", "Close the door and press Reset.", False),
+        ("Who is allowed to see the recordings?", "Recordings are overwritten after a while.", True),
+        ("Who is allowed to see the recordings?", "Recordings are seen by the works council.", False),
+        ("Who pays for lunch?", "Guests are invited by their host.", False),
+        ("What's the commission rate?", "People in Sales have a commission plan.", True),
+        ("How much is the bonus?", "The bonus is 8 percent.", False),
+        ("How much do I pay for a lost badge?", "A lost badge costs nothing the first time.", False),
+        ("What's the phone number of the doctor?", "The doctor is there on Tuesdays.", True),
+        ("What's the phone number of the doctor?", "Call 4444.", False),
+        ("May I smoke on the balcony?", "Dogs are allowed.", False),
+    ],
+)
+def test_quotes_that_can_not_hold_what_is_asked_for_are_told(question: str, quoted: str, lacks: bool) -> None:
+    assert untold(question, quoted) is lacks
