@@ -232,6 +232,11 @@ def tells_whom(sentence: str) -> bool:
     return any(pattern.search(_flat(sentence)) for pattern in _patterns("tells"))
 
 
+def names_whom(sentence: str) -> bool:
+    """Whether it says so by name: "inventions are reported to the Patents team"."""
+    return tells_whom(sentence) and any(pattern.search(_flat(sentence)) for pattern in _patterns("bodies"))
+
+
 def _state_of(one: Edition, say: Mapping[str, str]) -> str:
     stated = [say["version"].format(version=_label(one.version))] if one.version else []
     if one.effective:

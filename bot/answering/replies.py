@@ -154,7 +154,9 @@ class Replies:
         if found.more_parts:
             below.append(say["parts_left"].format(count=MAX_PARTS))
         cited = [citation.document for citation in draft.numbering.citations]
-        if editions.asks_whom(draft.read_as) or question.private:
+        quotes = (quote for citation in draft.numbering.citations for quote in citation.quotes)
+        whom = editions.asks_whom(draft.read_as) and not any(map(editions.names_whom, quotes))
+        if whom or question.private:
             told_of = {*cited} if question.private else {*cited, draft.passages[0].document}  # whatever it cites
             below.append(editions.owners((p for p in draft.passages if p.document in told_of), say))
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:

@@ -85,6 +85,21 @@ async def ask(data: Path, text: str, *history: Turn) -> Answer:
         return await final(parts.assistant, Question("q1", text, history))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Inventions are reported to the Patents team without delay.", True),
+        ("The travel desk applies for visas.", True),
+        ("Der Datenschutzbeauftragte beantwortet Fragen.", True),
+        ("The manager approves it.", False),
+        ("Ask early.", False),
+        ("The team meets on Mondays.", False),
+    ],
+)
+def test_a_sentence_that_names_whom_to_ask(sentence: str, names: bool) -> None:
+    assert editions.names_whom(sentence) == names
+
+
 async def test_what_was_cited_is_told_with_its_edition_and_what_replaced_it(data: Path) -> None:
     said = Turn("agent", "A hotel room may cost up to 110 euros a night. [1]", documents=("travel-2024.md",))
     answer = await ask(data, "Is this still valid?", Turn("user", "What could a hotel cost in 2024?"), said)

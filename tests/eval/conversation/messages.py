@@ -96,7 +96,7 @@ class Scene:
     async def _send(self, row: Row) -> Message:
         how, text = row["how"], row["text"]
         if changed := row.get("edits") or row.get("deletes"):
-            return self._change(self.sent[changed], how, text)
+            return self._change(self.sent[changed], "edit" if row.get("edits") else "delete", text)
         if how in ("edit", "delete"):
             last = self._say("A", row.get("old_text", text))
             if row.get("before"):
