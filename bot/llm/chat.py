@@ -33,6 +33,7 @@ OPTIONAL = ("stream_options", "temperature", "max_tokens", "store")  # arguments
 ERROR_BYTES = 2**16  # of a refusal's body; guess
 LINE_BYTES = 2**20  # of one event; guess
 STREAM_BYTES = 2**23  # of one answer on the wire; guess
+BEGUN = 0.75  # share of a call's time by which it must write: what begins later comes too late anyway; guess
 END_S = 0.05  # that an answered call waits for the body's end; guess
 FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
 CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
@@ -83,8 +84,9 @@ class ChatEndpoint:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
         await self._opened()
         now = asyncio.get_running_loop().time
-        end = now() + within_s if within_s is not None else float("inf")
-        first_words = min(now() + self._first_token_s, end)
+        whole_s = within_s if within_s is not None else float("inf")
+        end = now() + whole_s
+        first_words = now() + min(self._first_token_s, BEGUN * whole_s)
         lines, first = await self._begin(prompt, first_words)
         text, last = "", first
         event: _Event | None = first

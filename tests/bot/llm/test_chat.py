@@ -329,6 +329,15 @@ async def test_complete_returns_a_recorded_rewrite_and_respects_its_deadline(llm
     assert (await read(steps.stream(PROMPT))).error is None  # a slow errand opens no breaker
 
 
+async def test_a_small_call_that_begins_in_the_last_quarter_of_its_time_is_given_up(llm: FakeLLM) -> None:
+    small = Prompt((Message("user", "Question: Can I skip the gym fee?"),), "rewrite", "v1", "0" * 64)
+    one = endpoint(llm)
+    await warm(llm, one)
+    llm.first_token_s = 0.9
+    with pytest.raises(ModelTimeout):
+        await ladder(one).complete(small, 1.0)
+
+
 async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: FakeLLM) -> None:
     llm.rewrites = {"Can I skip the gym fee?": "<think>\nA fee, hm.\n</think>\n\nfitness subsidy waiver"}
     rewrite = Rewriter(ladder(endpoint(llm)), load("rewrite"), 5.0)
