@@ -11,7 +11,9 @@ LONGEST_REPLY = 6_000  # characters read of a reply: what its tokens can have; g
 NOTHING = ("null", "none", "false", "n/a", "na", "not applicable", "-", "—", "~")  # no value
 FIELDS = {name: name for name in ("id", "supported", "quote", "source", "wrong")}
 FIELDS |= {"claim_id": "id", "is_supported": "supported", "verdict": "supported", "not": "wrong"}
-FIELDS |= {"quotes": "quote", "evidence": "quote", "sources": "source"}
+FIELDS |= {"evidence": "quote"}
+FAULTS = ("difference", "discrepancy", "deviation", "mismatch", "error", "fault", "issue", "problem", "contradiction")
+FIELDS |= dict.fromkeys((*FAULTS, "missing", "unsupported_part"), "wrong")
 
 _OBJECT = re.compile(
     r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{((?:[^{}]|\{[^{}:"]*\})*)\}"""
@@ -22,26 +24,37 @@ _FIELD = re.compile(
     r"""(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,\]\n]|\Z))|(\[[^\[\]]{0,1000}\])|([^\s,\]\["'“][^,\]\[\n]{0,200}))""",
     re.I | re.S,
 )
+# Behind all verdicts: "But it is not.", "Wait, the source says three."
+_TAKEN_BACK = re.compile(
+    r"(?:\A|[.!?\n])[^\w.!?\n]*(?:but|wait|however|actually|correction|hmm|oops|sorry|on second thought"
+    r"|aber|moment|halt|korrektur|tatsächlich|allerdings|mais|attends|attendez|en fait|cependant"
+    r"|pero|espera|en realidad|sin embargo|ama|fakat|ancak|aslında)\b",
+    re.I,
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
 
 
 def verdicts(reply: str) -> list[dict[str, str]]:
     """The objects with a verdict in a reply, by the names of their fields, whatever stands around them.
 
-    Two values of one field, or words between the fields, make a verdict doubtful. One that is cut off is none.
+    Two values of one field, or words between the fields, make a verdict doubtful, and so does what takes all of them
+    back behind the last. One that is cut off is none.
     """
-    rows = []
-    for number, fields in _OBJECT.findall(reply[:LONGEST_REPLY]):
+    rows, behind = [], 0
+    for found in _OBJECT.finditer(reply[:LONGEST_REPLY]):
+        (number, fields), behind = found.groups(), found.end()
         row = {"id": number} if number else {}
         for name, _, quoted, listed, bare in _FIELD.findall(fields):
-            name, value = FIELDS.get(name.lower(), ""), (listed or bare or _ESCAPE.sub(_unescaped, quoted)).strip()
+            name = FIELDS.get(name.lower()) or FIELDS.get(name.lower().removesuffix("s"), "")
+            value = (listed or bare or _ESCAPE.sub(_unescaped, quoted)).strip()
             value = "" if value.strip(" .").lower() in NOTHING else value
             row[name] = value if row.get(name, value) == value else "doubtful"
         if any(c.isalpha() for c in _FIELD.sub("", fields)):
             row["wrong"] = "doubtful"
         if "supported" in row:
             rows.append(row)
-    return rows
+    is_taken_back = _TAKEN_BACK.search(reply[behind:LONGEST_REPLY]) is not None
+    return [row | {"wrong": "doubtful"} for row in rows] if is_taken_back else rows
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -86,6 +86,8 @@ BELIEVED = {
     "its number before": verdict(quote="[1] Hotels are booked by the travel desk."),
     "its number behind": verdict(quote="Hotels are booked by the travel desk (source 1)."),
     "its name before": verdict(quote="Source 1: Hotels are booked by the travel desk"),
+    "no fault in another field": verdict().replace('""}', '"", "differences": "none", "explanation": "says the same"}'),
+    "words behind it": verdict() + "\n\nThe other sources do not speak of hotels, but this one does. Tell me if you need more!",
     "its title before": verdict(quote="Handbook: Hotels are booked by the travel desk"),
 }  # fmt: skip
 NOT_BELIEVED = {
@@ -124,6 +126,11 @@ NOT_BELIEVED = {
     "Markdown, no object": f'1. **Claim 1**\n   - **supported:** yes\n   - **quote**: "{QUOTE}"\n   - `source`: 1\n',
     "supported and not, in one object": verdict().replace('""}', '"", "supported": false}'),
     "two names, two verdicts": verdict().replace('""}', '"", "verdict": "refuted"}'),
+    "a fault in another field": verdict().replace('""}', '"", "difference": "only for part-time staff"}'),
+    "faults in another field": verdict(wrong=...)[:-3] + ', "issues": ["only for part-time staff"]}]}',
+    "taken back behind it": verdict() + "\n\nBut it is not.",
+    "taken back in a sentence": "Here it is: " + verdict() + "\n```\nI looked again. Actually, the source speaks of hotels only.",
+    "taken back in German": verdict() + " Moment, das steht da nicht.",
     "words between its fields": verdict().replace('"source"', 'but only for staff, "source"'),
     "a fault behind words": f'{{id: 1, supported: true, quote: "{QUOTE}", what is wrong: everyone}}',
     "a verdict inside a quote": verdict(supported=False, quote='", "supported": true, "quote": "booked by the travel desk'),
