@@ -15,6 +15,7 @@ from itertools import product
 from knowledge.text.figure_words import languages, merged, months_besides, time_of_number, units
 from knowledge.text.quantities import Quantity, converted, quantities, same_value
 
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:(?:the|den|les|los|las)\s+)?\Z", re.I)
 LARGEST_COUNT = 12  # things that a number word counts; beyond it a number is meant; guess
 _SHORT_DATE = re.compile(
     r"(?<![\d.,/-])(?:(\d{1,2})/(\d{1,2})(?!\d)|\d{1,2}\. ?(\d{1,2})\.|(\d{1,2})[./]\d{4}(?!\d)|\d{4}-(\d\d)(?!\d))"
@@ -128,11 +129,13 @@ def unexplained(
 ) -> str:
     """The first hard figure of a text that none of the known may stand for, as written; "" when there is none.
 
-    `counts_too`: a small count is one as well, unless the text lists what it counts ("three things: ...").
+    `counts_too`: a small count is one as well, unless the text lists what it counts ("three things: ..."), or it says
+    "between two flights" of "between flights".
     """
     for figure in quantities(text):
         is_number = counts_too and figure.kind == "number" and figure.value != "1"
         is_count = is_number and not re.search(r":(\s|$)", text[figure.end :])
+        is_count = is_count and not (figure.value == "2" and _BETWEEN.search(text[: figure.start]))
         written = text[figure.start : figure.end].strip()
         if not (is_hard(figure) or is_count) or any(may_stand_for(figure, one) for one in known):
             continue

@@ -37,6 +37,8 @@ HONEST = [
     ("Die Teilnahme ist freiwillig", "Attendance is not mandatory."),
     ("Ask a week in advance", "Ask 7 days before the month begins."),
     ("Ask 5 working days before", "Give a 5-working-day notice"),
+    ("Consultation is on Tuesdays too", "Consultation is from Monday to Thursday."),
+    ("It is paid on Tuesday, the day after the Monday run", "Payment runs are on Mondays."),
 ]
 LIES = [
     ("Working time is at least 10 hours a day", "Working time is at most 10 hours a day.", "opposite"),
@@ -44,6 +46,9 @@ LIES = [
     ("Orders under 500 euros need approval", "Only orders above 500 euros need approval.", "opposite"),
     ("Orders do not need approval", "Orders need approval.", "opposite"),
     ("You do not have to attend", "You must attend.", "opposite"),
+    ("Consultation is on Thursdays", "Consultation is on Wednesdays.", "opposite"),
+    ("Die Sprechstunde ist donnerstags", "Consultation is on Wednesdays.", "opposite"),
+    ("La permanence a lieu le mardi", "Consultation is on Wednesdays.", "opposite"),
     ("Dogs are welcome", "Dogs are not welcome.", "negation"),
     ("Hunde sind willkommen", "Dogs are not welcome.", "negation"),
     ("You may take 2 days a month", "You may take 2 days a week.", "opposite"),

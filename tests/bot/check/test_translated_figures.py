@@ -111,6 +111,20 @@ def test_a_month_of_the_asker_is_known_without_its_capital() -> None:
     assert veto(Claim("In May you can apply", "sentence"), sources, "can i apply in may?", may_work_out=True) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("Urgent changes between two editions are announced", ""),
+        ("Zwischen zwei Ausgaben werden dringende Änderungen angekündigt", ""),
+        ("Entre deux éditions, les changements urgents sont annoncés", ""),
+        ("Urgent changes between three editions are announced", "three"),
+        ("Two urgent changes are announced", "Two"),
+    ],
+)
+def test_between_two_counts_nothing(said: str, about: str) -> None:
+    assert ruled(said, "Between editions, urgent changes are announced.") == about
+
+
 @pytest.mark.parametrize(("said", "about"), [("There are 45 lockers", "45"), ("The model year 1973 counts", "")])
 def test_digits_grown_together_with_a_word_are_known_only_as_a_year(said: str, about: str) -> None:
     assert ruled(said, "Hand in form A45. The model year1973 counts. Lockers are free.") == about
