@@ -140,6 +140,6 @@ def test_a_reply_is_understood_as_a_person_understands_it(row: dict) -> None:
     text = row["source"]
     sources = prepare([Passage(f"c{n}", "d.md", "Handbook", (), text, 1.0, flagged=flag(text)) for n in range(3)])
     said = {int(one["id"]): one.get("quote") for one in verdicts(without_thoughts(row["reply"]))}
-    claims = {n: Claim(said.get(n) or "Nobody knows.", "sentence", (1,)) for n in range(1, 5)}
+    claims = {n: Claim(row.get("said") or said.get(n) or "Nobody knows.", "sentence", (1,)) for n in range(1, 5)}
     ruled = rulings(verdicts(without_thoughts(row["reply"])), claims, sources, "")
     assert [n for n, one in ruled.items() if one.supported] == (row["believed"] if row["id"] != "v22" else [])
