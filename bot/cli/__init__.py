@@ -25,6 +25,7 @@ MODULES = {  # here -> the verbs in it
 }
 _SPAN = re.compile(r"(\d{1,5})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
+ASKING = ("search", "ask", "chat", "eval", "explain", "status", "serve")  # verbs that the glossary has a part in
 
 
 def parser() -> argparse.ArgumentParser:
@@ -175,9 +176,6 @@ def parser() -> argparse.ArgumentParser:
     mode.add_argument("--socket", action="store_true", help="Socket Mode (default)")
     mode.add_argument("--http", type=int, metavar="PORT", help="HTTP mode: Slack calls POST /slack/events on this port")
     return top
-
-
-ASKING = ("search", "ask", "chat", "eval", "explain", "status", "serve")  # verbs that the glossary has a part in
 
 
 class _Version(argparse.Action):

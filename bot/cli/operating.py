@@ -15,6 +15,14 @@ from bot.cli import terminal
 from bot.errors import SettingsError
 from bot.settings import Settings
 
+EXAMPLES = 5  # failed files named for each cause
+
+_COLUMNS = ("title", "edition", "effective", "owner", "pages", "chunks", "file date", "superseded by", "path")
+_TOLD = {
+    "version": "edition {}", "effective": "effective {}", "owner": "owner {}", "pages": "pages: {}",
+    "chunks": "chunks: {}", "file_date": "file of {}", "superseded_by": "superseded by {}",
+}  # fmt: skip
+
 
 def ingest(args: argparse.Namespace, settings: Settings) -> int:
     """Plan and apply; a summary on stdout. Exit 0 if any document is searchable afterwards."""
@@ -157,15 +165,6 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(f"{' and '.join(unset)} still stands as in an example: set the real value, then run serve.")
     asyncio.run(serving.serve(settings, http_port=args.http))
     return 0
-
-
-EXAMPLES = 5  # failed files named for each cause
-
-_COLUMNS = ("title", "edition", "effective", "owner", "pages", "chunks", "file date", "superseded by", "path")
-_TOLD = {
-    "version": "edition {}", "effective": "effective {}", "owner": "owner {}", "pages": "pages: {}",
-    "chunks": "chunks: {}", "file_date": "file of {}", "superseded_by": "superseded by {}",
-}  # fmt: skip
 
 
 def complete(collection: dict[str, Any], today: date) -> None:

@@ -28,6 +28,7 @@ from knowledge.errors import PictureError
 from knowledge.types import Chunk, Passage, Query
 
 _PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})")
+NEAR = 10  # passages in which the evidence of a person's answer is looked for
 
 
 def questions(args: argparse.Namespace, settings: Settings) -> int:
@@ -189,9 +190,6 @@ def _lines(place: Place) -> Iterator[str]:
     yield "; ".join(filter(None, (cited.document, page, cited.edition, owner, cited.url)))
     for runs in place.paragraphs:
         yield "\n" + "".join(f"**{text}**" if marked else text for text, marked in runs)
-
-
-NEAR = 10  # passages in which the evidence of a person's answer is looked for
 
 
 def gold(args: argparse.Namespace, settings: Settings) -> int:

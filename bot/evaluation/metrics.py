@@ -26,6 +26,8 @@ BUDGETS = (300, 750, 1500, 3000)  # words
 ENOUGH = 0.8
 
 Gram = tuple[str, ...]
+LESS_IS_BETTER = ("refused_answerable", "answered_unanswerable", "sentences_dropped")
+FLIPS = ("refused_answerable", "answered_unanswerable", "evidence_quoted", "citation_hit", "evidence@1500w")
 
 
 def words(text: str) -> list[str]:
@@ -163,10 +165,6 @@ def percentile(values: Sequence[float], q: float) -> float:
     """The value below which a share q of the values lies (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, ceil(q * len(ordered)) - 1)]
-
-
-LESS_IS_BETTER = ("refused_answerable", "answered_unanswerable", "sentences_dropped")
-FLIPS = ("refused_answerable", "answered_unanswerable", "evidence_quoted", "citation_hit", "evidence@1500w")
 
 
 def paired(a: Sequence[CaseResult], b: Sequence[CaseResult], rng: Random) -> list[dict[str, Any]]:

@@ -39,6 +39,54 @@ _DATE = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)\d\d"
     r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)(?!\w)"
 )
+# At least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
+RANDOM_CHANGES = 2
+LONGEST = 4000  # characters of a private key or a token; guess
+
+_PEM = re.compile(  # whole, or its beginning
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+    rf"(?:[^\0]{{1,{LONGEST}}}?-----END [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----"
+    r"|(?:(?:\s|\\[nr]){0,9}[A-Za-z\d+/=]{8,200}){1,200})"
+)
+_HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
+_URL = re.compile(r"://\S{1,4000}")  # what is long and without words there is a document's address
+_RANDOM = re.compile(
+    r"(?<![\w/=+.%-])(?![-_]|[A-Z]{1,8}[-_/](?:19|20)\d\d[-_/])(?=[A-Za-z+/_-]*\d)(?=[a-z\d+/_-]*[A-Z])(?=[A-Z\d+/_-]*[a-z])"
+    r"[A-Za-z\d+/_-]{24,128}={0,2}(?![\w/=+@-]|\.\w)"
+)
+_FIGURE_EDGE = re.compile(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)")
+_PARTS = re.compile(r"[/_+.~%-]")
+_PART = 8  # characters of it without a sign between them that have letters and figures changing
+_WORDS = re.compile(r"(?:[a-z]{2,}(?![a-z])|[A-Z]{1,6}(?![A-Z])|\d{1,4}(?!\d))+")  # "Travel2024MoreHotels"
+# Names that programs give to secrets, before a long value: "AccountKey=", "sessionid=", "&sig="
+_PROGRAM = re.compile(
+    r"(?:key|token|secret|sig|signature|session|session_?id|auth|credential)[\"']?\s?[:=]\s?[\"']?"
+    r"([\w.+/=%~-]{16,4000})",
+    re.I,
+)
+_IN_URL = re.compile(r"(?<=://)[^\s/:@]{0,80}:([^\s/@]{3,120})(?=@)")
+_OPTION = re.compile(  # curl -u name:password, docker login -p password
+    r"(?<!\S)(?:(?:-u|--user)[ =][^\s:$]{1,80}:|--(?:password|passphrase|token|secret|api-key)[ =]"
+    r"|login\s[^\n]{0,60}?\s-p )[\"']?([^\s\"'`)]{6,200})"
+)
+_BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
+_ASSIGNED = re.compile(
+    r"""["'’]?\s{0,3}(?:[:=]{1,2}>?|(?:is|was|ist|lautet|est|es|è)(?=\s))\s{0,3}["'“‘`]?([^\s"'”’`,;]{4,400})"""
+)
+_FURTHER = re.compile(  # "the password for our guests' wifi: Ab1-..."
+    r"""(?:\s[^\W\d_]{1,20}){1,4}\s?[:=]\s{0,3}["'“‘`]?((?=[^\s,;]*\d)(?=[^\s,;]*[a-z])(?=[^\s,;]*[A-Z])[^\s"'”’`,;]{6,400})"""
+)
+_BESIDE = re.compile(
+    r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
+)  # "password Ab1! fails"
+_IS = r"(?:is|was|as|ist|war|als|est|était|es|è)"
+_MIXED = r"""((?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[^\s"'”’`,;]{6,40})"""
+_BEFORE = re.compile(  # "is Ab1-... still the password?", "Ab1-... is our password"
+    rf"(?:\b{_IS}\s{_MIXED}|(?<!\S){_MIXED}\s{_IS})\s(?:[^\W\d_]{{1,6}}\s){{1,2}}$"
+)
+_AHEAD = 70  # characters before a word for a secret in which its value may stand
+_NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
+_CALLED = ("[", "(")  # the beginning of a call that fetches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,56 +217,6 @@ def births(text: str) -> Iterator[tuple[int, int]]:
         )
         if any(beside()["birth"].search(beside()["nobody"].sub(" ", words)) for words in near):
             yield match.span()
-
-
-# At least, between letters and figures in a random value: 3 lose 4 % of those with 32 letters; guess
-RANDOM_CHANGES = 2
-LONGEST = 4000  # characters of a private key or a token; guess
-
-_PEM = re.compile(  # whole, or its beginning
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
-    rf"(?:[^\0]{{1,{LONGEST}}}?-----END [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----"
-    r"|(?:(?:\s|\\[nr]){0,9}[A-Za-z\d+/=]{8,200}){1,200})"
-)
-_HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
-_URL = re.compile(r"://\S{1,4000}")  # what is long and without words there is a document's address
-_RANDOM = re.compile(
-    r"(?<![\w/=+.%-])(?![-_]|[A-Z]{1,8}[-_/](?:19|20)\d\d[-_/])(?=[A-Za-z+/_-]*\d)(?=[a-z\d+/_-]*[A-Z])(?=[A-Z\d+/_-]*[a-z])"
-    r"[A-Za-z\d+/_-]{24,128}={0,2}(?![\w/=+@-]|\.\w)"
-)
-_FIGURE_EDGE = re.compile(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)")
-_PARTS = re.compile(r"[/_+.~%-]")
-_PART = 8  # characters of it without a sign between them that have letters and figures changing
-_WORDS = re.compile(r"(?:[a-z]{2,}(?![a-z])|[A-Z]{1,6}(?![A-Z])|\d{1,4}(?!\d))+")  # "Travel2024MoreHotels"
-# Names that programs give to secrets, before a long value: "AccountKey=", "sessionid=", "&sig="
-_PROGRAM = re.compile(
-    r"(?:key|token|secret|sig|signature|session|session_?id|auth|credential)[\"']?\s?[:=]\s?[\"']?"
-    r"([\w.+/=%~-]{16,4000})",
-    re.I,
-)
-_IN_URL = re.compile(r"(?<=://)[^\s/:@]{0,80}:([^\s/@]{3,120})(?=@)")
-_OPTION = re.compile(  # curl -u name:password, docker login -p password
-    r"(?<!\S)(?:(?:-u|--user)[ =][^\s:$]{1,80}:|--(?:password|passphrase|token|secret|api-key)[ =]"
-    r"|login\s[^\n]{0,60}?\s-p )[\"']?([^\s\"'`)]{6,200})"
-)
-_BEARER = re.compile(r"(?i:\bbearer|\bbasic)\s{1,3}([\w.+/=-]{16,2000})")
-_ASSIGNED = re.compile(
-    r"""["'’]?\s{0,3}(?:[:=]{1,2}>?|(?:is|was|ist|lautet|est|es|è)(?=\s))\s{0,3}["'“‘`]?([^\s"'”’`,;]{4,400})"""
-)
-_FURTHER = re.compile(  # "the password for our guests' wifi: Ab1-..."
-    r"""(?:\s[^\W\d_]{1,20}){1,4}\s?[:=]\s{0,3}["'“‘`]?((?=[^\s,;]*\d)(?=[^\s,;]*[a-z])(?=[^\s,;]*[A-Z])[^\s"'”’`,;]{6,400})"""
-)
-_BESIDE = re.compile(
-    r"""\s{1,3}(?:["“«](?=[^"”»\n]{6,80}["”»])|(?=\S*\d)(?=\S*[^\W\d_])(?=\S*[!#$%&*+?@^~]))([^\s"'”’`,;]{6,400})"""
-)  # "password Ab1! fails"
-_IS = r"(?:is|was|as|ist|war|als|est|était|es|è)"
-_MIXED = r"""((?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[^\s"'”’`,;]{6,40})"""
-_BEFORE = re.compile(  # "is Ab1-... still the password?", "Ab1-... is our password"
-    rf"(?:\b{_IS}\s{_MIXED}|(?<!\S){_MIXED}\s{_IS})\s(?:[^\W\d_]{{1,6}}\s){{1,2}}$"
-)
-_AHEAD = 70  # characters before a word for a secret in which its value may stand
-_NAMED = ("$", "[", "(", "<", "{", "%")  # a variable, a link or a placeholder stands there, no secret
-_CALLED = ("[", "(")  # the beginning of a call that fetches it
 
 
 def secrets(text: str) -> Iterator[tuple[int, int]]:

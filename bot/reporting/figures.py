@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 CITED = 15  # sections that are told; guess
 DIRECT = "direct messages"
 NOWHERE = "command line and ingest"
+Alike = Callable[[Sequence[str]], Sequence[Sequence[float]]]  # n texts -> n rows of n cosines
+# cosine to the mean member from which a question joins a group; measured: python -m tests.eval.likeness
+ALIKE = 0.5
+MOST = 1_000  # questions that are grouped, the newest; guess
+EXAMPLES = 3
+SECTIONS = 25  # sections that are told; guess
+Named = Callable[[str], str]  # a user id's pseudonym
 
 
 @dataclass(slots=True)
@@ -193,15 +200,6 @@ def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]],
     return rows
 
 
-Alike = Callable[[Sequence[str]], Sequence[Sequence[float]]]  # n texts -> n rows of n cosines
-
-# cosine to the mean member from which a question joins a group; measured: python -m tests.eval.likeness
-ALIKE = 0.5
-MOST = 1_000  # questions that are grouped, the newest; guess
-EXAMPLES = 3
-SECTIONS = 25  # sections that are told; guess
-
-
 @dataclass(frozen=True, slots=True)
 class Unmet:
     """A question that was refused or voted down."""
@@ -260,9 +258,6 @@ def _examples(groups: Sequence[Sequence[Unmet]]) -> list[dict[str, Any]]:
         examples = [{"id": one.id, "question": one.text} for one in list(wordings.values())[::-1][:EXAMPLES]]
         rows.append({**_counts(group), "examples": examples})
     return sorted(rows, key=lambda row: -row["questions"])
-
-
-Named = Callable[[str], str]  # a user id's pseudonym
 
 
 def nearest(answer: Answer) -> tuple[str, tuple[str, ...]] | None:

@@ -18,6 +18,11 @@ from bot import texts
 
 if TYPE_CHECKING:
     from mako.template import Template
+OUTCOMES = {"answered": "--good", "refused": "--bad", "degraded": "--warn", "failed": "--worst", "few": "--few"}
+_NAMES = {"few": "fewer than five people"}
+_SCRIPT = re.compile(r"<script.*?</script>|<!--.*?-->|<script[^>]*/>", re.S)
+LABELS = 5  # days named below a chart; guess
+NEAR_BUDGET = 4  # times the busiest day, above which a budget is told in words only; guess
 
 
 @cache
@@ -53,13 +58,6 @@ def seconds(ms: float | None) -> str:
 def dollars(value: float | None) -> str:
     """Money to the cent, small sums to the hundredth of it."""
     return "–" if value is None else f"${value:,.2f}" if value >= 1 or not value else f"${value:.4f}"
-
-
-OUTCOMES = {"answered": "--good", "refused": "--bad", "degraded": "--warn", "failed": "--worst", "few": "--few"}
-_NAMES = {"few": "fewer than five people"}
-_SCRIPT = re.compile(r"<script.*?</script>|<!--.*?-->|<script[^>]*/>", re.S)
-LABELS = 5  # days named below a chart; guess
-NEAR_BUDGET = 4  # times the busiest day, above which a budget is told in words only; guess
 
 
 def outcome_bars(days: Sequence[Mapping[str, Any]]) -> str:

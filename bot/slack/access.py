@@ -22,6 +22,11 @@ from bot.types import Record
 REFRESH_S = 120.0  # between two looks at who is in a user group; guess
 STALE_S = 600.0  # members learnt so long ago count no more: nobody keeps a right because Slack can't be asked; guess
 ASK_S = 3.0  # longest wait of a question for members that are not known yet
+ENGLISH = "en"
+LOCALE_S = 1.0  # longest wait of a question for the locale of its asker
+KEPT_S = 86_400.0  # so long a locale is kept that Slack said
+UNKNOWN_S = 600.0  # and that it said none
+MOST = 10_000  # people whose locale is kept
 
 
 Judge = Callable[[Record | None], bool]  # whether what is recorded, or said by the bot without a record, may be shown
@@ -125,13 +130,6 @@ class Access:
 def is_direct(channel: str | None) -> bool:
     """Whether the channel is a direct message between one person and the bot."""
     return bool(channel) and str(channel).startswith("D")
-
-
-ENGLISH = "en"
-LOCALE_S = 1.0  # longest wait of a question
-KEPT_S = 86_400.0  # what Slack said
-UNKNOWN_S = 600.0  # that Slack said nothing
-MOST = 10_000  # people
 
 
 class Locales:

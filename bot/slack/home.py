@@ -51,6 +51,12 @@ from knowledge.catalog.reading import Stated
 UNANSWERED_SHOWN, LINE = 20, 140  # questions of a window, characters of each: a section takes 3,000
 FILE = "policybot-about-me.jsonl"
 SURFACE = {"surface": "home"}  # in the audit trail
+_COPIES = ("body", "stream_text")  # where copies of answers are kept whose collections the row does not tell
+LAST = 10  # own questions shown; given: issue 14
+DAY = timedelta(days=1)
+DOCUMENTS = 15  # named of one collection
+SHELVES = 10  # collections shown; more are counted
+CHARS = 200  # of one line of what others wrote
 
 
 class OwnData:
@@ -171,16 +177,6 @@ class OwnData:
         if persons.being_answered(user, services.now()):
             return "forget_later"  # a question came between
         return FORGET if clean else "forget_bytes"
-
-
-_COPIES = ("body", "stream_text")  # where copies of answers are kept whose collections the row does not tell
-
-
-LAST = 10  # own questions shown; given: issue 14
-DAY = timedelta(days=1)
-DOCUMENTS = 15  # named of one collection
-SHELVES = 10  # collections shown; more are counted
-CHARS = 200  # of one line of what others wrote
 
 
 class Home:

@@ -36,6 +36,11 @@ CONNECT_S = 20.0
 DOWN_S = 15.0  # after which the watchdog does what the SDK has not done
 RETRY_REFUSED_S = 30.0
 TICKET_GAP_S = 2.0  # Slack gives fifty a minute
+CHECK_S = 5.0  # longest look at what is wrong
+MAX_BODY = 2**20  # bytes of a request; Slack's largest, a view, has a quarter of it; guess
+REQUEST_S = 5.0  # to send a request; Slack itself gives up after 3
+CONNECTIONS = 100  # open at once: Slack needs a few, and the process its own files; guess
+_WHERE = re.compile(r"[/\\@]|:\d|\w\.\w")
 
 
 async def _answered(work: Awaitable[BoltResponse]) -> BoltResponse:
@@ -122,13 +127,6 @@ class Socket:
     async def _hello(self, _client: Any, message: dict[str, Any], _raw: str | None = None) -> None:
         if message.get("type") == "hello":
             self._counted = int(message.get("num_connections") or 0)
-
-
-CHECK_S = 5.0  # longest look at what is wrong
-MAX_BODY = 2**20  # bytes of a request; Slack's largest, a view, has a quarter of it; guess
-REQUEST_S = 5.0  # to send a request; Slack itself gives up after 3
-CONNECTIONS = 100  # open at once: Slack needs a few, and the process its own files; guess
-_WHERE = re.compile(r"[/\\@]|:\d|\w\.\w")
 
 
 class HealthServer:

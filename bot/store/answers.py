@@ -19,6 +19,8 @@ from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import Rows, reading, upsert, writing
 from knowledge.records import dumps, loads
 
+PAGE = 200  # records read at once; each may hold 40 passages
+
 
 def answer_id(team: str, channel: str, message_ts: str, again: str = "") -> str:
     """The id of the answer to a Slack message; `again`: the event that asked for another one."""
@@ -155,9 +157,6 @@ class Threads(Rows):
         place = {"team_id": team, "channel": channel, "thread_ts": thread_ts}
         with writing(self.engine) as connection:
             upsert(connection, threads, {**place, "created_at": now, **values}, list(place), list(values))
-
-
-PAGE = 200  # records read at once; each may hold 40 passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ _TEXTS = {
     cache: ("body",),
     hand_offs: ("text",),
 }
+FIGURES = "figures"  # the retention class of what is left without words and person
+LEDGER = "ledger"
+BATCH = 40  # rows in one transaction, some 0.1 s: a question that arrives meanwhile waits so long
+_OUT = sa.select(opt_outs.c.person).where(opt_outs.c.person == sa.bindparam("hashed"))
+KEPT = (
+    "outcome", "reattributed", "degraded_reason", "usage", "usage_by", "timings_ms", "prompt", "prompt_sha256",
+    "model", "confidence", "generation",
+)  # fmt: skip
 
 
 class Persons(AuditedRows):
@@ -192,16 +200,6 @@ def _plain(row: sa.Row[Any]) -> Mapping[str, Any]:
     """A row as JSON takes it."""
     plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row._asdict().items()}
     return plain | ({"body": json.loads(plain["body"])} if "body" in plain else {})
-
-
-FIGURES = "figures"  # the retention class of what is left without words and person
-LEDGER = "ledger"
-BATCH = 40  # rows in one transaction, some 0.1 s: a question that arrives meanwhile waits so long
-_OUT = sa.select(opt_outs.c.person).where(opt_outs.c.person == sa.bindparam("hashed"))
-KEPT = (
-    "outcome", "reattributed", "degraded_reason", "usage", "usage_by", "timings_ms", "prompt", "prompt_sha256",
-    "model", "confidence", "generation",
-)  # fmt: skip
 
 
 def without_words(record: Record) -> Record:
