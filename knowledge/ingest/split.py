@@ -38,6 +38,18 @@ _SURE = re.compile(
 _PROMPT = re.compile(
     r"(?:click (?:here|or tap here) to enter [a-z ]{1,20}|choose an item|click to (?:add|edit) (?:text|title))\.?", re.I
 )
+_CELL_WORDS = 8  # of the longest cell of a header; guess
+_WORDS_A_CELL = 5  # of a header, on average; guess
+_LOOKED_AT = 8  # rows below it; guess
+_SENTENCE = re.compile(r"\w[.!?;][\"'”’)\]]*$|[.!?;]\s+[A-Z]")
+_KINDS = (
+    (re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?"), "year"),
+    (re.compile(r"\W{0,3}\d[\d.,:/ -]*\W{0,3}"), "number"),
+    (re.compile(r".*\d.*", re.S), "figures"),
+    (re.compile(r"[A-Z0-9][A-Z0-9&/ -]*[A-Z0-9]"), "capitals"),
+    (re.compile(r"(?:yes|no|x|✓|✗|☒|☐|n/a|-|–)", re.I), "answer"),
+    (re.compile(r"[a-zß-öø-ÿ].*", re.S), "small"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,20 +275,6 @@ def _kept(row: str) -> str:
 def _whole() -> re.Pattern[str]:
     listed = (Path(__file__).parent / "leftovers_en.txt").read_text(encoding="utf-8").split("\n")
     return re.compile(rf"[\W\d]*(?:{'|'.join(filter(None, listed))})\W*", re.I)
-
-
-_CELL_WORDS = 8  # of the longest cell of a header; guess
-_WORDS_A_CELL = 5  # of a header, on average; guess
-_LOOKED_AT = 8  # rows below it; guess
-_SENTENCE = re.compile(r"\w[.!?;][\"'”’)\]]*$|[.!?;]\s+[A-Z]")
-_KINDS = (
-    (re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?"), "year"),
-    (re.compile(r"\W{0,3}\d[\d.,:/ -]*\W{0,3}"), "number"),
-    (re.compile(r".*\d.*", re.S), "figures"),
-    (re.compile(r"[A-Z0-9][A-Z0-9&/ -]*[A-Z0-9]"), "capitals"),
-    (re.compile(r"(?:yes|no|x|✓|✗|☒|☐|n/a|-|–)", re.I), "answer"),
-    (re.compile(r"[a-zß-öø-ÿ].*", re.S), "small"),
-)
 
 
 def header_of(rows: Sequence[str]) -> str:

@@ -19,26 +19,6 @@ from knowledge.read.labels import Label, any_of, day_first, labelled, listed, na
 from knowledge.text.characters import line
 from knowledge.text.figure_words import merged, units
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """None: not stated."""
-
-    title: str | None = None
-    pages: int | None = None
-    language: str | None = None  # ISO 639-1
-    effective: date | None = None
-    version: str | None = None
-    owner: str | None = None
-    suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
-
-    def over(self, other: Facts) -> Facts:
-        """These, and the other's where these say nothing."""
-        missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
-        both = (*(other.suspects or ()), *(self.suspects or ()))
-        return replace(self, **missing | {"suspects": both or None})
-
-
 _MONTH = r"[^\W\d_]{3,10}"
 _DATE = (
     r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
@@ -62,6 +42,25 @@ LONGEST_LABEL = 60  # characters before a colon; guess
 _NO_TITLE = re.compile(  # a file's name or path, an aside, no words
     r"(?i)(?:.*\.(?:docx?|pdf|indd|qxd|rtf|tmp|dvi|fm|odt|tex|html?)|.*[\\/].*\.\w{2,4}|[\W\d_]+)$|\("
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """None: not stated."""
+
+    title: str | None = None
+    pages: int | None = None
+    language: str | None = None  # ISO 639-1
+    effective: date | None = None
+    version: str | None = None
+    owner: str | None = None
+    suspects: tuple[str, ...] | None = None  # sentences that read like instructions to a model
+
+    def over(self, other: Facts) -> Facts:
+        """These, and the other's where these say nothing."""
+        missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
+        both = (*(other.suspects or ()), *(self.suspects or ()))
+        return replace(self, **missing | {"suspects": both or None})
 
 
 def stated(given: Mapping[Any, Any]) -> Facts:

@@ -26,6 +26,17 @@ _ENDED = re.compile(r"[.!?。][\"'”’)\]]*\s*$")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdm]?m|ft|yd|mi|sec)$")
 _SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _CELLS = re.compile(r"( \| )")
+_PLAIN = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?\s+(?=\S)")
+_FIRST_NOTE = re.compile(r"[*†‡§]{1,3}(?=\s)")
+_LONE = re.compile(r"\d{1,3}|[*†‡§]{1,3}|[a-z]")
+_SIGN = re.compile(r"(?<=[\w.,;:)\"”’%])([*†‡§]{1,3})(?=[\s.,;:!?)]|$)")
+_SMALLER = 0.95  # of the body's size: letters of a note
+_HTML_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|note \d{1,3}|[*†‡§]{1,3})[\])]?", re.I)
+_HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite|_msocom", re.I)
+_COMMENT = re.compile(r"#(?:cmnt|_msocom)")  # of Google Docs and Word: no part of the document
+_BACK = re.compile(r"[↩↑^⏎\ufe0e\s]*|back|return", re.I)
+_HOLDERS = {"li", "p", "dd", "div", "aside", "td", "section", "blockquote"}
+_MAX_NOTE = 2_000  # characters; what is longer is a chapter
 
 
 def call(key: str) -> str:
@@ -102,13 +113,6 @@ def _sentence_end(text: str, place: int) -> int:
 
 def _key(marks: str) -> str:
     return bytes(ord(char) - _FIRST for char in marks).decode(errors="replace")
-
-
-_PLAIN = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?\s+(?=\S)")
-_FIRST_NOTE = re.compile(r"[*†‡§]{1,3}(?=\s)")
-_LONE = re.compile(r"\d{1,3}|[*†‡§]{1,3}|[a-z]")
-_SIGN = re.compile(r"(?<=[\w.,;:)\"”’%])([*†‡§]{1,3})(?=[\s.,;:!?)]|$)")
-_SMALLER = 0.95  # of the body's size: letters of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +216,6 @@ def _end(lines: Sequence[Line], at: int, limit: int) -> int:
             break
         end += 1
     return end
-
-
-_HTML_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|note \d{1,3}|[*†‡§]{1,3})[\])]?", re.I)
-_HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite|_msocom", re.I)
-_COMMENT = re.compile(r"#(?:cmnt|_msocom)")  # of Google Docs and Word: no part of the document
-_BACK = re.compile(r"[↩↑^⏎\ufe0e\s]*|back|return", re.I)
-_HOLDERS = {"li", "p", "dd", "div", "aside", "td", "section", "blockquote"}
-_MAX_NOTE = 2_000  # characters; what is longer is a chapter
 
 
 def lifted(root: Any) -> dict[str, str]:

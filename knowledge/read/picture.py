@@ -34,6 +34,9 @@ _MARK = (255, 229, 110)  # over the words, as a text marker
 _LINE = (217, 119, 6)  # below them, for those who don't see the yellow
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.picture import child; child()"
+_OCR_DPI = 300
+_OCR_PIXELS = 40_000_000  # of a page at most
+_OCR_S = 60  # for one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +192,13 @@ def _png(image: Any) -> bytes:
     return stream.getvalue()
 
 
-__all__ = ["DPI", "Picture", "Wanted", "child", "draw", "picture"]
-
-
-_DPI = 300
-_MAX_PIXELS = 40_000_000
-_TIMEOUT_S = 60
-
-
 def ocr_lines(page: Any) -> list[Line]:
     """One line a printed line. ReadError when tesseract is not installed; [] when the page has no text it can read."""
     program = shutil.which("tesseract")
     if program is None:
         raise ReadError("OCR needs tesseract. Install it, or run ingest without --ocr.", code="no_ocr")
     width, height = page.get_size()
-    scale = min(_DPI / 72, (_MAX_PIXELS / max(width * height, 1)) ** 0.5)
+    scale = min(_OCR_DPI / 72, (_OCR_PIXELS / max(width * height, 1)) ** 0.5)
     bitmap = page.render(scale=scale, grayscale=True)
     header = f"P5 {bitmap.width} {bitmap.height} 255\n".encode()
     rows = bytes(bitmap.buffer)
@@ -212,7 +207,7 @@ def ocr_lines(page: Any) -> list[Line]:
     bitmap.close()
     command = [program, "stdin", "stdout", "--psm", "1", "tsv"]
     try:
-        done = subprocess.run(command, input=image, capture_output=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
+        done = subprocess.run(command, input=image, capture_output=True, timeout=_OCR_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return []
     lines: dict[tuple[str, ...], list[Line]] = {}

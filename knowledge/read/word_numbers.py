@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _LEVELS = 9
+_CHAIN = 20  # styles that one may be based on
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,6 @@ def _roman(value: int) -> str:
 
 def _int(given: str | None) -> int:
     return int(given) if given and re.fullmatch(r"[0-9]{1,4}", given) else 0
-
-
-_CHAIN = 20  # styles that one may be based on
 
 
 def named(name: str) -> str:
