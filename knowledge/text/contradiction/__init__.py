@@ -27,6 +27,7 @@ BEHIND = 4  # words behind "before" or "after" that say what of; measured: pytho
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
 RATE = 20  # characters from a number to the "a week" that it counts in; guess
 
+_CLAUSES = re.compile(r";\s|,\s(?:and|but|und|aber|et|mais|y|pero|ve|ama)\s", re.I)  # each says one thing
 _PARTS = re.compile(r"[;:()–—]")  # more than one thing is said
 # "don t", "non-member", ", not on age": what is denied can't be told
 _MORE = re.compile(r"n t\b|\bnon\b|,\s(?:not|nicht|pas|no)\b", re.I)
@@ -157,6 +158,7 @@ def denied(claim: str, proof: str, exact: str) -> str:
 
     Both are one sentence otherwise, or the quote is cut down to what it proves and can't be meant otherwise.
     """
+    proof = next((clause for clause in _CLAUSES.split(proof) if exact.strip(" .") in clause), proof)
     mine, theirs = content(claim), content(proof)
     is_same = _is_one(mine, theirs) and _limits(claim) == _limits(proof)
     is_open = bool(_limits(claim) or _limits(exact)) or len(words(exact)) > PROOF

@@ -92,3 +92,16 @@ def test_may_of_may_i_is_no_month() -> None:
     assert [held_back.reason for held_back in checker.held_back] == ["figure"]
     _, checker = run(said, sources=[source], asked="who makes requests in may?")
     assert not [one for one in checker.held_back if one.reason == "figure"]
+
+
+@pytest.mark.parametrize(
+    ("said", "quote", "why"),
+    [
+        ("Dogs are allowed on the floor if all agree", "Dogs are allowed on the floor if all agree", ""),
+        ("Dogs are never allowed on the floor if all agree", "Dogs are allowed on the floor if all agree", "negation"),
+        ("They are allowed in the canteen", "they are never allowed in the canteen", "negation"),
+    ],
+)
+def test_a_not_of_another_clause_than_the_one_quoted_denies_nothing(said: str, quote: str, why: str) -> None:
+    text = "Dogs are allowed on the floor if all agree, and they are never allowed in the canteen."
+    assert reason(said, quote, Passage("c", "handbook.pdf", "Handbook", (), text, 1.0)) == why
