@@ -37,10 +37,11 @@ _BARE = (
     rf"|{_GAP}[–—-]{_GAP}{_SURE}{_NUMBERS}{_ENDS}"
     rf"|(?<=[.!?…]){_GAP}(?:[–—-]{_GAP})?(?:{_ROUND}|{_SURE}{_NUMBERS})(?=\s|\Z)"
 )
-# Never from within a run of blanks: that would cost the square of its length.
+# Never from within a run of blanks: that would cost the square of its length. Once in a pattern: it is long to compile.
 MARK = (
-    rf"(?<![^\S\n])(?:{_GAP}(?:{_ALL}|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
-    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|\*\*{_ALL}\*\*|\*{_ALL}\*|`{_ALL}`|<{_TAG}{_ALL}</{_TAG})|{_BARE})"
+    rf"(?<![^\S\n])(?:{_GAP}(?:(?P<around>\*\*|[*`]|){_ALL}(?P=around)"
+    rf"|\((?:see|sources?|from|cf\.?|per)?:?{_GAP}{_ALL}{_PAGE}?\)"
+    rf"|\((?:see )?{_SURE}{_NUMBERS}{_PLACE}\)|<{_TAG}{_ALL}</{_TAG})|{_BARE})"
 )
 # What may become a marker, or more of one, when more of the text arrives.
 OPEN = re.compile(
@@ -59,20 +60,19 @@ _SAYS = (
     r"indicates?|puts? it|lists?|gives?|defines?|confirms?|sets?|limits?|do(?:es)?|agrees?|contains?|covers?)"
 )
 _LOWERED = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
-_MARKS = re.compile(MARK, re.I)
 _CITED = re.compile(rf"(?:[\[【［(>^]\s*(?:see )?(?:{_SOURCE}|[s#])?\^?|\b(?:{_NAMES}) )({_NUMBERS})|({_RAISED})", re.I)
 _ITEM = r"(?:(?:[-*+•–]|\d{1,3}[.)])(?=[^\S\n]))"
 # What goes whole before a sentence. One number only without brackets: the next may be the sentence's own.
 _OPENING = re.compile(
-    rf"\A({_ITEM}?)(?:{_GAP}(?:(?:per|in|from){_NOUN}{MARK}|(?:{_BY}|per) (?:source|passage) \d{{1,3}}),(?=\s)"
-    rf"|{MARK}(?:\s*[:–-](?=\s))?)\s*",
+    rf"\A({_ITEM}?)(?:{_GAP}(?:{_BY}|per) (?:source|passage) \d{{1,3}},(?=\s)"
+    rf"|({_GAP}(?:per|in|from){_NOUN})?{MARK}(?(2),(?=\s)|(?:\s*[:–-](?=\s))?))\s*",
     re.I,
 )
 _WORD = re.compile(
-    rf"\b(?!(?<=\()see{MARK}\))({_BY}|{_SEE}|see also|refer to|consult){_NOUN}({MARK})"
+    rf"(?:\b(?!(?<=\()see{_GAP}{_ALL}\))({_BY}|{_SEE}|see also|refer to|consult){_NOUN}"
     rf"|(\A{_ITEM}?|[,;]|\b(?:while|whereas|but|although|as|that|in|of|by|from))"
-    rf"(?: ?(?:\bboth )?(?:\bthe )?\b(?:source|passage|document|section)s?)?({MARK})"
-    rf"(?=\s(?:also |only |both |further |\w+ly )?{_SAYS}\b)",
+    rf"(?: ?(?:\bboth )?(?:\bthe )?\b(?:source|passage|document|section)s?)?)({MARK})"
+    rf"(?(1)|(?=\s(?:also |only |both |further |\w+ly )?{_SAYS}\b))",
     re.I,
 )
 
@@ -81,8 +81,8 @@ def numbers(sentence: str) -> list[int]:
     """The numbers cited, each once, in order; ranges written out."""
     seen: dict[int, None] = {}
     opening = _OPENING.match(sentence.lstrip())
-    for marks in ([opening.group()] if opening else []) + _MARKS.findall(sentence):
-        for listed in _CITED.findall(re.sub(r"[\]】］]\s*([–-])\s*[\[【［]\^?", r"\1", marks)):
+    for marks in filter(None, (opening, *MARKERS.whole.finditer(sentence))):
+        for listed in _CITED.findall(re.sub(r"[\]】］]\s*([–-])\s*[\[【［]\^?", r"\1", marks[0])):
             for part in re.split(r"[,;&/]|and", "".join(listed).translate(_LOWERED)):
                 ends = [int(n) for n in re.findall(r"\d+", part)]
                 if ends and 0 < ends[0] <= ends[-1] < ends[0] + 50:
@@ -96,13 +96,13 @@ def without(sentence: str) -> str:
     bare = _WORD.sub(_named, body)
     if bare == body:
         bare = _OPENING.sub(lambda opening: f"{opening[1]} " if opening[1] else "", body, count=1)
-    bare = _MARKS.sub("", bare).strip()
+    bare = MARKERS.whole.sub("", bare).strip()
     if bare and bare[0] != body[0]:
         bare = bare[0].upper() + bare[1:]
     return sentence[: len(sentence) - len(body)] + bare
 
 
 def _named(match: re.Match[str]) -> str:
-    before, marks = (match[1], match[2]) if match[2] else (match[3], match[4])
+    before, marks = match[1] or match[2], match[3]
     name = texts.of().says["source" if len(numbers(marks)) == 1 else "sources"]
     return f"{before}{' ' if before else ''}{name}"
