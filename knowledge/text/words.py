@@ -146,9 +146,9 @@ class Speller:
         self._rank = {word: n for n, word in enumerate(words)}
         self._alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length
         self._single: dict[str, list[str]] = {}  # by the word with no letter doubled
-        for word in words:
+        for word, single in zip(words, _single("\n".join(words)).split("\n"), strict=False):  # all at once
             self._alike.setdefault((word[:1], len(word)), []).append(word)
-            self._single.setdefault(_single(word), []).append(word)
+            self._single.setdefault(single, []).append(word)
 
     def knows(self, word: str) -> bool:
         """Whether the dictionary has it, or what it is a form of: "pinged" of "ping", "dodgy" of "dodge"."""
