@@ -195,10 +195,11 @@ def language(text: str) -> str | None:
     letters = sum(c.isalpha() for c in text)
     if letters < 2:
         return None
-    (first, most), (_, next_most) = _identifier().rank(text)[:2]
+    ranked = _identifier().rank(text)
+    (first, most), (_, next_most) = ranked[:2]
     if first == "en":
         return "en" if most >= 0.5 else None
-    english = dict(_identifier().rank(text))["en"]
+    english = dict(ranked)["en"]
     if most + next_most >= _SURE and english <= _ENGLISH_AT_MOST:
         return str(first)
     return next((code for code, script in _SCRIPTS if len(script.findall(text)) * 3 > letters), None)
