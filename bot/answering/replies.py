@@ -38,12 +38,13 @@ class Replies:
     async def without_search(self, question: Question, resolved: Resolved) -> str | None:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
         say = texts.of(question.locale)
-        talk = "quiet" if silences(question.text) else follow_up.small_talk(question.text)
+        why = bool(question.history) and wants_reason(question.text)  # "how come" alone complains
+        talk = None if why else "quiet" if silences(question.text) else follow_up.small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
             return say.small_talk[talk]
         if not resolved.texts:
             return say.says["nothing_before"]
-        if question.history and not asks(question.text):
+        if question.history and not why and not asks(question.text):
             if follow_up.complains(question.text):
                 return say.small_talk["complaint"]
             if not follow_up.goes_on(question.text) and (talk := await self._chat(question.text, in_thread=True)):
@@ -51,7 +52,7 @@ class Replies:
         valid, refused = editions.asks_validity(question.text), _refused(question.history)
         if valid and (known := await self._validity(question, () if refused else _cited(question.history))):
             return known
-        return say.says["why_refused"] if refused and (valid or wants_reason(question.text)) else None
+        return say.says["why_refused"] if refused and (valid or why) else None
 
     async def _validity(self, question: Question, documents: Sequence[str]) -> str:
         known = await self._finder.searcher.editions(question.collections, documents, question.text)

@@ -166,8 +166,9 @@ def test_a_sentence_that_gives_a_reason(sentence: str, given: bool) -> None:
 
 async def test_why_gets_the_manual_s_reason_or_is_told_that_there_is_none(data: Path) -> None:
     said = Turn("agent", "A hotel room may cost up to 130 euros a night. [1]", documents=("travel-2026.md",))
-    answer = await ask(data, "why?", Turn("user", "What may a hotel cost?"), said)
-    assert answer.text == f"{texts.of().says['no_reason']} People team looks after it and can say more."
+    for text in ("why?", "how come"):
+        answer = await ask(data, text, Turn("user", "What may a hotel cost?"), said)
+        assert answer.text == f"{texts.of().says['no_reason']} People team looks after it and can say more."
     said = Turn("agent", "Annual leave is 30 working days a year. [1]", documents=("leave.md",))
     answer = await ask(data, "and why?", Turn("user", "How many days of annual leave?"), said)
     assert answer.text.startswith("Ask early, so that others can plan.")
