@@ -46,7 +46,7 @@ LONGEST = 4000  # characters of a private key or a token; guess
 _PEM = re.compile(  # whole, or its beginning
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
     rf"(?:[^\0]{{1,{LONGEST}}}?-----END [A-Z ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----"
-    r"|(?:(?:\s|\\[nr]){0,9}[A-Za-z\d+/=]{8,200}){1,200})"
+    r"|(?:\s|\\[nr]){0,9}[A-Za-z\d+/=]{8,4000}(?:(?:\s|\\[nr]){1,9}[A-Za-z\d+/=]{8,4000}){0,200})"
 )
 _HOOK = re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/]{10,200}")
 _URL = re.compile(r"://\S{1,4000}")  # what is long and without words there is a document's address
