@@ -158,8 +158,8 @@ def _ids() -> tuple[tuple[str, re.Pattern[str], Any, bool], ...]:
 
 @cache
 def _any_id() -> re.Pattern[str]:
-    """Whatever may be one: the longest form that fits."""
-    forms = sorted({form.pattern for _, form, _, _ in _ids()}, key=len, reverse=True)
+    """Whatever may be one: a form that begins in a way of its own ("756.") before the others, the longest first."""
+    forms = sorted({form.pattern for _, form, _, _ in _ids()}, key=lambda form: (not form[0].isalnum(), -len(form)))
     return re.compile(
         r"(?<![^\W_]|[@.+-])(?:" + "|".join(f"(?:{form})" for form in forms) + r")(?!-?[^\W_]|\.\d)", re.I
     )
