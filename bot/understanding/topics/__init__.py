@@ -150,8 +150,8 @@ def confided(text: str, likely: Likely | None = None, *, model: bool = False) ->
     kind: Matter | None = "person" if talk == "person" else by_words
     if model and kind not in ("person", "self_harm"):
         return None, None
-    if kind == "self_harm":  # a hint may be none: only what asks nothing and means it is not looked up
-        return (None, kind) if asks(text) or meant != kind else (kind, None)
+    if kind == "self_harm":  # a hint may be none: what is said is looked up all the same
+        return None, kind
     if talk or kind in URGENT or (kind and not asks(text)):
         return kind, None
     return None, kind or matter(text, likely=lambda _: meant)

@@ -30,6 +30,10 @@ from bot.understanding.topics import matter
         "he abierto el adjunto que me mandaste",
         "he metido mi contraseña y no entra",
         "gönderdiğiniz eki açtım",
+        "ich habe die Seite heruntergeladen",
+        "j'ai suivi le lien de la formation",
+        "he descargado el archivo del portal",
+        "dosyayı indirdim, ikinci sayfa boş",
         "şifremi girdim, portal hata veriyor",
     ],
 )
@@ -49,6 +53,11 @@ def test_an_ordinary_fall_link_or_password_is_none(text: str) -> None:
         "he pinchado en el enlace y creo que es una estafa",
         "sahte bir linke tıkladım",
         "garip bir eki açtım",
+        "Paket-SMS, auf den Link getippt und meine Kartendaten eingegeben",
+        "hab einer Anruferin am Telefon meine PIN durchgegeben",
+        "j'ai donné mon code au téléphone à quelqu'un du support",
+        "di mi contraseña por teléfono",
+        "tanımadığım birinden gelen dosyayı indirdim, sahte bir mail",
     ],
 )
 def test_what_was_opened_and_is_suspected_is_told(text: str) -> None:

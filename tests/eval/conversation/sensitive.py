@@ -22,7 +22,7 @@ from knowledge.index.embed import MiniLM
 from tests.eval.conversation.__main__ import HERE, questions, rows
 from tests.eval.conversation.train import LEFT
 
-NONE = ("none", "ordinary")
+NONE = ("none", "ordinary", "clicked_none")
 
 
 def told(text: str, likely: Likely | None) -> set[str]:
