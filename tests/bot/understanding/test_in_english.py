@@ -90,9 +90,7 @@ def test_words_are_listed_once_in_small_letters_without_accents(language: str) -
     )
     forms = [form for table in file.values() for listed in table.values() for form in listed]
     assert sorted(set(forms)) == sorted(forms)
-    assert all(
-        form.isascii() and form == form.lower() and form.index("*", 1) == len(form) - 1 for form in forms if "*" in form
-    )
+    assert all(form.isascii() and form == form.lower() and "*" not in form[:2] for form in forms if "*" in form)
 
 
 @pytest.mark.parametrize(
