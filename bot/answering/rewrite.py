@@ -27,7 +27,8 @@ REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing b
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 _NO_REWRITE = re.compile(
     rf"{NO_ANSWER}|^\W*(?:(?:i'?m|i am|we'?re) )?(?:sorry|unable)\b|\bi (?:can'?t|cannot|can not|don'?t|am unable)\b"
-    r"|\bas an? (?:ai|language model)\b",
+    r"|\bas an? (?:ai|language model)\b|\bi apologi[sz]e\b"
+    r"|^\W*(?:unfortunately|es tut mir leid|leider|désolée?|je suis désolée?|lo siento|üzgünüm|maalesef)\b",
     re.I,
 )
 

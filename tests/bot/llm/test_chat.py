@@ -357,6 +357,9 @@ async def test_a_rewrite_is_what_a_reasoning_model_says_not_what_it_thinks(llm: 
         ("annual leave entitlement", Meant("annual leave entitlement")),
         ('{"kind": "question", "language": "en"}', None),
         ('{"kind": "question", "query": "I am sorry, I cannot help"}', None),
+        ("I apologize, but this is beyond what I may do.", None),
+        ("Es tut mir leid, dabei kann ich nicht helfen.", None),
+        ("letter of apology to a customer", Meant("letter of apology to a customer")),
         ("[[[[[[{", None),
     ],
 )
