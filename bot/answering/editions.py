@@ -1,8 +1,9 @@
 """Editions of documents: from which one is answered, and what our own record says of a document. Pure.
 
-Editions are documents of the same title (years and version marks aside) that state from when they are effective. The
-newest one that is in force supersedes the others. Another is kept where the question asks for it by its year or
-version, or by a word such as "old"; its passages then say so in `standing`, and so does what is quoted of them.
+Editions are documents of the same title (years and version marks aside) that state from when they are effective, a year
+in their title, or else a version. The newest one that is in force supersedes the others. Another is kept where the
+question asks for it by its year or version, or by a word such as "old"; its passages then say so in `standing`, and so
+does what is quoted of them.
 "Is this still valid?" and "who do I ask?" are answered in sentences of ours, in the catalog's words.
 """
 
@@ -13,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering.lexicon import phrases
 from knowledge.text.words import stems, stopwords
-from knowledge.types import Passage
+from knowledge.types import Passage, edition_order
 
 if TYPE_CHECKING:
     from knowledge.catalog.reading import Stated
@@ -25,26 +26,59 @@ if TYPE_CHECKING:
 TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_EDITION = re.compile(
-    r"\b(?:v|ver|version|edition|rev|revision)\.? ?\d[\w.]*|\b(?:19|20)\d\d\b|[^\w ]|\b(?:edition|version)\b", re.I
+_MARK = (
+    r"(?:version|versión|edition|édition|edición|revision|révision|revisión|ver|rev|issue|release|fassung|ausgabe"
+    r"|auflage|sürüm)"
 )
+_NTH = rf"\d{{1,3}}(?:st|nd|rd|th|\.|e|è|ª|º)? {_MARK}"
+_EDITION = re.compile(
+    rf"\b(?:v|{_MARK})\.? ?\d[\w.]*|\b{_MARK}\.? [a-z]\b|\b{_NTH}\b|\b(?:19|20)\d\d\b|[^\w ]|\b(?:edition|version)\b",
+    re.I,
+)
+
+
+class _Edition(NamedTuple):
+    """What tells an edition from another, the older one first."""
+
+    day: date  # from which it holds; the earliest day where it states only its version
+    order: tuple[tuple[int, str], ...]  # of its version
+    version: str
+    told: str  # that day as it is stated
 
 
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
-    editions: dict[str, set[tuple[date, str]]] = {}
+    all_of = {id(p): _edition(p.title, p.version, p.effective) for p in passages}
+    editions: dict[str, list[_Edition]] = {}
     for p in passages:
-        if p.effective is not None:
-            editions.setdefault(_title(p), set()).add((p.effective, p.version or ""))
-    wanted = {title: _wanted(title, ranked, question, today) for title, ranked in editions.items()}
+        if (mine := all_of[id(p)]) and mine not in editions.setdefault(_title(p), []):
+            editions[_title(p)].append(mine)
+    editions = {title: _comparable(found) for title, found in editions.items()}
+    wanted = {title: _wanted(title, found, question, today) for title, found in editions.items()}
     kept = []
     for p in passages:
-        if p.effective is None:
+        mine = all_of[id(p)]
+        if mine is None or mine not in editions[_title(p)]:
             kept.append(p)
-        elif (p.effective, p.version or "") in wanted[_title(p)]:
-            standing = _standing(p, editions[_title(p)], today)
+        elif mine in wanted[_title(p)]:
+            standing = _standing(mine, editions[_title(p)], today)
             kept.append(replace(p, standing=standing) if standing else p)
     return tuple(kept)
+
+
+def _edition(title: str, version: str | None, effective: date | None) -> _Edition | None:
+    """What a document states of its edition; None where it states nothing."""
+    year = _YEAR.fullmatch(version or "") or _YEAR.search(title)
+    day = effective or (date(int(year[0]), 1, 1) if year else None)
+    if day is None and not version:
+        return None
+    told = effective.isoformat() if effective else year[0] if year else ""
+    return _Edition(day or date.min, edition_order(None, version)[1], version or "", told)
+
+
+def _comparable(editions: Sequence[_Edition]) -> list[_Edition]:
+    """Those that can be told older or newer, in this order: of all that state a day, else by their versions."""
+    return sorted([one for one in editions if one.day > date.min] or editions)
 
 
 @lru_cache(maxsize=TITLES_KEPT)
@@ -55,21 +89,26 @@ def family(title: str, document: str) -> str:
 
 def effective_by(documents: Iterable[Stated], today: date) -> dict[str, list[Stated]]:
     """The editions of each family that have come into force, the latest last."""
-    by_day: dict[str, list[Stated]] = {}
+    found: dict[str, list[tuple[_Edition, Stated]]] = {}
     for one in documents:
-        if one.effective and one.effective <= today.isoformat():
-            by_day.setdefault(family(one.title, one.path), []).append(one)
-    return {name: sorted(editions, key=_order) for name, editions in by_day.items()}
+        mine = _stated(one)
+        if mine and mine.day <= today:
+            found.setdefault(family(one.title, one.path), []).append((mine, one))
+    held = {name: _comparable([mine for mine, _ in editions]) for name, editions in found.items()}
+    return {
+        name: [one for mine, one in sorted(editions, key=lambda pair: pair[0]) if mine in held[name]]
+        for name, editions in found.items()
+    }
 
 
-def _order(one: Stated) -> tuple[str, str]:
-    return one.effective or "", one.version or ""
+def _stated(one: Stated) -> _Edition | None:
+    return _edition(one.title, one.version, date.fromisoformat(one.effective) if one.effective else None)
 
 
 def replaced(documents: Iterable[Stated], today: date) -> dict[str, Stated]:
     """The edition in force, by the path of each document that it has replaced."""
     families = effective_by(documents, today).values()
-    return {one.path: held[-1] for held in families for one in held if _order(one) < _order(held[-1])}
+    return {one.path: held[-1] for held in families for one in held if _stated(one) != _stated(held[-1])}
 
 
 def asks_both(question: str) -> bool:
@@ -87,29 +126,29 @@ def _title(passage: Passage) -> str:
     return family(passage.title, passage.document)
 
 
-def _wanted(title: str, editions: set[tuple[date, str]], question: str, today: date) -> set[tuple[date, str]]:
+def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> list[_Edition]:
     """The editions to answer from: the one in force, unless others are asked for."""
-    ordered = sorted(editions)
-    current = ([edition for edition in ordered if edition[0] <= today] or ordered[:1])[-1]
+    current = ([edition for edition in ordered if edition.day <= today] or ordered[:1])[-1]
     if len(ordered) == 1:
-        return set(ordered)
+        return ordered
     asks = _asks(title, question)
     if "both" in asks:
-        return set(ordered)
-    named = {e for e in ordered if e[1] and not _YEAR.fullmatch(e[1]) and _names(question, e[1])}
+        return ordered
+    named = [e for e in ordered if e.version and not _YEAR.fullmatch(e.version) and _names(question, e.version)]
     if named:
         return named
-    years = [int(year) for year in _YEAR.findall(question)]
+    years = [int(year) for year in _YEAR.findall(question)] if current.day > date.min else []
     if years:  # what held at the end of each
-        return {next((e for e in reversed(ordered) if e[0].year <= year), ordered[0]) for year in years}
-    other = {e for e in ordered if e < current} if "old" in asks else {e for e in ordered if e > current}
-    return other if asks and other else {current}
+        return [next((e for e in reversed(ordered) if e.day.year <= year), ordered[0]) for year in years]
+    other = [e for e in ordered if (e < current if "old" in asks else e > current)]
+    return other if asks and other else [current]
 
 
 def _names(question: str, version: str) -> bool:
-    """Whether a version is asked for: "2.1" by itself, "2" only as "version 2"."""
-    mark = "" if "." in version else r"(?:v|ver|version|edition|rev|revision|issue)\.? ?"
-    return bool(re.search(rf"(?<![\w.]){mark}{re.escape(version)}(?![\w.]*\d)", question, re.I))
+    """Whether a version is asked for: "2.1" by itself, "2" only as "version 2" or "2nd edition"."""
+    mark, number = "" if "." in version else rf"(?:v|{_MARK})\.? ?", re.escape(version)
+    nth = rf"(?<![\w.]){number}(?:st|nd|rd|th|\.|e|è|ª|º)? {_MARK}\b"
+    return bool(re.search(rf"(?<![\w.]){mark}{number}(?![\w.]*\d|\w)|{nth}", question, re.I))
 
 
 def _asks(title: str, question: str) -> set[str]:
@@ -126,15 +165,14 @@ def _asks(title: str, question: str) -> set[str]:
     return {"both"} if both else asked
 
 
-def _standing(passage: Passage, editions: set[tuple[date, str]], today: date) -> str:
+def _standing(mine: _Edition, editions: Sequence[_Edition], today: date) -> str:
     """What must be said of an edition: that it is an older one, from when it holds, or that a new one is coming."""
-    assert passage.effective is not None
-    if passage.effective > today:
-        return f"from {passage.effective.isoformat()}"
-    later = sorted(e for e in editions if e[0] > passage.effective)
-    if any(e[0] <= today for e in later):
-        return f"edition {passage.version or passage.effective.isoformat()}"
-    return f"new edition from {later[0][0].isoformat()}" if later else ""
+    if mine.day > today:
+        return f"from {mine.told}"
+    later = [one for one in editions if one > mine]
+    if any(one.day <= today for one in later):
+        return f"edition {mine.version or mine.told}"
+    return f"new edition from {later[0].told}" if later else ""
 
 
 MOST = 3  # documents that are told of; guess

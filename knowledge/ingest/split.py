@@ -18,6 +18,7 @@ from pathlib import Path
 
 from knowledge.text.injection import Marker, flag
 from knowledge.text.sentences import spans
+from knowledge.text.words import word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
 SPLITTER = "section-sentence@6"  # change it whenever the same file would be read or cut otherwise
@@ -28,6 +29,7 @@ MIN_WORDS = 30  # words; a smaller rest joins the chunk before it; guess
 STUB_WORDS = 8  # words below a heading; fewer say nothing alone and join what follows, if of its section; guess
 LEAD_WORDS = 60  # words; a paragraph that ends in ":" is not parted from the list or table below it; guess
 TABLE_ROWS = 12  # rows of a table that stays in one chunk; guess
+_OPENING = 200  # characters in which a paragraph says that it is an exception; guess
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
@@ -35,6 +37,7 @@ _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
 _SURE = re.compile(
     r"[\[<{](?:insert|enter|add|type|fill in|your|company|name|date|placeholder)\b[^\[\]<>{}\n]{0,80}[\]>}]", re.I
 )  # in brackets
+_BLANK = re.compile(r" ?(?:_{3,}|[.…]{5,}) ?")  # to be filled in by hand
 _PROMPT = re.compile(
     r"(?:click (?:here|or tap here) to enter [a-z ]{1,20}|choose an item|click to (?:add|edit) (?:text|title))\.?", re.I
 )
@@ -170,6 +173,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     and not _ENDED.search(before.text)
                     and part[:1].islower()
                 )
+                leans = before is not None and before.kind != "code" and block.kind != "table" and _is_exception(part)
                 leads = before is not None and before.words <= LEAD_WORDS and before.text.endswith(":")
                 piece = _Piece(
                     part.strip() if block.kind in ("text", "table") else part.rstrip(),
@@ -181,7 +185,9 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     header if at else "",
                     block.ocr,
                     goes_on,
-                    whole=(small and at + n > 0) or (leads and block.kind != "text" and at + n == 0),
+                    whole=(small and at + n > 0)
+                    or (leads and block.kind != "text" and at + n == 0)
+                    or (leans and before is not None and before.words + _size(part) <= MAX_WORDS),
                 )
                 pieces.append(piece)
     return pieces
@@ -268,6 +274,7 @@ def without_leftovers(text: str) -> str:
 def _kept(row: str) -> str:
     if _whole().fullmatch(row) or re.fullmatch(rf"\W*{_SURE.pattern}\W*", row, re.I):
         return ""
+    row = _BLANK.sub(" ", row) if _BLANK.search(row) else row
     return _PROMPT.sub("", row) if _PROMPT.search(row) else row
 
 
@@ -275,6 +282,17 @@ def _kept(row: str) -> str:
 def _whole() -> re.Pattern[str]:
     listed = (Path(__file__).parent / "leftovers_en.txt").read_text(encoding="utf-8").split("\n")
     return re.compile(rf"[\W\d]*(?:{'|'.join(filter(None, listed))})\W*", re.I)
+
+
+def _is_exception(text: str) -> bool:
+    """Whether a paragraph or item begins by saying for whom or when the one before it does not hold."""
+    return _exception().search(text[:_OPENING].casefold().replace("’", "'")) is not None
+
+
+@cache
+def _exception() -> re.Pattern[str]:
+    said, opens = ("|".join(word_lists("knowledge.text.lists")[name]) for name in ("exceptions", "exceptions_open"))
+    return re.compile(rf"^\W*(?:\w[.)]\s+)?(?:{opens})\b|\b(?:{said})\b")
 
 
 def header_of(rows: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.files import sidecars
-from knowledge.read import sections
+from knowledge.read import contents, sections
 from knowledge.read.about import Facts, stated
 from knowledge.read.pages import Page
 from knowledge.text import characters
@@ -84,6 +84,7 @@ def assemble(path: Path, root: Path, pieces: Iterable[Item]) -> Document:
             problems[item] = None
         elif isinstance(item, Facts):
             facts = item.over(facts)
+    blocks = contents.of_blocks(blocks) or blocks
     if not blocks:
         first = next(iter(problems), Problem("empty", "There is no text in it. Check the file."))
         raise ReadError(first.message, code=first.code)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import notes, sections
+from knowledge.read import contents, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
@@ -192,6 +192,10 @@ class _Walk:
             if event in ("comment", "pi"):
                 self._words.append(element.tail or "")
             elif event == "start":
+                if not self._open and contents.is_list_of_links(element, self._where.section):
+                    self._where.has_text()
+                    skip = element
+                    continue
                 if element is not top and self._unseen(element):
                     skip = element
                     if element.tag in ("td", "th") and self._cells is not None and self._struck_through(element):

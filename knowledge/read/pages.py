@@ -1,7 +1,7 @@
-"""A PDF page as lines with places, and what on it is not the text: running headers, footers, page numbers, contents.
+"""A PDF page as lines with places, and what on it is not the text: running headers, footers, page numbers.
 
 A line is a run of words without a wide gap, so a table row is several lines side by side. Headers are known by coming
-again on near pages at the page's edge; contents pages by their dot leaders. Pure; knows no PDF library.
+again on near pages at the page's edge. Pure; knows no PDF library.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from knowledge.read.labels import listed, plain
 
 NEAR = 10  # pages looked at on either side for what comes again
 _EDGE_BANDS = 3
@@ -23,8 +21,6 @@ _PAGE_NUMBER = re.compile(
     r"^\W*(?:page\s*)?(?:[a-z]{1,4}[-‑–. ]|\d{1,2}[-‑–])?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*$",
     re.I,
 )
-LEADER = re.compile(r"^(.*?)(?:\s*[.…·_‥]){4,}\s*((?:[A-Za-z0-9]{0,3}[-–‑.])?\d{0,4}|[A-Za-z]{1,3}|[ivxlc]+)$", re.I)
-_ENDS_IN_PAGE = re.compile(r"^(.*\D)\s(?:[A-Za-z0-9]{1,2}[-–‑])?(?:\d{1,4}|[ivxlc]{1,6})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,25 +198,3 @@ def _keys(edges: list[tuple[str, list[Line]]], page: int) -> set[tuple[str, str]
                 at = one.end()
             keys.add((side, shape + text[at:]))
     return keys
-
-
-def without_contents(page: PageText, *, goes_on: bool = False) -> tuple[PageText, list[str]]:
-    """The page without a contents list, and the titles that stood in it. `goes_on`: the page before had one."""
-    levels = bands(page.lines)
-    titles: list[str] = []
-    gone: set[int] = set()
-    named = goes_on or any(plain(text_of(band).strip()) in listed("contents") for band in levels[:6])
-    leaders = [LEADER.match(text_of(band)) for band in levels]
-    ends = [_ENDS_IN_PAGE.match(text_of(band)) for band in levels]
-    many = sum(map(bool, leaders)) >= max(4, len(levels) // 4)
-    is_list = named and sum(map(bool, ends)) + sum(map(bool, leaders)) >= max(3, len(levels) // 2)
-    rows = [match or (end if is_list else None) for match, end in zip(leaders, ends, strict=True)]
-    for at, (band, match) in enumerate(zip(levels, rows, strict=True)):
-        near = any(rows[max(0, at - 2) : at + 3])  # a title that runs over two lines; the heading above
-        if match or ((many or is_list) and (near or named)):
-            gone.update(id(line) for line in band)
-        if match and match[1].strip():
-            titles.append(match[1].strip())
-    if not gone:
-        return page, []
-    return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone)), titles

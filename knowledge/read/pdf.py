@@ -1,6 +1,6 @@
 """PDF in, blocks with pages out: pdfium reads; pypdf reads a page whose words pdfium glues, and mends broken files.
 
-What is on a page is found here; what it means is decided by pure modules: pages (headers, contents), sections
+What is on a page is found here; what it means is decided by pure modules: pages (headers), contents, sections
 (headings), flow (paragraphs, tables). Pages come out NEAR pages late, because headers are known by their neighbours.
 Untrusted files belong in a child process (knowledge.read.pool): both libraries can be made to eat time and memory.
 """
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ReadError
-from knowledge.read import hyphens, notes, sections
+from knowledge.read import contents, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening, sensible_title, stated, without_author
 from knowledge.read.flow import Columns, flow, in_reading_order, words_of
 from knowledge.read.notes import without_notes
-from knowledge.read.pages import LEADER, Line, Page, PageText, RunningLines, bands, without_contents
+from knowledge.read.pages import Line, Page, PageText, RunningLines, bands
 from knowledge.read.pdf_lines import lines_of
 from knowledge.text.injection import suspects
 from knowledge.types import Block, Problem
@@ -188,7 +188,7 @@ class _Blocks:
 
     def _found(self, ready: list[PageText]) -> Iterator[Block]:
         for raw_page in ready:
-            page, titles = without_contents(in_reading_order(raw_page), goes_on=self._contents)
+            page, titles = contents.of_page(in_reading_order(raw_page), goes_on=self._contents)
             self._contents = bool(titles)
             self._heads.contents(titles)
             page, page_notes = without_notes(page, self._heads.body, self._words)
@@ -249,7 +249,7 @@ class _Pages:
                 mode, view = dest.get_view()
                 y = {1: 1, 3: 0, 7: 0, 5: 3}.get(mode)  # XYZ, FitH, FitBH, FitR: where in `view` the top is
                 height = view[y] if y is not None and len(view) > y and view[y] else None
-                if LEADER.match(title := bookmark.get_title()):
+                if contents.LEADER.match(title := bookmark.get_title()):
                     continue  # some outlines list the lines of the contents page, too
                 bookmarks.setdefault(index + 1, []).append(sections.Bookmark(bookmark.level, title, height))
         return bookmarks

@@ -266,26 +266,27 @@ def key(title: str) -> str:
     return re.sub(r"[\W_]+", "", title.lower())
 
 
-def _bare(title: str) -> str:
+def bare(title: str) -> str:
+    """The key of a title without its number."""
     match = _NUMBERED.match(title)
     return key(match["title"]) if match else key(title)
 
 
 def _places(lines: Sequence[Line], title: str) -> list[tuple[int, int]]:
     """Where lines read exactly as the title does, its number apart."""
-    wanted, bare = key(title), _bare(title)
+    wanted, unnumbered = key(title), bare(title)
     if not wanted:
         return []
     places = []
     for start, first in enumerate(lines):
-        if key(first.text)[:4] not in (wanted[:4], bare[:4]) and not _NUMBERED.match(first.text + " x"):
+        if key(first.text)[:4] not in (wanted[:4], unnumbered[:4]) and not _NUMBERED.match(first.text + " x"):
             continue
         text = ""
         for end in range(start + 1, min(start + _LINES, len(lines)) + 1):
             text = f"{text} {lines[end - 1].text}".strip()
             if len(text) > len(title) + 40:
                 break
-            if key(text) in (wanted, bare) or (len(bare) > 3 and _bare(text) == bare):
+            if key(text) in (wanted, unnumbered) or (len(unnumbered) > 3 and bare(text) == unnumbered):
                 places.append((start, end))
                 break
     return places

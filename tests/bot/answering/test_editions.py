@@ -50,6 +50,40 @@ def test_documents_without_a_date_or_with_another_title_supersede_nothing() -> N
     assert len(shown("standard?", *standards)) == 2
 
 
+def undated(title: str, version: str | None) -> Passage:
+    text = f"Guests stay for {title} {version}."
+    return Passage(f"{title} {version}", f"{title} {version}.md", title, (), text, 1.0, version=version)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("Guest policy", "8"), ("Guest policy", "9")),
+        (("Guest policy", "3.9"), ("Guest policy", "3.10")),
+        (("Guest policy Rev. B", "B"), ("Guest policy Rev. C", "C")),
+        (("Guest policy, 9th edition", "9"), ("Guest policy, 10th edition", "10")),
+        (("Hausordnung, 2. Auflage", "2"), ("Hausordnung, 3. Auflage", "3")),
+        (("Guest policy 2025", None), ("Guest policy 2026", None)),
+        (("Guest policy", "2025"), ("Guest policy", "2026")),
+    ],
+)
+def test_a_version_or_a_year_alone_tells_the_newer_edition(old: tuple[str, str], new: tuple[str, str]) -> None:
+    one, two = undated(*old), undated(*new)
+    assert shown("How long may guests stay?", one, two) == [(two.chunk_id, "")]
+    said = old[1] or "2025"
+    assert shown(f"How long may guests stay in version {said}?", two, one) == [(one.chunk_id, f"edition {said}")]
+    assert len(shown("What changed for guests?", one, two)) == 2
+
+
+def test_what_can_not_be_compared_supersedes_nothing() -> None:
+    dated, none = edition(2026, "5", title="Guest policy", version="9"), undated("Guest policy", None)
+    assert len(shown("guests?", dated, none, undated("Guest policy", "8"))) == 3, "a day and a version"
+    assert len(shown("guests?", undated("Guest policy", "8"), undated("Host policy", "9"))) == 2
+    assert shown("guests?", undated("Guest policy 2026", None), undated("Guest policy 2027", None)) == [
+        ("Guest policy 2026 None", "new edition from 2027")
+    ]
+
+
 def test_a_version_is_named_by_its_number() -> None:
     one, two = edition(2025, "1", version="2"), edition(2026, "2", version="3.1")
     assert shown("what did version 2 say?", one, two) == [("c2025", "edition 2")]

@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.ingest.split import MAX_WORDS, TARGET_WORDS, sentences, split
-from knowledge.types import Block, Document
+from knowledge.types import Block, BlockKind, Document
 
 WORDS = st.lists(
     st.sampled_from(
@@ -143,3 +144,40 @@ def test_text_without_spaces_is_cut_too() -> None:
     assert len(chunks) > 3 and all(chunk.text.endswith("。") for chunk in chunks), "cut between sentences"
     token = "x" * 100_000
     assert max(len(chunk.text) for chunk in split(document(Block(token, page=1)), "c")) <= 4000
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("This does not apply to directors and interns, who get time off instead.", True),
+        ("Trainees are exempt from this and travel in second class on all journeys.", True),
+        ("Employees who live in that town are not entitled to it at any time.", True),
+        ("- Exceptions: board members may use one telephone each while on duty.", True),
+        ("Dies gilt nicht für Beschäftigte im Schichtdienst und in der Pforte.", True),
+        ("Sauf pour les prestataires, qui demandent une place la veille à l’accueil.", True),
+        ("L’article ne s’applique pas aux stagiaires ni aux prestataires du site.", True),
+        ("Quedan excluidos los becarios y el personal de las empresas externas.", True),
+        ("Stajyerler bundan muaftır ve her zaman ikinci sınıfta yolculuk ederler.", True),
+        ("Exceptional work is praised in front of the whole team once a month.", False),
+        ("Nobody may apply for two posts at once; a form is at the front desk.", False),
+        ("The exempt staff are listed at the gate and in the canteen every week.", False),
+        ("Everybody is entitled to a desk, a chair and a lamp at every site.", False),
+        ("Das gilt auch für Beschäftigte im Schichtdienst und in der Pforte.", False),
+        ("Salvador is where the yearly meeting of all the branches takes place.", False),
+    ],
+)
+def test_an_exception_stays_with_its_rule(text: str, leans: bool) -> None:
+    rule = prose(75, "Rule")
+    kind: BlockKind = "list" if text.startswith("-") else "text"
+    blocks = [
+        Block(rule, ("1 Pay",)),
+        Block(f"{text} {prose(20)}", ("1 Pay",), kind=kind),
+        Block(prose(70), ("1 Pay",)),
+    ]
+    assert any(rule in c.text and text in c.text for c in split(document(*blocks), "d")) == leans
+
+
+def test_an_exception_as_long_as_a_chunk_is_one() -> None:
+    rule, exception = prose(130, "Rule"), f"This does not apply to interns. {prose(90)}"
+    found = split(document(Block(rule, ("1 Pay",)), Block(exception, ("1 Pay",))), "d")
+    assert [chunk.text for chunk in found] == [f"1 Pay\n{rule}", exception]
