@@ -105,9 +105,13 @@ def chosen(
         shown.append((held, figures))
         taken.update((block.source, index) for index in block.indexes)
         blocks.append(block)
-        if block.kind == "table" and not brief and (over := _over_table(reading, block)):
-            taken.update((over.source, index) for index in over.indexes)
-            blocks.append(over)
+        over = None if brief or block.kind != "table" else _over_table(reading, block)
+        if over and not taken & (units := {(over.source, index) for index in over.indexes}):
+            text = " ".join(reading.text(over.source, index) for index in over.indexes)
+            if not any(_normal(text) in earlier for earlier in normal):
+                taken |= units
+                blocks.append(over)
+                used += len(text.split())
         if place not in places:
             places.append(place)
         used += length
@@ -200,20 +204,30 @@ def _sentences(reading: Reading, source: int, i: int) -> list[int]:
         if own[before].kind != "sentence" or (own[before].group != own[i].group and not text(before).endswith("?")):
             break
         members.insert(0, before)
-    rest = [k for k in range(i + 1, len(own)) if own[k].kind == "sentence" and own[k].group == own[i].group]
-    wanted = kinds_wanted(reading.question) - reading.cuts[source - 1].offered[i]
-    for k in rest:
-        goes_on = k == i + 1 and (
-            _CONDITION.search(text(k)) or (wanted & reading.cuts[source - 1].offered[k] and _PRONOUN.search(text(k)))
-        )
-        limits = _EXCEPTION.search(text(k)) and (
-            _dangles(text(k))
-            or _CONDITION.search(text(k))
-            or not reading.stems[source - 1][k].isdisjoint(reading.worth.keys() - stopwords())
-        )
-        if (goes_on or limits) and not LEAD_IN.search(text(k)):
-            members.append(k)
-    return members
+    return members + _conditions(reading, source, i)
+
+
+def _conditions(reading: Reading, source: int, i: int) -> list[int]:
+    """The condition behind a sentence, and an exception further below.
+
+    One that leans on what stands before it comes with that, or not at all; one that does not, for a word of the
+    question that the sentence lacks.
+    """
+    own, cut = reading.units[source - 1], reading.cuts[source - 1]
+    text = {n: reading.text(source, n) for n in range(i + 1, len(own)) if own[n].group == own[i].group}
+    text = {n: said for n, said in text.items() if own[n].kind == "sentence" and not LEAD_IN.search(said)}
+    asked = reading.worth.keys() - stopwords()
+    wanted = kinds_wanted(reading.question) - cut.offered[i]
+    limits = {n: bool(_CONDITION.search(said) or _dangles(said)) for n, said in text.items() if _EXCEPTION.search(said)}
+    found: list[int] = []
+    if said := text.get(i + 1):
+        answers = bool(wanted & cut.offered[i + 1]) and _PRONOUN.search(said)
+        if _CONDITION.search(said) or answers or (i + 1 in limits and asked & cut.stems[i + 1]):
+            found.append(i + 1)
+    if limits.get(i + 2) and i + 1 in text:
+        return [i + 1, i + 2]
+    alone = (n for n, leans in limits.items() if n > i + 1 and not leans and asked & cut.stems[n] - cut.stems[i])
+    return [*found, *list(alone)[:1]]
 
 
 def _over_table(reading: Reading, block: Block) -> Block | None:

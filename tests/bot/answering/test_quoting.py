@@ -365,3 +365,30 @@ RULE = "For big trade fairs the limit for a hotel room is 240 euros. Whoever wan
 def test_an_exception_further_below_its_rule_is_quoted_with_it(sentence: str, told: bool) -> None:
     quoted = quote("What is the limit for a hotel room at a big trade fair?", [passage(f"{RULE} {sentence}")])
     assert texts(quoted)[0].startswith("For big trade fairs") and (sentence in " ".join(texts(quoted))) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The bonus is paid in May. Commission is paid monthly. Shares too. It does not apply to interns.", "bonus?"),
+        (
+            "Laptops may be taken home. Prototypes stay here. Tools too. They may leave only when it is agreed.",
+            "laptop",
+        ),
+    ],
+)
+def test_an_exception_that_leans_on_another_sentence_is_not_joined_to_the_rule(text: str, question: str) -> None:
+    said = " ".join(texts(quote(question, [passage(text)]))[:1])
+    assert "does not apply" not in said and "only when" not in said
+
+
+def test_an_exception_that_leans_on_the_sentence_between_comes_with_it() -> None:
+    text = "The bonus is paid in May. Commission is paid every month. It does not apply to interns."
+    first = quote("When is the bonus paid?", [passage(text)])
+    assert " ".join(texts(first)) == text
+
+
+def test_what_stands_over_a_table_is_quoted_once() -> None:
+    text = f"The notice periods follow the table. They end with a month.\n{TABLE}"
+    said = " ".join(texts(quote("notice period of the table after 3 years of service?", [passage(text)])))
+    assert said.count("follow the table") == 1
