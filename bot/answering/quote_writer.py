@@ -36,7 +36,7 @@ PLACES = 2  # sections quoted where it is not sure that the first one answers; g
 _WORD = re.compile(r"\w+(?:-\w+)*")
 # log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
 EXCEPTION_BEHIND = 3.2
-SAME_SUBJECT = 0.25  # times the words that the best general rule shares, from which a country's is on the same; guess
+SAME_SUBJECT = 0.5  # times the words that the best general rule shares, from which a country's is on the same; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
