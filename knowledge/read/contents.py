@@ -146,4 +146,6 @@ def is_name(text: str) -> bool:
 def _is_filled_in(text: str) -> bool:
     """Whether it is a line of a form with something in it: "Name: ____ Anna Weber ____"."""
     parts = [part.strip() for part in _BLANK.split(text)]
-    return any(part.endswith(":") for part in parts[:-1]) and any(part and part[-1] != ":" for part in parts[1:])
+    filled = [bool(part) and part[-1] != ":" for part in parts]
+    between = "___" in text and any(filled[1:-1])  # "Signed by ____ Anna ____"
+    return between or (any(part.endswith(":") for part in parts[:-1]) and any(filled[1:]))

@@ -99,3 +99,10 @@ def test_a_form_says_what_was_written_on_its_lines(blank: str, tmp_path: Path) -
     for one in (path, tmp_path / "a.txt"):
         text = " ".join("\n".join(chunk.text for chunk in split(read(one, tmp_path), "d")).split())
         assert "Name: Anna Room: 4.12 Badge no.: B-17" in text
+
+
+def test_a_line_of_a_form_needs_no_colon_and_an_empty_one_says_nothing(tmp_path: Path) -> None:
+    rows = "Signed by ____ Mia ____ on ____ 3 May ____", "Signature: ______ Date: ______", "Kept for a year."
+    path = made(tmp_path / "a.pdf", lambda canvas: lines(canvas, 60, 780, *rows))
+    text = " ".join(split(read(path, tmp_path), "d")[0].text.split())
+    assert text == "Signed by Mia on 3 May Kept for a year."
