@@ -26,7 +26,6 @@ MAX_SENTENCES = 4  # sentences quoted; measured: policybot eval GOLD
 MAX_PLACES = 2  # places quoted, of document and section; measured: policybot eval GOLD
 MAX_WORDS = 110  # words quoted in all; measured: policybot eval GOLD
 MAX_LIST_WORDS = 160  # words of a list that is asked for, or that its lead-in announces; guess
-OVER_WORDS = 30  # words over a table that are quoted with its row though they don't name it; guess
 SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
 MARGIN = 3.5  # score behind the best, for more from the same place; measured: policybot eval GOLD
 OTHER_MARGIN = 1.5  # score behind the best, for more from another place; measured: policybot eval GOLD
@@ -107,11 +106,11 @@ def chosen(
         blocks.append(block)
         over = None if brief or block.kind != "table" else _over_table(reading, block)
         if over and not taken & (units := {(over.source, index) for index in over.indexes}):
-            text = " ".join(reading.text(over.source, index) for index in over.indexes)
-            if not any(_normal(text) in earlier for earlier in normal):
+            over_it = [reading.text(over.source, index) for index in over.indexes]
+            if not all(any(_normal(text) in earlier for earlier in normal) for text in over_it):
                 taken |= units
                 blocks.append(over)
-                used += len(text.split())
+                used += len(" ".join(over_it).split())
         if place not in places:
             places.append(place)
         used += length
@@ -247,8 +246,6 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
     names = set(phrases("tables")["names"])
     sentences = {n: reading.text(source, n) for n in range(first) if reading.units[source - 1][n].kind == "sentence"}
     start = next((n for n in reversed(sentences) if names & set(words(sentences[n]))), None)
-    if start is None and source == block.source and len(" ".join(sentences.values()).split()) <= OVER_WORDS:
-        start = min(sentences, default=None)
     if start is None or sentences[start].endswith(":"):
         return None
     members = [start]

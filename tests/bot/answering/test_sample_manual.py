@@ -45,7 +45,6 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("does the firm chip in for a masters?", "60 percent of the fees"),
         ("can I have a look at my own HR file?", "Employees may read it at any time"),
         ("11 years in, how much notice do I need to give?", "They end on the last day of a month"),
-        ("esta how many days before", "TR-5 at least six weeks before departure"),
         (
             "i look after my mum in Portugal. how many days a yr can i work from there?",
             "A1 certificate included, remain",
