@@ -151,7 +151,7 @@ def confided(text: str, likely: Likely | None = None, *, model: bool = False) ->
     if model and kind not in ("person", "self_harm"):
         return None, None
     if kind == "self_harm":  # a hint may be none: what is said is looked up all the same
-        return None, kind
+        return None, kind if matter(text) else "strain"  # by `likely` alone, a mother's broken hip is one
     if talk or kind in URGENT or (kind and not asks(text)):
         return kind, None
     return None, kind or matter(text, likely=lambda _: meant)

@@ -57,17 +57,27 @@ def test_peoples_words_find_the_sentence_in_the_manuals_words(ask: Ask, text: st
 
 
 @pytest.mark.parametrize(
-    ("text", "rule"),
+    ("text", "kind", "rule"),
     [
-        ("I want to end it, how do I cancel my contract?", "two weeks' notice"),
-        ("i don't want to be here any more, how many days a week may i work from home?", "three days a week"),
-        ("I want to die. Does somebody pay for counselling?", "Counselling by an outside service"),
-        ("there is no reason for me to wake up", "Counselling by an outside service"),
+        ("I want to end it, how do I cancel my contract?", "strain", "two weeks' notice"),
+        (
+            "my mum fell and broke her hip, she's alone and I need to sort out someone to look after her. can I just"
+            " take a few days?",
+            "relative",
+            "organise care for a close relative",
+        ),
+        (
+            "i don't want to be here any more, how many days a week may i work from home?",
+            "self_harm",
+            "three days a week",
+        ),
+        ("I want to die. Does somebody pay for counselling?", "self_harm", "Counselling by an outside service"),
+        ("there is no reason for me to wake up", "self_harm", "Counselling by an outside service"),
     ],
 )
-def test_who_is_heard_as_in_danger_has_what_they_asked_for_too(ask: Ask, text: str, rule: str) -> None:
+def test_who_is_heard_as_in_danger_has_what_they_asked_for_too(ask: Ask, text: str, kind: str, rule: str) -> None:
     said = ask(text).text
-    assert said.startswith(texts.of("en").private["self_harm"]) and rule in said
+    assert said.startswith(texts.of("en").kindly(kind).strip()) and rule in said
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ from bot.understanding.topics import matter, topic
     "text",
     [
         "i honestly can't keep going any more.",
+        "what's the point of living",
+        "what is the point of it all?",
+        "à quoi bon vivre",
+        "haplarımı saydım",
         "there's no reason to wake up",
         "my kids would be happier without me",
         "nobody would even notice if I was gone",
