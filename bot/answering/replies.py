@@ -108,14 +108,20 @@ class Replies:
             yield draft.say(say.says["nothing_more"])
             yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
             return
-        if question.history and wants_reason(question.text):
-            cited = _cited(question.history)
+        cited = next((turn.documents for turn in reversed(question.history) if turn.role == "agent"), ())
+        before = follow_up.asked_before(question.history)[-1:] if wants_reason(question.text) else []
+        told_of = next((matter(text) for text in before if not asks(text) or matter(text) == "self_harm"), None)
+        if before and cited and not told_of:
             owner = next((passage.owner for passage in draft.passages if passage.document in cited), None)
             more = f" {say.says['owner_knows'].format(owner=owner)}" if owner else ""
             yield draft.say(say.says["no_reason"] + more)
             yield draft.finish(Outcome.ANSWERED)
             return
-        kind = beside or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=self._classifiers.topic)
+        kind = (
+            beside
+            or told_of
+            or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=self._classifiers.topic)
+        )
         whom = editions.asks_whom(draft.read_as)
         talk = found.chat if found else None
         if not (kind or whom or draft.unsure or question.private or draft.attacks):

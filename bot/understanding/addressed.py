@@ -33,7 +33,6 @@ _VOCATIVE = re.compile(
     r"\A\W*(?:[a-zA-Z]{2,8}[.!,]?\s)?(?P<name>[A-Z][a-z]{2,15}|[A-Z])\s?[,:](?=\s)"
 )  # "Ben, ..." "hey Ben, ..."
 _BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
-_AT = re.compile(r"(?<![\w.@])@(?!\w{0,20}bot\b)[^\W\d]\w")  # "@Ben", typed as plain text
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
 _QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
 _QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
@@ -127,7 +126,7 @@ def _among_people(text: str) -> bool:
     named = _VOCATIVE.match(text) or _BEFORE_YOU.match(text) or _AT_THE_END.search(text)
     if named and named["name"].lower() not in stopwords() | _openers():
         return True
-    return bool(_AT.search(text)) or _found("people", text) or (not asks(text) and _found("plans", text))
+    return _found("people", text) or (not asks(text) and _found("plans", text))
 
 
 def _shares(text: str, before: str) -> bool:

@@ -133,7 +133,8 @@ async def test_whom_to_ask_is_the_document_s_owner(data: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["why?", "But why?", "why not", "why is that", "How come?", "What's the reason for that?", "why only 130 euros?",
-     "is there a reason for this rule?", "Warum?", "und wieso nur 10 Tage?", "Pourquoi pas ?", "¿Por qué?",
+     "is there a reason for this rule?", "any idea why?", "what's the point?",
+     "Warum?", "und wieso nur 10 Tage?", "Pourquoi pas ?", "¿Por qué?",
      "Neden böyle?"],
 )  # fmt: skip
 def test_who_asks_for_the_reason_alone(text: str) -> None:
@@ -143,7 +144,8 @@ def test_who_asks_for_the_reason_alone(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Why do I have to hand in receipts?", "What's the reason code for travel?", "Why was my claim refused?",
-     "Is there a reason to report?", "Warum gibt es eine Probezeit?", "What for a hotel?", "¿Por qué hay que avisar?"],
+     "Is there a reason to report?", "Warum gibt es eine Probezeit?", "What for a hotel?", "¿Por qué hay que avisar?",
+     "any idea?", "any point?", "is there any point?"],
 )  # fmt: skip
 def test_what_asks_for_the_reason_of_something_named_is_looked_up(text: str) -> None:
     assert not wants_reason(text)
@@ -178,6 +180,17 @@ async def test_why_gets_the_manual_s_reason_or_is_told_that_there_is_none(data: 
 async def test_why_behind_a_refusal_says_what_is_answered(data: Path, text: str) -> None:
     answer = await ask(data, text, Turn("user", "May I keep a llama?"))
     assert answer.text == texts.of().says["why_refused"]
+
+
+@pytest.mark.parametrize(
+    ("before", "documents"), [("hi", ()), ("what can you do?", ()), ("I want to kill myself", ("leave.md",))]
+)
+async def test_why_where_no_rule_was_told_gets_no_word_on_rules(
+    data: Path, before: str, documents: tuple[str, ...]
+) -> None:
+    answer = await ask(data, "why?", Turn("user", before), Turn("agent", "Hello.", documents=documents))
+    assert texts.of().says["no_reason"] not in answer.text
+    assert ("alone with it" in answer.text) == bool(documents), "who is in trouble gets the kind word again"
 
 
 async def test_an_old_rule_quoted_with_the_question_is_told_since_when_there_is_another(data: Path) -> None:

@@ -17,6 +17,8 @@ SCENES = [Scene(*bits) for bits in itertools.product((True, False), repeat=4)]
 @pytest.mark.parametrize(
     "text",
     ["and for part-timers?", "What if I am ill?", "does that include weekends", "why?", "shorter please",
+     "for anyone?", "open to anyone?", "and for anyone?", "same for anybody?", "does it include anybody?",
+     "do I tell @Ben before?", "what does @hr say about fridays?", "thanks! and is it ok if @Miriam joins?",
      "no, I meant Spain", "Okay, can I carry it over?",
      "hm how do I apply for it", "ok thanks. and in Berlin?", "could you give me the link",
      "und in Berlin?", "et pour les stagiaires ?", "peki ya stajyerler?"],
