@@ -37,6 +37,7 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 # log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
 EXCEPTION_BEHIND = 3.2
 SAME_SUBJECT = 0.5  # times the words that the best general rule shares, from which a country's is on the same; guess
+FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
 
 
@@ -145,7 +146,8 @@ class QuoteWriter:
         theirs = _for_asker(reading, candidates)
         quoted = quoting.chosen(reading, [*theirs, *candidates], already_said=not_again, brief=brief)
         say = texts.of(draft.question.locale).says
-        own = resolved.own if goes_on(resolved.own) else ""  # "and in Italy?"
+        short = goes_on(resolved.own) or len(resolved.own.split()) <= FEW
+        own = resolved.own if short else ""  # "and in Italy?", "in Italy?"
         lacking = self._unnamed(reading, candidates[:1], search, near) if language == "en" else []
         if lacking := [name for name in lacking if not history or name in own]:
             draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
@@ -367,13 +369,15 @@ def _of_country(reading: Reading, one: Candidate) -> bool:
 def _on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
     """All but what the asked country has on something else: its annual leave, where the limit for hotels is asked for.
 
-    It shares far less of the question's words than the best rule for all countries.
+    It shares far less of the question's words than the best rule for all countries. "And in France?" gets all that
+    comes nearer than this rule: "nine additional days off", where days of vacation were asked for.
     """
     shares = {one: reading.share(reading.cuts[one.source - 1].stems[one.index]) for one in candidates}
     near = (one for one in candidates if one.score > candidates[0].score - FAR_BEHIND)
     rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
     least = SAME_SUBJECT * shares[rule] if rule else 0.0
-    return [one for one in candidates if shares[one] >= least or not _of_country(reading, one)]
+    nearer = {one for one in candidates if rule and reading.goes_on and one.score > rule.score}
+    return [one for one in candidates if shares[one] >= least or one in nearer or not _of_country(reading, one)]
 
 
 def _outsiders(reading: Reading) -> list[frozenset[str]]:

@@ -197,6 +197,8 @@ def asked_in_thread(ask: Ask, first: str, text: str, remark: str = "") -> Answer
         ("who approves an order of 800 euro", "ours is more like 140k", "right, and for that one?", "above 100,000"),
         ("how much may a hotel cost", "", "and at a trade fair?", "240 euros a night"),
         ("vacation days netherlands", "", "and in Spain?", "Spain: Annual leave is 23 working days"),
+        ("How many vacation days do I have?", "", "and in France?", "give nine additional days off"),
+        ("how long may I work from Spain?", "", "from Norway?", "closest:\n\nWorking from another country"),
         ("how long is probation in the polish office", "", "sorry meant ireland", "Ireland: The probation period"),
     ],
 )
@@ -328,13 +330,11 @@ def test_another_country_takes_the_place_of_the_one_before(ask: Ask) -> None:
     before = (("user", "May I work from Switzerland?"), ("agent", "Outside the European Union it isn't allowed."))
     assert ask("and from Turkey?", *before).text.startswith("Outside the European Union working from abroad")
     assert ask("and from Greece?", *before).text.startswith("Working from another country of the European Union")
-    before = (
-        ("user", "How many days leave do I get in Poland?"),
-        ("agent", "Poland: Annual leave is 26 working days."),
-    )
-    said = ask("and in Italy?", *before).text
-    assert said.startswith("The manual doesn't name “Italy”.") and "Annual leave is 30 working days" in said
-    assert "Poland" not in said
+    before = (("user", "How many days leave in Poland?"), ("agent", "Poland: Annual leave is 26 working days."))
+    for text in ("and in Italy?", "in Italy?"):
+        said = ask(text, *before).text
+        assert said.startswith("The manual doesn't name “Italy”.") and "Annual leave is 30 working days" in said
+        assert "Poland" not in said
 
 
 def test_what_was_meant_may_be_said_first_and_holds_on_its_side_alone(ask: Ask) -> None:

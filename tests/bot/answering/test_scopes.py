@@ -58,6 +58,13 @@ def test_the_rule_of_the_country_answers_who_names_it_or_a_place_in_it(place: st
     assert not_meant(question, ALL, alike) == {2}
 
 
+def test_a_place_that_is_about_as_near_to_several_countries_is_none_of_them() -> None:
+    def neighbours(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(near, near, near) for near in (0.38, 0.33)]
+
+    assert not_meant("How long may I work from Norway?", ALL, neighbours) == {1, 2}
+
+
 def test_what_only_a_country_has_is_still_quoted() -> None:
     assert "Fourteen salaries" in quote("Are fourteen salaries paid?", ALL, alike)[0].text
 
