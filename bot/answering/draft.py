@@ -62,7 +62,6 @@ class Draft:
         self.unanswered: set[str] = set()  # parts of the question
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
         self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
-        self.caveat = ""  # what is said above the quotes of a part that may not answer it
         self.repeated = False  # what could be quoted was said in the thread before
 
     @property

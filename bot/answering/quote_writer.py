@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from bot import texts
-from bot.answering import confidence, editions, outlines, quoting
+from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
-from bot.answering.lexicon import phrases
-from bot.answering.scoring import FAR_BEHIND, Candidate, Reading, Similar, lead, nearest, shares_a_word
+from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.unnamed import unnamed
-from bot.answering.wanted import gives_reason, kinds_wanted, offered, scope, untold, wants_reason
+from bot.answering.wanted import gives_reason, kinds_wanted, offered, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.courtesy import wording
 from bot.understanding.follow_up import Resolved, depends, goes_on, without_opening
 from bot.understanding.topics import matter, of_somebody
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import stem, stems, stopwords, words
+from knowledge.text.words import stems, stopwords
 from knowledge.types import Excerpt, Nearness, Passage
 
 BREAK = "\n\n"
@@ -33,12 +31,31 @@ SURE = 1.8
 # Below this it is said that the quotes may not answer, but for a row; measured: docs/lab/2026-11-29-keyless.md
 AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answer_signals` tells it; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
-_WORD = re.compile(r"\w+(?:-\w+)*")
-# log-odds behind the best, from which a rule for the asker's own kind of people or country comes first; guess
-EXCEPTION_BEHIND = 3.2
-SAME_SUBJECT = 0.5  # times the words that the best general rule shares, from which a country's is on the same; guess
 FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
+
+
+class _Quotes(NamedTuple):
+    """What is quoted for a part of the question, and what is said above it where it may not answer."""
+
+    sentences: list[Checked]
+    caveat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The sentences of the passages found for a part, by how well they answer."""
+
+    reading: Reading
+    candidates: Sequence[Candidate]
+    for_asker: Sequence[Candidate]  # rules for the asker's own kind of people or country: they come first
+    look: Similar | None  # what told by meaning how near they are; None where only words did
+    near: Sequence[Nearness]  # as it told
+
+    @property
+    def in_order(self) -> list[Candidate]:
+        """As they are quoted."""
+        return [*self.for_asker, *self.candidates]
 
 
 class QuoteWriter:
@@ -60,8 +77,7 @@ class QuoteWriter:
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         for search in searches:
-            draft.caveat = ""
-            quoted = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
+            quoted, caveat = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
             quoted = [_renumbered(one, search.passages, draft.passages) for one in quoted]
             if manner == "shorter":
                 quoted = quoted[:2]
@@ -73,9 +89,9 @@ class QuoteWriter:
             if not quoted:
                 draft.unanswered.add(search.text)
             for checked in quoted:
-                if checked is quoted[0] and draft.caveat:
+                if checked is quoted[0] and caveat:
                     draft.notes.append("incomplete")
-                    yield Checked((BREAK if seen else "") + draft.caveat + BREAK, Verdict.PLAIN)
+                    yield Checked((BREAK if seen else "") + caveat + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append(note)
                 if checked.text.strip() not in seen:
@@ -105,101 +121,124 @@ class QuoteWriter:
 
         return nearer
 
-    def _quote(
-        self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool
-    ) -> list[Checked]:
-        """Sentences quoted for a part, as if asked alone; [] where a second look finds none that is sure enough.
+    def _quote(self, draft: Draft, search: Search, resolved: Resolved, language: str, in_trouble: bool) -> _Quotes:
+        """Sentences quoted for a part, as if asked alone; none where a second look finds none that is sure enough.
 
         A question that goes on from its thread gets what was not said there yet.
         """
-        text = search.asked
+        text, manner = search.asked, resolved.directive.manner
         if confidence.is_personal(text) or (not in_trouble and of_somebody(draft.read_as)):
-            return []
+            return _Quotes([])
         if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
-            return listed
+            return _Quotes(listed)
         text = outlines.overview_topic(text) or text
-        nearness_of = self._similar_to(search)
+        history = draft.question.history
+        earlier = [turn.text for turn in history if turn.role == "agent"]
+        if earlier and wants_reason(resolved.own):
+            return _Quotes(_reasons(Reading(text, search.passages), earlier[-1:]))
+        reading = Reading(text, search.passages, search.in_manual_words)
+        reading.goes_on = resolved.own if history else ""
+        ranked = self._ranked(reading, search, brief=manner == "shorter")
+        not_again = earlier if manner == "detail" else []
+        draft.repeated = bool(not_again)
+        quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
+        say = texts.of(draft.question.locale).says
+        short = goes_on(resolved.own) or len(resolved.own.split()) <= FEW
+        own = resolved.own if short else ""  # "and in Italy?", "in Italy?"
+        lacking = self._unnamed(ranked, search) if language == "en" else []
+        lacking = [name for name in lacking if not history or name in own]
+        caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
+        if earlier and resolved.goes_on:
+            quoted = self._not_said_yet(draft, search, ranked, quoted, resolved.own, earlier)
+        # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
+        elif ranked.near and not history:
+            how_sure = self._how_sure(search, ranked, quoted)
+            if how_sure in ("refuted", "unsure"):
+                draft.nearest |= (closest := nearest(reading, ranked.candidates))
+                if how_sure == "unsure":
+                    draft.unsure[search.text] = next(iter(closest.values()))
+                return _Quotes([])
+            if how_sure == "doubtful" and not lacking:
+                return _Quotes(_nearest(reading, ranked.in_order), say["nearest"])
+        return _Quotes(quoted, caveat)
+
+    def _ranked(self, reading: Reading, search: Search, *, brief: bool) -> _Ranked:
+        """The sentences of the passages by how well they answer."""
         near: list[Nearness] = []
+        nearness_of = self._similar_to(search)
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
             assert nearness_of is not None
             near[:] = nearness_of(question, excerpts)  # of the last look, which is the closest
             return near
 
-        history = draft.question.history
-        earlier = [turn.text for turn in history if turn.role == "agent"]
-        if earlier and wants_reason(resolved.own):
-            return _reasons(Reading(text, search.passages), earlier[-1:])
         look = similar if nearness_of else None
-        not_again = earlier if resolved.directive.manner == "detail" else []
-        draft.repeated = bool(not_again)
-        reading = Reading(text, search.passages, search.in_manual_words)
-        reading.goes_on = resolved.own if history else ""
         try:
             candidates = reading.candidates(look)
         except KnowledgeError:  # what tells meaning is broken: by words then
             look, candidates = None, reading.candidates()
             near.clear()
-        candidates = _on_subject(reading, _by_name(reading, _by_code(text, reading, candidates)))
-        brief = resolved.directive.manner == "shorter"
-        candidates = _briefest(reading, candidates) if brief else candidates
-        theirs = _for_asker(reading, candidates)
-        quoted = quoting.chosen(reading, [*theirs, *candidates], already_said=not_again, brief=brief)
-        say = texts.of(draft.question.locale).says
-        short = goes_on(resolved.own) or len(resolved.own.split()) <= FEW
-        own = resolved.own if short else ""  # "and in Italy?", "in Italy?"
-        lacking = self._unnamed(reading, candidates[:1], search, near) if language == "en" else []
-        if lacking := [name for name in lacking if not history or name in own]:
-            draft.caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking))
-        if earlier and resolved.goes_on and (named := _named(draft, reading, resolved.own, quoted)):
+        candidates = ranking.by_name(reading, ranking.by_code(reading, candidates))
+        candidates = ranking.on_subject(reading, candidates)
+        candidates = ranking.briefest(reading, candidates) if brief else candidates
+        return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
+
+    def _not_said_yet(
+        self,
+        draft: Draft,
+        search: Search,
+        ranked: _Ranked,
+        quoted: list[Checked],
+        own: str,
+        earlier: Sequence[str],
+    ) -> list[Checked]:
+        """What a follow-up gets: sentences with its `own` words; else other ones, where all was said `earlier`."""
+        reading = ranked.reading
+        if named := _named(draft, reading, own, quoted):
             return named
-        if earlier and resolved.goes_on and quoting.repeats(quoted, earlier):
-            near.clear()
-            draft.repeated = True
-            if (
-                asks(resolved.own)
-                and not depends(resolved.own)
-                and (best := _best_repeated(reading, candidates, resolved.own, earlier))
-            ):
-                return quoting.chosen(reading, [best])
-            if again := self._answers_own(search.passages, resolved.own, look, earlier):
-                return again
-            rest = quoting.quote(text, search.passages, look, already_said=earlier)
-            elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
-            return quoted if elsewhere else rest
-        # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        if near and not history:
-            chance = confidence.second(text, search.passages, search.rarest, near)
-            if chance < self._rules.threshold:
-                draft.nearest |= nearest(reading, candidates)
-                return []
-            known = self._rules.any_language or reading.language == "en" or shares_a_word(reading, candidates[0])
-            sure = confidence.sure(text, reading.general, near, lead(reading, candidates)) if known else 0.0
-            first = reading.text(candidates[0].source, candidates[0].index)
-            by_code = known and confidence.names(confidence.codes(text), first)
-            others_alone = _outsiders(reading) and not theirs
-            if others_alone or (sure < SURE * self._rules.threshold and not by_code):
-                draft.nearest |= (closest := nearest(reading, candidates))
-                draft.unsure[search.text] = next(iter(closest.values()))
-                return []
-            ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
-            by_row = reading.units[candidates[0].source - 1][candidates[0].index].kind == "row"
-            untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
-            unsure = untold_of or chance * sure < self._rules.threshold or (ahead < AHEAD and not by_row)
-            if unsure and not lacking and not by_code:
-                draft.caveat = say["nearest"]
-                return _nearest(reading, [*theirs, *candidates])
-        return quoted
+        if not quoting.repeats(quoted, earlier):
+            return quoted
+        draft.repeated = True
+        best = _best_repeated(reading, ranked.candidates, own, earlier) if asks(own) and not depends(own) else None
+        if best:
+            return quoting.chosen(reading, [best])
+        if again := self._answers_own(search.passages, own, ranked.look, earlier):
+            return again
+        rest = quoting.quote(reading.question, search.passages, ranked.look, already_said=earlier)
+        elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
+        return quoted if elsewhere else rest
+
+    def _how_sure(
+        self, search: Search, ranked: _Ranked, quoted: Sequence[Checked]
+    ) -> Literal["refuted", "unsure", "doubtful", "sure"]:
+        """How sure it is that the quotes answer, by a second look at the sentences; not of a follow-up."""
+        reading, first, near = ranked.reading, ranked.candidates[0], ranked.near
+        text, threshold = reading.question, self._rules.threshold
+        chance = confidence.second(text, search.passages, search.rarest, near)
+        if chance < threshold:
+            return "refuted"
+        known = self._rules.any_language or reading.language == "en" or shares_a_word(reading, first)
+        sure = confidence.sure(text, reading.general, near, lead(reading, ranked.candidates)) if known else 0.0
+        by_code = known and confidence.names(confidence.codes(text), reading.text(first.source, first.index))
+        others_alone = ranking.outsiders(reading) and not ranked.for_asker
+        if others_alone or (sure < SURE * threshold and not by_code):
+            return "unsure"
+        ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
+        by_row = reading.units[first.source - 1][first.index].kind == "row"
+        untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
+        doubtful = untold_of or chance * sure < threshold or (ahead < AHEAD and not by_row)
+        return "doubtful" if doubtful and not by_code else "sure"
 
     @staticmethod
-    def _unnamed(reading: Reading, best: Sequence[Candidate], search: Search, near: Sequence[Nearness]) -> list[str]:
+    def _unnamed(ranked: _Ranked, search: Search) -> list[str]:
         """Codes and things asked about that stand nowhere, unless what is quoted has the glossary's word for them."""
+        reading, best = ranked.reading, ranked.candidates[:1]
         put = reading.also - set(reading.asked)
         cuts = [(one, reading.cuts[one.source - 1]) for one in best]
         named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
-        picked = any(_picked(reading, one) for one in best)
+        picked = any(ranking.is_picked(reading, one) for one in best)
         codes = [] if picked else confidence.missing(reading.question, reading.passages)
-        return [*codes, *unnamed(reading.question, search.unknown, near, named=named)]
+        return [*codes, *unnamed(reading.question, search.unknown, ranked.near, named=named)]
 
     @staticmethod
     def _answers_own(
@@ -299,99 +338,3 @@ def _place(reading: Reading, source: int) -> tuple[str, tuple[str, ...]]:
 def _places(reading: Reading, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
     """The sections quoted."""
     return {_place(reading, support.source) for one in quoted for support in one.supports}
-
-
-def _briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
-    """The best candidate; the best item below it where it only announces a list."""
-    best = candidates[:1]
-    if best and reading.text(best[0].source, best[0].index).endswith(":"):
-        items = (c for c in candidates if c.source == best[0].source and c.index > best[0].index)
-        return [next((c for c in items if reading.units[c.source - 1][c.index].kind == "item"), best[0])]
-    return best
-
-
-def _by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Of each table's rows first comes the one whose first cell has most of the question's words, compounds uncut.
-
-    For a parent's death that is "death of a partner, child or parent", not "death of a sibling or parent-in-law".
-    """
-    asked = _whole(f"{reading.question} {reading.in_manual_words}", reading.language) - stopwords()
-    first_named: dict[tuple[int, int], Candidate] = {}
-    tables: set[tuple[int, int]] = set()
-    for one in candidates:
-        group = one.source, reading.units[one.source - 1][one.index].group
-        if reading.units[one.source - 1][one.index].kind == "row" and group not in tables:
-            tables.add(group)
-            table = reading.table(one.source, one.index)
-            if not table.picked(reading.question):
-                named = {n: len(asked & _whole(cells[0], reading.language)) for n, cells in table.rows.items()}
-                one = replace(one, index=max(named, key=lambda n: (named[n], n == one.index)))
-        first_named.setdefault((one.source, one.index), one)
-    return list(first_named.values())
-
-
-def _whole(text: str, language: str) -> set[str]:
-    """The stems of its words, those with hyphens in one piece."""
-    return {stem(word, language) for word in _WORD.findall(text.lower())}
-
-
-def _picked(reading: Reading, one: Candidate) -> bool:
-    """Whether it is the row whose range holds a figure of the question: "G5 to G7" names "G6"."""
-    row = reading.units[one.source - 1][one.index].kind == "row"
-    return row and one.index in reading.table(one.source, one.index).picked(reading.question)
-
-
-def _for_asker(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best one on the asker's own kind of people or country, where it comes near the best of all; else none.
-
-    "The desk budget of a new designer?" has an exception of its own beside the rule for everybody. How near does not
-    matter to those for whom the rule may not hold at all.
-    """
-    asked = f" {' '.join(words(reading.question))} "
-    groups = (who for who in phrases("scopes")["groups"] if f" {who} " in asked or f" {who}s " in asked)
-    outsiders = _outsiders(reading)
-    who = outsiders or [frozenset(stems(group, reading.language)) for group in groups]
-
-    def holds(one: Candidate) -> bool:
-        cut = reading.cuts[one.source - 1]
-        return _of_country(reading, one) or any(kind <= cut.stems[one.index] | cut.heading for kind in who)
-
-    least = candidates[0].score - (math.inf if outsiders else EXCEPTION_BEHIND) if candidates else 0.0
-    return [one for one in candidates if one.score >= least and holds(one)][:1]
-
-
-def _of_country(reading: Reading, one: Candidate) -> bool:
-    """Whether it is for the country or site that was asked about."""
-    for_one = scope(reading.passages[one.source - 1].section) is not None
-    return bool(reading.elsewhere) and one.source not in reading.elsewhere and for_one
-
-
-def _on_subject(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """All but what the asked country has on something else: its annual leave, where the limit for hotels is asked for.
-
-    It shares far less of the question's words than the best rule for all countries. "And in France?" gets all that
-    comes nearer than this rule: "nine additional days off", where days of vacation were asked for.
-    """
-    shares = {one: reading.share(reading.cuts[one.source - 1].stems[one.index]) for one in candidates}
-    near = (one for one in candidates if one.score > candidates[0].score - FAR_BEHIND)
-    rule = next((one for one in near if scope(reading.passages[one.source - 1].section) is None), None)
-    least = SAME_SUBJECT * shares[rule] if rule else 0.0
-    nearer = {one for one in candidates if rule and reading.goes_on and one.score > rule.score}
-    return [one for one in candidates if shares[one] >= least or one in nearer or not _of_country(reading, one)]
-
-
-def _outsiders(reading: Reading) -> list[frozenset[str]]:
-    """Stems of those of the question who are no employees, so that a rule for employees is none for them."""
-    every = [frozenset(stems(who, reading.language)) for who in phrases("scopes")["outsiders"]]
-    return [who for who in every if who <= reading.also | set(reading.asked)]
-
-
-def _by_code(asked: str, reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """What names a code that was asked for before all else, and nothing on another code of the same make."""
-    codes = confidence.codes(asked)
-    if not codes:
-        return list(candidates)
-    units = {one: reading.text(one.source, one.index) for one in candidates}
-    named = [one for one in candidates if confidence.names(codes, units[one]) or _picked(reading, one)]
-    others = [o for o in candidates if o not in named and not confidence.names_another(codes, units[o])]
-    return named or others or list(candidates)
