@@ -86,6 +86,7 @@ def test_who_is_heard_as_in_danger_has_what_they_asked_for_too(ask: Ask, text: s
         ("my mother died, how many days off", "death of a partner, child or parent"),
         ("days off if my father dies?", "death of a partner, child or parent"),
         ("my husband's father passed away, do I get time off?", "death of a grandparent, sibling or parent-in-law"),
+        ("my wifes mum passed away on sunday. do I get days off", "death of a grandparent, sibling or parent-in-law"),
         ("My sister died last night. I can't come in today", "death of a grandparent, sibling or parent-in-law"),
         ("Mein Vater ist gestorben", "death of a partner, child or parent"),
         ("kardeşim vefat etti", "death of a grandparent, sibling or parent-in-law"),
