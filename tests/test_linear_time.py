@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from bot.answering.wanted import on_another_side, sides, untold
-from bot.check.claims import Claim
-from bot.check.sources import prepare
+from bot.check.claims import Claim, prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.llm.verdicts import verdicts
@@ -86,7 +85,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     ),
     "bot.check.stream.Stream": _stream,
     "knowledge.text.injection.Leak": lambda text: Leak("CANARY-123").seen(text),
-    "bot.check.sources.prepare": lambda text: prepare([_passage(text)]),
+    "bot.check.claims.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
@@ -155,7 +154,6 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
-    "bot.check.lexicon.lexicon",
     "knowledge.text.contradiction.lexicon",
     "knowledge.text.words.folded_list",
     "knowledge.text.figures_alike.exchanged",  # timed within bot.check.verifier.rulings

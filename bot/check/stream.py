@@ -11,10 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.check.claims import Claim, Kind, opens_with
+from bot.check.claims import Claim, Kind, Source, locate, opens_with
 from bot.check.lexicon import lexicon
 from bot.check.markers import LOOK, MARK, MARKERS, numbers, without
-from bot.check.sources import Source, locate
 from knowledge.text.sentences import Splitter
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems

@@ -2,7 +2,9 @@
 
 The rule kept: a "supported" counts only with a quote that stands word for word in a source that was sent, speaks of
 what the claim speaks of, and does not refute it. A verdict that is cut off, two for one claim that contradict each
-other, or one with a fault named beside it counts for nothing.
+other, or one with a fault named beside it counts for nothing. What refutes a claim by the quote's own words (a figure
+exchanged, a word turned round, a "not") speaks up only where little else can be meant, between languages too: a rule
+that costs true sentences is none (docs/lab/2026-11-28-check-3.md has the figures).
 """
 
 from __future__ import annotations
@@ -12,23 +14,26 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.check.claims import Claim, Ruling
+from bot.check.claims import Claim, Ruling, Source, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
-from bot.check.refuted import refuted
-from bot.check.sources import Source, locate
 from bot.types import Support, Usage
 from knowledge.text import contradiction
+from knowledge.text.contradiction import SAME, content, denied, other_period, turned
+from knowledge.text.figures_alike import crossed, exchanged, unexplained
+from knowledge.text.quantities import quantities
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
 MOST_SOURCES = 6  # sources of one call; guess
 ALIKE = 3  # words of the claim by which a cited span elsewhere counts too; measured: python -m tests.eval.recorded
+FEW = 4  # words of the claim by which one sentence of a quote is meant; measured: python -m tests.eval.recorded
 YES = ("true", "yes", "1", "1.0", "supported", "fully supported", "entailed", "correct")  # as models write it
 _DIGITS = re.compile(r"[0-9]{1,9}")
 # What a model puts between the words that it quotes.
 _BREAK = re.compile(r"\n|</?\w{1,9}>|[\"'“”»]\s*(?:,|/|and)\s*[\"'“„«]")
 _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
+_VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 
 Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
 
@@ -119,3 +124,43 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
     quoted = " ".join(span.whole_text for span in source.around(support.start, support.end))
     alike = {word for word in stemmed & set(stems(source.passage.text)) if word.isalpha()}
     return not claim.is_applied and len(alike) >= ALIKE and not stemmed & set(stems(quoted))
+
+
+def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
+    """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
+    quoted = source.around(support.start, support.end)
+    if claim.is_applied or not source.spans:
+        return None  # worked out from the rule and the asker's figures
+    wanted = {word for word in words(claim.plain) if word[0].isalpha()} - contradiction.lexicon("light")
+    nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
+    best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
+    is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
+    if best > own or not quoted or (best >= FEW and best >= SAME * own):  # a heading, or one sentence says it all
+        quoted = [nearest]
+    proof = "\n".join(span.whole_text for span in quoted)
+    exact = source.passage.text[support.start : support.end]
+    others = [s.passage.text for s in sources if s.n in claim.cites and s is not source]
+    elsewhere = [f for text in (asked, *others) for f in quantities(text)]
+    known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
+    if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
+        return Ruling(False, "figure", unknown)
+    is_row = len(quoted) == 1 and "|" in proof
+    for quote, known in ((proof, [*elsewhere, *quantities(exact)]), (exact if is_near else "", elsewhere)):
+        is_twin = content(claim.plain) == content(quote)
+        if figure := exchanged(claim.plain, quote, known, source.passage.text, is_twin=is_twin, is_row=is_row):
+            return Ruling(False, "figure", figure)
+    if figure := crossed(claim.plain, proof):
+        return Ruling(False, "figure", figure)
+    if len(quoted) > 1:
+        return None  # one of several sentences may say otherwise of something else
+    statement = _opened(claim.plain)
+    if opposite := turned(statement, proof) or other_period(statement, proof, asked, is_row=is_row):
+        return Ruling(False, "opposite", opposite)
+    negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
+    return Ruling(False, "negation", negation) if negation else None
+
+
+def _opened(text: str) -> str:
+    """Less the "Yes," or "No:" that it opens with."""
+    first, mark, rest = (*_VERDICT_END.split(text, maxsplit=1), "", "")[:3]
+    return rest if mark and " ".join(words(first)) in lexicon("verdicts") else text

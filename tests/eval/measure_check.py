@@ -14,9 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.check.claims import Claim, copied, veto
-from bot.check.refuted import refuted
-from bot.check.sources import prepare
+from bot.check.claims import Claim, copied, prepare, veto
+from bot.check.verifier import refuted
 from bot.types import Support
 from knowledge.text.sentences import units
 from knowledge.text.words import spelt as words

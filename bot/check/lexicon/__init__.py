@@ -7,9 +7,8 @@ faultless: beside a denial, the fault that a verifier names is none
 
 from __future__ import annotations
 
+from functools import partial
+
 from knowledge.text.words import folded_list
 
-
-def lexicon(name: str) -> frozenset[str]:
-    """The words and phrases of one list in every language."""
-    return folded_list(__name__, name)
+lexicon = partial(folded_list, __name__)

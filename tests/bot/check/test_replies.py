@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check.claims import Claim
-from bot.check.sources import prepare
+from bot.check.claims import Claim, prepare
 from bot.check.verifier import rulings
 from bot.llm.ladder import without_thoughts
 from bot.llm.verdicts import verdicts

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.check.claims import Claim, veto
-from bot.check.sources import prepare
+from bot.check.claims import Claim, prepare, veto
 from knowledge.types import Passage
 
 MANUAL = """Data abroad costs at most 15 euros a day. Drivers are paid $0.62 per mile. The removal firm is paid
