@@ -52,6 +52,11 @@ class Words(sa.TypeDecorator[str]):
         return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
 
 
+def _ids(*names: str, **options: Any) -> list[sa.Column[Any]]:
+    """Columns of what Slack names: ids of teams, channels and people, and the times that name messages."""
+    return [sa.Column(name, sa.String(32), **options) for name in names]
+
+
 def _kept(retention: str) -> list[sa.Column[Any]]:
     """What every table has. `retention` is the class that a purge goes by."""
     return [
@@ -60,22 +65,24 @@ def _kept(retention: str) -> list[sa.Column[Any]]:
     ]
 
 
+def _partial_index(name: str, *columns: str, where: sa.TextClause, unique: bool = False) -> sa.Index:
+    """An index of the rows that `where` selects."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 OPEN_STATES = sa.text("state IN ('received', 'answering', 'streaming')")  # as written in the index, which it selects
 LEASED = sa.text("lease_until IS NOT NULL")
+ASKED_ANEW = sa.text("kind <> 'again'")
 
 inbox = sa.Table(
     "inbox",
     metadata,
     sa.Column("id", Number, primary_key=True, autoincrement=True),
-    sa.Column("team_id", sa.String(32), nullable=False),
-    sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("message_ts", sa.String(32), nullable=False),
+    *_ids("team_id", "channel", "message_ts", "user_id", nullable=False),
+    *_ids("thread_ts", "recipient_team", "stream_ts"),
     sa.Column("event_id", sa.String(255), nullable=False, unique=True),
-    sa.Column("user_id", sa.String(32), nullable=False),
     sa.Column("text", Words, nullable=False),
-    sa.Column("thread_ts", sa.String(32)),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("recipient_team", sa.String(32)),
     sa.Column("outsider", sa.Boolean, nullable=False),
     sa.Column("files", sa.Boolean, nullable=False, default=False),
     sa.Column("received_at", Moment, nullable=False),
@@ -84,33 +91,21 @@ inbox = sa.Table(
     sa.Column("worker", sa.String(128)),
     sa.Column("attempt", sa.Integer, nullable=False, default=0),  # counts claims; fences a worker that lost its lease
     sa.Column("lease_until", Moment),
-    sa.Column("stream_ts", sa.String(32)),
     sa.Column("stream_text", Words, nullable=False, default=""),
     sa.Column("cancelled", sa.Boolean, nullable=False, default=False),
     *_kept("question"),
-    sa.Index("inbox_open", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
-    sa.Index("inbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+    _partial_index("inbox_open", "id", where=OPEN_STATES),
+    _partial_index("inbox_leased", "lease_until", where=LEASED),
     sa.Index("inbox_by_stream", "team_id", "channel", "stream_ts"),
     # "Answer again" asks about the same message on purpose; its double clicks share an event id.
-    sa.Index(
-        "inbox_once_per_message",
-        "team_id",
-        "channel",
-        "message_ts",
-        unique=True,
-        sqlite_where=sa.text("kind <> 'again'"),
-        postgresql_where=sa.text("kind <> 'again'"),
-    ),
+    _partial_index("inbox_once_per_message", "team_id", "channel", "message_ts", where=ASKED_ANEW, unique=True),
 )
 
 answers = sa.Table(
     "answers",
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("team_id", sa.String(32)),
-    sa.Column("channel", sa.String(32)),
-    sa.Column("user_id", sa.String(32)),
-    sa.Column("thread_ts", sa.String(32)),
+    *_ids("team_id", "channel", "user_id", "thread_ts"),
     sa.Column("collection", sa.String(255), nullable=False),
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("body", sa.Text, nullable=False),  # the whole Record, ASCII JSON
@@ -122,9 +117,7 @@ answers = sa.Table(
 answer_messages = sa.Table(  # an answer can span several messages
     "answer_messages",
     metadata,
-    sa.Column("team_id", sa.String(32), primary_key=True),
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("message_ts", sa.String(32), primary_key=True),
+    *_ids("team_id", "channel", "message_ts", primary_key=True),
     sa.Column("answer_id", sa.String(64), nullable=False, index=True),
     *_kept("answer"),
 )
@@ -132,9 +125,7 @@ answer_messages = sa.Table(  # an answer can span several messages
 threads = sa.Table(  # in which the bot has answered; no word of what is said there
     "threads",
     metadata,
-    sa.Column("team_id", sa.String(32), primary_key=True),
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("thread_ts", sa.String(32), primary_key=True),
+    *_ids("team_id", "channel", "thread_ts", primary_key=True),
     sa.Column("others_ts", sa.String(32)),  # newest message by somebody else than the person last answered
     sa.Column("muted", sa.Boolean, nullable=False, default=False),
     *_kept("answer"),
@@ -143,10 +134,7 @@ threads = sa.Table(  # in which the bot has answered; no word of what is said th
 votes = sa.Table(
     "votes",
     metadata,
-    sa.Column("team_id", sa.String(32), primary_key=True),
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("message_ts", sa.String(32), primary_key=True),
-    sa.Column("user_id", sa.String(32), primary_key=True),
+    *_ids("team_id", "channel", "message_ts", "user_id", primary_key=True),
     sa.Column("value", sa.String(8)),  # up, down; None: retracted
     sa.Column("via", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(64)),
@@ -160,8 +148,7 @@ spend = sa.Table(  # one row per person, channel, day, model and what it was ask
     metadata,
     sa.Column("team_id", sa.String(32), primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("user_id", sa.String(32), primary_key=True),
-    sa.Column("channel", sa.String(32), primary_key=True),
+    *_ids("user_id", "channel", primary_key=True),
     sa.Column("feature", sa.String(16), primary_key=True),  # answer, rewrite, verify, embed
     sa.Column("model", sa.String(128), primary_key=True),
     sa.Column("tokens", Number, nullable=False),
@@ -206,14 +193,11 @@ hand_offs = sa.Table(  # messages between an asker and the people who may know
     metadata,
     sa.Column("key", sa.String(96), primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),  # ask, told, reply, share
-    sa.Column("team_id", sa.String(32), nullable=False),
     sa.Column("answer_id", sa.String(64), nullable=False),
-    sa.Column("user_id", sa.String(32), nullable=False),  # who wrote it
-    sa.Column("asker_id", sa.String(32), nullable=False),
-    sa.Column("home_channel", sa.String(32), nullable=False),  # the asker's thread
-    sa.Column("home_ts", sa.String(32), nullable=False),
-    sa.Column("channel", sa.String(32), nullable=False),  # the owners'
-    sa.Column("thread_ts", sa.String(32)),  # None until it is posted
+    *_ids("team_id", "user_id", "asker_id", nullable=False),  # user_id: who wrote it
+    *_ids("home_channel", "home_ts", nullable=False),  # the asker's thread
+    *_ids("channel", nullable=False),  # the owners'
+    *_ids("thread_ts"),  # None until it is posted
     sa.Column("text", Words, nullable=False),  # empty once it is posted
     sa.Column("named", sa.Boolean, nullable=False),
     sa.Column("urgency", sa.String(16)),
