@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
-from bot.slack import meanings, own_messages, parse
+from bot.slack import meanings, own_messages, parse, voting
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
@@ -31,7 +32,6 @@ from bot.slack.home import Home
 from bot.slack.services import Services
 from bot.slack.shortcut import Shortcut
 from bot.slack.showing import PagePictures, Showing
-from bot.slack.voting import Voting
 from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
@@ -58,7 +58,7 @@ class Intake:
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
         self.hand_off = HandOff(services)
-        votes, showing, shortcut = Voting(services), Showing(services, pictures), Shortcut(services, worker.wake)
+        showing, shortcut = Showing(services, pictures), Shortcut(services, worker.wake)
         # what is done with each kind of meaning, or with the press of each button: before it is acknowledged ...
         self._commits: dict[type | str, Callable[[Any], Awaitable[None]]] = {
             Received: self._received,
@@ -67,15 +67,15 @@ class Intake:
             meanings.Deleted: self._deleted,
             meanings.Stopped: self._stopped,
             meanings.Malformed: self._unreadable,
-            meanings.FEEDBACK: votes.clicked,
-            meanings.Reacted: votes.reacted,
-            meanings.WhyGiven: votes.explained,
+            meanings.FEEDBACK: partial(voting.clicked, services),
+            meanings.Reacted: partial(voting.reacted, services),
+            meanings.WhyGiven: partial(voting.explained, services),
             meanings.HandOffGiven: self.hand_off.given,
             meanings.SHARE: self.hand_off.share,
         }
         # ... and while nobody waits for it
         self._shows: dict[type | str, Callable[[Any], Coroutine[Any, Any, None]]] = {
-            meanings.WHY: votes.reopen,
+            meanings.WHY: partial(voting.reopen, services),
             meanings.PERSON: self.hand_off.show,
             meanings.SHOW: showing.show,
             meanings.ShortcutUsed: shortcut.ask,
@@ -83,7 +83,7 @@ class Intake:
         }
         if home is not None:
             self._commits[meanings.Invited] = home.first_contact.invited
-            self._shows |= {meanings.HomeOpened: home.open, meanings.HomePressed: home.own_data.do}
+            self._shows |= {meanings.HomeOpened: home.open, meanings.HomePressed: home.pressed}
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""
@@ -101,8 +101,7 @@ class Intake:
             structlog.get_logger().debug("ignored", reason=meaning.reason)
 
     async def _deleted(self, gone: meanings.Deleted) -> None:
-        place = gone.team, gone.channel, gone.message_ts
-        jobs = await self._in_thread(self._services.store.inbox.cancel, *place, self._services.now())
+        jobs = await self._in_thread(self._services.store.inbox.cancel, *gone.place, self._services.now())
         self._worker.apply_cancellations(jobs)
         self._worker.wake()
 
@@ -123,8 +122,8 @@ class Intake:
             await self._received(message)
             return
         if scene.answered and not scene.same_person:
-            place = message.team, message.channel, str(message.thread_ts), message.message_ts
-            await self._in_thread(services.store.threads.spoke, *place, services.now())
+            spoken = message.team, message.channel, message.root, message.message_ts
+            await self._in_thread(services.store.threads.spoke, *spoken, services.now())
 
     async def _read_by_model(self, message: Received, scene: Scene) -> None:
         """Take it in if a model that reads its thread says that it is for the bot; if it doesn't say, the words do."""
@@ -141,7 +140,7 @@ class Intake:
             await self._in_thread(services.store.threads.wake, event.team, event.channel, event.thread_ts)
         asked: Job | None = None
         if event.kind == "again":
-            asked = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
+            asked = await self._in_thread(services.store.inbox.find, *event.place)
             if asked is None or asked.reason == DELETED:
                 return  # what its asker took back is not answered again
             event = replace(event, text=asked.text)
@@ -187,7 +186,7 @@ class Intake:
     async def _turn_away(self, event: Received) -> None:
         """The queue is full: the asker is told so once, however often Slack delivers."""
         services = self._services
-        if await services.once(f"full:{event.team}:{event.channel}:{event.message_ts}", QUEUE_WINDOW_S):
+        if await services.once(":".join(("full", *event.place)), QUEUE_WINDOW_S):
             waiting = await self._in_thread(services.store.inbox.waiting)
             text = services.texts_for(event.user).says["queue_full"].format(waiting=waiting)
             services.post_ephemeral(event, text)
@@ -198,7 +197,7 @@ class Intake:
         if not self._worker.full:  # then it has been taken
             return
         services = self._services
-        job = await self._in_thread(services.store.inbox.find, event.team, event.channel, event.message_ts)
+        job = await self._in_thread(services.store.inbox.find, *event.place)
         if job is None or job.state != State.RECEIVED:
             return
         ahead = await self._in_thread(services.store.inbox.position, job.id) + services.limits.max_answers
@@ -209,14 +208,13 @@ class Intake:
         """Offer to answer an edited question again, if its text changed; one that comes before its question waits."""
         await asyncio.sleep(after_s)
         services = self._services
-        place = edit.team, edit.channel, edit.message_ts
         if not edit.text:
             return
-        if await self._in_thread(services.store.inbox.find, *place) is None:
+        if await self._in_thread(services.store.inbox.find, *edit.place) is None:
             if not after_s:  # Slack's events come in any order
                 in_background(self._edited(edit, UNSEEN_S))
             return
-        if not await self._in_thread(services.store.inbox.edit, *place, edit.text):
+        if not await self._in_thread(services.store.inbox.edit, *edit.place, edit.text):
             return
         value = meanings.packed(edit.key, edit.message_ts, edit.thread_ts or edit.message_ts)
         say = services.texts_for(edit.user).says

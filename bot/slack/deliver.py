@@ -293,7 +293,7 @@ class Delivery:
         job, store = self.job, self.services.store
         known = await self.services.in_thread(store.answers.messages, self.id)
         await self.reply.remove([*known, *await private.take_back(self.services, job, self.id)])
-        await self.services.in_thread(store.inbox.cancel, job.team, job.channel, job.message_ts, self.services.now())
+        await self.services.in_thread(store.inbox.cancel, *job.place, self.services.now())
         return State.FINAL, DELETED
 
     def _below(self, record: Record) -> list[Block]:

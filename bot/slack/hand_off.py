@@ -65,7 +65,7 @@ def below(rules: Rules, record: Record) -> list[Block]:
 
 async def after_vote(services: Services, on: OnMessage) -> list[Block]:
     """The button, for whom their own answer in this message did not help. Raises StoreError."""
-    record = await services.in_thread(services.store.answers.by_message, on.team, on.channel, on.message_ts)
+    record = await services.in_thread(services.store.answers.by_message, *on.place)
     if record is None or record.question.user != on.user or not owners(services.rules, record):
         return []
     return [person_button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]

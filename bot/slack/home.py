@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -59,124 +59,122 @@ SHELVES = 10  # collections shown; more are counted
 CHARS = 200  # of one line of what others wrote
 
 
-class OwnData:
-    """Answers these presses; `refresh` makes the Home tab anew."""
+async def _do(services: Services, press: HomePressed) -> str | None:
+    """Do what was pressed, and say what happened; the person's direct conversation with the bot, if one is open."""
+    say = services.texts_for(press.user).home
 
-    def __init__(self, services: Services, refresh: Callable[[HomeOpened], Awaitable[None]]) -> None:
-        self._services, self._refresh = services, refresh
+    def window(text: str) -> Block:
+        title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
+        return modal(title, services.texts_for(press.user).modals["close"], [section(text)])
 
-    async def do(self, press: HomePressed) -> None:
-        """Do it, and say what happened."""
-        api, say = self._services.api, self._services.texts_for(press.user).home
+    view = await services.open_view(press.trigger, window(say["working"]))
+    channel = None
+    with contextlib.suppress(SlackError, KeyError, TypeError):
+        opened = await services.api.call_with_retries("conversations.open", again=True, users=press.user)
+        channel = str(opened["channel"]["id"])
+    code = await _done(services, press, channel)
+    outcome = say.get(code, code)
+    shown = False
+    with contextlib.suppress(SlackError):  # the person closed it, say
+        if view is not None:
+            await services.update_view(view, window(outcome))
+            shown = True
+    if channel and not shown:
+        services.call_in_background("chat.postMessage", channel=channel, text=outcome)
+    return channel
 
-        def window(text: str) -> Block:
-            title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
-            return modal(title, self._services.texts_for(press.user).modals["close"], [section(text)])
 
-        view = await self._services.open_view(press.trigger, window(say["working"]))
-        channel = None
-        with contextlib.suppress(SlackError, KeyError, TypeError):
-            opened = await api.call_with_retries("conversations.open", again=True, users=press.user)
-            channel = str(opened["channel"]["id"])
-        code = await self._done(press, channel)
-        outcome = say.get(code, code)
-        shown = False
-        with contextlib.suppress(SlackError):  # the person closed it, say
-            if view is not None:
-                await self._services.update_view(view, window(outcome))
-                shown = True
-        if channel and not shown:
-            self._services.call_in_background("chat.postMessage", channel=channel, text=outcome)
-        if channel:
-            await self._refresh(HomeOpened(press.team, press.user, channel))
+async def _done(services: Services, press: HomePressed, channel: str | None) -> str:
+    """Do what was pressed; the code of what to say about it, or the text itself."""
+    persons = services.store.persons
+    try:
+        if await services.too_many("own", press.team, press.user):
+            return "own_limit"
+        if press.act == EXPORT:
+            return await _export(services, press, channel)
+        if press.act == UNANSWERED:
+            return await _unanswered(services, press)
+        if press.act == FORGET:
+            files = await services.in_thread(persons.files, press.user)
+            done = await services.in_thread(_forget, services, press.user)
+            with contextlib.suppress(SlackError):
+                await services.api.remove_files(files)
+                return done
+            return "forget_file" if done == FORGET else done  # nothing else waits for Slack
+        note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
+        await services.in_thread(note, press.user, services.now(), **SURFACE)
+        return press.act
+    except (SlackError, StoreError) as error:
+        structlog.get_logger().warning("own_data_failed", act=press.act, error=error.code)
+    except Exception as error:
+        structlog.get_logger().error("own_data_failed", act=press.act, **traced(error))
+    return "own_failed"
 
-    async def _done(self, press: HomePressed, channel: str | None) -> str:
-        """Do what was pressed; the code of what to say about it, or the text itself."""
-        services, persons = self._services, self._services.store.persons
-        try:
-            if await services.too_many("own", press.team, press.user):
-                return "own_limit"
-            if press.act == EXPORT:
-                return await self._export(press, channel)
-            if press.act == UNANSWERED:
-                return await self._unanswered(press)
-            if press.act == FORGET:
-                files = await services.in_thread(persons.files, press.user)
-                done = await services.in_thread(self._forget, press.user)
-                with contextlib.suppress(SlackError):
-                    await services.api.remove_files(files)
-                    return done
-                return "forget_file" if done == FORGET else done  # nothing else waits for Slack
-            note = persons.opt_out if press.act == OPT_OUT else persons.opt_in
-            await services.in_thread(note, press.user, services.now(), **SURFACE)
-            return press.act
-        except (SlackError, StoreError) as error:
-            structlog.get_logger().warning("own_data_failed", act=press.act, error=error.code)
-        except Exception as error:
-            structlog.get_logger().error("own_data_failed", act=press.act, **traced(error))
+
+async def _unanswered(services: Services, press: HomePressed) -> str:
+    """The last questions that the manual had no answer to: their words as they are kept, nobody's name."""
+    person = await services.access.person(press.user, "", alone=True)
+    allowed = services.rules.may("raw_text", person)
+    facts = SURFACE | {"what": "unanswered", "right": "raw_text"}
+    entry = Entry("raw_text" if allowed else "refused", services.now(), press.team, press.user, None, facts)
+    await services.in_thread(services.store.audit.append, entry)
+    if not allowed:
+        structlog.get_logger().warning("act_refused", right="raw_text", person=press.user)
+        return "own_refused"
+    judge, asked = services.access.judge(person), services.store.asked
+    since = services.now() - timedelta(days=30)
+
+    def lines() -> list[str]:
+        refused = (one.record for one in asked.since(since, outcome=Outcome.REFUSED))
+        seen = (record for record in refused if judge(record) and not record.question.private)
+        texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
+        return [safe_text.plain(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
+
+    return "\n".join(await services.in_thread(lines)) or "none_unanswered"
+
+
+async def _export(services: Services, press: HomePressed, channel: str | None) -> str:
+    if channel is None:
         return "own_failed"
+    person = await services.access.person(press.user, channel, alone=True)
+    lines = await services.in_thread(_lines, services, press.user, person)
+    say = services.texts_for(press.user).home
+    about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
 
-    async def _unanswered(self, press: HomePressed) -> str:
-        """The last questions that the manual had no answer to: their words as they are kept, nobody's name."""
-        services = self._services
-        person = await services.access.person(press.user, "", alone=True)
-        allowed = services.rules.may("raw_text", person)
-        facts = SURFACE | {"what": "unanswered", "right": "raw_text"}
-        entry = Entry("raw_text" if allowed else "refused", services.now(), press.team, press.user, None, facts)
+    async def noted(file: str) -> None:  # first: erasure must find the file, whatever happens next
+        entry = Entry("privacy_file", services.now(), press.team, press.user, None, SURFACE | {"file": file})
         await services.in_thread(services.store.audit.append, entry)
-        if not allowed:
-            structlog.get_logger().warning("act_refused", right="raw_text", person=press.user)
-            return "own_refused"
-        judge, asked = services.access.judge(person), services.store.asked
-        since = services.now() - timedelta(days=30)
 
-        def lines() -> list[str]:
-            refused = (one.record for one in asked.since(since, outcome=Outcome.REFUSED))
-            seen = (record for record in refused if judge(record) and not record.question.private)
-            texts = (f"{r.created_at.date().isoformat()} · {' '.join(r.question.text.split())}" for r in seen)
-            return [safe_text.plain(text)[:LINE] for text in itertools.islice(texts, UNANSWERED_SHOWN)]
+    await services.api.upload(FILE, lines.encode(), noted=noted, **about)
+    return EXPORT
 
-        return "\n".join(await services.in_thread(lines)) or "none_unanswered"
 
-    async def _export(self, press: HomePressed, channel: str | None) -> str:
-        if channel is None:
-            return "own_failed"
-        person = await self._services.access.person(press.user, channel, alone=True)
-        lines = await self._services.in_thread(self._lines, press.user, person)
-        say = self._services.texts_for(press.user).home
-        about = {"title": say["yours"], "kind": "application/x-ndjson", "channel": channel}
+def _lines(services: Services, user: str, person: Person) -> str:
+    """JSON Lines of all that is stored about the person and may be shown to them."""
+    rows = services.store.persons.export(user, services.now(), **SURFACE)
+    theirs = (row for row in rows if row.get("user_id") in (None, user))
+    return "".join(f"{json_rows.dumps(_seen(services, row, person))}\n" for row in theirs)
 
-        async def noted(file: str) -> None:  # first: erasure must find the file, whatever happens next
-            entry = Entry("privacy_file", self._services.now(), press.team, press.user, None, SURFACE | {"file": file})
-            await self._services.in_thread(self._services.store.audit.append, entry)
 
-        await self._services.api.upload(FILE, lines.encode(), noted=noted, **about)
-        return EXPORT
+def _seen(services: Services, row: dict[str, Any], person: Person) -> dict[str, Any]:
+    """The row without what is said from collections that are closed to the person by now."""
+    rules = services.rules
+    if not rules.restricted:
+        return row
+    if row["table"] == "answers" and not rules.may_see_all(row["body"]["question"]["collections"], person):
+        return row | {"body": {"question": {"text": row["body"]["question"]["text"]}}}
+    return {name: value for name, value in row.items() if row["table"] == "answers" or name not in _COPIES}
 
-    def _lines(self, user: str, person: Person) -> str:
-        """JSON Lines of all that is stored about the person and may be shown to them."""
-        rows = self._services.store.persons.export(user, self._services.now(), **SURFACE)
-        theirs = (row for row in rows if row.get("user_id") in (None, user))
-        return "".join(f"{json_rows.dumps(self._seen(row, person))}\n" for row in theirs)
 
-    def _seen(self, row: dict[str, Any], person: Person) -> dict[str, Any]:
-        """The row without what is said from collections that are closed to the person by now."""
-        rules = self._services.rules
-        if not rules.restricted:
-            return row
-        if row["table"] == "answers" and not rules.may_see_all(row["body"]["question"]["collections"], person):
-            return row | {"body": {"question": {"text": row["body"]["question"]["text"]}}}
-        return {name: value for name, value in row.items() if row["table"] == "answers" or name not in _COPIES}
-
-    def _forget(self, user: str) -> str:
-        services, persons = self._services, self._services.store.persons
-        if persons.being_answered(user, services.now()):
-            return "forget_later"
-        persons.erase(user, services.now(), **SURFACE)
-        clean = services.store.scrub()
-        if persons.being_answered(user, services.now()):
-            return "forget_later"  # a question came between
-        return FORGET if clean else "forget_bytes"
+def _forget(services: Services, user: str) -> str:
+    persons = services.store.persons
+    if persons.being_answered(user, services.now()):
+        return "forget_later"
+    persons.erase(user, services.now(), **SURFACE)
+    clean = services.store.scrub()
+    if persons.being_answered(user, services.now()):
+        return "forget_later"  # a question came between
+    return FORGET if clean else "forget_bytes"
 
 
 class Home:
@@ -191,7 +189,6 @@ class Home:
     ) -> None:
         self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
         self.first_contact = first_contact
-        self.own_data = OwnData(services, self._publish)
 
     async def open(self, opened: HomeOpened) -> None:
         """Make the tab; or suggest questions to who begins to write."""
@@ -202,6 +199,11 @@ class Home:
             structlog.get_logger().info("home_not_shown", error=error.code)
             return
         await (self._publish(opened) if opened.tab == "home" else self.first_contact.suggest(opened))
+
+    async def pressed(self, press: HomePressed) -> None:
+        """Do what was pressed, then make the tab anew."""
+        if channel := await _do(self._services, press):
+            await self._publish(HomeOpened(press.team, press.user, channel))
 
     async def _publish(self, opened: HomeOpened) -> None:
         services = self._services

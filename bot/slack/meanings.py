@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.privacy.find import Finds, find
-from bot.store.jobs import Received
+from bot.store.jobs import OfMessage, Received
 
 Body = Mapping[str, Any]
 Value = Literal["up", "down"]
@@ -80,15 +80,6 @@ class Overheard:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
-    """A message that may be a question is gone."""
-
-    team: str
-    channel: str
-    message_ts: str
-
-
-@dataclass(frozen=True, slots=True)
 class Stopped:
     """Someone pressed Slack's Stop button on these streaming messages; none named: on all of the thread."""
 
@@ -128,27 +119,25 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Reacted:
-    """A thumb put under a message of ours, or taken away (`value` None, `was` says which)."""
-
-    team: str
-    channel: str
-    message_ts: str
-    user: str
-    value: Value | None
-    was: Value
-    at: datetime
+class Deleted(OfMessage):
+    """A message that may be a question is gone."""
 
 
 @dataclass(frozen=True, slots=True)
-class OnMessage:
+class OnMessage(OfMessage):
     """What a person did on a message, or about it."""
 
-    team: str
-    channel: str
-    message_ts: str
     thread_ts: str | None
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted(OnMessage):
+    """A thumb put under a message of ours, or taken away (`value` None, `was` says which). No thread is told."""
+
+    value: Value | None
+    was: Value
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _reaction(body: Body, event: Body, me: Identity, received_at: datetime) -> M
         return Ignored("a reaction in a channel that is shared with others")
     shown = value if event["type"] == "reaction_added" else None
     at = _moment(event.get("event_ts"), received_at)
-    return meanings.Reacted(_team(body, me), _id(place[0]), _ts(place[1]), _id(event["user"]), shown, value, at)
+    return meanings.Reacted(_team(body, me), _id(place[0]), _ts(place[1]), None, _id(event["user"]), shown, value, at)
 
 
 def _team(body: Body, me: Identity) -> str:

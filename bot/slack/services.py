@@ -94,7 +94,7 @@ class Services:
 
     async def answer_of(self, press: Pressed) -> Record | None:
         """The answer that stands in the message that was pressed, if it is the one that the button says."""
-        record = await self.in_thread(self.store.answers.by_message, press.team, press.channel, press.message_ts)
+        record = await self.in_thread(self.store.answers.by_message, *press.place)
         if record is None and press.answer:  # its message has just come up, and is being noted
             latest = await self.in_thread(self.store.answers.by_id, press.answer)
             if latest is not None and latest.message_ts in (None, press.message_ts):

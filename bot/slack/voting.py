@@ -23,94 +23,90 @@ from bot.store.feedback import VoteChange
 from bot.types import Vote
 
 
-class Voting:
-    """Votes and their reasons, for one workspace. Each is stored before it is acknowledged, told of afterwards."""
-
-    def __init__(self, services: Services) -> None:
-        self._services, self._store, self._in_thread = services, services.store, services.in_thread
-
-    async def clicked(self, click: Pressed) -> None:
-        """A vote counts for an answer that stands in the message it came from, and for no other."""
-        say = self._services.texts_for(click.user)
-        try:
-            record = await self._services.answer_of(click)
-            if record is None:
-                return
-            on = replace(click, message_ts=record.message_ts or click.message_ts)
-            change = await self._cast(Vote(*_voter(on), click.vote, "button", click.at))
-        except StoreError:  # Slack does not repeat clicks
-            self._services.post_ephemeral(click, say.says["vote_failed"])
-            raise
-        if click.vote == "down":
-            in_background(self._ask(on, click.trigger))
-        else:
-            self._services.post_ephemeral(
-                click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"]
-            )
-
-    async def reacted(self, thumb: Reacted) -> None:
-        """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
-        message = thumb.team, thumb.channel, thumb.message_ts
-        record = await self._in_thread(self._store.answers.by_message, *message)
-        thread_ts = record.thread_ts if record else await self._in_thread(self._store.inbox.streams, *message)
-        if record is None and thread_ts is None:
-            return  # neither an answer, nor one being streamed
-        ts = (record.message_ts if record else None) or thumb.message_ts
-        on = OnMessage(thumb.team, thumb.channel, ts, thread_ts, thumb.user)
-        change = await self._cast(Vote(*_voter(on), thumb.value, "reaction", thumb.at), thumb.was)
-        down = change.after == "down" and change.before != "down"
-        ask = down and await self._services.once(f"why:{on.team}:{on.channel}:{on.message_ts}:{on.user}")
-        if change.before == change.after or (change.before is None and not down):
+async def clicked(services: Services, click: Pressed) -> None:
+    """A vote counts for an answer that stands in the message it came from, and for no other."""
+    say = services.texts_for(click.user)
+    try:
+        record = await services.answer_of(click)
+        if record is None:
             return
-        new = change.before is None and ask  # else changed, taken back, or given again after that
-        text = "" if new else self._services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
-        if ask:
-            in_background(self._offer(on, text))
-        else:
-            self._services.post_ephemeral(on, text)
-
-    async def explained(self, why: WhyGiven) -> None:
-        """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
-        explain = self._store.feedback.explain
-        kept = await self._in_thread(explain, *_voter(why), why.reason, why.comment, why.at)
-        text = self._services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
-        self._services.post_ephemeral(why, text, await self._ask_a_person(why))
-
-    async def _cast(self, vote: Vote, was: Value | None = None) -> VoteChange:
-        change = await self._in_thread(self._store.feedback.cast, vote, was=was)
-        self._services.metrics.voted(change)
-        return change
-
-    async def _ask_a_person(self, on: OnMessage) -> list[Block]:
-        """The button "Ask a person", where the answer is theirs and there is somebody to ask; no vote fails of it."""
-        with contextlib.suppress(StoreError):
-            return await hand_off.after_vote(self._services, on)
-        return []
-
-    # --- why an answer did not help ---
-
-    async def _ask(self, on: OnMessage, trigger: str) -> None:
-        """Open the form; where Slack would not any more, offer it."""
-        if await self._services.open_view(trigger, await self._form(on)) is None:
-            await self._offer(on, "")
-
-    async def reopen(self, press: Pressed) -> None:
-        """Open the form once more."""
-        await self._services.open_window(press, await self._form(press))
-
-    async def _offer(self, on: OnMessage, text: str) -> None:
-        """A button that opens the form, for the voter alone, below `said`."""
-        say = self._services.texts_for(on.user).modals
-        offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
-        self._services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await self._ask_a_person(on)])
-
-    async def _form(self, on: OnMessage) -> Block:
-        """The window that asks for a reason and, if the person likes, for what would be right."""
-        return why_view(on, await self._ask_a_person(on), self._services.locales.known(on.user))
+        on = replace(click, message_ts=record.message_ts or click.message_ts)
+        change = await _cast(services, Vote(*on.place, on.user, click.vote, "button", click.at))
+    except StoreError:  # Slack does not repeat clicks
+        services.post_ephemeral(click, say.says["vote_failed"])
+        raise
+    if click.vote == "down":
+        in_background(_ask(services, on, click.trigger))
+    else:
+        services.post_ephemeral(click, say.modals["vote_up"] if change.before == "down" else say.says["thanks"])
 
 
-def _voter(on: OnMessage) -> tuple[str, str, str, str]:
-    return on.team, on.channel, on.message_ts, on.user
+async def reacted(services: Services, thumb: Reacted) -> None:
+    """A first thumb up is thanks enough; what changed is told, and a first thumb down is asked about."""
+    record = await services.in_thread(services.store.answers.by_message, *thumb.place)
+    thread_ts = record.thread_ts if record else await services.in_thread(services.store.inbox.streams, *thumb.place)
+    if record is None and thread_ts is None:
+        return  # neither an answer, nor one being streamed
+    on = replace(thumb, thread_ts=thread_ts, message_ts=(record and record.message_ts) or thumb.message_ts)
+    voter = *on.place, on.user
+    change = await _cast(services, Vote(*voter, thumb.value, "reaction", thumb.at), thumb.was)
+    down = change.after == "down" and change.before != "down"
+    ask = down and await services.once(":".join(("why", *voter)))
+    if change.before == change.after or (change.before is None and not down):
+        return
+    new = change.before is None and ask  # else changed, taken back, or given again after that
+    text = "" if new else services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
+    if ask:
+        in_background(_offer(services, on, text))
+    else:
+        services.post_ephemeral(on, text)
+
+
+async def explained(services: Services, why: WhyGiven) -> None:
+    """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
+    vote = Vote(*why.place, why.user, "down", "button", why.at, why.reason, why.comment)
+    kept = await services.in_thread(services.store.feedback.explain, vote)
+    text = services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
+    services.post_ephemeral(why, text, await _ask_a_person(services, why))
+
+
+async def _cast(services: Services, vote: Vote, was: Value | None = None) -> VoteChange:
+    change = await services.in_thread(services.store.feedback.cast, vote, was=was)
+    services.metrics.voted(change)
+    return change
+
+
+async def _ask_a_person(services: Services, on: OnMessage) -> list[Block]:
+    """The button "Ask a person", where the answer is theirs and there is somebody to ask; no vote fails of it."""
+    with contextlib.suppress(StoreError):
+        return await hand_off.after_vote(services, on)
+    return []
+
+
+# --- why an answer did not help ---
+
+
+async def _ask(services: Services, on: OnMessage, trigger: str) -> None:
+    """Open the form; where Slack would not any more, offer it."""
+    if await services.open_view(trigger, await _form(services, on)) is None:
+        await _offer(services, on, "")
+
+
+async def reopen(services: Services, press: Pressed) -> None:
+    """Open the form once more."""
+    await services.open_window(press, await _form(services, press))
+
+
+async def _offer(services: Services, on: OnMessage, text: str) -> None:
+    """A button that opens the form, for the voter alone, below `text`."""
+    say = services.texts_for(on.user).modals
+    offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
+    services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await _ask_a_person(services, on)])
+
+
+async def _form(services: Services, on: OnMessage) -> Block:
+    """The window that asks for a reason and, if the person likes, for what would be right."""
+    return why_view(on, await _ask_a_person(services, on), services.locales.known(on.user))
 
 
 def why_view(on: OnMessage, below: Sequence[Block], locale: str) -> Block:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -45,9 +44,8 @@ class Feedback(AuditedRows):
         the same value without reason and comment keeps those given before.
         """
         with writing(self.engine) as connection:
-            comment = _kept(connection, vote.user, vote.comment)
-            row = row_of(vote) | {"comment": comment, "created_at": vote.at}
-            statement = insert(connection, votes).values(row)
+            vote = replace(vote, comment=_kept(connection, vote.user, vote.comment))
+            statement = insert(connection, votes).values(row_of(vote) | {"created_at": vote.at})
             new = statement.excluded
             said_more = sa.or_(
                 new.reason.is_not(None), new.comment.is_not(None), new.value.is_distinct_from(votes.c.value)
@@ -57,8 +55,7 @@ class Feedback(AuditedRows):
                 applies = sa.and_(applies, votes.c.via == "reaction")
                 if was is not None:
                     applies = sa.and_(applies, votes.c.value == was)
-            mine = of_message(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
-            before = connection.execute(sa.select(votes.c.value).where(*mine)).scalar()
+            before = connection.execute(sa.select(votes.c.value).where(*_of_voter(vote))).scalar()
             cast = connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=list(PLACE),
@@ -74,20 +71,16 @@ class Feedback(AuditedRows):
             )
             if cast.first() is None:
                 return VoteChange(before, before)
-            self._note(connection, replace(vote, comment=comment), vote.via)
+            self._note(connection, vote, vote.via)
         return VoteChange(before, vote.value)
 
-    def explain(
-        self, team: str, channel: str, message_ts: str, user: str, reason: str, comment: str | None, moment: datetime
-    ) -> bool:
-        """Keep a reason with the person's standing "down"; False where it does not stand, and nothing is kept."""
-        mine = of_message(votes, team, channel, message_ts), votes.c.user_id == user, votes.c.value == "down"
+    def explain(self, vote: Vote) -> bool:
+        """Keep the vote's reason with the one that stands; False where none of its value does, and nothing is kept."""
         with writing(self.engine) as connection:
-            comment = _kept(connection, user, comment)
-            explained = sa.update(votes).where(*mine).values(reason=reason, comment=comment)
-            if connection.execute(explained).rowcount == 0:
+            vote = replace(vote, comment=_kept(connection, vote.user, vote.comment))
+            mine = sa.update(votes).where(*_of_voter(vote), votes.c.value == vote.value)
+            if connection.execute(mine.values(reason=vote.reason, comment=vote.comment)).rowcount == 0:
                 return False
-            vote = Vote(team, channel, message_ts, user, "down", "button", moment, reason, comment)
             self._note(connection, vote, "form")
         return True
 
@@ -122,6 +115,10 @@ class Feedback(AuditedRows):
                     "comment": row.comment,
                     "created_at": row.cast_at.isoformat(),
                 }
+
+
+def _of_voter(vote: Vote) -> tuple[sa.ColumnElement[bool], ...]:
+    return of_message(votes, vote.team, vote.channel, vote.message_ts), votes.c.user_id == vote.user
 
 
 def _kept(connection: sa.Connection, user: str, comment: str | None) -> str | None:

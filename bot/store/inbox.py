@@ -39,7 +39,7 @@ class Inbox(AuditedRows):
         values = row_of(event) | {"state": State.RECEIVED, "created_at": event.received_at}
         known = inbox.c.event_id == event.event_id
         if event.kind != "again":  # whose message is known
-            known = sa.or_(known, of_message(inbox, event.team, event.channel, event.message_ts))
+            known = sa.or_(known, of_message(inbox, *event.place))
         with writing(self.engine) as connection:
             if most is not None and connection.execute(_WAITING).scalar_one() >= most:
                 return None if connection.execute(sa.select(inbox.c.id).where(known)).first() is None else False
@@ -174,10 +174,8 @@ class Inbox(AuditedRows):
     def edit(self, team: str, channel: str, message_ts: str, text: str) -> bool:
         """The asker edited this message; whether that changes a question, which from now on reads so."""
         other = inbox.c.reason.is_distinct_from(DELETED), inbox.c.text != text
-        return (
-            self._write(sa.update(inbox).where(of_message(inbox, team, channel, message_ts), *other).values(text=text))
-            > 0
-        )
+        edited = sa.update(inbox).where(of_message(inbox, team, channel, message_ts), *other)
+        return self._write(edited.values(text=text)) > 0
 
     def find(self, team: str, channel: str, message_ts: str) -> Job | None:
         """The latest job about the asker's message."""

@@ -33,13 +33,24 @@ DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancel
 MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A question as it came in. (team, channel, message_ts) is the asker's message: one row, unless kind is again."""
+@dataclass(frozen=True, slots=True)
+class OfMessage:
+    """What is about one message of Slack's."""
 
     team: str
     channel: str
     message_ts: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What names the message."""
+        return self.team, self.channel, self.message_ts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(OfMessage):
+    """A question as it came in. Its `place` is the asker's message: one row, unless kind is again."""
+
     event_id: str
     user: str
     text: str
@@ -73,7 +84,7 @@ class Job(Received):
 def question_id(asked: Received) -> str:
     """The same for every delivery and attempt, so that nothing is recorded or posted twice."""
     again = asked.event_id if asked.kind == "again" else ""
-    return answer_id(asked.team, asked.channel, asked.message_ts, again)
+    return answer_id(*asked.place, again)
 
 
 def moved_id(asked: Received) -> str:
