@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 
 from bot import texts
-from bot.errors import SlackError, StoreError
+from bot.errors import SlackError
 from bot.log import traced
 from bot.rules.tables import Person
 from bot.slack import render
@@ -27,7 +27,8 @@ from knowledge.errors import KnowledgeError
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
-WAITING = "ungreeted:"  # begins the keys of channels that may wait: team, channel and inviter follow
+# How the keys of channels begin that may wait (team, channel and inviter follow), and that were greeted.
+WAITING, GREETED = "ungreeted:", "hello:"
 LOOK_S = 60.0  # seconds between two looks whether there is something to greet with; guess
 
 Suggested = Callable[[Sequence[str], str], Sequence[str]]
@@ -52,45 +53,34 @@ class FirstContact:
 
     async def invited(self, to: Invited) -> None:
         """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        if self._suggested is None:
-            return
-        once = self._services.once
-        await once(f"{WAITING}{to.team}:{to.channel}:{to.user}")  # first: whoever dies now leaves it to `resume`
-        if await once(f"greeted:{to.team}:{to.channel}"):
-            in_background(self._greet(to.team, to.channel, to.user))
+        if self._suggested is not None:
+            await self._services.once(f"{WAITING}{to.team}:{to.channel}:{to.user}")
+            in_background(self.greet())
 
-    async def resume(self) -> None:
-        """Greet the channels that another process was waiting to greet, as soon as the store tells them."""
-        services = self._services
-        while True:
-            try:
-                waiting = await services.in_thread(services.store.limits.begun, WAITING, services.now() - WAITS)
-                break
-            except StoreError:
-                await asyncio.sleep(LOOK_S)
-        for _, team, channel, user in (key.split(":") for key in waiting):
-            if team == services.me.team:
-                in_background(self._greet(team, channel, user))
-
-    async def _greet(self, team: str, channel: str, user: str) -> None:
-        services = self._services
-        try:
-            locale = await services.locales.of(user) if user else "en"
-            until = services.now() + WAITS
-            while True:
+    async def greet(self) -> None:
+        """Greet the channels that wait for it, whichever process was told of them. Raises StoreError."""
+        services, begun = self._services, self._services.store.limits.begun
+        since = services.now() - WAITS
+        greeted = await services.in_thread(begun, GREETED, since)
+        for waiting in await services.in_thread(begun, WAITING, since):
+            _, team, channel, user = waiting.split(":")
+            key = f"{GREETED}{team}:{channel}"
+            if team == services.me.team and key not in greeted:
                 with contextlib.suppress(KnowledgeError):  # of a store that is away: it is asked again
-                    prompts = await self._prompts(Person(channel=channel), locale)
-                    if prompts and await services.once(f"hello:{team}:{channel}"):
-                        break
-                    if prompts:
-                        return  # another process was waiting, too
-                if services.now() >= until:
-                    return  # nothing that everybody here may see
-                await asyncio.sleep(LOOK_S)  # nothing was read yet, perhaps
-            hello, blocks = greeting(prompts, locale)
-            text = render.fallback(hello, blocks[1:])
+                    await self._greet(key, channel, user)
+
+    async def _greet(self, key: str, channel: str, user: str) -> None:
+        """Greet it, if there is something to greet it with and no other process does."""
+        services = self._services
+        locale = await services.locales.of(user) if user else "en"
+        prompts = await self._prompts(Person(channel=channel), locale)
+        if not prompts or not await services.once(key):
+            return
+        hello, blocks = greeting(prompts, locale)
+        text = render.fallback(hello, blocks[1:])
+        try:
             await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
-        except Exception as error:
+        except SlackError as error:
             structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 
     async def _prompts(self, person: Person, locale: str) -> Sequence[str]:

@@ -129,17 +129,8 @@ class HandOff:
         asked = await self._in_thread(services.store.hand_offs.asked_in, *place)
         new = False
         for one in asked:
-            reply = Carried(
-                key=f"reply:{message.channel}:{one.answer}:{message.message_ts}",
-                kind="reply",
-                team=message.team,
-                answer=one.answer,
-                user=message.user,
-                asker=one.asker,
-                home=one.home,
-                place=(message.channel, message.thread_ts),
-                text="",  # as it stands in Slack when it is carried
-            )
+            key = f"reply:{message.channel}:{one.answer}:{message.message_ts}"
+            reply = replace(one, key=key, kind="reply", user=message.user, text="")  # words: as they stand when carried
             new |= await self._in_thread(services.store.hand_offs.add, reply, services.now())
         if new:
             self.carry()
@@ -173,9 +164,8 @@ class HandOff:
     async def _carry(self, message: Carried) -> None:
         """Post it, and tell its asker of it. Raises StoreError."""
         services = self._services
-        same = ""
-        if message.kind == "ask" and (record := await self._in_thread(services.store.answers.by_id, message.answer)):
-            same = await self._in_thread(digest, message.text, record, self._keyed)
+        record = await self._in_thread(services.store.answers.by_id, message.answer) if message.kind == "ask" else None
+        same = await self._in_thread(digest, message.text, record, self._keyed) if record else ""
         try:
             ts = await self._post(message)
         except SlackError as error:

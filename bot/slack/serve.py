@@ -27,10 +27,11 @@ from bot.privacy.find import Finds, find
 from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
 from bot.settings import Retention
+from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
 from bot.slack.api import APPENDS_PER_MINUTE, INSTALL_AGAIN, STARTS_PER_MINUTE, Api, StreamAllowance
 from bot.slack.app import Intake, build
-from bot.slack.background import StorePool, every, in_background
+from bot.slack.background import StorePool, every
 from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.hand_off import LOOK_S
 from bot.slack.home import Home
@@ -174,8 +175,8 @@ class _Service:
         if serving.drawing is not None:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
-        first_contact = FirstContact(taking_in, serving.suggested)
-        home = Home(services, serving.stated, serving.keep, first_contact) if serving.stated else None
+        greeter = FirstContact(taking_in, serving.suggested)
+        home = Home(services, serving.stated, serving.keep, greeter) if serving.stated else None
         intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())
@@ -195,7 +196,7 @@ class _Service:
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
             if home is not None:
-                in_background(home.first_contact.resume())
+                watching.append(asyncio.create_task(every(first_contact.LOOK_S, "greetings", home.first_contact.greet)))
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)

@@ -106,7 +106,7 @@ async def test_a_store_that_is_away_for_a_while_does_not_cost_the_greeting(
     slack.add_channel("C2", bot=False)
     async with running(slack, says("Yes."), store, **serving(tmp_path) | {"suggested": lambda *_: []}):
         slack.people.invite_bot("C2", "U1")
-        await slack.wait_for(lambda: store.limits.begun("greeted:", datetime.min.replace(tzinfo=UTC)))
+        await slack.wait_for(lambda: store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC)))
         await slack.settle()
     waiting = store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC))
     assert [key.split(":")[2:] for key in waiting] == [["C2", "U1"]]
@@ -134,7 +134,7 @@ async def test_a_store_that_is_away_for_a_while_does_not_cost_the_greeting(
 async def test_a_kill_while_an_invitation_is_noted_does_not_cost_the_greeting(
     slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first process gets no further than "greeted:"."""
+    """The first process gets no further than to note that the channel waits."""
 
     async def killed(*_: object) -> None:
         return None
@@ -144,7 +144,7 @@ async def test_a_kill_while_an_invitation_is_noted_does_not_cost_the_greeting(
         first.setattr(first_contact.FirstContact, "_greet", killed)
         async with running(slack, says("Yes."), store, **serving(tmp_path)):
             slack.people.invite_bot("C2", "U1")
-            await slack.wait_for(lambda: store.limits.begun("greeted:", datetime.min.replace(tzinfo=UTC)))
+            await slack.wait_for(lambda: store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC)))
     async with running(slack, says("Yes."), store, **serving(tmp_path)):
         await slack.wait_for(lambda: written(slack), "a greeting")
 
