@@ -9,24 +9,9 @@ import re
 from collections.abc import Sequence
 
 from bot import texts
-from bot.slack import meanings
+from bot.slack import blocks, meanings
 from bot.slack.access import is_direct
-from bot.slack.blocks import (
-    Block,
-    button,
-    buttons,
-    form_input,
-    line,
-    modal,
-    option,
-    plain_text,
-    quote,
-    remark,
-    rich_text,
-    section,
-    section_with_ids,
-    words,
-)
+from bot.slack.blocks import Block
 from bot.slack.render import closest, sources
 from bot.types import Citation, Closest, Record
 
@@ -35,7 +20,7 @@ MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")  # as bot.slack.message_text leaves 
 
 def person_button(value: str, locale: str) -> Block:
     """The button; `value`: the id of the answer below which it stands, or meanings.packed."""
-    return buttons(button(meanings.PERSON, texts.of(locale).modals["person"], value))
+    return blocks.buttons(blocks.button(meanings.PERSON, texts.of(locale).modals["person"], value))
 
 
 def needs_yes(record: Record) -> bool:
@@ -48,27 +33,27 @@ def form_view(record: Record, place: tuple[str, str], owners: str, locale: str) 
     say = texts.of(locale).modals
 
     def field(name: str, element: Block, **more: object) -> Block:
-        return form_input(name, say[f"person_{name}"], element, **more)
+        return blocks.form_input(name, say[f"person_{name}"], element, **more)
 
     def box(name: str) -> Block:
-        return {"type": "checkboxes", "options": [option(say[f"person_{name}_box"], "yes")]}
+        return {"type": "checkboxes", "options": [blocks.option(say[f"person_{name}_box"], "yes")]}
 
-    urgency = [option(say[f"urgency_{code}"], code) for code in meanings.URGENCIES]
+    urgency = [blocks.option(say[f"urgency_{code}"], code) for code in meanings.URGENCIES]
     asked: Block = {"type": "plain_text_input", "multiline": True, "max_length": meanings.MAX_QUESTION}
     if text := record.question.text[: meanings.MAX_QUESTION]:
         asked["initial_value"] = text
-    blocks = [
-        section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
-        field(meanings.QUESTION, asked, hint=plain_text(say["person_hint"])),
+    fields = [
+        blocks.section_with_ids(say["person_where"].format(channel=f"<#{owners}>")),
+        field(meanings.QUESTION, asked, hint=blocks.plain_text(say["person_hint"])),
         field(meanings.URGENCY, {"type": "radio_buttons", "options": urgency, "initial_option": urgency[-1]}),
         field(meanings.NAMED, box(meanings.NAMED), optional=True),
     ]
     if needs_yes(record):
-        blocks.append(field(meanings.YES, box(meanings.YES)))
-    return modal(
+        fields.append(field(meanings.YES, box(meanings.YES)))
+    return blocks.modal(
         say["person"],
         say["close"],
-        blocks,
+        fields,
         submit=say["send"],
         callback_id=meanings.PERSON,
         private_metadata=meanings.packed(record.id, *place, owners),
@@ -90,10 +75,14 @@ def asked_view(
     about = [say["person_about"].format(urgency=say[f"urgency_{urgency}"])] if urgency else []
     titles = [*(one.title for one in near), *(one.title for one in cited)]
     about += [say["person_topic"].format(topic=title) for title in titles[:1]]
-    blocks = [*([remark(" ".join(about)[:1900])] if about else []), *closest(near, locale), *sources(cited, locale)]
+    shown = [
+        *([blocks.remark(" ".join(about)[:1900])] if about else []),
+        *closest(near, locale),
+        *sources(cited, locale),
+    ]
     if link:
-        blocks.append(rich_text(line({"type": "link", "url": link, "text": say["person_link"]})))
-    return [*quoted(head, text), *blocks, section(how)]
+        shown.append(blocks.rich_text(blocks.line({"type": "link", "url": link, "text": say["person_link"]})))
+    return [*quoted(head, text), *shown, blocks.section(how)]
 
 
 def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
@@ -102,7 +91,7 @@ def quoted(head: str, text: str, *, mentions: bool = False) -> list[Block]:
     runs = [
         {"type": "user", "user_id": mention[1][2:-1]}
         if mentions and (mention := MENTION.fullmatch(piece))
-        else words(piece or "…")
+        else blocks.words(piece or "…")
         for piece in pieces or [""]
     ]
-    return [section_with_ids(head), rich_text(quote(*runs))]
+    return [blocks.section_with_ids(head), blocks.rich_text(blocks.quote(*runs))]

@@ -26,21 +26,8 @@ from bot.log import traced
 from bot.privacy.mask import worded
 from bot.rules.tables import Person
 from bot.settings import Retention
-from bot.slack import meanings, safe_text
-from bot.slack.blocks import (
-    Block,
-    bullets,
-    button,
-    buttons,
-    confirmation,
-    line,
-    modal,
-    one_line,
-    plain_text,
-    rich_text,
-    section,
-    words,
-)
+from bot.slack import blocks, meanings, safe_text
+from bot.slack.blocks import Block
 from bot.slack.first_contact import FirstContact
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.services import Services
@@ -65,7 +52,7 @@ async def _do(services: Services, press: HomePressed) -> str | None:
 
     def window(text: str) -> Block:
         title = say["do_own_unanswered" if press.act == UNANSWERED else "yours"]
-        return modal(title, services.texts_for(press.user).modals["close"], [section(text)])
+        return blocks.modal(title, services.texts_for(press.user).modals["close"], [blocks.section(text)])
 
     view = await services.open_view(press.trigger, window(say["working"]))
     channel = None
@@ -279,17 +266,17 @@ def home_view(
     day, for who may see reports. `opted_out`: no words of theirs are kept; `raw_text`: they may read what people asked.
     """
     say = texts.of(locale).home
-    blocks: list[Block] = [_header(say["sources"])]
+    shown: list[Block] = [_header(say["sources"])]
     if not shelves:
-        blocks.append(_sentences(say["no_sources"]))
+        shown.append(_sentences(say["no_sources"]))
     for title, documents in shelves[:SHELVES]:
         named = list(documents[:DOCUMENTS])
         if (more := len(documents) - len(named)) > 0:
             named.append(say["more"].format(count=more))
-        blocks += [rich_text(_line(f"{title} ({len(documents)})", bold=True)), _list(named)]
+        shown += [blocks.rich_text(_line(f"{title} ({len(documents)})", bold=True)), _list(named)]
     if (more := len(shelves) - SHELVES) > 0:
-        blocks.append(_sentences(say["more"].format(count=more)))
-    blocks += [
+        shown.append(_sentences(say["more"].format(count=more)))
+    shown += [
         _header(say["asked"]),
         _list(asked) if asked else _sentences(say["none_asked"]),
         _header(say["kept"]),
@@ -297,36 +284,38 @@ def home_view(
         _buttons(say, opted_out=opted_out),
     ]
     if figures is not None:
-        blocks += [_header(say["figures"]), _sentences(say["figures_day"].format_map(figures), say["report"])]
+        shown += [_header(say["figures"]), _sentences(say["figures_day"].format_map(figures), say["report"])]
     if raw_text:
-        blocks.append(buttons(button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED)))
-    return {"type": "home", "blocks": blocks}
+        shown.append(
+            blocks.buttons(blocks.button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED))
+        )
+    return {"type": "home", "blocks": shown}
 
 
 def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
     """What the person may do about what is stored of them; forgetting asks once more."""
 
     def act(name: str, **more: Any) -> Block:
-        return button(name, say[f"do_{name}"], name, **more)
+        return blocks.button(name, say[f"do_{name}"], name, **more)
 
-    sure = confirmation(say["sure_title"], plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
+    sure = blocks.confirmation(say["sure_title"], blocks.plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
     wish = meanings.OPT_IN if opted_out else meanings.OPT_OUT
     forget = act(meanings.FORGET, style="danger", confirm=sure)
-    return buttons(act(meanings.EXPORT), act(wish), forget)
+    return blocks.buttons(act(meanings.EXPORT), act(wish), forget)
 
 
 def _header(text: str) -> Block:
-    return {"type": "header", "text": plain_text(text)}
+    return {"type": "header", "text": blocks.plain_text(text)}
 
 
 def _sentences(*sentences: str) -> Block:
     """Our own sentences, whole: translations are longer than a line."""
-    return rich_text(*(line(words(text)) for text in sentences))
+    return blocks.rich_text(*(blocks.line(blocks.words(text)) for text in sentences))
 
 
 def _line(text: str, *, bold: bool = False) -> Block:
-    return line(words(one_line(safe_text.plain(text), CHARS) or "…", bold=bold))
+    return blocks.line(blocks.words(blocks.one_line(safe_text.plain(text), CHARS) or "…", bold=bold))
 
 
 def _list(items: Sequence[str]) -> Block:
-    return rich_text(bullets([_line(item) for item in items])) if items else _sentences("…")
+    return blocks.rich_text(blocks.bullets([_line(item) for item in items])) if items else _sentences("…")
