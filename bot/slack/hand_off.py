@@ -98,6 +98,9 @@ class HandOff:
         ):
             services.post_ephemeral(form, services.texts_for(form.user).modals["person_changed"])
             return
+        same = await self._in_thread(digest, form.text, record, self._keyed)
+        store = services.store.hand_offs  # what people reply in the thread `before` goes to all who asked
+        before = await self._in_thread(store.same_in, form.team, form.owners, same) if same else None
         asked = Carried(
             key=ask_key(record.id),
             kind="ask",
@@ -106,19 +109,13 @@ class HandOff:
             user=form.user,
             asker=form.user,
             home=(form.channel, form.thread_ts),
-            place=(form.owners, await self._asked_before(record, form)),
+            place=(form.owners, before),
             text=form.text,
             named=form.named,
             urgency=form.urgency,
         )
-        if await self._in_thread(services.store.hand_offs.add, asked, services.now()):
+        if await self._in_thread(store.add, asked, services.now()):
             self.carry()
-
-    async def _asked_before(self, record: Record, form: HandOffGiven) -> str | None:
-        """The thread in which the owners have the same from somebody else; what they reply goes to all who asked."""
-        same = await self._in_thread(digest, form.text, record, self._keyed)
-        thread_of = self._services.store.hand_offs.same_in
-        return await self._in_thread(thread_of, form.team, form.owners, same) if same else None
 
     async def replied(self, message: Received) -> bool:
         """Whether the message stands below a question that was handed on; then it is committed to be carried back."""
@@ -185,28 +182,24 @@ class HandOff:
 
     async def show(self, press: Pressed) -> None:
         """Show the form, or why there is none. What one may not see is told like what is not there."""
-        note = partial(note_window, "person", locale=self._services.locales.known(press.user))
+        services, locale = self._services, self._services.locales.known(press.user)
+        note = partial(note_window, "person", locale=locale)
 
         async def form(_view: str) -> Block:
-            return await self._form(press, note)
+            record = await services.answer_of(press)
+            if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
+                return note("show_nothing")
+            if record.question.user != press.user:
+                return note("person_not_yours")
+            known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
+            if known is not None and known.state != "failed":
+                return note("person_asked", channel=f"<#{known.place[0]}>")
+            if (channel := owners(services.rules, record)) is None:
+                return note("person_changed")
+            place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
+            return form_view(record, place, channel, locale)
 
-        await self._services.window(press, note, form, above=press.in_view)
-
-    async def _form(self, press: Pressed, note: Callable[..., Block]) -> Block:
-        services = self._services
-        record = await services.answer_of(press)
-        channel = owners(services.rules, record) if record else None
-        if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-            return note("show_nothing")
-        if record.question.user != press.user:
-            return note("person_not_yours")
-        known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
-        if known is not None and known.state != "failed":
-            return note("person_asked", channel=f"<#{known.place[0]}>")
-        if channel is None:
-            return note("person_changed")
-        place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
-        return form_view(record, place, channel, services.locales.known(press.user))
+        await services.window(press, note, form, above=press.in_view)
 
     async def _post(self, message: Carried) -> str | None:
         """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more."""

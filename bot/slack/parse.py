@@ -251,11 +251,7 @@ def _again(body: Body, me: Identity, channel: str, received_at: datetime) -> Mea
 def _trigger(body: Body) -> str:
     """What opens a view; "" where there is none."""
     trigger = body.get("trigger_id")
-    return (
-        trigger
-        if isinstance(trigger, str) and trigger.isascii() and trigger.isprintable() and len(trigger) <= 255
-        else ""
-    )
+    return trigger if isinstance(trigger, str) and _fits(trigger) else ""
 
 
 def _post(body: Body, me: Identity) -> meanings.PostPressed:
@@ -365,6 +361,11 @@ def _ts(value: Any) -> str:
 
 def _event_id(value: str) -> str:
     """The id of an event, as the inbox keeps it."""
-    if len(value) <= 255 and value.isascii() and value.isprintable():
+    if _fits(value):
         return value
     raise ValueError("no event id")
+
+
+def _fits(value: str) -> bool:
+    """Whether a column takes it, and Slack a call with it."""
+    return len(value) <= 255 and value.isascii() and value.isprintable()

@@ -45,8 +45,7 @@ class Reply:
         self.appends = 0
         self._resumed = job.stream_ts is not None
         self.sent = 0  # characters of `text` that are in the stream
-        self._open: asyncio.Task[None] | None = None
-        self._pump: asyncio.Task[None] | None = None
+        self._streaming: asyncio.Task[None] | None = None
         self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._failure: Exception | None = None
         self.broken = asyncio.Event()  # say() would raise
@@ -57,8 +56,8 @@ class Reply:
 
     def open(self) -> None:
         """Begin a stream in the background if Slack's limits allow one; without it the answer is posted whole."""
-        if self._open is None and self.ts is None and not self._closing.is_set():
-            self._open = asyncio.create_task(self._start())
+        if self._streaming is None and self.ts is None and not self._closing.is_set():
+            self._streaming = asyncio.create_task(self._stream())
 
     def say(self, text: str) -> None:
         """Add safe Markdown. Raises what has gone wrong with the place since, or StoppedByUser."""
@@ -71,9 +70,23 @@ class Reply:
 
     async def finish(self, below: Sequence[Block]) -> str | None:
         """Bring the whole text and the blocks out; the ts of the (first) message."""
-        ts = await self._finish(below)
+        await self.settle()
+        if self._failure is not None:
+            raise self._failure
+        first, more = self._layout()
+        self._parts = 1 + len(more)
+        below_first = () if more else below
+        if self.ts is None:
+            self.ts = await self._post(first, below_first, 0)
+        elif self.streams:
+            await self._stop(first, below_first)
+        else:
+            await self._close_stream()
+            await self._rewrite(first, below_first)
+        if more:
+            await self._post_more(more, below)
         await self.clean()
-        return ts
+        return self.ts
 
     async def clean(self) -> None:
         """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
@@ -85,27 +98,6 @@ class Reply:
         if await services.in_thread(services.store.inbox.streams, job.team, job.channel, ts):
             return True
         return await services.in_thread(services.store.answers.by_message, job.team, job.channel, ts) is not None
-
-    async def _finish(self, below: Sequence[Block]) -> str | None:
-        await self.settle()
-        if self._failure is not None:
-            raise self._failure
-        if self.ts is None:
-            whole = parts(self.text, MESSAGE_CHARS)
-            self._parts = len(whole)
-            await self._post_all(whole, below, 0)
-            return self.ts
-        first, more = self._layout()
-        self._parts = 1 + len(more)
-        below_first = () if more else below
-        if self.streams:
-            await self._stop(first, below_first)
-        else:
-            await self._close_stream()
-            await self._rewrite(first, below_first)
-        if more:
-            await self._post_all(more, below, 1)
-        return self.ts
 
     async def keep(self, below: Sequence[Block], word: str) -> None:
         """Stopped by a person: end the stream as it stands, with `word` if it has none."""
@@ -156,7 +148,28 @@ class Reply:
 
     # --- while it is written ---
 
-    async def _start(self) -> None:
+    async def _stream(self) -> None:
+        """Begin a stream, then append what has gathered, until finish() or the stream's end."""
+        await self._begin()
+        while self.streams and not self._closing.is_set():
+            await self._news.wait()
+            self._news.clear()
+            if self.sent:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._enough.wait(), GAP_S)
+            while not self._closing.is_set() and not self._budget.appends.take(KEPT_FOR_FIRST if self.sent else 0):
+                wait_s = max(self._budget.appends.wait_s(KEPT_FOR_FIRST if self.sent else 0), 0.05)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), wait_s)
+            self._enough.clear()
+            upto = len(self.text)
+            if upto > MESSAGE_CHARS or self._closing.is_set():
+                return  # the rest goes out with finish()
+            if self.text[self.sent : upto].strip():
+                await self._append(upto)
+
+    async def _begin(self) -> None:
+        """Begin a stream, if Slack lets us."""
         if not self._budget.starts.take():
             return
         try:
@@ -187,26 +200,6 @@ class Reply:
                 await own_messages.delete(self._api, self._job.channel, stream["ts"])
             return
         self.ts, self.streams = stream["ts"], True
-        self._pump = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        """Append what has gathered, until finish() or the stream's end."""
-        while self.streams and not self._closing.is_set():
-            await self._news.wait()
-            self._news.clear()
-            if self.sent:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._enough.wait(), GAP_S)
-            while not self._closing.is_set() and not self._budget.appends.take(KEPT_FOR_FIRST if self.sent else 0):
-                wait_s = max(self._budget.appends.wait_s(KEPT_FOR_FIRST if self.sent else 0), 0.05)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), wait_s)
-            self._enough.clear()
-            upto = len(self.text)
-            if upto > MESSAGE_CHARS or self._closing.is_set():
-                return  # the rest goes out with finish()
-            if self.text[self.sent : upto].strip():
-                await self._append(upto)
 
     async def _append(self, upto: int) -> None:
         piece = self.text[self.sent : upto]
@@ -238,13 +231,10 @@ class Reply:
 
     async def settle(self) -> None:
         """Let the call that is on its way end; no more appends after this."""
-        self._closing.set()
-        self._enough.set()
-        if self._open is not None:
-            await self._open
-        self._news.set()
-        if self._pump is not None:
-            await self._pump
+        for event in (self._closing, self._enough, self._news):
+            event.set()
+        if self._streaming is not None:
+            await self._streaming
 
     # --- bringing it to its end ---
 
@@ -301,17 +291,13 @@ class Reply:
                 continue
         await self._post(text, below, 0)
 
-    async def _post_all(self, texts: Sequence[str], below: Sequence[Block], first: int) -> None:
-        """Post whole messages; the blocks stand below the last one."""
-        done = own_messages.parts(await self._mine(), self._id) if first and self._resumed else {}
-        for number, text in enumerate(texts, start=first):
+    async def _post_more(self, texts: Sequence[str], below: Sequence[Block]) -> None:
+        """Post what the first message has no room for; the blocks stand below the last one."""
+        done = own_messages.parts(await self._mine(), self._id) if self._resumed else {}
+        for number, text in enumerate(texts, start=1):
             if number not in done:
-                last = number == first + len(texts) - 1
-                ts = await self._post(text, below if last else (), number)
-                if self.ts is None:
-                    self.ts = ts
-                else:
-                    self.also.append(ts)
+                last = number == len(texts)
+                self.also.append(await self._post(text, below if last else (), number))
 
     async def _post(self, text: str, below: Sequence[Block], number: int) -> str:
         plain: str = fallback(text, below)

@@ -117,40 +117,31 @@ class Showing:
         await self._services.window(press, note, fill)
 
     async def _fill(self, view: str, record: Record, cited: tuple[Place, ...], locale: str) -> None:
+        async def put(drawn: _Drawn, *, coming: bool = False) -> None:
+            await self._services.update_view(view, manual_view(cited, drawn, coming=coming, locale=locale))
+
         pictures = self._pictures
-        await self._services.update_view(view, manual_view(cited, {}, coming=pictures is not None, locale=locale))
+        await put({}, coming=pictures is not None)
         if pictures is None:
             return
         searched = next(iter(record.question.collections), "default")
         shown = cited[:PICTURES]
         drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
         by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
-        await self._with_pictures(pictures, view, cited, by_number, locale)
-
-    async def _with_pictures(
-        self,
-        pictures: PagePictures,
-        view: str,
-        cited: tuple[Place, ...],
-        drawn: dict[int, list[PagePicture]],
-        locale: str,
-    ) -> None:
-        """The whole; without its pictures where Slack does not take them even after a while."""
+        files = {one.file_id for pages in drawn for one in pages if one.file_id}
         for pause in PATIENCE_S:
             await asyncio.sleep(pause)
             try:
-                await self._services.update_view(view, manual_view(cited, drawn, locale=locale))
+                await put(by_number)
                 return
             except Refused as error:
-                files = {one.file_id for pages in drawn.values() for one in pages if one.file_id}
                 if error.reason in CLOSED or not files:
                     raise
                 structlog.get_logger().info("picture_refused", reason=error.reason)
-        for file_id in files:
+        for file_id in files:  # Slack does not take them even after a while
             await pictures.forget(file_id)
         lost = [PagePicture(missing="picture_not_uploaded")]
-        without = {n: lost if any(one.file_id for one in pages) else pages for n, pages in drawn.items()}
-        await self._services.update_view(view, manual_view(cited, without, locale=locale))
+        await put({n: lost if any(one.file_id for one in pages) else pages for n, pages in by_number.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +154,10 @@ class PagePicture:
     missing: str = ""
 
 
-def manual_view(
-    places: Sequence[Place], pictures: Mapping[int, Sequence[PagePicture]], *, coming: bool = False, locale: str
-) -> Block:
+_Drawn = Mapping[int, Sequence[PagePicture]]  # by the number of a citation
+
+
+def manual_view(places: Sequence[Place], pictures: _Drawn, *, coming: bool = False, locale: str) -> Block:
     """Every place with its text and picture, by the number of its citation; `coming`: the pictures are being made."""
     say = texts.of(locale).modals
     blocks: list[Block] = []
