@@ -87,34 +87,21 @@ class HandOff:
 
     async def given(self, form: HandOffGiven) -> None:
         """Commit what its asker sends off. Raises StoreError: then the form stays."""
-        services = self._services
-        record = await self._in_thread(services.store.answers.by_id, form.answer)
+        services, question, (channel, _) = self._services, form.question, form.question.place
+        record = await self._in_thread(services.store.answers.by_id, question.answer)
         agreed = form.yes or (record is not None and not needs_yes(record))
         if (
             record is None
             or record.question.user != form.user
-            or owners(services.rules, record) != form.owners
-            or not (agreed and form.text)
+            or owners(services.rules, record) != channel
+            or not (agreed and question.text)
         ):
             services.post_ephemeral(form, services.texts_for(form.user).modals["person_changed"])
             return
-        same = await self._in_thread(digest, form.text, record, self._keyed)
+        same = await self._in_thread(digest, question.text, record, self._keyed)
         store = services.store.hand_offs  # what people reply in the thread `before` goes to all who asked
-        before = await self._in_thread(store.same_in, form.team, form.owners, same) if same else None
-        asked = Carried(
-            key=ask_key(record.id),
-            kind="ask",
-            team=form.team,
-            answer=record.id,
-            user=form.user,
-            asker=form.user,
-            home=(form.channel, form.thread_ts),
-            place=(form.owners, before),
-            text=form.text,
-            named=form.named,
-            urgency=form.urgency,
-        )
-        if await self._in_thread(store.add, asked, services.now()):
+        before = await self._in_thread(store.same_in, form.team, channel, same) if same else None
+        if await self._in_thread(store.add, replace(question, place=(channel, before)), services.now()):
             self.carry()
 
     async def replied(self, message: Received) -> bool:

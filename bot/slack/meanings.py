@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.privacy.find import Finds, find
+from bot.store.hand_offs import Carried
 from bot.store.jobs import OfMessage, Received
 
 Body = Mapping[str, Any]
@@ -173,19 +174,11 @@ class WhyGiven(OnMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class HandOffGiven:
-    """A question as its asker sends it off to `owners`, a channel."""
+class HandOffGiven(OnMessage):
+    """A question as its asker, who is in that thread, sends it off to people."""
 
-    team: str
-    channel: str  # where it was asked
-    thread_ts: str
-    user: str
-    answer: str
-    owners: str
-    text: str
-    named: bool
+    question: Carried
     yes: bool  # to those who will read it
-    urgency: str  # one of URGENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +191,9 @@ class ShortcutUsed(OnMessage):
 
 @dataclass(frozen=True, slots=True)
 class PostPressed(OnMessage):
-    """A press of "Post in thread" in the shortcut's window `view`; `text` is the message's."""
+    """A press of "Post in thread" in the shortcut's window `view`."""
 
-    text: str
+    question: Received
     view: str
 
 

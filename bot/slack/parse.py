@@ -16,6 +16,7 @@ from typing import Any
 from bot.privacy.mask import alone
 from bot.slack import meanings, message_text
 from bot.slack.meanings import Body, Identity, Ignored, Meaning
+from bot.store.hand_offs import Carried, ask_key
 from bot.store.jobs import Kind, Received
 
 UP = frozenset({"+1", "thumbsup"})
@@ -195,7 +196,7 @@ def _action(body: Body, me: Identity, received_at: datetime) -> Meaning:
     if name != meanings.AGAIN and _outsider(body, me):
         return Ignored("a press of another workspace's")
     if name == meanings.POST:
-        return _post(body, me)
+        return _post(body, me, received_at)
     user, value = _id((body.get("user") or {}).get("id")), str(pressed.get("value") or "")
     if name in meanings.HOME_BUTTONS:
         return meanings.HomePressed(me.team, user, name, opens)
@@ -254,11 +255,22 @@ def _trigger(body: Body) -> str:
     return trigger if isinstance(trigger, str) and _fits(trigger) else ""
 
 
-def _post(body: Body, me: Identity) -> meanings.PostPressed:
-    view = body["view"]
+def _post(body: Body, me: Identity, received_at: datetime) -> meanings.PostPressed:
+    view, user = body["view"], _id(body["user"]["id"])
     channel, message_ts, thread_ts, text = json.loads(view["private_metadata"])
-    place = _id(channel), _ts(message_ts), _optional_ts(thread_ts)
-    return meanings.PostPressed(me.team, *place, _id(body["user"]["id"]), str(text), str(view["id"])[:64])
+    question = Received(
+        team=me.team,
+        channel=_id(channel),
+        message_ts=_ts(message_ts),
+        event_id=_event_id(f"aside:{channel}:{message_ts}"),
+        user=user,
+        text=str(text),
+        thread_ts=_ts(thread_ts or message_ts),
+        kind="again",
+        recipient_team=me.team,
+        received_at=received_at,
+    )
+    return meanings.PostPressed(*question.place, question.thread_ts, user, question, str(view["id"])[:64])
 
 
 def _shortcut(body: Body, me: Identity) -> meanings.ShortcutUsed | Ignored:
@@ -304,18 +316,21 @@ def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:
     if urgency not in meanings.URGENCIES:
         raise ValueError("no such urgency")
     named, yes = (bool(_field(values, box).get("selected_options")) for box in (meanings.NAMED, meanings.YES))
-    return meanings.HandOffGiven(
+    user, home = _id((body.get("user") or {}).get("id")), (_id(channel), _ts(thread_ts))
+    question = Carried(
+        key=ask_key(_id(answer)),
+        kind="ask",
         team=me.team,
-        channel=_id(channel),
-        thread_ts=_ts(thread_ts),
-        user=_id((body.get("user") or {}).get("id")),
-        answer=_id(answer),
-        owners=_id(owners),
+        answer=answer,
+        user=user,
+        asker=user,
+        home=home,
+        place=(_id(owners), None),
         text=alone(text.strip()[: meanings.MAX_QUESTION], me.finds) if isinstance(text, str) else "",
         named=named,
-        yes=yes,
         urgency=urgency,
     )
+    return meanings.HandOffGiven(me.team, *home, thread_ts, user, question, yes)
 
 
 def _field(values: Body, name: str) -> Body:

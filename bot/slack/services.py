@@ -23,7 +23,7 @@ from bot.slack.access import Access, Locales
 from bot.slack.api import Api, Refused, StreamAllowance
 from bot.slack.background import StorePool, in_background
 from bot.slack.blocks import Block, modal, section, section_with_ids
-from bot.slack.meanings import HandOffGiven, Identity, OnMessage, Pressed, ShortcutUsed
+from bot.slack.meanings import Identity, OnMessage, Pressed, ShortcutUsed
 from bot.slack.metrics import Metrics
 from bot.store import Store
 from bot.store.jobs import Job, Received
@@ -121,9 +121,7 @@ class Services:
             "assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text
         )
 
-    def post_ephemeral(
-        self, to: OnMessage | HandOffGiven | Received, text: str, more: Sequence[Block] = ()
-    ) -> asyncio.Task[None]:
+    def post_ephemeral(self, to: OnMessage | Received, text: str, more: Sequence[Block] = ()) -> asyncio.Task[None]:
         """Say something to one person where they are; Slack shows nothing of it in a thread that nobody has begun."""
         blocks = [section(text), *more] if more else None
         place = {"channel": to.channel, "thread_ts": to.thread_ts}

@@ -24,7 +24,6 @@ from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, PostPressed, ShortcutUsed, packed_message
 from bot.slack.services import ANSWER_S, TOO_LATE, Services, note_window
 from bot.store.answers import answer_id
-from bot.store.jobs import Received
 from bot.types import Answer, Finished, Outcome, Question
 
 AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
@@ -81,7 +80,7 @@ class Shortcut:
         services, modals = self._services, self._services.texts_for(press.user).modals
         code = "posted"
         try:
-            await services.in_thread(services.store.inbox.receive, _received(press, services))
+            await services.in_thread(services.store.inbox.receive, press.question)
             self._wake()
         except PolicybotError as error:
             structlog.get_logger().warning("aside_not_posted", error=error.code)
@@ -107,21 +106,6 @@ def answer_blocks(
     if answer.outcome in (Outcome.REFUSED, Outcome.FAILED) or not text.strip():
         text = render.tail(answer, question_id, locale) or texts.of(locale).error("internal", question_id)
     return [*map(_section, render.parts(text, SECTION_CHARS)), *render.places_and_remarks(answer, locale, title)]
-
-
-def _received(press: PostPressed, services: Services) -> Received:
-    return Received(
-        team=press.team,
-        channel=press.channel,
-        message_ts=press.message_ts,
-        event_id=f"aside:{press.channel}:{press.message_ts}",
-        user=press.user,
-        text=press.text,
-        thread_ts=press.thread_ts or press.message_ts,
-        kind="again",
-        recipient_team=press.team,
-        received_at=services.now(),
-    )
 
 
 def _section(text: str) -> Block:
