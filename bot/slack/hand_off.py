@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -170,23 +169,22 @@ class HandOff:
     async def show(self, press: Pressed) -> None:
         """Show the form, or why there is none. What one may not see is told like what is not there."""
         services, locale = self._services, self._services.locales.known(press.user)
-        note = partial(note_window, "person", locale=locale)
 
-        async def form(_view: str) -> Block:
+        async def form(_view: str) -> Block | str:
             record = await services.answer_of(press)
             if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-                return note("show_nothing")
+                return "show_nothing"
             if record.question.user != press.user:
-                return note("person_not_yours")
+                return "person_not_yours"
             known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
             if known is not None and known.state != "failed":
-                return note("person_asked", channel=f"<#{known.place[0]}>")
+                return note_window("person", "person_asked", locale=locale, channel=f"<#{known.place[0]}>")
             if (channel := owners(services.rules, record)) is None:
-                return note("person_changed")
+                return "person_changed"
             place = press.channel, press.thread_ts or record.thread_ts or press.message_ts
             return form_view(record, place, channel, locale)
 
-        await services.window(press, note, form, above=press.in_view)
+        await services.window(press, "person", form, above=press.in_view)
 
     async def _post(self, message: Carried) -> str | None:
         """Post it, unless an earlier attempt did; its ts, or None where there is nothing to post any more."""

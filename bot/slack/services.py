@@ -35,6 +35,9 @@ CLOSED = frozenset({"not_found", "view_not_found"})  # of a view: the person clo
 MINUTE_S = 60.0
 FOR_EVER_S = 10 * 365 * 86_400.0
 
+# A window's id -> its content, or a code of texts.modals that says why there is none; None: it has put it there itself.
+Fill = Callable[[str], Awaitable[Block | str | None]]
+
 
 class Answering(Protocol):
     """The assistant, as far as Slack knows it."""
@@ -148,24 +151,18 @@ class Services:
             self.post_ephemeral(press, self.texts_for(press.user).modals["too_late"])
         return opened
 
-    async def window(
-        self,
-        press: Pressed | ShortcutUsed,
-        note: Callable[[str], Block],
-        fill: Callable[[str], Awaitable[Block | None]],
-        *,
-        above: bool = False,
-    ) -> None:
-        """Open a window at once, then put in it what `fill` makes; None: it has done so itself, by the window's id.
+    async def window(self, press: Pressed | ShortcutUsed, title: str, fill: Fill, *, above: bool = False) -> None:
+        """Open a window of this title at once, then put in it what `fill` makes."""
 
-        `note`: the window with nothing but one of texts.modals.
-        """
+        def note(code: str) -> Block:
+            return note_window(title, code, locale=self.locales.known(press.user))
+
         view = await self.open_window(press, note("looking"), above=above)
         if view is None:
             return
         try:
             if made := await fill(view):
-                await self.update_view(view, made)
+                await self.update_view(view, note(made) if isinstance(made, str) else made)
         except SlackError as error:
             reason = error.reason if isinstance(error, Refused) else error.code
             if reason not in CLOSED:  # else the person closed it, and wants no more

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import structlog
 
@@ -22,7 +21,7 @@ from bot.slack import metrics, render
 from bot.slack.access import is_direct
 from bot.slack.blocks import Block, button, buttons, modal, section
 from bot.slack.meanings import POST, PostPressed, ShortcutUsed, packed_message
-from bot.slack.services import ANSWER_S, TOO_LATE, Services, note_window
+from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.answers import answer_id
 from bot.types import Answer, Finished, Outcome, Question
 
@@ -46,8 +45,7 @@ class Shortcut:
             below = post_below(say) if len(blocks) > 1 and not is_direct(used.channel) else []
             return window([*blocks, *below], say) | {"private_metadata": packed_message(used)}
 
-        note = partial(note_window, "aside_title", locale=self._services.locales.known(used.user))
-        await self._services.window(used, note, fill)
+        await self._services.window(used, "aside_title", fill)
 
     async def _blocks(self, used: ShortcutUsed) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -23,7 +22,7 @@ from bot.slack.api import Api, Refused
 from bot.slack.background import StorePool
 from bot.slack.blocks import Block, line, modal, one_line, quote, remark, rich_text, words
 from bot.slack.meanings import Pressed
-from bot.slack.services import CLOSED, Services, note_window
+from bot.slack.services import CLOSED, Services
 from bot.types import Record
 from knowledge.errors import PictureError
 from knowledge.pictures import Pictures, Shown
@@ -100,21 +99,20 @@ class Showing:
 
     async def show(self, press: Pressed) -> None:
         """Show it."""
-        note = partial(note_window, "show_title", locale=self._services.locales.known(press.user))
+        services = self._services
 
-        async def fill(view: str) -> Block | None:
-            services = self._services
+        async def fill(view: str) -> str | None:
             if await services.too_many("show", press.team, press.user):
-                return note("show_limit")
+                return "show_limit"
             record = await services.answer_of(press)
             if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-                return note("show_nothing")  # what one may not see is told like what is not there
+                return "show_nothing"  # what one may not see is told like what is not there
             if not (cited := places(record.answer)):
-                return note("show_nothing")
+                return "show_nothing"
             await self._fill(view, record, cited, services.locales.known(press.user))
             return None
 
-        await self._services.window(press, note, fill)
+        await services.window(press, "show_title", fill)
 
     async def _fill(self, view: str, record: Record, cited: tuple[Place, ...], locale: str) -> None:
         async def put(drawn: _Drawn, *, coming: bool = False) -> None:
