@@ -275,11 +275,9 @@ def build(services: Services, intake: Intake, signing_secret: str | None) -> Asy
             return await next()
         try:
             await intake.commit(req.body)
-        except StoreError as error:
-            structlog.get_logger().error("commit_failed", error=error.code)
-            return BoltResponse(status=503, body="")
-        except Exception as error:  # a fault of ours: perhaps not when it is sent again
-            structlog.get_logger().error("commit_failed", **traced(error))
+        except Exception as error:  # also a fault of ours: perhaps not when it is sent again
+            why = {"error": error.code} if isinstance(error, StoreError) else traced(error)
+            structlog.get_logger().error("commit_failed", **why)
             return BoltResponse(status=503, body="")
         return BoltResponse(status=200, body="")
 

@@ -12,7 +12,6 @@ import bisect
 import contextlib
 import time
 from dataclasses import replace
-from typing import Literal
 
 import structlog
 
@@ -28,7 +27,7 @@ from bot.slack.history import history
 from bot.slack.meanings import packed
 from bot.slack.reply import LeaseLost, Reply
 from bot.slack.services import ANSWER_S, TOO_LATE, Services
-from bot.store.jobs import DELETED, STOPPED, Job, State, question_id
+from bot.store.jobs import DELETED, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
@@ -37,7 +36,6 @@ ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
 STATUS_S = 1.0  # an end waits so long for the status on its way: one that comes later stays below it for minutes
 
-Ended = Literal[State.FINAL, State.FAILED]
 HANDOVER, LOST, PRIVATE = "handover", "lost", "private"
 
 
@@ -76,9 +74,6 @@ class Delivery:
             span.set(metrics.spanned(answer) if answer else {"policybot.reason": reason})
             if answer is not None:
                 span.text(output_messages=[tracing.message("assistant", answer.text)])
-        now, clock = self.services.now(), time.monotonic()
-        age_s = (now - self.job.received_at).total_seconds()
-        self.services.metrics.ended(answer, reason, took_s=clock - self._started_at, age_s=age_s)
 
     async def _ended(self) -> str:
         """Answer, end the job, log it; how it ended."""
@@ -106,6 +101,11 @@ class Delivery:
                 state, reason = None, error.code
         if state is not None and self.reply.ts is None and self._status:
             self._showing = self.services.show_status(self.job.channel, self.job.root, "")  # no message ends it
+        took_s, age_s = (
+            time.monotonic() - self._started_at,
+            (self.services.now() - self.job.received_at).total_seconds(),
+        )
+        self.services.metrics.ended(self._answer_given, reason, took_s=took_s, age_s=age_s)
         structlog.get_logger().info(
             "question",
             id=self.id,
@@ -115,8 +115,8 @@ class Delivery:
             state=str(state or "unfinished"),
             reason=reason,
             attempt=self.job.attempt,
-            age_ms=round((self.services.now() - self.job.received_at).total_seconds() * 1000),
-            took_ms=round((time.monotonic() - self._started_at) * 1000),
+            age_ms=round(age_s * 1000),
+            took_ms=round(took_s * 1000),
             streamed=self.reply.appends,
             **(metrics.figures(self._answer_given) if self._answer_given else {}),
         )
@@ -169,14 +169,14 @@ class Delivery:
         """Finish what an earlier attempt began; None where the question is to be answered anew."""
         services, job = self.services, self.job
         await self.reply.close_resumed()
-        if await self.reply.already_posted():
+        posted = await self.reply.already_posted()
+        record = await services.in_thread(services.store.answers.by_id, self.id)
+        if posted:
             await self.reply.clean()
-            record = await services.in_thread(services.store.answers.by_id, self.id)
             self._answer_given = record.answer if record else None
             if record is not None and record.message_ts != self.reply.ts:
                 await services.in_thread(services.store.answers.save, replace(record, message_ts=self.reply.ts))
             return State.FINAL, "found_posted"
-        record = await services.in_thread(services.store.answers.by_id, self.id)
         if record is not None and await services.access.may_see(record, job.user, job.channel):
             self._answer_given = record.answer
             if masked(record.answer.text):

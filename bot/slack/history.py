@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from bot.errors import SlackError
@@ -78,8 +77,7 @@ async def _said_before(services: Services, job: Received, may_see: Judge) -> tup
     if root:
         return text, await _exchange_before(services, job, may_know), ""
     if read is None:
-        known = partial(store.answers.thread, may_see=may_know)
-        return text, await in_thread(known, job.team, job.channel, str(job.thread_ts)), ""
+        return text, await in_thread(store.answers.thread, job.team, job.channel, job.root, may_know), ""
     read = [message for message in read if message["ts"] != job.message_ts]
     ours = [str(message["ts"]) for message in read if message.get("user") == me.user]
     records = await in_thread(store.answers.by_messages, job.team, job.channel, ours)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from bot.privacy.find import Finds, find
 from bot.store.hand_offs import Carried
 from bot.store.jobs import OfMessage, Received
+from bot.types import Vote
 
 Body = Mapping[str, Any]
 Value = Literal["up", "down"]
@@ -168,9 +169,7 @@ class Pressed(OnMessage):
 class WhyGiven(OnMessage):
     """Why a person found the answer in the message not helpful: one of REASONS, and perhaps what would be right."""
 
-    reason: str
-    comment: str | None
-    at: datetime
+    vote: Vote
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.slack import meanings, message_text
 from bot.slack.meanings import Body, Identity, Ignored, Meaning
 from bot.store.hand_offs import Carried, ask_key
 from bot.store.jobs import Kind, Received
+from bot.types import Vote
 
 UP = frozenset({"+1", "thumbsup"})
 DOWN = frozenset({"-1", "thumbsdown"})
@@ -303,8 +304,9 @@ def _submission(body: Body, me: Identity, at: datetime) -> meanings.WhyGiven | m
         raise ValueError("no such reason")
     comment = _field(values, meanings.COMMENT).get("value")
     line = " ".join(comment.split())[: meanings.MAX_COMMENT] if isinstance(comment, str) else ""
-    place = me.team, _id(channel), _ts(message_ts), _optional_ts(thread_ts)
-    return meanings.WhyGiven(*place, _id((body.get("user") or {}).get("id")), reason, alone(line, me.finds) or None, at)
+    place, user = (me.team, _id(channel), _ts(message_ts)), _id((body.get("user") or {}).get("id"))
+    vote = Vote(*place, user, "down", "button", at, reason, alone(line, me.finds) or None)
+    return meanings.WhyGiven(*place, _optional_ts(thread_ts), user, vote)
 
 
 def _handed_off(body: Body, view: Body, me: Identity) -> meanings.HandOffGiven:

@@ -63,12 +63,9 @@ class PagePictures:
             async with turn:
                 drawn = await self._in_thread(self._drawing.pages, *wanted)
                 return [PagePicture(await self._uploaded(one, place), one.page, one.found) for one in drawn]
-        except PictureError as error:
+        except (PictureError, StoreError) as error:
             codes = {"gone": "picture_gone", "changed": "picture_changed", "format": ""}
-            missing = codes.get(error.code, "picture_failed")
-            what = error.code
-        except StoreError as error:
-            missing, what = "picture_failed", error.code
+            missing, what = codes.get(error.code, "picture_failed"), error.code
         except SlackError as error:
             missing, what = "picture_not_uploaded", getattr(error, "reason", error.code)
         structlog.get_logger().info("no_picture", document=cited.document, page=cited.page, reason=what)

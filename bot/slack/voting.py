@@ -64,8 +64,7 @@ async def reacted(services: Services, thumb: Reacted) -> None:
 
 async def explained(services: Services, why: WhyGiven) -> None:
     """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
-    vote = Vote(*why.place, why.user, "down", "button", why.at, why.reason, why.comment)
-    kept = await services.in_thread(services.store.feedback.explain, vote)
+    kept = await services.in_thread(services.store.feedback.explain, why.vote)
     text = services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
     services.post_ephemeral(why, text, await _ask_a_person(services, why))
 

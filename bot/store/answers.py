@@ -19,6 +19,7 @@ from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import Rows, reading, upsert, writing
 from knowledge.records import dumps, loads
 
+IN_THREAD = 20  # newest answers of a thread that are read
 PAGE = 200  # records read at once; each may hold 40 passages
 
 
@@ -85,17 +86,9 @@ class Answers(Rows):
         newest = _newest().with_only_columns(a.body).filter_by(team_id=team, channel=channel)
         return self._record(newest.where(*between).limit(1))
 
-    def thread(
-        self,
-        team: str,
-        channel: str,
-        thread_ts: str,
-        *,
-        newest: int = 20,
-        may_see: Callable[[Record], bool] = lambda _: True,
-    ) -> tuple[Turn, ...]:
+    def thread(self, team: str, channel: str, thread_ts: str, may_see: Callable[[Record], bool]) -> tuple[Turn, ...]:
         """What was asked and answered in a thread, less what `may_see` denies: the newest answers, oldest first."""
-        query = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(newest)
+        query = _newest().filter_by(team_id=team, channel=channel, thread_ts=thread_ts).limit(IN_THREAD)
         records = [loads(Record, row.body) for row in self._rows(query)]
         seen = (record for record in reversed(records) if may_see(record))
         return tuple(turn for record in seen for turn in exchange(record) if turn.text)

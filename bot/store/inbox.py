@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.store.audit import AuditedRows, Entry
-from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Job, Received, State, asked_at, job_of, moved_id
+from bot.store.jobs import DELETED, MOVED, OPEN, STOPPED, Ended, Job, Received, State, asked_at, job_of, moved_id
 from bot.store.persons import forget_words, opted_out
 from bot.store.schema import OPEN_STATES, Moment, inbox, of_message, row_of
 from knowledge.database import insert, insert_of, writing
@@ -92,13 +92,7 @@ class Inbox(AuditedRows):
         """Record what the streamed message shows by now. False: the lease is lost, stop."""
         return self._write(SHOWN, lease_of(job) | {"new_text": text}, durable=False) == 1
 
-    def finish(
-        self,
-        job: Job,
-        state: Literal[State.FINAL, State.FAILED],
-        reason: str | None = None,
-        entry: Entry | None = None,
-    ) -> bool:
+    def finish(self, job: Job, state: Ended, reason: str | None = None, entry: Entry | None = None) -> bool:
         """End the job for good, and say so in the audit trail. False: the lease is lost and another worker ends it.
 
         A job whose question was deleted while its last words went out stays open: its answer has still to go.

@@ -28,6 +28,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+Ended = Literal[State.FINAL, State.FAILED]
 OPEN = (State.RECEIVED, State.ANSWERING, State.STREAMING)
 DELETED, STOPPED = "question_deleted", "stopped_by_user"  # why a job was cancelled, and then why it ended
 MOVED = "private:"  # how the event ids of questions begin that are answered elsewhere than where they were asked

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.store import Store
 from bot.types import (
     Answer,
@@ -79,17 +81,18 @@ def test_a_record_comes_back_exactly_by_id_and_by_any_of_its_messages(store: Sto
     assert store.answers.by_id("a2") == bare
 
 
-def test_a_thread_is_its_newest_turns_oldest_first(store: Store) -> None:
+def test_a_thread_is_its_newest_turns_oldest_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.answers.IN_THREAD", 2)
     for n in range(4):
         question = replace(QUESTION, id=f"q{n}", text=f"question {n}", channel="C1" if n < 3 else "C2")
         store.answers.save(Record(f"a{n}", question, replace(ANSWER, text=f"answer {n}"), later(n), f"{n}", "5.0"))
-    assert store.answers.thread("T1", "C1", "5.0", newest=2) == (
+    assert store.answers.thread("T1", "C1", "5.0", lambda _: True) == (
         Turn("user", "question 1"),
         Turn("agent", "answer 1", documents=("leave.pdf",)),
         Turn("user", "question 2"),
         Turn("agent", "answer 2", documents=("leave.pdf",)),
     )
-    assert store.answers.thread("T1", "C1", "6.0") == ()
+    assert store.answers.thread("T1", "C1", "6.0", lambda _: True) == ()
     newest = store.answers.by_id("a2")
     assert newest and store.answers.latest("T1", "C1", NOW, later(9), "6.0") == newest
     assert store.answers.latest("T1", "C1", NOW, later(9), "5.0") is None  # in a thread begun before that message

@@ -45,7 +45,7 @@ def test_texts_go_after_thirty_days_people_with_them_and_figures_stay(store: Sto
     assert (left.question.text, left.answer.text, left.question.user, left.thread_ts) == ("", "", None, None)
     assert "zebra" not in repr(left) and "zebra" not in repr(rows(store, "inbox")) + repr(rows(store, "cache"))
     assert "yak is refunded" in store.answers.by_id(new).answer.text
-    assert [turn.text[:3] for turn in store.answers.thread("T1", "C1", "5.0")] == ["yak", "yak"]
+    assert [turn.text[:3] for turn in store.answers.thread("T1", "C1", "5.0", lambda _: True)] == ["yak", "yak"]
     spent = store.spend.today("T1", ANA, "C1", date(2026, 11, 23))
     assert (spent.tokens, spent.cost_usd, spent.user_tokens, spent.channel_tokens) == (30, 0.5, 0, 30)
     assert store.purge.run(KEEP, days(31)) == {}
