@@ -23,7 +23,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
-from bot.slack import meanings, own_messages, parse, voting
+from bot.slack import meanings, own_messages, parse, showing, voting
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
@@ -31,7 +31,7 @@ from bot.slack.history import question_of
 from bot.slack.home import Home
 from bot.slack.services import Services
 from bot.slack.shortcut import Shortcut
-from bot.slack.showing import PagePictures, Showing
+from bot.slack.showing import PagePictures
 from bot.slack.worker import Worker
 from bot.store.jobs import DELETED, Job, Received, State, question_id
 from bot.types import WITHDRAWN
@@ -58,7 +58,7 @@ class Intake:
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
         self.hand_off = HandOff(services)
-        showing, shortcut = Showing(services, pictures), Shortcut(services, worker.wake)
+        shortcut = Shortcut(services, worker.wake)
         # what is done with each kind of meaning, or with the press of each button: before it is acknowledged ...
         self._commits: dict[type | str, Callable[[Any], Awaitable[None]]] = {
             Received: self._received,
@@ -77,7 +77,7 @@ class Intake:
         self._shows: dict[type | str, Callable[[Any], Coroutine[Any, Any, None]]] = {
             meanings.WHY: partial(voting.reopen, services),
             meanings.PERSON: self.hand_off.show,
-            meanings.SHOW: showing.show,
+            meanings.SHOW: partial(showing.show, services, pictures),
             meanings.ShortcutUsed: shortcut.ask,
             meanings.PostPressed: shortcut.post,
         }

@@ -147,10 +147,8 @@ def _turns(
 
 
 def _letter(letters: dict[str, str], user: str) -> str:
-    if user not in letters:
-        n = len(letters)
-        letters[user] = string.ascii_uppercase[n] if n < len(string.ascii_uppercase) else f"P{n}"
-    return letters[user]
+    n = len(letters)
+    return letters.setdefault(user, string.ascii_uppercase[n] if n < len(string.ascii_uppercase) else f"P{n}")
 
 
 async def _exchange_before(services: Services, job: Received, may_see: Judge) -> tuple[Turn, ...]:

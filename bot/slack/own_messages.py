@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.api import Api, Refused
@@ -61,12 +61,9 @@ def wordless(mine: Sequence[Message]) -> list[str]:
     return [m["ts"] for m in mine if not m.get("text") and not m.get("blocks") and not m.get("metadata")]
 
 
-async def sweep(api: Api, channel: str, suspects: Sequence[str], recorded: Callable[[str], Awaitable[bool]]) -> None:
-    """Delete wordless messages that no question owns, once they are old enough for their owner to have said so."""
-    for ts in suspects:
-        await asyncio.sleep(max(0.0, min(MOMENT_S, float(ts) + MOMENT_S - time.time())))
-        if not await recorded(ts):
-            await delete(api, channel, ts)
+async def moment_after(ts: str) -> None:
+    """Wait until a message is old enough for its owner to have recorded it."""
+    await asyncio.sleep(max(0.0, min(MOMENT_S, float(ts) + MOMENT_S - time.time())))
 
 
 async def delete(api: Api, channel: str, ts: str) -> None:

@@ -91,7 +91,10 @@ class Reply:
     async def clean(self) -> None:
         """Remove messages that a crash or a lost call left empty: our own, without words, recorded nowhere."""
         suspects, self._suspects = [ts for ts in self._suspects if ts != self.ts], []
-        await own_messages.sweep(self._api, self._job.channel, suspects, self._is_recorded)
+        for ts in suspects:
+            await own_messages.moment_after(ts)
+            if not await self._is_recorded(ts):
+                await own_messages.delete(self._api, self._job.channel, ts)
 
     async def _is_recorded(self, ts: str) -> bool:
         services, job = self._services, self._job

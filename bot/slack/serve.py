@@ -29,7 +29,7 @@ from bot.rules.tables import Rules
 from bot.settings import Retention
 from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
-from bot.slack.api import APPENDS_PER_MINUTE, INSTALL_AGAIN, STARTS_PER_MINUTE, Api, StreamAllowance
+from bot.slack.api import INSTALL_AGAIN, Api, StreamAllowance
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every
 from bot.slack.first_contact import FirstContact, Suggested
@@ -84,8 +84,6 @@ class Serving:
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
     finds: Finds = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
-    starts_per_minute: float = STARTS_PER_MINUTE
-    appends_per_minute: float = APPENDS_PER_MINUTE
 
 
 async def serve(
@@ -124,8 +122,7 @@ class _Service:
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
         self._me: Identity | None = None
         self._socket: Socket | None = None
-        starts, appends = serving.starts_per_minute, serving.appends_per_minute
-        self._budget = StreamAllowance(time.monotonic, starts=starts, appends=appends)
+        self._budget = StreamAllowance(time.monotonic)
         self._pictures: PagePictures | None = None
         self._groups = UserGroups(self._api)
         self._access = Access(self._rules_now, self._groups, serving.collections)

@@ -9,7 +9,7 @@ manual's words stand in rich_text, where nothing is parsed, the cited ones bold,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -26,7 +26,6 @@ from bot.slack.services import CLOSED, Services
 from bot.types import Record
 from knowledge.errors import PictureError
 from knowledge.pictures import Pictures, Shown
-from knowledge.search.bounded import Bounded
 
 AT_ONCE = 2  # pages drawn at the same time, by a child process each; guess: one a core of a small machine
 PICTURES = 4  # pages drawn for one press; guess: more are further down than anybody looks
@@ -37,6 +36,20 @@ LABEL_CHARS = 300
 ALT_CHARS = 1_000  # given: files.getUploadURLExternal takes no longer one
 
 
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """The picture of a place's page as Slack holds it: or why there is none, as a code of texts.modals (`missing`)."""
+
+    file_id: str | None = None
+    page: int = 0
+    found: bool = True  # the cited words are marked on it
+    key: str = ""  # what it is kept by
+    missing: str = ""
+
+
+_Drawn = Mapping[int, Sequence[PagePicture]]  # by the number of a citation
+
+
 class PagePictures:
     """Pictures of cited pages in one workspace."""
 
@@ -45,7 +58,6 @@ class PagePictures:
         self._in_thread = StorePool(AT_ONCE)
         # several who press at once draw and upload once
         self._turns: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
-        self._keys: Bounded[str, str] = Bounded(10_000)  # file id -> key of the picture
 
     def close(self) -> None:
         """Draw no more."""
@@ -62,7 +74,7 @@ class PagePictures:
         try:
             async with turn:
                 drawn = await self._in_thread(self._drawing.pages, *wanted)
-                return [PagePicture(await self._uploaded(one, place), one.page, one.found) for one in drawn]
+                return [PagePicture(await self._uploaded(one, place), one.page, one.found, one.key) for one in drawn]
         except (PictureError, StoreError) as error:
             codes = {"gone": "picture_gone", "changed": "picture_changed", "format": ""}
             missing, what = codes.get(error.code, "picture_failed"), error.code
@@ -71,10 +83,9 @@ class PagePictures:
         structlog.get_logger().info("no_picture", document=cited.document, page=cited.page, reason=what)
         return [PagePicture(missing=missing)]
 
-    async def forget(self, file_id: str) -> None:
-        """Slack does not have this file after all: the next one who asks uploads it again."""
-        if key := self._keys.known([file_id]).get(file_id):
-            await self._in_thread(self._drawing.note, key, **{self._noted: None})
+    async def forget(self, key: str) -> None:
+        """Slack does not have this picture's file after all: the next one who asks uploads it again."""
+        await self._in_thread(self._drawing.note, key, **{self._noted: None})
 
     async def _uploaded(self, shown: Shown, place: Place) -> str:
         """The id of the picture's file, which is shared with no channel. Raises SlackError."""
@@ -84,72 +95,54 @@ class PagePictures:
             alt = alt_text(place, shown.page)
             file_id = await self._api.upload(name, shown.png, title=title, kind="image/png", alt_text=alt)
             await self._in_thread(self._drawing.note, shown.key, **{self._noted: file_id})
-        self._keys.keep({file_id: shown.key})
         return str(file_id)
 
 
-class Showing:
-    """Answers the presses of one workspace; each in the background."""
+async def show(services: Services, pictures: PagePictures | None, press: Pressed) -> None:
+    """Show what the answer cites, in a window: its text at once, then its pages."""
 
-    def __init__(self, services: Services, pictures: PagePictures | None) -> None:
-        self._services, self._pictures = services, pictures
+    async def fill(view: str) -> str | None:
+        if await services.too_many("show", press.team, press.user):
+            return "show_limit"
+        record = await services.answer_of(press)
+        if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
+            return "show_nothing"  # what one may not see is told like what is not there
+        if not (cited := places(record.answer)):
+            return "show_nothing"
 
-    async def show(self, press: Pressed) -> None:
-        """Show it."""
-        services = self._services
-
-        async def fill(view: str) -> str | None:
-            if await services.too_many("show", press.team, press.user):
-                return "show_limit"
-            record = await services.answer_of(press)
-            if record is None or not await services.access.may_see(record, press.user, press.channel, alone=True):
-                return "show_nothing"  # what one may not see is told like what is not there
-            if not (cited := places(record.answer)):
-                return "show_nothing"
-            await self._fill(view, record, cited, services.locales.known(press.user))
-            return None
-
-        await services.window(press, "show_title", fill)
-
-    async def _fill(self, view: str, record: Record, cited: tuple[Place, ...], locale: str) -> None:
         async def put(drawn: _Drawn, *, coming: bool = False) -> None:
-            await self._services.update_view(view, manual_view(cited, drawn, coming=coming, locale=locale))
+            locale = services.locales.known(press.user)
+            await services.update_view(view, manual_view(cited, drawn, coming=coming, locale=locale))
 
-        pictures = self._pictures
         await put({}, coming=pictures is not None)
-        if pictures is None:
+        if pictures is not None:
+            await _add_pictures(pictures, record, cited, put)
+        return None
+
+    await services.window(press, "show_title", fill)
+
+
+async def _add_pictures(
+    pictures: PagePictures, record: Record, cited: Sequence[Place], put: Callable[[_Drawn], Awaitable[None]]
+) -> None:
+    searched = next(iter(record.question.collections), "default")
+    shown = cited[:PICTURES]
+    drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
+    by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
+    keys = {one.key for pages in drawn for one in pages if one.file_id}
+    for pause in PATIENCE_S:
+        await asyncio.sleep(pause)
+        try:
+            await put(by_number)
             return
-        searched = next(iter(record.question.collections), "default")
-        shown = cited[:PICTURES]
-        drawn = await asyncio.gather(*(pictures.of(one, one.cited.collection or searched) for one in shown))
-        by_number = {one.cited.n: pages for one, pages in zip(shown, drawn, strict=True)}
-        files = {one.file_id for pages in drawn for one in pages if one.file_id}
-        for pause in PATIENCE_S:
-            await asyncio.sleep(pause)
-            try:
-                await put(by_number)
-                return
-            except Refused as error:
-                if error.reason in CLOSED or not files:
-                    raise
-                structlog.get_logger().info("picture_refused", reason=error.reason)
-        for file_id in files:  # Slack does not take them even after a while
-            await pictures.forget(file_id)
-        lost = [PagePicture(missing="picture_not_uploaded")]
-        await put({n: lost if any(one.file_id for one in pages) else pages for n, pages in by_number.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """The picture of a place's page as Slack holds it: or why there is none, as a code of texts.modals (`missing`)."""
-
-    file_id: str | None = None
-    page: int = 0
-    found: bool = True  # the cited words are marked on it
-    missing: str = ""
-
-
-_Drawn = Mapping[int, Sequence[PagePicture]]  # by the number of a citation
+        except Refused as error:
+            if error.reason in CLOSED or not keys:
+                raise
+            structlog.get_logger().info("picture_refused", reason=error.reason)
+    for key in keys:  # Slack does not take them even after a while
+        await pictures.forget(key)
+    lost = [PagePicture(missing="picture_not_uploaded")]
+    await put({n: lost if any(one.file_id for one in pages) else pages for n, pages in by_number.items()})
 
 
 def manual_view(places: Sequence[Place], pictures: _Drawn, *, coming: bool = False, locale: str) -> Block:

@@ -28,8 +28,7 @@ class Worker:
 
     def __init__(self, services: Services, name: str, usable: Callable[[], bool]) -> None:
         self._services, self.name, self._usable = services, name, usable
-        self._running: dict[int, Delivery] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
         self._of_one = max(services.limits.max_answers * 3 // 4, 1)  # person: there is always room for the others
         self._stopping = False
@@ -45,10 +44,10 @@ class Worker:
 
     def apply_cancellations(self, jobs: Sequence[Job]) -> None:
         """Stop answering those of the jobs that were cancelled."""
-        for job in jobs:
-            delivery = self._running.get(job.id)
-            if delivery is not None and job.cancelled:
-                delivery.halt(job.reason or "")
+        reasons = {job.id: job.reason or "" for job in jobs if job.cancelled}
+        for delivery in self._running.values():
+            if delivery.job.id in reasons:
+                delivery.halt(reasons[delivery.job.id])
 
     async def run(self) -> None:
         """Claim and answer until stop()."""
@@ -82,27 +81,22 @@ class Worker:
                 lease_s=LEASE_S,
                 now=services.now(),
                 per_person=self._of_one,
-                busy_with=[*self._running],
+                busy_with=[delivery.job.id for delivery in self._running.values()],
             )
         except StoreError as error:
             structlog.get_logger().error("claim_failed", error=error.code)
             return
         for job in jobs:
             delivery = Delivery(services, job)
-            self._running[job.id] = delivery
-            task = asyncio.create_task(self._deliver(delivery))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task = asyncio.create_task(delivery.run())
+            self._running[task] = delivery
+            task.add_done_callback(self._ended)
             await asyncio.sleep(0)  # what stands in the loop has its turn between two beginnings
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        try:
-            await delivery.run()
-        finally:
-            if len(self._running) >= self._of_one:  # before, some may wait for room
-                self._wake.set()
-            if self._running.get(delivery.job.id) is delivery:
-                del self._running[delivery.job.id]
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if len(self._running) >= self._of_one:  # before, some may wait for room
+            self._wake.set()
+        del self._running[task]
 
     async def _renew(self) -> None:
         mine = list(self._running.values())
@@ -123,11 +117,11 @@ class Worker:
     async def _drain(self) -> None:
         """Finish what runs, hand over what takes too long."""
         patience = max(self._services.limits.shutdown_s - CLOSING_S, 0)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=patience)
+        if self._running:
+            await asyncio.wait(self._running, timeout=patience)
         for delivery in self._running.values():
             delivery.halt("handover")
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSING_S)
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSING_S)
         with contextlib.suppress(StoreError):
             await self._services.in_thread(self._services.store.inbox.release, self.name)

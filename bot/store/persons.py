@@ -58,10 +58,8 @@ class Persons(AuditedRows):
             for table, theirs in _rows_of(connection, user).items():
                 for row in connection.execute(sa.select(table).where(theirs).order_by(*table.primary_key)):
                     shown = _plain(row)
-                    others = {
-                        name: shown[name] for name in ("user_id", "asker_id") if shown.get(name) not in (None, user)
-                    }
-                    unnamed = {name: self._audit.pseudonyms.of(other) for name, other in others.items()}
+                    people = [name for name in ("user_id", "asker_id") if shown.get(name) not in (None, user)]
+                    unnamed = {name: self._audit.pseudonyms.of(shown[name]) for name in people}
                     yield {"table": table.name, **shown, **unnamed}
             yield {"table": "opt_outs", "opted_out": opted_out(connection, user)}
         for entry in self._audit.export(user):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.demo.workspace.state import Message
+from bot.slack.api import StreamAllowance
 from bot.slack.services import Limits
 from bot.store import Store
 from bot.types import Answer, Finished, Outcome, Sentence, Status, Verdict
@@ -194,7 +196,7 @@ async def test_a_place_that_is_gone_ends_the_question_and_nothing_is_posted_else
     assert not slack.called("chat.postMessage")
 
 
-async def test_sixty_answers_at_once_within_slacks_rates(store: Store) -> None:
+async def test_sixty_answers_at_once_within_slacks_rates(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer appends, then whole messages, never an error. A minute of Slack's lasts three seconds here."""
     async with FakeSlack(rate_limits=True, minute_s=3.0) as slack:
         for i in range(60):
@@ -212,8 +214,8 @@ async def test_sixty_answers_at_once_within_slacks_rates(store: Store) -> None:
                 yield Finished(answered(shown))
 
         limits = Limits(max_answers=60, channel_per_minute=0)
-        rates = {"starts_per_minute": 400.0, "appends_per_minute": 2000.0}
-        async with running(slack, Talking(), store, limits=limits, **rates):
+        monkeypatch.setattr("bot.slack.serve.StreamAllowance", partial(StreamAllowance, starts=400, appends=2000))
+        async with running(slack, Talking(), store, limits=limits):
             questions = [slack.people.mention(f"CR{i % 6}", f"U{i + 10}", f"Question {i}?") for i in range(60)]
             for question in questions:
                 assert (await ended(slack, store, question, timeout_s=90)).state == "final"
