@@ -50,10 +50,7 @@ class UserGroups:
 
     async def refresh(self, groups: Iterable[str]) -> None:
         """Ask for the members of each group that was not asked for of late; one after the other."""
-        wanted = set(groups)
-        for gone in self._members.keys() - wanted:
-            del self._members[gone]
-        for group in sorted(wanted):
+        for group in sorted(set(groups)):
             learnt = self._members.get(group)
             if learnt is None or self._clock() - learnt[0] >= REFRESH_S:
                 await asyncio.wait([self._ask(group)])

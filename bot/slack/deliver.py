@@ -56,7 +56,7 @@ class Delivery:
         self._topic: str | None = None
         self._private = False
         self._started_at = time.monotonic()
-        self.reply = Reply(services, job, self._mask.hidden)
+        self.reply = Reply(services, job, self._mask.hidden, self._halt)
 
     def halt(self, why: str) -> None:
         """Stop answering; the first reason holds, but a deletion: what is gone is neither kept nor handed over."""
@@ -168,7 +168,6 @@ class Delivery:
     async def _resume(self) -> tuple[Ended | None, str] | None:
         """Finish what an earlier attempt began; None where the question is to be answered anew."""
         services, job = self.services, self.job
-        await self.reply.close_resumed()
         posted = await self.reply.already_posted()
         record = await services.in_thread(services.store.answers.by_id, self.id)
         if posted:
@@ -214,16 +213,16 @@ class Delivery:
     async def _answer(self, question: Question) -> Answer | None:
         """The assistant's answer, its sentences shown as they come; None when halted."""
         reading = asyncio.create_task(self._read(question))
-        ends = [asyncio.create_task(event.wait()) for event in (self._halt, self.reply.broken)]
+        ending = asyncio.create_task(self._halt.wait())
         try:
-            await asyncio.wait({reading, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
             if self.halted:
                 return None
             self.reply.say("")  # raises what has broken
             return await reading
         finally:
-            for task in (*ends, reading):
-                task.cancel()
+            ending.cancel()
+            reading.cancel()
             with contextlib.suppress(BaseException):
                 await reading
 

@@ -24,7 +24,6 @@ from prompts import load
 
 Title = Callable[[str], str]  # of a collection
 
-CUT = frozenset({"model_cut"})
 BLOCKS_CHARS = 13_000  # all text of a message's blocks together
 FALLBACK_CHARS = 3_900  # of `text`, which Slack shows in notifications and where it can't show blocks
 LABEL_CHARS = 300
@@ -74,7 +73,7 @@ def blocks(
 ) -> list[Block]:
     """What stands below the text: places and remarks, retry (`again` is its value), feedback."""
     below = places_and_remarks(answer, locale, title)
-    if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason in CUT or "cut" in answer.notes):
+    if again and (answer.outcome is Outcome.FAILED or answer.degraded_reason == "model_cut" or "cut" in answer.notes):
         below.append(buttons(button(AGAIN, texts.of(locale).says["ask_again"], again)))
     if answer.citations:
         below.append(buttons(button(SHOW, texts.of(locale).modals["show"], question_id)))

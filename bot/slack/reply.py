@@ -35,8 +35,8 @@ class LeaseLost(Exception):
 class Reply:
     """One answer on its way. Use: say()* then exactly one of finish(), keep(), remove(), hand_over()."""
 
-    def __init__(self, services: Services, job: Job, hidden: Callable[[str], str]) -> None:
-        """`hidden`: what is kept of a text in which the asker's own values stand."""
+    def __init__(self, services: Services, job: Job, hidden: Callable[[str], str], broken: asyncio.Event) -> None:
+        """`hidden`: what is kept of a text in which the asker's own values stand; `broken` is set if say() raises."""
         self._services, self._api, self._budget = services, services.api, services.budget
         self._job, self._id, self._hidden = job, question_id(job), hidden
         self.text = ""
@@ -47,8 +47,7 @@ class Reply:
         self.sent = 0  # characters of `text` that are in the stream
         self._streaming: asyncio.Task[None] | None = None
         self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._failure: Exception | None = None
-        self.broken = asyncio.Event()  # say() would raise
+        self._failure, self._broken = None, broken  # type: Exception | None, asyncio.Event
         self._suspects: list[str] = []  # messages that may have been left empty
         self._parts = 1  # messages the answer takes
         self.also: list[str] = []  # ts of those after the first
@@ -133,13 +132,13 @@ class Reply:
             with contextlib.suppress(SlackError):
                 await self._api.call("chat.stopStream", **self._message, markdown_text=rest or None)
 
-    async def close_resumed(self) -> None:
-        """End a stream that another process left open."""
+    async def already_posted(self) -> bool:
+        """Whether the whole answer is there already (its metadata names the question); takes over its ts.
+
+        A stream that another process left open is ended first.
+        """
         if self._resumed:
             await self._close_stream()
-
-    async def already_posted(self) -> bool:
-        """Whether the whole answer is there already (its metadata names the question); takes over its ts."""
         mine = await self._mine()
         self._suspects += own_messages.wordless(mine)
         posted = own_messages.parts(mine, self._id)
@@ -230,7 +229,7 @@ class Reply:
 
     def _fail(self, error: Exception) -> None:
         self._failure = error
-        self.broken.set()
+        self._broken.set()
 
     async def settle(self) -> None:
         """Let the call that is on its way end; no more appends after this."""

@@ -51,9 +51,8 @@ WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
 REMOVALS = {"erase", "purge"}  # acts in the audit trail that memory follows
-UNDER_WAY_S = (
-    90.0  # in which a question has ended: it waits for others up to 20, reads Slack up to 10, is answered in 40
-)
+# In which a question has ended: it waits for others up to 20, reads Slack up to 10, is answered in 40.
+UNDER_WAY_S = 90.0
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
 
 
@@ -239,11 +238,8 @@ class _Service:
 
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        notes = [
-            note
-            for note in (self._rules and self._rules.problem, self._groups.problem, *self._serving.degraded())
-            if note
-        ]
+        told = self._rules and self._rules.problem, self._groups.problem, *self._serving.degraded()
+        notes = [note for note in told if note]
         with contextlib.suppress(StoreError):  # which is told as a problem
             if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
                 notes.append("The rules name a collection that holds nothing yet. Run policybot doctor.")

@@ -120,9 +120,8 @@ class Services:
 
     def show_status(self, channel: str, thread_ts: str, text: str) -> asyncio.Task[None]:
         """Set the thread's status."""
-        return self.call_in_background(
-            "assistant.threads.setStatus", channel_id=channel, thread_ts=thread_ts, status=text
-        )
+        where = {"channel_id": channel, "thread_ts": thread_ts}
+        return self.call_in_background("assistant.threads.setStatus", **where, status=text)
 
     def post_ephemeral(self, to: OnMessage | Received, text: str, more: Sequence[Block] = ()) -> asyncio.Task[None]:
         """Say something to one person where they are; Slack shows nothing of it in a thread that nobody has begun."""

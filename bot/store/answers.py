@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import answer_messages, answers, of_message, of_row, threads, vote_stands, votes
+from bot.store.schema import answer_messages, answers, of_row, threads, vote_stands, votes
 from bot.types import Outcome, Record, Turn, Vote, joined
 from knowledge.database import Rows, reading, upsert, writing
 from knowledge.records import dumps, loads
@@ -66,8 +66,7 @@ class Answers(Rows):
 
     def by_message(self, team: str, channel: str, ts: str) -> Record | None:
         """The answer that stands in this message, be it its first or a further one."""
-        stands = sa.select(answers.c.body).join(answer_messages, answer_messages.c.answer_id == answers.c.id)
-        return self._record(stands.where(of_message(answer_messages, team, channel, ts)))
+        return self.by_messages(team, channel, [ts]).get(ts)
 
     def by_messages(self, team: str, channel: str, timestamps: Sequence[str]) -> dict[str, Record]:
         """The answers that stand in these messages, by ts; none for a message that is no answer."""
