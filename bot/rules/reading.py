@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from bot.errors import SettingsError
 from bot.rules.tables import Admins, Channel, Collection, Direct, Endpoints, Host, Owner, Privacy, Rules
 from knowledge.records import checked
+from knowledge.text.words import data_file
 
 Path = tuple[str | int, ...]
 
@@ -133,7 +134,7 @@ def _worded(raw: dict[str, Any], path: Path, what: str) -> str:
 
 
 def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
-    """What the types allow and Slack does not know."""
+    """What the types allow and nobody knows."""
     for kind, path, value in named(rules):
         pattern, what = _KINDS[kind]
         if not pattern.fullmatch(value):
@@ -141,6 +142,10 @@ def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
     for channel, about in rules.channel.items():
         if about.questions_per_minute is not None and about.questions_per_minute < 1:
             yield ("channel", channel, "questions_per_minute"), "must be 1 or more"
+    known = sorted({one["country"] for one in data_file("bot.privacy", "ids.toml")["number"]})
+    for n, country in enumerate(rules.privacy.ids or ()):
+        if country not in known:
+            yield ("privacy", "ids", n), f'"{country}" is no country whose ids are known: {", ".join(known)}'
     for host in rules.endpoints.host:
         if host not in (rules.endpoints.allow or ()):
             yield ("endpoints", "host", host), "is not in endpoints.allow: add it there"
