@@ -39,25 +39,30 @@ def parser() -> argparse.ArgumentParser:
     def verb(name: str, effect: str, example: str) -> argparse.ArgumentParser:
         return verbs.add_parser(name, help=effect, description=effect, epilog=f"Example: policybot {example}")
 
+    def json(added: argparse.ArgumentParser, what: str = "as JSON") -> None:
+        added.add_argument("--json", action="store_true", help=what)
+
     def collection(added: argparse.ArgumentParser) -> None:
         added.add_argument("--collection", default="default", metavar="C", help="knowledge base (default: default)")
 
     def asked(added: argparse.ArgumentParser) -> None:
-        added.add_argument("question", nargs="?", help="the question; leave out with --batch")
-        added.add_argument(
-            "--batch", type=Path, metavar="FILE", help="JSON Lines with id, question, history; - for stdin"
-        )
-        added.add_argument("--json", action="store_true", help="one JSON object a question")
+        add = added.add_argument
+        add("question", nargs="?", help="the question; leave out with --batch")
+        add("--batch", type=Path, metavar="FILE", help="JSON Lines with id, question, history; - for stdin")
+        json(added, "one JSON object a question")
         collection(added)
 
+    def recorded(added: argparse.ArgumentParser) -> None:
+        help = "a question's id, or the Slack link of its message"
+        added.add_argument("question", metavar="ID|PERMALINK", help=help)
+
     ingest = verb("ingest", "Put documents into the knowledge base.", "ingest manual/ travel.pdf")
-    ingest.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)"
-    )
-    ingest.add_argument("--prune", action="store_true", help="remove documents whose files are gone from these folders")
-    ingest.add_argument("--rebuild", action="store_true", help="read and embed everything again")
-    ingest.add_argument("--ocr", action="store_true", help="read pages without text with tesseract")
-    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    add = ingest.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="files and folders (default: POLICYBOT_SOURCES)")
+    add("--prune", action="store_true", help="remove documents whose files are gone from these folders")
+    add("--rebuild", action="store_true", help="read and embed everything again")
+    add("--ocr", action="store_true", help="read pages without text with tesseract")
+    json(ingest, "print the report as JSON")
     collection(ingest)
 
     search = verb("search", "Show the passages that match a question.", 'search "notice period"')
@@ -69,112 +74,92 @@ def parser() -> argparse.ArgumentParser:
     chat = verb("chat", "Answer questions one after the other.", 'chat "How many leave days do I get?"')
     chat.add_argument("question", nargs="?", help="the first question")
     collection(chat)
+
     evaluate = verb("eval", "Measure retrieval and answers on gold questions.", "eval gold.jsonl --save runs/a")
-    evaluate.add_argument(
-        "gold", nargs="+", metavar="GOLD", help="JSON Lines with question, doc, page, evidence; or compare RUN_A RUN_B"
-    )
-    evaluate.add_argument("--save", type=Path, metavar="RUN", help="keep the run in this folder, or go on with it")
-    evaluate.add_argument("--baseline", type=Path, metavar="RUN", help="exit 1 where a figure is worse beyond chance")
-    evaluate.add_argument(
-        "--fail-under", type=threshold, action="append", default=[], metavar="FIGURE=VALUE",
-        help="exit 1 where a figure is worse, such as evidence_quoted=0.8; may be given several times",
-    )  # fmt: skip
-    evaluate.add_argument(
-        "--models", metavar="A,B", help="a run for each model, smallest first; names the first to pass"
-    )
-    evaluate.add_argument("--parallel", type=int, default=4, metavar="N", help="cases at once (default: 4)")
-    evaluate.add_argument("--retrieval", action="store_true", help="measure the ranking only")
-    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
-    evaluate.add_argument("--json", action="store_true", help="print figures as JSON")
+    add = evaluate.add_argument
+    gold_rows = "JSON Lines with question, doc, page, evidence; or compare RUN_A RUN_B"
+    add("gold", nargs="+", metavar="GOLD", help=gold_rows)
+    add("--save", type=Path, metavar="RUN", help="keep the run in this folder, or go on with it")
+    add("--baseline", type=Path, metavar="RUN", help="exit 1 where a figure is worse beyond chance")
+    gate = "exit 1 where a figure is worse, such as evidence_quoted=0.8; may be given several times"
+    add("--fail-under", type=threshold, action="append", default=[], metavar="FIGURE=VALUE", help=gate)
+    add("--models", metavar="A,B", help="a run for each model, smallest first; names the first to pass")
+    add("--parallel", type=int, default=4, metavar="N", help="cases at once (default: 4)")
+    add("--retrieval", action="store_true", help="measure the ranking only")
+    add("--limit", type=int, metavar="N", help="only the first N rows")
+    json(evaluate, "print figures as JSON")
     collection(evaluate)
 
     feedback = verb("feedback", "Export votes with their answers.", "feedback export > votes.jsonl")
     feedback.add_argument("action", choices=["export"], help="export: JSON Lines on stdout")
-    asked_for = verb("questions", "List what people asked, with votes and reasons.", "questions --refused --since 7d")
-    kind = asked_for.add_mutually_exclusive_group()
-    kind.add_argument("--refused", action="store_true", help="only what the manual had no answer to")
-    kind.add_argument("--down", action="store_true", help="only what somebody voted down")
-    kind.add_argument("--degraded", action="store_true", help="only what was answered without the model, or was cut")
-    asked_for.add_argument("--since", type=since, metavar="7d", help="not older than this: 7d, 24h, 2w or a date")
-    asked_for.add_argument("--collection", metavar="C", help="only this knowledge base (default: all)")
-    asked_for.add_argument("--json", action="store_true", help="one JSON object a question")
+    questions = verb("questions", "List what people asked, with votes and reasons.", "questions --refused --since 7d")
+    add = questions.add_mutually_exclusive_group().add_argument
+    add("--refused", action="store_true", help="only what the manual had no answer to")
+    add("--down", action="store_true", help="only what somebody voted down")
+    add("--degraded", action="store_true", help="only what was answered without the model, or was cut")
+    add = questions.add_argument
+    add("--since", type=since, metavar="7d", help="not older than this: 7d, 24h, 2w or a date")
+    add("--collection", metavar="C", help="only this knowledge base (default: all)")
+    json(questions, "one JSON object a question")
     explain = verb("explain", "Tell all that is known of one question.", "explain 3f2a9c01d4e5")
-    explain.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
+    recorded(explain)
     explain.add_argument("--replay", action="store_true", help="ask it again today and show both side by side")
-    explain.add_argument("--json", action="store_true", help="as JSON")
-    shown = verb("show", "Show what an answer cites, as in the manual.", "show 3f2a9c01d4e5 -o pages")
-    shown.add_argument("question", metavar="ID|PERMALINK", help="a question's id, or the Slack link of its message")
-    shown.add_argument(
-        "-o", "--output", type=Path, metavar="FOLDER",
-        help="write the text and each page's picture with the cited words marked",
-    )  # fmt: skip
+    json(explain)
+    show = verb("show", "Show what an answer cites, as in the manual.", "show 3f2a9c01d4e5 -o pages")
+    recorded(show)
+    files = "write the text and each page's picture with the cited words marked"
+    show.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=files)
     report = verb("report", "Write the owner's page: use, gaps, votes, costs.", "report --since 30d")
-    report.add_argument(
-        "-o", "--output", type=Path, default=Path("policybot-report.html"), metavar="FILE",
-        help="the page (default: policybot-report.html)",
-    )  # fmt: skip
-    report.add_argument("--since", type=since, default="30d", metavar="30d", help="not older than this (default: 30d)")
-    report.add_argument("--json", action="store_true", help="print the figures as JSON instead")
+    add, page = report.add_argument, Path("policybot-report.html")
+    add("-o", "--output", type=Path, default=page, metavar="FILE", help=f"the page (default: {page})")
+    add("--since", type=since, default="30d", metavar="30d", help="not older than this (default: 30d)")
+    json(report, "print the figures as JSON instead")
+
     gold = verb("gold", "Grow a gold file from recorded questions, or check one.", "gold add 3f2a9c01d4e5")
-    gold.add_argument(
-        "action",
-        choices=["list", "add", "check"],
-        help="list: questions that people answered; add: a recorded question; check: rows against the manual",
-    )
-    gold.add_argument(
-        "what", nargs="?", metavar="ID|FILE", help="a question's id or Slack link to add; the file to check"
-    )
-    gold.add_argument("--answer", metavar="TEXT", help="the right answer (default: what the last vote against said)")
-    gold.add_argument(
-        "--file", type=Path, default=Path("gold.jsonl"), metavar="FILE", help="grows (default: gold.jsonl)"
-    )
-    gold.add_argument(
-        "--hide", action="append", default=[], metavar="NAME", help="replace this name; may be given several times"
-    )
-    gold.add_argument("--keep", action="append", default=[], metavar="NAME", help="this is no person's name; the same")
-    gold.add_argument("--yes", action="store_true", help="add without asking")
+    add = gold.add_argument
+    acts = "list: questions that people answered; add: a recorded question; check: rows against the manual"
+    add("action", choices=["list", "add", "check"], help=acts)
+    add("what", nargs="?", metavar="ID|FILE", help="a question's id or Slack link to add; the file to check")
+    add("--answer", metavar="TEXT", help="the right answer (default: what the last vote against said)")
+    add("--file", type=Path, default=Path("gold.jsonl"), metavar="FILE", help="grows (default: gold.jsonl)")
+    add("--hide", action="append", default=[], metavar="NAME", help="replace this name; may be given several times")
+    add("--keep", action="append", default=[], metavar="NAME", help="this is no person's name; the same")
+    add("--yes", action="store_true", help="add without asking")
     collection(gold)
     diff = verb("diff", "Compare two editions, and what cites them.", "diff manual-2025/ manual-2026/")
-    diff.add_argument("old", type=Path, metavar="OLD", help="a file or a folder: the edition that was")
-    diff.add_argument("new", type=Path, metavar="NEW", help="the edition that is to come")
-    diff.add_argument("--gold", type=Path, metavar="FILE", help="tell which rows of this gold file lose their evidence")
-    diff.add_argument("--since", type=since, metavar="90d", help="answers not older than this (default: all)")
-    diff.add_argument("--json", action="store_true", help="as JSON")
+    add = diff.add_argument
+    add("old", type=Path, metavar="OLD", help="a file or a folder: the edition that was")
+    add("new", type=Path, metavar="NEW", help="the edition that is to come")
+    add("--gold", type=Path, metavar="FILE", help="tell which rows of this gold file lose their evidence")
+    add("--since", type=since, metavar="90d", help="answers not older than this (default: all)")
+    json(diff)
+
     status = verb("status", "Show what is indexed, what failed and what is stale.", "status")
-    status.add_argument("--json", action="store_true", help="as JSON")
-    status.add_argument(
-        "--documents", action="store_true", help="each document: edition, owner, size, file date, what replaced it"
-    )
-    doctor = verb("doctor", "Check settings, data, index, model and Slack.", "doctor")
-    doctor.add_argument("--json", action="store_true", help="as JSON")
+    json(status)
+    documents = "each document: edition, owner, size, file date, what replaced it"
+    status.add_argument("--documents", action="store_true", help=documents)
+    json(verb("doctor", "Check settings, data, index, model and Slack.", "doctor"))
     audit = verb("audit", "Check or export the trail of what was done.", "audit verify")
-    audit.add_argument(
-        "action",
-        choices=["verify", "export"],
-        help="verify: find a changed or missing row; export: JSON Lines on stdout",
-    )
+    acts = "verify: find a changed or missing row; export: JSON Lines on stdout"
+    audit.add_argument("action", choices=["verify", "export"], help=acts)
     privacy = verb("privacy", "Export or erase what is stored about one person.", "privacy erase --user U012AB3CD")
-    privacy.add_argument(
-        "action",
-        choices=["export", "erase", "opt-out", "opt-in", "rotate-key"],
-        help="export: JSON Lines on stdout; opt-out: keep no words of theirs; rotate-key: new pseudonyms for everybody",
-    )
-    privacy.add_argument(
-        "--gold", nargs="+", type=Path, default=(), metavar="FILE", help="erase: gold files that lose the person's rows"
-    )
-    privacy.add_argument("--user", metavar="ID", help="the person's id in Slack (profile, Copy member ID)")
+    add = privacy.add_argument
+    acts = "export: JSON Lines on stdout; opt-out: keep no words of theirs; rotate-key: new pseudonyms for everybody"
+    add("action", choices=["export", "erase", "opt-out", "opt-in", "rotate-key"], help=acts)
+    gold_files = "erase: gold files that lose the person's rows"
+    add("--gold", nargs="+", type=Path, default=(), metavar="FILE", help=gold_files)
+    add("--user", metavar="ID", help="the person's id in Slack (profile, Copy member ID)")
     purge = verb("purge", "Remove what was kept long enough.", "purge --dry-run")
     purge.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
-    purge.add_argument("--json", action="store_true", help="as JSON")
+    json(purge)
     verb("migrate", "Bring the database to this version's schema.", "migrate")
-    demo = verb("demo", "Try all of it in a browser, without Slack and without a key.", "demo")
-    demo.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="documents (default: a sample manual)")
-    demo.add_argument("--no-browser", action="store_true", help="print the page's address only")
-    demo.add_argument("--port", type=int, default=0, metavar="N", help="the page's port (default: a free one)")
-    serve = verb("serve", "Answer in Slack until stopped.", "serve")
-    mode = serve.add_mutually_exclusive_group()
-    mode.add_argument("--socket", action="store_true", help="Socket Mode (default)")
-    mode.add_argument("--http", type=int, metavar="PORT", help="HTTP mode: Slack calls POST /slack/events on this port")
+    add = verb("demo", "Try all of it in a browser, without Slack and without a key.", "demo").add_argument
+    add("folder", nargs="?", type=Path, metavar="FOLDER", help="documents (default: a sample manual)")
+    add("--no-browser", action="store_true", help="print the page's address only")
+    add("--port", type=int, default=0, metavar="N", help="the page's port (default: a free one)")
+    add = verb("serve", "Answer in Slack until stopped.", "serve").add_mutually_exclusive_group().add_argument
+    add("--socket", action="store_true", help="Socket Mode (default)")
+    add("--http", type=int, metavar="PORT", help="HTTP mode: Slack calls POST /slack/events on this port")
     return top
 
 
