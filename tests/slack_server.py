@@ -21,6 +21,7 @@ import hmac
 import json
 import time
 import urllib.parse
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -29,7 +30,7 @@ from aiohttp import web
 from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.people import People
 from bot.demo.workspace.server import LocalSlack
-from bot.demo.workspace.state import Call, Channel, Delivery, Json, Message
+from bot.demo.workspace.state import Call, Channel, Delivery, Fault, Json, Message, SlackRefusal
 from bot.demo.workspace.workspace import Workspace
 
 
@@ -45,8 +46,14 @@ class UnreliableDeliverer(Deliverer):
         self.held: list[Delivery] = []
         self._session: aiohttp.ClientSession | None = None
 
-    def deliver(self, event: Json, *, times: int | None = None, channel: Channel | None = None) -> list[Delivery]:
-        return super().deliver(event, times=times or self.random.randint(1, self.copies), channel=channel)
+    def deliver(self, event: Json, channel: Channel | None = None) -> None:
+        super().deliver(event, channel)
+        self.again(self.deliveries[-1], self.random.randint(1, self.copies))
+
+    def again(self, delivery: Delivery, times: int) -> None:
+        """The same `times` times in all, as Slack's own retries look, acknowledged or not."""
+        for n in range(1, times):
+            self.send(Delivery(delivery.kind, delivery.payload, attempts=n))
 
     def start(self, delivery: Delivery) -> None:
         if self.hold:
@@ -140,11 +147,14 @@ class Persons(People):
         text: str,
         *,
         thread_ts: str | None = None,
-        times: int | None = None,
+        times: int = 1,
         **facts: Any,
     ) -> Message:
-        """A message that starts with @policybot: app_mention and message events, two ids, one ts."""
-        return self.call(channel, user, f"<@{self.ws.bot_user}> {text}", thread_ts=thread_ts, times=times, **facts)
+        """A message that starts with @policybot: app_mention (`times` times) and message events, two ids, one ts."""
+        known = len(self.deliverer.deliveries)
+        message = self.call(channel, user, f"<@{self.ws.bot_user}> {text}", thread_ts=thread_ts, **facts)
+        self.deliverer.again(self.deliverer.deliveries[known], times)
+        return message
 
     def join(self, channel: str, user: str) -> Message:
         self.ws.channels[channel].members.add(user)
@@ -199,10 +209,68 @@ def _clicked(element: Json, value: str) -> Json | None:
     return action | {key: element[key] for key in ("text", "value") if key in element}
 
 
+@dataclasses.dataclass(eq=False)
+class AnyFault(Fault):
+    """Whatever may go wrong with a call. With `gate` alone it is only held back; `hits` tells how often it was met."""
+
+    error: str | None = None
+    page: str | None = None  # answered with a page of this content type instead of JSON
+    reset: bool = False
+    after: bool = False  # the effect happens first
+    gate: asyncio.Event | None = None  # the call waits here until the test sets it
+    when: Callable[[Json], bool] | None = None
+    hits: int = 0
+
+    def meets(self, call: Call) -> bool:
+        met = super().meets(call) and (self.when is None or self.when(call.args))
+        self.hits += met
+        return met
+
+
 class FakeSlack(LocalSlack):
     """The workspace with what tests ask of it."""
 
-    deliverer_type, people_type = UnreliableDeliverer, Persons
+    deliverer_type, people_type, fault_type = UnreliableDeliverer, Persons, AnyFault
+    signing_secret = "fake-signing-secret"
+    token_error: str | None = None  # token_revoked, account_inactive ...: every call is refused with it
+
+    async def __aexit__(self, *_: object) -> None:
+        for fault in self.faults:
+            if fault.gate:
+                fault.gate.set()
+        await super().__aexit__()
+
+    async def answer(self, request: web.Request, call: Call, token: str | None) -> Json:
+        fault = self.next_fault(call)
+        if fault and fault.gate:
+            self.changed()
+            await fault.gate.wait()
+        if fault and not fault.after:
+            self._break(fault, request, call)
+        answer = self.performed(request, call, token)
+        if fault and fault.after:
+            self._break(fault, request, call)
+        return answer
+
+    def performed(self, request: web.Request, call: Call, token: str | None) -> Json:
+        if self.token_error:
+            raise SlackRefusal(self.token_error)
+        return super().performed(request, call, token)
+
+    def _break(self, fault: AnyFault, request: web.Request, call: Call) -> None:
+        if fault.page:
+            call.error, call.status = "page", fault.status or 502
+            page = web.HTTPOk if call.status == 200 else web.HTTPBadGateway
+            raise page(text="<h1>Bad gateway</h1>", content_type=fault.page)
+        if fault.reset:
+            call.error, call.status = "reset", 0
+            request.transport.abort()
+            self.changed()
+            raise web.HTTPBadGateway
+        if fault.retry_after is not None or fault.status == 429:
+            raise SlackRefusal("ratelimited", http=429, retry_after=fault.retry_after or 1)
+        if fault.status or fault.error:
+            raise SlackRefusal(fault.error or "internal_error", http=fault.status or 200)
 
     def clear_faults(self) -> None:
         self.faults.clear()

@@ -26,7 +26,8 @@ async def test_every_question_and_vote_is_one_row_without_a_word_or_a_user_id(sl
         for text in ("Who pays lunch?", "Do you secretly fail?"):
             asked.append(slack.people.mention("C1", "U1", text))
             await ended(slack, store, asked[-1])
-        asked.append(slack.people.dm("U1", "Who pays lunch?", times=3))
+        asked.append(slack.people.dm("U1", "Who pays lunch?"))
+        slack.deliverer.again(slack.deliveries[-1], 3)
         await ended(slack, store, asked[-1])
         slack.people.button(await answer_to(slack, asked[0], store), "positive_button", "U2")
         await slack.wait_for(slack.ephemerals, "a thank-you")

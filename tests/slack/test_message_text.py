@@ -90,7 +90,8 @@ async def test_a_message_that_cannot_be_read_gets_an_answer(slack: FakeSlack, st
     async with running(slack, says("Yes."), store):
         root = slack.people.say("C1", "U1", "Hello?")
         event = slack.message_event(root) | {"type": "app_mention", "user_team": {"odd": 1}, "text": "<@U0BOT> May I?"}
-        slack.deliverer.deliver(event, times=3, channel=slack.channels["C1"])
+        slack.deliverer.deliver(event, slack.channels["C1"])
+        slack.deliverer.again(slack.deliveries[-1], 3)
         await slack.wait_for(lambda: slack.replies(root), "a word")
         await slack.settle()
     assert ["plain text" in reply.text for reply in slack.replies(root)] == [True]

@@ -148,7 +148,7 @@ async def test_an_answer_that_came_after_the_follow_up_is_heard_and_later_ones_a
         for asked in (root, later):
             await ended(slack, store, asked)
         follow.text = f"<@{slack.bot_user}> and in Spain?"
-        slack.deliverer.deliver(slack.message_event(follow) | {"type": "app_mention"}, channel=slack.channels["C1"])
+        slack.deliverer.deliver(slack.message_event(follow) | {"type": "app_mention"}, slack.channels["C1"])
         await ended(slack, store, follow)
     assert [turn.text for turn in assistant.asked[-1].history] == [
         "How long may I work from Portugal?",

@@ -69,12 +69,10 @@ class Deliverer:
         if name == "message":
             name += {"channel": ".channels", "group": ".groups", "im": ".im", "mpim": ".mpim"}[event["channel_type"]]
         if name in self.workspace.subscriptions:
-            self.deliver(event, channel=channel)
+            self.deliver(event, channel)
 
-    def deliver(self, event: Json, *, times: int | None = None, channel: Channel | None = None) -> list[Delivery]:
-        """The same event `times` times, as Slack's own retries would look, acknowledged or not."""
-        payload = self.envelope(event, channel) if event.get("type") != "event_callback" else event
-        return [self.send(Delivery("events_api", payload, attempts=n)) for n in range(times or 1)]
+    def deliver(self, event: Json, channel: Channel | None = None) -> None:
+        self.send(Delivery("events_api", self.envelope(event, channel)))
 
     def send(self, delivery: Delivery) -> Delivery:
         self.deliveries.append(delivery)

@@ -29,33 +29,21 @@ class People:
         self.ws.changed()
         return message
 
-    def call(
-        self,
-        channel: str,
-        user: str,
-        text: str,
-        *,
-        thread_ts: str | None = None,
-        times: int | None = None,
-        **facts: Any,
-    ) -> Message:
+    def call(self, channel: str, user: str, text: str, *, thread_ts: str | None = None, **facts: Any) -> Message:
         """A message with <@the bot> anywhere in it."""
         message, place = self._put(channel, user, text, thread_ts, facts), self.ws.channels[channel]
         event = self.ws.message_event(message)
         mention = {key: value for key, value in event.items() if key != "channel_type"} | {"type": "app_mention"}
         if place.kind != "im":
-            self.deliverer.deliver(mention, times=times, channel=place)
-        for _ in range(times or 1 if place.kind == "im" else 1):
-            self.deliverer.emit(event, place)
+            self.deliverer.deliver(mention, place)
+        self.deliverer.emit(event, place)
         return message
 
-    def dm(
-        self, user: str, text: str, *, thread_ts: str | None = None, times: int | None = None, **facts: Any
-    ) -> Message:
+    def dm(self, user: str, text: str, *, thread_ts: str | None = None, **facts: Any) -> Message:
         """A direct message; the root of a session has no thread_ts."""
         place = self.ws.open_dm(user)
         message = self._put(place.id, user, text, thread_ts, facts)
-        self.deliverer.deliver(self.ws.message_event(message), times=times, channel=place)
+        self.deliverer.deliver(self.ws.message_event(message), place)
         return message
 
     def edit(self, message: Message, text: str) -> None:

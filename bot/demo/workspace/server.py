@@ -33,14 +33,13 @@ class LocalSlack(Workspace):
     `rate_limits` switches Slack's tiers on; `minute_s` shortens the minute in which they count.
     """
 
-    deliverer_type, people_type = Deliverer, People
+    deliverer_type, people_type, fault_type = Deliverer, People, Fault
 
     def __init__(self, *, port: int = 0, rate_limits: bool = False, minute_s: float = 60.0) -> None:
         super().__init__()
         self.port = port
         self.rate_limits, self.minute_s = rate_limits, minute_s
         self._accepted: dict[tuple[str, str], deque[float]] = defaultdict(deque)  # when calls were let through
-        self.socket_base: str | None = None  # another ws:// base, such as a proxy's
         self.faults: list[Fault] = []
         self.deliverer = self.deliverer_type(self)
         self.people = self.people_type(self, self.deliverer)
@@ -70,16 +69,13 @@ class LocalSlack(Workspace):
         """Paths beside Slack's own; a subclass adds its own before the server starts."""
 
     async def __aexit__(self, *_: object) -> None:
-        for fault in self.faults:
-            if fault.gate:
-                fault.gate.set()
         await self.deliverer.close()
         if self._runner:
             await self._runner.cleanup()
 
     def fault(self, method: str, **facts: Any) -> Fault:
-        """Let the next call(s) of `method` go wrong; see state.Fault. `hits` tells how often it did."""
-        fault = Fault(method, **facts)
+        """Let the next call(s) of `method` go wrong; see state.Fault."""
+        fault = self.fault_type(method, **facts)
         self.faults.append(fault)
         return fault
 
@@ -95,36 +91,15 @@ class LocalSlack(Workspace):
         token, args = await self._arguments(request)
         call = Call(name, args, started)
         self.calls.append(call)
-        fault = self._fault_for(name, args)
-        if fault and fault.gate:
-            self.changed()
-            await fault.gate.wait()
-        answer: Json
         known = len(self.violations)
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "x-accepted-oauth-scopes": ""}
         try:
-            if fault and fault.page:
-                call.error, call.status = "page", fault.status or 502
-                return web.Response(text="<h1>Bad gateway</h1>", status=call.status, content_type=fault.page)
-            if fault and not fault.after:
-                self._break(fault)
-            if request.content_type == "application/json" and not RULES.get(name, {"json": True})["json"]:
-                self.violate(name, "takes no JSON body")
-            self._authorize(name, args, token)
-            answer = {"ok": True} | self._perform(name, args)
-            if fault and fault.after:
-                self._break(fault)
-        except ConnectionResetError:
-            call.error, call.status, call.took_s = "reset", 0, time.monotonic() - started
-            if request.transport is not None:
-                request.transport.abort()
-            self.changed()
-            return web.Response()
+            answer = await self.answer(request, call, token)
         except SlackRefusal as refusal:
             call.error = refusal.error
             call.status = int(refusal.extra.pop("http", 200))
-            if refusal.extra.get("retry_after"):
-                headers["Retry-After"] = str(refusal.extra.pop("retry_after"))
+            if wait_s := refusal.extra.pop("retry_after", None):
+                headers["Retry-After"] = str(wait_s)
             answer = {"ok": False, "error": refusal.error} | refusal.extra
         call.took_s, call.broken = time.monotonic() - started, [one.what for one in self.violations[known:]]
         self.changed()
@@ -144,24 +119,27 @@ class LocalSlack(Workspace):
                     args[key] = json.loads(args[key])
         return str(args.pop("token", "") or "") or token, args
 
-    def _fault_for(self, name: str, args: Json) -> Fault | None:
-        for fault in self.faults:
-            if fault.method in (name, "*") and (fault.when is None or fault.when(args)):
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self.faults.remove(fault)
-                fault.hits += 1
-                return fault
-        return None
+    async def answer(self, request: web.Request, call: Call, token: str | None) -> Json:
+        """What the call is answered; SlackRefusal where it goes wrong or breaks a rule."""
+        if fault := self.next_fault(call):
+            error = "ratelimited" if fault.status == 429 else "internal_error"
+            raise SlackRefusal(error, http=fault.status, retry_after=fault.retry_after)
+        return self.performed(request, call, token)
 
-    def _break(self, fault: Fault) -> None:
-        if fault.reset:
-            raise ConnectionResetError
-        if fault.retry_after is not None or fault.status == 429:
-            raise SlackRefusal("ratelimited", http=429, retry_after=fault.retry_after or 1)
-        if fault.status or fault.error:
-            raise SlackRefusal(fault.error or "internal_error", http=fault.status or 200)
+    def next_fault(self, call: Call) -> Fault | None:
+        """What goes wrong with this call; once more of it is used up."""
+        fault = next((one for one in self.faults if one.meets(call)), None)
+        if fault and fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.faults.remove(fault)
+        return fault
+
+    def performed(self, request: web.Request, call: Call, token: str | None) -> Json:
+        if request.content_type == "application/json" and not RULES.get(call.method, {"json": True})["json"]:
+            self.violate(call.method, "takes no JSON body")
+        self._authorize(call.method, call.args, token)
+        return {"ok": True} | self._perform(call.method, call.args)
 
     def _authorize(self, name: str, args: Json, token: str | None) -> None:
         """Raise SlackRefusal for a call that Slack would not perform: rates, token, scopes, arguments."""
@@ -169,8 +147,6 @@ class LocalSlack(Workspace):
             raise SlackRefusal("ratelimited", http=429, retry_after=wait_s)
         if not token:
             raise SlackRefusal("not_authed")
-        if self.token_error:
-            raise SlackRefusal(self.token_error)
         wanted = self.app_token if name == "apps.connections.open" else self.bot_token
         if token != wanted:
             raise SlackRefusal(
@@ -211,7 +187,7 @@ class LocalSlack(Workspace):
         if name == "apps.connections.open":
             ticket = secrets.token_hex(8)
             self.deliverer.tickets.add(ticket)
-            return {"url": f"{self.socket_base or f'ws://127.0.0.1:{self.port}'}/link?ticket={ticket}"}
+            return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={ticket}"}
         handler = METHODS.get(name)
         if handler is None:
             self.violate(name, "unknown method")
@@ -225,7 +201,7 @@ class LocalSlack(Workspace):
             self.violate("upload", "the token goes to an address that is not the Web API's")
         call = Call("upload", {"id": request.match_info["id"], "length": len(content)}, time.monotonic())
         self.calls.append(call)
-        fault = self._fault_for("upload", call.args)
+        fault = self.next_fault(call)
         call.status = (fault.status or 500) if fault else receive(self, request.match_info["id"], content)
         self.changed()
         return web.Response(status=call.status)

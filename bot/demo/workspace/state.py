@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -133,7 +131,7 @@ class Violation:
 class Delivery:
     """One payload on its way to the app."""
 
-    kind: Literal["events_api", "interactive", "slash_commands"]
+    kind: Literal["events_api", "interactive"]
     payload: Json
     born: float = field(default_factory=time.monotonic)
     attempts: int = 0
@@ -152,19 +150,15 @@ class Delivery:
 
 @dataclass(eq=False)
 class Fault:
-    """What goes wrong with the next calls of a method. With `gate` alone the call is only held back."""
+    """What goes wrong with the next calls of a method, or of every one ("*")."""
 
     method: str
-    error: str | None = None
     status: int | None = None
     retry_after: int | None = None
-    page: str | None = None  # answered with a page of this content type instead of JSON
-    reset: bool = False
-    after: bool = False  # the effect happens first
-    gate: asyncio.Event | None = None  # the call waits here until the test sets it
     times: int | None = 1  # None: until removed
-    when: Callable[[Json], bool] | None = None
-    hits: int = 0
+
+    def meets(self, call: Call) -> bool:
+        return self.method in (call.method, "*")
 
 
 @dataclass

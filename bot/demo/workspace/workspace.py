@@ -46,7 +46,7 @@ class Workspace:
 
     team, enterprise = "T0HOME", None
     bot_user, bot_id, app_id = "U0BOT", "B0BOT", "A0BOT"
-    bot_token, app_token, signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
+    bot_token, app_token = "xoxb-fake-bot", "xapp-fake-app"
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
@@ -65,7 +65,6 @@ class Workspace:
         self.violations: list[Violation] = []
         self.scopes: set[str] = set(SCOPES)
         self.subscriptions: set[str] = set(SUBSCRIPTIONS)
-        self.token_error: str | None = None  # token_revoked, account_inactive ...: every call is refused with it
         self.stream_ttl_s = 300.0
         self.stream_chars = 12_000  # msg_too_long beyond
         self.echo = True  # the app also gets the events of its own messages, as on Slack
