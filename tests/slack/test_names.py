@@ -155,5 +155,5 @@ def test_a_verb_keeps_to_the_rules_and_finds_the_manual_s_people(
     (tmp_path / "policybot.toml").write_text('[privacy]\nids = ["TR",\n  "XX",\n]\nname = true\n', encoding="utf-8")
     assert main(["search", "Who is Marta Weber?"]) == 2
     told = capsys.readouterr().err
-    assert "policybot.toml:3: privacy.ids: Input should be 'AR', 'AT'" in told
+    assert 'policybot.toml:3: privacy.ids: "XX" is no country whose ids are known: AR, AT' in told
     assert "policybot.toml:5: privacy.name: is no key: did you mean names?" in told
