@@ -4,7 +4,7 @@ The rule kept: every part of a quoted text is a slice of its passage (white spac
 heading it stands under, so its support is exact. The sentence that answers comes first, with what it needs: the list
 or table it belongs to with what holds for all its rows, the lead-in, the question it answers, the noun its pronoun
 stands for, the condition behind it, the exception further below.
-More follows only from the same place, or one other, and only when it answers about as well.
+More follows only from the same place, or one other: what answers about as well, or goes on from what is quoted.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ MAX_PLACES = 2  # places quoted, of document and section; measured: policybot ev
 MAX_WORDS = 110  # words quoted in all; measured: policybot eval GOLD
 MAX_LIST_WORDS = 160  # words of a list that is asked for, or that its lead-in announces; guess
 SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
-MARGIN = 3.5  # score behind the best, for more from the same place; measured: policybot eval GOLD
-OTHER_MARGIN = 1.5  # score behind the best, for more from another place; measured: policybot eval GOLD
+MARGIN = 3.5  # score behind the best, for what goes on from what is quoted; measured: policybot eval GOLD
+OTHER_MARGIN = 1.5  # score behind the best, for more that does not; measured: policybot eval GOLD
+MUCH = 0.15  # share of the question's worth, for which a sentence of the same section goes on; guess
 
 _DANGLING = re.compile(
     r"^\W*(?:A:|this|these|those|it|its|they|their|them|he|she|his|her|such|both|each|neither|either|however|but|also"
@@ -81,7 +82,8 @@ def chosen(
         place = (passage.document, passage.section)
         text = reading.text(candidate.source, candidate.index)
         far = best is not None and candidate.score < best - OTHER_MARGIN
-        if far and (place != places[0] or scope(passage.section)):  # all that holds for a country is one section
+        # all that holds for a country is one section
+        if far and (scope(passage.section) or not _goes_on(reading, candidate, taken, same=place == places[0])):
             first = blocks[0]
             if not contradict(reading.text(first.source, first.answer), text):  # another edition's is shown
                 continue
@@ -116,6 +118,16 @@ def chosen(
         used += length
         count += len(block.indexes) if block.kind == "sentence" else 1
     return write(reading, _newer_first(_join(blocks), reading))
+
+
+def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]], *, same: bool) -> bool:
+    """Whether it stands next to what is quoted; of the `same` section also what limits it or holds more asked words."""
+    source, index = candidate.source, candidate.index
+    if not taken.isdisjoint({(source, index - 1), (source, index + 1)}):
+        return True
+    said = frozenset[str]().union(*(reading.cuts[one - 1].stems[n] for one, n in taken))
+    more = reading.share(reading.cuts[source - 1].stems[index] - said) > MUCH
+    return same and (more or bool(_EXCEPTION.search(reading.text(source, index))))
 
 
 def disagree(quotes: Sequence[tuple[str, str]]) -> bool:
