@@ -21,8 +21,9 @@ from bot.types import Finished, Outcome, Question, Sentence, Turn
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
-from bot.understanding.topics import Matter, instead, matter
+from bot.understanding.topics import Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
+from knowledge.text.words import stems
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
 
@@ -85,6 +86,9 @@ class Replies:
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
         owners = editions.owners(draft.passages[:1], say.says) if near and kind == "person" else ""
+        whom = outside_family(question.text) if kind == "bereaved" else None
+        if whom and near and not set(stems(whom)) & set(stems(draft.passages[0].text)):
+            yield draft.say(say.says["unnamed"].format(lacking=f"“{whom}”") + "\n\n")
         if near and not owners:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):

@@ -234,7 +234,7 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         verifier = verifying(settings, model)
         rewrites = bool(model and settings.rewrite)
         embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
-        classifiers = by_meaning(embed, parts.retriever.wholes, topics=not rewrites) if embed else Classifiers(language)
+        classifiers = by_meaning(embed, parts.retriever, topics=not rewrites) if embed else Classifiers(language)
         rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
         searcher = Searcher(parts.retriever, parts.catalog)
         finds = Personal(file or rules(settings), parts.catalog)

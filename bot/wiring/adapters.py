@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ from bot.understanding.courtesy import wording
 from bot.understanding.small_talk import likely_chat
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
-from knowledge.text.words import language
+from knowledge.text.words import language, mend
 from knowledge.types import Found, Query
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
     from knowledge.search.retrieve import Retriever
 
+Mended = Callable[
+    [str, Callable[[str], bool]], Mapping[str, str]
+]  # (text, which words it need not mend) -> those meant
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 
@@ -129,21 +132,22 @@ class Personal:
             self._read = held
 
 
-def by_meaning(embed: Embed, wholes: Embed, *, topics: bool) -> Classifiers:
-    """What tells chat, attacks and, with `topics`, what is confided. `wholes` embeds too, and remembers questions."""
+def by_meaning(embed: Embed, retriever: Retriever, *, topics: bool) -> Classifiers:
+    """What tells chat, attacks and, with `topics`, what is confided; the retriever embeds too, remembers questions."""
+    wholes = retriever.wholes
 
     def chat(text: str, in_thread: bool) -> str | None:
         return likely_chat(embed([wording(text)])[0], in_thread=in_thread)
 
-    return Classifiers(language, chat, attack_by(wholes), topic_by(wholes) if topics else None)
+    return Classifiers(language, chat, attack_by(wholes), topic_by(wholes, retriever.mended) if topics else None)
 
 
-def topic_by(embed: Embed) -> Callable[[str], str | None]:
-    """Tells what a message confides, by this embedder."""
+def topic_by(embed: Embed, mended: Mended | None = None) -> Callable[[str], str | None]:
+    """Tells what a message confides, by this embedder, its misspelt words mended: "brroken" tells of nothing else."""
 
     def topic(text: str) -> str | None:
         try:
-            return likely(text, embed)
+            return likely(mend(text, mended(text, lambda word: False)) if mended else text, embed)
         except KnowledgeError as error:
             structlog.get_logger().warning("topic_unknown", error=error.code)
             return None

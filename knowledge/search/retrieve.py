@@ -9,7 +9,7 @@ Knows nothing of files, prompts or answers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ class Retriever:
     def search(self, query: Query) -> Found:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
-        meant = self._mended(" ".join(text for text, _ in query.texts), loaded.lexical)
+        meant = self.mended(" ".join(text for text, _ in query.texts), loaded.lexical.holds)
         texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
         own = texts[0][0] if texts else ""
         abouts = [loaded.names.named(text) for text, _ in texts]
@@ -286,13 +286,13 @@ class Retriever:
         by_revision = groupby(self._catalog.entries(revisions), key=lambda entry: entry.revision)
         return {revision: one(list(entries)) for revision, entries in by_revision}
 
-    def _mended(self, text: str, lexical: Lexical) -> Mapping[str, str]:
+    def mended(self, text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
         """The misspelt words with those meant; none where the embedder has no dictionary, or not of this language."""
         if not isinstance(self._embedder, Dictionary):
             return {}
         if self._speller is None:  # two threads may do it at once: both get the same
             self._speller = Speller(self._embedder.dictionary())
-        mended = self._speller.mended(text, lexical.holds)
+        mended = self._speller.mended(text, is_known)
         return mended if mended and language(text) in (None, "en") else {}
 
     def _similar(

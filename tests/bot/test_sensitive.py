@@ -8,6 +8,7 @@ from bot.understanding.topics import Likely, confided, matter, topic
 from bot.wiring.adapters import topic_by
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
+from knowledge.text.words import Speller
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,13 @@ def test_a_matter_is_told_by_its_meaning_too(likely: Likely, text: str, wanted: 
 )
 def test_what_anybody_may_read_is_not_sensitive(likely: Likely, text: str) -> None:
     assert topic(text, likely) is None and matter(text, likely=likely) is None
+
+
+def test_spelling_is_mended_before_the_kind_is_told() -> None:
+    model = MiniLM()
+    told = topic_by(model.embed, Speller(model.dictionary()).mended)
+    assert topic_by(model.embed)("My phone screen is brroken") == "device"  # an unknown word tells of anything
+    assert told("My phone screen is brroken") == told("My phone screen is broken") != "device"
 
 
 def test_an_embedder_that_fails_tells_nothing() -> None:

@@ -29,7 +29,7 @@ TOLD: tuple[Matter, ...] = (  # by their signs
 )  # fmt: skip
 URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
-CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay")
+CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
 
@@ -99,6 +99,11 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
         return found[0]
     if _pay_of(text):
         return "pay"
+    flat = _flat(text)
+    if sure := next((kind for kind in ("health", "dismissal") if _told(kind, flat)), None):
+        return sure  # "how long am I paid if the chemo lasts": by meaning a rule on pay
+    if meant != NOTHING and _told("legal", flat):
+        return "legal"
     if _ABSENT.search(text[:LONGEST]) or "strain" in (meant, matter(text)):
         return "health"
     return meant if meant in CONFIDED else None
@@ -118,21 +123,23 @@ def of_somebody(text: str) -> bool:
     return bool(_pay_of(text) or _ABSENT.search(text[:LONGEST]))
 
 
+def outside_family(text: str) -> str | None:
+    """Who died, where it is nobody of the family: "friend"; None where it is, or nobody did."""
+    found = (sign.search(_flat(text)) for sign in _signs("bereaved", "outside"))
+    return next((match["who"] for match in found if match), None)
+
+
 def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:
     """The kind of matter that a message tells of; with `asked`, or asks about: then the manual was looked at first.
 
     By its words, or else as `likely` has it.
     """
-    meant = likely(text) if likely else None
+    meant = likely(text) if likely and not _pay_of(text) else None  # of what somebody earns nothing else is told
     flat, about = _flat(text), _topics_in(text, meant)
     if "self_harm" in about:
         return "self_harm"
-    for kind in TOLD:
-        told = _without(_signs(kind, "not_now"), flat)
-        if any(sign.search(told) for sign in _signs(kind, "signs")) and not any(
-            sign.search(flat) for sign in _signs(kind, "not_with")
-        ):
-            return "self_harm" if (kind, meant) == ("strain", "self_harm") else kind
+    if kind := next((kind for kind in TOLD if _told(kind, flat)), None):
+        return "self_harm" if (kind, meant) == ("strain", "self_harm") else kind
     if "harassment" in about and (asked or (not asks(text) and meant != NOTHING)):
         return "harassment"
     if trouble := next((kind for kind in TROUBLES if kind in (*about, meant)), None):
@@ -155,6 +162,13 @@ def confided(text: str, likely: Likely | None = None, *, model: bool = False) ->
     if talk or kind in URGENT or (kind and not asks(text)):
         return kind, None
     return None, kind or matter(text, likely=lambda _: meant)
+
+
+def _told(kind: str, flat: str) -> bool:
+    """Whether a sign of it stands in a message, and nothing beside it that makes it another one."""
+    told = _without(_signs(kind, "not_now"), flat)
+    signs, against = (*_signs(kind, "signs"), *_signs(kind, "outside")), _signs(kind, "not_with")
+    return any(sign.search(told) for sign in signs) and not any(sign.search(flat) for sign in against)
 
 
 @cache

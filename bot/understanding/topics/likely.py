@@ -17,7 +17,7 @@ from typing import Any
 from bot.understanding.courtesy import wording
 from bot.understanding.fitted import counted, letters, scored, without_accents
 from bot.understanding.in_english import in_english
-from bot.understanding.topics import LONGEST, NOTHING
+from bot.understanding.topics import CONFIDED, LONGEST, NOTHING
 from knowledge.text.words import language, stem
 
 # A row a dimension and one for the bias; KINDS, then none. By `python -m tests.eval.conversation.train topics`.
@@ -32,6 +32,8 @@ LIKELY = 0.82  # probability from which it is told; measured: python -m tests.ev
 SURE = 0.6
 # probability of none from which words tell nothing; measured: python -m tests.eval.conversation.sensitive SETS
 NONE = 0.88
+# probability of a matter, below it is not told which of several it is; measured: python -m tests.eval.conversation.sensitive
+CLEAR = 0.4  # "Got married and took my husband's surname" is .26 a death, .20 on pay
 STEMS, LETTERS = 1024, 1024  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
 CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess
@@ -57,7 +59,9 @@ def likely(text: str, embed: Embed) -> str | None:
         return KINDS[0]
     if 1 - nothing >= LIKELY:
         kind = KINDS[1 + kinds.index(max(kinds))]
-        return "health" if self_harm > max(kinds) else None if kind in BY_WORDS else kind
+        if self_harm > max(kinds):
+            return "health"
+        return None if kind in BY_WORDS or (max(kinds) < CLEAR and kind not in CONFIDED) else kind
     return NOTHING if nothing > NONE else None
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot import wiring
 from bot.answering.assistant import Assistant, final
 from bot.types import Question
-from bot.understanding.topics import confided
 from tests.bot.understanding.test_wording import ENDINGS, GREETINGS, PREAMBLES
 from tests.prepared import copy_of, settings_at
 
@@ -60,6 +59,7 @@ def test_marks_capitals_and_courtesy_never_change_the_verdict(
         ("How long does a visa for Inida usually take?", "How long does a visa for India usually take?"),
         ("My phone scren is broken, what do I do?", "My phone screen is broken, what do I do?"),
         ("My phone screen is brokne, what do I do?", "My phone screen is broken, what do I do?"),
+        ("My phone screen is brroken", "My phone screen is broken"),
         ("Who pays for the removla firm when I move?", "Who pays for the removal firm when I move?"),
         ("How many parorts may I keep in the canteen?", "How many parrots may I keep in the canteen?"),
         ("leased bycicle cost", "leased bicycle cost"),
@@ -88,8 +88,6 @@ def test_what_is_searched_for_alike_is_answered_alike(assistant: Assistant, aske
     """A word that the search reads as it was meant is read so by all that decides after it."""
     meant, typed = (asyncio.run(final(assistant, Question("q", text))) for text in asked)
     assume([text.casefold() for text, _ in typed.searched] == [text.casefold() for text, _ in meant.searched])
-    kind_word, other = (confided(text, assistant._classifiers.topic) for text in asked)
-    assume(kind_word == other)  # what somebody confides is told before the search that mends spelling
     assert (typed.outcome, typed.text, typed.notes) == (meant.outcome, meant.text, meant.notes)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from bot.understanding.topics import NOTHING, Likely, matter, topic
 from bot.wiring.adapters import topic_by
 from knowledge.index.embed import MiniLM
+from knowledge.text.words import Speller
 from tests.eval.conversation.__main__ import HERE, questions, rows
 from tests.eval.conversation.train import LEFT
 
@@ -59,7 +60,8 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--taken", action="store_true")
     options = parser.parse_args()
-    likely = topic_by(MiniLM().embed)
+    model = MiniLM()
+    likely = topic_by(model.embed, Speller(model.dictionary()).mended)
     asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
     if options.labelled:
         count(options.labelled.name, labelled(options.labelled), likely)
