@@ -43,10 +43,11 @@ FOUND = 0.45  # nearness of a passage that holds them all; guess
 MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
 _TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
-# Letters and digits in one, but for units and ordinals ("3km", "2nd", "5h30"), or several points.
+# Letters and digits in one, but for units and ordinals ("3km", "2nd", "5h30", "4.2k"), or several points.
 _JOINT = re.compile(r"(?<=[a-z])[-./](?=\d)|(?<=\d)[-./](?=[a-z])")
 _CODE = re.compile(
-    r"^(?!\d+(?:[a-z]{1,2}|h\d\d)$|[qh][1-4]$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d", re.I
+    r"^(?!\d+(?:[a-z]{1,2}|h\d\d|\.\d+[km])$|[qh][1-4]$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d",
+    re.I,
 )
 
 

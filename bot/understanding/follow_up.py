@@ -33,6 +33,7 @@ STORY_WORDS = 50  # words; in a longer message the sentences that ask are looked
 STORY_WEIGHT = 0.3  # weight of the whole message beside them; guess
 LEANING_WORDS = 5  # words that say something; who writes so many outside a thread has said what it is about; guess
 ELLIPSIS_WORDS = 8  # words of "and for people who work part-time"; more of them, unmarked, tell something; guess
+TALK = 4  # messages of people among themselves that a question goes on from; guess
 THREAD_WORDS = 170  # words of question and history together; about MiniLM's 256 tokens; guess
 
 
@@ -131,10 +132,15 @@ def resolve(question: Question) -> Resolved:
         whole = question.text.strip()
         keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
         return keyword if len(whole.split()) < 2 else Resolved((), wanted, "", "")
+    if asked and _points_above(own) and (pointed_at := _asked_by_others(question)):
+        inner = resolve(pointed_at)
+        return replace(inner, directive=wanted or inner.directive)
     if not asked:
         gist = _gist(own)
         texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
         return Resolved(texts, wanted, gist, own)
+    if not any(turn.to_bot for turn in history):  # all that people said is what "that" means
+        asked = [". ".join(text.rstrip(" ?.!") for text in asked[-TALK:])]
     corrected = _corrected(own, _base(asked, own))
     if corrected:
         combined, what = corrected
@@ -214,6 +220,23 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
             return None
         what = rather["lead"] + rather["what"]
     return _joined(base, what), what
+
+
+def _points_above(text: str) -> bool:
+    """Whether it means another message above it and says nothing else: "^^ what @Ben asked", "see above"."""
+    pointer = _patterns_of("leaning")["above"].pattern
+    return bool(re.search(r"[\w^👆☝]", text) and re.fullmatch(rf"(?:{pointer}|\W)+", text, re.I))
+
+
+def _asked_by_others(question: Question) -> Question | None:
+    """The last thing that somebody else asked in the thread, with what was said before it where it leans on that."""
+    wonders, history = _patterns_of("leaning")["wonders"], question.history
+    others = [(at, t.text) for at, t in enumerate(history) if t.role == "user" and t.speaker != question.speaker]
+    for at, text in reversed(others):
+        if "?" in text or wonders.search(text):
+            alone = not _opens(text) and len(_content(text)) >= 3
+            return replace(question, text=text, history=() if alone else history[:at])
+    return None
 
 
 def _base(asked: Sequence[str], own: str) -> str:

@@ -32,8 +32,9 @@ LIKELY = 0.82  # probability from which it is told; measured: python -m tests.ev
 SURE = 0.6
 # probability of none from which words tell nothing; measured: python -m tests.eval.conversation.sensitive SETS
 NONE = 0.88
-# probability of a matter, below it is not told which of several it is; measured: python -m tests.eval.conversation.sensitive
-CLEAR = 0.4  # "Got married and took my husband's surname" is .26 a death, .20 on pay
+# probability of a matter, below it is not told which of several it is; measured:
+# python -m tests.eval.conversation.sensitive SETS
+CLEAR = 0.4
 STEMS, LETTERS = 1024, 1024  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
 CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess

@@ -1,0 +1,67 @@
+"""What people said above in a thread, when somebody then asks the bot."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.types import Question, Turn
+from bot.understanding.follow_up import resolve
+
+TALK = (
+    Turn("user", "sharing a taxi on sunday, anyone?", speaker="B", to_bot=False),
+    Turn("user", "me. do we get the hours for sunday travel?", speaker="C", to_bot=False),
+    Turn("user", "no clue", speaker="B", to_bot=False),
+)
+
+
+def answered(text: str) -> str:
+    return resolve(Question("q", text, history=TALK, speaker="A")).standalone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "^^ what <@U12C> asked",
+        "^",
+        "👆",
+        "can you answer that?",
+        "please see above",
+        "Ben's question",
+        "was Ben gefragt hat",
+        "kannst du die Frage oben beantworten",
+        "ce que Léa demande",
+        "lo que pregunta Ana",
+        "Ayşe'nin sorusu",
+    ],
+)
+def test_who_points_at_a_question_above_asks_it(text: str) -> None:
+    assert answered(text) == TALK[1].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what did the auditor ask us to keep?",
+        "who may answer customers' questions on prices?",
+        "can you see my calendar above all",
+        "what the works council asked for is in which section?",
+        "is a question mark in a password allowed?",
+        "was kostet die Frage beim Anwalt?",
+    ],
+)
+def test_a_question_with_the_same_words_is_its_own(text: str) -> None:
+    assert text.rstrip("?") in answered(text)
+
+
+def test_all_that_people_said_is_what_that_means_until_the_bot_has_been_asked() -> None:
+    asked = answered("is that ok?")
+    assert "sharing a taxi" in asked and "sunday travel" in asked and asked.endswith("is that ok?")
+    to_bot = (*TALK, Turn("user", "who pays for tolls?", speaker="A"), Turn("agent", "The company does."))
+    assert (
+        resolve(Question("q", "is that ok?", history=to_bot, speaker="A")).standalone
+        == "who pays for tolls is that ok?"
+    )
+
+
+def test_a_question_that_needs_none_of_the_talk_stays_alone() -> None:
+    assert answered("how many days of leave do trainees get?") == "how many days of leave do trainees get?"
