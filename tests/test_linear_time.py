@@ -23,7 +23,7 @@ from bot.check.claims import Claim, prepare
 from bot.check.stream import Stream
 from bot.check.verifier import rulings
 from bot.llm.verdicts import verdicts
-from bot.privacy.find import find, unheld
+from bot.privacy.find import Span, unheld
 from bot.privacy.mask import Mask, alone
 from bot.privacy.numbers import is_called, is_other
 from bot.privacy.people import Manual, People
@@ -135,9 +135,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.privacy.numbers.is_called": lambda text: is_called(text, len(text) // 2, len(text) // 2 + 9, "phone"),
     "bot.privacy.numbers.is_other": lambda text: is_other(text, len(text) // 2),
     "bot.privacy.people.People": lambda text: People(Manual.of([text[:2_000]])).find(text),
-    "bot.privacy.mask.alone": lambda text: alone(text, find),
+    "bot.privacy.mask.alone": lambda text: alone(text, _figures),
     "bot.privacy.people.Manual": lambda text: Manual.of([text]).has(text[:2_000]),
-    "bot.privacy.mask.Mask": lambda text: Mask(find).question(
+    "bot.privacy.mask.Mask": lambda text: Mask(_figures).question(
         Question("q", text, (Turn("user", text), Turn("agent", text)))
     ),
 }
@@ -160,6 +160,11 @@ NOT_OUTSIDE = {
     "bot.check.verifier.request",
     "bot.slack.parse.again_value",
 }
+
+
+def _figures(text: str) -> tuple[Span, ...]:
+    """Some spans, as `find`, which is timed itself, would find them in a long text."""
+    return tuple(Span("EMAIL", at, at + 2) for at in range(0, len(text) - 2, 100))
 
 
 def _ruled(text: str) -> None:

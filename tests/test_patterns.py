@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from tests import often
 from tests.test_architecture import ROOT
 from tests.test_linear_time import modules
 
@@ -108,7 +109,7 @@ def test_no_pattern_takes_exponential_time(half: int) -> None:
     for where, pattern in list(patterns())[half::2]:
         draw = random.Random(pattern.pattern)
         for before, body in repeats(list(parser.parse(pattern.pattern, pattern.flags)), []):
-            for _ in range(8):
+            for _ in range(often(4, 8)):
                 start, unit = text_of(before, draw), text_of(list(body), draw)
                 if any(grows(pattern, start, unit, end) for end in ("!x", "\0")):
                     slow.add(f"{where}: {start!r} + n * {unit!r}")

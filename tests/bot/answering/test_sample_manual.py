@@ -10,19 +10,16 @@ import pytest
 
 from bot import texts, wiring
 from bot.answering.assistant import final
-from bot.demo.run import SAMPLE, ingest
-from bot.settings import environment, load
 from bot.types import Answer, Outcome, Question, Turn
+from tests.prepared import copy_of, settings_at
 
 Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Asks the keyless bot, after what was said before: (who, text) each."""
-    own = {"POLICYBOT_DATA": str(tmp_path_factory.mktemp("sample")), "OPENAI_API_KEY": "", "POLICYBOT_CONFIG": ""}
-    ingest(load(environment(own)), Path(SAMPLE), lambda *_: None)
-    settings = load(environment(own | {"POLICYBOT_DATA": f"{own['POLICYBOT_DATA']}/demo"}))
+    settings = settings_at(copy_of(manual_ingested, tmp_path_factory.mktemp("sample")) / "demo")
     with asyncio.Runner() as runner:
         asking = wiring.assistant(settings, cache=False)
         parts = runner.run(asking.__aenter__())
