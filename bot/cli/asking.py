@@ -197,7 +197,8 @@ def explain(answer: Answer) -> None:
     print("\n" + texts.of().says["searched"])
     for text, weight in answer.searched:
         print(f"  {weight:.2f}  {' '.join(text.split())}")
-    print("\n" + texts.of().says["explained"])
+    if answer.sentences or answer.held_back:
+        print("\n" + texts.of().says["explained"])
     for sentence in answer.sentences:
         print(f"  {sentence.reason or sentence.verdict.value}: {' '.join(sentence.text.split())}")
     for held in answer.held_back:

@@ -33,6 +33,12 @@ def test_explain_shows_the_glossary_s_words_and_mended_spelling(
     assert main(["ask", "--explain", "how long is a moon break and is it paid in fulll?"]) == 0
     shown = capsys.readouterr()
     assert "recharge period and is it paid" in shown.out and "0.30" in shown.out and shown.err == ""
+    assert "Why each sentence is shown" in shown.out
+
+
+def test_explain_has_no_empty_list_below_a_refusal(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--explain", "who repairs the coffee machine?"]) == 0
+    assert "Why each sentence is shown" not in capsys.readouterr().out
 
 
 def test_a_glossary_that_cannot_be_read_is_told(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
