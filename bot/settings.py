@@ -53,10 +53,6 @@ class Retention:
         return ",".join(f"{item.name}={getattr(self, item.name)}" for item in dataclasses.fields(self))
 
 
-def _text(value: str) -> str:
-    return value
-
-
 def _token(value: str) -> str:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("must be one word of ASCII characters")  # it goes into a header
@@ -159,7 +155,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 
 def _env(
-    group: Group, name: str, doc: str, parse: Callable[[str], Any] = _text, default: Any = None, *, secret: bool = False
+    group: Group, name: str, doc: str, parse: Callable[[str], Any] = str, default: Any = None, *, secret: bool = False
 ) -> Any:
     meta = {"group": group, "env": name, "doc": doc, "parse": parse, "secret": secret}
     if isinstance(default, dict):

@@ -262,18 +262,9 @@ async def submit(slack: DemoSlack, view: str, values: Json) -> Json:
     await slack.wait_for(lambda: delivery.acked or delivery.lost, "an acknowledgement")
     if delivery.lost:
         return {"errors": {"": "The app did not answer. Try again."}}
-    response = delivery.response or {}
-    kind = response.get("response_action")
-    if kind == "errors":
-        return {"errors": response["errors"]}
-    if kind in ("update", "push"):
-        new = View(slack.new_id("V"), shown.user, response["view"], slack.new_id("h"), "modal")
-        slack.views[new.id] = new
-    if kind != "push":
-        slack.views.pop(view, None)
-    if kind == "clear":
-        for other in [v.id for v in slack.views.values() if v.user == shown.user and v.kind == "modal"]:
-            del slack.views[other]
+    if errors := (delivery.response or {}).get("errors"):
+        return {"errors": errors}
+    slack.views.pop(view, None)
     return {}
 
 
@@ -289,7 +280,6 @@ def _filled(values: Json) -> bool:
 @act
 async def close(slack: DemoSlack, view: str) -> None:
     """Close a modal without sending it."""
-    slack.people.close(slack.views[view])
     slack.views.pop(view, None)
 
 

@@ -104,22 +104,10 @@ def _words(text: str) -> set[str]:
 
 
 def _claims(messages: list[dict[str, Any]]) -> str | None:
-    """Verdicts, if this is the verifying call: a claim stands if one sentence of a source has nearly all its words."""
+    """Verdicts, if this is the verifying call: no claim stands, for what is copied is asked of nobody."""
+    verdict = {"supported": False, "quote": "", "source": 0, "wrong": "no source says it"}
     try:
-        request = json.loads(messages[-1]["content"])
-        rows = [_verdict(claim, request["sources"]) for claim in request["claims"]]
+        rows = [{"id": claim["id"], **verdict} for claim in json.loads(messages[-1]["content"])["claims"]]
     except (ValueError, KeyError, TypeError):
         return None
     return json.dumps({"claims": rows})
-
-
-def _verdict(claim: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
-    wanted = set(re.findall(r"\w+", claim["text"].lower()))
-    rated = [
-        (len(wanted & set(re.findall(r"\w+", sentence.lower()))) / (len(wanted) or 1), sentence.strip(), source["n"])
-        for source in sources
-        for sentence in _SENTENCE.split(source["text"])
-    ]
-    share, quote, n = max(rated, default=(0.0, "", 0))
-    wrong = "" if share >= 0.8 else "no source says it"
-    return {"id": claim["id"], "supported": not wrong, "quote": quote, "source": n, "wrong": wrong}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import PolicybotError
 from bot.evaluation.gold import Case, GoldPlace
 from bot.evaluation.metrics import same_document, share, words
+from bot.json_rows import replayable
 from bot.privacy.mask import Mask
 from bot.privacy.people import People
 from bot.types import Answer, Outcome
@@ -47,11 +48,7 @@ def row(asked: Asked, answer: str | None, passages: Sequence[Passage], people: P
     record = asked.record
     mask = Mask(people.find)
     question = mask.question(record.question)
-    asks: dict[str, Any] = {
-        "id": record.id,
-        "question": question.text,
-        "history": [{"role": turn.role, "text": turn.text} for turn in question.history],
-    }
+    asks = replayable(question) | {"id": record.id}
     if answer is not None:
         says = {"answers": [mask.text(answer, own=False)], **_evidence(answer, passages)}
         return {**asks, "answerable": bool(says.get("evidence")), **says, "from": "a person's answer"}

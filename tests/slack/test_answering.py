@@ -22,7 +22,8 @@ async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, store: Stor
         answer = await answer_to(slack, question, store)
     assert answer.thread_ts == question.ts
     assert answer.text == "Leave is 20 days. [1]"
-    assert answer.recipient == (slack.team, "U1")
+    begun = slack.called("chat.startStream")[0].args
+    assert (begun["recipient_team_id"], begun["recipient_user_id"]) == (slack.team, "U1")
     assert [q.text for q in assistant.asked] == ["How long is leave?"]
     assert "Travel Policy › Per diem, p. 45 (PDF page 72)" in answer.shown
     record = store.answers.by_message(slack.team, "C1", answer.ts)

@@ -37,20 +37,14 @@ def content(ws: Workspace, name: str, args: Json, *, text_chars: int = TEXT_CHAR
     return markdown or (text or "")[:TEXT_CHARS], blocks or []
 
 
-def options(args: Json) -> Json:
-    return {key: args[key] for key in ("unfurl_links", "unfurl_media", "parse", "mrkdwn", "link_names") if key in args}
-
-
 # --- messages -------------------------------------------------------------------------------------------------
 
 
 def new_message(ws: Workspace, args: Json, text: str, blocks: list[Json]) -> Message:
     channel = ws.channel_for(args["channel"], write=True)
     thread = ws.thread_root(channel, args["thread_ts"]) if args.get("thread_ts") else None
-    return Message(
-        channel.id, ws.new_ts(), ws.bot_user, text, thread, ws.bot_id, blocks=blocks, options=options(args),
-        metadata=args.get("metadata") or None,
-    )  # fmt: skip
+    about = args.get("metadata") or None
+    return Message(channel.id, ws.new_ts(), ws.bot_user, text, thread, ws.bot_id, blocks=blocks, metadata=about)
 
 
 @method("chat.postMessage")
@@ -142,7 +136,6 @@ def start_stream(ws: Workspace, args: Json) -> Json:
     message = new_message(ws, args, "", [])
     add(ws, message, args.get("markdown_text") or "")
     message.streaming_state = "in_progress"
-    message.recipient = (args.get("recipient_team_id"), args.get("recipient_user_id"))
     ws.put(message, "chat.startStream")
     return {"channel": channel.id, "ts": message.ts}
 

@@ -147,8 +147,3 @@ class People:
     def submit(self, view: View, values: Json | None = None) -> Delivery:
         """Send a modal; `values` is {block_id: {action_id: {...}}} as Slack sends state."""
         return self.interact(self._by(view.user, "view_submission") | {"view": self._view(view, values)})
-
-    def close(self, view: View) -> None:
-        """Close a modal; the app hears of it if it asked to."""
-        if view.view.get("notify_on_close"):
-            self.interact(self._by(view.user, "view_closed") | {"view": self._view(view, None), "is_cleared": False})

@@ -41,14 +41,12 @@ class Message:
     files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     streaming_state: Literal["in_progress", "completed", "stopped_by_user", "expired"] | None = None
-    recipient: tuple[str | None, str | None] = (None, None)  # team, user
     writes: list[Write] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     only_for: str | None = None  # ephemeral
     edited: bool = False
     deleted: bool = False
     born: float = field(default_factory=time.monotonic)
-    options: Json = field(default_factory=dict)  # unfurl_links, parse ... as they were sent
 
     @property
     def shown(self) -> str:
@@ -170,7 +168,6 @@ class SlackFile:
     length: int
     alt: str
     content: bytes = b""
-    title: str = ""
     complete: bool = False
     shared_in: str | None = None
     refusals: int = 0  # left until it is known everywhere

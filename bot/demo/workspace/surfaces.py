@@ -148,8 +148,8 @@ def complete(ws: Workspace, args: Json) -> Json:
         file = ws.files.get(one.get("id", ""))
         if file is None or file.complete or not file.content:
             raise SlackRefusal("file_not_found")
-        file.complete, file.title, file.shared_in = True, one.get("title", ""), args.get("channel_id")
-        done.append({"id": file.id, "title": file.title})
+        file.complete, file.shared_in = True, args.get("channel_id")
+        done.append({"id": file.id, "title": one.get("title", "")})
     ws.changed()
     return {"files": done}
 

@@ -44,7 +44,7 @@ class User:
 class Workspace:
     """The readable state. Every change calls `changed`, on which `wait_for` wakes."""
 
-    team, enterprise = "T0HOME", None
+    team = "T0HOME"
     bot_user, bot_id, app_id = "U0BOT", "B0BOT", "A0BOT"
     bot_token, app_token = "xoxb-fake-bot", "xapp-fake-app"
 
