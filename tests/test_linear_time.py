@@ -36,7 +36,7 @@ from knowledge.types import Nearness, Passage
 ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
          "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.wanted",
          "bot.answering.tables",
-         "bot.answering.prompting")  # fmt: skip
+         "bot.answering.model_writer")  # fmt: skip
 LENGTH = 20_000  # characters, and twice that
 FLOOR_S = 0.03  # below it a ratio says nothing
 MOST = 3.0

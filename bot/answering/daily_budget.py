@@ -33,7 +33,7 @@ class Budget:
 
 
 class DailyMeter:
-    """Implements bot.answering.ports.Meter."""
+    """The day's budget, looked at before a call and charged after it."""
 
     def __init__(self, ledger: Spend, budget: Budget, now: Callable[[], datetime]) -> None:
         self._ledger, self._budget, self._now = ledger, budget, now

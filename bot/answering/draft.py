@@ -1,23 +1,41 @@
-"""An answer while it is being made: collects sentences, figures and remarks; ends as a Finished. Pure.
+"""An answer while it is being made: collects sentences, numbers what they cite; ends as a Finished. Pure.
 
 Keeps two rules: nothing is shown before the first supported sentence, so that an answer can still become a refusal; and
-what stands over something (a heading, a lead-in, a table's header) is shown with it or not at all.
+what stands over something (a heading, a lead-in, a table's header) is shown with it or not at all. A number stands for
+a place, that is a document, a section and a page: all sentences that rest on it share the number, and each keeps the
+span that it rests on as its own quote. Links come from the document table and the configured base, never from a model.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
 
-from bot.answering.numbering import Numbering, Place
-from bot.answering.rewrite import Meant
+from bot.answering.confidence import worth_a_look
 from bot.privacy.mask import PLACEHOLDER
-from bot.types import Answer, Checked, Closest, Finished, HeldBack, Outcome, Prompt, Question, Sentence, Usage, Verdict
+from bot.types import (
+    Answer,
+    Checked,
+    Citation,
+    Closest,
+    Finished,
+    HeldBack,
+    Outcome,
+    Prompt,
+    Question,
+    Sentence,
+    Support,
+    Usage,
+    Verdict,
+)  # fmt: skip
 from knowledge.text.words import mend
-from knowledge.types import Found, Passage
+from knowledge.types import Found, PageSpan, Passage
 
 OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
@@ -27,8 +45,8 @@ _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|
 class Draft:
     """What is known about one question while it is being answered; ends as an Answer."""
 
-    def __init__(self, question: Question, clock: Callable[[], float]) -> None:
-        self.question = question
+    def __init__(self, question: Question, clock: Callable[[], float], docs_url: str | None = None) -> None:
+        self.question, self.docs_url = question, docs_url
         self._clock = clock
         self._started = clock()
         self._timings: dict[str, float] = {}
@@ -38,7 +56,7 @@ class Draft:
         self.usage_by: dict[str, Usage] = {}  # by feature
         self.unspent: dict[str, Usage] = {}  # of it not yet charged to the budget
         # bot.answering.search
-        self.reading: asyncio.Task[Meant | None] | None = None  # by a model, of what the message means
+        self.reading: asyncio.Task[object] | None = None  # by a model, of what the message means
         self.read_as = question.text  # its text, once searched for with its spelling mended
         self.searched: dict[tuple[str, float], None] = {}
         self.generation: int | None = None
@@ -53,7 +71,7 @@ class Draft:
         # both writers
         self.model: str | None = None
         self.prompt: Prompt | None = None
-        self.numbering = Numbering((), None)
+        self.numbering = Numbering((), docs_url)
         # bot.answering.model_writer
         self.held_back: list[HeldBack] = []
         self.reattributed = 0
@@ -61,7 +79,9 @@ class Draft:
         # bot.answering.quote_writer
         self.unanswered: set[str] = set()  # parts of the question
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
-        self.nearest: dict[Place, str] = {}  # where nothing was sure enough: the sentence that comes nearest
+        self.nearest: dict[
+            tuple[str, tuple[str, ...]], str
+        ] = {}  # where nothing was sure enough: the sentence that comes nearest
         self.repeated = False  # what could be quoted was said in the thread before
 
     @property
@@ -91,10 +111,10 @@ class Draft:
         self.searched |= dict.fromkeys((mend(text, found.mended), weight) for text, weight in texts)
         self.searched |= dict.fromkeys(found.added)
 
-    def start(self, model: str, sources: Sequence[Passage], docs_url: str | None, prompt: Prompt | None = None) -> None:
+    def start(self, model: str, sources: Sequence[Passage], prompt: Prompt | None = None) -> None:
         """A model begins to write, or the manual to be quoted; what was written before and never shown is gone."""
         self.prompt, self.model = prompt, model
-        self.numbering = Numbering(sources, docs_url)
+        self.numbering = Numbering(sources, self.docs_url)
         self._held.clear()
 
     def add_usage(self, usage: Usage, feature: str) -> None:
@@ -188,3 +208,102 @@ def _ends(new: str, old: str) -> bool:
     if new.startswith("#"):
         return bool(old) and not (old.startswith("#") and len(old) < len(new))
     return bool(old) and new in ("", old)
+
+
+class Numbering:
+    """Gives places their numbers in the order in which they are shown."""
+
+    def __init__(self, sources: Sequence[Passage], docs_url: str | None) -> None:
+        self._sources = sources
+        self._docs_url = docs_url
+        self._places: dict[tuple[str, str, tuple[str, ...], int | None], list[tuple[Support, Citation]]] = {}
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """One citation a place, with all that was quoted of it."""
+        return tuple(self._place(cited) for cited in self._places.values())
+
+    def number(self, checked: Checked) -> Sentence:
+        """The sentence with its markers before the closing white space, in a row's last cell, below a listing."""
+        cited = list(dict.fromkeys(self._cite(support) for support in checked.supports))
+        body = checked.text.rstrip()
+        tail = checked.text[len(body) :]
+        numbers = dict.fromkeys(c.n for c in cited)
+        markers = " " + "".join(f"[{n}]" for n in numbers) if numbers else ""
+        if markers and body.endswith("```"):
+            markers = "\n" + markers[1:]
+        elif markers and body.lstrip().startswith("|") and body.endswith("|"):
+            body, tail = body[:-1].rstrip(), f" |{tail}"  # in the last cell: a row stays a row
+        return Sentence(body + markers + tail, checked.verdict, tuple(cited), checked.reason)
+
+    def _cite(self, support: Support) -> Citation:
+        passage = self._sources[support.source - 1]
+        first, last = passage.page_at(support.start), passage.page_at(max(support.start, support.end - 1))
+        key = (passage.collection, passage.document, passage.section, first.page if first else None)
+        cited = self._places.setdefault(key, [])
+        citation = Citation(
+            n=cited[0][1].n if cited else len(self._places),
+            chunk_id=passage.chunk_id,
+            quote=passage.text[support.start : support.end],
+            page_end=last.page if last else None,
+            edition=passage.edition,
+            **_standing_at(passage, first, self._docs_url),
+        )
+        if (support, citation) not in cited:
+            cited.append((support, citation))
+        return citation
+
+    def _place(self, cited: Sequence[tuple[Support, Citation]]) -> Citation:
+        first = cited[0][1]
+        near = [support for support, citation in cited if citation.chunk_id == first.chunk_id]
+        text = self._sources[near[0].source - 1].text
+        return replace(
+            first,
+            quote=text[min(s.start for s in near) : max(s.end for s in near)],
+            quotes=tuple(dict.fromkeys(citation.quote for _, citation in cited)),
+            page_end=max((c.page_end for _, c in cited if c.page_end is not None), default=None),
+        )
+
+
+def _standing_at(passage: Passage, at: PageSpan | None, docs_url: str | None) -> dict[str, Any]:
+    """Where a passage stands, as citations and closest sections tell it."""
+    same = ("document", "title", "section", "version", "collection")
+    page, label = (at.page, at.label) if at else (None, None)
+    place = {"page": page, "page_label": label, "url": link(docs_url, passage.document, page, passage.anchor)}
+    return place | {name: getattr(passage, name) for name in same}
+
+
+def link(docs_url: str | None, document: str, page: int | None, anchor: str | None) -> str | None:
+    """Where a person opens the document at the page or heading; None without a configured base."""
+    if docs_url is None:
+        return None
+    url = f"{docs_url}/{quote(document)}"
+    if page is not None:
+        return f"{url}#page={page}"
+    return f"{url}#{quote(anchor)}" if anchor else url
+
+
+def closest(
+    passages: Sequence[Passage],
+    docs_url: str | None,
+    quotes: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({}),
+    limit: int = 3,
+) -> tuple[Closest, ...]:
+    """The best passages' sections, each once; no title, no contents. First those of the `quotes`, in their order.
+
+    Pages in front of the first heading of a document are its title page, or a preface.
+    """
+    headed = {passage.document for passage in passages if passage.pages and passage.section}
+    sections: dict[tuple[str, str, tuple[str, ...]], Closest] = {}
+    order = {place: n for n, place in enumerate(quotes)}
+    ranked = sorted(passages, key=lambda passage: order.get((passage.document, passage.section), len(order)))
+    for passage in filter(worth_a_look, ranked):
+        if not passage.section and passage.document in headed:
+            continue
+        key = (passage.collection, passage.document, passage.section)
+        if key not in sections:
+            quoted = quotes.get((passage.document, passage.section), "")
+            sections[key] = Closest(quote=quoted, **_standing_at(passage, passage.page_at(0), docs_url))
+        if len(sections) == limit:
+            break
+    return tuple(sections.values())

@@ -1,7 +1,9 @@
-"""The model writes: Prompt -> model text -> checked sentences, noted on the draft with what they were made with.
+"""The model writes: question, history and passages -> prompt -> model text -> checked sentences. Pure.
 
-When a model writes and when the manual is quoted is `assistant`'s to decide. Pure: the port to a model is declared
-below; randomness and today are arguments.
+The stable part of the prompt (the system message) comes first so that providers' prompt caches hit. Passages are
+numbered from 1, the best first, each headed with its document, and set apart by a delimiter that nobody can guess; they
+are data. What far better passages make unlikely to be needed is not sent, so the budget is a ceiling that an easy
+question does not reach. Randomness and the clock are arguments.
 """
 
 from __future__ import annotations
@@ -10,85 +12,82 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Protocol
+from dataclasses import replace
+from datetime import datetime
 
 from bot.answering.draft import Draft
-from bot.answering.prompting import STYLES, compose, worth_sending
-from bot.answering.search import AnswerPolicy, Search, interleave
+from bot.answering.scoring import Reading
+from bot.answering.search import Search, interleave
 from bot.check.checker import Checker
 from bot.check.stream import NO_ANSWER
 from bot.check.verifier import Verifier
 from bot.llm.cost import tokens
-from bot.llm.ladder import without_thoughts
-from bot.types import Checked, Prompt, Usage
+from bot.llm.ladder import Ladder, without_thoughts
+from bot.privacy.mask import masked
+from bot.types import Checked, Prompt, Question, Turn, Usage
 from bot.understanding.follow_up import Resolved
 from knowledge.types import Passage
 from prompts import Template
+
+CONTEXT_TOKENS = 2300  # tokens of the passages in a prompt, at most; measured: python -m tests.eval.budgets GOLD
+DELIMITER_CHARS = 24  # characters that eight random ones cost: more than half a token each; guess
+# weight of its best sentence beside a passage's share of the best score; measured: python -m tests.eval.budgets GOLD
+SENTENCE_WEIGHT = 0.24
+BEHIND = 1.2  # score behind the best passage from which one is not sent; measured: python -m tests.eval.budgets GOLD
+ALWAYS = 5  # passages that are sent even so, where there are as many; measured: python -m tests.eval.budgets GOLD
+HISTORY_TURNS = 12  # turns of the thread, the newest; guess
+HISTORY_CHARS = 1800  # characters of them all; guess
+ANSWER_CHARS = 600  # characters of an answer of ours among them: what people said matters more; guess
+OPENING_CHARS = 500  # characters kept of the opening of a question longer than both together; guess
+END_CHARS = 1500  # characters kept of its end; guess
+
+KEEP = "<EMAIL_1> and the like stand for what people wrote; where you need one, write it as it is.\n"
+STYLES = {
+    "detail": "Give more detail than a short answer: all conditions, steps and exceptions the sources name.",
+    "shorter": "Answer in one or two sentences.",
+    "simpler": "Explain it in simple words, in short sentences, to someone who is new here.",
+    "list": "Answer as a Markdown list, each item with its source numbers.",
+    "table": "Answer as a Markdown table, each row with its source numbers.",
+    "quote": "Quote the exact sentences of the sources that answer, in quotation marks, and add nothing.",
+}
 
 # "NO_ANSWER. The sources ...", "no answer", "KEINE_ANTWORT"; and what may still become it.
 _NONE = re.compile(rf"\W*(?:{NO_ANSWER}\b.*|no[ -]answer\W*|(?:[^\W\d_]+_)+[^\W\d_]+\W*)", re.I | re.S)
 _MAY_BE_NONE = re.compile(r"\W*(?:\w*\W?|no[_ -]a?n?s?w?e?r?\b.*)", re.I | re.S)
 
 
-class ChatModel(Protocol):
-    """A model endpoint, or a ladder of them. Raises bot.errors.Model*."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, for records."""
-
-    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage]:
-        """Pieces of text, at last the usage. Raises bot.errors.AnswerError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What the model writer writes with. `verifier` None: copy and veto decide strictly."""
-
-    chat: ChatModel
-    template: Template
-    verifier: Verifier | None
-    new_token: Callable[[], str]
-    today: Callable[[], date]
-
-
 class ModelWriter:
-    """A chat model. Holds the canary, one for the process, so that the stable part of the prompt stays the same."""
+    """What a model says. `verifier` None: copy and veto decide strictly."""
 
-    def __init__(self, model: Model, policy: AnswerPolicy) -> None:
-        self._model, self._policy = model, policy
-        self._canary = model.new_token()
+    def __init__(
+        self,
+        chat: Ladder,
+        template: Template,
+        verifier: Verifier | None,
+        new_token: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.chat, self.template, self.verifier = chat, template, verifier
+        self._new_token, self._now = new_token, now
+        self._canary = new_token()  # one for the process, so that the stable part of the prompt stays the same
 
     async def write(
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]
     ) -> AsyncGenerator[Checked]:
         """What the model says and the check passes. Raises bot.errors.Model*."""
-        asked = resolved.standalone if resolved.directive else draft.question.text
-        prompt = compose(
-            self._model.template,
-            replace(draft.question, text=asked),
-            await asyncio.to_thread(_to_send, searches, draft.rewrite or ""),
-            budget_tokens=self._policy.context_tokens,
-            delimiter=self._model.new_token()[:8],
-            canary=self._canary,
-            style=STYLES.get(resolved.directive.manner or "", ""),
-            language=language,
-            today=self._model.today().isoformat(),
-        )
-        draft.start(self._model.chat.name, prompt.sources, self._policy.docs_url, prompt)
+        prompt = await self._prompt(draft, resolved, language, searches)
+        draft.start(self.chat.name, prompt.sources, prompt)
         checker = Checker(
             prompt.sources,
             resolved.standalone,
             thread=" ".join(turn.text for turn in draft.question.history if turn.role == "user"),
             canary=prompt.canary,
             rules=prompt.messages[0].content,
-            verifier=None if draft.attacks else self._model.verifier,
+            verifier=None if draft.attacks else self.verifier,
         )
         try:
             async with (
-                contextlib.aclosing(self._written(draft, prompt)) as deltas,
+                contextlib.aclosing(self._text(draft, prompt)) as deltas,
                 contextlib.aclosing(checker.check(deltas)) as sentences,
             ):
                 async for checked in sentences:
@@ -101,12 +100,31 @@ class ModelWriter:
             if checker.words_only and checker.held_back and not draft.attacks:
                 draft.notes.append("words_only")
 
-    async def _written(self, draft: Draft, prompt: Prompt) -> AsyncGenerator[str]:
+    async def _prompt(self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search]) -> Prompt:
+        """What the model is asked, with what it is to read for each part of the question."""
+
+        def to_send() -> tuple[Passage, ...]:  # about 10 ms of CPU
+            return interleave([worth_sending(f"{s.text} {draft.rewrite or ''}", s.passages) for s in searches])
+
+        asked = resolved.standalone if resolved.directive else draft.question.text
+        return compose(
+            self.template,
+            replace(draft.question, text=asked),
+            await asyncio.to_thread(to_send),
+            budget_tokens=CONTEXT_TOKENS,
+            delimiter=self._new_token()[:8],
+            canary=self._canary,
+            style=STYLES.get(resolved.directive.manner or "", ""),
+            language=language,
+            today=self._now().date().isoformat(),
+        )
+
+    async def _text(self, draft: Draft, prompt: Prompt) -> AsyncGenerator[str]:
         """The model's text less its thoughts; nothing when it says that there is no answer."""
         head: str | None = ""
         written, counted = "", False
         try:
-            async with contextlib.aclosing(self._model.chat.stream(prompt)) as stream:
+            async with contextlib.aclosing(self.chat.stream(prompt)) as stream:
                 async for delta in stream:
                     if isinstance(delta, Usage):
                         counted = True
@@ -134,6 +152,80 @@ class ModelWriter:
                 draft.add_usage(Usage(asked, tokens(written), estimated=True, model=draft.model), "answer")
 
 
-def _to_send(searches: Sequence[Search], rewrite: str) -> tuple[Passage, ...]:
-    """What a model is to read, for each part of the question. About 10 ms of CPU."""
-    return interleave([worth_sending(f"{s.text} {rewrite}", s.passages) for s in searches])
+def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages by score and best sentence for what is asked, without those far behind; never fewer than ALWAYS."""
+    best: dict[int, float] = {}
+    for candidate in Reading(asked, passages).candidates():
+        best.setdefault(candidate.source, candidate.score)
+    top = max((p.score for p in passages), default=0.0) or 1.0
+    scores = {n: p.score / top + SENTENCE_WEIGHT * best.get(n, 0.0) for n, p in enumerate(passages, 1)}
+    ranked = sorted(scores, key=lambda n: (-scores[n], n))
+    enough = [n for n in ranked if scores[n] >= scores[ranked[0]] - BEHIND]
+    return [passages[n - 1] for n in ranked[: max(ALWAYS, len(enough))]]
+
+
+def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
+    """The best passages that fit the budget as they stand in the prompt, at least one, best first."""
+    kept: list[Passage] = []
+    for passage in passages:
+        if kept and tokens(wrap([*kept, passage], "x" * DELIMITER_CHARS)) > budget_tokens:
+            break
+        kept.append(passage)
+    return tuple(kept)
+
+
+def conversation(history: Sequence[Turn], asker: str = "") -> str:
+    """The newest turns as a block that precedes the question, or "". Of several people it says who asks now."""
+    lines: list[str] = []
+    room = HISTORY_CHARS
+    several = {turn.speaker for turn in history if turn.role == "user"} - {asker}
+    for turn in reversed(history[-HISTORY_TURNS:]):
+        most = ANSWER_CHARS if turn.role == "agent" else room
+        text = " ".join(turn.text.split())[: min(room, most)]
+        if not text:
+            break
+        room -= len(text)
+        person = turn.speaker if several and turn.speaker else "Asker"
+        lines.append(f"{person if turn.role == 'user' else 'Assistant'}: {text}")
+    if not lines:
+        return ""
+    now = f"{asker} asks now.\n" if several and asker else ""
+    return "Conversation so far:\n" + "\n".join(reversed(lines)) + f"\n{now}\n"
+
+
+def wrap(passages: Sequence[Passage], delimiter: str) -> str:
+    """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
+    lines = [
+        f"<{delimiter} [{n}] {p.heading.replace(delimiter, '')}>\n{p.for_model.replace(delimiter, '')}\n"
+        for n, p in enumerate(passages, 1)
+    ]
+    return "".join(lines) + f"</{delimiter}>"
+
+
+def gist(question: str) -> str:
+    """A question on one line; of a very long one (a pasted mail) its opening and its end, where the question stands."""
+    text = " ".join(question.split())
+    return text if len(text) <= OPENING_CHARS + END_CHARS else f"{text[:OPENING_CHARS]} [...] {text[-END_CHARS:]}"
+
+
+def compose(
+    template: Template,
+    question: Question,
+    passages: Sequence[Passage],
+    *,
+    budget_tokens: int,
+    delimiter: str,
+    canary: str,
+    **extra: str,
+) -> Prompt:
+    """The prompt and the passages it offers as sources. `extra` fills the template's own placeholders."""
+    sources = within_budget(passages, budget_tokens)
+    thread = conversation(question.history, question.speaker)
+    parts = template.fill(
+        sources=wrap(sources, delimiter),
+        question=gist(question.text),
+        conversation=thread + (KEEP if masked(question.text + thread) else ""),
+        canary=canary,
+        **extra,
+    )
+    return Prompt.of(template, parts, sources, canary)

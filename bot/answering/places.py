@@ -6,10 +6,12 @@ now. Knows neither files nor Slack.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.types import Answer, Citation
+from bot import texts
+from bot.types import Answer, Citation, Closest
 from knowledge.read.marks import Wanted
 from knowledge.types import Passage
 
@@ -26,6 +28,20 @@ class Place:
     paragraphs: tuple[tuple[tuple[str, bool], ...], ...]
     wanted: tuple[Wanted, ...]  # the cited words with their surroundings, to be found on the page
     owner: str | None = None
+
+
+def where(place: Citation | Closest, locale: str = "en") -> str:
+    """How a place reads: `Travel policy 3 › 5.2 Hotels, p. 45 (PDF page 72)`; one page number where both agree."""
+    title = place.title or place.document
+    if place.version and not re.search(rf"(?<!\w){re.escape(place.version)}(?!\w)", title, re.I):
+        title += f" {place.version}"
+    text = " › ".join((title, *place.section[-1:]))
+    if place.page is None:
+        return text
+    say = texts.of(locale).modals
+    if place.page_label in (None, "", str(place.page)):
+        return f"{text}, {say['page'].format(page=place.page)}"
+    return f"{text}, {say['page_of_pdf'].format(label=place.page_label, page=place.page)}"
 
 
 def places(answer: Answer) -> tuple[Place, ...]:

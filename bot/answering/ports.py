@@ -1,40 +1,30 @@
-"""What answering needs from outside, as bot/wiring gives it: documents, budget, memory, what a message is. Pure."""
+"""What answering needs from outside, as bot/wiring gives it: kept answers, what a message is and means. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-from bot.answering.editions import Edition
-from bot.answering.rewrite import Meant
 from bot.types import Answer, Question, Usage
 from bot.understanding.attacks import Meaning
 from bot.understanding.topics import Likely
-from knowledge.types import Found, Query
+
+Kind = Literal["question", "sensitive", "form", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a message means: `query` is searched for; of chat it is the kind of chat, of form the wish in our words."""
+
+    query: str
+    kind: Kind = "question"
+    language: str | None = None  # ISO 639-1
+    for_bot: bool | None = None  # rather than for people in its thread; None: not told
+
 
 # Raises bot.errors.Model*. What a model reads in a message, and what it cost.
 Rewrite = Callable[[Question], Awaitable[tuple[Meant | None, Usage]]]
-
-
-class Searcher(Protocol):
-    """The knowledge base, off the event loop."""
-
-    async def search(self, query: Query, collections: Sequence[str]) -> Found:
-        """The ranked passages of all the collections, and of no other."""
-
-    async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
-        """What is known of these documents; with none given, of those that the question names."""
-
-
-class Meter(Protocol):
-    """The day's budget."""
-
-    async def check(self, question: Question) -> None:
-        """Raises BudgetReached when nothing is left."""
-
-    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
-        """Take what was used, by feature."""
 
 
 class Memory(Protocol):

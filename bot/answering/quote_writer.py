@@ -71,7 +71,7 @@ class QuoteWriter:
 
         `in_trouble`: whom to turn to is searched for, for somebody who is told more than names.
         """
-        draft.start("extractive", draft.passages, self._rules.docs_url)
+        draft.start("extractive", draft.passages)
         manner = resolved.directive.manner
         reworded = language != (draft.passages[0].language or "en") or manner in ("simpler", "list", "table")
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"

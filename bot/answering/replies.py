@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
-from bot.answering import editions
+from bot.answering import editions, outlines, quoting
 from bot.answering.confidence import why
-from bot.answering.draft import Draft
-from bot.answering.numbering import closest
+from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
@@ -56,7 +55,7 @@ class Replies:
         return say.says["why_refused"] if refused and (valid or why) else None
 
     async def _validity(self, question: Question, documents: Sequence[str]) -> str:
-        known = await self._finder.searcher.editions(question.collections, documents, question.text)
+        known = await self._finder.documents.editions(question.collections, documents, question.text)
         return editions.validity(known, texts.of(question.locale).says)
 
     async def _chat(self, text: str, *, in_thread: bool = False) -> str | None:
@@ -69,13 +68,9 @@ class Replies:
             return None if kind in MOODS and asks(text) else kind  # "useless. WHICH ONE" asks
         return None
 
-    async def in_trouble(
-        self, draft: Draft, kind: Matter, *, comforted: bool = False
-    ) -> AsyncGenerator[Sentence | Finished]:
-        """A kind word, and what the manual has for those whom this happens to: whom to turn to."""
-        question, say = draft.question, texts.of(draft.question.locale)
-        if not comforted:
-            yield draft.say(say.kindly(kind))
+    async def in_trouble(self, draft: Draft, kind: Matter) -> list[Sentence | Finished]:
+        """What the manual has for those whom this happens to: whom to turn to. A kind word was said before."""
+        question, say = draft.question, texts.of(draft.question.locale).says
         spoken = self._classifiers.language(question.text) or "en"
         asked = instead(kind, spoken, question.text) or [question.text]
         if kind == "person":
@@ -85,73 +80,68 @@ class Replies:
         draft.passages = interleave([search.passages for search in searches])
         draft.confidence = searches[0].confidence
         near = [search for search in searches if search.confidence >= self._policy.threshold]
-        owners = editions.owners(draft.passages[:1], say.says) if near and kind == "person" else ""
+        if near and kind == "person" and (owners := editions.owners(draft.passages[:1], say)):
+            return _replied(draft, owners)
+        events: list[Sentence | Finished] = []
         whom = outside_family(question.text) if kind == "bereaved" else None
         if whom and near and not set(stems(whom)) & set(stems(draft.passages[0].text)):
-            yield draft.say(say.says["unnamed"].format(lacking=f"“{whom}”") + "\n\n")
-        if near and not owners:
+            events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
+        if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
-                for sentence in draft.show(checked):
-                    yield sentence
-        if owners:
-            yield draft.say(owners)
-        elif not draft.shown and (owner := editions.owner_near(draft.passages)):
-            yield draft.say(say.says["refused_ask"].format(owner=owner))
-        yield draft.finish(Outcome.ANSWERED)
+                events += draft.show(checked)
+        if not draft.shown and (owner := editions.owner_near(draft.passages)):
+            events.append(draft.say(say["refused_ask"].format(owner=owner)))
+        return [*events, draft.finish(Outcome.ANSWERED)]
 
-    async def unanswered(
-        self, draft: Draft, beside: Matter | None, found: Findings | None = None
-    ) -> AsyncGenerator[Sentence | Finished]:
+    async def unanswered(self, draft: Draft, beside: Matter | None, found: Findings) -> list[Sentence | Finished]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all.
 
-        Without `found` the passages were looked through in vain already. `beside`: told of and comforted for already.
+        `beside`: what the message tells of, comforted for already.
         """
         question, say = draft.question, texts.of(draft.question.locale)
         if draft.repeated:  # all of it was said in the thread before
-            yield draft.say(say.says["nothing_more"])
-            yield draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-            return
-        cited = next((turn.documents for turn in reversed(question.history) if turn.role == "agent"), ())
+            outcome = Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED
+            return [draft.say(say.says["nothing_more"]), draft.finish(outcome)]
         before = follow_up.asked_before(question.history)[-1:] if wants_reason(question.text) else []
-        told_of = next((matter(text) for text in before if not asks(text) or matter(text) == "self_harm"), None)
-        if before and cited and not told_of:
-            owner = next((passage.owner for passage in draft.passages if passage.document in cited), None)
-            more = f" {say.says['owner_knows'].format(owner=owner)}" if owner else ""
-            yield draft.say(say.says["no_reason"] + more)
-            yield draft.finish(Outcome.ANSWERED)
-            return
-        kind = (
-            beside
-            or told_of
-            or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=self._classifiers.topic)
-        )
+        told_of = await asyncio.to_thread(_told_of, before[0]) if before else None
+        if before and not told_of and (reply := _no_reason(draft)):
+            return _replied(draft, reply)
+        likely = self._classifiers.topic
+        kind = beside or told_of or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=likely)
+        looked_through = draft.model is not None  # in vain
         whom = editions.asks_whom(draft.read_as)
-        talk = found.chat if found else None
-        if not (kind or whom or draft.unsure or question.private or draft.attacks):
-            # what passages may answer is a question; "Cheers for that, saved me a call" is none
-            talk = talk or follow_up.small_talk(draft.read_as) or await self._chat(draft.read_as)
-            near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
-            talk = None if near and talk in ("off_topic", "capabilities") else talk
+        talk = None if kind else await self._talk(draft, None if looked_through else found.chat, whom=whom)
         if kind or talk == "person":
-            async for event in self.in_trouble(draft, kind or "person", comforted=bool(beside)):
-                yield event
-            return
+            kind = kind or "person"
+            return [*([] if beside else [draft.say(say.kindly(kind))]), *await self.in_trouble(draft, kind)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if reply := say.small_talk[talk] if talk else owner:
-            yield draft.say(reply)
-            yield draft.finish(Outcome.ANSWERED)
-        elif found and found.foreign and draft.rewrite is None and not (self._finder.quoting and draft.passages):
+            return _replied(draft, reply)
+        quoting = self._finder.quoting
+        if not looked_through and found.foreign and draft.rewrite is None and not (quoting and draft.passages):
             draft.spoken = self._classifiers.language(question.text)  # and was never put into English
-            yield draft.finish(Outcome.REFUSED, notes=("language",))
-        else:
-            if self._finder.quoting and found:
-                await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
-            yield refusal(draft, self._policy.docs_url)
+            return [draft.finish(Outcome.REFUSED, notes=("language",))]
+        if not looked_through and quoting:
+            await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
+        return [refusal(draft)]
 
-    async def below(self, draft: Draft, found: Findings, missing: Sequence[str]) -> list[str]:
+    async def _talk(self, draft: Draft, talk: str | None, *, whom: bool) -> str | None:
+        """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
+        if whom or draft.unsure or draft.question.private or draft.attacks:
+            return talk
+        talk = talk or follow_up.small_talk(draft.read_as) or await self._chat(draft.read_as)
+        near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
+        return None if near and talk in ("off_topic", "capabilities") else talk
+
+    async def below(self, draft: Draft, found: Findings) -> list[str]:
         """What is said below an answer: what it leaves out, who looks after what it cites, whether that is valid."""
         question, say = draft.question, texts.of(draft.question.locale).says
+        quotes = [(citation.document, one) for citation in draft.numbering.citations for one in citation.quotes]
+        # Who asks what changed wants to see editions that disagree.
+        if quoting.disagree(quotes) and outlines.changes_topic(question.text) is None:
+            draft.notes.append("disagree")
+        missing = [s.text for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
         below = [
             say["part_unsure" if part in draft.unsure else "part_not_found"].format(
                 part=part, near=draft.unsure.get(part)
@@ -165,8 +155,7 @@ class Replies:
         if found.more_parts:
             below.append(say["parts_left"].format(count=MAX_PARTS))
         cited = [citation.document for citation in draft.numbering.citations]
-        quotes = (quote for citation in draft.numbering.citations for quote in citation.quotes)
-        whom = editions.asks_whom(draft.read_as) and not any(map(editions.names_whom, quotes))
+        whom = editions.asks_whom(draft.read_as) and not any(editions.names_whom(quote) for _, quote in quotes)
         if whom or question.private:
             told_of = {*cited} if question.private else {*cited, draft.passages[0].document}  # whatever it cites
             below.append(editions.owners((p for p in draft.passages if p.document in told_of), say))
@@ -186,7 +175,27 @@ def _refused(history: Sequence[Turn]) -> bool:
     return bool(asked) and not any(turn.role == "agent" and turn.text for turn in history[asked[-1] + 1 :])
 
 
-def refusal(draft: Draft, docs_url: str | None) -> Finished:
+def _told_of(text: str) -> Matter | None:
+    """The matter that the question before tells of; what only asks of it tells of none, but self-harm."""
+    told_of = matter(text)
+    return told_of if not asks(text) or told_of == "self_harm" else None
+
+
+def _no_reason(draft: Draft) -> str:
+    """That what the answer before cites gives no reason, and who may know it; "" where it cites nothing."""
+    cited = next((turn.documents for turn in reversed(draft.question.history) if turn.role == "agent"), ())
+    say = texts.of(draft.question.locale).says
+    owner = next((passage.owner for passage in draft.passages if passage.document in cited), None)
+    more = f" {say['owner_knows'].format(owner=owner)}" if owner else ""
+    return say["no_reason"] + more if cited else ""
+
+
+def _replied(draft: Draft, text: str) -> list[Sentence | Finished]:
+    """Words of ours as the whole answer, or the rest of it."""
+    return [draft.say(text), draft.finish(Outcome.ANSWERED)]
+
+
+def refusal(draft: Draft) -> Finished:
     """A refusal that says why, with the closest sections; without them for an attack, and of a person's own matters."""
     near = draft.passages
     # A score may err: where something comes near, words alone tell that the bot's set-up was asked for
@@ -199,6 +208,6 @@ def refusal(draft: Draft, docs_url: str | None) -> Finished:
     return draft.finish(
         Outcome.REFUSED,
         notes=(reason,) if reason else (),
-        closest=closest(() if reason in ("somebody", "attack") else near, docs_url, draft.nearest),
+        closest=closest(() if reason in ("somebody", "attack") else near, draft.docs_url, draft.nearest),
         ask=editions.owner_near(near) if reason in (None, "unsure", "foreign") else "",
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from bot.answering.prompting import conversation, gist
+from bot.answering.model_writer import conversation, gist
+from bot.answering.ports import Kind, Meant
 from bot.check.stream import NO_ANSWER
 from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
@@ -31,18 +31,6 @@ _NO_REWRITE = re.compile(
     r"|^\W*(?:unfortunately|es tut mir leid|leider|désolée?|je suis désolée?|lo siento|üzgünüm|maalesef)\b",
     re.I,
 )
-
-Kind = Literal["question", "sensitive", "form", "chat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What a message means: `query` is searched for; of chat it is the kind of chat, of form the wish in our words."""
-
-    query: str
-    kind: Kind = "question"
-    language: str | None = None  # ISO 639-1
-    for_bot: bool | None = None  # rather than for people in its thread; None: not told
 
 
 class Rewriter:

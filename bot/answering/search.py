@@ -1,24 +1,36 @@
-"""What a message is searched for by, and what is found: its parts, a model's rewrite, its words in English. Pure."""
+"""What a message is searched for by (its parts, a model's rewrite, its words in English), and what is found for it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
+import structlog
+
+from bot import tracing
+from bot.answering import outlines
 from bot.answering.confidence import confidence
+from bot.answering.daily_budget import DailyMeter
 from bot.answering.draft import Draft
-from bot.answering.ports import Meter, Rewrite, Searcher
-from bot.answering.rewrite import Meant
+from bot.answering.editions import Edition, in_force, known
+from bot.answering.ports import Meant, Rewrite
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.courtesy import wording
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
+from knowledge.errors import IndexMissing
 from knowledge.text.words import mend
-from knowledge.types import Found, Passage, Query
+from knowledge.types import Found, Passage, Query, passage_of
+
+if TYPE_CHECKING:
+    from knowledge.catalog import Catalog
+    from knowledge.search.retrieve import Retriever
 
 MAX_PARTS = 4  # questions answered of one message; guess
 # weight against the user's own texts, whose weights add up to 1; measured: python -m tests.eval.rewrites GOLD
@@ -35,7 +47,6 @@ class AnswerPolicy:
     """How to answer; see bot/settings.py for the settings behind them."""
 
     threshold: float
-    context_tokens: int = 2300
     docs_url: str | None = None
     rewrite_s: float = 1.5
     passages: int = 40
@@ -80,19 +91,35 @@ class Findings:
     chat: str | None = None  # the kind of chat that a model reads in it, where it asks nothing
     rewrite: str | None = None  # the question in the manual's words, or put into English
     spoken: str | None = None  # the language that it was put into English from
+    answerable: Sequence[Search] = ()  # those of the searches that are sure enough
 
 
 class Finder:
     """Finds passages; notes on the draft what was searched for and what the index says of itself."""
 
     def __init__(
-        self, searcher: Searcher, policy: AnswerPolicy, meter: Meter | None, rewrite: Rewrite | None, *, quoting: bool
+        self,
+        documents: Documents,
+        policy: AnswerPolicy,
+        meter: DailyMeter | None,
+        rewrite: Rewrite | None,
+        *,
+        quoting: bool,
     ) -> None:
-        self.searcher, self.policy, self.quoting = searcher, policy, quoting  # no model, which reads all languages
+        self.documents, self.policy, self.quoting = documents, policy, quoting  # no model, which reads all languages
         self._meter, self._rewrite = meter, rewrite
 
     async def find(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
         """What is found for a message in this language (ISO 639-1)."""
+        found = await self._found(draft, resolved, spoken)
+        sure = [one for one in found.searches if one.passages and one.confidence >= self.policy.threshold]
+        draft.confidence = max(one.confidence for one in found.searches)
+        draft.passages = interleave([one.passages for one in sure or found.searches])
+        draft.rewrite, draft.spoken = found.rewrite, found.spoken
+        return replace(found, answerable=sure)
+
+    async def _found(self, draft: Draft, resolved: Resolved, spoken: str) -> Findings:
+        """The same, as a model reads the message, or in English where nothing is found; none marked as answerable."""
         foreign = spoken != "en" and not self.policy.any_language
         found = await self._parts(draft, resolved, foreign=foreign)
         if found.meant and found.meant.kind == "form" and draft.question.history:
@@ -120,18 +147,18 @@ class Finder:
             return Findings(resolved, await self.look_up(draft, parts[:MAX_PARTS]), foreign, len(parts) > MAX_PARTS)
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else self.policy.rewrite_s
-        draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))
-        [found] = await self._found(draft, resolved.searched)
+        reading = draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))
+        [found] = await self._search(draft, resolved.searched)
         first = scored(resolved.standalone, found)
         if first.confidence >= SURE and not foreign:
             return Findings(resolved, [first], foreign)
-        meant, chat, rewrite = await draft.reading, None, None
+        meant, chat, rewrite = await reading, None, None
         if meant and meant.kind == "chat" and not asks(draft.question.text):
             chat = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
         elif meant and meant.kind not in ("chat", "form"):
             rewrite = meant.query
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
-            [found] = await self._found(draft, (*resolved.searched, (rewrite, REWRITE_WEIGHT)))
+            [found] = await self._search(draft, (*resolved.searched, (rewrite, REWRITE_WEIGHT)))
             both = scored(resolved.standalone, found)
             chance = max(both.confidence, scored(rewrite, found).confidence)
             # A rewrite that is no help must not make an answerable question look unanswerable.
@@ -140,13 +167,13 @@ class Finder:
 
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:
         """What is found for each of these questions by itself."""
-        founds = await self._found(draft, *(((wording(text), 1.0),) for text in asked))
+        founds = await self._search(draft, *(((wording(text), 1.0),) for text in asked))
         return [scored(text, found) for text, found in zip(asked, founds, strict=True)]
 
-    async def _found(self, draft: Draft, *asked: Weighted) -> list[Found]:
+    async def _search(self, draft: Draft, *asked: Weighted) -> list[Found]:
         """What is found by each of these, noted in their order, whichever came first."""
         queries = (Query(texts, limit=self.policy.passages) for texts in asked)
-        founds = await asyncio.gather(*(self.searcher.search(one, draft.question.collections) for one in queries))
+        founds = await asyncio.gather(*(self.documents.search(one, draft.question.collections) for one in queries))
         for texts, found in zip(asked, founds, strict=True):
             draft.note_found(texts, found)
         return founds
@@ -163,6 +190,121 @@ class Finder:
             draft.add_usage(usage, "rewrite")
             return meant
         return None
+
+
+class Documents:
+    """What the editions hold that are in force, or asked for: two editions, a whole chapter, or what a search finds."""
+
+    def __init__(self, retriever: Retriever, catalog: Catalog, now: Callable[[], datetime]) -> None:
+        self._retriever, self._catalog, self._now = retriever, catalog, now
+
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        """What all the collections hold; one that is not there adds nothing. IndexMissing where none is."""
+        about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
+        with tracing.inside("search", about) as span:
+            span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
+            found = await asyncio.to_thread(self._search, query, collections, self._now().date())
+            span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
+        if found.trouble:
+            structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
+        return found
+
+    async def editions(self, collections: Sequence[str], cited: Sequence[str], question: str) -> list[Edition]:
+        """What the catalog knows of the documents cited; of those that the question names, where it names any."""
+
+        def looked_up() -> list[Edition]:
+            today = self._now().date()
+            return [one for name in collections for one in known(self._catalog.stated(name), cited, question, today)]
+
+        return await asyncio.to_thread(looked_up)
+
+    def _search(self, query: Query, collections: Sequence[str], today: date) -> Found:
+        asked = query.texts[0][0] if query.texts else ""
+        founds: list[Found] = []
+        missing = None
+        for name in collections:
+            here = replace(query, collection=name)
+            try:
+                found = self._two_editions(here, asked, today)
+                if found is None:
+                    found = self._chapter(here, asked) or self._retriever.search(here)
+                    found = replace(found, passages=in_force(found.passages, asked, today))
+                founds.append(found)
+            except IndexMissing as error:
+                missing = error
+        if missing and not founds:
+            raise missing
+        return merged(asked, founds, query.limit)
+
+    def _two_editions(self, query: Query, asked: str, today: date) -> Found | None:
+        """All of two editions of each document that what changed in is asked of; None where that is not asked."""
+        about = outlines.changes_topic(asked)
+        state = self._catalog.collection(query.collection) if about is not None else None
+        if about is None or state is None:
+            return None
+        stated = self._catalog.stated(query.collection)
+        pairs = outlines.compared(about, stated, today)
+        if not pairs and about:  # named in other words than its title has: "bike" for "Bicycle leasing"
+            named = self._retriever.search(replace(query, texts=((about, 1.0),))).passages
+            pairs = outlines.compared("", stated, today, named[0].document) if named else []
+        wanted = [one for pair in pairs for one in reversed(pair)]
+        if outlines.other_edition(asked, {one.version or (one.effective or "")[:4] for one in wanted}):
+            texts = tuple((text, 1.0) for text in outlines.about_editions())  # there are not two: what is said of them
+            return replace(self._retriever.search(replace(query, texts=texts)), added=texts)
+        lines = self._catalog.outline(query.collection) if wanted else []
+        ids = [key for one in wanted for key, document, *_ in lines if document == one.path]
+        earlier = {old.path for old, _ in pairs}
+        passages = (
+            replace(p, standing=f"edition {p.version or p.effective}") if p.document in earlier else p
+            for p in self._whole(ids, query.collection)
+        )
+        return Found(named, state.generation) if (named := tuple(passages)) else None
+
+    def _chapter(self, query: Query, asked: str) -> Found | None:
+        """The opening of each section of the chapter that an overview is wanted of; else what is found by its name."""
+        about = outlines.overview_topic(asked)
+        state = self._catalog.collection(query.collection) if about else None
+        if about is None or state is None:
+            return None
+        opening = outlines.opening(about, map(outlines.Line._make, self._catalog.outline(query.collection)))
+        passages = self._whole(opening, query.collection)
+        if len(passages) > 1:
+            return Found(passages, state.generation)
+        return self._retriever.search(replace(query, texts=((about, 1.0), *query.texts[1:])))
+
+    def _whole(self, ids: Sequence[str], collection: str) -> tuple[Passage, ...]:
+        """Chunks that are wanted whatever the question's words."""
+        chunks = self._catalog.chunks(collection, ids)
+        scores = {"score": 1.0, "similarity": 1.0, "lexical": 1.0}
+        return tuple(passage_of(chunks[key], collection=collection, **scores) for key in ids if key in chunks)
+
+
+def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
+    """What several collections hold, as one ranking: by how likely each can answer, and by rank within it.
+
+    Scores of two rankings can't be compared, probabilities can: a passage counts as its collection's probability times
+    its share of that collection's best score. Of a text that stands in several collections the first stays.
+    """
+    if len(founds) == 1:
+        return founds[0]
+    ranked: list[tuple[float, Passage]] = []
+    for found in founds:
+        chance = confidence(wording(question), found.passages)
+        top = max((p.score for p in found.passages), default=0.0) or 1.0
+        ranked += [(chance * p.score / top, p) for p in found.passages]
+    best: dict[str, Passage] = {}
+    for score, passage in sorted(ranked, key=lambda one: -one[0]):
+        best.setdefault(passage.chunk_id, replace(passage, score=score))
+    return Found(
+        tuple(best.values())[:limit],
+        sum(found.generation for found in founds),
+        sum(found.vectors_pending for found in founds),
+        min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
+        dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
+        tuple(dict.fromkeys(one for found in founds for one in found.added)),
+        " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
+        frozenset.intersection(*(found.unknown for found in founds)) if founds else frozenset(),
+    )
 
 
 def interleave(rankings: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:

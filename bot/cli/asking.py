@@ -16,7 +16,7 @@ import structlog
 
 from bot import json_rows, texts, wiring
 from bot.answering.assistant import Assistant, final
-from bot.answering.numbering import where
+from bot.answering.places import where
 from bot.cli import terminal
 from bot.cli.terminal import Paper
 from bot.errors import SettingsError

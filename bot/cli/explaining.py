@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import json_rows, wiring
 from bot.answering.assistant import final
-from bot.answering.numbering import where
+from bot.answering.places import where
 from bot.cli.terminal import Paper
 from bot.reporting import figures
 from bot.settings import Settings
@@ -37,7 +37,7 @@ async def replayed(record: Record, settings: Settings) -> Answer:
 
 def prompt(record: Record) -> Prompt | str | None:
     """What the model was given, as today's template says it; why it can't be told; None where no model wrote."""
-    from bot.answering.prompting import STYLES, compose
+    from bot.answering.model_writer import STYLES, compose
     from bot.understanding.follow_up import resolve
     from knowledge.text.words import language
     from prompts import load

@@ -14,7 +14,7 @@ from functools import cache
 from urllib.parse import quote
 
 from bot import texts
-from bot.answering.numbering import where
+from bot.answering.places import where
 from bot.slack import safe_text
 from bot.slack.blocks import Block, bullets, button, buttons, line, one_line, plain_text, remark, rich_text, words
 from bot.slack.meanings import AGAIN, FEEDBACK, SHOW

@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answering.assistant import Assistant
-from bot.answering.model_writer import Model
+from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
 from bot.answering.scoring import Similar
-from bot.answering.search import FOREIGN_S, AnswerPolicy
+from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.wiring.adapters import Memory, Personal, Searcher, by_meaning, leaning_by
+from bot.wiring.adapters import Memory, Personal, by_meaning, leaning_by
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport
@@ -206,7 +206,7 @@ class Asking:
     """Everything a question needs."""
 
     assistant: Assistant
-    searcher: Searcher
+    documents: Documents
     retriever: Retriever
     catalog: Catalog
     store: Store
@@ -236,7 +236,8 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
         classifiers = by_meaning(embed, parts.retriever, topics=not rewrites) if embed else Classifiers(language)
         rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
-        searcher = Searcher(parts.retriever, parts.catalog)
+        now = functools.partial(datetime.now, UTC)
+        documents = Documents(parts.retriever, parts.catalog, now)
         finds = Personal(file or rules(settings), parts.catalog)
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
@@ -244,31 +245,31 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         try:
             yield Asking(
                 assistant=Assistant(
-                    searcher,
+                    documents,
                     AnswerPolicy(
                         threshold=settings.refuse_below,
                         docs_url=settings.docs_url,
                         rewrite_s=REWRITE_S,
                         any_language=parts.retriever.multilingual,
                     ),
-                    model=Model(
+                    model=ModelWriter(
                         model,
                         load("answer"),
                         ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None,
-                        new_token=lambda: secrets.token_hex(8),
-                        today=lambda: datetime.now(UTC).date(),
+                        new_token=functools.partial(secrets.token_hex, 8),
+                        now=now,
                     )
                     if model
                     else None,
                     rewrite=rewriter,
-                    meter=DailyMeter(database.spend, budget, lambda: datetime.now(UTC)) if model else None,
+                    meter=DailyMeter(database.spend, budget, now) if model else None,
                     memory=Memory(database.cache, parts.catalog, version("policybot")) if cache else None,
                     similar=similar(parts.retriever),
                     classifiers=classifiers,
                     finds=finds,
                     clock=time.monotonic,
                 ),
-                searcher=searcher,
+                documents=documents,
                 retriever=parts.retriever,
                 catalog=parts.catalog,
                 store=database,

@@ -1,4 +1,4 @@
-"""The assistant's ports on what is real: documents and kept answers off the event loop, what a message is.
+"""What is given to the assistant: kept answers off the event loop, what is personal, what a message is by its meaning.
 
 What no word of the lists tells of a message, its meaning may: by the bundled model alone, the one that was trained and
 measured with, so that nothing leaves the machine. One that can't be read is not sensitive, and not for the bot.
@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import tracing
-from bot.answering.documents import Documents
-from bot.answering.editions import Edition
 from bot.answering.ports import Classifiers
 from bot.errors import StoreError
 from bot.privacy.find import Span, find
@@ -32,7 +29,6 @@ from bot.understanding.small_talk import likely_chat
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import language, mend
-from knowledge.types import Found, Query
 
 if TYPE_CHECKING:
     from bot.store.shared import Cache
@@ -44,29 +40,6 @@ Mended = Callable[
 ]  # (text, which words it need not mend) -> those meant
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
-
-
-class Searcher:
-    """The documents, off the event loop."""
-
-    def __init__(self, retriever: Retriever, catalog: Catalog) -> None:
-        self._documents = Documents(retriever, catalog)
-
-    async def search(self, query: Query, collections: Sequence[str]) -> Found:
-        """What is found today in all the collections. IndexMissing where none of those named is there."""
-        about = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": ",".join(collections)}
-        with tracing.inside("search", about) as span:
-            span.text(retrieval_query_text=query.texts[0][0] if query.texts else "")
-            found = await asyncio.to_thread(self._documents.search, query, collections, datetime.now(UTC).date())
-            span.set({"policybot.passages": len(found.passages), "policybot.vectors_pending": found.vectors_pending})
-        if found.trouble:
-            structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
-        return found
-
-    async def editions(self, collections: Sequence[str], documents: Sequence[str], question: str) -> list[Edition]:
-        """What the catalog knows of these documents; of those that the question names, where it names any."""
-        today = datetime.now(UTC).date()
-        return await asyncio.to_thread(self._documents.editions, collections, documents, question, today)
 
 
 class Memory:

@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 
 from bot import wiring
-from bot.answering.prompting import compose, worth_sending
+from bot.answering.model_writer import compose, worth_sending
 from bot.answering.search import AnswerPolicy
 from bot.evaluation import gold
 from bot.evaluation.metrics import ENOUGH, share

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 
 from bot.answering.assistant import Assistant
-from bot.answering.model_writer import Model
+from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.errors import BudgetReached
@@ -100,8 +100,12 @@ def assistant(
         shelf,
         replace(AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("rewrite_s",) if k in more}),
         model=model
-        and Model(
-            model, load("answer"), verifier, new_token=lambda: f"token{ticks()}", today=lambda: date(2026, 11, 28)
+        and ModelWriter(
+            model,
+            load("answer"),
+            verifier,
+            new_token=lambda: f"token{ticks()}",
+            now=lambda: datetime(2026, 11, 28, tzinfo=UTC),
         ),
         classifiers=Classifiers(lambda text: language, chat, attack),
         clock=lambda: ticks() / 1000,

@@ -14,7 +14,7 @@ import structlog
 from bot import texts
 from bot.answering.assistant import final
 from bot.answering.daily_budget import Budget, DailyMeter
-from bot.answering.rewrite import Meant
+from bot.answering.ports import Meant
 from bot.errors import ModelCut, ModelUnavailable, StoreError
 from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import IndexMissing

@@ -2,15 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.answering.outlines import changes, changes_topic, compared
+from bot.answering.search import Documents
 from bot.types import Verdict
-from bot.wiring.adapters import Searcher
 from knowledge.types import Chunk, Found, Passage, Query
 
 TODAY = date(2026, 11, 28)
@@ -101,7 +101,8 @@ def test_a_document_named_in_other_words_is_compared_wherever_it_stands_among_th
 
     def found(question: str) -> list[str]:
         query = Query(((question, 1.0),))
-        return [p.document for p in asyncio.run(Searcher(retriever, catalog).search(query, ["default"])).passages]
+        documents = Documents(retriever, catalog, lambda: datetime(2026, 11, 28, tzinfo=UTC))
+        return [p.document for p in asyncio.run(documents.search(query, ["default"])).passages]
 
     retriever: Any = SimpleNamespace(search=search)
     assert found("What changed in bike leasing?") == ["Bicycle-2025.md", "Bicycle-2024.md"]

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from bot.answering.assistant import final
-from bot.answering.rewrite import Meant
+from bot.answering.ports import Meant
 from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
 from knowledge.errors import EmbeddingFailed
 from tests.bot.answering.scripted import LEAVE, UNSURE, Kept, Purse, Script, Shelf, ask, assistant

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,10 @@ import pytest
 
 from bot import wiring
 from bot.answering.assistant import Assistant, final
-from bot.answering.model_writer import Model
+from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
-from bot.answering.search import AnswerPolicy
+from bot.answering.search import AnswerPolicy, Documents
 from bot.types import Prompt, Question, Usage
-from bot.wiring import adapters
 from knowledge.text.words import stem
 from prompts import load
 from tests import often
@@ -63,9 +62,11 @@ def test_many_at_once_are_answered_like_one_at_a_time(tmp_path: Path, pages_inge
     base = settings_at(copy_of(pages_ingested, tmp_path))
     wanted = questions() if not keyless else questions()[::4]
     with wiring.knowledge(base) as parts:
-        made = Model(AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: date(2026, 11, 28))
+        made = ModelWriter(
+            AtOnce(), load("answer"), Reader("words"), lambda: "token", lambda: datetime(2026, 11, 28, tzinfo=UTC)
+        )
         assistant = Assistant(
-            adapters.Searcher(parts.retriever, parts.catalog),
+            Documents(parts.retriever, parts.catalog, lambda: datetime(2026, 11, 28, tzinfo=UTC)),
             AnswerPolicy(threshold=0.1),
             model=None if keyless else made,
             similar=wiring.similar(parts.retriever),

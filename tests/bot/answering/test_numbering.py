@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.answering.numbering import Numbering, closest, link, where
+from bot.answering.draft import Numbering, closest, link
+from bot.answering.places import where
 from bot.types import Checked, Support, Verdict
 from knowledge.types import PageSpan, Passage
 

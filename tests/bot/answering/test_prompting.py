@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.prompting import compose, conversation, gist, within_budget, worth_sending
+from bot.answering.model_writer import compose, conversation, gist, within_budget, worth_sending
 from bot.llm.cost import tokens
 from bot.types import Question, Turn
 from knowledge.types import PageSpan, Passage

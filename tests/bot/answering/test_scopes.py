@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.numbering import closest
+from bot.answering.draft import closest
 from bot.answering.quoting import quote
 from bot.answering.scoring import Reading, nearest
 from bot.answering.wanted import not_meant, scope

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.assistant import final
-from bot.answering.rewrite import Meant
+from bot.answering.ports import Meant
 from bot.types import Outcome, Question, Turn, Usage
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
+from bot.answering.search import Documents
 from bot.cli import main
 from bot.settings import load
 from bot.store.shared import Cache
@@ -91,14 +92,14 @@ def test_a_batch_on_stdin_may_begin_with_a_mark_and_hold_what_is_no_text(tmp_pat
 def test_a_fault_of_ours_in_one_row_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = adapters.Searcher.search
+    real = Documents.search
 
-    async def search(self: adapters.Searcher, query: Query, collections: Sequence[str]) -> Found:
+    async def search(self: Documents, query: Query, collections: Sequence[str]) -> Found:
         if "fault line" in str(query):
             raise ZeroDivisionError
         return await real(self, query, collections)
 
-    monkeypatch.setattr(adapters.Searcher, "search", search)
+    monkeypatch.setattr(Documents, "search", search)
     monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path / "data"))
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"question": "the fault line"}\n{"question": "leave days"}\n')

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.answering.rewrite import Meant, Rewriter
+from bot.answering.ports import Meant
+from bot.answering.rewrite import Rewriter
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
 from bot.llm import chat
 from bot.llm.chat import ChatEndpoint

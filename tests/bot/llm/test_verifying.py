@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
 from bot.answering.assistant import Assistant, final
-from bot.answering.model_writer import Model
+from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.llm.chat import ChatEndpoint
@@ -52,12 +52,12 @@ async def asked(writer: FakeLLM, reader: FakeLLM, *, deadline_s: float = 60.0) -
         return Ladder([ChatEndpoint(name="m", base_url=llm.url, api_key="k", model="m")], clock=time.monotonic)
 
     chat, verifying = ladder(writer), ladder(reader)
-    made = Model(
+    made = ModelWriter(
         chat,
         load("answer"),
         ModelVerifier(verifying, load("verify"), deadline_s),
         lambda: "token",
-        lambda: date(2026, 11, 28),
+        lambda: datetime(2026, 11, 28, tzinfo=UTC),
     )
     one = Assistant(
         Shelf(), AnswerPolicy(threshold=0.0), model=made,

@@ -6,12 +6,12 @@ import itertools
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.answering.assistant import Assistant
-from bot.answering.model_writer import Model
+from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers
 from bot.answering.search import AnswerPolicy
 from bot.slack import render
@@ -84,7 +84,13 @@ def assistant(shelf: Sequence[Passage], model: Any) -> Assistant:
         Shelf(shelf),
         AnswerPolicy(threshold=0.0),
         model=model
-        and Model(model, load("answer"), fake_verifier.Reader("strict"), tokens.__next__, lambda: date(2026, 11, 28)),
+        and ModelWriter(
+            model,
+            load("answer"),
+            fake_verifier.Reader("strict"),
+            tokens.__next__,
+            lambda: datetime(2026, 11, 28, tzinfo=UTC),
+        ),
         classifiers=Classifiers(lambda text: None),
         clock=itertools.count().__next__,
     )

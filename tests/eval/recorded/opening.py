@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from statistics import median
 
-from bot.check.sources import prepare
+from bot.check.claims import prepare
 
 from bot.check.claims import Claim, copied
 from bot.check.stream import Stream
