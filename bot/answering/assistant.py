@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from bot import texts
 from bot.answering.daily_budget import DailyMeter
@@ -93,19 +93,14 @@ class Assistant:
         trouble, beside = await asyncio.to_thread(confided, question.text, topic, model=by_model)
         if told_of := trouble or beside:
             yield draft.say(texts.of(question.locale).kindly(told_of))
+        resolved, key = follow_up.resolve(question), None if beside else self._key(question)
         if trouble:
-            for event in await self._replies.in_trouble(draft, trouble):
-                yield event
-            return
-        resolved = follow_up.resolve(question)
-        if reply := await self._replies.without_search(question, resolved):
-            yield draft.say(reply)
-            yield draft.finish(Outcome.ANSWERED)
-            return
-        key = None if beside else self._key(question)
-        if self._memory and key and (known := await self._memory.get(key, question.collections)):
-            for kept in draft.give_again(known):
-                yield kept
+            whole = await self._replies.in_trouble(draft, trouble)
+        else:
+            whole = await self._without_search(draft, resolved, key)
+        for event in whole:
+            yield event
+        if whole:
             return
 
         yield Status("searching")
@@ -131,12 +126,25 @@ class Assistant:
         for below in await self._replies.below(draft, found):
             yield draft.say("\n\n" + below)
         finished = draft.finish(Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED)
-        # Kept if it is what the question would get again: no stand-in's answer, and no index half built. What is
-        # sensitive is not: found here, it would be shown to a whole channel before anybody says that it is.
-        usual = finished.answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.by_words
-        if self._memory and key and usual and not sensitive:
-            await self._memory.put(key, finished.answer, question.collections, question.user)
+        if key and not sensitive:  # else it would be shown to a whole channel before anybody says that it is
+            await self._keep(draft, key, finished.answer)
         yield finished
+
+    async def _without_search(
+        self, draft: Draft, resolved: follow_up.Resolved, key: tuple[str, ...] | None
+    ) -> Sequence[Sentence | Finished]:
+        """The whole of an answer that needs no search: to chat, on the documents, given before; () of all others."""
+        if reply := await self._replies.without_search(draft.question, resolved):
+            return draft.say(reply), draft.finish(Outcome.ANSWERED)
+        if self._memory and key and (known := await self._memory.get(key, draft.question.collections)):
+            return tuple(draft.give_again(known))
+        return ()
+
+    async def _keep(self, draft: Draft, key: tuple[str, ...], answer: Answer) -> None:
+        """Remember what the question would get again: no stand-in's answer, and none of an index half built."""
+        usual = answer.outcome is Outcome.ANSWERED and draft.model == self._name and not draft.by_words
+        if self._memory and usual:
+            await self._memory.put(key, answer, draft.question.collections, draft.question.user)
 
     def _key(self, question: Question) -> tuple[str, ...] | None:
         """What makes two questions the same; None for a follow-up, whose meaning hangs on its thread."""

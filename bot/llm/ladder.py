@@ -112,9 +112,7 @@ class Ladder:
     async def _written(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
         whole_s = min(within_s or self._deadline_s, self._deadline_s)
         end = self._clock() + whole_s
-        last: AnswerError = ModelUnavailable(
-            "Every model endpoint rests after failures in a row. Check the endpoints; they are tried again soon."
-        )
+        last: AnswerError | None = None
         for endpoint, breaker in self._rungs:
             left = end - self._clock()
             if left < min(LEAST_S, whole_s / 10):
@@ -144,7 +142,9 @@ class Ladder:
             except ModelUnavailable as error:
                 breaker.failed()
                 last = error
-        raise last
+        raise last or ModelUnavailable(
+            "Every model endpoint rests after failures in a row. Check the endpoints; they are tried again soon."
+        )
 
     async def complete(self, prompt: Prompt, deadline_s: float, *, in_parts: bool = False) -> tuple[str, Usage]:
         """The whole answer to a small prompt, up to the prompt's limit of tokens, and what it cost.

@@ -242,25 +242,20 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         budget = Budget(
             settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
         )
+        policy = AnswerPolicy(
+            threshold=settings.refuse_below,
+            docs_url=settings.docs_url,
+            rewrite_s=REWRITE_S,
+            any_language=parts.retriever.multilingual,
+        )
+        verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None
+        new_token = functools.partial(secrets.token_hex, 8)
         try:
             yield Asking(
                 assistant=Assistant(
                     documents,
-                    AnswerPolicy(
-                        threshold=settings.refuse_below,
-                        docs_url=settings.docs_url,
-                        rewrite_s=REWRITE_S,
-                        any_language=parts.retriever.multilingual,
-                    ),
-                    model=ModelWriter(
-                        model,
-                        load("answer"),
-                        ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None,
-                        new_token=functools.partial(secrets.token_hex, 8),
-                        now=now,
-                    )
-                    if model
-                    else None,
+                    policy,
+                    model=ModelWriter(model, load("answer"), verify, new_token, now) if model else None,
                     rewrite=rewriter,
                     meter=DailyMeter(database.spend, budget, now) if model else None,
                     memory=Memory(database.cache, parts.catalog, version("policybot")) if cache else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import gc
 import os
 import sys
@@ -19,7 +18,7 @@ from bot.slack.serve import serve as run
 from bot.slack.services import Limits
 from bot.turns import TurnTaker
 from bot.understanding import addressed, attacks, follow_up, topics
-from bot.wiring import assistant, drawing, rules
+from bot.wiring import Asking, assistant, drawing, rules
 from bot.wiring.first_prompts import FirstPrompts
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import language
@@ -28,6 +27,50 @@ from knowledge.types import Query
 REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
 # seconds that a thread computes before the event loop has its turn, of Python's 0.005; measured: tests.bench.bench_load
 SWITCH_S = 0.0005
+
+
+class Readiness:
+    """Whether questions can be answered now, and from what; asked every few seconds, in a thread."""
+
+    def __init__(self, parts: Asking) -> None:
+        self._parts = parts
+        self._seen: list[str] | None = None  # the collections at the last look, once there was one
+        self._warm = False
+        self.by_words: list[str] = []  # why words in memory answer alone
+
+    def look(self) -> None:
+        """See which collections there are. Raises KnowledgeError."""
+        self._seen = self._parts.catalog.collections()
+
+    def collections(self) -> list[str]:
+        """The collections at the last look."""
+        return self._parts.catalog.collections() if self._seen is None else self._seen
+
+    def problems(self) -> list[str]:
+        """Why no question can be answered; [] where one can."""
+        parts = self._parts
+        parts.embed_costs.book()
+        try:
+            self.look()
+            parts.finds.refresh()
+            if not self._warm:
+                self._warm_up()
+                self._warm = True
+            self.by_words = parts.retriever.trouble()
+            for name in self.collections() or ["default"]:
+                parts.retriever.refresh(name, wait_s=0)
+        except KnowledgeError as error:
+            return [error.message]
+        return []
+
+    def _warm_up(self) -> None:
+        language("Wer zahlt das Hotel?")
+        text = alone("Is +49 151 23456789 still right, Bob?", self._parts.finds)
+        for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
+            reads(text)  # its files of words: a fifth of a second, which would stop the event loop
+        self._parts.retriever.search(Query((("policy", 1.0),), next(iter(self.collections()), "default"), limit=1))
+        _ = self._parts.meant and self._parts.meant("policy")
+        gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
 
 
 async def serve(settings: Settings, *, http_port: int | None) -> None:
@@ -41,38 +84,9 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     async with AsyncExitStack() as open_parts:
         open_parts.push_async_callback(asyncio.to_thread, tracing.close)
         parts = await open_parts.enter_async_context(assistant(settings, file=file))
-        looked: list[list[str]] = []  # the collections at the last look, once there was one
-
-        def known() -> list[str]:
-            return looked[0] if looked else parts.catalog.collections()
-
-        @functools.cache  # a success is remembered, a failure is not
-        def warm() -> None:
-            language("Wer zahlt das Hotel?")
-            text = alone("Is +49 151 23456789 still right, Bob?", parts.finds)
-            for reads in (attacks.kinds, topics.topic, follow_up.leans, addressed.silences, editions.asks_validity):
-                reads(text)  # its files of words: a fifth of a second, which would stop the event loop
-            parts.retriever.search(Query((("policy", 1.0),), next(iter(known()), "default"), limit=1))
-            _ = parts.meant and parts.meant("policy")
-            gc.freeze()  # what is loaded by now stays: to look through it again would stop the event loop
-
-        by_words: list[str] = []  # why words in memory answer alone
-
-        def ready() -> list[str]:
-            parts.embed_costs.book()
-            try:
-                looked[:] = [parts.catalog.collections()]
-                parts.finds.refresh()
-                warm()
-                by_words[:] = parts.retriever.trouble()
-                for name in known() or ["default"]:
-                    parts.retriever.refresh(name, wait_s=0)
-            except KnowledgeError as error:
-                return [error.message]
-            return []
-
+        readiness = Readiness(parts)
         with contextlib.suppress(KnowledgeError):  # /readyz says it; until then each question looks for itself
-            looked[:] = [await asyncio.to_thread(parts.catalog.collections)]
+            await asyncio.to_thread(readiness.look)
         await run(
             Serving(
                 parts.assistant,
@@ -90,10 +104,10 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                     shutdown_s=settings.shutdown_s,
                 ),
                 keep=settings.retention,
-                ready=ready,
-                degraded=lambda: by_words,
+                ready=readiness.problems,
+                degraded=lambda: readiness.by_words,
                 rules=file,
-                collections=known,
+                collections=readiness.collections,
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,
                 suggested=FirstPrompts(parts.catalog, parts.retriever, settings.refuse_below).of,
