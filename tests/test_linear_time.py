@@ -80,7 +80,7 @@ def _stream(text: str) -> None:
 
 # What takes more than a text, by "module.function".
 CALLS: dict[str, Callable[[str], Any]] = {
-    "bot.answering.unnamed.unnamed": lambda text: importlib.import_module("bot.answering.unnamed").unnamed(
+    "bot.answering.wanted.unnamed": lambda text: importlib.import_module("bot.answering.wanted").unnamed(
         text, frozenset({"a"}), [], named=False
     ),
     "bot.check.stream.Stream": _stream,

@@ -95,7 +95,7 @@ class Assistant:
             yield draft.say(texts.of(question.locale).kindly(told_of))
         resolved, key = follow_up.resolve(question), None if beside else self._key(question)
         if trouble:
-            whole = await self._replies.in_trouble(draft, trouble)
+            whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, trouble)
         else:
             whole = await self._without_search(draft, resolved, key)
         for event in whole:

@@ -13,8 +13,7 @@ from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
 from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
-from bot.answering.unnamed import unnamed
-from bot.answering.wanted import gives_reason, kinds_wanted, offered, untold, wants_reason
+from bot.answering.wanted import gives_reason, kinds_wanted, offered, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.courtesy import wording

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.assistant import final
-from bot.answering.unnamed import things, unnamed
-from bot.answering.wanted import untold
+from bot.answering.wanted import things, unnamed, untold
 from bot.types import Outcome
 from knowledge.types import Excerpt, Found, Nearness, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, Shelf, ask, assistant
