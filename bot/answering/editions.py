@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -180,20 +180,6 @@ NEAR = 0.25  # cosine to the question from which an unanswered one is sent to th
 LABEL_CHARS = 120  # characters of a title or an owner; guess
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What the catalog knows of a document."""
-
-    document: str
-    title: str
-    version: str | None
-    effective: date | None
-    owner: str | None
-    taken_in: date  # day of the ingest that read this revision, UTC
-    holds: bool = True  # its date of effect has come
-    newer: str | None = None  # the edition in force that has replaced it
-
-
 def asks_validity(question: str) -> bool:
     """Whether it asks if what was said, or a document, is still valid."""
     return any(pattern.search(_flat(question)) for pattern in _patterns("valid"))
@@ -204,20 +190,15 @@ def asks_whom(question: str) -> bool:
     return any(pattern.search(_flat(question)) for pattern in _patterns("whom"))
 
 
-def known(documents: Sequence[Stated], cited: Sequence[str], question: str, today: date) -> Iterator[Edition]:
-    """What the catalog states of the documents that the question names, or of those cited."""
+def validity(
+    documents: Sequence[Stated], cited: Sequence[str], question: str, today: date, say: Mapping[str, str]
+) -> Iterator[str]:
+    """Edition, in force since, taken in, replaced by what: of the documents that the question names, or those cited."""
     stated, newer = {one.path: one for one in documents}, replaced(documents, today)
     titles = {one.path: one.title for one in documents}
     for path in _named(question, titles) or cited or _nearly_named(question, titles):
-        if (one := stated.get(path)) is None:
-            continue
-        by = newer.get(path)
-        effective = date.fromisoformat(one.effective) if one.effective else None
-        yield Edition(
-            path, one.title, one.version, effective, one.owner, date.fromisoformat(one.taken_in),
-            holds=effective is None or effective <= today,
-            newer=", ".join([f"“{by.title}”", *filter(None, (by.version, by.effective))]) if by else None,
-        )  # fmt: skip
+        if path in stated:
+            yield _state_of(stated[path], newer.get(path), today, say)
 
 
 def _named(question: str, titles: Mapping[str, str]) -> list[str]:
@@ -236,11 +217,6 @@ def _nearly_named(question: str, titles: Mapping[str, str]) -> list[str]:
     most = max(map(len, shared.values()), default=0)
     hits = [path for path, named in shared.items() if most and len(named) == most and own <= named]
     return hits if len({family(titles[path], path) for path in hits}) == 1 else []
-
-
-def validity(editions: Sequence[Edition], say: Mapping[str, str]) -> str:
-    """Edition, in force since and taken in of each document, and what has replaced it."""
-    return "\n\n".join(_state_of(one, say) for one in editions[:MOST])
 
 
 def owners(passages: Iterable[Passage], say: Mapping[str, str]) -> str:
@@ -275,15 +251,17 @@ def names_whom(sentence: str) -> bool:
     return tells_whom(sentence) and any(pattern.search(_flat(sentence)) for pattern in _patterns("bodies"))
 
 
-def _state_of(one: Edition, say: Mapping[str, str]) -> str:
+def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, str]) -> str:
     stated = [say["version"].format(version=_label(one.version))] if one.version else []
     if one.effective:
-        stated.append(say["since" if one.holds else "from"].format(date=one.effective.isoformat()))
+        holds = date.fromisoformat(one.effective) <= today
+        stated.append(say["since" if holds else "from"].format(date=one.effective))
     state = say["validity"].format(
-        title=_label(one.title), stated=", ".join(stated) or say["states_nothing"], date=one.taken_in.isoformat()
+        title=_label(one.title), stated=", ".join(stated) or say["states_nothing"], date=one.taken_in
     )
-    if one.newer:
-        return f"{state} {say['replaced'].format(newer=_label(one.newer))}"
+    if newer:
+        named = ", ".join([f"“{newer.title}”", *filter(None, (newer.version, newer.effective))])
+        return f"{state} {say['replaced'].format(newer=_label(named))}"
     return f"{state} {say['newest']}" + (f" {say['owner_knows'].format(owner=_label(one.owner))}" if one.owner else "")
 
 

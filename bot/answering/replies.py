@@ -55,8 +55,8 @@ class Replies:
         return say.says["why_refused"] if refused and (valid or why) else None
 
     async def _validity(self, question: Question, documents: Sequence[str]) -> str:
-        known = await self._finder.documents.editions(question.collections, documents, question.text)
-        return editions.validity(known, texts.of(question.locale).says)
+        say = texts.of(question.locale).says
+        return await self._finder.documents.validity(question.collections, documents, question.text, say)
 
     async def _chat(self, text: str, *, in_thread: bool = False) -> str | None:
         """The kind of chat that the message is by its meaning, where that can be told."""

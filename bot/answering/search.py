@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from bot.answering import outlines
 from bot.answering.confidence import confidence
 from bot.answering.daily_budget import DailyMeter
 from bot.answering.draft import Draft
-from bot.answering.editions import Edition, in_force, known
+from bot.answering.editions import MOST, in_force, validity
 from bot.answering.ports import Meant, Rewrite
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
@@ -209,14 +209,18 @@ class Documents:
             structlog.get_logger().warning("vectors_unavailable", reason=found.trouble)
         return found
 
-    async def editions(self, collections: Sequence[str], cited: Sequence[str], question: str) -> list[Edition]:
+    async def validity(
+        self, collections: Sequence[str], cited: Sequence[str], question: str, say: Mapping[str, str]
+    ) -> str:
         """What the catalog knows of the documents cited; of those that the question names, where it names any."""
 
-        def looked_up() -> list[Edition]:
-            today = self._now().date()
-            return [one for name in collections for one in known(self._catalog.stated(name), cited, question, today)]
+        def told() -> list[str]:
+            stated = map(self._catalog.stated, collections)
+            return [
+                one for documents in stated for one in validity(documents, cited, question, self._now().date(), say)
+            ]
 
-        return await asyncio.to_thread(looked_up)
+        return "\n\n".join((await asyncio.to_thread(told))[:MOST])
 
     def _search(self, query: Query, collections: Sequence[str], today: date) -> Found:
         asked = query.texts[0][0] if query.texts else ""
