@@ -21,9 +21,9 @@ from bot.answering.ports import Meant, Rewrite
 from bot.errors import AnswerError, StoreError
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks
-from bot.understanding.courtesy import wording
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
+from bot.understanding.small_talk import wording
 from knowledge.errors import IndexMissing
 from knowledge.text.words import mend
 from knowledge.types import Found, Passage, Query, passage_of

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.types import Question, Turn
-from bot.understanding.courtesy import wording
 from bot.understanding.directives import Directive, bounded, directive
 from bot.understanding.phrases import phrases
-from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat
+from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 

@@ -1,4 +1,6 @@
-"""Messages that are chat and nothing else -> a code for a fitting reply. Pure: rules over phrases/*.toml.
+"""Messages that are chat and nothing else -> a code for a fitting reply; a question without the courtesy around it.
+
+How politely something is asked never decides what is found. Pure: rules over phrases/*.toml.
 
 The rule kept: a message is chat only when every clause of it is, and a clause only when every word of it is; anything
 left over makes it a question. A clause is made of known phrases, or is a verdict: words that judge, and besides them
@@ -13,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
 from bot.understanding.phrases import phrases, phrases_in, plain
-from knowledge.text.words import stopwords
+from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
     "complaint", "person", "praise", "off_topic", "identity", "languages", "capabilities", "goodbye", "thanks",
@@ -28,7 +31,12 @@ LONGEST = 300  # characters; a longer message says something; guess
 WEIGHTS = Path(__file__).parent / "chat_weights.npy"
 QUESTION = 0.55  # probability of a question from which it is one; measured: python -m tests.eval.conversation
 IN_THREAD = 0.15  # the same where it may go on from an answer ("in Berlin", "part-time"); guess
+ANNOUNCED_WORDS = 2  # words that say something, behind "quick question:", or all before it stays; guess
+LEFT_WORDS = 2  # words that must remain, or the text stays as it is; guess
+LAYERS = 6  # layers of courtesy on either side; guess
+LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 
+_EDGE = " \t\r\n,.!?;:…-–—\"'“”"
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
 _MOODS = (  # of a message of emoji
@@ -133,3 +141,51 @@ def likely_chat(vector: Sequence[float], *, in_thread: bool = False) -> str | No
         return None
     kind = SMALL_TALK[int(odds[:-1].argmax())]
     return None if in_thread and kind == "off_topic" else kind
+
+
+def wording(text: str) -> str:
+    """The question itself; the text without its outer marks where nothing would be left."""
+    before, after = _patterns()
+    text = _announced(_without_placeholders(text))
+    bare = " ".join(text.split()).strip(_EDGE)
+    worded = bare
+    for _ in range(LAYERS):
+        match = before.match(worded[:LONGEST_COURTESY])
+        if match is None or not match.end():
+            break
+        worded = worded[match.end() :].lstrip(_EDGE)
+    for _ in range(LAYERS):
+        match = after.search(worded[-LONGEST_COURTESY:])
+        if match is None:
+            break
+        worded = worded[: len(worded) - (len(worded[-LONGEST_COURTESY:]) - match.start())].rstrip(_EDGE)
+    worded = re.sub(r"\A(?:if|whether) ", "", worded, flags=re.I)
+    return worded if len(worded.split()) >= LEFT_WORDS else bare
+
+
+def _without_placeholders(text: str) -> str:
+    """The text less `<EMAIL_1>` and the like, and less sentences that only say whose they are ("My mail is ...")."""
+    if not masked(text):
+        return text
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    asking = [one for one in sentences if not masked(one) or one.endswith("?")]
+    return PLACEHOLDER.sub(" ", " ".join(asking) if len(" ".join(asking).split()) > LEFT_WORDS else text)
+
+
+def _announced(text: str) -> str:
+    """What stands behind the words that announce a question, small talk before it left out; else the text."""
+    pattern = re.compile(rf"(?:\A|(?<=[.!?,:]))\s*(?:{'|'.join(phrases('courtesy')['announces'])})", re.I)
+    for match in reversed(list(pattern.finditer(text[:LONGEST_COURTESY]))):
+        rest = text[match.end() :]
+        if len(set(stems(rest)) - stopwords()) >= ANNOUNCED_WORDS:
+            return rest
+    return text
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before, after = ("|".join(f"(?:{one})" for one in phrases("courtesy")[name]) for name in ("before", "after"))
+    return (
+        re.compile(rf"(?:{before})(?!\w)", re.I),
+        re.compile(rf"(?:^|(?<=[\s,.!?;:]))(?:{after})\Z", re.I),
+    )

@@ -24,8 +24,7 @@ from bot.rules.file import RulesFile
 from bot.types import Answer, joined
 from bot.understanding.addressed import likely_meant
 from bot.understanding.attacks import MOST, Meaning, likely_attack
-from bot.understanding.courtesy import wording
-from bot.understanding.small_talk import likely_chat
+from bot.understanding.small_talk import likely_chat, wording
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import language, mend

@@ -26,7 +26,7 @@ from bot.answering import confidence, quoting, scoring
 from bot.answering.search import AnswerPolicy
 from bot.evaluation.metrics import cut, grams, share, words
 from bot.settings import load
-from bot.understanding.courtesy import wording
+from bot.understanding.small_talk import wording
 from bot.wiring import knowledge, similar
 from knowledge.search.retrieve import Retriever
 from knowledge.types import Excerpt, Found, Nearness, Passage, Query

@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.courtesy import wording
 from bot.understanding.fitted import counted, letters, scored, without_accents
 from bot.understanding.in_english import in_english
+from bot.understanding.small_talk import wording
 from bot.understanding.topics import CONFIDED, LONGEST, NOTHING
 from knowledge.text.words import language, stem
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.courtesy import wording
+from bot.understanding.small_talk import wording
 
 GOLD = Path(__file__).parents[2] / "eval" / "gold.jsonl"
 QUESTIONS = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines() if line.strip()]

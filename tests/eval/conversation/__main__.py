@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
-from bot.understanding.courtesy import wording
 from bot.understanding.follow_up import directive, small_talk
-from bot.understanding.small_talk import likely_chat
+from bot.understanding.small_talk import likely_chat, wording
 from bot.wiring.adapters import leaning_by
 from knowledge.index.embed import MiniLM
 

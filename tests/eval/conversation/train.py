@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 
 from bot.understanding import addressed, small_talk
-from bot.understanding.courtesy import wording
-from bot.understanding.small_talk import SMALL_TALK
+from bot.understanding.small_talk import SMALL_TALK, wording
 from bot.understanding.topics import likely, matter, topic
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language

@@ -20,7 +20,7 @@ from zlib import crc32
 import numpy as np
 
 from bot.understanding.attacks import ATTACK, MOST, WEIGHTS, kinds, read
-from bot.understanding.courtesy import wording
+from bot.understanding.small_talk import wording
 from bot.wiring.adapters import LANGUAGES
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
