@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from bot import texts
@@ -39,6 +40,9 @@ class _Quotes(NamedTuple):
 
     sentences: list[Checked]
     caveat: str = ""
+    nearest: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({})  # where no sentence is sure enough
+    unsure: bool = False  # whether the first of them comes close enough to be named
+    repeated: bool | None = None  # whether all was said in the thread before; None: not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class _Ranked:
 class QuoteWriter:
     """The manual's own sentences, word for word; needs no model."""
 
-    def __init__(self, similar: Similar | None, rules: AnswerPolicy) -> None:
-        self._similar, self._rules = similar, rules
+    def __init__(self, similar: Similar | None, policy: AnswerPolicy) -> None:
+        self._similar, self._policy = similar, policy
 
     async def write(
         self, draft: Draft, resolved: Resolved, language: str, searches: Sequence[Search], *, in_trouble: bool = False
@@ -76,8 +80,13 @@ class QuoteWriter:
         note = "word_by_word" if draft.spoken else "as_written" if reworded else "quoted"
         seen: set[str] = set()
         for search in searches:
-            quoted, caveat = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
-            quoted = [_renumbered(one, search.passages, draft.passages) for one in quoted]
+            quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
+            draft.nearest |= quotes.nearest
+            if quotes.unsure:
+                draft.unsure[search.text] = next(iter(quotes.nearest.values()))
+            if quotes.repeated is not None:
+                draft.repeated = quotes.repeated
+            quoted = [_renumbered(one, search.passages, draft.passages) for one in quotes.sentences]
             if manner == "shorter":
                 quoted = quoted[:2]
             elif not in_trouble and editions.asks_whom(search.asked):
@@ -88,9 +97,9 @@ class QuoteWriter:
             if not quoted:
                 draft.unanswered.add(search.text)
             for checked in quoted:
-                if checked is quoted[0] and caveat:
+                if checked is quoted[0] and quotes.caveat:
                     draft.notes.append("incomplete")
-                    yield Checked((BREAK if seen else "") + caveat + BREAK, Verdict.PLAIN)
+                    yield Checked((BREAK if seen else "") + quotes.caveat + BREAK, Verdict.PLAIN)
                 if not seen:
                     draft.notes.append(note)
                 if checked.text.strip() not in seen:
@@ -100,7 +109,7 @@ class QuoteWriter:
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
-        if search.confidence >= self._rules.threshold / 2 and not confidence.is_personal(search.asked):
+        if search.confidence >= self._policy.threshold / 2 and not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
                 reading = Reading(search.asked, draft.passages, search.in_manual_words)
                 draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
@@ -139,7 +148,7 @@ class QuoteWriter:
         reading.goes_on = resolved.own if history else ""
         ranked = self._ranked(reading, search, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
-        draft.repeated = bool(not_again)
+        repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
         say = texts.of(draft.question.locale).says
         short = goes_on(resolved.own) or len(resolved.own.split()) <= FEW
@@ -148,18 +157,16 @@ class QuoteWriter:
         lacking = [name for name in lacking if not history or name in own]
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
-            quoted = self._not_said_yet(draft, search, ranked, quoted, resolved.own, earlier)
+            quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)
         # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and not history:
             how_sure = self._how_sure(search, ranked, quoted)
             if how_sure in ("refuted", "unsure"):
-                draft.nearest |= (closest := nearest(reading, ranked.candidates))
-                if how_sure == "unsure":
-                    draft.unsure[search.text] = next(iter(closest.values()))
-                return _Quotes([])
+                closest = nearest(reading, ranked.candidates)
+                return _Quotes([], nearest=closest, unsure=how_sure == "unsure", repeated=repeated)
             if how_sure == "doubtful" and not lacking:
-                return _Quotes(_nearest(reading, ranked.in_order), say["nearest"])
-        return _Quotes(quoted, caveat)
+                return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
+        return _Quotes(quoted, caveat, repeated=repeated)
 
     def _ranked(self, reading: Reading, search: Search, *, brief: bool) -> _Ranked:
         """The sentences of the passages by how well they answer."""
@@ -183,40 +190,33 @@ class QuoteWriter:
         return _Ranked(reading, candidates, ranking.for_asker(reading, candidates), look, tuple(near))
 
     def _not_said_yet(
-        self,
-        draft: Draft,
-        search: Search,
-        ranked: _Ranked,
-        quoted: list[Checked],
-        own: str,
-        earlier: Sequence[str],
-    ) -> list[Checked]:
-        """What a follow-up gets: sentences with its `own` words; else other ones, where all was said `earlier`."""
+        self, search: Search, ranked: _Ranked, quoted: list[Checked], own: str, earlier: Sequence[str]
+    ) -> tuple[list[Checked], bool]:
+        """What a follow-up gets: sentences with its `own` words, else other ones; whether all was said `earlier`."""
         reading = ranked.reading
-        if named := _named(draft, reading, own, quoted):
-            return named
+        if named := _named(reading, own, quoted, earlier):
+            return named, False
         if not quoting.repeats(quoted, earlier):
-            return quoted
-        draft.repeated = True
+            return quoted, False
         best = _best_repeated(reading, ranked.candidates, own, earlier) if asks(own) and not depends(own) else None
         if best:
-            return quoting.chosen(reading, [best])
+            return quoting.chosen(reading, [best]), True
         if again := self._answers_own(search.passages, own, ranked.look, earlier):
-            return again
+            return again, True
         rest = quoting.quote(reading.question, search.passages, ranked.look, already_said=earlier)
         elsewhere = rest and not _places(reading, rest) & _places(reading, quoted)  # by a shared word
-        return quoted if elsewhere else rest
+        return (quoted if elsewhere else rest), True
 
     def _how_sure(
         self, search: Search, ranked: _Ranked, quoted: Sequence[Checked]
     ) -> Literal["refuted", "unsure", "doubtful", "sure"]:
         """How sure it is that the quotes answer, by a second look at the sentences; not of a follow-up."""
         reading, first, near = ranked.reading, ranked.candidates[0], ranked.near
-        text, threshold = reading.question, self._rules.threshold
+        text, threshold = reading.question, self._policy.threshold
         chance = confidence.second(text, search.passages, search.rarest, near)
         if chance < threshold:
             return "refuted"
-        known = self._rules.any_language or reading.language == "en" or shares_a_word(reading, first)
+        known = self._policy.any_language or reading.language == "en" or shares_a_word(reading, first)
         sure = confidence.sure(text, reading.general, near, lead(reading, ranked.candidates)) if known else 0.0
         by_code = known and confidence.names(confidence.codes(text), reading.text(first.source, first.index))
         others_alone = ranking.outsiders(reading) and not ranked.for_asker
@@ -286,7 +286,7 @@ def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]
     return quoted
 
 
-def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) -> list[Checked]:
+def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Sequence[str]) -> list[Checked]:
     """Sentences or rows with all of a follow-up's words, "what about first?", where what would be quoted has them not.
 
     Of the sections that were quoted, or would be: elsewhere the same words are about something else.
@@ -300,9 +300,7 @@ def _named(draft: Draft, reading: Reading, own: str, quoted: Sequence[Checked]) 
     ):
         return []
     texts = _texts(reading)
-    places = _places(reading, quoted) | _sections_quoted_before(
-        reading, texts, [turn.text for turn in draft.question.history if turn.role == "agent"]
-    )
+    places = _places(reading, quoted) | _sections_quoted_before(reading, texts, earlier)
     named = [one for one in texts if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
 

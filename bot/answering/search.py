@@ -65,18 +65,18 @@ class Search:
     in_manual_words: str = ""  # the same as the glossary puts it, where it knows a word of it
     unknown: frozenset[str] = frozenset()  # words of it that stand nowhere in the manual
 
+    @classmethod
+    def of(cls, text: str, found: Found) -> Search:
+        """What was found, as the search for this text, with how likely it answers it."""
+        asked = mend(wording(text), found.mended)
+        chance = confidence(asked, found.passages)
+        in_manual_words = next((text_added for text_added, _ in found.added), "")
+        return cls(text, found.passages, chance, found.rarest, asked, in_manual_words, found.unknown)
+
     def written_in(self, *languages: str | None, at_most: float = 1.0) -> Search:
         """The same with the passages in these languages (ISO 639-1; None: not told) alone, and no surer than this."""
         kept = tuple(passage for passage in self.passages if passage.language in languages)
         return replace(self, passages=kept, confidence=min(at_most, confidence(self.asked, kept)))
-
-
-def scored(text: str, found: Found) -> Search:
-    """What was found, as the search for this text, with how likely it answers it."""
-    asked = mend(wording(text), found.mended)
-    chance = confidence(asked, found.passages)
-    in_manual_words = next((text_added for text_added, _ in found.added), "")
-    return Search(text, found.passages, chance, found.rarest, asked, in_manual_words, found.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Finder:
         waits = FOREIGN_S if foreign else self.policy.rewrite_s
         reading = draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))
         [found] = await self._search(draft, resolved.searched)
-        first = scored(resolved.standalone, found)
+        first = Search.of(resolved.standalone, found)
         if first.confidence >= SURE and not foreign:
             return Findings(resolved, [first], foreign)
         meant, chat, rewrite = await reading, None, None
@@ -159,8 +159,8 @@ class Finder:
             rewrite = meant.query
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
             [found] = await self._search(draft, (*resolved.searched, (rewrite, REWRITE_WEIGHT)))
-            both = scored(resolved.standalone, found)
-            chance = max(both.confidence, scored(rewrite, found).confidence)
+            both = Search.of(resolved.standalone, found)
+            chance = max(both.confidence, Search.of(rewrite, found).confidence)
             # A rewrite that is no help must not make an answerable question look unanswerable.
             first = replace(both, confidence=chance) if chance >= first.confidence else first
         return Findings(resolved, [first], foreign, meant=meant, chat=chat, rewrite=rewrite)
@@ -168,7 +168,7 @@ class Finder:
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:
         """What is found for each of these questions by itself."""
         founds = await self._search(draft, *(((wording(text), 1.0),) for text in asked))
-        return [scored(text, found) for text, found in zip(asked, founds, strict=True)]
+        return [Search.of(text, found) for text, found in zip(asked, founds, strict=True)]
 
     async def _search(self, draft: Draft, *asked: Weighted) -> list[Found]:
         """What is found by each of these, noted in their order, whichever came first."""
