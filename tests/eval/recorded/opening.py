@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from statistics import median
 
-from bot.check.claims import prepare
-
-from bot.check.claims import Claim, copied
+from bot.check.claims import Claim, copied, prepare
 from bot.check.stream import Stream
 from bot.llm.cost import tokens
 from tests.eval.recorded.__main__ import FIRST_TOKEN_S, TOKENS_PER_S, Row, rows, share
