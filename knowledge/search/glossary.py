@@ -1,6 +1,6 @@
 """People's words and the manual's: a question in, the same in the manual's words out. Knows no index.
 
-Built in are some 600 words of workplaces (glossary.toml). What comes out is searched beside the question,
+Built in are some 1,000 words of workplaces (glossary.toml). What comes out is searched beside the question,
 never instead of it. A company's own words stand in `glossary.yaml` in the folder of its manual; it is read whenever
 the index is loaded: at the start, and when an ingest changed something.
 """
@@ -16,6 +16,8 @@ from knowledge.text.words import data_file
 
 FILE = "glossary.yaml"
 MOST_BYTES = 1_000_000  # bytes of a company's file that are read; guess
+GAP = " ... "  # in a word: up to three others stand there, "come in ... sunday"
+_BETWEEN = r" (?:[\w'’-]+ ){0,3}"
 GLOSSARY_WEIGHT = 0.3  # weight of the question in the manual's words, beside its own texts; guess
 
 
@@ -72,11 +74,13 @@ def translated(question: str, words: Mapping[str, str]) -> str | None:
     """The question with its words in the glossary put as manuals put them; None where it has none.
 
     "how many PTO days do I get" -> "how many paid time off annual leave vacation days do I get"
+    With `GAP` the words between go with it: "I came in last sunday" -> "I overtime on Sundays".
     """
 
     def put(match: re.Match[str]) -> str:
         word = match[0].lower().replace("’", "'")
-        return words.get(word) or words[word.removesuffix("s")]
+        gapped = (one for one in words if GAP in one and _pattern((one,)).fullmatch(word))
+        return words.get(word) or words.get(word.removesuffix("s")) or words[next(gapped)]
 
     out = _pattern(tuple(words)).sub(put, question)
     return None if out == question else out
@@ -86,5 +90,6 @@ def translated(question: str, words: Mapping[str, str]) -> str | None:
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, the longest first; with an s behind it where that makes no other word ("gp", "GPS")."""
     longest = sorted(words, key=len, reverse=True)
-    any_of = "|".join(re.escape(word).replace("'", "['’]") + "s?" * (len(word) > 3) for word in longest)
+    written = [re.escape(word).replace("'", "['’]").replace(re.escape(GAP), _BETWEEN) for word in longest]
+    any_of = "|".join(one + "s?" * (len(one) > 3) for one in written)
     return re.compile(rf"(?<![\w-])(?:{any_of})(?![\w-])", re.IGNORECASE)

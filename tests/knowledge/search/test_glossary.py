@@ -21,6 +21,14 @@ from tests.knowledge.building import Base
         ("do contractors get a bonus?", "agency worker"),
         ("how many sick days?", "sick leave"),
         ("two weeks from the UK?", "outside the European Union"),
+        ("my boss wants me to come in this Saturday", "overtime on Saturdays"),
+        ("may I work every other weekend", "overtime work on Saturdays and Sundays"),
+        ("can I do shifts in a bar", "secondary employment"),
+        ("my pager went off at two", "on-call duty"),
+        ("may we record the weekly call", "recording a meeting"),
+        ("when does my pay land", "salary paid"),
+        ("who has to ok a new licence", "who approves"),
+        ("a colleague swallowed cleaner", "poisoning"),
     ],
 )
 def test_a_question_is_put_in_the_manual_s_words(question: str, holds: str) -> None:
@@ -28,7 +36,21 @@ def test_a_question_is_put_in_the_manual_s_words(question: str, holds: str) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["How long is the notice period?", "a cell-like structure", "filling in a form", "a car with GPS", ""]
+    "question",
+    [
+        "How long is the notice period?",
+        "a cell-like structure",
+        "filling in a form",
+        "a car with GPS",
+        "",
+        "I come in by the back door of the shop on saturday",
+        "saturday is when letters come in",
+        "the record shows that he was on a call",
+        "a record, and then a call",
+        "equal pay for men and for women on this land",
+        "who was on shift in the workshop",
+        "the page of the form",
+    ],
 )
 def test_a_question_without_such_words_is_left_alone(question: str) -> None:
     assert translated(question, built_in()) is None
