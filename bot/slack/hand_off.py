@@ -9,6 +9,7 @@ question only where both sent the same words that nobody can mean of themselves.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -231,45 +232,34 @@ class HandOff:
             others = {f"<@{one.asker}>" for one in asked} - {f"<@{message.asker}>"}
             text = MENTION.sub(lambda named: "@…" if named[1] in others else named[1], words[0])
             return head, quoted(head, text or say["person_no_words"], mentions=True)
-        return await self._asked(message)
+        record = await self._in_thread(services.store.answers.by_id, message.answer)
+        return await self._asked(message, record) if record else None
 
-    async def _asked(self, message: Carried) -> tuple[str, list[Block]]:
+    async def _asked(self, message: Carried, record: Record) -> tuple[str, list[Block]]:
         """The question as the owners' channel reads it: the sections that came closest, those that were cited."""
-        services = self._services
+        services, rules, answer = self._services, self._services.rules, record.answer
         say, locale = services.texts_for(message.asker).modals, services.locales.known(message.asker)
-        record = await services.in_thread(services.store.answers.by_id, message.answer)
-        voted = "" if record is None or _unanswered(record) else "_voted"
-        code = f"person_asks{voted}" + ("" if message.named else "_unnamed")
+        channel, thread_ts = message.place
+        code = ("person_asks" if _unanswered(record) else "person_asks_voted") + ("" if message.named else "_unnamed")
         head = say[code].format(person=f"<@{message.asker}>")
-        if record and message.place[1] is None:  # who joins a question calls nobody once more
-            named = (owner for there, owner in _owned(services.rules, record) if there == message.place[0])
+        if thread_ts is None:  # who joins a question calls nobody once more
+            named = (owner for there, owner in _owned(rules, record) if there == channel)
             head = _mention(next(named, None)) + head
-        near, cited = self._places(record, message.place[0])
-        link = await self._link(message, record)
-        how = say["person_how" if message.place[1] is None else "person_how_all"]
-        return head, asked_view(head, worded(message.text), message.urgency, near, cited, link, how, locale)
-
-    def _places(self, record: Record | None, channel: str) -> tuple[list[Closest], list[Citation]]:
-        """The sections that came closest, and those cited, as far as the owners' channel may see them."""
-        if record is None:
-            return [], []
-        rules, there, answer = self._services.rules, Person(channel=channel), record.answer
+        there = Person(channel=channel)  # is shown no section that it may not see
         near = [one for one in answer.closest if rules.may_see(_collection(one, record), there)]
         cited = [one for one in answer.citations if rules.may_see(_collection(one, record), there)]
-        return near if answer.outcome is Outcome.REFUSED else [], cited
+        link = await self._link(message.home) if message.named and not needs_yes(record) else None
+        how = say["person_how" if thread_ts is None else "person_how_all"]
+        refused = near if answer.outcome is Outcome.REFUSED else []
+        return head, asked_view(head, worded(message.text), message.urgency, refused, cited, link, how, locale)
 
-    async def _link(self, message: Carried, record: Record | None) -> str | None:
+    async def _link(self, home: tuple[str, str]) -> str | None:
         """A link to the question: it tells who asked, and where."""
-        if record is None or not message.named or needs_yes(record):
-            return None
-        channel, ts = message.home
-        try:
-            answer = await self._services.api.call_with_retries(
-                "chat.getPermalink", again=True, channel=channel, message_ts=ts
-            )
-        except Refused:
-            return None
-        return str(answer["permalink"])
+        question = {"channel": home[0], "message_ts": home[1]}
+        with contextlib.suppress(Refused):
+            answer = await self._services.api.call_with_retries("chat.getPermalink", again=True, **question)
+            return str(answer["permalink"])
+        return None
 
 
 def _collection(one: Closest | Citation, record: Record) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
+from bot.store.answers import VoteChange
 from bot.store.audit import Entry
-from bot.store.feedback import VoteChange
 from bot.store.jobs import Job
 from bot.types import Answer, Outcome, Question
 

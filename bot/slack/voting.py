@@ -19,7 +19,7 @@ from bot.slack.background import in_background
 from bot.slack.blocks import Block, button, buttons, form_input, modal, option, section
 from bot.slack.meanings import OnMessage, Pressed, Reacted, Value, WhyGiven, packed
 from bot.slack.services import Services
-from bot.store.feedback import VoteChange
+from bot.store.answers import VoteChange
 from bot.types import Vote
 
 

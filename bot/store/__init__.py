@@ -7,9 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.pseudonyms import Pseudonyms
-from bot.store.answers import Answers, AskedQuestions, Threads
+from bot.store.answers import Answers, AskedQuestions, Feedback, Threads
 from bot.store.audit import Audit
-from bot.store.feedback import Feedback
 from bot.store.hand_offs import HandOffs
 from bot.store.inbox import Inbox
 from bot.store.persons import Persons

@@ -180,10 +180,7 @@ class Inbox(AuditedRows):
         """The question as it stands where it was asked; itself where it was not moved, or that is forgotten."""
         place = asked_at(job)
         asked = self.find(job.team, *place) if place else None
-        if asked is None:
-            return job
-        job = replace(job, id=asked.id, kind=asked.kind, thread_ts=asked.thread_ts)
-        return replace(job, channel=asked.channel, message_ts=asked.message_ts)
+        return replace(asked, user=job.user, text=job.text) if asked else job  # there it may be forgotten already
 
     def open_before(self, job: Job, user: str | None, since: datetime) -> bool:
         """Whether an earlier question of the thread (of all the channel, where the job's message is in none) is open.

@@ -127,14 +127,7 @@ class Cache(Rows):
         return None if body is None else loads(Answer, body)
 
     def put(
-        self,
-        key: Sequence[str],
-        answer: Answer,
-        *,
-        collection: str,
-        generation: int,
-        now: datetime,
-        user: str | None = None,
+        self, key: Sequence[str], answer: Answer, *, collection: str, generation: int, now: datetime, user: str | None
     ) -> None:
         """Keep the answer that was made for `user`, unless they opted out; forgets those of earlier generations."""
         row = {

@@ -166,6 +166,7 @@ def test_presence_counts_who_beat_lately(store: Store) -> None:
 
 def test_the_cache_forgets_earlier_generations_of_its_collection(store: Store) -> None:
     for collection, generation in (("hr", 1), ("it", 1), ("hr", 2)):
-        store.cache.put((collection, str(generation)), ANSWER, collection=collection, generation=generation, now=NOW)
+        of = {"collection": collection, "generation": generation}
+        store.cache.put((collection, str(generation)), ANSWER, **of, now=NOW, user=None)
     assert store.cache.get(("hr", "1")) is None
     assert store.cache.get(("it", "1")) == store.cache.get(("hr", "2")) == ANSWER
