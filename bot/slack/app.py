@@ -53,8 +53,8 @@ class Intake:
         services: Services,
         worker: Worker,
         revoked: Callable[[str], None],
-        pictures: PagePictures | None = None,
-        home: Home | None = None,
+        home: Home,
+        pictures: PagePictures | None,
     ) -> None:
         self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
         self.hand_off = HandOff(services)
@@ -72,6 +72,7 @@ class Intake:
             meanings.WhyGiven: partial(voting.explained, services),
             meanings.HandOffGiven: self.hand_off.given,
             meanings.SHARE: self.hand_off.share,
+            meanings.Invited: home.first_contact.invited,
         }
         # ... and while nobody waits for it
         self._shows: dict[type | str, Callable[[Any], Coroutine[Any, Any, None]]] = {
@@ -80,10 +81,9 @@ class Intake:
             meanings.SHOW: partial(showing.show, services, pictures),
             meanings.ShortcutUsed: shortcut.ask,
             meanings.PostPressed: shortcut.post,
+            meanings.HomeOpened: home.open,
+            meanings.HomePressed: home.pressed,
         }
-        if home is not None:
-            self._commits[meanings.Invited] = home.first_contact.invited
-            self._shows |= {meanings.HomeOpened: home.open, meanings.HomePressed: home.pressed}
 
     async def commit(self, body: dict[str, Any]) -> None:
         """Store what the body means. Raises StoreError: then it must not be acknowledged."""

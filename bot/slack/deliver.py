@@ -101,10 +101,8 @@ class Delivery:
                 state, reason = None, error.code
         if state is not None and self.reply.ts is None and self._status:
             self._showing = self.services.show_status(self.job.channel, self.job.root, "")  # no message ends it
-        took_s, age_s = (
-            time.monotonic() - self._started_at,
-            (self.services.now() - self.job.received_at).total_seconds(),
-        )
+        took_s = time.monotonic() - self._started_at
+        age_s = (self.services.now() - self.job.received_at).total_seconds()
         self.services.metrics.ended(self._answer_given, reason, took_s=took_s, age_s=age_s)
         structlog.get_logger().info(
             "question",

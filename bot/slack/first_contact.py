@@ -37,7 +37,7 @@ Suggested = Callable[[Sequence[str], str], Sequence[str]]
 class FirstContact:
     """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
 
-    def __init__(self, services: Services, suggested: Suggested | None) -> None:
+    def __init__(self, services: Services, suggested: Suggested) -> None:
         self._services, self._suggested = services, suggested
 
     async def suggest(self, opened: HomeOpened) -> None:
@@ -53,9 +53,8 @@ class FirstContact:
 
     async def invited(self, to: Invited) -> None:
         """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        if self._suggested is not None:
-            await self._services.once(f"{WAITING}{to.team}:{to.channel}:{to.user}")
-            in_background(self.greet())
+        await self._services.once(f"{WAITING}{to.team}:{to.channel}:{to.user}")
+        in_background(self.greet())
 
     async def greet(self) -> None:
         """Greet the channels that wait for it, whichever process was told of them. Raises StoreError."""
@@ -84,8 +83,6 @@ class FirstContact:
             structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 
     async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
-        if self._suggested is None:
-            return ()
         collections = self._services.access.collections(person)
         return await asyncio.to_thread(self._suggested, collections, texts.of(locale).home["prompt"])
 

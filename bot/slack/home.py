@@ -286,22 +286,20 @@ def home_view(
     if figures is not None:
         shown += [_header(say["figures"]), _sentences(say["figures_day"].format_map(figures), say["report"])]
     if raw_text:
-        shown.append(
-            blocks.buttons(blocks.button(meanings.UNANSWERED, say[f"do_{meanings.UNANSWERED}"], meanings.UNANSWERED))
-        )
+        shown.append(blocks.buttons(_act(say, meanings.UNANSWERED)))
     return {"type": "home", "blocks": shown}
 
 
 def _buttons(say: texts.Sentences, *, opted_out: bool) -> Block:
     """What the person may do about what is stored of them; forgetting asks once more."""
-
-    def act(name: str, **more: Any) -> Block:
-        return blocks.button(name, say[f"do_{name}"], name, **more)
-
     sure = blocks.confirmation(say["sure_title"], blocks.plain_text(say["sure"]), say["sure_yes"], say["sure_no"])
     wish = meanings.OPT_IN if opted_out else meanings.OPT_OUT
-    forget = act(meanings.FORGET, style="danger", confirm=sure)
-    return blocks.buttons(act(meanings.EXPORT), act(wish), forget)
+    forget = _act(say, meanings.FORGET, style="danger", confirm=sure)
+    return blocks.buttons(_act(say, meanings.EXPORT), _act(say, wish), forget)
+
+
+def _act(say: texts.Sentences, name: str, **more: Any) -> Block:
+    return blocks.button(name, say[f"do_{name}"], name, **more)
 
 
 def _header(text: str) -> Block:

@@ -117,10 +117,10 @@ def closest(sections: Sequence[Closest], locale: str = "en", title: Title | None
     """The sections that came near; not sources."""
     if not sections:
         return []
-    quotes = [[_text(f": “{one.quote}”")] if one.quote else [] for one in sections]
-    lines = [
-        line(_link(_place(one, locale, title), one.url), *quote) for one, quote in zip(sections, quotes, strict=True)
-    ]
+    lines = []
+    for one in sections:
+        quoted = [_text(f": “{one.quote}”")] if one.quote else []
+        lines.append(line(_link(_place(one, locale, title), one.url), *quoted))
     return [rich_text(line(_text(texts.of(locale).says["refused_closest"])), bullets(lines))]
 
 

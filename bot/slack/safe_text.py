@@ -89,10 +89,8 @@ def _render(text: str, links: Collection[str], addresses: str | None, surface: _
 def _edges(text: str) -> tuple[str, str]:
     """The white space around a text, for it joins sentences: at most one empty line."""
     body = text.strip()
-    if not body:
-        return _gap(text), ""
-    start = text.index(body)
-    return _gap(text[:start]), _gap(text[start + len(body) :])
+    before, _, after = text.partition(body) if body else (text, "", "")
+    return _gap(before), _gap(after)
 
 
 def _gap(space: str) -> str:

@@ -25,7 +25,6 @@ import structlog
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
 from bot.privacy.find import Finds, find
 from bot.rules.file import RulesFile
-from bot.rules.tables import Rules
 from bot.settings import Retention
 from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
@@ -62,6 +61,7 @@ class Serving:
 
     assistant: Answering
     store: Store
+    rules: RulesFile
     _: KW_ONLY
     bot_token: str
     app_token: str | None = None  # for Socket Mode
@@ -73,11 +73,10 @@ class Serving:
     keep: Retention = Retention()  # noqa: RUF009 - frozen
     ready: Callable[[], Sequence[str]] = tuple  # run every two seconds: brings up to date; what keeps us from answering
     degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
-    rules: RulesFile | None = None
     collections: Callable[[], Sequence[str]] = tuple  # those that hold something
     drawing: Pictures | None = None  # makes the pictures of cited pages
-    stated: Callable[[str], Sequence[Stated]] | None = None  # a collection's documents, for the Home tab
-    suggested: Suggested | None = None  # questions that collections answer, for who begins to write
+    stated: Callable[[str], Sequence[Stated]] = lambda _: ()  # a collection's documents, for the Home tab
+    suggested: Suggested = lambda *_: ()  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
     leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
@@ -124,7 +123,7 @@ class _Service:
         self._budget = StreamAllowance(time.monotonic)
         self._pictures: PagePictures | None = None
         self._groups = UserGroups(self._api)
-        self._access = Access(self._rules_now, self._groups, serving.collections)
+        self._access = Access(lambda: self._rules.rules, self._groups, serving.collections)
         self._metrics = Metrics()
         self._audited = 0  # the newest row of the audit trail that memory followed
         self._empty_again_at = math.inf  # what was under way at a removal has read since, and ended
@@ -172,8 +171,8 @@ class _Service:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
         greeter = FirstContact(taking_in, serving.suggested)
-        home = Home(services, serving.stated, serving.keep, greeter) if serving.stated else None
-        intake = Intake(taking_in, worker, self._revoked, self._pictures, home)
+        home = Home(services, serving.stated, serving.keep, greeter)
+        intake = Intake(taking_in, worker, self._revoked, home, self._pictures)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
@@ -184,6 +183,7 @@ class _Service:
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
             asyncio.create_task(every(REFRESH_S, "removals", lambda: self._follow_removals(locales))),
             asyncio.create_task(every(LOOK_S, "hand_offs", lambda: asyncio.wait({intake.hand_off.carry()}))),
+            asyncio.create_task(every(first_contact.LOOK_S, "greetings", greeter.greet)),
         ]
         try:
             mode = "socket" if serving.http_port is None else "http"
@@ -191,8 +191,6 @@ class _Service:
                 self._socket = Socket(app, self._api, serving.app_token or "")
                 await _or_stopped(self._socket.connect(), stop)
                 watching.append(asyncio.create_task(every(WATCH_S, "socket", self._socket.watch)))
-            if home is not None:
-                watching.append(asyncio.create_task(every(first_contact.LOOK_S, "greetings", home.first_contact.greet)))
             structlog.get_logger().info("serving", worker=self._name, mode=mode)
             await self._note("serve", mode=mode)
             await asyncio.wait({asyncio.create_task(stop.wait()), working}, return_when=asyncio.FIRST_COMPLETED)
@@ -219,29 +217,25 @@ class _Service:
 
     async def _reread(self) -> None:
         """The rules that hold now, and who is in the user groups that they name."""
-        if self._rules:
-            before = self._rules.rules
-            rules = await asyncio.to_thread(self._rules.reread)
-            if rules != before:
-                await self._note("rules_changed")
-            await self._groups.refresh(rules.groups)
+        before = self._rules.rules
+        rules = await asyncio.to_thread(self._rules.reread)
+        if rules != before:
+            await self._note("rules_changed")
+        await self._groups.refresh(rules.groups)
 
     async def _note(self, kind: str, **facts: str) -> None:
         """Write down what this worker did, and under which rules."""
-        ruled = hashlib.sha256(repr(self._rules_now()).encode()).hexdigest()[:16]
+        ruled = hashlib.sha256(repr(self._rules.rules).encode()).hexdigest()[:16]
         entry = Entry(kind, datetime.now(UTC), facts={"worker": self._name, "rules": ruled, **facts})
         with contextlib.suppress(StoreError):
             await self._in_thread(self._store.audit.append, entry)
 
-    def _rules_now(self) -> Rules:
-        return self._rules.rules if self._rules else Rules()
-
     def _notes(self) -> list[str]:
         """What an operator should know, though questions are answered."""
-        told = self._rules and self._rules.problem, self._groups.problem, *self._serving.degraded()
+        told = self._rules.problem, self._groups.problem, *self._serving.degraded()
         notes = [note for note in told if note]
         with contextlib.suppress(StoreError):  # which is told as a problem
-            if (known := self._access.known()) and not set(self._rules_now().served) <= set(known):
+            if (known := self._access.known()) and not set(self._rules.rules.served) <= set(known):
                 notes.append("The rules name a collection that holds nothing yet. Run policybot doctor.")
         return notes
 

@@ -150,15 +150,11 @@ class HealthServer:
 
     async def start(self, port: int, *, slack: bool) -> int:
         """The port that is listened on, which 0 leaves to the system."""
-        routes = [
-            web.get("/healthz", self._healthz),
-            web.get("/readyz", self._readyz),
-            web.get("/metrics", self._figures),
-        ]
-        if slack:
-            routes.append(web.post("/slack/events", self._slack))
         application = web.Application(client_max_size=MAX_BODY, middlewares=[self._heard])
-        application.add_routes(routes)
+        for path, shown in (("/healthz", self._healthz), ("/readyz", self._readyz), ("/metrics", self._figures)):
+            application.router.add_get(path, shown)
+        if slack:
+            application.router.add_post("/slack/events", self._slack)
         self._runner = web.AppRunner(
             application, access_log=None, shutdown_timeout=2.0, auto_decompress=False, keepalive_timeout=30.0
         )

@@ -91,6 +91,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
             Serving(
                 parts.assistant,
                 parts.store,
+                file,
                 bot_token=settings.slack_bot_token or "",
                 app_token=settings.slack_app_token,
                 signing_secret=settings.slack_signing_secret,
@@ -106,7 +107,6 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
                 keep=settings.retention,
                 ready=readiness.problems,
                 degraded=lambda: readiness.by_words,
-                rules=file,
                 collections=readiness.collections,
                 drawing=drawing(settings, parts.catalog),
                 stated=parts.catalog.stated,

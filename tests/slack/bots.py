@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo.workspace.state import Message
+from bot.rules.file import RulesFile
 from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
 from bot.store import Store
@@ -131,6 +132,7 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
             Serving(
                 assistant,
                 store,
+                options.pop("rules", None) or RulesFile(None),
                 bot_token=slack.bot_token,
                 **({"health_port": 0, "api_url": slack.url} | transport | options),
             ),

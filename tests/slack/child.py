@@ -7,6 +7,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 
+from bot.rules.file import RulesFile
 from bot.slack import own_messages, worker
 from bot.slack.serve import Serving, serve
 from bot.slack.services import Limits
@@ -48,6 +49,7 @@ if __name__ == "__main__":
             Serving(
                 Writer(options.first_s, options.every_s, options.count),
                 store_at(options.db),
+                RulesFile(None),
                 bot_token="xoxb-fake-bot",
                 app_token="xapp-fake-app",
                 api_url=options.slack,

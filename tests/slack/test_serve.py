@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from bot.errors import SettingsError
+from bot.rules.file import RulesFile
 from bot.slack import transport
 from bot.slack.background import every
 from bot.slack.checks import SCOPES, check_tokens
@@ -298,7 +299,7 @@ async def test_one_line_per_question_and_no_word_of_it(slack: FakeSlack, store: 
 async def test_a_transport_without_its_secret_is_a_settings_error(store: Store) -> None:
     for options in ({}, {"http_port": 0}):
         with pytest.raises(SettingsError, match=r"SLACK_"):
-            await serve(Serving(says("Yes."), store, bot_token="xoxb-x", **options))  # type: ignore[arg-type]
+            await serve(Serving(says("Yes."), store, RulesFile(None), bot_token="xoxb-x", **options))  # type: ignore[arg-type]
 
 
 async def test_doctor_says_for_each_failure_what_to_do(slack: FakeSlack) -> None:
