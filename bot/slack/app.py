@@ -24,6 +24,7 @@ from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
 from bot.slack import meanings, own_messages, parse, showing, voting
+from bot.slack.api import INSTALL_AGAIN
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
@@ -43,20 +44,10 @@ UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 
 
 class Intake:
-    """Understands and commits what arrives, on threads of its own so that no answer's writes delay an acknowledgement.
+    """Understands and commits what arrives, on threads of its own: no answer's writes delay an acknowledgement."""
 
-    `revoked` is told when the workspace takes the app away.
-    """
-
-    def __init__(
-        self,
-        services: Services,
-        worker: Worker,
-        revoked: Callable[[str], None],
-        home: Home,
-        pictures: PagePictures | None,
-    ) -> None:
-        self._services, self._in_thread, self._worker, self._revoked = services, services.in_thread, worker, revoked
+    def __init__(self, services: Services, worker: Worker, home: Home, pictures: PagePictures | None) -> None:
+        self._services, self._in_thread, self._worker = services, services.in_thread, worker
         self.hand_off = HandOff(services)
         shortcut = Shortcut(services, worker.wake)
         # what is done with each kind of meaning, or with the press of each button: before it is acknowledged ...
@@ -96,7 +87,9 @@ class Intake:
         elif show := self._shows.get(kind):
             in_background(show(meaning))
         elif isinstance(meaning, meanings.Revoked):
-            self._revoked(meaning.reason)
+            refused = f"The app was removed from the workspace ({meaning.reason}). {INSTALL_AGAIN}"
+            self._services.api.token_refused = refused
+            structlog.get_logger().error("revoked", reason=meaning.reason)
         elif isinstance(meaning, meanings.Ignored):
             structlog.get_logger().debug("ignored", reason=meaning.reason)
 

@@ -89,13 +89,8 @@ class HandOff:
         """Commit what its asker sends off. Raises StoreError: then the form stays."""
         services, question, (channel, _) = self._services, form.question, form.question.place
         record = await self._in_thread(services.store.answers.by_id, question.answer)
-        agreed = form.yes or (record is not None and not needs_yes(record))
-        if (
-            record is None
-            or record.question.user != form.user
-            or owners(services.rules, record) != channel
-            or not (agreed and question.text)
-        ):
+        theirs = record is not None and record.question.user == form.user and owners(services.rules, record) == channel
+        if not (record and theirs and question.text and (form.yes or not needs_yes(record))):
             services.post_ephemeral(form, services.texts_for(form.user).modals["person_changed"])
             return
         same = await self._in_thread(digest, question.text, record, self._keyed)

@@ -156,9 +156,8 @@ def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
 def fallback(text: str, below: Sequence[Block] = ()) -> str:
     """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
     more = "\n".join(one for block in below for one in _lines(block))
-    whole = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip())) + (
-        f"\n\n{safe_text.mrkdwn(more)}" if more else ""
-    )
+    words = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip()))
+    whole = f"{words}\n\n{safe_text.mrkdwn(more)}" if more else words
     if len(whole) <= FALLBACK_CHARS:
         return whole.strip() or "…"
     cut = whole[:FALLBACK_CHARS]
@@ -172,16 +171,11 @@ def parts(text: str, limit: int) -> list[str]:
     """
     pieces = []
     while len(text) > limit:
-        head = text[:limit]
-        cut = next((at for at in (_after(head, mark) for mark in ("\n\n", "\n", ". ", " ")) if at > limit // 3), limit)
+        behind = (text.rfind(mark, 0, limit) + len(mark) for mark in ("\n\n", "\n", ". ", " "))
+        cut = next((end for end in behind if end > limit // 3), limit)
         pieces.append(text[:cut])
         text = text[cut:]
     return [*pieces, text] if text or not pieces else pieces
-
-
-def _after(text: str, mark: str) -> int:
-    at = text.rfind(mark)
-    return -1 if at < 0 else at + len(mark)
 
 
 def _shown(text: str) -> str:

@@ -28,7 +28,7 @@ from bot.rules.file import RulesFile
 from bot.settings import Retention
 from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
-from bot.slack.api import INSTALL_AGAIN, Api, StreamAllowance
+from bot.slack.api import Api, StreamAllowance
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every
 from bot.slack.first_contact import FirstContact, Suggested
@@ -166,13 +166,13 @@ class _Service:
             serving.leaning,
             serving.for_bot,
         )
-        worker = Worker(services, self._name, lambda: self._api.token_refused is None)
+        worker = Worker(services, self._name)
         if serving.drawing is not None:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
         greeter = FirstContact(taking_in, serving.suggested)
         home = Home(services, serving.stated, serving.keep, greeter)
-        intake = Intake(taking_in, worker, self._revoked, home, self._pictures)
+        intake = Intake(taking_in, worker, home, self._pictures)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
@@ -250,10 +250,6 @@ class _Service:
         self._in_intake_thread.close()
         if self._pictures is not None:
             self._pictures.close()
-
-    def _revoked(self, reason: str) -> None:
-        self._api.token_refused = f"The app was removed from the workspace ({reason}). {INSTALL_AGAIN}"
-        structlog.get_logger().error("revoked", reason=reason)
 
     async def _present(self) -> None:
         """Say that we live, share the allowance with others who do, and count connections against them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -24,10 +24,10 @@ CLOSING_S = 4.0  # kept from the time to shut down, for closing streams
 
 
 class Worker:
-    """Claims and answers. `usable` says whether Slack would take an answer now."""
+    """Claims and answers, as long as Slack takes our token."""
 
-    def __init__(self, services: Services, name: str, usable: Callable[[], bool]) -> None:
-        self._services, self.name, self._usable = services, name, usable
+    def __init__(self, services: Services, name: str) -> None:
+        self._services, self.name = services, name
         self._running: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
         self._of_one = max(services.limits.max_answers * 3 // 4, 1)  # person: there is always room for the others
@@ -55,7 +55,7 @@ class Worker:
         try:
             while not self._stopping:
                 self._wake.clear()
-                if self._usable():
+                if self._services.api.token_refused is None:
                     await self._claim()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), POLL_S)

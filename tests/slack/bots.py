@@ -132,9 +132,8 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
             Serving(
                 assistant,
                 store,
-                options.pop("rules", None) or RulesFile(None),
                 bot_token=slack.bot_token,
-                **({"health_port": 0, "api_url": slack.url} | transport | options),
+                **({"rules": RulesFile(None), "health_port": 0, "api_url": slack.url} | transport | options),
             ),
             stop=stop,
             listening=listening.set_result,
