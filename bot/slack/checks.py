@@ -128,18 +128,13 @@ async def _problem(one: str, api: Api) -> str | None:
     try:
         await api.call_with_retries(method, again=True, **arguments)
         if "channel" in arguments:
-            return await _archived(one, api)
+            with contextlib.suppress(Refused):  # a group conversation, for which there is no scope
+                answer = await api.call_with_retries("conversations.info", again=True, channel=one)
+                return ADVICE["is_archived"] if answer["channel"].get("is_archived") else None
     except (Refused, Gone) as error:
         return ADVICE.get(error.reason, f"can't be looked up ({error.reason})")
     except SlackError as error:
         return f"can't be looked up now ({error.code})"
-    return None
-
-
-async def _archived(channel: str, api: Api) -> str | None:
-    with contextlib.suppress(Refused):  # a group conversation, for which there is no scope
-        answer = await api.call_with_retries("conversations.info", again=True, channel=channel)
-        return ADVICE["is_archived"] if answer["channel"].get("is_archived") else None
     return None
 
 

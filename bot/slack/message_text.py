@@ -65,12 +65,11 @@ def has_files(message: Message) -> bool:
 
 def _attached(attachment: Message) -> str:
     """What an attachment says: a forwarded message's text, or its blocks."""
-    for key in ("text", "fallback"):
-        if key == "fallback" and (within := _of_blocks(attachment.get("message_blocks") or attachment.get("blocks"))):
-            return within
-        if isinstance(attachment.get(key), str) and attachment[key].strip():
-            return str(attachment[key])
-    return ""
+    text, fallback = attachment.get("text"), attachment.get("fallback")
+    if isinstance(text, str) and text.strip():
+        return text
+    within = _of_blocks(attachment.get("message_blocks") or attachment.get("blocks"))
+    return within or (fallback if isinstance(fallback, str) else "")
 
 
 def _list(value: Any) -> list[Any]:

@@ -156,8 +156,8 @@ def message_blocks(text: str, below: Sequence[Block]) -> list[Block]:
 def fallback(text: str, below: Sequence[Block] = ()) -> str:
     """The same as one mrkdwn string without blocks, for notifications and where blocks are refused."""
     more = "\n".join(one for block in below for one in _lines(block))
-    words = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip()))
-    whole = f"{words}\n\n{safe_text.mrkdwn(more)}" if more else words
+    body = safe_text.mrkdwn(_LINKED_MARKER.sub(r"\1", text.strip()))
+    whole = f"{body}\n\n{safe_text.mrkdwn(more)}" if more else body
     if len(whole) <= FALLBACK_CHARS:
         return whole.strip() or "…"
     cut = whole[:FALLBACK_CHARS]

@@ -126,30 +126,27 @@ def _held(user: str, now: datetime) -> sa.ColumnElement[bool]:
 
 def _rows_of(connection: sa.Connection, user: str) -> dict[sa.Table, sa.ColumnElement[bool]]:
     """What chooses the person's rows, table by table; each condition holds whatever went from the other tables."""
-    ids = _values(connection, sa.select(answers.c.id).where(answers.c.user_id == user))
+    ids = connection.execute(sa.select(answers.c.id).where(answers.c.user_id == user)).scalars().all()
     spoke = (sa.select(table.c.channel).filter_by(user_id=user) for table in (inbox, answers, votes, spend))
-    channels = {channel for query in spoke for channel in _values(connection, query.distinct())}
+    channels = {channel for query in spoke for channel in connection.execute(query.distinct()).scalars()}
     direct = sorted(channel for channel in channels if channel and channel.startswith("D"))
     m, v, h = answer_messages.c, votes.c, hand_offs.c
     place = (m.team_id, m.channel, m.message_ts)
     stands = [tuple(row) for row in connection.execute(sa.select(*place).where(m.answer_id.in_(ids)))]
     on_theirs = sa.tuple_(v.team_id, v.channel, v.message_ts).in_(stands)
 
-    def in_direct(channel: sa.Column[Any]) -> sa.ColumnElement[bool]:
-        return channel.in_(direct)
-
     # Keys of limits: user:TEAM:USER, channel:TEAM:CHANNEL, full:TEAM:CHANNEL:TS.
     about = [f"%:{user}", *(f"%:{channel}{end}" for channel in direct for end in ("", ":%"))]
     return {
-        votes: sa.or_(v.user_id == user, in_direct(v.channel), on_theirs),
-        answer_messages: sa.or_(m.answer_id.in_(ids), in_direct(m.channel)),
-        answers: sa.or_(answers.c.user_id == user, in_direct(answers.c.channel)),
+        votes: sa.or_(v.user_id == user, v.channel.in_(direct), on_theirs),
+        answer_messages: sa.or_(m.answer_id.in_(ids), m.channel.in_(direct)),
+        answers: sa.or_(answers.c.user_id == user, answers.c.channel.in_(direct)),
         cache: cache.c.user_id == user,
-        inbox: sa.or_(inbox.c.user_id == user, in_direct(inbox.c.channel)),
-        hand_offs: sa.or_(h.user_id == user, h.asker_id == user, in_direct(h.home_channel)),
-        threads: in_direct(threads.c.channel),
+        inbox: sa.or_(inbox.c.user_id == user, inbox.c.channel.in_(direct)),
+        hand_offs: sa.or_(h.user_id == user, h.asker_id == user, h.home_channel.in_(direct)),
+        threads: threads.c.channel.in_(direct),
         limits: sa.or_(*(limits.c.key.like(key) for key in about)),
-        spend: sa.or_(spend.c.user_id == user, in_direct(spend.c.channel)),
+        spend: sa.or_(spend.c.user_id == user, spend.c.channel.in_(direct)),
     }
 
 
@@ -188,10 +185,6 @@ def _forget_mentions(connection: sa.Connection, table: sa.Table, user: str) -> i
             same = {column.name: getattr(row, column.name) for column in key}
             count += connection.execute(sa.update(table).filter_by(**same).values(without)).rowcount
     return count
-
-
-def _values(connection: sa.Connection, query: Any) -> list[str]:
-    return list(connection.execute(query).scalars())
 
 
 def _plain(row: sa.Row[Any]) -> Mapping[str, Any]:
