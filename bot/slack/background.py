@@ -43,9 +43,8 @@ def in_background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 def _done(task: asyncio.Task[Any]) -> None:
     _background.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
-        structlog.get_logger().error(
-            "background_failed", what=getattr(task.get_coro(), "__qualname__", ""), **traced(error)
-        )
+        what = getattr(task.get_coro(), "__qualname__", "")
+        structlog.get_logger().error("background_failed", what=what, **traced(error))
 
 
 class StorePool:

@@ -15,10 +15,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
-from bot.errors import SlackError
+from bot.errors import SlackError, StoreError
 from bot.privacy.mask import masked, worded
 from bot.rules.tables import Person, Rules
 from bot.slack import message_text, own_messages, private
@@ -64,11 +65,13 @@ def below(rules: Rules, record: Record) -> list[Block]:
 
 
 async def after_vote(services: Services, on: OnMessage) -> list[Block]:
-    """The button, for whom their own answer in this message did not help. Raises StoreError."""
-    record = await services.in_thread(services.store.answers.by_message, *on.place)
-    if record is None or record.question.user != on.user or not owners(services.rules, record):
-        return []
-    return [person_button(packed(record.id, on.channel, on.message_ts, on.thread_ts), record.question.locale)]
+    """The button, for whom their own answer in this message did not help, if somebody may know; no vote fails of it."""
+    with contextlib.suppress(StoreError):
+        record = await services.in_thread(services.store.answers.by_message, *on.place)
+        if record and record.question.user == on.user and owners(services.rules, record):
+            value = packed(record.id, on.channel, on.message_ts, on.thread_ts)
+            return [person_button(value, record.question.locale)]
+    return []
 
 
 class HandOff:
@@ -192,18 +195,10 @@ class HandOff:
         content = await self._content(message)
         if content is None:
             return None
-        text, blocks = content
-        posted = await services.api.call_with_retries(
-            "chat.postMessage",
-            channel=channel,
-            thread_ts=thread_ts,
-            text=text,
-            blocks=blocks or None,
-            unfurl_links=False,
-            reply_broadcast=True if message.kind == "ask" and thread_ts else None,  # else nobody may see it there
-            metadata=own_messages.metadata(message.key, 0, 1),
-        )
-        return str(posted["ts"])
+        place: dict[str, Any] = {"channel": channel, "thread_ts": thread_ts, "unfurl_links": False}
+        if message.kind == "ask" and thread_ts:
+            place["reply_broadcast"] = True  # else nobody may see it there
+        return await own_messages.post(services.api, message.key, *content, **place)
 
     async def _content(self, message: Carried) -> tuple[str, list[Block]] | None:
         services = self._services

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.api import Api, Refused
+from bot.slack.blocks import Block
 
 EVENT_TYPE = "policybot_answer"
 LOOKED_AT = 100  # messages of a channel in which one of an earlier attempt is looked for; guess
@@ -48,6 +49,15 @@ async def ours(api: Api, channel: str, thread_ts: str | None, me: str) -> list[M
         "conversations.history", again=True, channel=channel, limit=LOOKED_AT, include_all_metadata=True
     )
     return [message for message in answer.get("messages", ()) if message.get("user") == me]
+
+
+async def post(
+    api: Api, key: str, text: str, blocks: Sequence[Block] | None, number: int = 0, of: int = 1, **more: Any
+) -> str:
+    """Post a message marked as part `number` of what the key names; its ts."""
+    mark = metadata(key, number, of)
+    sent = await api.call_with_retries("chat.postMessage", text=text, blocks=blocks or None, metadata=mark, **more)
+    return str(sent["ts"])
 
 
 async def posted(api: Api, channel: str, thread_ts: str | None, me: str, key: str) -> str | None:

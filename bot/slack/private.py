@@ -49,14 +49,8 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
     if root is None:
         say = services.texts_for(job.user).private  # of self-harm the answer itself begins with whom to call
         text = say["asked"] if topic == "self_harm" else say.get(topic or "", say["asked"])
-        posted = await services.api.call_with_retries(
-            "chat.postMessage",
-            channel=channel,
-            text=text,
-            blocks=asked_again(text, job.text),
-            metadata=own_messages.metadata(question_id, 0, 1),
-        )
-        root = str(posted["ts"])
+        above = asked_again(text, job.text)
+        root = await own_messages.post(services.api, question_id, text, above, channel=channel)
     moved = Received(
         team=job.team,
         channel=channel,

@@ -304,19 +304,11 @@ class Reply:
     async def _post(self, text: str, below: Sequence[Block], number: int) -> str:
         plain: str = fallback(text, below)
         blocks: list[Block] | None = message_blocks(text, below)
+        place: dict[str, Any] = {"channel": self._job.channel, "thread_ts": self._job.root}
+        place |= {"unfurl_links": False, "unfurl_media": False}
         for attempt in range(POST_TRIES):
             try:
-                posted = await self._api.call_with_retries(
-                    "chat.postMessage",
-                    channel=self._job.channel,
-                    thread_ts=self._job.root,
-                    text=plain,
-                    blocks=blocks,
-                    metadata=self._metadata(number),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-                return str(posted["ts"])
+                return await own_messages.post(self._api, self._id, plain, blocks, number, self._parts, **place)
             except SlackUnavailable:
                 if attempt == POST_TRIES - 1:
                     raise
@@ -337,10 +329,8 @@ class Reply:
 
     def _ended(self, below: Sequence[Block]) -> dict[str, Any]:
         """The message, what stands below it and what marks it."""
-        return {**self._message, "blocks": list(below) or None, "metadata": self._metadata(0)}
-
-    def _metadata(self, number: int) -> dict[str, Any]:
-        return own_messages.metadata(self._id, number, self._parts)
+        mark = own_messages.metadata(self._id, 0, self._parts)
+        return {**self._message, "blocks": list(below) or None, "metadata": mark}
 
     async def _mine(self) -> list[own_messages.Message]:
         """Our messages in the thread; none where Slack won't let us read, as in group messages without the scope."""

@@ -49,6 +49,7 @@ from knowledge.pictures import Pictures
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
 AUTH_RETRY_S = 15.0
+GHOSTS = "Slack delivers clicks to connections nobody reads. Restart all workers."
 REMOVALS = {"erase", "purge"}  # acts in the audit trail that memory follows
 # In which a question has ended: it waits for others up to 20, reads Slack up to 10, is answered in 40.
 UNDER_WAY_S = 90.0
@@ -261,12 +262,8 @@ class _Service:
             self._budget.divide(live)
             connections = self._socket.counted() if self._socket else 0
             if connections > live:
-                structlog.get_logger().warning(
-                    "ghost_connections",
-                    connections=connections,
-                    workers=live,
-                    advice="Slack delivers clicks to connections nobody reads. Restart all workers.",
-                )
+                told = {"connections": connections, "workers": live, "advice": GHOSTS}
+                structlog.get_logger().warning("ghost_connections", **told)
 
     async def _beat(self) -> str | None:
         """Write that we live; why that could not be written."""

@@ -8,7 +8,6 @@ that it explains stands. Knows no emoji and no payload.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,20 +65,13 @@ async def explained(services: Services, why: WhyGiven) -> None:
     """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
     kept = await services.in_thread(services.store.feedback.explain, why.vote)
     text = services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
-    services.post_ephemeral(why, text, await _ask_a_person(services, why))
+    services.post_ephemeral(why, text, await hand_off.after_vote(services, why))
 
 
 async def _cast(services: Services, vote: Vote, was: Value | None = None) -> VoteChange:
     change = await services.in_thread(services.store.feedback.cast, vote, was=was)
     services.metrics.voted(change)
     return change
-
-
-async def _ask_a_person(services: Services, on: OnMessage) -> list[Block]:
-    """The button "Ask a person", where the answer is theirs and there is somebody to ask; no vote fails of it."""
-    with contextlib.suppress(StoreError):
-        return await hand_off.after_vote(services, on)
-    return []
 
 
 # --- why an answer did not help ---
@@ -100,12 +92,12 @@ async def _offer(services: Services, on: OnMessage, text: str) -> None:
     """A button that opens the form, for the voter alone, below `text`."""
     say = services.texts_for(on.user).modals
     offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
-    services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await _ask_a_person(services, on)])
+    services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await hand_off.after_vote(services, on)])
 
 
 async def _form(services: Services, on: OnMessage) -> Block:
     """The window that asks for a reason and, if the person likes, for what would be right."""
-    return why_view(on, await _ask_a_person(services, on), services.locales.known(on.user))
+    return why_view(on, await hand_off.after_vote(services, on), services.locales.known(on.user))
 
 
 def why_view(on: OnMessage, below: Sequence[Block], locale: str) -> Block:
