@@ -218,10 +218,8 @@ async def check_surfaces(surfaces: Mapping[str, list[Any] | dict[str, Any]], api
         except Refused as error:
             if error.reason not in ("invalid_blocks", "invalid_view"):
                 return wrong, f"Slack does not say whether it takes what we show: blocks.validate: {error.reason}"
-            listed = error.errors if isinstance(error.errors, list) else []
-            complaints = [
-                f"{one.get('pointer', '')} {one.get('message', '')}" for one in listed if isinstance(one, dict)
-            ]
+            listed = [one for one in error.errors if isinstance(one, dict)] if isinstance(error.errors, list) else []
+            complaints = [f"{one.get('pointer', '')} {one.get('message', '')}" for one in listed]
             wrong.append(f"Slack would refuse {name}: {'; '.join(complaints[:TOLD]) or error.reason}. {REPORT}")
         except SlackError as error:
             return wrong, f"Slack does not say now whether it takes what we show ({error.code})"
