@@ -23,7 +23,6 @@ from bot.slack.background import in_background
 from bot.slack.blocks import Block, section
 from bot.slack.meanings import HomeOpened, Invited
 from bot.slack.services import Services
-from knowledge.errors import KnowledgeError
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
@@ -65,8 +64,10 @@ class FirstContact:
             _, team, channel, user = waiting.split(":")
             key = f"{GREETED}{team}:{channel}"
             if team == services.me.team and key not in greeted:
-                with contextlib.suppress(KnowledgeError):  # of a store that is away: it is asked again
+                try:
                     await self._greet(key, channel, user)
+                except Exception as error:  # such as a store that is away: it is asked again, and the others now
+                    structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 
     async def _greet(self, key: str, channel: str, user: str) -> None:
         """Greet it, if there is something to greet it with and no other process does."""
@@ -77,10 +78,7 @@ class FirstContact:
             return
         hello, blocks = greeting(prompts, locale)
         text = render.fallback(hello, blocks[1:])
-        try:
-            await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
-        except SlackError as error:
-            structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
+        await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
 
     async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
         collections = self._services.access.collections(person)
