@@ -110,7 +110,7 @@ def commands_page() -> str:
 
 
 def _option(action: argparse.Action) -> str:
-    value = action.metavar or (" or ".join(action.choices) if action.choices else "")
+    value = (action.metavar or (" or ".join(action.choices) if action.choices else "")).replace("|", "\\|")
     if not action.option_strings:
         return f"`{value or action.dest}`"
     return f"`{', '.join(action.option_strings)}{f' {value}' if value else ''}`"

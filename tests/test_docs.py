@@ -136,6 +136,13 @@ def test_readme_shows_the_settings_that_are_needed() -> None:
 
 
 @pytest.mark.parametrize("name", WRITTEN)
+def test_every_row_of_a_table_has_a_cell_for_each_head(name: str) -> None:
+    for table in re.findall(r"(?:^\|.*\n)+", WRITTEN[name], re.MULTILINE):
+        rows = table.splitlines()
+        assert not [row for row in rows if len(re.findall(r"(?<!\\)\|", row)) != rows[0].count("|")]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
 def test_every_path_that_a_page_names_exists(name: str) -> None:
     page = WRITTEN[name]
     top = tuple(f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and path.name != "data")
