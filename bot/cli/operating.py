@@ -36,25 +36,12 @@ def ingest(args: argparse.Namespace, settings: Settings) -> int:
         empty = [str(path) for path in paths if path.is_dir() and not any(file.is_file() for file in path.rglob("*"))]
         if empty:
             raise SettingsError(f"There is no file in {', '.join(empty)}. Check POLICYBOT_SOURCES and its mounts.")
+    how = {"collection": args.collection, "rebuild": args.rebuild, "prune": args.prune or not args.paths}
     with terminal.progress() as progress:
-        report = wiring.ingest(
-            settings,
-            paths,
-            collection=args.collection,
-            prune=args.prune or not args.paths,
-            rebuild=args.rebuild,
-            ocr=args.ocr,
-            progress=progress,
-        )
+        report = wiring.ingest(settings, paths, ocr=args.ocr, progress=progress, **how)
     with wiring.store(settings) as store:
-        terminal.note(
-            store,
-            "ingest",
-            collection=args.collection,
-            rebuild=args.rebuild,
-            prune=args.prune or not args.paths,
-            **{name: getattr(report, name) for name in ("added", "replaced", "renamed", "removed")},
-        )
+        done = {name: getattr(report, name) for name in ("added", "replaced", "renamed", "removed")}
+        terminal.note(store, "ingest", **how, **done)
     if args.json:
         print(json_rows.dumps(json_rows.ingest(report)))
         return 0 if report.searchable else 1

@@ -12,7 +12,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
 from bot.errors import SettingsError
@@ -151,27 +151,17 @@ def _senseless(rules: Rules) -> Iterator[tuple[Path, str]]:
             yield ("endpoints", "host", host), "is not in endpoints.allow: add it there"
 
 
-def named(rules: Rules) -> Iterator[tuple[str, Path, str]]:
-    """Every id and name in the file: what kind it must be of, where it stands, what it says."""
-    for channel, about in rules.channel.items():
-        yield "channel", ("channel", channel), channel
-        if about.owner_channel is not None:
-            yield "channel", ("channel", channel, "owner_channel"), about.owner_channel
-        for name in about.collections:
-            yield "collection", ("channel", channel, "collection"), name
-    for name, collection in rules.collection.items():
-        path = ("collection", name)
-        yield "collection", path, name
-        yield from (("any", (*path, "only", n), one) for n, one in enumerate(collection.only or ()))
-        if collection.owner is not None:
-            yield "person", (*path, "owner"), collection.owner
-        if collection.owner_channel is not None:
-            yield "channel", (*path, "owner_channel"), collection.owner_channel
-    for name, owner in rules.owner.items():
-        if owner.owner_channel is not None:
-            yield "channel", ("owner", name, "owner_channel"), owner.owner_channel
-    yield from (("collection", ("dm", "collections", n), one) for n, one in enumerate(rules.dm.collections or ()))
-    for item in fields(Admins):
-        ids = getattr(rules.admins, item.name)
-        yield from (("person", ("admins", item.name, n), one) for n, one in enumerate(ids))
-    yield from (("host", ("endpoints", "allow", n), one) for n, one in enumerate(rules.endpoints.allow or ()))
+def named(table: object, path: Path = ()) -> Iterator[tuple[str, Path, str]]:
+    """Every id and name in a table and those in it: what kind it must be of, where it stands, what it says."""
+    for item in fields(table):  # type: ignore[arg-type]
+        value, kind, here = getattr(table, item.name), item.metadata.get("kind"), (*path, item.name)
+        if isinstance(value, dict):
+            for name, one in value.items():
+                yield from [(kind, (*here, name), name)] if kind else ()
+                yield from named(one, (*here, name))
+        elif is_dataclass(value):
+            yield from named(value, here)
+        elif kind and isinstance(value, str):
+            yield kind, here, value
+        elif kind:
+            yield from ((kind, (*here, n), one) for n, one in enumerate(value or ()))

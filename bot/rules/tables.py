@@ -16,9 +16,9 @@ Right = Literal["reports", "raw_text", "ingest", "settings"]
 _NO_OTHER_KEYS = {"extra": "forbid"}  # a key that is misspelt is told, not skipped
 
 
-def _key(meaning: str, default: Any = None) -> Any:
-    """A key of a table. docs/configure.md is held to these meanings by a test."""
-    return field(default=default, metadata={"meaning": meaning})
+def _key(meaning: str, default: Any = None, kind: str | None = None) -> Any:
+    """A key of a table; `kind` of the ids or names in it. docs/configure.md is held to these meanings by a test."""
+    return field(default=default, metadata={"meaning": meaning, "kind": kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Channel:
     """`[channel.C0LEGAL]`: one channel."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    collection: str | tuple[str, ...] = _key("the collection it answers from, or a list of them", DEFAULT)
+    collection: str | tuple[str, ...] = _key("the collection it answers from, or a list of them", DEFAULT, "collection")
     follow: Follow = _key(
         '"mention": answers only when mentioned; "thread": also follow-ups in its own threads; '
         '"every question": every message that asks',
@@ -50,7 +50,7 @@ class Channel:
     private: bool = _key(
         "who asks is answered in a direct message; only they may share the answer in the channel", False
     )
-    owner_channel: str | None = _key("where people's questions to a person go from here")
+    owner_channel: str | None = _key("where people's questions to a person go from here", kind="channel")
     questions_per_minute: int | None = _key("more than these are not answered")
 
     @property
@@ -64,10 +64,14 @@ class Collection:
     """`[collection.legal]`: one collection."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    only: tuple[str, ...] | None = _key("ids of channels, user groups and people who may see it; all if it is left out")
+    only: tuple[str, ...] | None = _key(
+        "ids of channels, user groups and people who may see it; all if it is left out", kind="any"
+    )
     title: str | None = _key("what people read as its name")
-    owner: str | None = _key("user or user group that answers for it: mentioned where people's questions about it go")
-    owner_channel: str | None = _key("where people's questions to a person about it go")
+    owner: str | None = _key(
+        "user or user group that answers for it: mentioned where people's questions about it go", kind="person"
+    )
+    owner_channel: str | None = _key("where people's questions to a person about it go", kind="channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Owner:
 
     __pydantic_config__ = _NO_OTHER_KEYS
     owner_channel: str | None = _key(
-        "where people's questions to a person about their documents go; replies there name them"
+        "where people's questions to a person about their documents go; replies there name them", kind="channel"
     )
 
 
@@ -85,7 +89,9 @@ class Direct:
     """`[dm]`: direct messages."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    collections: tuple[str, ...] | None = _key("what direct messages are answered from; all a person may see if unset")
+    collections: tuple[str, ...] | None = _key(
+        "what direct messages are answered from; all a person may see if unset", kind="collection"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +111,14 @@ class Admins:
     """`[admins]`: each key lists the users and user groups that may."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    reports: tuple[str, ...] = _key("see reports and figures", ())
-    raw_text: tuple[str, ...] = _key("read what people asked in vain, on the Home tab", ())
+    reports: tuple[str, ...] = _key("see reports and figures", (), "person")
+    raw_text: tuple[str, ...] = _key("read what people asked in vain, on the Home tab", (), "person")
     ingest: tuple[str, ...] = _key(
-        "add and remove documents in Slack, where nothing does so today; it binds nobody at the command line", ()
+        "add and remove documents in Slack, where nothing does so today; it binds nobody at the command line",
+        (),
+        "person",
     )
-    settings: tuple[str, ...] = _key("change settings in Slack; the same holds", ())
+    settings: tuple[str, ...] = _key("change settings in Slack; the same holds", (), "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ class Endpoints:
     """`[endpoints]`: where texts may be sent."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    allow: tuple[str, ...] | None = _key("hosts that models may be asked at; any if it is left out")
+    allow: tuple[str, ...] | None = _key("hosts that models may be asked at; any if it is left out", kind="host")
     host: dict[str, Host] = field(default_factory=dict)
 
 
@@ -138,8 +146,8 @@ class Rules:
     """The whole file. Without a file: every channel answers from `default`, which all may see."""
 
     __pydantic_config__ = _NO_OTHER_KEYS
-    channel: dict[str, Channel] = field(default_factory=dict)
-    collection: dict[str, Collection] = field(default_factory=dict)
+    channel: dict[str, Channel] = field(default_factory=dict, metadata={"kind": "channel"})
+    collection: dict[str, Collection] = field(default_factory=dict, metadata={"kind": "collection"})
     owner: dict[str, Owner] = field(default_factory=dict)
     dm: Direct = Direct()
     privacy: Privacy = Privacy()

@@ -61,9 +61,11 @@ def set_prompts(ws: Workspace, args: Json) -> Json:
     return {}
 
 
-def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
-    ws.check(name, "view", args["view"])
-    check_images(ws, name, args["view"])
+@method("views.open")
+@method("views.push")
+def open_view(ws: Workspace, args: Json) -> Json:
+    ws.check("views.open", "view", args["view"])
+    check_images(ws, "views.open", args["view"])
     trigger = args.get("trigger_id") or ""
     if trigger not in ws.triggers:
         raise SlackRefusal("invalid_trigger_id")
@@ -73,24 +75,14 @@ def show(ws: Workspace, name: str, args: Json, kind: Any) -> View:
     if time.monotonic() - born > ws.trigger_s:
         raise SlackRefusal("expired_trigger_id")
     ws.triggers[trigger] = (user, -1.0)
-    view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), kind)
+    view = View(ws.new_id("V"), user, args["view"], ws.new_id("h"), "modal")
     ws.views[view.id] = view
     ws.changed()
-    return view
+    return {"view": view_wire(ws, view)}
 
 
 def view_wire(ws: Workspace, view: View) -> Json:
     return view.view | {"id": view.id, "hash": view.hash, "team_id": ws.team, "app_id": ws.app_id, "bot_id": ws.bot_id}
-
-
-@method("views.open")
-def open_view(ws: Workspace, args: Json) -> Json:
-    return {"view": view_wire(ws, show(ws, "views.open", args, "modal"))}
-
-
-@method("views.push")
-def push_view(ws: Workspace, args: Json) -> Json:
-    return {"view": view_wire(ws, show(ws, "views.push", args, "modal"))}
 
 
 @method("views.update")
