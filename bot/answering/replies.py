@@ -130,6 +130,8 @@ class Replies:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
         if whom or draft.unsure or draft.question.private or draft.attacks:
             return talk
+        if follow_up.complains(draft.read_as):
+            return "complaint"
         talk = talk or follow_up.small_talk(draft.read_as) or await self._chat(draft.read_as)
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
         return None if near and talk in ("off_topic", "capabilities") else talk

@@ -31,6 +31,7 @@ from bot.store.jobs import DELETED, STOPPED, Ended, Job, State, question_id
 from bot.turns import arrival
 from bot.types import Answer, Finished, Outcome, Question, Record, Sentence, Status
 from bot.understanding.topics import topic
+from knowledge.text.words import language
 
 ATTEMPTS = 20  # of a question that takes its worker down with it
 OPEN_AFTER_S = 0.2  # an answer that takes longer is streamed even if no status announced it
@@ -54,6 +55,7 @@ class Delivery:
         self._answer_given: Answer | None = None
         self._mask = Mask(services.me.finds)
         self._topic: str | None = None
+        self._spoken: str | None = None  # the language it is written in, ISO 639-1
         self._private = False
         self._started_at = time.monotonic()
         self.reply = Reply(services, job, self._mask.hidden, self._halt)
@@ -124,6 +126,7 @@ class Delivery:
         services, job = self.services, self.job
         again = job.attempt > 1 or job.stream_ts is not None
         self._topic = await asyncio.to_thread(topic, job.text, services.meant)
+        self._spoken = await asyncio.to_thread(language, job.text)
         self._private = self._topic is not None or private.was_moved(job)
         if self.halted == DELETED:
             return await self._remove()
@@ -308,7 +311,7 @@ class Delivery:
     @property
     def _texts(self) -> texts.Texts:
         """Our own sentences in the asker's language."""
-        return self.services.texts_for(self.job.user)
+        return self.services.texts_for(self.job.user, self._spoken)
 
     def _instead(self) -> tuple[str, str] | None:
         """What is said instead of an answer, and why; None where it is answered."""
@@ -321,7 +324,7 @@ class Delivery:
 
     async def _move(self) -> tuple[Ended | None, str]:
         """Answer in the asker's direct messages, and say so here."""
-        code = await private.move(self.services, self.job, self.id, self._topic)
+        code = await private.move(self.services, self.job, self.id, self._topic, self._texts.private)
         return await self._say(self._texts.says[code], PRIVATE)
 
     async def _say(self, text: str, reason: str) -> tuple[Ended | None, str]:

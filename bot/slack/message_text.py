@@ -24,14 +24,15 @@ Message = Mapping[str, Any]
 
 
 def text_of(message: Message, me: str) -> str:
-    """All that the message says: its text, or where it has none its blocks, then what it forwards."""
+    """All that the message says: what it forwards, then its text about that, or where it has none its blocks."""
     text = message.get("text")
     own = plain(text, me) if isinstance(text, str) else ""
     own = own or plain(_of_blocks(message.get("blocks")), me)
     attached = [one for one in _list(message.get("attachments")) if isinstance(one, dict)]
     forwarded = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
-    parts = [own, *(plain(_attached(one), me) for one in (forwarded if own else attached))]
-    return "\n\n".join(dict.fromkeys(part for part in parts if part))[:MAX_QUESTION]
+    quoted = [plain(_attached(one), me) for one in (forwarded if own else attached)]
+    above = "\n\n".join(dict.fromkeys(part for part in quoted if part != own))
+    return f"{above[: max(0, MAX_QUESTION - len(own) - 2)]}\n\n{own}".strip()
 
 
 def plain(text: str, me: str) -> str:

@@ -31,7 +31,7 @@ QUOTED = 2_000  # characters of the question that are repeated
 OF_PRIVATE = frozenset({"private", "files", "cached"})  # remarks that are the asker's own
 
 
-async def move(services: Services, job: Job, question_id: str, topic: str | None) -> str:
+async def move(services: Services, job: Job, question_id: str, topic: str | None, say: texts.Sentences) -> str:
     """Ask the job's question in the asker's direct messages; what is said of it where it was asked (texts.says).
 
     Where Slack lets us open none, as before the app is installed anew with the scope im:write, the asker is told to
@@ -47,7 +47,7 @@ async def move(services: Services, job: Job, question_id: str, topic: str | None
     if job.attempt > 1:
         root = await own_messages.posted(services.api, channel, None, services.me.user, question_id)
     if root is None:
-        say = services.texts_for(job.user).private  # of self-harm the answer itself begins with whom to call
+        # Of self-harm the answer itself begins with whom to call.
         text = say["asked"] if topic == "self_harm" else say.get(topic or "", say["asked"])
         above = asked_again(text, job.text)
         root = await own_messages.post(services.api, question_id, text, above, channel=channel)

@@ -28,6 +28,7 @@ from bot.slack.metrics import Metrics
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
+from knowledge.text.words import language
 
 ANSWER_S = 45.0  # for the assistant; its own deadlines together are shorter: rewrite 5, model 35, last verdicts 4
 TOO_LATE = ("model_timeout", "The assistant took too long. Check the model endpoint.")
@@ -85,14 +86,15 @@ class Services:
         """The titles that places are told with, where several collections were searched."""
         return self.rules.title if len(question.collections) > 1 else None
 
-    def texts_for(self, user: str) -> texts.Texts:
-        """Our own sentences in the language of the person's Slack, as far as that is known by now."""
-        return texts.of(self.locales.known(user))
+    def texts_for(self, user: str, spoken: str | None = None) -> texts.Texts:
+        """Our own sentences in the language of the person's Slack, as far as that is known by now, or spoken."""
+        return texts.of(texts.locale_for(self.locales.known(user), spoken))
 
     async def question(self, id: str, asked: Received | ShortcutUsed, *, private: bool = False) -> Question:
         """What a person asks, answered from what they may see: there, or if `private` where nobody else reads it."""
         person = await self.access.person(asked.user, asked.channel, alone=private)
-        collections, locale = self.access.collections(person), await self.locales.of(asked.user)
+        collections, spoken = self.access.collections(person), await asyncio.to_thread(language, asked.text)
+        locale = texts.locale_for(await self.locales.of(asked.user), spoken)
         return Question(id, asked.text, (), collections, asked.team, asked.channel, asked.user, private, locale)
 
     async def answer_of(self, press: Pressed) -> Record | None:

@@ -78,6 +78,15 @@ def of(locale: str = "en") -> Texts:
     return _read(language if language in languages() else "en")
 
 
+def locale_for(own: str, spoken: str | None) -> str:
+    """The locale of our own sentences: the person's, or where that is English the language (ISO 639-1) surely spoken.
+
+    >>> locale_for("en-US", "fr"), locale_for("de-DE", "fr"), locale_for("en-US", "pl")
+    ('fr', 'de-DE', 'en-US')
+    """
+    return spoken if own[:2].lower() == "en" and spoken in languages() else own
+
+
 @functools.cache
 def _read(language: str) -> Texts:
     return Texts(**tomllib.loads((HERE / f"{language}.toml").read_text(encoding="utf-8")))

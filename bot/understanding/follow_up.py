@@ -184,9 +184,16 @@ def _means(text: str) -> bool:
 
 
 def complains(text: str) -> bool:
-    """Whether it opens with a complaint and goes on about the bot: "not what I asked, you're giving me old stuff"."""
+    """Whether a complaint stands before or behind what it says of the bot, and nothing is asked.
+
+    >>> complains("not what I asked, you're giving me old stuff"), complains("you sent me in circles. useless")
+    (True, True)
+    """
     opening = _CLAUSE.match(text)
-    return bool(opening and small_talk(opening[0]) == "complaint" and re.match(_you(), text[opening.end() :], re.I))
+    if opening and small_talk(opening[0]) == "complaint" and re.match(_you(), text[opening.end() :], re.I):
+        return True
+    said, _, last = text.rstrip(" .!").rpartition(". ")
+    return "?" not in text and small_talk(last) == "complaint" and bool(re.search(rf"\b{_you()}", said, re.I))
 
 
 @cache

@@ -113,7 +113,7 @@ def _words(name: str) -> frozenset[str]:
 
 def _verdict(clause: str) -> set[str] | None:
     """praise, complaint or thanks for a clause about the bot or its answer; None when it asks or is about more."""
-    spoken = clause.split()
+    spoken = [word for word in clause.split() if word not in _words("aside")]
     denied = any(word in _words("denied") for word in spoken)
     affirmed = [word for word in spoken if word not in _words("denied")]
     bad, broken, good, about, thanks = (_words(name) for name in ("bad", "broken", "good", "about", "thanks"))

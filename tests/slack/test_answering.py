@@ -43,6 +43,19 @@ async def test_our_own_sentences_are_in_the_language_of_the_asker_s_slack(slack:
     assert len([call for call in slack.called("users.info") if call.args["user"] == "U1"]) == 1
 
 
+async def test_who_surely_writes_another_language_in_an_english_slack_is_answered_in_it(
+    slack: FakeSlack, store: Store
+) -> None:
+    asked = "Combien de jours de congé est-ce que j'ai par an ?"
+    slack.users["U2"].locale = "de-DE"
+    async with running(slack, says("Leave is 20 days."), store):
+        french = await answer_to(slack, slack.people.mention("C1", "U1", asked), store)
+        german = await answer_to(slack, slack.people.mention("C1", "U2", asked), store)
+        english = await answer_to(slack, slack.people.mention("C1", "U1", "visa Berlin Paris limit"), store)
+    shown = {"fr": french.shown, "de": german.shown, "en": english.shown}
+    assert all(texts.of(language).says["sources_head"] in text for language, text in shown.items())
+
+
 async def test_a_slack_that_does_not_say_a_language_is_answered_in_english(slack: FakeSlack, store: Store) -> None:
     slack.fault("users.info", times=None)
     async with running(slack, says("Leave is 20 days."), store):

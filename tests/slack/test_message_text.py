@@ -33,7 +33,7 @@ IN_BLOCKS = [{"team": "T1", "channel": "C9", "ts": "1.1", "message": {"blocks": 
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        ({"text": "Is that right? <@UBOT>", "attachments": [forwarded(text=DOG)]}, f"Is that right?\n\n{DOG}"),
+        ({"text": "Is that right? <@UBOT>", "attachments": [forwarded(text=DOG)]}, f"{DOG}\n\nIs that right?"),
         ({"text": "<@UBOT>", "attachments": [forwarded(text=DOG)]}, DOG),
         ({"text": "", "attachments": [forwarded(message_blocks=IN_BLOCKS, fallback="")]}, DOG),
         ({"text": "", "attachments": [forwarded()]}, "[9:41] carla: May I take my dog to the office?"),
@@ -48,6 +48,11 @@ IN_BLOCKS = [{"team": "T1", "channel": "C9", "ts": "1.1", "message": {"blocks": 
 )  # fmt: skip
 def test_what_a_message_says(message: dict[str, Any], said: str) -> None:
     assert message_text.text_of(message, "UBOT") == said
+
+
+def test_what_is_asked_of_a_long_forwarded_message_is_kept() -> None:
+    said = message_text.text_of({"text": "Is that right?", "attachments": [forwarded(text="x" * 9_000)]}, "UBOT")
+    assert said.endswith("x\n\nIs that right?") and len(said) == message_text.MAX_QUESTION
 
 
 def test_blocks_within_blocks_are_read_to_a_depth_that_ends() -> None:

@@ -31,25 +31,26 @@ async def privately(slack: FakeSlack, user: str) -> tuple[Message, Message]:
 
 
 @pytest.mark.parametrize(
-    ("text", "topic"),
+    ("text", "topic", "say"),
     [
-        ("My manager keeps harassing me, what can I do?", "harassment"),
-        ("Ich bin schwanger, wem muss ich das sagen?", "pregnancy"),
-        ("how much does Marta earn?", "pay"),
-        ("i want to die, can I get leave", "asked"),
+        ("My manager keeps harassing me, what can I do?", "harassment", SAY),
+        ("Ich bin schwanger, wem muss ich das sagen?", "pregnancy", texts.of("de")),
+        ("how much does Marta earn?", "pay", SAY),
+        ("I'll see this company in court", "asked", SAY),
+        ("i want to die, can I get leave", "asked", SAY),
     ],
 )
 async def test_a_sensitive_question_in_a_channel_is_answered_to_its_asker_alone(
-    slack: FakeSlack, store: Store, text: str, topic: str
+    slack: FakeSlack, store: Store, text: str, topic: str, say: texts.Texts
 ) -> None:
     assistant = says("Talk to the ombudsperson.")
     async with running(slack, assistant, store):
         question = slack.people.mention("C1", "U1", text)
         here = await answer_to(slack, question, store)
         root, there = await privately(slack, "U1")
-    assert SAY.says["private_moved"] in here.shown
-    assert SAY.private[topic] in root.shown and text in root.shown
-    assert "Talk to the ombudsperson." in there.shown and SAY.notes["private"] in there.shown
+    assert say.says["private_moved"] in here.shown
+    assert say.private[topic] in root.shown and text in root.shown
+    assert "Talk to the ombudsperson." in there.shown and say.notes["private"] in there.shown
     assert "ombudsperson" not in "".join(m.shown for m in slack.channels["C1"].messages.values())
     record = store.answers.by_message(slack.team, there.channel, there.ts)
     assert record is not None and record.question.private and record.question.channel == there.channel

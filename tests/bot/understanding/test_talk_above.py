@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.types import Question, Turn
-from bot.understanding.follow_up import resolve
+from bot.understanding.follow_up import complains, resolve
 
 TALK = (
     Turn("user", "sharing a taxi on sunday, anyone?", speaker="B", to_bot=False),
@@ -61,6 +61,33 @@ def test_all_that_people_said_is_what_that_means_until_the_bot_has_been_asked() 
         resolve(Question("q", "is that ok?", history=to_bot, speaker="A")).standalone
         == "who pays for tolls is that ok?"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "third time you just send me to the people team. useless tbh",
+        "you never find anything. waste of time",
+        "du schickst mich immer nur im Kreis. nutzlos",
+        "tu me renvoies toujours la même page. inutile",
+    ],
+)
+def test_a_complaint_may_stand_behind_what_it_is_about(text: str) -> None:
+    assert complains(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my chair is broken. useless",
+        "you said 25 days. is that wrong?",
+        "can you tell me the limit. thanks",
+        "the VPN is useless",
+        "you may book a room. great",
+    ],
+)
+def test_what_is_about_something_else_is_none(text: str) -> None:
+    assert not complains(text)
 
 
 def test_a_question_that_needs_none_of_the_talk_stays_alone() -> None:
