@@ -144,23 +144,17 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _print_flipped(flipped: Sequence[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     print(f"\nCases that flipped: {len(flipped)}" + (f", the first {SHOWN}:" if len(flipped) > SHOWN else ""))
     if not flipped:
         return
-    table = Table(show_lines=True, expand=True)
-    for name, ratio in (("case", 2), ("a", 3), ("b", 3)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    rows = []
     for row in flipped[:SHOWN]:
         about = f"{row['id']} {row['question']}\n{'; '.join(row['flipped'])}"
         sides = [
             "\n".join(filter(None, (side["text"] or side["outcome"], *side["cites"]))) for side in (row["a"], row["b"])
         ]
-        table.add_row(*map(Text, (about, *sides)))
-    Console(highlight=False).print(table)
+        rows.append((about, *sides))
+    terminal.print_table({"case": 2, "a": 3, "b": 3}, rows)
 
 
 def _models(args: argparse.Namespace, settings: Settings, cases: Sequence[gold.Case], lines: Sequence[str]) -> int:

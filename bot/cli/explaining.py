@@ -15,7 +15,7 @@ from typing import Any
 from bot import json_rows, wiring
 from bot.answering.assistant import final
 from bot.answering.places import where
-from bot.cli.terminal import Paper
+from bot.cli.terminal import Paper, print_table
 from bot.reporting import figures
 from bot.settings import Settings
 from bot.types import Answer, Citation, Closest, Prompt, Record
@@ -92,81 +92,52 @@ def show(record: Record, row: dict[str, Any]) -> None:
 
 def _parts(record: Record, row: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     answer = record.answer
-    yield (
-        f"Question {record.id}",
-        [
-            record.question.text,
-            f"asked {row['at']}"
-            + (f" by {row['person']}" if row["person"] else "")
-            + f", collection {row['collection']}",
-        ],
-    )
+    person = f" by {row['person']}" if row["person"] else ""
+    asked = f"asked {row['at']}{person}, collection {row['collection']}"
+    yield f"Question {record.id}", [record.question.text, asked]
     yield "Thread before it", [f"{turn.role}: {_flat(turn.text)}" for turn in record.question.history]
     yield "Searches (weight, text)", [f"{weight:.2f}  {text}" for text, weight in answer.searched]
+
     sure = f"confidence {answer.confidence:.2f}" if answer.confidence is not None else ""
-    yield (
-        f"Passages: {len(answer.passages)} found, {len(answer.sources)} given to the model. {sure}",
-        [
-            "fused  vector  words  source  place" if answer.passages else "",
-            *(
-                f"{p.score:5.3f}  {'   -  ' if p.similarity is None else f'{p.similarity:6.3f}'}  {p.lexical:5.2f}"
-                f"  {f'[{answer.sources.index(p.chunk_id) + 1}]' if p.chunk_id in answer.sources else '-':<6}"
-                f"  {figures.section((p.document, p.section))}"
-                for p in answer.passages[:PASSAGES]
-            ),
-            f"... and {len(answer.passages) - PASSAGES} more (--json)" if len(answer.passages) > PASSAGES else "",
-        ],
-    )
+    passages = ["fused  vector  words  source  place"] if answer.passages else []
+    for p in answer.passages[:PASSAGES]:
+        vector = "   -  " if p.similarity is None else f"{p.similarity:6.3f}"
+        source = f"[{answer.sources.index(p.chunk_id) + 1}]" if p.chunk_id in answer.sources else "-"
+        place = figures.section((p.document, p.section))
+        passages.append(f"{p.score:5.3f}  {vector}  {p.lexical:5.2f}  {source:<6}  {place}")
+    if len(answer.passages) > PASSAGES:
+        passages.append(f"... and {len(answer.passages) - PASSAGES} more (--json)")
+    yield f"Passages: {len(answer.passages)} found, {len(answer.sources)} given to the model. {sure}", passages
+
     given = prompt(record)
-    yield (
-        f"Prompt {answer.prompt or ''}".rstrip(),
-        (
-            [f"{message.role}:\n{message.content}" for message in given.messages]
-            if isinstance(given, Prompt)
-            else [given or "none: no model wrote this answer"]
-        ),
-    )
+    written = [given or "none: no model wrote this answer"] if not isinstance(given, Prompt) else []
+    messages = given.messages if isinstance(given, Prompt) else ()
+    yield f"Prompt {answer.prompt or ''}".rstrip(), [*written, *(f"{m.role}:\n{m.content}" for m in messages)]
+
     why = f" ({row['why']})" if row["why"] else ""
-    yield (
-        f"Answer: {answer.outcome.value}{why}, by {answer.model or 'no model'}",
-        [
-            *(f"{s.verdict.value}, {s.reason or 'no claim'}: {_flat(s.text)}" for s in answer.sentences),
-            *(f"[{c.n}] {where(c)}: {_flat(c.quote)}" for c in answer.citations),
-            *(f"near: {where(near)}" for near in answer.closest),
-        ],
-    )
-    yield (
-        "Held back",
-        [
-            f"{h.reason}{f' ({h.about})' if h.about else ''}: {_flat(h.text) or '...'}"
-            + (f" -> {h.replaced_by}" if h.replaced_by else "")
-            for h in answer.held_back
-        ],
-    )
-    yield (
-        "Votes",
-        [
-            ", ".join(filter(None, (vote["value"], vote["person"], vote["reason"], vote["comment"])))
-            for vote in row["votes"]
-        ],
-    )
+    told = [f"{s.verdict.value}, {s.reason or 'no claim'}: {_flat(s.text)}" for s in answer.sentences]
+    told += [f"[{c.n}] {where(c)}: {_flat(c.quote)}" for c in answer.citations]
+    told += [f"near: {where(near)}" for near in answer.closest]
+    yield f"Answer: {answer.outcome.value}{why}, by {answer.model or 'no model'}", told
+
+    held_back = []
+    for h in answer.held_back:
+        about, instead = (f" ({h.about})" if h.about else ""), (f" -> {h.replaced_by}" if h.replaced_by else "")
+        held_back.append(f"{h.reason}{about}: {_flat(h.text) or '...'}{instead}")
+    yield "Held back", held_back
+    said = [(vote["value"], vote["person"], vote["reason"], vote["comment"]) for vote in row["votes"]]
+    yield "Votes", [", ".join(filter(None, vote)) for vote in said]
     yield "Times (ms)", [", ".join(f"{stage.replace('_', ' ')} {ms:.0f}" for stage, ms in answer.timings_ms.items())]
-    yield (
-        "Cost",
-        [
-            f"{feature}, {used.model or 'no model'}: {used.input_tokens} tokens in, {used.output_tokens} out, "
-            f"{_dollars(used.cost_usd)}"
-            for feature, used in answer.usage_by.items()
-        ],
-    )
+    costs = []
+    for feature, used in answer.usage_by.items():
+        tokens = f"{used.input_tokens} tokens in, {used.output_tokens} out"
+        dollars = "no known price" if used.cost_usd is None else f"${used.cost_usd:.6f}"
+        costs.append(f"{feature}, {used.model or 'no model'}: {tokens}, {dollars}")
+    yield "Cost", costs
 
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-
-def _dollars(cost: float | None) -> str:
-    return "no known price" if cost is None else f"${cost:.6f}"
 
 
 _SIDES: dict[str, Callable[[Answer], str]] = {
@@ -190,14 +161,10 @@ def _places(places: Sequence[Citation | Closest | Passage]) -> str:
 
 def compare(then: Answer, now: Answer) -> None:
     """Print both answers side by side; "*" marks what differs."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("", "recorded", "today", show_lines=True, expand=True)
+    rows = []
     for title, side in _SIDES.items():
         left, right = side(then), side(now)
         if left or right:
             mark = "*" if left != right and title != "time" else ""
-            table.add_row(Text(f"{title}{mark}"), Text(left), Text(right))
-    Console(highlight=False).print(table)
+            rows.append((f"{title}{mark}", left, right))
+    print_table({"": None, "recorded": None, "today": None}, rows)

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -76,6 +76,20 @@ class Paper:
     @staticmethod
     def _coloured(marker: re.Match[str]) -> str:
         return f"{_CYAN}{marker[0]}{_PLAIN}"
+
+
+def print_table(heads: Mapping[str, int | None], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns of these names, as wide beside each other as their numbers say, or as they need."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_lines=True, expand=True)
+    for name, ratio in heads.items():
+        table.add_column(name, ratio=ratio, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)
 
 
 def account(store: Store) -> str:

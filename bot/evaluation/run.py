@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import itertools
 import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -56,21 +55,20 @@ async def results(
     settings: Settings, cases: Sequence[Case], *, retrieval_only: bool = False, at_once: int = 1
 ) -> AsyncGenerator[CaseResult]:
     """Each case's result as it is ready; `at_once` are under way side by side."""
+    free = asyncio.Semaphore(max(1, at_once))
     async with wiring.assistant(settings, cache=False) as parts:
-        waiting: set[asyncio.Task[CaseResult]] = set()
-        left = iter(cases)
+
+        async def result(case: Case) -> CaseResult:
+            async with free:
+                return await _result(parts, case, retrieval_only)
+
+        tasks = [asyncio.create_task(result(case)) for case in cases]
         try:
-            while True:
-                for case in itertools.islice(left, at_once - len(waiting)):
-                    waiting.add(asyncio.create_task(_result(parts, case, retrieval_only)))
-                if not waiting:
-                    return
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
+            for task in asyncio.as_completed(tasks):
+                yield await task
         finally:
-            for task in waiting:
-                task.cancel()
+            for one in tasks:
+                one.cancel()
 
 
 async def _result(parts: wiring.Asking, case: Case, retrieval_only: bool) -> CaseResult:
