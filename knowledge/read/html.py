@@ -9,7 +9,7 @@ a page (by its role, or with headings in it) is no table. A note stands behind t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -58,12 +58,7 @@ _SPAN = 100  # rows or columns that one cell may take
 def read_html(path: Path) -> Iterator[Block | Facts]:
     """What the page states about itself, then its blocks in reading order."""
     text = re.sub(r"\A\s*<\?xml[^>]*\?>|<!\[CDATA\[|\]\]>", "", decoded(path)).replace("\0", "")
-    try:
-        root = html.document_fromstring(
-            text, parser=html.HTMLParser(huge_tree=True, remove_comments=True, no_network=True)
-        )
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
+    root = _parsed(html.document_fromstring, text)
     metas = {meta.get("name") or meta.get("property"): meta.get("content") for meta in root.iter("meta")}
     facts = stated(metas | ({"lang": root.get("lang")} if root.get("lang") else {}))
     for heading in root.iterfind(".//*[@role='heading']"):
@@ -116,9 +111,13 @@ def text_blocks(
 
 def fragment(text: str) -> Any:
     """The element that holds HTML which is no whole page."""
+    return _parsed(html.fragment_fromstring, text, create_parent="div")
+
+
+def _parsed(parse: Callable[..., Any], text: str, **how: Any) -> Any:
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
-        parser = html.HTMLParser(huge_tree=True, remove_comments=True)
-        return html.fragment_fromstring(text, create_parent="div", parser=parser)
+        return parse(text, parser=parser, **how)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
 
@@ -161,14 +160,7 @@ class _Open:
 class _Walk:
     """Collects words until a block ends; lists and tables are collected whole."""
 
-    def __init__(
-        self,
-        where: sections.HeadingPath,
-        title: Any,
-        *,
-        page: bool,
-        struck: frozenset[str],
-    ) -> None:
+    def __init__(self, where: sections.HeadingPath, title: Any, *, page: bool, struck: frozenset[str]) -> None:
         self._where, self._title, self._page, self._struck = where, title, page, struck
         self._terms: list[str] = []  # of a list of definitions, those that are being defined
         self._in_term = self._defined = False
@@ -182,37 +174,31 @@ class _Walk:
         self._spans: dict[int, tuple[int, int]] = {}  # column -> rows and columns of a cell from above that goes on
 
     def blocks(self, top: Any) -> Iterator[Block]:
-        skip = None
-        for event, element in etree.iterwalk(top, events=("start", "end", "comment", "pi")):
-            if skip is not None:
-                if event == "end" and element is skip:
-                    skip = None
-                    self._words.append(element.tail or "")
-                continue
-            if event in ("comment", "pi"):
-                self._words.append(element.tail or "")
-            elif event == "start":
-                if not self._open and contents.is_list_of_links(element, self._where.section):
-                    self._where.has_text()
-                    skip = element
-                    continue
-                if element is not top and self._unseen(element):
-                    skip = element
-                    if element.tag in ("td", "th") and self._cells is not None and self._struck_through(element):
-                        self._cells.append(("", 1, 1))
-                    continue
-                yield from self._start(element)
-                self._words.append(element.text or "")
-            else:
-                yield from self._close(element)
+        left_out = None
+        walk = etree.iterwalk(top, events=("start", "end"))
+        for event, element in walk:
+            if event == "end":
+                if element is not left_out:
+                    yield from self._close(element)
                 if element is not top:
                     self._words.append(element.tail or "")
+                continue
+            is_contents = not self._open and contents.is_list_of_links(element, self._where.section)
+            if is_contents:
+                self._where.has_text()
+            if is_contents or (element is not top and self._unseen(element)):
+                walk.skip_subtree()
+                left_out = element
+                if element.tag in ("td", "th") and self._cells is not None and self._struck_through(element):
+                    self._cells.append(("", 1, 1))
+                continue
+            yield from self._start(element)
+            self._words.append(element.text or "")
         yield from self._flush()
 
     def _unseen(self, element: Any) -> bool:
         return (
-            not isinstance(element.tag, str)
-            or element.tag in _NO_TEXT
+            element.tag in _NO_TEXT
             or (self._page and element.tag in _AROUND)
             or element.get("role") in _ROLES
             or (element.tag in _OF_MACROS and element.get("ac:name") != "title")

@@ -233,9 +233,7 @@ def lifted(root: Any) -> dict[str, str]:
             if not text or len(text) > _MAX_NOTE:
                 continue
             gone[holder], texts[key] = key, "" if _COMMENT.match(mark.get("href") or "") else text
-        for child in list(mark):
-            mark.remove(child)
-        mark.text = call(key)
+        mark[:], mark.text = [], call(key)
         mark.attrib.pop("id", None)  # the call's: no anchor of a heading
     for holder in gone:
         if holder.getparent() is not None:
@@ -245,9 +243,7 @@ def lifted(root: Any) -> dict[str, str]:
     for high in root.iter("sup"):
         mark = "".join(high.itertext())
         if re.fullmatch(r"[+-]?\d{1,3}", mark) and not (high.tail or "").startswith(("/", "⁄")):
-            for child in list(high):
-                high.remove(child)
-            high.text = raised(_text_before(high), mark)
+            high[:], high.text = [], raised(_text_before(high), mark)
     return texts
 
 
@@ -270,11 +266,7 @@ def _linked(root: Any) -> Iterator[tuple[Any, Any]]:
         says = f"{link.get('role')} {link.get('class')} {href}"
         if not raised and not _HINT.search(says):
             continue
-        holder = (
-            target
-            if target.tag in _HOLDERS
-            else next((up for up in target.iterancestors() if up.tag in _HOLDERS), None)
-        )
+        holder = next((up for up in (target, *target.iterancestors()) if up.tag in _HOLDERS), None)
         if holder is None or order[target] < order[link] or holder in set(link.iterancestors()):
             continue
         yield link, holder
@@ -312,7 +304,7 @@ def _note_text(holder: Any, mark: str) -> str:
 
 
 def _drop_empty_titles(root: Any) -> None:
-    for heading in [one for level in range(1, 7) for one in root.iter(f"h{level}")]:
+    for heading in list(root.iter("h1", "h2", "h3", "h4", "h5", "h6")):
         below = "".join("".join(sibling.itertext()) for sibling in heading.itersiblings())
         if plain(one_line("".join(heading.itertext())).rstrip(":")) in listed("notes") and not below.strip():
             heading.drop_tree()
