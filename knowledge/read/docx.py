@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from knowledge.read.word_numbers import Numbers, Styles, flag, named_style, numb
 from knowledge.read.word_numbers import named as _w
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
+from knowledge.text.words import data_file
 from knowledge.types import Block
 
 LIMIT_BYTES = 200_000_000
@@ -42,11 +44,6 @@ _WRAPPERS = {_w("sdt"), _w("sdtContent"), _w("ins"), _w("moveTo"), _w("customXml
 _SIGNS = {_w("tab"): "\t", _w("br"): "\n", _w("cr"): "\n", _w("noBreakHyphen"): "-"}
 _NOTES = {_w("footnoteReference"): "f", _w("endnoteReference"): "e"}
 _TYPED = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3}|[a-h])")  # a note's mark that was typed, not made by Word
-_SYMBOLS = {  # what these fonts print for a character, by its last byte
-    "wingdings": dict(zip(b"\xfc\xfb\xfe\xfd\xa8\x6f\x71\x72\xe0\xf0\xdf\xef", "✓✗☑☒☐☐☐☐→⇒←⇐", strict=True)),
-    "wingdings 2": dict(zip(b"\x50\x4f\x52\x51\x53\x54\xa3", "✓✗☑☒☒☒☐", strict=True)),
-    "symbol": dict(zip(b"\xb3\xa3\xb1\xb0\xb4\xb9\xbb\xae\xac\xb7\x6d\x57\xa5\xb8", "≥≤±°×≠≈→←•µΩ∞÷", strict=True)),
-}  # fmt: skip
 
 
 def read_docx(path: Path) -> Iterator[Block | Facts]:
@@ -284,7 +281,7 @@ class _Text:
 
     def _run(self, run: Any, before: str) -> list[str]:
         font = run.find(f"{_w('rPr')}/{_w('rFonts')}")
-        symbols = _SYMBOLS.get(((font.get(_w("ascii")) if font is not None else "") or "").lower(), {})
+        symbols = _symbols((font.get(_w("ascii")) if font is not None else "") or "")
         words: list[str] = []
         for node in run:
             if node.tag in _NOTES:
@@ -292,7 +289,7 @@ class _Text:
                 if node.get(_w("customMarkFollows")) in ("1", "true", "on"):
                     return words
             elif node.tag in _WORDS:
-                words.append((node.text or "").translate(_widened(symbols)) if symbols else node.text or "")
+                words.append((node.text or "").translate(symbols))
             elif node.tag == _w("sym"):
                 words.append(_symbol(node))
             elif node.tag == _w("fldChar"):
@@ -329,16 +326,17 @@ class _Text:
         return table_rows.rows
 
 
-def _widened(symbols: dict[int, str]) -> dict[int, str]:
-    """The same for characters as fonts of symbols keep them, from U+F000 on."""
-    return symbols | {0xF000 + code: char for code, char in symbols.items()}
+@cache
+def _symbols(font: str) -> Mapping[int, str]:
+    """What a font prints for a character, by its code and by the private one of symbol fonts, from U+F000 on."""
+    signs = data_file("knowledge.read", "symbols.toml").get(font.lower(), {})
+    return {int(code, 16) + start: sign for code, sign in signs.items() for start in (0, 0xF000)}
 
 
 def _symbol(node: Any) -> str:
     code = node.get(_w("char")) or ""
-    if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
-        return ""
-    return _SYMBOLS.get((node.get(_w("font")) or "").lower(), {}).get(int(code, 16) & 0xFF, "")
+    is_code = re.fullmatch(r"[0-9A-Fa-f]{1,4}", code)
+    return _symbols(node.get(_w("font")) or "").get(int(code, 16) & 0xFF, "") if is_code else ""
 
 
 def _field(node: Any) -> str:
