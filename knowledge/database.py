@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -27,44 +28,11 @@ from knowledge.errors import StoreError
 BUSY_MS = 10_000
 CREATING_S = 2.0  # so long a file that another process is making may stay empty
 
-_RESTORE = (
-    "Stop policybot and restore the file from a backup, or delete it and run `policybot ingest PATH`: "
-    "the manual is read anew, answers and votes are lost."
-)
-_FAULTS = {  # what happened -> what to say
-    "locked": "The database is locked by another process: stop or close it, or wait until its write is done.",
-    "full": "The disk of the database is full or failing: free some disk space there, then try again: "
-    "work goes on where it stopped.",
-    "unwritable": "The database {file}can't be opened or written by this user: give it write access to the file and "
-    "its folder, or change {setting}.",
-    "schema": "The database has an older schema, or none: run `policybot migrate`.",
-    "damaged": f"The database {{file}}is damaged. {_RESTORE}",
-    "empty": f"The database {{file}}is empty: it was cut off. {_RESTORE}",
-    "deleted": f"The database {{file}}was deleted while policybot used it, so nothing is stored any more. {_RESTORE}",
-    "replaced": "The database {file}was replaced by another while policybot used it, so nothing is stored any more. "
-    "Restart policybot: it then uses the new one.",
-    "login": "The database refuses the login: check the user and password in {setting}.",
-    "unknown": "The database can't be used now ({error}): check that it runs, and {setting}.",
-}
-_LASTING = ("damaged", "empty", "deleted", "replaced")
-_SQLITE_NAMES = (  # how SQLite's names of errors begin
-    ("SQLITE_BUSY", "locked"),
-    ("SQLITE_LOCKED", "locked"),
-    ("SQLITE_FULL", "full"),
-    ("SQLITE_IOERR", "full"),
-    ("SQLITE_READONLY", "unwritable"),
-    ("SQLITE_CANTOPEN", "unwritable"),
-    ("SQLITE_CORRUPT", "damaged"),
-    ("SQLITE_NOTADB", "damaged"),
-)
-_POSTGRES_STATES = {
-    **dict.fromkeys(("55P03", "40P01", "40001"), "locked"),
-    "53100": "full",
-    **dict.fromkeys(("25006", "42501"), "unwritable"),
-    **dict.fromkeys(("42P01", "42703"), "schema"),
-    **dict.fromkeys(("XX001", "XX002"), "damaged"),
-    **dict.fromkeys(("28000", "28P01"), "login"),
-}
+
+@cache
+def _faults() -> Mapping[str, Any]:
+    """What can happen, by name: what to say, whether it lasts, and the errors of SQLite and PostgreSQL that tell it."""
+    return tomllib.loads(Path(__file__).with_name("database.toml").read_text(encoding="utf-8"))
 
 
 def connect(url: str, *, setting: str = "DATABASE_URL") -> Engine:
@@ -73,6 +41,7 @@ def connect(url: str, *, setting: str = "DATABASE_URL") -> Engine:
     Opens nothing yet.
     """
     named = {"setting": setting}
+    _faults()  # read now: when the disk is full it may be too late
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgres", "postgresql"):
@@ -235,10 +204,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options, cursor = (
-        connection.get_execution_options(),
-        connection.connection.cursor(),
-    )  # SQLAlchemy's way costs a tenth
+    options, cursor = connection.get_execution_options(), connection.connection.cursor()  # SQLAlchemy's costs a tenth
     if "immediate" not in options:
         cursor.execute("BEGIN")
         return
@@ -260,8 +226,9 @@ def _translated(engine: Engine) -> Iterator[None]:
 
 
 def _error(fault: str, database: str | Path | None, setting: str, name: str = "") -> StoreError:
-    error = StoreError(_FAULTS[fault].format(file=f"{database} " if database else "", setting=setting, error=name))
-    error.lasting = fault in _LASTING
+    known = _faults()[fault]
+    error = StoreError(known["say"].format(file=f"{database} " if database else "", setting=setting, error=name))
+    error.lasting = known.get("lasting", False)
     return error
 
 
@@ -271,5 +238,7 @@ def _fault(state: str, message: str) -> str:
         return "schema"
     if "password" in message:  # no connection, no state
         return "login"
-    named = (fault for name, fault in _SQLITE_NAMES if state.startswith(name))
-    return _POSTGRES_STATES.get(state) or next(named, "unknown")
+    for fault, known in _faults().items():
+        if state in known.get("postgres", ()) or state.startswith(tuple(known.get("sqlite", ()))):
+            return fault
+    return "unknown"
