@@ -22,10 +22,10 @@ from knowledge.text.figure_words import merged, units
 _MONTH = r"[^\W\d_]{3,10}"
 _DATE = (
     r"(?:(?P<y>\d{4})(?=[-/.]|\d{4}(?!\d))(?P<sep>[-/.]?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<mn>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
-    rf"|(?P<mn3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
-    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<n6>\d{1,2})/(?P<n7>\d{1,2})/(?P<y6>\d{4})"
-    rf"|(?P<mn5>{_MONTH})\.? (?P<y5>\d{{4}}))"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:of |de )?(?P<name>{_MONTH})\.?,?[ -](?:de )?(?P<y2>\d{{4}})"
+    rf"|(?P<name3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})|(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<y6>\d{4})"
+    rf"|(?P<name5>{_MONTH})\.? (?P<y5>\d{{4}}))"
 )
 _ANY_DATE = re.compile(_DATE)
 _VERSION = r"v? ?(\d+(?:\.\d+)*[a-z]?)\b(?!\s*%)"
@@ -299,22 +299,15 @@ def _as_date(value: object, day_first: bool = False) -> date | None:
 
 
 def _matched_date(match: re.Match[str], day_first: bool) -> date | None:
-    part = match.groupdict()
-
-    def pick(*names: str) -> str | None:
-        return next((part[name] for name in names if part[name]), None)
-
-    month_name = pick("mn", "mn3", "mn5")
-    month = _months().get(month_name, 0) if month_name else int(pick("m", "m4") or 0)
-    day = int(pick("d", "d2", "d3", "d4") or 1)
-    if part["n6"]:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
-        day, month = int(part["n6"]), int(part["n7"])
-        if month > 12:
-            day, month = month, day
-        elif day <= 12 and day != month and not day_first:
-            return None
+    part = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
+    day = int(part.get("d") or part.get("first") or 1)
+    month = _months().get(part["name"], 0) if "name" in part else int(part.get("m") or part["second"])
+    if "first" in part and month > 12:  # "04/13/2025" can only be April; of "04/05/2025" nobody knows
+        day, month = month, day
+    elif "first" in part and day <= 12 and day != month and not day_first:
+        return None
     try:
-        return date(int(pick("y", "y2", "y3", "y4", "y5", "y6") or 0), month, day)
+        return date(int(part["y"]), month, day)
     except ValueError:
         return None
 
