@@ -8,16 +8,14 @@ questions where policybot.toml says so. Pure.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 
 from bot.privacy.find import Span, find
-from knowledge.text.words import LANGUAGES, language, stopwords, word_lists
+from knowledge.text.words import LANGUAGES, language, stopwords, vocabulary, word_lists
 
 NEAR = 24  # characters before a name that the words beside it may take; guess
 
@@ -112,9 +110,8 @@ class People:
             if not beside and not listed:
                 if _is_noun(name, _last(before), code) or _last(before) in _words("place"):
                     continue
-                unknown = (
-                    known == "en" and _lower(name) not in _english()
-                )  # "Ludmila asks": no word that opens a sentence
+                # "Ludmila asks": no word that opens a sentence
+                unknown = known == "en" and _lower(name) not in vocabulary()
                 if len(words) == 1 and (code == "de" or _OPENS.search(before)) and not unknown:
                     if name not in (*self.keep, *self.hide):
                         self.doubtful[name] = None
@@ -195,13 +192,6 @@ def _address() -> re.Pattern[str]:
         rf"(?<!\w)(?:{_NUMBER},? (?:{ahead}|{after})"
         rf"|(?:{after} ?){{1,2}},?(?: No\.?:?)? ?{_NUMBER}|{ending} {_NUMBER}|{ahead},?(?: n\.?º)? ?{_NUMBER}){place}"
     )
-
-
-@cache
-def _english() -> frozenset[str]:
-    """The usual words of English: what the embedding model reads as one piece (30,000)."""
-    file = resources.files("knowledge.index").joinpath("minilm", "tokenizer.json")
-    return frozenset(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"])
 
 
 @cache

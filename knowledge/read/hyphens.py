@@ -6,13 +6,11 @@ hyphen, and a dictionary knows words that have none: the whole words of the embe
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from functools import cache
-from pathlib import Path
 
-from knowledge.text.words import data_file
+from knowledge.text.words import data_file, vocabulary
 
 HYPHENS = "\x02\ufffe\xad"  # what pdfium writes at a line's end, and soft hyphens
 _LONGEST = 300  # characters of an address
@@ -84,16 +82,10 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
 
 def _known(word: str) -> bool:
     """Whether a dictionary has the word, or what it is formed from."""
-    known = _dictionary()
+    known = vocabulary()
     stem = _ENDING.sub("", word)
-    return word in known or (len(stem) > 3 and stem != word and (stem in known or stem + "e" in known))
-
-
-@cache
-def _dictionary() -> frozenset[str]:
-    file = Path(__file__).parents[1] / "index" / "minilm" / "tokenizer.json"
-    vocabulary = json.loads(file.read_bytes())["model"]["vocab"]
-    return frozenset(word for word in vocabulary if len(word) > 2 and word.isalpha())
+    is_form = len(stem) > 3 and stem != word and (stem in known or stem + "e" in known)
+    return is_form or (len(word) > 2 and word.isalpha() and word in known)
 
 
 @cache

@@ -9,6 +9,7 @@ write to the bot in: None without clear evidence, and English with a foreign nam
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import tomllib
@@ -66,6 +67,13 @@ def filled(pattern: str, parts: Mapping[str, str]) -> str:
 def listed(name: str, language: str = "en") -> frozenset[str]:
     """The words of one list of lists/en.toml, "never_last" -> {"e.g", "cf", ...}."""
     return frozenset(data_file("knowledge.text", f"lists/{language}.toml")[name].split())
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """The usual words of English (30,000): what the bundled embedder reads as one piece; word ends as "##ing"."""
+    file = resources.files("knowledge.index").joinpath("minilm", "tokenizer.json")
+    return frozenset(json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"])
 
 
 def stopwords(language: str = "en") -> frozenset[str]:
