@@ -19,6 +19,7 @@ from bot.privacy import numbers
 from bot.privacy.words import beside
 from knowledge.text.characters import invisible
 from knowledge.text.figures_alike import squeezed
+from knowledge.text.sentences import united
 from knowledge.text.words import data_file, stopwords, word_lists
 
 PHONE_END = 7  # digits by which two ways to write a phone number are the same; guess
@@ -114,7 +115,7 @@ def find(text: str, countries: Collection[str] | None = None) -> tuple[Span, ...
     left = text  # without what is found already
     for kind, finder in _finders(text, countries):
         at, pieces = 0, []
-        for start, end in _joined(finder(left)):
+        for start, end in united(finder(left), gap=-1):  # so that of two that overlap no part is left
             spans.append(Span(kind, places[start], places[end - 1] + 1))
             pieces += [left[at:start], "\0" * (end - start)]
             at = end
@@ -143,16 +144,6 @@ def _shown(char: str) -> str:
         return "-" if kind == "Pd" else str(unicodedata.decimal(char))
     wide = "" if invisible().match(char) else unicodedata.normalize("NFKC", char)
     return char if wide and (not wide.isascii() or len(wide) > 1 or kind == "No") else wide
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Ascending; those that overlap as one, so that no part of the longer is left."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            start, end = joined[-1][0], max(end, joined.pop()[1])
-        joined.append((start, end))
-    yield from joined
 
 
 def _finders(

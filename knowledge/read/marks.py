@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.text.sentences import united
+
 SEED = 6  # letters that must agree before a stretch counts at all; guess
 SURE = 16  # letters of a stretch that needs no neighbour: shorter ones occur by chance; guess
 NEAR = 200  # letters of the page between a short stretch and a sure one; guess
@@ -97,7 +99,8 @@ def find(page: str, wanted: Sequence[Wanted]) -> list[Marks]:
         share = sum(piece.length for piece in pieces) / len(words) if words else 0.0
         behind = max((piece.at + piece.length for piece in pieces), default=0)
         rest = one.text[places[behind] :] if len(words) - behind >= SURE else ""
-        marked = [(origin[start], origin[end - 1] + 1) for start, end in _joined(pieces)]
+        stretches = united(((piece.place, piece.place + piece.length) for piece in pieces), GAP)
+        marked = [(origin[start], origin[end - 1] + 1) for start, end in stretches]
         marks.append(Marks(tuple(marked), share, rest))
     return marks
 
@@ -122,11 +125,8 @@ def _whole(page: str, words: str, wanted: Wanted) -> list[_Piece]:
 
 def _common(one: str, other: str) -> int:
     """How many characters are the same from the start."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low
+    both = zip(one, other, strict=False)
+    return next((at for at, (mine, theirs) in enumerate(both) if mine != theirs), min(len(one), len(other)))
 
 
 def _in_pieces(page: str, words: str, seeds: dict[str, list[int]]) -> list[_Piece]:
@@ -145,14 +145,3 @@ def _in_pieces(page: str, words: str, seeds: dict[str, list[int]]) -> list[_Piec
         if not any(piece.overlaps(other) for other in chosen):
             chosen.append(piece)
     return chosen
-
-
-def _joined(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
-    """Stretches of the page's letters with small gaps closed."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted((piece.place, piece.place + piece.length) for piece in pieces):
-        if joined and start - joined[-1][1] <= GAP:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

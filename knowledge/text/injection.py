@@ -22,7 +22,7 @@ from contextlib import suppress
 from functools import cache, partial
 
 from knowledge.text.characters import line
-from knowledge.text.sentences import spans
+from knowledge.text.sentences import spans, united
 from knowledge.text.words import data_file, filled
 
 _WORD = re.compile(r"[a-zé0-9ç]+")
@@ -94,17 +94,9 @@ def _hides_words(sentence: str) -> bool:
 
 def _merged(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Without the white space around them, ascending, those that touch as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        part = text[start:end]
-        start, end = start + len(part) - len(part.lstrip()), start + len(part.rstrip())
-        if start >= end:
-            continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+    parts = ((start, text[start:end]) for start, end in spans)
+    bare = ((start + len(part) - len(part.lstrip()), start + len(part.rstrip())) for start, part in parts)
+    return tuple(united((start, end) for start, end in bare if start < end))
 
 
 def bare(text: str) -> bool:

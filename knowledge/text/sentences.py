@@ -11,7 +11,7 @@ in, white space leads the sentence it precedes, and any cut of the input gives t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -68,9 +68,9 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
     list(spans("See e.g. No. 5. Then stop.")) -> [(0, 15), (16, 26)]
     """
     end = len(text) if end is None else end
-    start = _after_space(text, start, end)
+    start = _behind(_SPACE, text, start, end)
     for stop in _STOP.finditer(text, start, end):
-        after = _after_space(text, stop.end(), end)
+        after = _behind(_SPACE, text, stop.end(), end)
         if after < end and (any_case or _ends(text, start, stop, after)):
             yield start, stop.end()
             start = after
@@ -79,8 +79,20 @@ def spans(text: str, start: int = 0, end: int | None = None, *, any_case: bool =
         yield start, end
 
 
-def _after_space(text: str, at: int, end: int) -> int:
-    match = _SPACE.match(text, at, end)
+def united(spans: Iterable[tuple[int, int]], gap: int = 0) -> list[tuple[int, int]]:
+    """The spans ascending, those that no more than `gap` characters part as one: [(0, 5), (3, 8)] -> [(0, 8)]."""
+    whole: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if whole and start - whole[-1][1] <= gap:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return whole
+
+
+def _behind(pattern: re.Pattern[str], text: str, at: int, end: int) -> int:
+    """Where what matches at this place ends."""
+    match = pattern.match(text, at, end)
     return match.end() if match else at
 
 
@@ -252,9 +264,8 @@ def _end(text: str, marks: Marks, *, line_start: bool, last: bool) -> int | None
 
 def _first(text: str, at: int) -> str | None:
     """The first character from `at` on that is no space or tab; a second line feed counts."""
-    gap = _GAP.match(text, at)
-    assert gap is not None
-    return text[gap.end()] if gap.end() < len(text) else None
+    at = _behind(_GAP, text, at, len(text))
+    return text[at : at + 1] or None
 
 
 def _code_end(text: str, begin: int, last: bool) -> int | None:
@@ -268,14 +279,11 @@ def _code_end(text: str, begin: int, last: bool) -> int | None:
 
 def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -> int | None:
     """End of the sentence if these full stops end it; -1 if not; None if what follows decides."""
-    closers = _CLOSERS.match(text, run.end())
-    assert closers is not None
-    marks = known.whole.match(text, closers.end(), closers.end() + known.look)
-    end = marks.end() if marks else closers.end()
-    gap = _GAP.match(text, end)
-    assert gap is not None
-    after = gap.end()
-    more = len(text) < closers.end() + known.look  # of what arrives may be looked at
+    closed = _behind(_CLOSERS, text, run.end(), len(text))
+    marks = known.whole.match(text, closed, closed + known.look)
+    end = marks.end() if marks else closed
+    after = _behind(_GAP, text, end, len(text))
+    more = len(text) < closed + known.look  # of what arrives may be looked at
     if not last and (after == len(text) or (more and known.unfinished.match(text, after))):
         return None
     if text[end - 1 : end + 1] == "](":  # a link's label and target: apart, each would be rendered as harmless
@@ -284,7 +292,7 @@ def _stop(text: str, known: Marks, begin: int, run: re.Match[str], last: bool) -
     if after == len(text) or unspaced:
         return end
     if marks and text[after].islower() and marks.group()[0].isspace():
-        return closers.end()  # "... a year. [2] says that"
+        return closed  # "... a year. [2] says that"
     if after == end and not marks and text[after] != "\n":
         return -1
     follows = text[after]
