@@ -123,11 +123,8 @@ class Pictures:
         made = picture(path, page, wanted, password=password)
         with suppress(OSError):  # a full disk keeps nothing; the picture is there all the same
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            about = {
-                "marked": made.marked,
-                "rests": made.rests,
-                "noted": self.noted(key),
-            }  # another may have drawn it meanwhile
+            # what was noted: another may have drawn it meanwhile
+            about = {"marked": made.marked, "rests": made.rests, "noted": self.noted(key)}
             self._write(self._folder / f"{key}.json", json.dumps(about).encode())
             self._write(self._folder / f"{key}.png", made.png)
             self._forget()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot import texts
 from bot.privacy.find import Finds
 from bot.types import Answer, Question
+from knowledge.text.figures_alike import squeezed
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
 
@@ -83,7 +84,7 @@ class Mask:
         self._used |= {(match[1], int(match[2])) for match in PLACEHOLDER.finditer(text)}
 
     def _name(self, kind: str, value: str) -> str:
-        key = kind, _plain(value)
+        key = kind, squeezed(value) or value  # two ways to write it are the same
         if key not in self._names:
             number = next(n for n in range(1, len(self._used) + 2) if (kind, n) not in self._used)
             self._used.add((kind, number))
@@ -121,8 +122,3 @@ def _form(value: str) -> str:
     """What finds a value in a text: a short word stands alone ("Ali" is not in "Alignment"), others stand anywhere."""
     telling = len(value) > SHORT or "@" in value or any(c.isdigit() for c in value)
     return re.escape(value) if telling else rf"(?<![^\W_]){re.escape(value)}(?![^\W_])"
-
-
-def _plain(value: str) -> str:
-    """What makes two ways to write a value the same."""
-    return "".join(c for c in value.casefold() if c.isalnum()) or value

@@ -28,7 +28,7 @@ _FORMATS = {  # the module that reads files with this suffix
 SUFFIXES = frozenset(_FORMATS)
 MAX_BLOCKS = 400_000
 _SIDECAR_BYTES = 65_536
-_SAMPLE = 4_000  # characters that tell the language
+_SAMPLE, _LEAST_SAMPLE = 4_000, 40  # characters that tell the language
 
 Item = Block | Facts | Problem | Page
 
@@ -127,13 +127,6 @@ def _beside(path: Path) -> tuple[Facts, list[Problem]]:
 
 
 def _language(blocks: list[Block]) -> str | None:
-    sample, size = list[str](), 0
-    for block in blocks[len(blocks) // 4 :] + blocks[: len(blocks) // 4]:  # covers and contents say little
-        if block.kind != "code":
-            sample.append(block.text)
-            size += len(block.text)
-        if size > _SAMPLE:
-            break
-    if size < 40:
-        return None
-    return language(" ".join(sample)[:_SAMPLE])
+    told_first = blocks[len(blocks) // 4 :] + blocks[: len(blocks) // 4]  # covers and contents say little
+    sample = " ".join(block.text for block in told_first if block.kind != "code")[:_SAMPLE]
+    return language(sample) if len(sample) >= _LEAST_SAMPLE else None

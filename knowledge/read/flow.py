@@ -116,10 +116,9 @@ def _marked(lines: Sequence[Line]) -> list[Line]:
         before = marked[-1] if marked else None
         if before and (len(before.text) < 2 or _ENUMERATOR.fullmatch(before.text)) and line.x0 > before.x1 - 1:
             alone = _BULLET.fullmatch(before.text) or _ENUMERATOR.fullmatch(before.text)
-            cell = (
-                len(marked) > 1 and abs(marked[-2].y0 - before.y0) < 3 and marked[-2].x1 < before.x0
-            )  # "5.1" in a row
-            if alone and not cell and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
+            # "5.1" in a row
+            is_cell = len(marked) > 1 and abs(marked[-2].y0 - before.y0) < 3 and marked[-2].x1 < before.x0
+            if alone and not is_cell and abs(before.y0 - line.y0) < max(4, line.size / 3) and line.x0 - before.x1 < 60:
                 marked[-1] = replace(line, text=f"{before.text} {line.text}", x0=before.x0, bold=line.bold)
                 continue
         marked.append(line)

@@ -31,9 +31,7 @@ def written(page: Any) -> Iterator[tuple[str, Box]]:
             continue
         text = ""
         if kind == raw.FPDF_ANNOT_FREETEXT:
-            text = _string(
-                lambda buffer, size, a=annotation: raw.FPDFAnnot_GetStringValue(a, b"Contents", buffer, size)
-            )
+            text = _string(partial(raw.FPDFAnnot_GetStringValue, annotation, b"Contents"))
         elif kind == raw.FPDF_ANNOT_WIDGET and form is not None:
             text = _value(form.raw, annotation)
         box = _rect(annotation)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -182,12 +183,10 @@ def _mark(image: Any, boxes: Sequence[tuple[int, int, int, int]]) -> None:
 
 
 def _png(image: Any) -> bytes:
-    import io
-
     from PIL import Image
 
     few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    stream = io.BytesIO()
+    stream = BytesIO()
     few.save(stream, "png", optimize=False, compress_level=9)
     return stream.getvalue()
 
@@ -199,15 +198,11 @@ def ocr_lines(page: Any) -> list[Line]:
         raise ReadError("OCR needs tesseract. Install it, or run ingest without --ocr.", code="no_ocr")
     width, height = page.get_size()
     scale = min(_OCR_DPI / 72, (_OCR_PIXELS / max(width * height, 1)) ** 0.5)
-    bitmap = page.render(scale=scale, grayscale=True)
-    header = f"P5 {bitmap.width} {bitmap.height} 255\n".encode()
-    rows = bytes(bitmap.buffer)
-    stride = bitmap.stride
-    image = header + b"".join(rows[at * stride : at * stride + bitmap.width] for at in range(bitmap.height))
-    bitmap.close()
+    image = BytesIO()
+    page.render(scale=scale, grayscale=True).to_pil().save(image, "ppm")
     command = [program, "stdin", "stdout", "--psm", "1", "tsv"]
     try:
-        done = subprocess.run(command, input=image, capture_output=True, timeout=_OCR_S, check=False)  # noqa: S603
+        done = subprocess.run(command, input=image.getvalue(), capture_output=True, timeout=_OCR_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return []
     lines: dict[tuple[str, ...], list[Line]] = {}

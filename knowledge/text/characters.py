@@ -20,26 +20,15 @@ _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u28
 _LIGATURES = "\ufb00-\ufb06"
 
 
-def _never_shown() -> str:
-    """All of Cc, Cf, Cs, Co but the line feed, in the planes that have letters, as ranges of a regular expression."""
-    ranges: list[list[int]] = []
-    for code in range(0x20000):
-        char = chr(code)
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") and char != "\n":
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
-
-
 @cache
 def invisible() -> re.Pattern[str]:
     """What never leaves the readers: controls, formats (zero width, bidirectional, tags), surrogates, private use.
 
     Made at the first call (a twentieth of a second), because nothing heavy may happen at import.
     """
-    return re.compile(f"[{_never_shown()}{_BLANK}\ufe00-\ufe0f\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]")
+    in_planes_with_letters = map(chr, range(0x20000))
+    never = (c for c in in_planes_with_letters if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c != "\n")
+    return re.compile(f"[{''.join(never)}{_BLANK}\ufe00-\ufe0f\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U0010ffff]")
 
 
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
