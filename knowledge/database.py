@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, Select, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from knowledge.errors import StoreError
 
 BUSY_MS = 10_000
+IDS_AT_ONCE = 500  # bound parameters of one statement
 CREATING_S = 2.0  # so long a file that another process is making may stay empty
 
 
@@ -97,6 +98,11 @@ class Rows:
         with reading(self.engine) as connection:
             return connection.execute(query, values).all()
 
+    def _among(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Any]:
+        """The rows of which the column has one of the values, in as many statements as they take."""
+        for batch in batches(values):
+            yield from self._rows(query.where(column.in_(batch)))
+
     def _value(self, query: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row; None where there is none."""
         with reading(self.engine) as connection:
@@ -106,6 +112,19 @@ class Rows:
         """How many rows it changed."""
         with writing(self.engine, durable=durable) as connection:
             return connection.execute(statement, values).rowcount
+
+
+def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The items, as many at a time as one statement takes."""
+    for start in range(0, len(items), IDS_AT_ONCE):
+        yield items[start : start + IDS_AT_ONCE]
+
+
+def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """The number of the new row."""
+    key = connection.execute(table.insert().values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

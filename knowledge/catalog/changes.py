@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from knowledge.catalog.reading import Catalog, batches
+from knowledge.catalog.reading import Catalog
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, vectors
-from knowledge.database import Rows, insert, writing
+from knowledge.database import Rows, batches, insert, inserted, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +129,14 @@ class Changes(Rows):
                 self._remove(db, [instead_of])
             row = db.execute(sa.select(documents.c.id, documents.c.next).where(same)).first()
             if row is None:
-                values = {"collection": self.collection, "root": root, "path": path}
-                key = db.execute(sa.insert(documents).values(**values)).inserted_primary_key
-                assert key is not None
-                document = key[0]
+                document = inserted(db, documents, {"collection": self.collection, "root": root, "path": path})
             else:
                 document = row.id
                 if row.next is not None:
                     self._drop_revisions(db, [row.next])
-            key = db.execute(
-                sa.insert(revisions).values(document_id=document, chunks=len(rows), **revision)
-            ).inserted_primary_key
-            assert key is not None
-            db.execute(sa.insert(chunks), [{"revision_id": key[0], **row} for row in rows])
-            db.execute(sa.update(documents).where(documents.c.id == document).values(next=key[0]))
+            new = inserted(db, revisions, {"document_id": document, "chunks": len(rows), **revision})
+            db.execute(sa.insert(chunks), [{"revision_id": new, **row} for row in rows])
+            db.execute(sa.update(documents).where(documents.c.id == document).values(next=new))
             self._settle(db, document)
 
     def remove(self, document_ids: Collection[int]) -> None:
@@ -172,25 +166,19 @@ class Changes(Rows):
     def rows(self, ids: Sequence[str]) -> dict[str, Any]:
         """Chunks by id with root, path, title and edition, newest revision last; waiting ones too."""
         edition = (revisions.c.title, revisions.c.effective, revisions.c.version)
-        by_id: dict[str, Any] = {}
-        for batch in batches(ids):
-            query = (
-                sa.select(chunks, documents.c.root, documents.c.path, *edition)
-                .join(documents, OF_ANY)
-                .join(revisions, revisions.c.id == chunks.c.revision_id)
-                .where(documents.c.collection == self.collection, chunks.c.chunk_id.in_(batch))
-                .order_by(chunks.c.revision_id)
-            )
-            by_id |= {row.chunk_id: row._mapping for row in self._rows(query)}
-        return by_id
+        query = (
+            sa.select(chunks, documents.c.root, documents.c.path, *edition)
+            .join(documents, OF_ANY)
+            .join(revisions, revisions.c.id == chunks.c.revision_id)
+            .where(documents.c.collection == self.collection)
+            .order_by(chunks.c.revision_id)
+        )
+        return {row.chunk_id: row._mapping for row in self._among(query, chunks.c.chunk_id, ids)}
 
     def twins(self, embed_hashes: Sequence[str]) -> dict[str, str]:
         """For hashes whose vector Chroma holds already, under whatever id: that id."""
-        by_hash: dict[str, str] = {}
-        for batch in batches(embed_hashes):
-            query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id)
-            by_hash |= self._pairs(query.where(self._mine, vectors.c.stored, vectors.c.embed_hash.in_(batch)))
-        return by_hash
+        query = sa.select(vectors.c.embed_hash, vectors.c.chunk_id).where(self._mine, vectors.c.stored)
+        return dict(map(tuple, self._among(query, vectors.c.embed_hash, embed_hashes)))
 
     def words(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them."""

@@ -15,15 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from knowledge.catalog.tables import chunks, collections, documents, revisions, roots, runs, vectors
-from knowledge.database import Rows, reading
+from knowledge.database import Rows, batches, reading
 from knowledge.errors import IndexMismatch
 from knowledge.files import stamp
 from knowledge.types import Chunk, FileReport, PageSpan
 
 FLAGGED_SHOWN = 200  # chunks with flagged text that `status` names; guess
 FLAGGED_CHARS = 200  # characters of flagged text that are shown; guess
-IDS_AT_ONCE = 500  # bound parameters of one statement
-
 
 _STATE = sa.select(collections.c.name, collections.c.embedder, collections.c.splitter, collections.c.generation).where(
     collections.c.name == sa.bindparam("wanted")
@@ -178,15 +176,13 @@ class Catalog(Rows):
 
     def entries(self, revision_ids: Collection[int]) -> Iterator[Indexed]:
         """The chunks of these revisions, for the lexical index."""
-        for batch in batches(sorted(revision_ids)):
-            query = (
-                sa.select(chunks.c.revision_id, chunks.c.chunk_id, revisions.c.title, chunks.c.section, chunks.c.text)
-                .join(revisions, revisions.c.id == chunks.c.revision_id)
-                .where(chunks.c.revision_id.in_(batch))
-                .order_by(chunks.c.revision_id, chunks.c.ordinal)
-            )
-            for revision, key, title, section, text in self._rows(query):
-                yield Indexed(revision, key, " > ".join((title, *section)), text)
+        query = (
+            sa.select(chunks.c.revision_id, chunks.c.chunk_id, revisions.c.title, chunks.c.section, chunks.c.text)
+            .join(revisions, revisions.c.id == chunks.c.revision_id)
+            .order_by(chunks.c.revision_id, chunks.c.ordinal)
+        )
+        for revision, key, title, section, text in self._among(query, chunks.c.revision_id, sorted(revision_ids)):
+            yield Indexed(revision, key, " > ".join((title, *section)), text)
 
     def chunks(self, collection: str, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that are live now: what is returned to people goes through here, last."""
@@ -224,12 +220,9 @@ class Catalog(Rows):
 
     def words(self, collection: str, embedder: str, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them (knowledge.index.words)."""
-        by_id: dict[str, bytes] = {}
         mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder, vectors.c.words.is_not(None))
-        for batch in batches(ids):
-            query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine, vectors.c.chunk_id.in_(batch))
-            by_id |= {key: bytes(words) for key, words in self._rows(query)}
-        return by_id
+        query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine)
+        return {key: bytes(words) for key, words in self._among(query, vectors.c.chunk_id, ids)}
 
     def without_words(self, collection: str, embedder: str) -> int:
         """How many stored vectors have none of their words beside them."""
@@ -250,7 +243,19 @@ class Catalog(Rows):
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
-        lacking = sa.select(sa.func.count()).select_from(_pending(collection, embedder).subquery())
+        stored = sa.and_(
+            vectors.c.collection == collection,
+            vectors.c.embedder == embedder,
+            vectors.c.chunk_id == chunks.c.chunk_id,
+            vectors.c.stored,
+        )
+        lacking = (
+            sa.select(sa.func.count())
+            .select_from(chunks)
+            .join(documents, documents.c.live == chunks.c.revision_id)
+            .outerjoin(vectors, stored)
+            .where(documents.c.collection == collection, vectors.c.chunk_id.is_(None))
+        )
         return int(self._value(lacking))
 
     def totals(self, collection: str) -> Totals:
@@ -316,12 +321,6 @@ class Catalog(Rows):
                 yield Suspect(path, " > ".join(section), page, text[start:end][:FLAGGED_CHARS])
 
 
-def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The items, as many at a time as one statement takes."""
-    for start in range(0, len(items), IDS_AT_ONCE):
-        yield items[start : start + IDS_AT_ONCE]
-
-
 def chunk_of(row: Any) -> Chunk:
     """A row of kb_chunks, with path and edition, as a chunk."""
     same = ("title", "ordinal", "text", "anchor", "kind", "ocr", "version", "owner", "language")
@@ -338,21 +337,6 @@ def chunk_of(row: Any) -> Chunk:
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
-
-
-def _pending(collection: str, embedder: str) -> sa.Select[Any]:
-    stored = sa.and_(
-        vectors.c.collection == collection,
-        vectors.c.embedder == embedder,
-        vectors.c.chunk_id == chunks.c.chunk_id,
-        vectors.c.stored,
-    )
-    return (
-        sa.select(chunks.c.chunk_id)
-        .join(documents, documents.c.live == chunks.c.revision_id)
-        .outerjoin(vectors, stored)
-        .where(documents.c.collection == collection, vectors.c.chunk_id.is_(None))
-    )
 
 
 def _stale(row: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from knowledge.catalog.tables import leases, runs
-from knowledge.database import writing
+from knowledge.database import inserted, writing
 from knowledge.errors import IngestBusy, KnowledgeError
 
 LEASE_S = 60.0
@@ -88,9 +88,7 @@ def start_run(engine: sa.Engine, collection: str) -> int:
     dead = sa.and_(runs.c.collection == collection, runs.c.state == "running")
     with writing(engine) as db:
         db.execute(sa.update(runs).where(dead).values(state="stopped"))
-        key = db.execute(sa.insert(runs).values(collection=collection, state="running", report={})).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+        return inserted(db, runs, {"collection": collection, "state": "running", "report": {}})
 
 
 def finish_run(engine: sa.Engine, run: int, state: str, report: dict[str, Any]) -> None:
