@@ -65,30 +65,16 @@ class Index:
         metadatas: Sequence[Mapping[str, str | int | float | bool]],
     ) -> None:
         """Add rows; an id that is there already is left as it is. `ids` must not repeat."""
-        self._in_parts(
-            name,
-            ids,
-            lambda collection, part: collection.add(
-                ids=list(ids[part]),
-                embeddings=vectors[part],
-                documents=list(texts[part]),
-                metadatas=[dict(row) for row in metadatas[part]],
-            ),
-        )
+        rows = [dict(row) for row in metadatas]
+        self._in_parts(name, "add", ids=list(ids), embeddings=vectors, documents=list(texts), metadatas=rows)
 
     def describe(self, name: str, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
         """Replace the metadata of rows that are there. The keys must be those they were added with."""
-        self._in_parts(
-            name,
-            ids,
-            lambda collection, part: collection.update(
-                ids=list(ids[part]), metadatas=[dict(row) for row in metadatas[part]]
-            ),
-        )
+        self._in_parts(name, "update", ids=list(ids), metadatas=[dict(row) for row in metadatas])
 
     def delete(self, name: str, ids: Sequence[str]) -> None:
         """Delete rows; unknown ids are ignored."""
-        self._in_parts(name, ids, lambda collection, part: collection.delete(ids=list(ids[part])))
+        self._in_parts(name, "delete", ids=list(ids))
 
     def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
         """For each vector the ids nearest to it with their cosine, best first. May name ids deleted since `reopen`."""
@@ -188,12 +174,13 @@ class Index:
         """What `run` says of a collection; `without` where there is none of this name."""
         return self._call(lambda: without if (collection := self._collection(name)) is None else run(collection))
 
-    def _in_parts(self, name: str, ids: Sequence[str], run: Callable[[Any, slice], object]) -> None:
-        """Runs on as many rows at a time as Chroma takes; makes the collection where there is none."""
+    def _in_parts(self, name: str, method: str, *, ids: list[str], **columns: Any) -> None:
+        """A collection's method with as many rows at a time as Chroma takes; makes it where there is none."""
 
         def all_parts() -> None:
             for at in range(0, len(ids), INSERT_ROWS):
-                run(self._collection(name, create=True), slice(at, at + INSERT_ROWS))
+                part = {column: rows[at : at + INSERT_ROWS] for column, rows in {"ids": ids, **columns}.items()}
+                getattr(self._collection(name, create=True), method)(**part)
 
         self._call(all_parts)
 

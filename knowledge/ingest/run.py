@@ -264,16 +264,12 @@ def _read(
                 tally.failed += problems or [empty]
                 progress("read", done, len(files))
                 continue
-            revision = {
+            revision = {name: getattr(document, name) for name in ("title", "pages", "language", "version", "owner")}
+            revision |= {
                 "sha256": hashes.get(file) or sha256(path),
                 "size": file.size,
                 "mtime_ns": file.mtime_ns,
-                "title": document.title,
-                "pages": document.pages,
-                "language": document.language,
                 "effective": document.effective.isoformat() if document.effective else None,
-                "version": document.version,
-                "owner": document.owner,
                 "problems": [[one.code, one.message] for one in document.problems],
                 "ocr": ocr,
                 "splitter": reading.splitter,

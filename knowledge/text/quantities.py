@@ -72,22 +72,15 @@ class Quantity:
 @lru_cache(maxsize=8192)  # the same sentences are read for question after question
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All figures in order, e.g. (Quantity("number", "25", "working_day", 0, 15),) for "25 working days"."""
-    dates_and_figures: list[Quantity] = [
-        Quantity("date", _written_date(m), None, *m.span()) for m in _ISO.finditer(text)
-    ]
-    dates, last = [one.start for one in dates_and_figures], len(dates_and_figures)
+    figures = [Quantity("date", _written_date(match), None, *match.span()) for match in _ISO.finditer(text)]
+    dates = [one.start for one in figures]
     for match in _IDENTIFIER.finditer(text):
         at = bisect_left(dates, match.end())
-        if not at or dates_and_figures[at - 1].end <= match.start():  # overlaps no date
+        if not at or figures[at - 1].end <= match.start():  # overlaps no date
             value = re.sub(r"[\s()]", "", match.group().casefold()).rstrip(".,;:")
-            dates_and_figures.append(Quantity("code", value, None, *match.span()))
-    taken = (
-        sorted((one.start, one.end) for one in dates_and_figures)
-        if len(dates_and_figures) > last
-        else [(q.start, q.end) for q in dates_and_figures]
-    )
-    dates_and_figures += _Reader(text, taken).read()
-    return tuple(sorted(dates_and_figures, key=lambda q: q.start))
+            figures.append(Quantity("code", value, None, *match.span()))
+    figures += _Reader(text, sorted((one.start, one.end) for one in figures)).read()
+    return tuple(sorted(figures, key=lambda q: q.start))
 
 
 def _written_date(match: re.Match[str]) -> str:
