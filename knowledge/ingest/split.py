@@ -14,11 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby, pairwise
-from pathlib import Path
 
 from knowledge.text.injection import Marker, flag
 from knowledge.text.sentences import spans
-from knowledge.text.words import word_lists
+from knowledge.text.words import data_file, word_lists
 from knowledge.types import Block, BlockKind, Chunk, Document, PageSpan
 
 SPLITTER = "section-sentence@6"  # change it whenever the same file would be read or cut otherwise
@@ -33,14 +32,7 @@ _OPENING = 200  # characters in which a paragraph says that it is an exception; 
 WORD_CHARS = 12  # characters without a space that count as a word at least: Chinese, long identifiers; guess
 
 _ENDED = re.compile(r"[.!?:;。][\"'”’)\]]*$")
-# What a template left in a text: "TBD", "[insert name]", "Click here to enter text"; more in leftovers_en.txt.
-_SURE = re.compile(
-    r"[\[<{](?:insert|enter|add|type|fill in|your|company|name|date|placeholder)\b[^\[\]<>{}\n]{0,80}[\]>}]", re.I
-)  # in brackets
 _BLANK = re.compile(r" ?(?:_{3,}|[.…]{5,}) ?")  # to be filled in by hand
-_PROMPT = re.compile(
-    r"(?:click (?:here|or tap here) to enter [a-z ]{1,20}|choose an item|click to (?:add|edit) (?:text|title))\.?", re.I
-)
 _CELL_WORDS = 8  # of the longest cell of a header; guess
 _WORDS_A_CELL = 5  # of a header, on average; guess
 _LOOKED_AT = 8  # rows below it; guess
@@ -272,16 +264,16 @@ def without_leftovers(text: str) -> str:
 
 
 def _kept(row: str) -> str:
-    if _whole().fullmatch(row) or re.fullmatch(rf"\W*{_SURE.pattern}\W*", row, re.I):
-        return ""
-    row = _BLANK.sub(" ", row) if _BLANK.search(row) else row
-    return _PROMPT.sub("", row) if _PROMPT.search(row) else row
+    line, prompt = _leftovers()
+    return "" if line.fullmatch(row) else prompt.sub("", _BLANK.sub(" ", row))
 
 
 @cache
-def _whole() -> re.Pattern[str]:
-    listed = (Path(__file__).parent / "leftovers_en.txt").read_text(encoding="utf-8").split("\n")
-    return re.compile(rf"[\W\d]*(?:{'|'.join(filter(None, listed))})\W*", re.I)
+def _leftovers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a template left in a text: a line that is nothing else, and prompts anywhere in a line."""
+    listed = {name: "|".join(patterns) for name, patterns in data_file("knowledge.ingest", "leftovers_en.toml").items()}
+    line = rf"[\W\d]*(?:{listed['lines']})\W*|\W*(?:{listed['brackets']})\W*"
+    return re.compile(line, re.I), re.compile(listed["prompts"], re.I)
 
 
 def _is_exception(text: str) -> bool:
