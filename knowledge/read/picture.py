@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from knowledge.read.pictu
 _OCR_DPI = 300
 _OCR_PIXELS = 40_000_000  # of a page at most
 _OCR_S = 60  # for one page
+_Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,15 @@ def draw(path: Path, number: int, wanted: Sequence[Wanted], *, password: str | N
         page = pdf[number - 1]
         width, height = page.get_size()
         scale = min(DPI / 72, MAX_SIDE / max(width, height, 1))
-        image = page.render(scale=scale).to_pil().convert("RGB")
+        bitmap = page.render(scale=scale)
+        image = bitmap.to_pil().convert("RGB")
     except (pypdfium2.PdfiumError, ValueError, MemoryError):
         raise PictureError("The page can't be drawn. Print the file to a new PDF.", code="died") from None
-    textpage = page.get_textpage()
+    textpage, in_pixels = page.get_textpage(), bitmap.get_posconv(page).to_bitmap
     marks = find(_characters(textpage), wanted)
     for one in marks:
-        _mark(image, [box for start, end in one.stretches for box in _boxes(page, textpage, start, end, image.size)])
+        stretches = (_boxes(textpage, start, end, in_pixels, image.size) for start, end in one.stretches)
+        _mark(image, list(chain.from_iterable(stretches)))
     return Picture(_png(image), tuple(one.share for one in marks), tuple(one.rest for one in marks))
 
 
@@ -139,38 +143,27 @@ def _characters(textpage: Any) -> str:
     return "".join(chr(code) if 0 < code < 0x110000 else " " for code in codes)
 
 
-def _boxes(page: Any, textpage: Any, start: int, end: int, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+def _boxes(textpage: Any, start: int, end: int, in_pixels: Any, size: tuple[int, int]) -> list[_Box]:
     """The characters' places as left, top, right, bottom in pixels: one box a line, however the page is turned."""
-    import ctypes
-
-    import pypdfium2.raw as raw
-
-    boxes: list[tuple[int, int, int, int]] = []
+    boxes: list[_Box] = []
     for at in range(textpage.count_rects(start, end - start)):
         left, bottom, right, top = textpage.get_rect(at)
-        corners = []
-        for x, y in ((left, bottom), (right, top)):
-            column, row = ctypes.c_int(), ctypes.c_int()
-            raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, column, row)
-            corners.append((column.value, row.value))
-        (x1, y1), (x2, y2) = corners
+        (x1, y1), (x2, y2) = in_pixels(left, bottom), in_pixels(right, top)
         box = (max(0, min(x1, x2) - 1), max(0, min(y1, y2) - 2), max(x1, x2) + 1, max(y1, y2) + 2)
         if boxes and _same_line(boxes[-1], box):
-            last = boxes[-1]
+            last = boxes.pop()
             box = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
-            boxes[-1] = box
-        else:
-            boxes.append(box)
+        boxes.append(box)
     return [box for box in boxes if box[0] < size[0] and box[1] < size[1] and box[2] > box[0] and box[3] > box[1]]
 
 
-def _same_line(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+def _same_line(one: _Box, other: _Box) -> bool:
     shared = min(one[3], other[3]) - max(one[1], other[1])
     height = min(one[3] - one[1], other[3] - other[1])
     return shared > height / 2 and other[0] - one[2] < 2 * height and one[0] - other[2] < 2 * height
 
 
-def _mark(image: Any, boxes: Sequence[tuple[int, int, int, int]]) -> None:
+def _mark(image: Any, boxes: Sequence[_Box]) -> None:
     """Colours the boxes as a text marker does, and draws a line below each."""
     from PIL import Image, ImageChops, ImageDraw
 

@@ -67,10 +67,9 @@ def read_all(
         todo.put(file)
     done: queue.Queue[tuple[Path, Document | ReadError]] = queue.Queue(maxsize=max(2, workers))
     stop = threading.Event()
-    limits = _Bounds(deadline_s, page_s * (OCR_SLOWER if ocr else 1), ocr)
 
     def work() -> None:
-        with closing(_Child(memory_mb)) as reader:
+        with closing(_Reader(deadline_s, page_s, memory_mb, stop, ocr=ocr)) as reader:
             while not stop.is_set():
                 try:
                     path, root = todo.get_nowait()
@@ -78,7 +77,7 @@ def read_all(
                     return
                 below = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
                 try:
-                    result = _one(reader, path, root, passwords.get(below, passwords.get(path.name)), limits, stop)
+                    result = reader.read(path, root, passwords.get(below, passwords.get(path.name)))
                 except Exception as error:  # whoever waits for this file would wait for ever
                     result = ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
                 while not stop.is_set():
@@ -98,13 +97,6 @@ def read_all(
             thread.join(timeout=5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    deadline_s: float
-    page_s: float
-    ocr: bool
-
-
 @dataclass(slots=True)
 class _Attempt:
     found: list[Item] = field(default_factory=list)
@@ -113,90 +105,80 @@ class _Attempt:
     error: ReadError | None = None
 
 
-def _one(
-    reader: _Child, path: Path, root: Path, password: str | None, limits: _Bounds, stop: threading.Event
-) -> Document | ReadError:
-    skip: set[int] = set()
-    best = _Attempt()
-    end = time.monotonic() + limits.deadline_s
-    why = "died"
-    for _ in range(RETRIES + 1):
-        now = _attempt(reader, path, password, skip, limits, end, stop)
-        if now.ended == "failed" and not skip:
-            return now.error or ReadError("The file can't be read. Check it.")
-        if now.ended == "done" or _blocks(now) >= _blocks(best):
-            best = now
-        if now.ended not in _DIED:
-            break
-        why = now.ended
-        if not now.page or time.monotonic() >= end:
-            break
-        skip.add(now.page)
-    page_code, code, reason = _DIED[why]
-    is_whole = best.ended == "done"
-    pieces = list(best.found)
-    if not is_whole:
-        pieces.append(Problem(code, f"The file {reason}; read in part. Split it or print it anew."))
-    elif skip:
-        pieces = [item for item in pieces if not (isinstance(item, Problem) and item.code == "page_failed")]
-        numbers = ", ".join(map(str, sorted(skip)))
-        pieces.append(Problem(page_code, f"Page {numbers} {reason}. Print the file to a new PDF."))
-    try:
-        return assemble(path, root, pieces)
-    except ReadError as error:
-        is_unread = is_whole and not skip  # by its own fault
-        return error if is_unread else ReadError(f"The file {reason}. Split it or print it anew.", code=code)
-    except Exception as error:  # a child's nonsense
-        return ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
-
-
 def _blocks(attempt: _Attempt) -> int:
     return sum(isinstance(item, Block) for item in attempt.found)
 
 
-def _attempt(
-    reader: _Child, path: Path, password: str | None, skip: set[int], limits: _Bounds, end: float, stop: threading.Event
-) -> _Attempt:
-    attempt = _Attempt()
-    order = {"path": str(path), "password": password, "ocr": limits.ocr, "skip": sorted(skip)}
-    reader.run(order, stop)
-    page_end = min(end, time.monotonic() + limits.page_s)
-    try:
-        while True:
-            message = reader.receive(page_end)
-            if message is None:
-                attempt.ended = "stopped" if stop.is_set() else "timeout" if time.monotonic() >= page_end else "died"
-                reader.close()
-                return attempt
-            kind, value = message
-            if kind == "end":
-                attempt.ended = "done"
-                return attempt
-            if kind == "error":
-                attempt.ended, attempt.error = "failed", ReadError(str(value[1]), code=str(value[0]))
-                return attempt
-            item: Item = build(_KINDS[kind], value)
-            page_end = min(end, time.monotonic() + limits.page_s)
-            if isinstance(item, Page):
-                attempt.page = item.number
-            attempt.found.append(item)
-    except (ValueError, TypeError, KeyError):  # what it sent makes no sense
-        reader.close()
-        return attempt
-
-
-class _Child:
+class _Reader:
     """One reading process at a time: started when needed, ended when it misbehaves or has read enough."""
 
-    def __init__(self, memory_mb: int) -> None:
-        self._memory_mb = memory_mb
+    def __init__(self, deadline_s: float, page_s: float, memory_mb: int, stop: threading.Event, *, ocr: bool) -> None:
+        self._deadline_s, self._page_s = deadline_s, page_s * (OCR_SLOWER if ocr else 1)
+        self._memory_mb, self._stop, self._ocr = memory_mb, stop, ocr
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
         self._rest = b""
-        self._stop = threading.Event()
 
-    def run(self, order: Mapping[str, Any], stop: threading.Event) -> None:
-        """Gives the child a file to read; `receive` what it says about it."""
+    def read(self, path: Path, root: Path, password: str | None) -> Document | ReadError:
+        """The file as a document, in part where pages of it end the child; an error where nothing can be read."""
+        skip: set[int] = set()
+        best = _Attempt()
+        end = time.monotonic() + self._deadline_s
+        why = "died"
+        for _ in range(RETRIES + 1):
+            now = self._attempt(path, password, skip, end)
+            if now.ended == "failed" and not skip:
+                return now.error or ReadError("The file can't be read. Check it.")
+            if now.ended == "done" or _blocks(now) >= _blocks(best):
+                best = now
+            if now.ended not in _DIED:
+                break
+            why = now.ended
+            if not now.page or time.monotonic() >= end:
+                break
+            skip.add(now.page)
+        page_code, code, reason = _DIED[why]
+        is_whole = best.ended == "done"
+        pieces = list(best.found)
+        if not is_whole:
+            pieces.append(Problem(code, f"The file {reason}; read in part. Split it or print it anew."))
+        elif skip:
+            pieces = [item for item in pieces if not (isinstance(item, Problem) and item.code == "page_failed")]
+            numbers = ", ".join(map(str, sorted(skip)))
+            pieces.append(Problem(page_code, f"Page {numbers} {reason}. Print the file to a new PDF."))
+        try:
+            return assemble(path, root, pieces)
+        except ReadError as error:
+            is_unread = is_whole and not skip  # by its own fault
+            return error if is_unread else ReadError(f"The file {reason}. Split it or print it anew.", code=code)
+        except Exception as error:  # a child's nonsense
+            return ReadError(f"The file can't be read ({type(error).__name__}). Check it.")
+
+    def _attempt(self, path: Path, password: str | None, skip: set[int], end: float) -> _Attempt:
+        attempt = _Attempt()
+        self._run({"path": str(path), "password": password, "ocr": self._ocr, "skip": sorted(skip)})
+        try:
+            while True:
+                kind, value = self._receive(min(end, time.monotonic() + self._page_s))
+                if kind == "end":
+                    attempt.ended = "done"
+                    return attempt
+                if kind == "error":
+                    attempt.ended, attempt.error = "failed", ReadError(str(value[1]), code=str(value[0]))
+                    return attempt
+                item: Item = build(_KINDS[kind], value)
+                if isinstance(item, Page):
+                    attempt.page = item.number
+                attempt.found.append(item)
+        except TimeoutError:
+            attempt.ended = "timeout"
+        except (EOFError, ValueError, TypeError, KeyError):  # it died, or what it sent makes no sense
+            attempt.ended = "stopped" if self._stop.is_set() else "died"
+        self.close()
+        return attempt
+
+    def _run(self, order: Mapping[str, Any]) -> None:
+        """Gives the child a file to read; `_receive` what it says about it."""
         if self._process is None or self._process.poll() is not None or self._files >= _FILES_A_CHILD:
             self.close()
             root = str(Path(__file__).parents[2])
@@ -205,29 +187,31 @@ class _Child:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=CHILD_ENVIRONMENT
             )
             self._files, self._rest = 0, b""
-            self.receive(time.monotonic() + START_S)
+            with suppress(TimeoutError, EOFError, ValueError):
+                self._receive(time.monotonic() + START_S)
         self._files += 1
         assert self._process is not None and self._process.stdin is not None
-        self._stop = stop
-        with suppress(OSError):  # it died: receive() says so
+        with suppress(OSError):  # it died: _receive() says so
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
 
-    def receive(self, until: float) -> tuple[str, Any] | None:
-        """The next message; None when the child died, the time is over or we are stopped."""
+    def _receive(self, until: float) -> tuple[str, Any]:
+        """The next message; TimeoutError when the time is over, EOFError when the child died or we are stopped."""
         process = self._process
         assert process is not None and process.stdout is not None
         waiting = select.poll()  # select() refuses a descriptor beyond 1,023, as a busy process has
         waiting.register(process.stdout, select.POLLIN)
         while b"\n" not in self._rest:
             left = until - time.monotonic()
-            if left <= 0 or len(self._rest) > _LINE_BYTES or self._stop.is_set():
-                return None
+            if len(self._rest) > _LINE_BYTES or self._stop.is_set():
+                raise EOFError
+            if left <= 0:
+                raise TimeoutError
             if not waiting.poll(min(left, 0.5) * 1000):
                 continue
             data = os.read(process.stdout.fileno(), 1 << 18)
             if not data:
-                return None
+                raise EOFError
             self._rest += data
         row, self._rest = self._rest.split(b"\n", 1)
         kind, value = json.loads(row)
