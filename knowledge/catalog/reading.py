@@ -137,9 +137,8 @@ class Catalog(Rows):
 
     def collection(self, name: str) -> CollectionState | None:
         """The cheap check before every search."""
-        with reading(self.engine) as db:
-            row = db.execute(_STATE, {"wanted": name}).first()
-        return None if row is None else CollectionState(*row)
+        rows = self._rows(_STATE, {"wanted": name})
+        return CollectionState(*rows[0]) if rows else None
 
     def expect(self, state: CollectionState, embedder: str, splitter: str) -> None:
         """Raise IndexMismatch unless the collection was made with these."""
@@ -304,8 +303,7 @@ class Catalog(Rows):
         query = query.join(documents, documents.c.live == r.id).order_by(documents.c.path)
         rows = self._rows(query.where(documents.c.collection == collection))
         days = ((_day(datetime.fromtimestamp(row[-2] / 1e9, UTC)), _day(row[-1])) for row in rows)
-        fields: list[list[Any]] = [[*row[:-2], *both] for row, both in zip(rows, days, strict=True)]
-        return [Stated(*row) for row in fields]
+        return [Stated(*[*row[:-2], *both]) for row, both in zip(rows, days, strict=True)]
 
     def _flagged(self, collection: str) -> Iterator[Suspect]:
         query = (

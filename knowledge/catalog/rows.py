@@ -15,17 +15,10 @@ LEAST_PREFIX = 12  # words that title and headings may take before a short text;
 def chunk_rows(collection: str, root: str, document: Document, chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
     """Rows of kb_chunks. An id stands for root, path, prefix and text: a stored vector never needs an update."""
     rows: list[dict[str, Any]] = []
-    taken: set[str] = set()
     for ordinal, chunk in enumerate(chunks):
-        base = key = digest(collection, root, document.path, chunk.id, chunk.prefix, chunk.text)
-        repeat = 0
-        while key in taken:
-            repeat += 1
-            key = digest(base, str(repeat))
-        taken.add(key)
         row = {
             "ordinal": ordinal,
-            "chunk_id": key,
+            "chunk_id": digest(collection, root, document.path, chunk.id, chunk.prefix, chunk.text),
             "section": list(chunk.section),
             "text": chunk.text,
             "pages": [[span.start, span.page, span.label] for span in chunk.pages],

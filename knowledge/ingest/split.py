@@ -227,15 +227,9 @@ def _packed(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
             if first.header and len(parts) > 1:
                 parts[-1].insert(0, replace(first, text=first.header, words=len(first.header.split()), joint="\n"))
                 size += parts[-1][0].words
-    at = 1
-    while at < len(parts):
-        small = sum(piece.words for piece in parts[at]) < MIN_WORDS
-        last = at == len(parts) - 1
-        if small and last:
-            rest = parts.pop(at)
-            parts[at - 1] += rest[1:] if rest[0].text == rest[0].header else rest
-            continue
-        at += 1
+    if len(parts) > 1 and sum(piece.words for piece in parts[-1]) < MIN_WORDS:
+        rest = parts.pop()
+        parts[-1] += rest[1:] if rest[0].text == rest[0].header else rest
     return parts
 
 

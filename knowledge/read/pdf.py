@@ -85,7 +85,7 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
     opening = _Opening()
     blank, failed = list[int](), list[int]()
     ready: list[PageText] = []
-    anything, whole = False, list[PageText]()  # of a file that is all headers and page numbers, everything is told
+    whole = list[PageText]()  # of a file that is all headers and page numbers, everything is told
     for number in range(1, min(count, _MAX_PAGES) + 1):
         if number in skip:
             failed.append(number)
@@ -108,13 +108,9 @@ def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Fact
         ready += running.feed(page)
         if number <= _SMALL:
             whole.append(page)
-        for block in joiner.blocks(ready):
-            anything = True
-            yield block
-    for block in joiner.blocks([*ready, *running.finish()], last=True):
-        anything = True
-        yield block
-    for page in [] if anything else whole:
+        yield from joiner.blocks(ready)
+    yield from joiner.blocks([*ready, *running.finish()], last=True)
+    for page in whole if joiner.held is None else []:
         yield Block("\n".join(line.text for line in page.lines), (), page.number, page.label)
     yield source.facts.over(opening.facts(heads.body))
     if failed:
@@ -171,20 +167,20 @@ class _Blocks:
         self._heads, self._words = heads, words
         self._contents = False  # the page before was one of the contents
         self._table: tuple[str, Columns] | None = None  # header and columns, while a table is the last thing said
-        self._held: Block | None = None  # the last one: the next page may end its last word
+        self.held: Block | None = None  # the last one: the next page may end its last word
 
     def blocks(self, ready: list[PageText], *, last: bool = False) -> Iterator[Block]:
         """Of these pages; the last block comes with the next page, or as the document's `last`."""
         for block in self._found(ready):
-            before, rest = self._held, block.text
+            before, rest = self.held, block.text
             if before and before.page != block.page and before.kind == block.kind == "text":
                 begun, rest = hyphens.mended(before.text, block.text, self._words)
                 before = replace(before, text=begun)
             if before:
                 yield before
-            self._held = replace(block, text=rest)
-        if last and self._held:
-            yield self._held
+            self.held = replace(block, text=rest)
+        if last and self.held:
+            yield self.held
 
     def _found(self, ready: list[PageText]) -> Iterator[Block]:
         for raw_page in ready:
