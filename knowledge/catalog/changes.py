@@ -66,16 +66,12 @@ class Changes(Rows):
 
     def switch(self, splitter: str) -> None:
         """Serve all that was made beside: its documents, and its vectors."""
-        ours = documents.c.collection == self.collection
+        self._beside = False
         with writing(self.engine) as db:
             self._bump(db)
             mine = collections.c.name == self.collection
             db.execute(sa.update(collections).where(mine).values(embedder=self.space, splitter=splitter))
-            waiting = sa.and_(ours, documents.c.next.is_not(None))
-            old = list(db.scalars(sa.select(documents.c.live).where(waiting, documents.c.live.is_not(None))))
-            db.execute(sa.update(documents).where(waiting).values(live=documents.c.next, next=None))
-            self._drop_revisions(db, old)
-        self._beside = False
+            self._settle(db)
 
     def root(self, path: str, name: str, vanished: Collection[str]) -> str:
         """The name of the root at `path`: as known, else `name`, numbered when another folder has it.
@@ -84,12 +80,9 @@ class Changes(Rows):
         """
         mine = roots.c.collection == self.collection
         with writing(self.engine) as db:
-            known: dict[str, str] = {
-                row.name: row.path for row in db.execute(sa.select(roots.c.name, roots.c.path).where(mine))
-            }
-            for other, folder in known.items():
-                if folder == path:
-                    return other
+            known: dict[str, str] = dict(map(tuple, db.execute(sa.select(roots.c.name, roots.c.path).where(mine))))
+            if same := next((other for other, folder in known.items() if folder == path), None):
+                return same
             if known.get(name) in vanished:
                 db.execute(sa.update(roots).where(mine, roots.c.name == name).values(path=path))
                 return name

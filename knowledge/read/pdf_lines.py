@@ -178,8 +178,6 @@ def _with_initial(row: list[_Word]) -> list[_Word]:
 
 
 def _without_struck(rows: list[list[_Word]], seen: _Page, marked: list[Box], drawn: list[Box]) -> list[list[_Word]]:
-    if not marked and not drawn:
-        return rows
     left: list[list[_Word]] = []
     boxes = sorted([(_middle(box), box, False) for box in marked] + [(_middle(box), box, True) for box in drawn])
     heights = [height for height, _, _ in boxes]

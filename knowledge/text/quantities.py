@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,15 +110,14 @@ class _Reader:
         self._spans = [m.span() for m in matches]
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
 
-    def read(self) -> list[Quantity]:
-        quantities_read = []
+    def read(self) -> Iterator[Quantity]:
+        """The figures in order."""
         i = 0
         while i < len(self._words):
             quantity, after = self._at(i)
             if quantity is not None:
-                quantities_read.append(quantity)
+                yield quantity
             i = max(after, i + 1)
-        return quantities_read
 
     def _word(self, i: int) -> str:
         return self._words[i] if i < len(self._words) else ""
@@ -178,11 +178,11 @@ class _Reader:
         minutes = self._word(at + 1) if word.isdecimal() and self._near(at) and self._near(at + 1) else ""
         if self._word(at) in self._hour and re.fullmatch(r"[0-5]\d", minutes):
             return self._made("time", f"{int(word):02}:{minutes}", None, i, at + 2)  # "14h30", "14 Uhr 30"
-        if (self._word(at) in clock and self._near(at)) or (":" in word and re.fullmatch(r"\d{1,2}:\d{2}", word)):
+        named = self._word(at) in clock and self._near(at)
+        if named or re.fullmatch(r"\d{1,2}:\d{2}", word):
             hour, minute = (int(part) for part in [*re.split(r"[:.]", word), "0"][:2])
-            named = self._word(at) in clock and self._near(at)
             late = clock[self._word(at)] if named else 0
-            is_am = self._word(at)[:1] == "a" if named else False
+            is_am = named and self._word(at)[:1] == "a"
             hour = (hour % 12 + late) if late or is_am else hour
             return self._made("time", f"{hour:02}:{minute:02}", None, i, at + named)
         if touching and self._word(at) in self._vulgar and word.isdecimal():
@@ -195,7 +195,7 @@ class _Reader:
             return self._made("number", times("|".join(readings(word)), scale), money, i, at + 2)
         if touching and self._word(at) == "k" and re.search(r"0$|^\d{1,2}$|[.,]\d$", word):
             return self._counted(times(readings(word)[0], 1000), i, at + 1)  # "2.5k"; "401k" is a name
-        if touching and not ordinal and self._unit(at)[0] is None and self._word(at) not in self._money:
+        if touching and self._unit(at)[0] is None and self._word(at) not in self._money:
             return self._made("code", word + self._word(at), None, i, at + 1)  # "401k", "63B"
         if i and self._spans[i - 1][1] == self._spans[i][0] and self._words[i - 1] not in self._money:
             return self._made("code", self._words[i - 1] + word, None, i - 1, i + 1)  # "A1"
@@ -294,11 +294,7 @@ class _Reader:
                 below = language.denominators.get(self._word(at)) if self._near(at) else None
                 if below:
                     return self._made("fraction", f"{value}/{below}", None, i, at + 1)
-                if (
-                    at == i + 1
-                    and self._words[i] in language.ambiguous
-                    and (self._words[at : at + 1] or [""])[0] not in language.counted
-                ):
+                if at == i + 1 and self._words[i] in language.ambiguous and self._word(at) not in language.counted:
                     continue
                 if at == i + 1 and self._words[i] in language.weak:
                     unit, after = self._unit(at)
