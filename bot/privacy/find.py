@@ -175,14 +175,14 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
     domain, name = _spelt()
     for match in domain.finditer(text):
         local = name.search(text[max(0, match.start() - LONGEST_NAME) : match.start()])
-        if local and (
-            _names_one(local[0]) if "." in match[0] else local[0].lower() not in stopwords()
-        ):  # "I am at work dot it is"
+        if local and _names_one(local[0], match[0]):
             yield match.start() - len(local[0]), match.end()
 
 
-def _names_one(local: str) -> bool:
-    """Whether it is a name in "name at example.com"; "online at example.com" and "5.2 at ..." are places."""
+def _names_one(local: str, domain: str) -> bool:
+    """Whether it is a name: not "online at example.com", "5.2 at example.com" or "I am at work dot it is"."""
+    if "." not in domain:
+        return local.lower() not in stopwords()
     return not local.isalpha() and any(letter.isalpha() for letter in local)
 
 
@@ -202,11 +202,9 @@ def _spelt() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def births(text: str) -> Iterator[tuple[int, int]]:
     """Dates beside a word that says that somebody was born then."""
     for match in _DATE.finditer(text):
-        near = (
-            text[max(0, match.start() - BIRTH_BEFORE) : match.start()],
-            text[match.end() : match.end() + BIRTH_BEHIND],
-        )
-        if any(beside()["birth"].search(beside()["nobody"].sub(" ", words)) for words in near):
+        before = text[max(0, match.start() - BIRTH_BEFORE) : match.start()]
+        behind = text[match.end() : match.end() + BIRTH_BEHIND]
+        if any(beside()["birth"].search(beside()["nobody"].sub(" ", words)) for words in (before, behind)):
             yield match.span()
 
 
@@ -248,14 +246,11 @@ def _points(value: str) -> bool:
 def _called_secret(text: str, kind: str) -> Iterator[tuple[int, int]]:
     """What follows a word for a secret and looks like one."""
     for word in beside()[kind].finditer(text):
-        if text[word.end() : word.end() + 1] in (" ", "-") and beside()["no_secret"].match(
-            text, word.end() + 1
-        ):  # "password manager", "Passwort-Manager"
-            continue
-        match = _ASSIGNED.match(text, word.end()) or _BESIDE.match(text, word.end()) or _FURTHER.match(text, word.end())
-        if match is not None and (
-            kind == "secret" or text[word.end() : match.start(1)].strip("\"'’ ")[:1] in (":", "=")
-        ):
+        end = word.end()
+        if text[end : end + 1] in (" ", "-") and beside()["no_secret"].match(text, end + 1):
+            continue  # "password manager", "Passwort-Manager"
+        match = _ASSIGNED.match(text, end) or _BESIDE.match(text, end) or _FURTHER.match(text, end)
+        if match and (kind == "secret" or text[end : match.start(1)].strip("\"'’ ").startswith((":", "="))):
             value = match[1].rstrip(".:)")
             value = value.rstrip("?") if text[match.end(1) : match.end(1) + 1].strip() == "" else value
             if _like_a_secret(value, any(mark in match[0] for mark in ':="“«')):

@@ -190,11 +190,10 @@ class Sections:
         larger = line.size >= body * 1.12 and len(text) > 2
         distinct = larger or line.bold or (text.isupper() and len(text) > 4)
         match = _NUMBERED.match(text)
-        if match and not distinct and len(numbered(text)) > 1 and follows(last, numbered(text)):
+        number, listed = numbered(text), key(text) in self._known
+        if match and not distinct and len(number) > 1 and follows(last, number):
             distinct = text[-1] not in ".;:," and len(text) <= _MAX_PLAIN and _heads_prose(page, at, _APART * line.size)
-        if match and (distinct or key(text) in self._known):
-            number = numbered(text)
-            listed = key(text) in self._known
+        if match and (distinct or listed):
             good = match["title"][0].isupper() and text[-1] not in ",;:" and ((distinct and text[-1] != ".") or listed)
             first = larger and not last and len(number) == 1
             again = larger and self._guessed and number == (1,)
@@ -204,8 +203,7 @@ class Sections:
                 under = bool(self._outline)
                 if under and not ((last and number[: len(last)] == last) or number[:-1] == last[: len(number) - 1]):
                     return None
-                end = self._rest(page, at, end, taken)
-                title = " ".join(piece.text for piece in page.lines[at:end])
+                end, title = self._whole(page, at, end, taken)
                 if len(number) > 1:
                     self._numbered_size = max(self._numbered_size, line.size)
                 level = len(number) + (_UNDER_OUTLINE if under else 0) if len(number) > 1 else -line.size
@@ -220,15 +218,14 @@ class Sections:
         ):
             return None
         if larger and _alone(page, at, end):
-            end = self._rest(page, at, end, taken)
-            title = " ".join(piece.text for piece in page.lines[at:end])
+            end, title = self._whole(page, at, end, taken)
             return Heading(at, end, -line.size if line.size > self._numbered_size else 20 - line.size / 100, title)
         if distinct and 4 < len(text) <= _MAX_PLAIN and _alone(page, at, end) and _heads_prose(page, at):
             return Heading(at, end, _UNDER_OUTLINE, text)
         return None
 
-    def _rest(self, page: PageText, at: int, end: int, taken: set[int]) -> int:
-        """Where a heading that runs over several lines ends: the same face, close below."""
+    def _whole(self, page: PageText, at: int, end: int, taken: set[int]) -> tuple[int, str]:
+        """Where a heading that may run over several lines (the same face, close below) ends, and all its words."""
         line = page.lines[at]
         while end < len(page.lines) and end - at < _LINES and end not in taken:
             before, after = page.lines[end - 1], page.lines[end]
@@ -237,7 +234,7 @@ class Sections:
             if not same or not -line.size < gap < line.size * 0.5 or _NUMBERED.match(after.text):
                 break
             end += 1
-        return end
+        return end, " ".join(piece.text for piece in page.lines[at:end])
 
 
 def _alone(page: PageText, at: int, end: int) -> bool:
