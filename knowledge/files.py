@@ -47,8 +47,7 @@ def sha256(file: Path) -> str:
     whole = hashlib.sha256()
     for path in (file, *sidecars(file)):
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                whole.update(block)
+            hashlib.file_digest(stream, lambda: whole)
     return whole.hexdigest()
 
 

@@ -31,25 +31,11 @@ LANGUAGES = {"en": "english", "de": "german", "tr": "turkish", "fr": "french", "
 SHORTEST_MENDED = 5  # letters of a word that is mended, and then only to one that the collection has; guess
 SHORTEST_BASE = 3  # letters of a word that another is a form of; guess
 ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "ings", "y", "ly", "in", "up", "out")  # "movers", "login"
-_RECOGNISED = (
-    "en de fr es tr it pt nl pl sv da fi cs ro hu no sk sl hr et lv lt vi id ru uk bg sr el ja zh ko ar he fa th hi"
-)
 _SURE = 0.85  # share of the two likeliest languages together: a message may be as good Danish as Norwegian
 _ENGLISH_AT_MOST = 0.02  # share of English beside them
 _FUNCTION_WORDS = 3  # different ones, and two words of five, make a text English
 _LONGEST = 2_000  # characters that are looked at
 _MARKUP = re.compile(r"<[^<>\n]{1,300}>|https?://\S+|:[a-z0-9_+-]{1,40}:")
-_SCRIPTS = (  # where a few characters leave the model unsure
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("ko", re.compile(r"[\uac00-\ud7af]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
-    ("el", re.compile(r"[\u0370-\u03ff]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-)
 
 
 @cache
@@ -210,7 +196,8 @@ def language(text: str) -> str | None:
     english = dict(ranked)["en"]
     if most + next_most >= _SURE and english <= _ENGLISH_AT_MOST:
         return str(first)
-    return next((code for code, script in _SCRIPTS if len(script.findall(text)) * 3 > letters), None)
+    scripts = data_file("knowledge.text", "languages.toml")["scripts"]
+    return next((code for code, script in scripts.items() if len(re.findall(script, text)) * 3 > letters), None)
 
 
 def _plainly_english(text: str) -> bool:
@@ -225,5 +212,5 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_RECOGNISED.split())
+    identifier.set_languages(data_file("knowledge.text", "languages.toml")["recognised"].split())
     return identifier
