@@ -248,17 +248,14 @@ def lifted(root: Any) -> dict[str, str]:
 
 
 def _linked(root: Any) -> Iterator[tuple[Any, Any]]:
-    order: dict[Any, int] = {}
-    by_id: dict[str, Any] = {}
-    for at, element in enumerate(root.iter()):
-        if isinstance(element.tag, str):
-            order[element] = at
-            for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
-                if name:
-                    by_id.setdefault(name, element)
+    order = {element: at for at, element in enumerate(root.iter())}
+    by_id: dict[str | None, Any] = {}
+    for element in order:
+        by_id.setdefault(element.get("id"), element)
+        by_id.setdefault(element.get("name") if element.tag == "a" else None, element)
     for link in list(root.iter("a")):
         href = link.get("href") or ""
-        target = by_id.get(unquote(href[1:])) if href.startswith("#") else None
+        target = by_id.get(unquote(href[1:])) if re.match("#.", href) else None
         if target is None or not _HTML_MARK.fullmatch(one_line("".join(link.itertext()))):
             continue
         parent = link.getparent()

@@ -255,7 +255,7 @@ class _Pages:
         try:
             label = self._pdf.get_page_label(number - 1) or None
             width, height = page.get_size()
-            lines = lines_of(page, height)
+            lines = lines_of(page)
             ocr = False
             if _poor(lines) and (other := self._by_pypdf(number)) and _score(other) > _score(lines):
                 lines = other

@@ -52,7 +52,7 @@ class _Word:
 class _Page:
     """The characters of a page: their text, places and faces, as the page is seen."""
 
-    def __init__(self, page: Any, textpage: Any, height: float) -> None:
+    def __init__(self, page: Any, textpage: Any) -> None:
         import pypdfium2.raw as raw
 
         self._raw, self._textpage = raw, textpage
@@ -63,7 +63,9 @@ class _Page:
             raw.FPDFText_GetText(textpage, 0, count, buffer)
             self.text = bytes(buffer).decode("utf-16-le", errors="replace").split("\0", 1)[0]
         self._same = len(self.text) == count
-        self._turned, self._width, self._height = page.get_rotation(), page.get_size()[0], height
+        self._turned = page.get_rotation()
+        width, height = page.get_size()  # as the page is seen
+        self._size = (width, height) if self._turned in (0, 180) else (height, width)
 
     def index(self, at: int) -> int:
         return at if self._same else self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, at)
@@ -75,14 +77,11 @@ class _Page:
         return self.turned((box.left, box.bottom, box.right, box.top))
 
     def turned(self, box: Box) -> Box:
-        left, bottom, right, top = box
-        width, height = self._width, self._height
-        if self._turned == 90:
-            return bottom, height - right, top, height - left
-        if self._turned == 180:
-            return width - right, height - top, width - left, height - bottom
-        if self._turned == 270:
-            return width - top, left, width - bottom, right
+        """The box as the page is seen: turned by as many quarters."""
+        width, height = self._size
+        for _ in range(self._turned // 90):
+            left, bottom, right, top = box
+            box, width, height = (bottom, width - right, top, width - left), height, width
         return box
 
     def face(self, at: int) -> str:
@@ -99,14 +98,13 @@ class _Page:
         """Look at the page from the side from which most of its text is read."""
         up = sum(self.slope(at) for at in range(0, len(self.text), 7)) > 0
         self._turned = (self._turned + (90 if up else 270)) % 360
-        self._width, self._height = self._height, self._width
 
 
-def lines_of(page: Any, height: float) -> list[Line]:
+def lines_of(page: Any) -> list[Line]:
     """The page's lines; a line ends where a gap is wider than it is high."""
     textpage = page.get_textpage()
     try:
-        seen = _Page(page, textpage, height)
+        seen = _Page(page, textpage)
         rows, climbing = _rows(seen)
         if climbing > sum(map(len, rows)):  # text up the margin is read only where it is most of it
             seen.turn()

@@ -201,14 +201,14 @@ class _Said:
 @dataclass(frozen=True, slots=True)
 class _Clock:
     phrases: dict[_Words, _Said]
-    longest: dict[str, int]  # by first word, words of the longest phrase
+    longest: int  # words of the longest phrase
     parts: dict[_Words, str]  # of the day, "am" or "pm"
 
 
 def clock_phrase(words: Sequence[str], i: int) -> tuple[str, str, str | None, int] | None:
     """(kind, value, unit, index behind) of the phrase at words[i:]: ("time", "01:45|13:45", None, 4); None: none."""
     for table in _clocks() if words[i] in _clock_openings() else ():
-        for size in range(min(table.longest.get(words[i], 0), len(words) - i), 0, -1):
+        for size in range(min(table.longest, len(words) - i), 0, -1):
             phrase = table.phrases.get(tuple(words[i : i + size]))
             if phrase and phrase.length:
                 return "number", *phrase.length, i + size
@@ -262,18 +262,15 @@ def _clocks() -> tuple[_Clock, ...]:
     made = []
     for language in languages():
         phrases = dict(_clock_phrases(language))
-        longest: dict[str, int] = {}
-        for first, *rest in phrases:
-            longest[first] = max(longest.get(first, 0), 1 + len(rest))
         parts = {_split(part): half for half, names in language.day_parts.items() for part in names}
-        made.append(_Clock(phrases, longest, parts))
+        made.append(_Clock(phrases, max(map(len, phrases)), parts))
     return tuple(made)
 
 
 @cache
 def _clock_openings() -> frozenset[str]:
     """The first words of all phrases: most words need no closer look."""
-    return frozenset().union(*(table.longest for table in _clocks()))
+    return frozenset(first for table in _clocks() for first, *_ in table.phrases)
 
 
 def _clock_phrases(language: Language) -> Iterator[tuple[_Words, _Said]]:
