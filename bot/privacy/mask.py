@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot import texts
 from bot.privacy.find import Finds
-from bot.types import Answer, Question
+from bot.types import Answer, Question, Turn
 from knowledge.text.figures_alike import squeezed
 
 PLACEHOLDER = re.compile(r"<([A-Z]{2,11}(?:_[A-Z]{2,11})?)_(\d{1,3})>")
@@ -60,15 +60,12 @@ class Mask:
         for turn in question.history:
             if turn.role == "user":  # an answer's placeholders are those of the questions before it
                 self._seen(turn.text)
-        turns = tuple(
-            replace(
-                turn,
-                text=self.text(turn.text, own=turn.speaker in ("", question.speaker))
-                if turn.role == "user"
-                else self.hidden(turn.text),
-            )
-            for turn in question.history
-        )
+
+        def masked_text(turn: Turn) -> str:
+            own = turn.speaker in ("", question.speaker)
+            return self.text(turn.text, own=own) if turn.role == "user" else self.hidden(turn.text)
+
+        turns = tuple(replace(turn, text=masked_text(turn)) for turn in question.history)
         return replace(question, text=self.text(question.text), history=turns)
 
     def back(self, text: str) -> str:

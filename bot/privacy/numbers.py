@@ -175,16 +175,9 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
             except ValueError:
                 continue
             version = not address.is_private and max(address.packed) <= VERSION and address.version == 4
-            network = text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
-            mask = match[0].startswith(("255.", "0."))
-            if (
-                (address.version == 6 and not _DIGITS.search(match[0]))
-                or network
-                or mask
-                or address.is_loopback
-                or address.is_unspecified
-                or is_other(text, start)
-            ):
+            is_network = text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
+            is_no_host = match[0].startswith(("255.", "0.")) or (address.version == 6 and not _DIGITS.search(match[0]))
+            if is_network or is_no_host or address.is_loopback or address.is_unspecified or is_other(text, start):
                 continue
             placed = text[:start].endswith("://") or match[0] in RESOLVERS or _PORT.match(text, end)
             if not version or placed or is_called(text, start, end, "host"):
@@ -267,12 +260,8 @@ def _valid(run: str) -> bool:
 
     for region in REGIONS:
         country = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        if (
-            country
-            and country.national_prefix == "0"
-            and not run.lstrip("([").startswith("0")
-            and _CODE_SIGNS.search(run)
-        ):
+        without_0 = country and country.national_prefix == "0" and not run.lstrip("([").startswith("0")
+        if without_0 and _CODE_SIGNS.search(run):
             continue  # "221104-7719-03" is a file's number; "532 123 45 67" leaves the 0 out
         try:
             if phonenumbers.is_valid_number(phonenumbers.parse(run, region)):

@@ -264,9 +264,7 @@ def _goes_on(part: Sequence[Line], line: Line, pitch: float, right: float) -> bo
     if step > 1.35 * max(pitch, line.size * 0.9):
         return False
     listed = _listed(first)
-    if listed and len(part) > 1 and line.x0 < part[1].x0 - 4:
-        return False
-    if listed and len(part) == 1 and line.x0 < first.x0 - 2:
+    if listed and line.x0 < (part[1].x0 - 4 if len(part) > 1 else first.x0 - 2):
         return False
     ended = bool(_END.search(last.text))
     if ended and not listed and line.x0 > part[-1].x0 + 6 and step > 1:  # an indented first line

@@ -103,10 +103,8 @@ def text_blocks(
     `title`: the heading that names all of it; `is_page`: what pages have around their text is none; `struck`:
     selectors of withdrawn words.
     """
-    where = sections.HeadingPath()
-    for block in _Walk(where, title, page=is_page, struck=struck).blocks(top):
+    for block in _Walk(title, page=is_page, struck=struck).blocks(top):
         yield replace(block, text=notes.attached(block.text, note_texts))
-    yield from where.heading_without_text()
 
 
 def fragment(text: str) -> Any:
@@ -160,8 +158,9 @@ class _Open:
 class _Walk:
     """Collects words until a block ends; lists and tables are collected whole."""
 
-    def __init__(self, where: sections.HeadingPath, title: Any, *, page: bool, struck: frozenset[str]) -> None:
-        self._where, self._title, self._page, self._struck = where, title, page, struck
+    def __init__(self, title: Any, *, page: bool, struck: frozenset[str]) -> None:
+        self._title, self._page, self._struck = title, page, struck
+        self._where = sections.HeadingPath()
         self._terms: list[str] = []  # of a list of definitions, those that are being defined
         self._in_term = self._defined = False
         self._spelled: set[str] = set()  # abbreviations that were spelled out
@@ -195,6 +194,7 @@ class _Walk:
             yield from self._start(element)
             self._words.append(element.text or "")
         yield from self._flush()
+        yield from self._where.heading_without_text()
 
     def _unseen(self, element: Any) -> bool:
         return (
