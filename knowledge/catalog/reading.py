@@ -219,13 +219,13 @@ class Catalog(Rows):
 
     def words(self, collection: str, embedder: str, ids: Sequence[str]) -> dict[str, bytes]:
         """The kept vectors of the words of those chunks that have them (knowledge.index.words)."""
-        mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder, vectors.c.words.is_not(None))
-        query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine)
+        mine = _kept(collection, embedder)
+        query = sa.select(vectors.c.chunk_id, vectors.c.words).where(mine, vectors.c.words.is_not(None))
         return {key: bytes(words) for key, words in self._among(query, vectors.c.chunk_id, ids)}
 
     def without_words(self, collection: str, embedder: str) -> int:
         """How many stored vectors have none of their words beside them."""
-        mine = sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
+        mine = _kept(collection, embedder)
         lacking = sa.select(sa.func.count()).where(mine, vectors.c.stored, vectors.c.words.is_(None))
         return int(self._value(lacking))
 
@@ -242,12 +242,7 @@ class Catalog(Rows):
 
     def pending(self, collection: str, embedder: str) -> int:
         """Live chunks that are searchable by words only, so far."""
-        stored = sa.and_(
-            vectors.c.collection == collection,
-            vectors.c.embedder == embedder,
-            vectors.c.chunk_id == chunks.c.chunk_id,
-            vectors.c.stored,
-        )
+        stored = sa.and_(_kept(collection, embedder), vectors.c.chunk_id == chunks.c.chunk_id, vectors.c.stored)
         lacking = (
             sa.select(sa.func.count())
             .select_from(chunks)
@@ -317,6 +312,10 @@ class Catalog(Rows):
             for start, end in flagged:
                 page = max((span for span in pages if span[0] <= start), default=(0, None))[1]
                 yield Suspect(path, " > ".join(section), page, text[start:end][:FLAGGED_CHARS])
+
+
+def _kept(collection: str, embedder: str) -> sa.ColumnElement[bool]:
+    return sa.and_(vectors.c.collection == collection, vectors.c.embedder == embedder)
 
 
 def chunk_of(row: Any) -> Chunk:

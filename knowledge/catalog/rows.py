@@ -15,16 +15,12 @@ LEAST_PREFIX = 12  # words that title and headings may take before a short text;
 def chunk_rows(collection: str, root: str, document: Document, chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
     """Rows of kb_chunks. An id stands for root, path, prefix and text: a stored vector never needs an update."""
     rows: list[dict[str, Any]] = []
-    for ordinal, chunk in enumerate(chunks):
-        row = {
-            "ordinal": ordinal,
+    for chunk in chunks:
+        row = {name: getattr(chunk, name) for name in ("ordinal", "text", "anchor", "kind", "ocr")}
+        row |= {
             "chunk_id": digest(collection, root, document.path, chunk.id, chunk.prefix, chunk.text),
             "section": list(chunk.section),
-            "text": chunk.text,
             "pages": [[span.start, span.page, span.label] for span in chunk.pages],
-            "anchor": chunk.anchor,
-            "kind": chunk.kind,
-            "ocr": chunk.ocr,
             "flagged": [list(span) for span in chunk.flagged],
             "embed_hash": digest(_prefix(chunk.title, chunk.section, chunk.text), chunk.text),
         }
@@ -40,22 +36,16 @@ def metadata(row: Mapping[str, Any]) -> dict[str, str | int | bool]:
     `row`: of kb_chunks, with root, path, title, effective and version. Absent: "" or 0.
     """
     pages = row["pages"]
-    return {
-        "root": row["root"],
+    same = {name: row[name] for name in ("root", "title", "ordinal", "kind", "ocr")}
+    same |= {name: row[name] or "" for name in ("anchor", "effective", "version")}
+    return same | {
         "document": row["path"],
-        "title": row["title"],
         "section": " > ".join(row["section"]),
-        "ordinal": row["ordinal"],
         "page": pages[0][1] if pages else 0,
         "page_end": pages[-1][1] if pages else 0,
         "page_label": (pages[0][2] or "") if pages else "",
         "pages": json.dumps(pages),
-        "anchor": row["anchor"] or "",
-        "kind": row["kind"],
-        "ocr": row["ocr"],
         "flagged": json.dumps(row["flagged"]),
-        "effective": row["effective"] or "",
-        "version": row["version"] or "",
     }
 
 

@@ -253,11 +253,8 @@ def _stated_in(name: str, one: re.Match[str], text: str) -> Any:
         return None
     if name == "version":
         named = text[one.start()].isupper() or re.search("[:|]", one[0]) or re.match(r"v ?\d", one[0])
-        if (
-            not named
-            or _ANY_DATE.match(one.string, one.start(at))
-            or (one[at].isalpha() and not text[one.start(at)].isupper())
-        ):
+        is_small = one[at].isalpha() and not text[one.start(at)].isupper()
+        if not named or is_small or _ANY_DATE.match(one.string, one.start(at)):
             return None
     return text[one.start(at) : one.end(at)]
 

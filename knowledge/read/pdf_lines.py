@@ -204,11 +204,8 @@ def _through(box: Box, row: list[_Word]) -> bool:
     """Whether a drawn line goes through the middle of words and no further: no rule under them, none of a table."""
     middle = _middle(box)
     hit = [word for word in row if word.x0 < box[2] - 1 and word.x1 > box[0] + 1]
-    if (
-        not hit
-        or box[3] - box[1] > _MAX_STROKE
-        or not all(word.y0 + 0.28 * (word.y1 - word.y0) < middle < word.y0 + 0.64 * (word.y1 - word.y0) for word in hit)
-    ):
+    heights = [(middle - word.y0) / (word.y1 - word.y0 or 1.0) for word in hit]
+    if not hit or box[3] - box[1] > _MAX_STROKE or not all(0.28 < height < 0.64 for height in heights):
         return False
     slack = 0.35 * (hit[0].y1 - hit[0].y0)
     covered = sum(min(word.x1, box[2]) - max(word.x0, box[0]) for word in hit)

@@ -209,13 +209,8 @@ class Sections:
                 level = len(number) + (_UNDER_OUTLINE if under else 0) if len(number) > 1 else -line.size
                 return Heading(at, end, level, title, number)
         first_letter = text.lstrip("§0123456789 ")[:1]
-        if (
-            self._outline
-            or (match and not _ROMAN.match(text))
-            or text[-1] in ".,;:"
-            or len(text) > 100
-            or not first_letter.isupper()
-        ):
+        is_item = match and not _ROMAN.match(text)
+        if self._outline or is_item or text[-1] in ".,;:" or len(text) > 100 or not first_letter.isupper():
             return None
         if larger and _alone(page, at, end):
             end, title = self._whole(page, at, end, taken)

@@ -189,9 +189,8 @@ class _Reader:
             return self._counted(plain_number(int(word) + fraction_of(self._vulgar[self._word(at)])), i, at + 1)
         scale, unit = self._scales.get(self._word(at)), self._word(at + 1)
         money = self._money.get(unit) or units().get((unit,))
-        if (
-            scale and money in self._money.values() and self._near(at) and self._near(at + 1, " .\u00a0\u202f")
-        ):  # "2,5 Mio. Euro", "45 k€"
+        is_money = money in self._money.values() and self._near(at) and self._near(at + 1, " .\u00a0\u202f")
+        if scale and is_money:  # "2,5 Mio. Euro", "45 k€"
             return self._made("number", times("|".join(readings(word)), scale), money, i, at + 2)
         if touching and self._word(at) == "k" and re.search(r"0$|^\d{1,2}$|[.,]\d$", word):
             return self._counted(times(readings(word)[0], 1000), i, at + 1)  # "2.5k"; "401k" is a name
