@@ -76,16 +76,13 @@ class MiniLM:
             batches[-1].append(at)
 
         def run(batch: list[int]) -> list[tuple[int, WordVectors]]:
-            width = len(encoded[batch[-1]].ids)
-            ids = np.zeros((len(batch), width), np.int64)
-            mask = np.zeros((len(batch), width), np.int64)
-            for row, at in enumerate(batch):
-                tokens = encoded[at].ids
-                ids[row, : len(tokens)] = tokens
-                mask[row, : len(tokens)] = 1
+            tokens = [encoded[at].ids for at in batch]
+            width = len(tokens[-1])
+            ids = np.array([one + [0] * (width - len(one)) for one in tokens], np.int64)
+            mask = (np.arange(width) < [[len(one)] for one in tokens]).astype(np.int64)
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             hidden = session.run(None, inputs)[0]
-            states = [hidden[row, : len(encoded[at].ids)] for row, at in enumerate(batch)]
+            states = [of[: len(one)] for of, one in zip(hidden, tokens, strict=True)]
             return [(at, _vectors(texts[at], encoded[at], of)) for at, of in zip(batch, states, strict=True)]
 
         try:

@@ -135,7 +135,7 @@ def nearness(
     asked: WordVectors, chunks: Sequence[WordVectors], spans: Sequence[Sequence[tuple[int, int]]]
 ) -> list[Nearness]:
     """How near the parts that the spans cut out of chunks are to a question; headings help the whole and the mean."""
-    parts = [_rows(chunk, cut) for chunk, cut in zip(chunks, spans, strict=True)]
+    parts = [np.concatenate([chunk.at(*span) for span in cut]) for chunk, cut in zip(chunks, spans, strict=True)]
     headed = [np.concatenate([part, chunk.headings]) for part, chunk in zip(parts, chunks, strict=True)]
     question = unit(asked.rows.sum(axis=0)) if len(asked.rows) else asked.rows
     wholes = [
@@ -151,7 +151,3 @@ def nearness(
         Nearness(whole, float(low), float(row.mean()) - MEAN_ABOVE, tuple(zip(starts, row.tolist(), strict=True)))
         for whole, low, row in zip(wholes, weakest, words, strict=True)
     ]
-
-
-def _rows(chunk: WordVectors, spans: Sequence[tuple[int, int]]) -> Floats:
-    return np.concatenate([chunk.at(start, end) for start, end in spans])
