@@ -150,13 +150,10 @@ class _Opening:
 
 def _named(numbers: list[int]) -> str:
     """ "Pages 3, 5-9"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    listed = ", ".join("-".join(str(end) for end in run) for run in runs[:8]) + (", ..." if len(runs) > 8 else "")
+    in_a_row = groupby(enumerate(numbers), key=lambda placed: placed[1] - placed[0])
+    runs = [[number for _, number in run] for _, run in in_a_row]
+    listed = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:8])
+    listed += ", ..." if len(runs) > 8 else ""
     return f"Page {listed}" if len(numbers) == 1 else f"Pages {listed}"
 
 
