@@ -46,22 +46,25 @@ class _Edition(NamedTuple):
     told: str  # that day as it is stated
 
 
+_Series = tuple[str, str]  # what the titles share, the folder
+
+
 def in_force(passages: Sequence[Passage], question: str, today: date) -> tuple[Passage, ...]:
     """The passages less those of editions that neither hold today nor are asked for, in the same order."""
-    all_of = {id(p): _edition(p.title, p.version, p.effective) for p in passages}
-    editions: dict[str, list[_Edition]] = {}
-    for p in passages:
-        if (mine := all_of[id(p)]) and mine not in editions.setdefault(_title(p), []):
-            editions[_title(p)].append(mine)
-    editions = {title: _comparable(found) for title, found in editions.items()}
-    wanted = {title: _wanted(title, found, question, today) for title, found in editions.items()}
+    all_of = [(p, _edition(p.title, p.version, p.effective)) for p in passages]
+    editions: dict[_Series, list[_Edition]] = {}
+    for p, mine in all_of:
+        if mine and mine not in editions.setdefault(_series(p.title, p.document, mine), []):
+            editions[_series(p.title, p.document, mine)].append(mine)
+    editions = {series: _comparable(found) for series, found in editions.items()}
+    wanted = {series: _wanted(series[0], found, question, today) for series, found in editions.items()}
     kept = []
-    for p in passages:
-        mine = all_of[id(p)]
-        if mine is None or mine not in editions[_title(p)]:
+    for p, mine in all_of:
+        series = _series(p.title, p.document, mine) if mine else ("", "")
+        if mine is None or mine not in editions[series]:
             kept.append(p)
-        elif mine in wanted[_title(p)]:
-            standing = _standing(mine, editions[_title(p)], today)
+        elif mine in wanted[series]:
+            standing = _standing(mine, editions[series], today)
             kept.append(replace(p, standing=standing) if standing else p)
     return tuple(kept)
 
@@ -87,18 +90,23 @@ def family(title: str, document: str) -> str:
     return " ".join(_EDITION.sub(" ", title).casefold().split()) or document
 
 
-def effective_by(documents: Iterable[Stated], today: date) -> dict[str, list[Stated]]:
-    """The editions of each family that have come into force, the latest last."""
-    found: dict[str, list[tuple[_Edition, Stated]]] = {}
+def _series(title: str, document: str, edition: _Edition) -> _Series:
+    """What the editions of one document share; without a day they stand in one folder: two sites have "House rules"."""
+    return family(title, document), "" if edition.day > date.min else document.rpartition("/")[0]
+
+
+def effective_by(documents: Iterable[Stated], today: date) -> list[tuple[str, list[Stated]]]:
+    """(what they share, the editions that have come into force, the latest last) of each document."""
+    found: dict[_Series, list[tuple[_Edition, Stated]]] = {}
     for one in documents:
         mine = _stated(one)
         if mine and mine.day <= today:
-            found.setdefault(family(one.title, one.path), []).append((mine, one))
-    held = {name: _comparable([mine for mine, _ in editions]) for name, editions in found.items()}
-    return {
-        name: [one for mine, one in sorted(editions, key=lambda pair: pair[0]) if mine in held[name]]
-        for name, editions in found.items()
-    }
+            found.setdefault(_series(one.title, one.path, mine), []).append((mine, one))
+    held = {series: _comparable([mine for mine, _ in editions]) for series, editions in found.items()}
+    return [
+        (series[0], [one for mine, one in sorted(editions, key=lambda pair: pair[0]) if mine in held[series]])
+        for series, editions in found.items()
+    ]
 
 
 def _stated(one: Stated) -> _Edition | None:
@@ -107,8 +115,12 @@ def _stated(one: Stated) -> _Edition | None:
 
 def replaced(documents: Iterable[Stated], today: date) -> dict[str, Stated]:
     """The edition in force, by the path of each document that it has replaced."""
-    families = effective_by(documents, today).values()
-    return {one.path: held[-1] for held in families for one in held if _stated(one) != _stated(held[-1])}
+    return {
+        one.path: held[-1]
+        for _, held in effective_by(documents, today)
+        for one in held
+        if _stated(one) != _stated(held[-1])
+    }
 
 
 def asks_both(question: str) -> bool:
@@ -120,10 +132,6 @@ def asks_both(question: str) -> bool:
     return bool(words & {*signs["old"]} and words & {*signs["new"]}) or bool(
         words & {"editions", "versions", "ausgaben"}
     )
-
-
-def _title(passage: Passage) -> str:
-    return family(passage.title, passage.document)
 
 
 def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> list[_Edition]:

@@ -134,7 +134,7 @@ def compared(about: str, documents: Iterable[Stated], today: date, one_of: str =
     wanted = set(stems(about))
     pairs = [
         (held[-2], held[-1])
-        for name, held in effective_by(documents, today).items()
+        for name, held in effective_by(documents, today)
         if len(held) > 1 and (not wanted or wanted & set(stems(name)))
     ]
     return [pair for pair in pairs if not one_of or one_of in (one.path for one in pair)][:MOST_PAIRS]

@@ -17,7 +17,7 @@ from bot.answering.lexicon import phrases
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Similar
 from bot.answering.tables import MAX_ROWS, with_the_figure
-from bot.answering.wanted import kinds_wanted, scope
+from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
 from knowledge.text.words import stems, stopwords, words
 from knowledge.types import Passage, edition_order
@@ -227,6 +227,7 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
     own, cut = reading.units[source - 1], reading.cuts[source - 1]
     text = {n: reading.text(source, n) for n in range(i + 1, len(own)) if own[n].group == own[i].group}
     text = {n: said for n, said in text.items() if own[n].kind == "sentence" and not LEAD_IN.search(said)}
+    text = {n: said for n, said in text.items() if not on_another_side(reading.sides, said)}
     asked = reading.worth.keys() - stopwords()
     wanted = kinds_wanted(reading.question) - cut.offered[i]
     limits = {n: bool(_CONDITION.search(said) or _dangles(said)) for n, said in text.items() if _EXCEPTION.search(said)}

@@ -165,6 +165,7 @@ class Reading:
         self._replaced = sum(worth[s] for s in set(self.asked) - self.also) if self.also else 0.0
         self._total = sum(self.worth.values()) or 1.0
         self.in_manual_words = in_manual_words
+        self.sides = sides(f"{question}. {in_manual_words}")
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
         self.goes_on = ""  # the words of a follow-up: a country in them takes the place of the one before
 
@@ -221,7 +222,6 @@ class Reading:
     def candidates(self, similar: Similar | None = None) -> list[Candidate]:
         """Every unit that may be quoted, best first; with `similar` those whose meaning was looked at."""
         self.elsewhere = not_meant(self.question, self.passages, similar, self.in_manual_words, self.goes_on)
-        asked = sides(f"{self.question}. {self.in_manual_words}")
         by_words = _ranked(
             Candidate(
                 source,
@@ -230,7 +230,7 @@ class Reading:
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
-                - (OTHER_SIDE if on_another_side(asked, self.text(source, index)) else 0.0),
+                - (OTHER_SIDE if on_another_side(self.sides, self.text(source, index)) else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)

@@ -161,6 +161,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     and part[:1].islower()
                 )
                 leans = before is not None and before.kind != "code" and block.kind != "table" and _is_exception(part)
+                apart = at == n == 0 and header and before is not None and before.kind == "table"  # two tables
                 leads = before is not None and before.words <= LEAD_WORDS and before.text.endswith(":")
                 piece = _Piece(
                     part.strip() if block.kind in ("text", "table") else part.rstrip(),
@@ -168,7 +169,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
                     block.page,
                     block.page_label,
                     block.kind,
-                    " " if n or goes_on else "\n",
+                    " " if n or goes_on else "\n\n" if apart else "\n",
                     header if at else "",
                     block.ocr,
                     goes_on,

@@ -176,7 +176,7 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
             prose.append((start, end))
         else:
             close()
-            if kind != last:
+            if kind != last or (kind == "row" and after_blank):
                 group += 1
             cut.append(Unit(start, end, kind, group))
         last = kind

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -79,6 +80,9 @@ def test_what_can_not_be_compared_supersedes_nothing() -> None:
     dated, none = edition(2026, "5", title="Guest policy", version="9"), undated("Guest policy", None)
     assert len(shown("guests?", dated, none, undated("Guest policy", "8"))) == 3, "a day and a version"
     assert len(shown("guests?", undated("Guest policy", "8"), undated("Host policy", "9"))) == 2
+    sites = undated("House rules", "1"), undated("House rules", "2")
+    apart = [replace(one, document=f"site {n}/rules.md") for n, one in enumerate(sites)]
+    assert len(shown("guests?", *apart)) == 2 and len(shown("guests?", *sites)) == 1, "two sites, no two editions"
     assert shown("guests?", undated("Guest policy 2026", None), undated("Guest policy 2027", None)) == [
         ("Guest policy 2026 None", "new edition from 2027")
     ]

@@ -103,3 +103,12 @@ def test_among_the_closest_sections_the_general_rule_comes_first_with_two_of_its
     assert next(iter(said.values())) == f"{RULE.text} Ten years of service bring two days more."
     assert closest(passages, None, said)[0].section == RULE.section
     assert [place[1][-1] for place in said] == ["4.1 Annual leave", "3.4 Overtime", "Spain"]
+
+
+def test_what_holds_on_the_other_side_is_no_condition_of_a_rule() -> None:
+    text = (
+        "Working from another country of the European Union is allowed for 25 days. It is requested three weeks ahead. "
+        "Outside the European Union it isn't allowed, except on a business journey."
+    )
+    quoted = quote("May I work from another country of the European Union?", [passage(text, "8 Places", "8.3 Abroad")])
+    assert "25 days" in quoted[0].text and not any("Outside" in one.text for one in quoted)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from knowledge.catalog.rows import LEAST_PREFIX, embed_text
 from knowledge.ingest.split import TABLE_ROWS, header_of, split, without_leftovers
 from knowledge.read.sections import PATH_WORDS, bounded
+from knowledge.text.sentences import units
 from knowledge.types import Block, Chunk, Document
 
 
@@ -124,3 +125,13 @@ def test_the_prefix_takes_at_most_a_third(section: list[str], words: int) -> Non
     assert text == "word " * words
     assert len(prefix.replace(">", "").split()) <= max(LEAST_PREFIX, words // 2)
     assert not section or prefix.endswith(section[-1])
+
+
+def test_two_tables_of_a_section_stay_two_in_their_chunk() -> None:
+    two = [
+        Block(text, ("Limits",), 1, kind="table")
+        for text in ("Service | Notice\n2 years | 1 month", "Order | By\n9 euros | lead")
+    ]
+    [chunk] = chunks(*two)
+    assert "1 month\n\nOrder" in chunk.text and [unit.group for unit in units(chunk.text)[-4:]] == [1, 1, 2, 2]
+    assert "\n\n" not in chunks(two[0], Block("3 years | 2 months", ("Limits",), 2, kind="table"))[0].text
