@@ -109,10 +109,18 @@ class QuoteWriter:
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
+        draft.nearest |= await self._nearest(search, draft.passages)
+
+    async def nearest_to(self, search: Search) -> str | None:
+        """What comes nearest to a part of a question that nothing answers; None where nothing comes near."""
+        return next(iter((await self._nearest(search, search.passages)).values()), None)
+
+    async def _nearest(self, search: Search, passages: Sequence[Passage]) -> dict[tuple[str, tuple[str, ...]], str]:
         if search.confidence >= self._policy.threshold / 2 and not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
-                reading = Reading(search.asked, draft.passages, search.in_manual_words)
-                draft.nearest |= nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
+                reading = Reading(search.asked, passages, search.in_manual_words)
+                return nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
+        return {}
 
     def _similar_to(self, search: Search) -> Similar | None:
         """How near texts are to the question, or to the same in the manual's words where they are nearer to that."""

@@ -143,13 +143,16 @@ class Replies:
         # Who asks what changed wants to see editions that disagree.
         if quoting.disagree(quotes) and outlines.changes_topic(question.text) is None:
             draft.notes.append("disagree")
-        missing = [s.text for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
-        below = [
-            say["part_unsure" if part in draft.unsure else "part_not_found"].format(
-                part=part, near=draft.unsure.get(part)
-            )
-            for part in missing
-        ]
+        missing = [s for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
+        below = []
+        for search in missing:
+            near = draft.unsure.get(search.text) or await self._quotes.nearest_to(search)
+            if near and any(quote in near for _, quote in quotes):  # it stands above, for another part
+                if question.history:
+                    continue  # which the follow-up goes on from
+                near = None
+            part = search.text if search.text.rstrip("?.") in question.text else found.resolved.own  # as it was asked
+            below.append(say["part_unsure" if near else "part_not_found"].format(part=part, near=near))
         if missing:
             draft.notes.append("incomplete")
         if draft.spoken and missing:  # the part is our English, which nobody wrote

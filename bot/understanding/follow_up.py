@@ -364,7 +364,9 @@ _NEW = (  # opens a question of its own: an asking word with its subject
 )
 _JOINT = re.compile(
     rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})"
-    rf"|,\s+(?:and|plus|&)\s+(?={_ASKS}\s)",
+    rf"|,\s+(?:and|plus|&)\s+(?={_ASKS}\s)"
+    r"|[.!]+\s+(?:(?:oh|and|also|plus|besides|secondly|second|ps|p\.s\.|another (?:thing|question))\b[,:]?\s+)+"
+    rf"(?={_NEW})",
     re.I,
 )
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")

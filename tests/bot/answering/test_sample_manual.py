@@ -295,6 +295,7 @@ def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, tex
         ("my sister died, how many days off do i get?", "bereaved", "death of a grandparent, sibling or parent-in-law"),
         ("someone nicked my laptop on the tram, how soon must I report it?", "device", "within one hour"),
         ("we buried my nan on monday, how many days do I get for that?", "bereaved", "death of a grandparent"),
+        ("my best friend died on sunday, do i get a day off?", "bereaved", "doesn't name “friend”"),
     ],
 )
 def test_a_kind_word_stands_before_the_answer_to_what_is_asked(ask: Ask, text: str, said: str, answer: str) -> None:
@@ -305,6 +306,8 @@ def test_a_kind_word_stands_before_the_answer_to_what_is_asked(ask: Ask, text: s
 def test_two_questions_in_casual_spelling_are_two(ask: Ask) -> None:
     said = ask("how much overtime can my boss order in a month and when's the mentoring programme starting")
     assert "20 hours of overtime" in said.text and "starts in April" in said.text
+    unsure = ask("how often can I have my eyes tested, and where do the dead AAAs from my mouse go?")
+    assert "every two years" in unsure.text and "red boxes" in unsure.text
 
 
 def test_what_an_opening_chats_about_is_no_part_of_the_question_it_announces(ask: Ask) -> None:

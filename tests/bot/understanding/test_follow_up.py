@@ -230,6 +230,8 @@ def test_the_newest_turns_are_kept_when_a_thread_is_long(lengths: list[int]) -> 
         ("Where do I park my bike? Who pays for lunch?", 2),
         ("Changing from the office in Lyon to Bern, what do I get & what happens if I leave?", 2),
         ("can I bring my dog, and is parking free?", 2),
+        ("how many days off for my wedding. also, what is the gift limit for suppliers", 2),
+        ("I also work on Fridays. Also my team does. how much overtime is allowed?", 1),
         ("Is R&D allowed on the roof & terrace?", 1),
         ("What is the notice period; can I work abroad during it?", 1),
         ("How many leave days do I get, and who approves them?", 1),
