@@ -154,10 +154,9 @@ class Assistant:
         return (joined(question.collections), question.locale, self._made_with, self._name, normal)
 
     async def _spend(self, draft: Draft) -> None:
-        """Charge what was used since the last time."""
-        used, draft.unspent = draft.unspent, {}
-        if self._meter and used:
-            await self._meter.spend(draft.question, used)
+        """Charge what was used."""
+        if self._meter and draft.usage_by:
+            await self._meter.spend(draft.question, draft.usage_by)
 
     async def _written(self, draft: Draft, found: Findings, language: str) -> AsyncGenerator[Checked]:
         """Checked sentences of the model; quoted ones where there is no model, or it fails before the first."""

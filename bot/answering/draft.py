@@ -54,7 +54,6 @@ class Draft:
         self._held: list[Checked] = []  # plain or marked sentences that wait for the first supported one
         self.notes: list[str] = []  # codes of remarks
         self.usage_by: dict[str, Usage] = {}  # by feature
-        self.unspent: dict[str, Usage] = {}  # of it not yet charged to the budget
         # bot.answering.search
         self.reading: asyncio.Task[object] | None = None  # by a model, of what the message means
         self.read_as = question.text  # its text, once searched for with its spelling mended
@@ -119,7 +118,6 @@ class Draft:
 
     def add_usage(self, usage: Usage, feature: str) -> None:
         """`feature` is what the call was for: answer, rewrite or verify."""
-        self.unspent[feature] = self.unspent.get(feature, Usage()).plus(usage)
         self.usage_by[feature] = self.usage_by.get(feature, Usage()).plus(usage)
 
     def show(self, checked: Checked) -> Iterable[Sentence]:

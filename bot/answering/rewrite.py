@@ -22,7 +22,6 @@ from prompts import Template
 
 MAX_WORDS = 40  # words of a rewrite; guess
 KEPT = 2000  # rewrites remembered a process; guess
-REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 _NO_REWRITE = re.compile(

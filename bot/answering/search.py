@@ -37,6 +37,7 @@ MAX_PARTS = 4  # questions answered of one message; guess
 REWRITE_WEIGHT = 1.0
 SURE = 0.8  # confidence of the first search that waits for no rewrite; measured: python -m tests.eval.rewrites
 NEAR_CHAT = 0.75  # times the policy's threshold: confidence from which a message that asks is no chat; guess
+REWRITE_S = 1.5  # seconds, the longest wait for a rewrite: people see nothing before it is over; guess
 FOREIGN_S = 5.0  # seconds that a question in another language waits for its rewrite: nothing is found without; guess
 
 Weighted = tuple[tuple[str, float], ...]  # texts to search for, each with its weight
@@ -48,7 +49,6 @@ class AnswerPolicy:
 
     threshold: float
     docs_url: str | None = None
-    rewrite_s: float = 1.5
     passages: int = 40
     any_language: bool = False  # whether a question finds what is written in another language
 
@@ -146,7 +146,7 @@ class Finder:
         if len(parts) > 1:
             return Findings(resolved, await self.look_up(draft, parts[:MAX_PARTS]), foreign, len(parts) > MAX_PARTS)
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
-        waits = FOREIGN_S if foreign else self.policy.rewrite_s
+        waits = FOREIGN_S if foreign else REWRITE_S
         reading = draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))
         [found] = await self._search(draft, resolved.searched)
         first = Search.of(resolved.standalone, found)

@@ -12,30 +12,16 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import Protocol
 
 from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
+from bot.llm.chat import ChatEndpoint
 from bot.llm.verdicts import verdicts
 from bot.types import Prompt, Usage
 from prompts import Template
 
 LEAST_S = 1.0  # with less time left, an endpoint is not worth asking
 THOUGHTS = ("think", "thinking", "thought", "reasoning")  # tags around them
-
-
-class Rung(Protocol):
-    """One chat model at one address."""
-
-    @property
-    def model(self) -> str:
-        """The name it is asked by."""
-
-    def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
-        """Pieces of text, at last the usage. Raises bot.errors.Model*."""
-
-    async def aclose(self) -> None:
-        """Let go of its connections."""
 
 
 class Breaker:
@@ -76,7 +62,7 @@ class Ladder:
 
     def __init__(
         self,
-        endpoints: Sequence[Rung],
+        endpoints: Sequence[ChatEndpoint],
         *,
         deadline_s: float = 35.0,
         clock: Callable[[], float],

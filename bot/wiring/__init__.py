@@ -222,7 +222,7 @@ class Asking:
 async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile | None = None) -> AsyncIterator[Asking]:
     """The Assistant with everything behind it. `file`: the rules that it keeps to, where somebody reads them again."""
     from bot.answering.daily_budget import Budget, DailyMeter
-    from bot.answering.rewrite import REWRITE_S, Rewriter
+    from bot.answering.rewrite import Rewriter
     from bot.llm.ladder import ModelVerifier
     from bot.store import Store
     from knowledge.text.words import language
@@ -245,7 +245,6 @@ async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile |
         policy = AnswerPolicy(
             threshold=settings.refuse_below,
             docs_url=settings.docs_url,
-            rewrite_s=REWRITE_S,
             any_language=parts.retriever.multilingual,
         )
         verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None

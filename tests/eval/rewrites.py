@@ -13,7 +13,6 @@ import asyncio
 import dataclasses
 from pathlib import Path
 
-import bot.answering.rewrite
 import bot.answering.search
 from bot import wiring
 from bot.answering.assistant import final
@@ -33,7 +32,7 @@ async def run(path: Path, collection: str, weights: list[float]) -> None:
     print(f"| n={len(own)} | refused | " + " | ".join(FIGURES) + " |\n" + "|---" * (len(FIGURES) + 2) + "|")
     async with FakeLLM("no_answer", rewrites=recorded) as llm:
         base = dataclasses.replace(load(), openai_api_key="k", openai_base_url=llm.url)
-        bot.answering.rewrite.REWRITE_S = 20.0
+        bot.answering.search.REWRITE_S = 20.0
 
         async def row(name: str, *, rewrite: bool, by_keywords: bool = False) -> None:
             found, refused = [], 0

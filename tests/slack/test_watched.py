@@ -162,7 +162,7 @@ async def test_a_question_is_one_span_with_its_parts_below(slack: FakeSlack, set
 async def test_rewriting_and_verifying_are_spans_too(
     slack: FakeSlack, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.answering.rewrite.REWRITE_S", 30.0)  # on a busy machine too
+    monkeypatch.setattr("bot.answering.search.REWRITE_S", 30.0)  # on a busy machine too
     vague = "Is my display paid for if I drop it?"
     collector = await traced_answer(slack, settings, store, text=False, script="inventing", ask=vague)
     for name in ("rewrite", "verify"):

@@ -98,7 +98,7 @@ def assistant(
     verifier = Reader(more.pop("manner", "words"))
     return Assistant(
         shelf,
-        replace(AnswerPolicy(threshold=threshold), **{k: more.pop(k) for k in ("rewrite_s",) if k in more}),
+        AnswerPolicy(threshold=threshold),
         model=model
         and ModelWriter(
             model,

@@ -251,7 +251,7 @@ async def test_the_model_says_the_language_where_it_could_not_be_told() -> None:
     assert "language: de" in model.prompts[0].messages[1].content
 
 
-async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
+async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     async def quick(question: Question) -> tuple[Meant, Usage]:
         return Meant("annual leave entitlement"), Usage(5, 5)
 
@@ -264,7 +264,9 @@ async def test_the_rewrite_joins_the_search_and_a_slow_one_is_skipped() -> None:
     answer = await final(assistant(shelf, model, rewrite=quick), ask("How much time off?"))
     assert answer.rewrite == "annual leave entitlement" and answer.usage_by["rewrite"].input_tokens == 5
     assert "annual leave entitlement" in [text for text, _ in shelf.queries[-1].texts]
-    answer = await final(assistant(Shelf(UNSURE), model, rewrite=never, rewrite_s=0.01), ask("How much time off?"))
+    with monkeypatch.context() as hurried:
+        hurried.setattr("bot.answering.search.REWRITE_S", 0.01)
+        answer = await final(assistant(Shelf(UNSURE), model, rewrite=never), ask("How much time off?"))
     assert answer.rewrite is None and answer.outcome is Outcome.ANSWERED
     shelf = Shelf(UNSURE)
     same = await final(assistant(shelf, model, rewrite=means(Meant("how much time off"))), ask("How much time off?"))

@@ -75,7 +75,7 @@ async def test_a_model_s_tokens_and_cost_are_counted(settings: Settings) -> None
 async def test_the_ranking_is_that_of_the_answer_and_an_unknown_price_is_no_price(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.answering.rewrite.REWRITE_S", 30.0)  # on a busy machine too
+    monkeypatch.setattr("bot.answering.search.REWRITE_S", 30.0)  # on a busy machine too
     vague = Question("a", "Who won the football world cup in 1990?")
     case = dataclasses.replace(cases("a")[0], question=vague)
     async with FakeLLM(rewrites={case.question.text: "climate chamber error E-417 door seal"}) as llm:
