@@ -118,11 +118,11 @@ class Replies:
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if reply := say.small_talk[talk] if talk else owner:
             return _replied(draft, reply)
-        quoting = self._finder.quoting
-        if not looked_through and found.foreign and draft.rewrite is None and not (quoting and draft.passages):
+        by_quotes = self._finder.quoting
+        if not looked_through and found.foreign and draft.rewrite is None and not (by_quotes and draft.passages):
             draft.spoken = self._classifiers.language(question.text)  # and was never put into English
             return [draft.finish(Outcome.REFUSED, notes=("language",))]
-        if not looked_through and quoting:
+        if not looked_through and by_quotes:
             await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
         return [refusal(draft)]
 
