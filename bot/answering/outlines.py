@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering.editions import asks_both, effective_by, family
 from bot.answering.lexicon import phrases
-from bot.answering.scoring import Reading, plain
+from bot.answering.scoring import Reading
 from bot.types import Checked, Support, Verdict
 from knowledge.text.words import stems
 from knowledge.types import Passage
@@ -106,7 +106,9 @@ def overview(question: str, passages: Sequence[Passage]) -> list[Checked]:
     for source, passage in enumerate(passages, 1):
         at = next(((source, n) for n in range(len(reading.units[source - 1])) if reading.quotable(source, n)), None)
         if at is not None:
-            written.append(_item(f"**{passage.section[-1]}**: {_said(reading, at)}", reading, [at], first=not written))
+            written.append(
+                _item(f"**{passage.section[-1]}**: {reading.in_words(*at)}", reading, [at], first=not written)
+            )
     return written
 
 
@@ -201,10 +203,10 @@ def _alike(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> fl
 def _line(reading: Reading, at: tuple[int, int], before: tuple[int, int] | None, *, first: bool) -> Checked:
     passage = reading.passages[at[0] - 1]
     place = " › ".join((passage.title, *passage.section[-1:]))
-    text = f"**{place}**: {_said(reading, at)}"
+    text = f"**{place}**: {reading.in_words(*at)}"
     if before:
         old = reading.passages[before[0] - 1]
-        text += f" ({old.standing or old.edition}: {_said(reading, before).rstrip('.')})"
+        text += f" ({old.standing or old.edition}: {reading.in_words(*before).rstrip('.')})"
     return _item(text, reading, [one for one in (at, before) if one], first=first)
 
 
@@ -213,9 +215,3 @@ def _item(text: str, reading: Reading, said: Sequence[tuple[int, int]], *, first
     units = [(source, reading.units[source - 1][n]) for source, n in said]
     supports = tuple(Support(source, unit.start, unit.end) for source, unit in units)
     return Checked(f"- {text}" if first else f"\n- {text}", Verdict.SUPPORTED, supports)
-
-
-def _said(reading: Reading, at: tuple[int, int]) -> str:
-    if reading.units[at[0] - 1][at[1]].kind == "row":
-        return reading.table(*at).in_words(at[1])
-    return plain(reading.text(*at))

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from bot import texts
 from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
-from bot.answering.scoring import Candidate, Reading, Similar, lead, nearest, shares_a_word
+from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
@@ -40,7 +40,7 @@ class _Quotes(NamedTuple):
 
     sentences: list[Checked]
     caveat: str = ""
-    nearest: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({})  # where no sentence is sure enough
+    nearest: Mapping[Section, str] = MappingProxyType({})  # where no sentence is sure enough
     unsure: bool = False  # whether the first of them comes close enough to be named
     repeated: bool | None = None  # whether all was said in the thread before; None: not looked at
 
@@ -284,9 +284,9 @@ def _best_repeated(
 
 def _nearest(reading: Reading, candidates: Sequence[Candidate]) -> list[Checked]:
     """What would be quoted of the first section, and the best sentence each of the next ones."""
-    sections: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+    sections: dict[Section, list[Candidate]] = {}
     for one in candidates:
-        sections.setdefault(_place(reading, one.source), []).append(one)
+        sections.setdefault(reading.section(one.source), []).append(one)
     first, *others = list(sections.values())[:PLACES]
     quoted = quoting.chosen(reading, first)
     for other in others:
@@ -309,7 +309,7 @@ def _named(reading: Reading, own: str, quoted: Sequence[Checked], earlier: Seque
         return []
     texts = _texts(reading)
     places = _places(reading, quoted) | _sections_quoted_before(reading, texts, earlier)
-    named = [one for one in texts if asked <= set(stems(texts[one])) and _place(reading, one.source) in places]
+    named = [one for one in texts if asked <= set(stems(texts[one])) and reading.section(one.source) in places]
     return quoting.chosen(reading, named[:NAMED])
 
 
@@ -317,7 +317,7 @@ def _reasons(reading: Reading, earlier: Sequence[str]) -> list[Checked]:
     """What the sections that were quoted give for a reason; [] where they give none."""
     texts = _texts(reading)
     places = _sections_quoted_before(reading, texts, earlier)
-    reasons = [one for one in texts if _place(reading, one.source) in places and gives_reason(texts[one])]
+    reasons = [one for one in texts if reading.section(one.source) in places and gives_reason(texts[one])]
     return quoting.chosen(reading, reasons[:NAMED])
 
 
@@ -327,19 +327,12 @@ def _texts(reading: Reading) -> dict[Candidate, str]:
     return {one: reading.text(one.source, one.index) for one in units}
 
 
-def _sections_quoted_before(
-    reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]
-) -> set[tuple[str, tuple[str, ...]]]:
+def _sections_quoted_before(reading: Reading, texts: Mapping[Candidate, str], earlier: Sequence[str]) -> set[Section]:
     """The sections of which a sentence was told."""
     flat = " ".join(" ".join(earlier).split())
-    return {_place(reading, one.source) for one, text in texts.items() if text in flat}
+    return {reading.section(one.source) for one, text in texts.items() if text in flat}
 
 
-def _place(reading: Reading, source: int) -> tuple[str, tuple[str, ...]]:
-    passage = reading.passages[source - 1]
-    return passage.document, passage.section
-
-
-def _places(reading: Reading, quoted: Sequence[Checked]) -> set[tuple[str, tuple[str, ...]]]:
+def _places(reading: Reading, quoted: Sequence[Checked]) -> set[Section]:
     """The sections quoted."""
-    return {_place(reading, support.source) for one in quoted for support in one.supports}
+    return {reading.section(support.source) for one in quoted for support in one.supports}

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from bot.answering.lexicon import phrases
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
-from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Similar
+from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Section, Similar
 from bot.answering.tables import MAX_ROWS, with_the_figure
 from bot.answering.wanted import kinds_wanted, on_another_side, scope
 from bot.types import Checked
@@ -71,19 +71,18 @@ def chosen(
     normal = [_normal(text) for text in already_said]
     blocks: list[Block] = []
     taken: set[tuple[int, int]] = set()
-    places: list[tuple[str, tuple[str, ...]]] = []
+    places: list[Section] = []
     shown: list[tuple[set[str], frozenset[str]]] = []
     best: float | None = None
     count = used = 0
     for candidate in candidates:
         if count >= MAX_SENTENCES or used >= MAX_WORDS or (best is not None and candidate.score < best - MARGIN):
             break
-        passage = reading.passages[candidate.source - 1]
-        place = (passage.document, passage.section)
+        place = reading.section(candidate.source)
         text = reading.text(candidate.source, candidate.index)
         far = best is not None and candidate.score < best - OTHER_MARGIN
         # all that holds for a country is one section
-        if far and (scope(passage.section) or not _goes_on(reading, candidate, taken, same=place == places[0])):
+        if far and (scope(place[1]) or not _goes_on(reading, candidate, taken, same=place == places[0])):
             first = blocks[0]
             if not contradict(reading.text(first.source, first.answer), text):  # another edition's is shown
                 continue

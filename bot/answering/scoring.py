@@ -48,6 +48,7 @@ NEAREST_CHARACTERS = 240  # characters of both; guess
 WORD_LETTERS = 4  # letters that two forms or compounds share at least; guess
 HEADING = 5  # index among `features` of what says that the heading above is asked about; given: features()
 
+Section = tuple[str, tuple[str, ...]]  # the path of its document, the headings it stands under
 # (question, excerpts) -> how near each is to the question
 Similar = Callable[[str, Sequence[Excerpt]], Sequence[Nearness]]
 
@@ -183,6 +184,17 @@ class Reading:
         unit = self.units[source - 1][index]
         return self.passages[source - 1].text[unit.start : unit.end]
 
+    def in_words(self, source: int, index: int) -> str:
+        """The unit on one line; a row with the names of its columns."""
+        if self.units[source - 1][index].kind == "row":
+            return self.table(source, index).in_words(index)
+        return plain(self.text(source, index))
+
+    def section(self, source: int) -> Section:
+        """The document and section of a passage."""
+        passage = self.passages[source - 1]
+        return passage.document, passage.section
+
     def table(self, source: int, index: int) -> Table:
         """The table of a row."""
         return self.cuts[source - 1].tables[self.units[source - 1][index].group]
@@ -209,10 +221,7 @@ class Reading:
         """The unit behind the heading it stands under, as a text."""
         passage = self.passages[source - 1]
         heading = passage.section[-1] if passage.section else passage.title
-        sentence = plain(self.text(source, index))
-        if self.units[source - 1][index].kind == "row":
-            sentence = self.table(source, index).in_words(index)
-        return f"{heading}: {sentence[:CONTEXT_CHARACTERS]}"
+        return f"{heading}: {self.in_words(source, index)[:CONTEXT_CHARACTERS]}"
 
     @property
     def general(self) -> list[Passage]:
@@ -302,8 +311,7 @@ def shares_a_word(reading: Reading, one: Candidate) -> bool:
     Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
     """
     passage = reading.passages[one.source - 1]
-    row = reading.units[one.source - 1][one.index].kind == "row"
-    text = reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
+    text = reading.in_words(one.source, one.index)
     spoken = words(_without_accents(" ".join((*(passage.section or (passage.title,)), text))))
     asked = [_without_accents(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
     in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
@@ -317,21 +325,19 @@ def _without_accents(text: str) -> str:
 
 def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:
     """How far the best candidate stands over the best one of another place; `MOST_LEAD` where there is no other."""
-    places = [(p.document, p.section) for p in reading.passages]
     best = candidates[0]
-    others = (c.score for c in candidates if places[c.source - 1] != places[best.source - 1])
+    others = (c.score for c in candidates if reading.section(c.source) != reading.section(best.source))
     return min(MOST_LEAD, best.score - next(others, -math.inf))
 
 
-def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str, tuple[str, ...]], str]:
+def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[Section, str]:
     """What the best candidates of each of the first places say, by document and section; cut where it is long.
 
     What holds for a country or site that was not asked for comes last.
     """
-    by_section: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+    by_section: dict[Section, list[Candidate]] = {}
     for one in sorted(candidates, key=lambda candidate: candidate.source in reading.elsewhere):
-        passage = reading.passages[one.source - 1]
-        place = by_section.setdefault((passage.document, passage.section), [one])
+        place = by_section.setdefault(reading.section(one.source), [one])
         if len(place) < NEAREST_UNITS and one.source == place[0].source and one != place[0]:
             place.append(one)
     return {
@@ -342,12 +348,7 @@ def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[tuple[str
 
 def _said(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """In the order of the passage; a row or item without a full stop gets one before the next."""
-    parts = []
-    for one in sorted(candidates, key=lambda one: one.index):
-        row = reading.units[one.source - 1][one.index].kind == "row"
-        parts.append(
-            reading.table(one.source, one.index).in_words(one.index) if row else reading.text(one.source, one.index)
-        )
+    parts = [reading.in_words(one.source, one.index) for one in sorted(candidates, key=lambda one: one.index)]
     return " ".join([f"{text}." if text[-1:].isalnum() else text for text in parts[:-1]] + parts[-1:])
 
 
