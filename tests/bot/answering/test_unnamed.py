@@ -109,6 +109,15 @@ async def test_what_may_be_another_rule_is_called_what_comes_closest_and_the_nex
         ("What's the phone number of the doctor?", "The doctor is there on Tuesdays.", True),
         ("What's the phone number of the doctor?", "Call 4444.", False),
         ("May I smoke on the balcony?", "Dogs are allowed.", False),
+        ("What's the name of our insurer?", "Finland: Care is provided by an outside insurer.", True),
+        ("What's the name of our insurer?", "Care is provided by Nordic Mutual.", False),
+        ("What is the form for visas called?", "It is called TR-5.", False),
+        ("Does my project get charged for a bench?", "Benches are booked four weeks ahead.", True),
+        ("Does my project get charged for a bench?", "Projects bear 40 euros a day.", False),
+        ("What does a second badge cost?", "The first one is free, a further one is deducted from the pay.", False),
+        ("At what age can I draw my pension?", "The company pays into the fund after three years.", True),
+        ("At what age can I draw my pension?", "It is paid from the age of 65.", False),
+        ("How old must I be to drive a forklift?", "Drivers are at least 18 years old.", False),
     ],
 )
 def test_quotes_that_can_not_hold_what_is_asked_for_are_told(question: str, quoted: str, lacks: bool) -> None:
