@@ -156,18 +156,17 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
 def complete(collection: dict[str, Any], today: date) -> None:
     """Add to each stated document what replaced it, and to the collection its failures by cause."""
-    from bot.reporting.figures import superseded
+    from bot.answering.editions import replaced
     from knowledge.catalog.reading import Stated
 
     stated = collection.get("stated", [])
-    replaced = superseded([Stated(**row) for row in stated], today)
+    newer = replaced([Stated(**row) for row in stated], today)
     for row in stated:
-        row["superseded_by"] = replaced.get(row["path"])
+        row["superseded_by"] = newer[row["path"]].path if row["path"] in newer else None
     causes: dict[str, dict[str, Any]] = {}
     for failure in sorted(collection["failures"], key=lambda one: str(one["path"])):
-        cause = causes.setdefault(
-            failure["code"], {"code": failure["code"], "count": 0, "message": failure["message"], "paths": []}
-        )
+        code, message = failure["code"], failure["message"]
+        cause = causes.setdefault(code, {"code": code, "count": 0, "message": message, "paths": []})
         cause["count"] += 1
         cause["paths"].append(failure["path"])
     collection["causes"] = sorted(causes.values(), key=lambda cause: (-cause["count"], cause["code"]))

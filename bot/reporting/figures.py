@@ -179,23 +179,18 @@ def _channel(one: Spending) -> str:
     return DIRECT if one.channel.startswith("D") else one.channel
 
 
-def superseded(documents: Sequence[Stated], today: date) -> dict[str, str]:
-    """The path of the edition in force, for each document that an edition in force today has replaced."""
-    return {path: newer.path for path, newer in replaced(documents, today).items()}
-
-
 def wanting(collections: Mapping[str, tuple[Sequence[Stated], Collection[str]]], today: date) -> dict[str, Any]:
     """The documents of all collections, (stated, stale) each, that somebody has to look at."""
     rows: dict[str, list[dict[str, Any]]] = {"superseded": [], "stale": [], "without_owner": []}
     for name, (stated, stale) in collections.items():
-        replaced = superseded(stated, today)
+        newer = replaced(stated, today)
         for one in stated:
             row = {"collection": name, "document": one.path, "title": one.title}
-            if one.path in replaced:
-                rows["superseded"].append({**row, "by": replaced[one.path]})
+            if one.path in newer:
+                rows["superseded"].append({**row, "by": newer[one.path].path})
             if one.path in stale:
                 rows["stale"].append(row)
-            if not one.owner and one.path not in replaced:
+            if not one.owner and one.path not in newer:
                 rows["without_owner"].append(row)
     return rows
 

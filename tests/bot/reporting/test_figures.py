@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.answering.editions import replaced
 from bot.reporting import figures
 from bot.reporting.figures import DIRECT, NOWHERE, Unmet, gaps, report
 from bot.store.answers import Asked
@@ -170,8 +171,10 @@ def test_documents_to_look_at() -> None:
         stated("dogs.md", "Dogs", None, None),
     ]
     today = date(2026, 11, 28)
-    assert figures.superseded(rows, today) == {"old.md": "now.md"}
-    assert figures.superseded(rows, date(2027, 2, 1)) == {"old.md": "next.md", "now.md": "next.md"}
+    assert {path: newer.path for path, newer in replaced(rows, today).items()} == {"old.md": "now.md"}
+    assert {path: newer.path for path, newer in replaced(rows, date(2027, 2, 1)).items()} == dict.fromkeys(
+        ("old.md", "now.md"), "next.md"
+    )
     found = figures.wanting({"default": (rows, ["dogs.md"])}, today)
     assert [(row["document"], row["by"]) for row in found["superseded"]] == [("old.md", "now.md")]
     assert [row["document"] for row in found["stale"]] == ["dogs.md"] == [r["document"] for r in found["without_owner"]]
