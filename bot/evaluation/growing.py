@@ -41,7 +41,7 @@ def corrected(asked: Asked) -> str | None:
 
 
 def row(asked: Asked, answer: str | None, passages: Sequence[Passage], people: People) -> dict[str, Any]:
-    """The gold row. `answer`: the right one, in a person's words; `found`: what the manual has near to it.
+    """The gold row. `answer`: the right one, in a person's words; `passages`: what the manual has near to it.
 
     Raises NotGold where the answer was voted down and nobody said what is right, or where it failed.
     """

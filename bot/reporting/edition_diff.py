@@ -163,7 +163,7 @@ def touched(
 ) -> list[dict[str, Any]]:
     """The recorded answers that cite changed or removed sections of the old edition, those whose quote is gone first.
 
-    `found`: the changes by the old document's path.
+    `changed`: the changes by the old document's path.
     """
     new_texts = {pair.old.path: _whole_text(pair.new) for pair in pairs if pair.old}
     rows = []

@@ -170,7 +170,7 @@ def stop_stream(ws: Workspace, args: Json) -> Json:
 
 
 def page(ws: Workspace, messages: list[Message], args: Json, *, default: int) -> Json:
-    """One page of messages; `found` is in the order in which it is handed out."""
+    """One page of messages, which come in the order in which they are handed out."""
     include = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
     inclusive = str(args.get("inclusive", "")).lower() in ("1", "true")
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9")
