@@ -59,11 +59,6 @@ def check_arguments(method: str, args: Json) -> list[str]:
     return wrong
 
 
-def error_for(problem: str) -> str:
-    """The error Slack answers a problem of check_arguments with."""
-    return "msg_too_long" if problem.startswith("markdown_text has") else "invalid_arguments"
-
-
 def check_blocks(blocks: Any, *, most: int = 50) -> str | None:
     """What is wrong with a list of blocks, as "error: detail"."""
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

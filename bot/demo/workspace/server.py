@@ -21,7 +21,7 @@ from bot.demo.workspace.delivery import Deliverer
 from bot.demo.workspace.methods import METHODS
 from bot.demo.workspace.people import People
 from bot.demo.workspace.rules import METHODS as RULES
-from bot.demo.workspace.rules import PER_MINUTE, check_arguments, error_for
+from bot.demo.workspace.rules import PER_MINUTE, check_arguments
 from bot.demo.workspace.state import Call, Fault, Json, SlackRefusal
 from bot.demo.workspace.surfaces import receive
 from bot.demo.workspace.workspace import Workspace
@@ -162,7 +162,8 @@ class LocalSlack(Workspace):
         for problem in problems:
             self.violate(name, problem)
         if problems:
-            raise SlackRefusal(error_for(problems[0]), response_metadata={"messages": problems})
+            error = "msg_too_long" if problems[0].startswith("markdown_text has") else "invalid_arguments"
+            raise SlackRefusal(error, response_metadata={"messages": problems})
 
     def _throttled(self, name: str, args: Json) -> int:
         """Seconds to wait, as Retry-After; 0 when the call is within its tier."""
