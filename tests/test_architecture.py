@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -119,8 +120,9 @@ IMPURE = {
 }
 
 
-def imports(path: Path, *, top_only: bool = False, typing_too: bool = True) -> list[str]:
-    """Full dotted names a file imports, anywhere or at module level only."""
+@cache
+def imports(path: Path, *, typing_too: bool = True) -> list[str]:
+    """Full dotted names a file imports, anywhere in it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typed = {
         id(inner)
@@ -129,7 +131,7 @@ def imports(path: Path, *, top_only: bool = False, typing_too: bool = True) -> l
         for inner in ast.walk(node)
     }
     found = []
-    for node in tree.body if top_only else ast.walk(tree):
+    for node in ast.walk(tree):
         if not typing_too and id(node) in typed:
             continue
         if isinstance(node, ast.Import):

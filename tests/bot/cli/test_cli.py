@@ -268,8 +268,10 @@ def test_nothing_ingested_is_a_failure_that_names_the_next_step(
     assert printed(capsys)[0]["error"]["code"] == "index_missing"
 
 
-def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(tmp_path: Path, data: Path) -> None:
-    """The process is stopped once it has begun to embed; the next run ends at the same index."""
+def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The process is stopped once it has begun to embed; the next run goes on."""
     code = (
         "import os, signal, sys; import knowledge.index.embed as e; real = e.MiniLM.read\n"
         "def stop(*given):\n    os.kill(os.getpid(), signal.SIGTERM); return real(*given)\n"
@@ -279,13 +281,10 @@ def test_sigterm_during_an_ingest_leaves_a_place_to_go_on_from(tmp_path: Path, d
     env = {"POLICYBOT_DATA": str(tmp_path), "PATH": "/usr/bin:/bin", "POLICYBOT_LOG": "error"}
     first = subprocess.run([sys.executable, "-c", code, "ingest", str(PAGES)], env=env, capture_output=True, text=True)
     assert first.returncode == 128 + signal.SIGINT and "Nothing is lost" in first.stderr
-    again = [sys.executable, "-m", "bot", "ingest", str(PAGES), "--json"]
-    second = subprocess.run(again, env=env, capture_output=True, text=True, check=True)
-    assert json.loads(second.stdout)["chunks"] > 8
-    status = subprocess.run(
-        [sys.executable, "-m", "bot", "status", "--json"], env=env, capture_output=True, text=True, check=True
-    )
-    assert json.loads(status.stdout)["collections"][0]["vectors_pending"] == 0
+    monkeypatch.setenv("POLICYBOT_DATA", str(tmp_path))
+    assert main(["ingest", str(PAGES), "--json"]) == main(["status", "--json"]) == 0
+    ingested, status = printed(capsys)
+    assert ingested["chunks"] > 8 and status["collections"][0]["vectors_pending"] == 0
 
 
 def test_the_audit_trail_is_verified_and_exported(
