@@ -207,9 +207,7 @@ def _measure(path: Path) -> None:
             ) from error
         raise ReadError(f"This is no Word file ({error}). Save it again as .docx.") from error
     whole = sum(part.file_size for part in parts)
-    packed = any(
-        part.file_size > 1_000_000 and part.file_size > LIMIT_RATIO * max(part.compress_size, 1) for part in parts
-    )
+    packed = any(part.file_size > max(1_000_000, LIMIT_RATIO * part.compress_size) for part in parts)
     if whole > LIMIT_BYTES or packed or len(parts) > LIMIT_PARTS:
         raise ReadError(f"It unpacks to {whole // 1_000_000} MB. Save it without pictures.", code="too_large")
 

@@ -253,16 +253,15 @@ class _Pages:
             label = self._pdf.get_page_label(number - 1) or None
             width, height = page.get_size()
             lines = lines_of(page)
-            ocr = False
             if _poor(lines) and (other := self._by_pypdf(number)) and _score(other) > _score(lines):
                 lines = other
-            if not lines and self._ocr:
+            needs_ocr = not lines and self._ocr
+            if needs_ocr:
                 from knowledge.read.picture import ocr_lines
 
                 lines = ocr_lines(page)
-                ocr = bool(lines)
             drawn = bool(lines) or next(page.get_objects(max_depth=1), None) is not None
-            return PageText(number, label, width, height, tuple(lines), ocr, drawn)
+            return PageText(number, label, width, height, tuple(lines), needs_ocr and bool(lines), drawn)
         finally:
             page.close()
 

@@ -17,7 +17,6 @@ BULLETS = "•▪●○◦‣⁃■□▫◆◇➢➤❖✓✔·∙"
 SYMBOL_FONT_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf071\uf02d"  # where Word's symbol fonts keep them
 # Letters and marks that print nothing: jamo fillers, combining joiner, Khmer and Mongolian ones, variation selectors.
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u2800"
-_LIGATURES = "\ufb00-\ufb06"
 
 
 @cache
@@ -33,7 +32,7 @@ def invisible() -> re.Pattern[str]:
 
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_FOLD = re.compile(f"[{_LIGATURES}]+")
+_LIGATURES = re.compile("[\ufb00-\ufb06]+")
 _ASCII_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -44,7 +43,7 @@ def clean(text: str) -> str:
         return _ASCII_CONTROLS.sub("", text)
     for char in SYMBOL_FONT_BULLETS:
         text = text.replace(char, "•")
-    text = _FOLD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return unicodedata.normalize("NFC", invisible().sub("", text))
 
 
