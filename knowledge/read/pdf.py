@@ -44,6 +44,7 @@ def read_pdf(
     if path.stat().st_size == 0:
         raise ReadError("The file is empty. Nothing to do, or remove it.", code="empty")
     yield Page(0)
+    raw.FPDF_LoadMemDocument(b"", 0, None)  # of a file without pages pdfium tells the last error: no other file's
     try:
         pdf = pypdfium2.PdfDocument(path, password=password)
     except pypdfium2.PdfiumError as error:

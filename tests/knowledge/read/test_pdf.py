@@ -244,6 +244,10 @@ def test_an_encrypted_file_needs_its_password(tmp_path: Path) -> None:
         with pytest.raises(ReadError) as caught:
             read(tmp_path / "b.pdf", tmp_path, password=password)
         assert caught.value.code == "encrypted"
+    pypdf.PdfWriter().write(tmp_path / "c.pdf")  # without pages, and pdfium tells the error of the file before
+    with pytest.raises(ReadError) as caught:
+        read(tmp_path / "c.pdf", tmp_path)
+    assert caught.value.code == "unreadable"
     assert "salary bands" in text_of(read(tmp_path / "b.pdf", tmp_path, password="sesame"))
 
 
