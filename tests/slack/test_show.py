@@ -272,9 +272,8 @@ async def test_a_trigger_that_is_too_old_gets_a_line(slack: FakeSlack, store: St
 async def test_who_presses_without_end_is_asked_to_wait(slack: FakeSlack, store: Store, manual: Manual) -> None:
     from bot.slack.services import Limits
 
-    async with running(slack, manual.assistant, store, drawing=manual.pictures, limits=Limits(user_per_minute=2)):
+    async with running(slack, manual.assistant, store, drawing=manual.pictures, limits=Limits(user_per_minute=1)):
         answer = await an_answer(slack, store)
-        await shown(slack, answer)
         await shown(slack, answer)
         await shown(slack, answer, text="a lot in the last minute")
 
