@@ -84,11 +84,13 @@ class Replies:
             return _replied(draft, owners)
         events: list[Sentence | Finished] = []
         whom = outside_family(question.text) if kind == "bereaved" else None
-        if whom and near and not set(stems(whom)) & set(stems(draft.passages[0].text)):
-            events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
+        unnamed = whom and not set(stems(whom)) & set(stems(draft.passages[0].text if near else ""))
         if near:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
+                if unnamed and not draft.shown:
+                    events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
+                    unnamed = False
                 events += draft.show(checked)
         if not draft.shown and (owner := editions.owner_near(draft.passages)):
             events.append(draft.say(say["refused_ask"].format(owner=owner)))

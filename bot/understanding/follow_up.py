@@ -120,6 +120,10 @@ def resolve(question: Question) -> Resolved:
     wanted, own = directive(without_chat(question.text))
     history = question.history
     asked = asked_before(history)
+    among_people = bool(asked) and not any(turn.to_bot for turn in history)
+    talk = ". ".join(text.rstrip(" ?.!") for text in asked[-TALK:])  # all of it is what "that" means
+    if not own and among_people:  # "is that right?"
+        return replace(resolve(replace(question, text=talk, history=())), directive=wanted)
     if not own and asked:
         asked = [text for text in asked if not _is_bare(text)] or asked
         at = max(i for i, turn in enumerate(history) if turn.role == "user" and turn.text == asked[-1])
@@ -138,8 +142,8 @@ def resolve(question: Question) -> Resolved:
         gist = _gist(own)
         texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
         return Resolved(texts, wanted, gist, own)
-    if not any(turn.to_bot for turn in history):  # all that people said is what "that" means
-        asked = [". ".join(text.rstrip(" ?.!") for text in asked[-TALK:])]
+    if among_people:
+        asked = [talk]
     corrected = _corrected(own, _base(asked, own))
     if corrected:
         combined, what = corrected

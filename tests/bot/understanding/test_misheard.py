@@ -80,7 +80,13 @@ def test_what_somebody_earns_is_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pls approve Selin's holiday 14-18 sept", "cancel his trip to Porto", "Please sign Tom's timesheet for me"]
+    "text",
+    [
+        "pls approve Selin's holiday 14-18 sept",
+        "reject her overtime please",
+        "cancel his trip to Porto",
+        "Please sign Tom's timesheet for me",
+    ],
 )
 def test_an_order_about_somebody_elses_matter_is_one(text: str) -> None:
     assert matter(text, likely=lambda _: "device") == "delivery"

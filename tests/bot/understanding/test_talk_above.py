@@ -56,6 +56,7 @@ def test_a_question_with_the_same_words_is_its_own(text: str) -> None:
 def test_all_that_people_said_is_what_that_means_until_the_bot_has_been_asked() -> None:
     asked = answered("is that ok?")
     assert "sharing a taxi" in asked and "sunday travel" in asked and asked.endswith("is that ok?")
+    assert "sunday travel" in answered("is that right?")
     to_bot = (*TALK, Turn("user", "who pays for tolls?", speaker="A"), Turn("agent", "The company does."))
     assert (
         resolve(Question("q", "is that ok?", history=to_bot, speaker="A")).standalone
