@@ -166,13 +166,13 @@ class QuoteWriter:
         caveat = say["unnamed"].format(lacking=", ".join(f"“{word}”" for word in lacking)) if lacking else ""
         if earlier and resolved.goes_on:
             quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)
-        # Not in a thread: a question that leans on it is far from every sentence, and one in ten would be lost.
-        elif ranked.near and not history:
+        # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
+        elif ranked.near and not earlier:
             how_sure = self._how_sure(search, ranked, quoted)
-            if how_sure in ("refuted", "unsure"):
+            if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
                 closest = nearest(reading, ranked.candidates)
                 return _Quotes([], nearest=closest, unsure=how_sure == "unsure", repeated=repeated)
-            if how_sure == "doubtful" and not lacking:
+            if how_sure != "sure" and not lacking:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)
 

@@ -156,7 +156,7 @@ def resolve(question: Question) -> Resolved:
         return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
     joined = _joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
-    texts = ((joined if bare else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    texts = ((joined if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
     return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or _points(own)))
 
 

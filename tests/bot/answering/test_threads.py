@@ -55,6 +55,16 @@ async def test_a_part_without_an_answer_is_named_without_a_model() -> None:
     assert "30 working days" in answer.text and "“What is the name of the office parrot?”" in answer.text
 
 
+async def test_what_is_not_sure_to_answer_a_question_on_what_people_said_is_told_as_that() -> None:
+    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(0.2, 0.2)] * len(texts)
+
+    talk = Turn("user", "the room at the hotel is 150 a night", speaker="B", to_bot=False)
+    one = assistant(Shelf(HOTEL), threshold=0.1, similar=similar)
+    answer = await final(one, replace(ask("is that ok?", talk), speaker="A"))
+    assert answer.text.startswith("I'm not sure") and "130 euros" in answer.text
+
+
 async def test_a_follow_up_is_not_told_the_same_again() -> None:
     one = assistant(Shelf(replace(LEAVE, text="Annual leave is 30 working days a year.\n\nThe manager approves it.")))
     said = "Annual leave is 30 working days a year. [1]"
