@@ -29,6 +29,7 @@ TOLD: tuple[Matter, ...] = (  # by their signs
 )  # fmt: skip
 URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
+FAMILY: tuple[Matter, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
@@ -136,6 +137,8 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     """
     meant = likely(text) if likely and not _pay_of(text) else None  # of what somebody earns nothing else is told
     flat, about = _flat(text), _topics_in(text, meant)
+    if meant in FAMILY and not any(sign.search(flat) for sign in _signs("family", "grave")):
+        meant = None  # "became a dad and took my wife's surname"
     if "self_harm" in about:
         return "self_harm"
     if kind := next((kind for kind in TOLD if _told(kind, flat)), None):
