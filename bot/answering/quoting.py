@@ -69,29 +69,28 @@ def chosen(
 ) -> list[Checked]:
     """The same from candidates that are known, best first; with `brief` one item of a list."""
     normal = [_normal(text) for text in already_said]
+
+    def said(text: str) -> bool:
+        return any(_normal(text) in earlier for earlier in normal)
+
     blocks: list[Block] = []
     taken: set[tuple[int, int]] = set()
-    places: list[Section] = []
+    sections: set[Section] = set()
     shown: list[tuple[set[str], frozenset[str]]] = []
     best: float | None = None
     count = used = 0
     for candidate in candidates:
         if count >= MAX_SENTENCES or used >= MAX_WORDS or (best is not None and candidate.score < best - MARGIN):
             break
-        place = reading.section(candidate.source)
+        section = reading.section(candidate.source)
         text = reading.text(candidate.source, candidate.index)
         far = best is not None and candidate.score < best - OTHER_MARGIN
-        # all that holds for a country is one section
-        if far and (scope(place[1]) or not _goes_on(reading, candidate, taken, same=place == places[0])):
-            first = blocks[0]
-            if not contradict(reading.text(first.source, first.answer), text):  # another edition's is shown
-                continue
-        if place not in places and len(places) == MAX_PLACES:
+        if far and not _goes_on(reading, candidate, taken, blocks[0]):
             continue
-        if (candidate.source, candidate.index) in taken or (blocks and text.endswith("?")):
+        if section not in sections and len(sections) == MAX_PLACES:
+            continue
+        if (candidate.source, candidate.index) in taken or (blocks and text.endswith("?")) or said(text):
             continue  # a question adds nothing to an answer
-        if any(_normal(text) in earlier for earlier in normal):
-            continue
         block = _block(reading, candidate, taken)
         if brief and block.kind == "list":
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
@@ -108,25 +107,32 @@ def chosen(
         over = None if brief or block.kind != "table" else _over_table(reading, block)
         if over and not taken & (units := {(over.source, index) for index in over.indexes}):
             over_it = [reading.text(over.source, index) for index in over.indexes]
-            if not all(any(_normal(text) in earlier for earlier in normal) for text in over_it):
+            if not all(map(said, over_it)):
                 taken |= units
                 blocks.append(over)
                 used += len(" ".join(over_it).split())
-        if place not in places:
-            places.append(place)
+        sections.add(section)
         used += length
         count += len(block.indexes) if block.kind == "sentence" else 1
     return write(reading, _newer_first(_join(blocks), reading))
 
 
-def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]], *, same: bool) -> bool:
-    """Whether it stands next to what is quoted; of the `same` section also what limits it or holds more asked words."""
+def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]], first: Block) -> bool:
+    """Whether it goes on from what is quoted: next to it, or in the first one's section as its limit or telling more.
+
+    So does what another edition says of the same; not what stands of other things in a country's section.
+    """
     source, index = candidate.source, candidate.index
+    text, section = reading.text(source, index), reading.section(source)
+    if contradict(reading.text(first.source, first.answer), text):
+        return True
+    if scope(section[1]):
+        return False
     if not taken.isdisjoint({(source, index - 1), (source, index + 1)}):
         return True
     said = frozenset[str]().union(*(reading.cuts[one - 1].stems[n] for one, n in taken))
     more = reading.share(reading.cuts[source - 1].stems[index] - said) > MUCH
-    return same and (more or bool(_EXCEPTION.search(reading.text(source, index))))
+    return section == reading.section(first.source) and (more or bool(_EXCEPTION.search(text)))
 
 
 def disagree(quotes: Sequence[tuple[str, str]]) -> bool:
