@@ -39,7 +39,7 @@ ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot
          "bot.answering.tables",
          "bot.answering.model_writer")  # fmt: skip
 LENGTH = often(10_000, 20_000)  # characters, and twice that
-FLOOR_S = often(10, 30) / 1_000  # below it a ratio says nothing; half the length takes a quarter where it is a square
+FLOOR_S = often(15, 30) / 1_000  # below it a ratio says nothing
 MOST = 3.0
 CLEARLY = 2.6  # times: so little is no square, whatever else the machine does
 RUNS = 12  # a neighbour who fills the processor's caches slows some runs, not all
