@@ -32,14 +32,13 @@ from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
-from tests import often
 
 ROOMS = ("knowledge.text", "bot.privacy", "bot.understanding", "bot.check", "bot.slack.parse", "bot.slack.safe_text",
          "bot.slack.safe_characters", "bot.answering.quoting", "bot.answering.confidence", "bot.answering.wanted",
          "bot.answering.tables",
          "bot.answering.model_writer")  # fmt: skip
-LENGTH = often(10_000, 20_000)  # characters, and twice that
-FLOOR_S = often(15, 30) / 1_000  # below it a ratio says nothing
+LENGTH = 20_000  # characters, and twice that
+FLOOR_S = 0.03  # below it a ratio says nothing
 MOST = 3.0
 CLEARLY = 2.6  # times: so little is no square, whatever else the machine does
 RUNS = 12  # a neighbour who fills the processor's caches slows some runs, not all
