@@ -78,9 +78,8 @@ class Draft:
         # bot.answering.quote_writer
         self.unanswered: set[str] = set()  # parts of the question
         self.unsure: dict[str, str] = {}  # parts without a sure answer, each with what comes closest
-        self.nearest: dict[
-            tuple[str, tuple[str, ...]], str
-        ] = {}  # where nothing was sure enough: the sentence that comes nearest
+        # where nothing was sure enough: the sentence that comes nearest
+        self.nearest: dict[tuple[str, tuple[str, ...]], str] = {}
         self.repeated = False  # what could be quoted was said in the thread before
 
     @property

@@ -47,7 +47,8 @@ class Reply:
         self.sent = 0  # characters of `text` that are in the stream
         self._streaming: asyncio.Task[None] | None = None
         self._news, self._enough, self._closing = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._failure, self._broken = None, broken  # type: Exception | None, asyncio.Event
+        self._failure: Exception | None = None
+        self._broken = broken
         self._suspects: list[str] = []  # messages that may have been left empty
         self._parts = 1  # messages the answer takes
         self.also: list[str] = []  # ts of those after the first

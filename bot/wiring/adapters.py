@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from knowledge.catalog import Catalog
     from knowledge.search.retrieve import Retriever
 
-Mended = Callable[
-    [str, Callable[[str], bool]], Mapping[str, str]
-]  # (text, which words it need not mend) -> those meant
+# (text, which words it need not mend) -> those meant
+Mended = Callable[[str, Callable[[str], bool]], Mapping[str, str]]
 HIDDEN = "HIDDEN"  # the kind of what is a placeholder already
 LANGUAGES = ("en", "de", "tr", "fr", "es")  # of the attacks that bot.understanding.attacks was fitted to
 

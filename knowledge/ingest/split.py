@@ -69,12 +69,10 @@ def split(document: Document, collection: str) -> list[Chunk]:
     occurrences: Counter[str] = Counter()
     marker = Marker(document.suspects)
     title = document.path if flag(document.title) else document.title
-    of_document = {name: getattr(document, name) for name in ("effective", "version", "owner", "language")}
     for draft in _drafts(document.blocks):
         place = "\0".join((collection, document.path, "\x1f".join(draft.section), draft.text))
         key = hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest()[:28]
         occurrences[key] += 1
-        of_draft = {name: getattr(draft, name) for name in ("text", "pages", "anchor", "kind", "ocr")}
         chunks.append(
             Chunk(
                 id=key if occurrences[key] == 1 else f"{key}-{occurrences[key]}",
@@ -82,9 +80,16 @@ def split(document: Document, collection: str) -> list[Chunk]:
                 title=title,
                 section=tuple(heading for heading in draft.section if not flag(heading)),  # shown as the source
                 ordinal=len(chunks),
+                text=draft.text,
+                pages=draft.pages,
+                anchor=draft.anchor,
+                kind=draft.kind,
+                ocr=draft.ocr,
                 flagged=marker.spans(draft.text),
-                **of_draft,
-                **of_document,
+                effective=document.effective,
+                version=document.version,
+                owner=document.owner,
+                language=document.language,
             )
         )
     return chunks
