@@ -89,7 +89,8 @@ class Replies:
             resolved = follow_up.resolve(replace(question, text=near[0].text, history=()))
             async for checked in self._quotes.write(draft, resolved, spoken, near, in_trouble=True):
                 if unnamed and not draft.shown:
-                    events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
+                    if f"“{whom}”" not in checked.text:  # or the quotes say so themselves
+                        events.append(draft.say(say["unnamed"].format(lacking=f"“{whom}”") + "\n\n"))
                     unnamed = False
                 events += draft.show(checked)
         if not draft.shown and (owner := editions.owner_near(draft.passages)):

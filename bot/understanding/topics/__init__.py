@@ -107,7 +107,9 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
         return "legal"
     if _ABSENT.search(text[:LONGEST]) or "strain" in (meant, matter(text)):
         return "health"
-    return meant if meant in CONFIDED else None
+    if meant not in CONFIDED or any(sign.search(flat) for sign in _signs(meant, "not_meant")):
+        return None  # "kicked me out of the car park"
+    return meant
 
 
 def _topics_in(text: str, meant: str | None) -> list[str | None]:

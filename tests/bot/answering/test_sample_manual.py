@@ -292,15 +292,15 @@ def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, tex
 @pytest.mark.parametrize(
     ("text", "said", "answer"),
     [
-        ("my sister died, how many days off do i get?", "bereaved", "death of a grandparent, sibling or parent-in-law"),
         ("someone nicked my laptop on the tram, how soon must I report it?", "device", "within one hour"),
         ("we buried my nan on monday, how many days do I get for that?", "bereaved", "death of a grandparent"),
         ("my best friend died on sunday, do i get a day off?", "bereaved", "doesn't name “friend”"),
+        ("my godmother passed away", "bereaved", "doesn't name “godmother”"),
     ],
 )
 def test_a_kind_word_stands_before_the_answer_to_what_is_asked(ask: Ask, text: str, said: str, answer: str) -> None:
     first, rest = texts.of().says[said], ask(text).text
-    assert rest.startswith(first) and answer in rest and rest.count(first) == 1
+    assert rest.startswith(first) and answer in rest and rest.count(first) == 1 >= rest.count("doesn't name")
 
 
 def test_two_questions_in_casual_spelling_are_two(ask: Ask) -> None:
