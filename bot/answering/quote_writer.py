@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from bot import texts
 from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
-from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, shares_a_word
+from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
@@ -41,7 +41,7 @@ class _Quotes(NamedTuple):
     sentences: list[Checked]
     caveat: str = ""
     nearest: Mapping[Section, str] = MappingProxyType({})  # where no sentence is sure enough
-    unsure: bool = False  # whether the first of them comes close enough to be named
+    unsure: str | None = None  # the best sentence, where it comes close enough to be named
     repeated: bool | None = None  # whether all was said in the thread before; None: not looked at
 
 
@@ -83,7 +83,7 @@ class QuoteWriter:
             quotes = await asyncio.to_thread(self._quote, draft, search, resolved, language, in_trouble)
             draft.nearest |= quotes.nearest
             if quotes.unsure:
-                draft.unsure[search.text] = next(iter(quotes.nearest.values()))
+                draft.unsure[search.text] = quotes.unsure
             if quotes.repeated is not None:
                 draft.repeated = quotes.repeated
             quoted = [_renumbered(one, search.passages, draft.passages) for one in quotes.sentences]
@@ -109,18 +109,21 @@ class QuoteWriter:
 
     async def look(self, draft: Draft, search: Search) -> None:
         """Note the sentences that come nearest to a question that is refused, unless nothing comes near at all."""
-        draft.nearest |= await self._nearest(search, draft.passages)
+        if search.confidence >= self._policy.threshold / 2:
+            draft.nearest |= nearest(*await self._nearest(search, draft.passages))
 
     async def nearest_to(self, search: Search) -> str | None:
-        """What comes nearest to a part of a question that nothing answers; None where nothing comes near."""
-        return next(iter((await self._nearest(search, search.passages)).values()), None)
+        """The sentence nearest to a part of a question that nothing answers; None where nothing comes near."""
+        near = search.confidence >= self._policy.threshold  # more than for a list: it stands in an answer
+        return nearest_sentence(*await self._nearest(search, search.passages)) if near else None
 
-    async def _nearest(self, search: Search, passages: Sequence[Passage]) -> dict[tuple[str, tuple[str, ...]], str]:
-        if search.confidence >= self._policy.threshold / 2 and not confidence.is_personal(search.asked):
+    async def _nearest(self, search: Search, passages: Sequence[Passage]) -> tuple[Reading, list[Candidate]]:
+        """What could be quoted, best first; nothing for a question about the asker's own data."""
+        reading = Reading(search.asked, passages, search.in_manual_words)
+        if not confidence.is_personal(search.asked):
             with contextlib.suppress(KnowledgeError):
-                reading = Reading(search.asked, passages, search.in_manual_words)
-                return nearest(reading, await asyncio.to_thread(reading.candidates, self._similar_to(search)))
-        return {}
+                return reading, await asyncio.to_thread(reading.candidates, self._similar_to(search))
+        return reading, []
 
     def _similar_to(self, search: Search) -> Similar | None:
         """How near texts are to the question, or to the same in the manual's words where they are nearer to that."""
@@ -171,7 +174,8 @@ class QuoteWriter:
             how_sure = self._how_sure(search, ranked, quoted)
             if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
                 closest = nearest(reading, ranked.candidates)
-                return _Quotes([], nearest=closest, unsure=how_sure == "unsure", repeated=repeated)
+                best = nearest_sentence(reading, ranked.candidates) if how_sure == "unsure" else None
+                return _Quotes([], nearest=closest, unsure=best, repeated=repeated)
             if how_sure != "sure" and not lacking:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)

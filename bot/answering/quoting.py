@@ -33,7 +33,8 @@ MUCH = 0.15  # share of the question's worth, for which a sentence of the same s
 
 _DANGLING = re.compile(
     r"^\W*(?:A:|this|these|those|it|its|they|their|them|he|she|his|her|such|both|each|neither|either|however|but|also"
-    r"|otherwise|then|there|here|yes|no|the (?:same|latter|former)|in (?:this|that|these|such|either|both) cases?)\b"
+    r"|otherwise|then|there|here|yes|no|the (?:same|latter|former)|in (?:this|that|these|such|either|both) cases?"
+    r"|from the (?!first|last|whole)[\w-]+ (?:to the [\w-]+ )?(?:(?:calendar|working) )?(?:day|week|month|year))\b"
     r"|\b(?:is|are|may|must|can) then\b",
     re.I,
 )
@@ -47,6 +48,12 @@ _CONDITION = re.compile(
 _EXCEPTION = re.compile(
     r"\b(?:do(?:es)?(?: not|n['’]t) apply|except(?:ions?)?|unless|also|apart from|other than|only (?:if|when)"
     r"|conditions?)\b",
+    re.I,
+)
+# What is forbidden, or isn't given, in the matter of the rule.
+_REFUSED = re.compile(
+    r"\b(?:never|forbidden|prohibited|even if|(?:must|may|can) ?not|(?:must|ca)n['’]t"
+    r"|(?:not|n['’]t) (?:be )?(?:allowed|permitted|possible|paid|reimbursed|refunded|covered|accepted|granted))\b",
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these)\b", re.I)
@@ -120,7 +127,8 @@ def chosen(
 def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]], first: Block) -> bool:
     """Whether it goes on from what is quoted: next to it, or in the first one's section as its limit or telling more.
 
-    So does what another edition says of the same; not what stands of other things in a country's section.
+    Its limit is an exception, or what is forbidden in the same matter. So does the table of that section, and what
+    another edition says of the same; not what stands of other things in a country's section.
     """
     source, index = candidate.source, candidate.index
     text, section = reading.text(source, index), reading.section(source)
@@ -130,9 +138,14 @@ def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]
         return False
     if not taken.isdisjoint({(source, index - 1), (source, index + 1)}):
         return True
+    if section != reading.section(first.source):
+        return False
+    held = reading.cuts[source - 1].stems[index]
     said = frozenset[str]().union(*(reading.cuts[one - 1].stems[n] for one, n in taken))
-    more = reading.share(reading.cuts[source - 1].stems[index] - said) > MUCH
-    return section == reading.section(first.source) and (more or bool(_EXCEPTION.search(text)))
+    more = reading.share(held - said) > MUCH
+    matter = (said | reading.worth.keys()) - stopwords()
+    forbids = bool(_REFUSED.search(text)) and not matter.isdisjoint(held)
+    return more or forbids or reading.units[source - 1][index].kind == "row" or bool(_EXCEPTION.search(text))
 
 
 def disagree(quotes: Sequence[tuple[str, str]]) -> bool:

@@ -150,7 +150,7 @@ class Replies:
         below = []
         for search in missing:
             near = draft.unsure.get(search.text) or await self._quotes.nearest_to(search)
-            if near and any(quote in near for _, quote in quotes):  # it stands above, for another part
+            if near and any(near in quote for _, quote in quotes):  # it stands above, for another part
                 if question.history:
                     continue  # which the follow-up goes on from
                 near = None

@@ -346,6 +346,12 @@ def nearest(reading: Reading, candidates: Sequence[Candidate]) -> dict[Section, 
     }
 
 
+def nearest_sentence(reading: Reading, candidates: Sequence[Candidate]) -> str | None:
+    """What the best candidate says, of those that hold for who asks; None where there is none."""
+    best = min(candidates, key=lambda one: one.source in reading.elsewhere, default=None)
+    return reading.in_words(best.source, best.index) if best else None
+
+
 def _said(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """In the order of the passage; a row or item without a full stop gets one before the next."""
     parts = [reading.in_words(one.source, one.index) for one in sorted(candidates, key=lambda one: one.index)]

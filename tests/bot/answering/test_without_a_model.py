@@ -1,10 +1,14 @@
 """One question answered without a model: the manual is quoted, or refused with what comes near."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import pytest
 
 from bot.answering.assistant import final
 from bot.types import Outcome, Turn
 from knowledge.errors import EmbeddingFailed
+from knowledge.types import Excerpt, Found, Nearness, Passage, Query
 from tests.bot.answering.scripted import HOTEL, LEAVE, UNSURE, Shelf, alike, ask, assistant
 
 
@@ -108,3 +112,32 @@ async def test_of_a_known_language_with_few_known_words_what_comes_closest_is_sh
     answer = await final(german, ask("Schnörkelt der Quatsch vom Blubb den Urlaub?"))
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("foreign",) and answer.spoken == "de"
     assert answer.closest
+
+
+class Shelves(Shelf):
+    """A shelf for what has a word, and one for all else."""
+
+    def __init__(self, word: str, first: Passage, other: Passage) -> None:
+        super().__init__(first)
+        self.word, self.other = word, other
+
+    async def search(self, query: Query, collections: Sequence[str]) -> Found:
+        found = await super().search(query, collections)
+        return found if self.word in query.texts[0][0] else replace(found, passages=(self.other,))
+
+
+@pytest.mark.parametrize(("similarity", "near"), [(0.35, True), (0.2, False)])
+async def test_a_part_that_nothing_answers_is_told_one_whole_sentence_that_comes_near_or_that_there_is_none(
+    similarity: float, near: bool
+) -> None:
+    pad = replace(HOTEL, text=f"The roof is closed. {HOTEL.text}", similarity=similarity, lexical=0.0, score=0.4)
+
+    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(*[0.8 if "leave" in question else 0.1] * 3)] * len(texts)
+
+    shelf = Shelves("leave", LEAVE, pad)
+    question = ask("How many days of annual leave do I get? Also, do we have a room for helicopters?")
+    answer = await final(assistant(shelf, threshold=0.22, similar=similar), question)
+    below = answer.text.rpartition("\n\n")[2]
+    assert answer.text.startswith("Annual leave is 30 working days a year.")
+    assert below.endswith(f"What comes closest: “{HOTEL.text}”") if near else below.startswith("I found nothing")
