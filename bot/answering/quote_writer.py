@@ -151,7 +151,7 @@ class QuoteWriter:
         if listed := outlines.overview(text, search.passages) or outlines.changes(text, search.passages):
             return _Quotes(listed)
         text = outlines.overview_topic(text) or text
-        history = draft.question.history
+        history = () if resolved.by_itself else draft.question.history
         earlier = [turn.text for turn in history if turn.role == "agent"]
         if earlier and wants_reason(resolved.own):
             return _Quotes(_reasons(Reading(text, search.passages), earlier[-1:]))

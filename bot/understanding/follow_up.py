@@ -45,6 +45,7 @@ class Resolved:
     standalone: str  # the text to answer and to quote for
     own: str  # the person's words for it
     leans: bool = False  # on the thread: means little without it; a correction asks the question again instead
+    by_itself: bool = False  # whatever people said above it
 
     @property
     def searched(self) -> tuple[tuple[str, float], ...]:
@@ -138,20 +139,19 @@ def resolve(question: Question) -> Resolved:
     if asked and _points_above(own) and (pointed_at := _asked_by_others(question)):
         inner = resolve(pointed_at)
         return replace(inner, directive=wanted or inner.directive)
-    if not asked:
+    if not asked or (among_people and _is_whole(own)):
         gist = _gist(own)
         texts = ((own, 1.0),) if gist == own else ((gist, 1 - STORY_WEIGHT), (own, STORY_WEIGHT))
-        return Resolved(texts, wanted, gist, own)
-    if among_people:
-        asked = [talk]
-    corrected = _corrected(own, _base(asked, own))
+        return Resolved(texts, wanted, gist, own, by_itself=among_people)
+    base = talk if among_people else _base(asked, own)
+    corrected = _corrected(own, base)
     if corrected:
         combined, what = corrected
         return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
     thread = _thread(own, history)
     if _stands_alone(own):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
-    base = _figure_told(_base(asked, own), own, history)
+    base = _figure_told(base, own, history)
     if elsewhere := _in_place(base, own):
         return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
     joined = _joined(base, own)
@@ -340,6 +340,15 @@ def _content(text: str) -> set[str]:
 
 def _stands_alone(text: str) -> bool:
     return len(_content(text)) >= 4 and not _opens(text) and not _points(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it asks all that it means: "what is the hotel limit?", but not "is the hotel paid, too?"."""
+    text, patterns = wording(text), _patterns_of("leaning")
+    asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
+    behind = text[asking.end() :] if asking else ""  # "is there a limit": this "there" points nowhere
+    more = _opens(text) or _points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
+    return len(_content(behind)) >= 2 and not more
 
 
 def _thread(own: str, history: Sequence[Turn]) -> str:

@@ -11,7 +11,7 @@ in, white space leads the sentence it precedes, and any cut of the input gives t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -176,12 +176,18 @@ def units(text: str, headings: Collection[str] = ()) -> list[Unit]:
             prose.append((start, end))
         else:
             close()
-            if kind != last or (kind == "row" and after_blank):
+            if kind != last or (kind == "row" and after_blank and _is_header(text, line, cut[-2:])):
                 group += 1
             cut.append(Unit(start, end, kind, group))
         last = kind
     close()
     return cut
+
+
+def _is_header(text: str, row: re.Match[str], above: Sequence[Unit]) -> bool:
+    """Whether a row behind an empty line and the rows `above` begins a table: not where each row has such a line."""
+    goes_on = text[row.end() : row.end() + 2].strip("\n")  # with a line right below
+    return bool(goes_on) and above[0].group == above[-1].group and any(map(str.isalpha, row.group())) and len(above) > 1
 
 
 class Marks(NamedTuple):

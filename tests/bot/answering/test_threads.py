@@ -65,6 +65,15 @@ async def test_what_is_not_sure_to_answer_a_question_on_what_people_said_is_told
     assert answer.text.startswith("I'm not sure") and "130 euros" in answer.text
 
 
+async def test_a_whole_question_is_answered_among_people_as_it_is_alone() -> None:
+    dogs = "Dogs are allowed in the office on Fridays. Whoever exceeds the hotel limit attaches the list of hotels."
+    one = assistant(Shelf(HOTEL, replace(LEAVE, text=dogs)), threshold=0.1)
+    talk = [Turn("user", text, speaker="B", to_bot=False) for text in ("can we bring dogs?", "who exceeds it?")]
+    alone = await final(one, ask("what may a hotel cost?"))
+    assert (await final(one, replace(ask("what may a hotel cost?", *talk), speaker="A"))).text == alone.text
+    assert alone.text.startswith("A hotel room may cost")
+
+
 async def test_a_follow_up_is_not_told_the_same_again() -> None:
     one = assistant(Shelf(replace(LEAVE, text="Annual leave is 30 working days a year.\n\nThe manager approves it.")))
     said = "Annual leave is 30 working days a year. [1]"

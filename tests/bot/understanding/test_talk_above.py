@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.types import Question, Turn
@@ -91,5 +93,41 @@ def test_what_is_about_something_else_is_none(text: str) -> None:
     assert not complains(text)
 
 
-def test_a_question_that_needs_none_of_the_talk_stays_alone() -> None:
-    assert answered("how many days of leave do trainees get?") == "how many days of leave do trainees get?"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many days of leave do trainees get?",
+        "what is the hotel limit?",
+        "is there a limit for gifts from suppliers?",
+        "who approves overtime",
+        "are dogs allowed in the lab?",
+        "wie hoch ist das Limit für Hotels?",
+        "combien de jours de congé avons-nous ?",
+        "¿cuántos días de vacaciones tengo?",
+        "kaç gün yıllık izin var?",
+    ],
+)
+def test_a_whole_question_is_searched_for_as_if_nobody_had_talked(text: str) -> None:
+    asked = Question("q", text, history=TALK, speaker="A")
+    assert resolve(asked) == replace(resolve(replace(asked, history=())), by_itself=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is that allowed for trainees?",
+        "and for interns who commute?",
+        "do they get the hours paid?",
+        "are trainees paid there, too?",
+        "what about the train ticket?",
+        "what do you think, bot?",
+        "does the hotel limit hold as well?",
+        "same rule for trains?",
+        "gilt das auch für Züge?",
+        "ist das für Azubis im Ausland erlaubt?",
+        "wie hoch ist das?",
+    ],
+)
+def test_a_question_that_leans_takes_the_talk_along(text: str) -> None:
+    resolved = resolve(Question("q", text, history=TALK, speaker="A"))
+    assert any("taxi" in searched for searched, _ in resolved.texts) and not resolved.by_itself
