@@ -139,7 +139,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     """
     meant = likely(text) if likely and not _pay_of(text) else None  # of what somebody earns nothing else is told
     flat, about = _flat(text), _topics_in(text, meant)
-    if meant in FAMILY and not any(sign.search(flat) for sign in _signs("family", "grave")):
+    if meant in FAMILY and _told("family", flat):
         meant = None  # "became a dad and took my wife's surname"
     if "self_harm" in about:
         return "self_harm"
