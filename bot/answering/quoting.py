@@ -53,7 +53,8 @@ _EXCEPTION = re.compile(
 # What is forbidden, or isn't given, in the matter of the rule.
 _REFUSED = re.compile(
     r"\b(?:never|forbidden|prohibited|even if|(?:must|may|can) ?not|(?:must|ca)n['’]t"
-    r"|(?:not|n['’]t) (?:be )?(?:allowed|permitted|possible|paid|reimbursed|refunded|covered|accepted|granted))\b",
+    r"|(?:not|n['’]t) (?:be )?(?:allowed|permitted|possible|paid|reimbursed|refunded|covered|accepted|granted)"
+    r"|(?:receives?|gets?|ha(?:s|ve)|there (?:is|are)) no|instead of)\b",
     re.I,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these)\b", re.I)
