@@ -47,7 +47,7 @@ class Delivery:
         self.services, self.job = services, job
         self.id = question_id(job)
         self.halted = job.reason if job.cancelled else None  # DELETED, STOPPED, HANDOVER, LOST or PRIVATE
-        self._halt = asyncio.Event()
+        self._halt = asyncio.Event()  # set, too, when the reply breaks; then `halted` stays None
         self._status = ""
         self._showing: asyncio.Task[None] | None = None
         self._shown: list[Sentence] = []

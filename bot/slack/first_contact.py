@@ -22,7 +22,7 @@ from bot.slack import render
 from bot.slack.background import in_background
 from bot.slack.blocks import Block, section
 from bot.slack.meanings import HomeOpened, Invited
-from bot.slack.services import Services
+from bot.slack.services import FOR_EVER_S, Services
 
 GREETED_WITH = 2  # prompts in a channel; given: issue 14
 WAITS = timedelta(days=1)  # how long a channel that came before the first ingest waits to be greeted; guess
@@ -58,9 +58,9 @@ class FirstContact:
     async def greet(self) -> None:
         """Greet the channels that wait for it, whichever process was told of them. Raises StoreError."""
         services, begun = self._services, self._services.store.limits.begun
-        since = services.now() - WAITS
-        greeted = await services.in_thread(begun, GREETED, since)
-        for waiting in await services.in_thread(begun, WAITING, since):
+        now = services.now()
+        greeted = await services.in_thread(begun, GREETED, now - timedelta(seconds=FOR_EVER_S))
+        for waiting in await services.in_thread(begun, WAITING, now - WAITS):
             _, team, channel, user = waiting.split(":")
             key = f"{GREETED}{team}:{channel}"
             if team == services.me.team and key not in greeted:

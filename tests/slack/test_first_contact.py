@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot import texts
 from bot.errors import StoreError
 from bot.rules.file import RulesFile
 from bot.slack import first_contact
+from bot.slack.services import FOR_EVER_S
 from bot.store import Store
 from tests.slack.bots import running, says
 from tests.slack_server import FakeSlack, Message
@@ -75,6 +76,26 @@ async def test_a_channel_that_came_before_the_first_ingest_is_greeted_after_it(
         await slack.wait_for(lambda: written(slack), "a greeting")
         await slack.settle()
     assert len(written(slack)) == 1
+
+
+async def test_nothing_is_sought_for_a_channel_that_was_greeted_days_ago(
+    slack: FakeSlack, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is invited again, by somebody else."""
+    monkeypatch.setattr(first_contact, "LOOK_S", 0.01)
+    slack.add_channel("C2", bot=False)
+    sought: list[str] = []
+
+    def seen(collections: Sequence[str], wording: str) -> list[str]:
+        sought.extend(collections)
+        return []
+
+    async with running(slack, says("Yes."), store, **serving(tmp_path) | {"suggested": seen}):
+        store.limits.hit(f"{first_contact.GREETED}{slack.team}:C2", FOR_EVER_S, datetime.now(UTC) - timedelta(days=2))
+        slack.people.invite_bot("C2", "U1")
+        await slack.wait_for(lambda: store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC)))
+        await slack.settle()
+    assert not sought and not written(slack)
 
 
 async def test_a_restart_before_the_first_ingest_does_not_cost_the_greeting(
