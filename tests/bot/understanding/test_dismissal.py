@@ -124,6 +124,13 @@ def test_who_tells_of_being_sacked_is_heard(text: str) -> None:
         "meine freundin ist tot müde",
         "mein Kollege sagt, der Akku ist tot",
         "meine Frau ist tot müde, darf ich früher gehen",
+        "mon amie est morte de rire",
+        "ma femme est morte de fatigue, puis-je partir plus tôt",
+        "mon collègue dit que l'écran est mort",
+        "mi amigo ha muerto de risa",
+        "mi compañera dice que la pantalla ha muerto",
+        "arkadaşım gülmekten öldü",
+        "iş arkadaşım yorgunluktan öldü",
     ],
 )
 def test_nobody_died(text: str) -> None:
@@ -140,6 +147,9 @@ def test_nobody_died(text: str) -> None:
         "a friend of mine, who lived abroad, died",
         "meine Freundin ist tot",
         "ein Freund von der Arbeit ist gestorben",
+        "mon amie est morte dimanche",
+        "mi amigo ha muerto de cáncer",
+        "arkadaşım dün öldü",
     ],
 )
 def test_somebody_died(text: str) -> None:
