@@ -167,7 +167,7 @@ class HandOff:
 
     async def show(self, press: Pressed) -> None:
         """Show the form, or why there is none. What one may not see is told like what is not there."""
-        services, locale = self._services, self._services.locales.known(press.user)
+        services = self._services
 
         async def form(_view: str) -> Block | str:
             record = await services.answer_of(press)
@@ -175,6 +175,7 @@ class HandOff:
                 return "show_nothing"
             if record.question.user != press.user:
                 return "person_not_yours"
+            locale = record.question.locale  # as the answer and its button
             known = await self._in_thread(services.store.hand_offs.find, ask_key(record.id))
             if known is not None and known.state != "failed":
                 return note_window("person", "person_asked", locale=locale, channel=f"<#{known.place[0]}>")

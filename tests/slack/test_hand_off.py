@@ -127,6 +127,15 @@ async def test_a_question_goes_to_the_owners_and_their_reply_comes_back_once(
     assert asking is not None and (asking.state, asking.text) == ("answered", "")
 
 
+async def test_the_form_is_in_the_language_of_the_answer_above_it(
+    slack: FakeSlack, store: Store, rules: RulesFile
+) -> None:
+    async with running(slack, ends(REFUSED), store, rules=rules):
+        question = slack.people.mention("C0ASKING", "U1", "Qui réserve la salle de réunion pour les clients ?")
+        view = await view_of(slack, await answer_to(slack, question, store))
+    assert texts.of("fr").modals["person_question"] in json.dumps(view.view, ensure_ascii=False)
+
+
 async def test_the_channel_that_the_asker_s_channel_names_comes_first(
     slack: FakeSlack, store: Store, rules: RulesFile, tmp_path: Path
 ) -> None:
