@@ -147,14 +147,15 @@ class Replies:
         if quoting.disagree(quotes) and outlines.changes_topic(question.text) is None:
             draft.notes.append("disagree")
         missing = [s for s in found.searches if s not in found.answerable or s.text in draft.unanswered]
-        below = []
+        below, own = [], found.resolved.own
         for search in missing:
             near = draft.unsure.get(search.text) or await self._quotes.nearest_to(search)
             if near and any(near in quote for _, quote in quotes):  # it stands above, for another part
                 if question.history:
                     continue  # which the follow-up goes on from
                 near = None
-            part = search.text if search.text.rstrip("?.") in question.text else found.resolved.own  # as it was asked
+            asked = (one for one in follow_up.parts(own) if search.text.endswith(one))
+            part = next(asked, own)  # as it was asked, without the talk above it
             below.append(say["part_unsure" if near else "part_not_found"].format(part=part, near=near))
         if missing:
             draft.notes.append("incomplete")

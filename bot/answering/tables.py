@@ -43,8 +43,19 @@ class Table:
             unit = _unit(re.sub(r".*[(\[]|[)\]].*", "", name))
             rows_picked = picked(question, entries, unit, named=_is_named(name, question))
             if rows_picked is not None:
-                return frozenset(indexes[n] for n in rows_picked)
+                of_another = column and self._one_figure_of_the_named(question, entries, rows_picked, unit)
+                return frozenset() if of_another else frozenset(indexes[n] for n in rows_picked)
         return frozenset()
+
+    def _one_figure_of_the_named(
+        self, question: str, entries: Sequence[str], rows_picked: frozenset[int], unit: str
+    ) -> bool:
+        """Whether the question names other rows, and these have one figure, no range: "China | 4 weeks"."""
+        asked = set(words(question))
+        labels = [set(words(cells[0])) for cells in self.rows.values()]
+        named = {n for n, label in enumerate(labels) if label and label <= asked}
+        ranges = [one for n in named if (one := _kept_interval(entries[n], unit)) is not None]
+        return bool(ranges) and not named & rows_picked and all(one.low == one.high for one in ranges)
 
     def in_words(self, index: int) -> str:
         """A row as a sentence: "Length of service: up to 2 years; Notice period: 1 month"."""

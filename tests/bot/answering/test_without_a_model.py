@@ -141,3 +141,17 @@ async def test_a_part_that_nothing_answers_is_told_one_whole_sentence_that_comes
     below = answer.text.rpartition("\n\n")[2]
     assert answer.text.startswith("Annual leave is 30 working days a year.")
     assert below.endswith(f"What comes closest: “{HOTEL.text}”") if near else below.startswith("I found nothing")
+
+
+async def test_a_part_is_told_as_it_was_asked_without_what_people_said_above() -> None:
+    roof = replace(HOTEL, text="The roof is closed.", similarity=0.2, lexical=0.0, score=0.4)
+
+    def similar(question: str, texts: Sequence[Excerpt]) -> list[Nearness]:
+        return [Nearness(*[0.8 if "leave" in question else 0.1] * 3)] * len(texts)
+
+    talk = Turn("user", "who is in for the football cup?", speaker="B", to_bot=False)
+    asked = ask("count me in, which day is it and how many days of annual leave do I get?", talk)
+    one = assistant(Shelves("leave", LEAVE, roof), threshold=0.22, similar=similar)
+    answer = await final(one, replace(asked, speaker="A"))
+    assert "30 working days" in answer.text
+    assert answer.text.endswith("on this part: “count me in, which day is it?”.")
