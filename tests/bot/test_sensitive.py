@@ -69,6 +69,8 @@ def test_a_matter_is_told_by_its_meaning_too(likely: Likely, text: str, wanted: 
         "this deadline is killing me, who can move it",
         "",
         "🙂" * 500,
+        "and once i've done my 10 yrs?",
+        "and after my first two weeks, what then?",
     ],
 )
 def test_what_anybody_may_read_is_not_sensitive(likely: Likely, text: str) -> None:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.fitted import counted, letters, scored, without_accents
+from bot.understanding.follow_up import leans
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import wording
 from bot.understanding.topics import CONFIDED, LONGEST, NOTHING
+from knowledge.text.quantities import quantities
 from knowledge.text.words import language, stem
 
 # A row a dimension and one for the bias; KINDS, then none. By `python -m tests.eval.conversation.train topics`.
@@ -37,6 +39,7 @@ NONE = 0.88
 CLEAR = 0.4
 STEMS, LETTERS = 1024, 1024  # places that stems and letters are counted in; given: topic_weights.npy
 MEANING, PAIR = 2.0, 0.5  # what the vector counts beside the words, and a pair of stems beside one; guess
+TERMS = ("year", "month", "week")  # units of what rules count from: service, probation, notice
 CLAUSES, BRIEF = 8, 3  # clauses that are read, and words of the shortest; guess
 
 _CLAUSE = re.compile(r"(?<=[.!?;,:\n])\s+|\s[-–—]\s")
@@ -52,6 +55,8 @@ def likely(text: str, embed: Embed) -> str | None:
     'dismissal'
     """
     text = text[:LONGEST]
+    if text.rstrip().endswith("?") and leans(text) and any(one.unit in TERMS for one in quantities(text)):
+        return None  # "and once I've done my 10 years?": what it means, what stood before tells
     clauses = [one for one in _CLAUSE.split(text) if len(one.split()) >= BRIEF]
     texts = [text, *(clauses[:CLAUSES] if len(clauses) > 1 else ())]
     rows = [_shares(row) for row in read(texts, language(text) or "en", embed)]
