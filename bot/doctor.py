@@ -145,7 +145,7 @@ async def _model(settings: Settings) -> Finding:
     assert ladder is not None
     prompt = Prompt((Message("user", "Reply with the word: ready"),), "doctor", "v1", "", max_output_tokens=200)
     try:
-        text, usage = await ladder.complete(prompt, settings.first_token_s)
+        text, usage = await ladder.complete(prompt, settings.model_deadline_s)
         if not text:
             return Finding("model", "failed", f"{usage.model or ladder.name} wrote nothing that counts. Check its log.")
         if settings.daily_usd and usage.cost_usd is None:

@@ -114,8 +114,15 @@ def _ruling(row: Row, claim: Claim, sources: Sequence[Source], asked: str) -> Ru
             continue
         if (against := refuted(claim, source, support, sources, asked)) is not None:
             return against
-        return Ruling(True, "applied" if claim.is_applied else "verified", supports=(support,))
+        return Ruling(True, "applied" if claim.is_applied else "verified", supports=(_stretched(support, source),))
     return Ruling(False, "no_quote", quote[:120])
+
+
+def _stretched(support: Support, source: Source) -> Support:
+    """The sentences, items or rows that a quote touches: a few words stand in more than one place of a passage."""
+    spans = source.around(support.start, support.end)
+    edges = [support.start, support.end, *(edge for span in spans for edge in (span.start, span.end))]
+    return Support(support.source, min(edges), max(edges))
 
 
 def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:

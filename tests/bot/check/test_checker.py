@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.check.checker import Checker
 from bot.errors import ModelUnavailable
-from bot.types import Verdict
+from bot.types import Usage, Verdict
 from knowledge.types import Passage
 from tests.fake_verifier import Reader
 
@@ -73,10 +73,21 @@ def test_any_pace_gives_the_same(step):
     assert run(ANSWER, step=step)[0] == run(ANSWER)[0]
 
 
-def test_the_quote_becomes_the_span():
-    checked, _ = run(ANSWER)
-    span = checked[1].supports[0]
-    assert LEAVE[span.start : span.end] == "Employees get two weeks of paid leave each year"
+@pytest.mark.parametrize(
+    ("quote", "span"),
+    [
+        ("paid leave each year", "Employees get two weeks of paid leave each year."),
+        ("each year. Managers get", LEAVE),
+    ],
+)
+def test_what_a_few_quoted_words_stand_in_becomes_the_span(quote, span):
+    class Brief:
+        async def verify(self, request):
+            return [{"id": "1", "supported": "true", "quote": quote, "source": "1"}], Usage()
+
+    checked, _ = run("Each year employees have two paid weeks of leave [1].", verifier=Brief())
+    (support,) = checked[0].supports
+    assert LEAVE[support.start : support.end] == span
 
 
 # ------------------------------------------------------------------------------------------------ copy

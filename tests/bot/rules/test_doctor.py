@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot import doctor, wiring
+from bot.llm.ladder import Ladder
 from bot.settings import Settings, load
+from bot.types import Prompt, Usage
 from knowledge.errors import EmbeddingFailed
 from tests.prepared import ingested
 
@@ -33,6 +35,18 @@ async def test_what_is_agreed_with_each_host_is_printed(tmp_path: Path) -> None:
     state, message = (await told(configured(tmp_path, text, **env)))["rules"]
     assert state == "ok"
     assert "texts go to 127.0.0.1: agreement 2026-02-01, region EU, retention not stated" in message
+
+
+async def test_a_cold_model_has_as_long_as_where_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    async def complete(self: Ladder, prompt: Prompt, deadline_s: float) -> tuple[str, Usage]:
+        given.append(deadline_s)
+        return "ready", Usage(1, 1)
+
+    monkeypatch.setattr(Ladder, "complete", complete)
+    settings = configured(tmp_path, "", OPENAI_API_KEY="k", POLICYBOT_MODEL_DEADLINE_S="21")
+    assert (await told(settings))["model"][0] == "ok" and given == [21.0]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 In: changed.jsonl, forty sentences about passages of prompts.jsonl in de, tr, fr, es, en, faithful and with one figure,
 unit, date, time, percentage or negation changed, and the passage's words that the faithful one says; or another FILE of
 such pairs that bring their own passage (question, source, honest, lie, kind, quote). Out: what is shown
-when the verifier says yes with those very words, the hardest to stop, or with the opening words of a source; then, of
-fluent.jsonl (answers as a strong model would write them, all faithful), what a verifier that never errs does not save.
+when the verifier says yes with those very words, the hardest to stop, with the few of them that decide, as verify@v2
+asks for, or with the opening words of a source; then, of fluent.jsonl (answers as a strong model would write them, all
+faithful), what a verifier that never errs does not save.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ import re
 from pathlib import Path
 
 from bot.types import Usage
+from knowledge.text.contradiction import denies
+from knowledge.text.figures_alike import held
+from knowledge.text.quantities import quantities
+from knowledge.text.words import spelt, stems
 from tests.eval.recorded.__main__ import Oracle, Recorded, Row, Tally, Yes, key, one, rows, share, written
+
+SHORT = 8  # words of a quote, at most, as verify@v2 asks for
 
 
 class Quoting(Recorded):
@@ -37,6 +44,17 @@ class Kind(Oracle):
     def _row(self, claim: Row, sources: list[Row]) -> Row:
         self._labels = [(key(claim["text"]), "F")]
         return super()._row(claim, [s for s in sources if s["n"] in claim["cites"]] or sources)
+
+
+def deciding(quote: str, honest: str) -> str:
+    """The SHORT words in a row of a quote that say most of an honest sentence, its figures and a "not" before all."""
+    said, spoken, figures = set(stems(honest)), quote.split(), quantities(honest)
+
+    def weight(part: str) -> tuple[int, int, int]:
+        held_too = sum(held(figure, quantities(part)) for figure in figures)
+        return held_too, any(map(denies, spelt(part))), len(said & set(stems(part)))
+
+    return max((" ".join(spoken[n : n + SHORT]) for n in range(max(1, len(spoken) - SHORT + 1))), key=weight)
 
 
 def labelled(row: Row) -> Row:
@@ -69,12 +87,13 @@ def _pair(row: Row) -> Row:
 
 def main(*, examples: bool, path: Path | None) -> None:
     changed = pairs(path)
-    for name in ("the right words", "the opening words"):
+    for name in ("the right words", "the few that decide", "the opening words"):
         tally = Tally()
         for prompt, row in changed:
             for voice, label in (("faithful", "F"), ("lie", "L")):
-                right = name == "the right words"
-                verifier = Quoting(row["quote"], row["source"]) if right else Yes({}, "", 0.0, random.Random(0))
+                quote = row["quote"] if name == "the right words" else deciding(row["quote"], row["faithful"])
+                opening = name == "the opening words"
+                verifier = Yes({}, "", 0.0, random.Random(0)) if opening else Quoting(quote, row["source"])
                 text = re.sub(r" \[\d+\]", "", row[voice])
                 sentences = [{"text": text, "label": label, "kind": row["kind"]}]
                 answer = {"id": row["id"], "voice": voice, "answer": row[voice], "sentences": sentences}
