@@ -9,13 +9,14 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bot import wiring
 from bot.errors import PolicybotError, SettingsError
+from bot.rules.tables import Rules
 from bot.settings import Settings
 from bot.types import Message, Prompt
 from bot.wiring import models
@@ -38,18 +39,21 @@ class Finding:
 
 async def run(settings: Settings) -> list[Finding]:
     """All results, in the order in which one would repair things."""
+    rules = Rules()  # what "rules" tells to be wrong, nothing else tells again
+    with suppress(SettingsError):
+        rules = wiring.rules(settings).rules
     results = [
         _attempt("settings", lambda: _settings(settings)),
         _attempt("rules", lambda: _rules(settings)),
         _attempt("data folder", lambda: _folder(settings)),
         _attempt("database", lambda: _database(settings)),
-        await asyncio.to_thread(_attempt, "index", lambda: _index(settings)),
+        await asyncio.to_thread(_attempt, "index", lambda: _index(settings, rules)),
         await asyncio.to_thread(_attempt, "glossary", lambda: _glossary(settings)),
         await _model(settings),
     ]
     if settings.slack_bot_token is None:
         return [*results, Finding("slack", "skipped", "SLACK_BOT_TOKEN is not set: `serve` needs it")]
-    return [*results, *await _slack(settings)]
+    return [*results, *await _slack(settings, rules)]
 
 
 def _attempt(name: str, check: Callable[[], str]) -> Finding:
@@ -93,42 +97,41 @@ def _database(settings: Settings) -> str:
         return f"{engine.dialect.name}, schema up to date"
 
 
-def _index(settings: Settings) -> str:
-    found = wiring.status(settings)["collections"]
-    if not found:
-        raise KnowledgeError("Nothing has been ingested yet. Run policybot ingest PATH.")
+def _index(settings: Settings, rules: Rules) -> str:
     names = []
     with wiring.knowledge(settings) as parts:
+        found = parts.catalog.status()
+        if not found:
+            raise KnowledgeError("Nothing has been ingested yet. Run policybot ingest PATH.")
         try:
             parts.embedder.embed(["policy"])  # a search asks it only where something was embedded already
         except KnowledgeError as error:
             raise KnowledgeError(f"Only words are compared. {error.message}") from error
-        for collection in found:
-            if pending := collection["vectors_pending"]:
+        for one in found:
+            if one.vectors_pending:
                 raise KnowledgeError(
-                    f"{pending} of {collection['chunks']} chunks of {collection['name']} are found by words only. "
+                    f"{one.vectors_pending} of {one.chunks} chunks of {one.name} are found by words only. "
                     "Let a running ingest end, or run policybot ingest PATH again."
                 )
-            if trouble := parts.retriever.search(Query((("policy", 1.0),), collection["name"], limit=1)).trouble:
+            if trouble := parts.retriever.search(Query((("policy", 1.0),), one.name, limit=1)).trouble:
                 raise KnowledgeError(f"Only words are compared. {trouble}")
-            state = parts.catalog.collection(collection["name"])
+            state = parts.catalog.collection(one.name)
             if state and not parts.index.is_tuned(mapped(state.name, state.space)):
                 raise KnowledgeError(
-                    f"Searches of {collection['name']} miss neighbours: its index was made by an older version. "
+                    f"Searches of {one.name} miss neighbours: its index was made by an older version. "
                     "Run policybot ingest PATH again; nothing is read or embedded anew."
                 )
-            if without := parts.retriever.without_words(collection["name"]):
+            if without := parts.retriever.without_words(one.name):
                 raise KnowledgeError(
-                    f"{without} of {collection['chunks']} chunks of {collection['name']} have no word vectors: answers "
-                    "are found and chosen less well. Run policybot ingest --rebuild PATH."
+                    f"{without} of {one.chunks} chunks of {one.name} have no word vectors: answers are found and "
+                    "chosen less well. Run policybot ingest --rebuild PATH."
                 )
-            names.append(f"{collection['name']}: {collection['documents']} documents, {collection['chunks']} chunks")
-        if empty := set(wiring.rules(settings).rules.served) - {collection["name"] for collection in found}:
-            one = sorted(empty)[0]
-            raise KnowledgeError(
-                f"policybot.toml names {', '.join(sorted(empty))}, where nothing is yet. "
-                f"Correct the name, or run policybot ingest --collection {one} PATH."
-            )
+            names.append(f"{one.name}: {one.documents} documents, {one.chunks} chunks")
+    if empty := sorted(set(rules.served) - {one.name for one in found}):
+        raise KnowledgeError(
+            f"policybot.toml names {', '.join(empty)}, where nothing is yet. "
+            f"Correct the name, or run policybot ingest --collection {empty[0]} PATH."
+        )
     return "; ".join(names)
 
 
@@ -158,9 +161,9 @@ async def _model(settings: Settings) -> Finding:
         await ladder.aclose()
 
 
-async def _slack(settings: Settings) -> list[Finding]:
+async def _slack(settings: Settings, rules: Rules) -> list[Finding]:
     from bot.slack.api import Api
-    from bot.slack.checks import check_tokens
+    from bot.slack.checks import check_rules, check_tokens
 
     problems = await check_tokens(
         bot_token=settings.slack_bot_token,
@@ -173,7 +176,8 @@ async def _slack(settings: Settings) -> list[Finding]:
     if failed:
         return [*failed, *manifest]
     async with aclosing(Api(settings.slack_bot_token or "", settings.slack_api_url)) as api:
-        results = await _named(settings, api) or [Finding("slack", "ok", "tokens and scopes are right")]
+        unknown = [Finding("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]
+        results = unknown or [Finding("slack", "ok", "tokens and scopes are right")]
         return [*results, *manifest, *await _surfaces(api)]
 
 
@@ -205,14 +209,3 @@ async def _surfaces(api: Api) -> list[Finding]:
     return results or [
         Finding("slack surfaces", "ok", f"Slack takes all {len(shown)} messages, windows and the Home tab")
     ]
-
-
-async def _named(settings: Settings, api: Api) -> list[Finding]:
-    """Channels, people and user groups of policybot.toml that Slack does not know, or does not show to the bot."""
-    from bot.slack.checks import check_rules
-
-    try:
-        rules = wiring.rules(settings).rules
-    except SettingsError:
-        return []  # told by "rules"
-    return [Finding("rules in slack", "failed", problem) for problem in await check_rules(rules, api)]

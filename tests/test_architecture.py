@@ -75,11 +75,7 @@ ORDER = [
 PURE_FOLDERS = ("bot/check", "bot/privacy", "bot/understanding", "knowledge/text")
 PURE = [
     *(name(p) for p in SOURCES if name(p).startswith(PURE_FOLDERS)),
-    *(
-        name(p)
-        for p in SOURCES
-        if name(p).startswith("bot/answering/") and p.stem not in ("daily_budget", "rewrite", "search")
-    ),
+    *(name(p) for p in SOURCES if name(p).startswith("bot/answering/") and p.stem not in ("rewrite", "search")),
     "bot/types.py",
     "bot/errors.py",
     "bot/json_rows.py",

@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from bot import texts
-from bot.answering.daily_budget import DailyMeter
 from bot.answering.draft import Draft
 from bot.answering.model_writer import ModelWriter
 from bot.answering.ports import Classifiers, Memory, Rewrite
@@ -30,6 +30,9 @@ from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
 from bot.understanding.topics import confided
 from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.store.shared import DailyMeter
 
 Event = Status | Sentence | Finished
 

@@ -14,7 +14,6 @@ import structlog
 from bot import tracing
 from bot.answering import outlines
 from bot.answering.confidence import confidence
-from bot.answering.daily_budget import DailyMeter
 from bot.answering.draft import Draft
 from bot.answering.editions import MOST, in_force, validity
 from bot.answering.ports import Meant, Rewrite
@@ -29,6 +28,7 @@ from knowledge.text.words import mend
 from knowledge.types import Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
+    from bot.store.shared import DailyMeter
     from knowledge.catalog import Catalog
     from knowledge.search.retrieve import Retriever
 

@@ -1,22 +1,25 @@
-"""What all workers share besides questions: the day's spending, rate windows, who is alive, answers given before.
+"""What all workers share besides questions: the day's spending and its limits, rates, who is alive, answers given.
 
 Each method is one short transaction of atomic statements: two workers never lose a count. Times are arguments.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
+from bot.errors import BudgetReached, StoreError
 from bot.store.persons import opted_out
 from bot.store.schema import cache, limits, presence, spend
-from bot.types import Answer, Usage
+from bot.types import Answer, Question, Usage
 from knowledge.database import Rows, insert_of, upsert, writing
 from knowledge.records import dumps, loads
 
@@ -80,6 +83,56 @@ class Spend(Rows):
         s = spend.c
         query = sa.select(s.day, s.user_id, s.channel, s.feature, s.model, s.tokens, s.cost_usd).where(s.day >= day)
         return [Spending(*row) for row in self._rows(query.order_by(s.day))]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits a day; 0 is none."""
+
+    tokens: int = 0
+    usd: float = 0.0
+    user_tokens: int = 0
+    channel_tokens: int = 0
+
+
+class DailyMeter:
+    """The day's budget for model calls, which all workers share; a day is one of UTC.
+
+    It is looked at before a call, and what the call used is added after it, so that questions under way at once may
+    pass it together; a call that ended before its first word, uncounted by its endpoint, adds nothing.
+    """
+
+    def __init__(self, ledger: Spend, budget: Budget, now: Callable[[], datetime]) -> None:
+        self._ledger, self._budget, self._now = ledger, budget, now
+
+    async def check(self, question: Question) -> None:
+        """Raises BudgetReached, naming the setting, when a limit that applies to the asker is used up."""
+        limits = self._budget
+        if limits == Budget():
+            return
+        asked = (question.team, question.user, question.channel)
+        try:
+            spent = await asyncio.to_thread(self._ledger.today, *asked, self._now().date())
+        except StoreError as error:
+            structlog.get_logger().error("budget_unknown", id=question.id, error=error.code)
+            raise
+        # A question without a person or channel (command line) counts for the workspace only.
+        for setting, used, limit in (
+            ("POLICYBOT_DAILY_TOKENS", spent.tokens, limits.tokens),
+            ("POLICYBOT_DAILY_USD", spent.cost_usd, limits.usd),
+            ("POLICYBOT_USER_DAILY_TOKENS", spent.user_tokens if question.user else 0, limits.user_tokens),
+            ("POLICYBOT_CHANNEL_DAILY_TOKENS", spent.channel_tokens if question.channel else 0, limits.channel_tokens),
+        ):
+            if limit and used >= limit:
+                raise BudgetReached(f"{setting} ({limit}) is used up for today. Raise it, or wait for midnight UTC.")
+
+    async def spend(self, question: Question, used: Mapping[str, Usage]) -> None:
+        """Add what a question cost, by feature. An answer is not lost because its cost could not be booked."""
+        asked = (question.team, question.user, question.channel)
+        try:
+            await asyncio.to_thread(self._ledger.add, *asked, used, self._now())
+        except StoreError as error:
+            structlog.get_logger().error("budget_not_booked", id=question.id, error=error.code)
 
 
 class RateWindows(Rows):

@@ -28,7 +28,7 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
-from bot.wiring.adapters import Memory, Personal, by_meaning, leaning_by
+from bot.wiring.adapters import ByMeaning, Memory, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
 from knowledge.types import IngestReport
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.answering.rewrite import Rewriter
+    from bot.llm.ladder import Ladder
     from bot.store import Store
+    from bot.store.shared import DailyMeter
     from knowledge.catalog import Catalog
     from knowledge.index.chroma import Index
     from knowledge.index.sync import Embedder
@@ -221,63 +223,73 @@ class Asking:
 @asynccontextmanager
 async def assistant(settings: Settings, *, cache: bool = True, file: RulesFile | None = None) -> AsyncIterator[Asking]:
     """The Assistant with everything behind it. `file`: the rules that it keeps to, where somebody reads them again."""
-    from bot.answering.daily_budget import Budget, DailyMeter
-    from bot.answering.rewrite import Rewriter
-    from bot.llm.ladder import ModelVerifier
-    from bot.store import Store
-    from knowledge.text.words import language
-    from prompts import load
-
     with knowledge(settings) as parts:
-        database = Store(parts.engine, settings.data)
         model = ladder(settings)
         verifier = verifying(settings, model)
-        rewrites = bool(model and settings.rewrite)
-        embed = parts.embedder.embed if settings.embedding_model is None else None  # fitted to MiniLM
-        classifiers = by_meaning(embed, parts.retriever, topics=not rewrites) if embed else Classifiers(language)
-        rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and rewrites else None
-        now = functools.partial(datetime.now, UTC)
-        documents = Documents(parts.retriever, parts.catalog, now)
-        finds = Personal(file or rules(settings), parts.catalog)
-        budget = Budget(
-            settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
-        )
-        policy = AnswerPolicy(
-            threshold=settings.refuse_below,
-            docs_url=settings.docs_url,
-            any_language=parts.retriever.multilingual,
-        )
-        verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None
-        new_token = functools.partial(secrets.token_hex, 8)
         try:
-            yield Asking(
-                assistant=Assistant(
-                    documents,
-                    policy,
-                    model=ModelWriter(model, load("answer"), verify, new_token, now) if model else None,
-                    rewrite=rewriter,
-                    meter=DailyMeter(database.spend, budget, now) if model else None,
-                    memory=Memory(database.cache, parts.catalog, version("policybot")) if cache else None,
-                    similar=similar(parts.retriever),
-                    classifiers=classifiers,
-                    finds=finds,
-                    clock=time.monotonic,
-                ),
-                documents=documents,
-                retriever=parts.retriever,
-                catalog=parts.catalog,
-                store=database,
-                embed_costs=parts.embed_costs,
-                meant=classifiers.topic,
-                leaning=leaning_by(embed) if embed else None,
-                rewrites=rewrites,
-                finds=finds,
-                forget=functools.partial(forget, parts.retriever, rewriter),
-            )
+            yield _asking(settings, parts, file or rules(settings), model, verifier, cache=cache)
         finally:
             for one in {model, verifier}:
                 if one is not None:
                     await one.aclose()
+
+
+def _asking(
+    settings: Settings, parts: Knowledge, file: RulesFile, model: Ladder | None, verifier: Ladder | None, *, cache: bool
+) -> Asking:
+    from bot.answering.rewrite import Rewriter
+    from bot.store import Store
+    from knowledge.text.words import language
+    from prompts import load
+
+    store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
+    retriever, finds = parts.retriever, Personal(file, parts.catalog)
+    rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
+    classifiers, leaning = Classifiers(language), None
+    if settings.embedding_model is None:  # fitted to MiniLM
+        tells, leaning = ByMeaning(retriever.wholes, retriever.mended), ByMeaning(parts.embedder.embed).leaning
+        classifiers = Classifiers(language, tells.chat, tells.attack, None if rewriter else tells.topic)
+    documents = Documents(retriever, parts.catalog, now)
+    answering = Assistant(
+        documents,
+        AnswerPolicy(settings.refuse_below, settings.docs_url, any_language=retriever.multilingual),
+        model=_writer(model, verifier, now) if model else None,
+        rewrite=rewriter,
+        meter=_meter(settings, store, now) if model else None,
+        memory=Memory(store.cache, parts.catalog, version("policybot")) if cache else None,
+        similar=similar(retriever),
+        classifiers=classifiers,
+        finds=finds,
+        clock=time.monotonic,
+    )
+    return Asking(
+        answering,
+        documents,
+        retriever,
+        parts.catalog,
+        store,
+        parts.embed_costs,
+        meant=classifiers.topic,
+        leaning=leaning,
+        rewrites=rewriter is not None,
+        finds=finds,
+        forget=functools.partial(forget, retriever, rewriter),
+    )
+
+
+def _writer(model: Ladder, verifier: Ladder | None, now: Callable[[], datetime]) -> ModelWriter:
+    from bot.llm.ladder import ModelVerifier
+    from prompts import load
+
+    verify = ModelVerifier(verifier, load("verify"), VERIFY_S) if verifier else None
+    return ModelWriter(model, load("answer"), verify, functools.partial(secrets.token_hex, 8), now)
+
+
+def _meter(settings: Settings, store: Store, now: Callable[[], datetime]) -> DailyMeter:
+    from bot.store.shared import Budget, DailyMeter
+
+    limits = settings.daily_tokens, settings.daily_usd, settings.user_daily_tokens, settings.channel_daily_tokens
+    return DailyMeter(store.spend, Budget(*limits), now)
 
 
 def forget(retriever: Retriever, rewriter: Rewriter | None) -> None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.answering.ports import Classifiers
 from bot.errors import StoreError
 from bot.privacy.find import Span, find
 from bot.privacy.mask import PLACEHOLDER
@@ -23,7 +22,7 @@ from bot.privacy.people import Manual, People
 from bot.rules.file import RulesFile
 from bot.types import Answer, joined
 from bot.understanding.addressed import likely_meant
-from bot.understanding.attacks import MOST, Meaning, likely_attack
+from bot.understanding.attacks import MOST, likely_attack
 from bot.understanding.small_talk import likely_chat, wording
 from bot.understanding.topics.likely import Embed, likely
 from knowledge.errors import KnowledgeError
@@ -32,7 +31,6 @@ from knowledge.text.words import language, mend
 if TYPE_CHECKING:
     from bot.store.shared import Cache
     from knowledge.catalog import Catalog
-    from knowledge.search.retrieve import Retriever
 
 # (text, which words it need not mend) -> those meant
 Mended = Callable[[str, Callable[[str], bool]], Mapping[str, str]]
@@ -103,58 +101,47 @@ class Personal:
             self._read = held
 
 
-def by_meaning(embed: Embed, retriever: Retriever, *, topics: bool) -> Classifiers:
-    """What tells chat, attacks and, with `topics`, what is confided; the retriever embeds too, remembers questions."""
-    wholes = retriever.wholes
+class ByMeaning:
+    """What a message is by its meaning, by this embedder: None, or False, where that can't be told.
 
-    def chat(text: str, in_thread: bool) -> str | None:
-        return likely_chat(embed([wording(text)])[0], in_thread=in_thread)
+    `mended` gives the misspelt words of a text with those meant: "brroken" tells of nothing else.
+    """
 
-    return Classifiers(language, chat, attack_by(wholes), topic_by(wholes, retriever.mended) if topics else None)
+    def __init__(self, embed: Embed, mended: Mended | None = None) -> None:
+        self._embed, self._mended = embed, mended
 
+    def chat(self, text: str, in_thread: bool) -> str | None:
+        """The kind of chat. Raises KnowledgeError."""
+        return likely_chat(self._embed([wording(text)])[0], in_thread=in_thread)
 
-def topic_by(embed: Embed, mended: Mended | None = None) -> Callable[[str], str | None]:
-    """Tells what a message confides, by this embedder, its misspelt words mended: "brroken" tells of nothing else."""
+    def attack(self, text: str) -> float | None:
+        """The log odds of an attack, in the languages that these were fitted in."""
+        vector = self._vector(text[:MOST], LANGUAGES, "attack_unknown")
+        return None if vector is None else likely_attack(text[:MOST], vector)
 
-    def topic(text: str) -> str | None:
+    def topic(self, text: str) -> str | None:
+        """What is confided, as bot.understanding.topics.likely tells it."""
         try:
-            return likely(mend(text, mended(text, lambda word: False)) if mended else text, embed)
+            return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)
         except KnowledgeError as error:
             structlog.get_logger().warning("topic_unknown", error=error.code)
             return None
 
-    return topic
+    def leaning(self, text: str) -> bool:
+        """Whether a message of the person who was answered is for the bot."""
+        vector = self._vector(text, ("en",), "follow_up_unknown")
+        return vector is not None and likely_meant(vector) and likely_chat(vector, in_thread=True) is None
 
-
-def leaning_by(embed: Embed) -> Callable[[str], bool]:
-    """Reads messages by this embedder."""
-
-    def leaning(text: str) -> bool:
-        if language(text) not in (None, "en"):
-            return False
-        try:
-            vector = embed([wording(text)])[0]
-        except KnowledgeError as error:
-            structlog.get_logger().warning("follow_up_unknown", error=error.code)
-            return False
-        return likely_meant(vector) and likely_chat(vector, in_thread=True) is None
-
-    return leaning
-
-
-def attack_by(embed: Embed) -> Meaning:
-    """Tells the log odds that a text is an attack, by this embedder, in the languages it was fitted in."""
-
-    def odds(text: str) -> float | None:
-        if language(text) not in (None, *LANGUAGES):
+    def _vector(self, text: str, languages: Sequence[str], event: str) -> Sequence[float] | None:
+        """The vector of a text in one of these languages, or in one that can't be told."""
+        if language(text) not in (None, *languages):
             return None
         try:
-            return likely_attack(text[:MOST], embed([wording(text[:MOST])])[0])
+            vector: Sequence[float] = self._embed([wording(text)])[0]
         except KnowledgeError as error:
-            structlog.get_logger().warning("attack_unknown", error=error.code)
+            structlog.get_logger().warning(event, error=error.code)
             return None
-
-    return odds
+        return vector
 
 
 def alike(texts: Sequence[str]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.topics import Likely, confided, matter, topic
-from bot.wiring.adapters import topic_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.errors import KnowledgeError
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import Speller
@@ -13,7 +13,7 @@ from knowledge.text.words import Speller
 
 @pytest.fixture(scope="module")
 def likely() -> Likely:
-    return topic_by(MiniLM().embed)
+    return ByMeaning(MiniLM().embed).topic
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_what_anybody_may_read_is_not_sensitive(likely: Likely, text: str) -> No
 
 def test_spelling_is_mended_before_the_kind_is_told() -> None:
     model = MiniLM()
-    told = topic_by(model.embed, Speller(model.dictionary()).mended)
-    assert topic_by(model.embed)("My phone screen is brroken") == "device"  # an unknown word tells of anything
+    told = ByMeaning(model.embed, Speller(model.dictionary()).mended).topic
+    assert ByMeaning(model.embed).topic("My phone screen is brroken") == "device"  # an unknown word tells of anything
     assert told("My phone screen is brroken") == told("My phone screen is broken") != "device"
 
 
@@ -88,7 +88,7 @@ def test_an_embedder_that_fails_tells_nothing() -> None:
     def fails(texts: object) -> None:
         raise KnowledgeError("no")
 
-    assert topic_by(fails)("everything is pointless") is None
+    assert ByMeaning(fails).topic("everything is pointless") is None
 
 
 @pytest.mark.parametrize(

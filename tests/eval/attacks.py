@@ -9,13 +9,13 @@ from collections import Counter
 from pathlib import Path
 
 from bot.understanding.attacks import kinds
-from bot.wiring.adapters import attack_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
 
 def main(direct: str, *benign: str) -> None:
     """Print the figures, each miss and each false alarm."""
-    meaning = attack_by(MiniLM().embed)
+    meaning = ByMeaning(MiniLM().embed).attack
     meaning("warm")  # loads the model
     for path in (direct, *benign):
         rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]

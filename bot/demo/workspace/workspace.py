@@ -14,20 +14,10 @@ from typing import Any, NoReturn, TypeVar
 
 from bot.demo.workspace.rules import CHECKS, METHODS
 from bot.demo.workspace.state import Call, Channel, Json, Message, SlackFile, SlackRefusal, View, Violation, Write
+from bot.slack.checks import EVENTS, SCOPES
 
 T = TypeVar("T")
 LOOK_S = 0.1  # between two looks at what no change here announces
-SCOPES = (
-    "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history",
-    "im:write", "channels:history", "channels:read", "groups:history", "groups:read", "mpim:history",
-    "reactions:read", "reactions:write",
-    "usergroups:read", "users:read",
-)  # fmt: skip
-SUBSCRIPTIONS = (
-    "app_home_opened", "app_mention", "message.im", "message.channels", "message.groups", "message.mpim",
-    "reaction_added", "reaction_removed", "agent_session_stopped", "app_context_changed", "app_uninstalled",
-    "tokens_revoked", "member_joined_channel",
-)  # fmt: skip
 
 
 @dataclass
@@ -63,8 +53,8 @@ class Workspace:
         self.prompts: list[Json] = []
         self.calls: list[Call] = []
         self.violations: list[Violation] = []
-        self.scopes: set[str] = set(SCOPES)
-        self.subscriptions: set[str] = set(SUBSCRIPTIONS)
+        self.scopes: set[str] = set(SCOPES)  # as the app was installed with its manifest
+        self.subscriptions: set[str] = set(EVENTS)
         self.stream_ttl_s = 300.0
         self.stream_chars = 12_000  # msg_too_long beyond
         self.echo = True  # the app also gets the events of its own messages, as on Slack

@@ -13,9 +13,9 @@ import structlog
 
 from bot import texts
 from bot.answering.assistant import final
-from bot.answering.daily_budget import Budget, DailyMeter
 from bot.answering.ports import Meant
 from bot.errors import ModelCut, ModelUnavailable, StoreError
+from bot.store.shared import Budget, DailyMeter
 from bot.types import Finished, Outcome, Prompt, Question, Sentence, Status, Turn, Usage, Verdict
 from knowledge.errors import IndexMissing
 from knowledge.types import Found, Query

@@ -23,9 +23,11 @@ async def told(settings: Settings) -> dict[str, tuple[str, str]]:
     return {result.name: (result.state, result.message) for result in await doctor.run(settings)}
 
 
-async def test_a_file_that_is_wrong_is_told_with_its_lines(tmp_path: Path) -> None:
-    state, message = (await told(configured(tmp_path, "[dm]\nx = 1\n[frob]\n")))["rules"]
+async def test_a_file_that_is_wrong_is_told_with_its_lines_and_once(tmp_path: Path) -> None:
+    found = await told(configured(tmp_path, "[dm]\nx = 1\n[frob]\n"))
+    state, message = found.pop("rules")
     assert state == "failed" and ":2: dm.x: is no key" in message and ":3: frob: is no key" in message
+    assert "frob" not in str(found)
 
 
 async def test_what_is_agreed_with_each_host_is_printed(tmp_path: Path) -> None:

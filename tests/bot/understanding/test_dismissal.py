@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.topics import NOTHING, matter, outside_family, topic
-from bot.wiring.adapters import topic_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
 ORDINARY = [
@@ -73,7 +73,7 @@ def test_software_doors_hotels_and_transfers_are_no_dismissal(text: str) -> None
 
 
 def test_nor_are_they_by_their_meaning() -> None:
-    likely = topic_by(MiniLM().embed)
+    likely = ByMeaning(MiniLM().embed).topic
     assert [text for text in ORDINARY if topic(text, likely) == "dismissal"] == []
     assert topic("I'm out of a job from Monday, they told me today", likely) == "dismissal"
 

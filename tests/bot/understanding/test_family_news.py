@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.topics import Likely, matter
-from bot.wiring.adapters import topic_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
 
 @pytest.fixture(scope="module")
 def likely() -> Likely:
-    return topic_by(MiniLM().embed)
+    return ByMeaning(MiniLM().embed).topic
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from typing import Any
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
 from bot.understanding.follow_up import directive, small_talk
 from bot.understanding.small_talk import likely_chat, wording
-from bot.wiring.adapters import leaning_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
 HERE = Path(__file__).parent
@@ -69,7 +69,7 @@ def answered(dialogue: Row, read: dict[str, bool] | None = None) -> bool:
 @cache
 def leaning() -> Callable[[str], bool]:
     """What tells by meaning, as the bot has it."""
-    return leaning_by(MiniLM().embed)
+    return ByMeaning(MiniLM().embed).leaning
 
 
 def share(name: str, hits: Sequence[Row], of: Sequence[Row]) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.topics import NOTHING, Likely, matter, topic
-from bot.wiring.adapters import topic_by
+from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import Speller
 from tests.eval.conversation.__main__ import HERE, questions, rows
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--taken", action="store_true")
     options = parser.parse_args()
     model = MiniLM()
-    likely = topic_by(model.embed, Speller(model.dictionary()).mended)
+    likely = ByMeaning(model.embed, Speller(model.dictionary()).mended).topic
     asked = [row["question"] for row in questions([HERE.parent, *options.sets])][LEFT::4]
     if options.labelled:
         count(options.labelled.name, labelled(options.labelled), likely)
