@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -112,36 +112,41 @@ class ByMeaning:
 
     def chat(self, text: str, in_thread: bool) -> str | None:
         """The kind of chat. Raises KnowledgeError."""
-        return likely_chat(self._embed([wording(text)])[0], in_thread=in_thread)
+        return likely_chat(self._vector(text), in_thread=in_thread)
 
     def attack(self, text: str) -> float | None:
         """The log odds of an attack, in the languages that these were fitted in."""
-        vector = self._vector(text[:MOST], LANGUAGES, "attack_unknown")
-        return None if vector is None else likely_attack(text[:MOST], vector)
+        if language(text) in (None, *LANGUAGES):
+            with _noted("attack"):
+                return likely_attack(text[:MOST], self._vector(text[:MOST]))
+        return None
 
     def topic(self, text: str) -> str | None:
         """What is confided, as bot.understanding.topics.likely tells it."""
-        try:
+        with _noted("topic"):
             return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)
-        except KnowledgeError as error:
-            structlog.get_logger().warning("topic_unknown", error=error.code)
-            return None
+        return None
 
     def leaning(self, text: str) -> bool:
         """Whether a message of the person who was answered is for the bot."""
-        vector = self._vector(text, ("en",), "follow_up_unknown")
-        return vector is not None and likely_meant(vector) and likely_chat(vector, in_thread=True) is None
+        if language(text) in (None, "en"):
+            with _noted("follow_up"):
+                vector = self._vector(text)
+                return likely_meant(vector) and likely_chat(vector, in_thread=True) is None
+        return False
 
-    def _vector(self, text: str, languages: Sequence[str], event: str) -> Sequence[float] | None:
-        """The vector of a text in one of these languages, or in one that can't be told."""
-        if language(text) not in (None, *languages):
-            return None
-        try:
-            vector: Sequence[float] = self._embed([wording(text)])[0]
-        except KnowledgeError as error:
-            structlog.get_logger().warning(event, error=error.code)
-            return None
+    def _vector(self, text: str) -> Sequence[float]:
+        vector: Sequence[float] = self._embed([wording(text)])[0]
         return vector
+
+
+@contextlib.contextmanager
+def _noted(what: str) -> Iterator[None]:
+    """What can't be told of a meaning, because nothing embeds, is logged and done without."""
+    try:
+        yield
+    except KnowledgeError as error:
+        structlog.get_logger().warning("meaning_unknown", what=what, error=error.code)
 
 
 def alike(texts: Sequence[str]) -> Any:
