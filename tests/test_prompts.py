@@ -21,6 +21,7 @@ RELEASED = {
     "translate/v1.md": "77019b7dfea1368c",
     "translate/v2.md": "ba41ad6af6c94b7c",
     "verify/v1.md": "112496f20875b4bb",
+    "verify/v2.md": "5306d1a47833016e",
 }
 
 

@@ -136,6 +136,7 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
     quoted = source.around(support.start, support.end)
+    in_quoted = [f for span in quoted for f in quantities(span.text)]
     if claim.is_applied or not source.spans:
         return None  # worked out from the rule and the asker's figures
     wanted = {word for word in words(claim.plain) if word[0].isalpha()} - contradiction.lexicon("light")
@@ -152,7 +153,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     is_row = len(quoted) == 1 and "|" in proof
-    for quote, known in ((proof, [*elsewhere, *quantities(exact)]), (exact if is_near else "", elsewhere)):
+    for quote, known in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)
         if figure := exchanged(claim.plain, quote, known, source.passage.text, is_twin=is_twin, is_row=is_row):
             return Ruling(False, "figure", figure)

@@ -75,8 +75,7 @@ def _language(data: Mapping[str, Any]) -> Language:
         months={m: n for names in (data["months"], data["short_months"]) for n, m in enumerate(names, 1) if m},
         full_months=frozenset(data["months"]),
         units=named | inflected,
-        counted=frozenset(name.split()[0] for names in data["units"].values() for name in names)
-        | {half for half in data["and_half"] if " " not in half},
+        counted=frozenset(first for first, *_ in named) | {half for half in data["and_half"] if " " not in half},
         stems={form: word for word, forms in data.get("forms", {}).items() for form in forms},
         and_half=tuple(tuple(phrase.split()) for phrase in data["and_half"]),
         **same | {name: frozenset(data.get(name, ())) for name in sets},

@@ -255,3 +255,28 @@ def test_a_month_is_a_figure_behind_within_and_a_sections_number_is_none(said: s
     manual = replace(MANUAL, section=("3 Working time",), text=text)
     quote = next(one for one in text.split(". ") if one.split()[:2] == said.split()[:2] and said[:12] == one[:12])
     assert reason(said, quote, manual) == why
+
+
+BRIEFLY = """The chamber runs from minus 40 to plus 180 degrees. Tests of more than 72 hours are approved by the head of the laboratory.
+If you do not acknowledge within 10 minutes, someone else is paged. A certificate must come from a medical doctor.
+A theft is reported to the desk within one hour of being noticed, by telephone 4444. The probation period is six months.
+It may be shortened to three months for people who return to Halden within two years."""
+
+
+@pytest.mark.parametrize(
+    ("true", "lie", "quote", "why"),
+    [
+        ("Les essais de plus de 72 heures sont approuvés par le responsable du laboratoire", "Les essais de plus de 48 heures sont approuvés par le responsable du laboratoire", "approved by the head of the laboratory", "figure"),
+        ("10 dakika içinde onaylamazsanız çağrı başka birine gider", "10 dakika içinde onaylarsanız çağrı başka birine gider", "do not acknowledge within 10 minutes", "negation"),
+        ("Call the desk on telephone 4444 within one hour of noticing it", "Call the desk on telephone 4444 within two hours of noticing it", "within one hour of being noticed", "figure"),
+        ("Deneme süresi altı aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir", "Deneme süresi beş aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir", "The probation period is six months", "figure"),
+    ],
+)  # fmt: skip
+def test_of_a_few_quoted_words_the_whole_sentence_counts(true: str, lie: str, quote: str, why: str) -> None:
+    manual = replace(MANUAL, text=BRIEFLY)
+    assert (reason(true, quote, manual), reason(lie, quote, manual)) == ("", why)
+
+
+def test_a_denial_of_the_claim_alone_is_left_to_the_verifier() -> None:
+    said = "Ein Attest der Therapeutin genügt nicht, es muss von einem Arzt sein"
+    assert reason(said, "must come from a medical doctor", replace(MANUAL, text=BRIEFLY)) == ""

@@ -1,8 +1,9 @@
 """`python -m tests.eval.recorded`: recorded answers through the check, with recorded verdicts; prints the table.
 
 prompts.jsonl: what the product sent, with its passages. answers.jsonl: what a careful reader wrote to it, each sentence
-labelled F (faithful) or L (a lie, with its kind). verdicts.jsonl: what another reader, blind, ruled about each claim.
-Who knew what stands in README.md beside. The check runs as it is; nothing is scored by words but who is shown.
+labelled F (faithful) or L (a lie, with its kind). verdicts_2.jsonl: what other readers, blind, ruled about each claim
+by verify@v2, verdicts.jsonl: by verify@v1. Who knew what stands in README.md beside. The check runs as it is; nothing
+is scored by words but who is shown.
 
 A faithful sentence counts as held back when its words are not shown, a lie as shown when they are. Rows: with the
 recorded verdicts; without a verifier; with one that is wrong one time in ten; with one that obeys orders (orders.jsonl)
@@ -37,6 +38,7 @@ from tests.eval.recorded.record import PASSAGES
 HERE = Path(__file__).parent
 STEP = 12  # characters of a delta
 FIRST_TOKEN_S, TOKENS_PER_S = 0.5, 60  # of a small model; as the bench has them
+WRITTEN = ("supported", "source", "quote", "wrong")  # of a verdict, in the order of verify@v2
 
 Row = dict[str, Any]
 
@@ -54,6 +56,11 @@ def key(text: str) -> str:
 def written(rows: Iterable[Row]) -> list[dict[str, str]]:
     """Verdicts as they are read from what a model writes."""
     return verdicts(json.dumps({"claims": [*rows]}))
+
+
+def pieces(text: str) -> list[str]:
+    """Likely tokens of what a model writes, marks counted as a tokenizer does."""
+    return re.findall(r"\s*(?:\w{1,7}|[^\w\s]+)", text)
 
 
 class Recorded:
@@ -74,7 +81,7 @@ class Recorded:
             if ruling is None:
                 self.unruled.append(claim["text"])
                 continue
-            row = {"id": claim["id"], **{k: ruling[k] for k in ("supported", "quote", "source", "wrong")}}
+            row = {"id": claim["id"], **{k: ruling[k] for k in WRITTEN if k in ruling}}
             if self._rng.random() < self._wrong:
                 row = misled(row, said["sources"])
             out.append(row)
@@ -87,10 +94,9 @@ class Timed(Recorded):
 
     async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
         rows, usage = await super().verify(request)
-        reply = json.dumps({"claims": rows}, ensure_ascii=False)
+        reply = json.dumps({"claims": rows}, ensure_ascii=False, separators=(",", ":"))
         seconds = VERIFY_S * (1 + len(json.loads(request)["claims"])) / 2 - FIRST_TOKEN_S
-        pieces = re.findall(r"\s*(?:\w{1,7}|[^\w\s]+)", reply)
-        return verdicts("".join(pieces[: int(seconds * TOKENS_PER_S)])), usage
+        return verdicts("".join(pieces(reply)[: int(seconds * TOKENS_PER_S)])), usage
 
 
 def misled(row: Row, sources: list[Row]) -> Row:
@@ -245,9 +251,10 @@ def share(part: int, whole: int) -> str:
 def main(*, examples: bool, unruled: Path | None) -> None:
     prompts = {row["id"]: row for row in rows("prompts.jsonl")}
     answers = [a for a in rows("answers.jsonl") if a["id"] in prompts and prompts[a["id"]]["passages"]]
-    ruled = {(v["id"], key(v["claim"])): v for v in rows("verdicts.jsonl")}
+    first, ruled = ({(v["id"], key(v["claim"])): v for v in rows(f"verdicts{n}.jsonl")} for n in ("", "_2"))
     ways: dict[str, Callable[[Row], Recorded | None]] = {
         "the writer's own labels": Oracle,
+        "recorded verdicts of verify@v1": lambda a: Recorded(first, a["id"], 0.0, random.Random(a["id"])),
         "recorded verdicts": lambda a: Recorded(ruled, a["id"], 0.0, random.Random(a["id"])),
         "recorded verdicts, at 60 tokens a second": lambda a: Timed(ruled, a["id"], 0.0, random.Random(a["id"])),
         "no verifier": lambda a: None,

@@ -1,8 +1,8 @@
 """`python -m tests.eval.recorded.translated [--half odd|even] [--examples]`: answers not in the manual's language.
 
-In: translated.jsonl (question, passages, a faithful answer and one with a lie, in de, tr, fr, es) and the writer's own
-verdict about each sentence. Out: by language and by kind of lie, what the check shows with those verdicts, with one in
-ten of them wrong, with a verifier that says yes to everything, and with none. Counted as in __main__.py.
+In: translated.jsonl (question, passages, a faithful answer and one with a lie, in de, tr, fr, es), the writer's own
+verdict about each sentence, and what a blind reader replied to verify@v2. Out: by language and by kind of lie, what is
+shown with those verdicts, one in ten of the blind ones wrong, a verifier that says yes to everything, and none.
 """
 
 from __future__ import annotations
@@ -50,9 +50,11 @@ def _is_lie(verdict: Row, row: Row) -> bool:
 
 def main(*, half: str, examples: bool) -> None:
     data = read(half)
+    blind = {(v["id"], key(v["claim"])): v for v in rows("translated_verdicts_2.jsonl")}
     ways: dict[str, Callable[[Row, dict[tuple[str, str], Row]], Recorded | None]] = {
         "the writer's verdicts": lambda a, ruled: Recorded(ruled, a["id"], 0.0, random.Random(a["id"])),
-        "wrong 1 in 10": lambda a, ruled: Recorded(ruled, a["id"], 0.1, random.Random(a["id"])),
+        "blind verdicts": lambda a, ruled: Recorded(blind, a["id"], 0.0, random.Random(a["id"])),
+        "wrong 1 in 10": lambda a, ruled: Recorded(blind, a["id"], 0.1, random.Random(a["id"])),
         "yes to everything": lambda a, ruled: Yes(ruled, a["id"], 0.0, random.Random(a["id"])),
         "no verifier": lambda a, ruled: None,
     }
