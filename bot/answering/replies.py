@@ -20,6 +20,7 @@ from bot.types import Finished, Outcome, Question, Sentence, Turn
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
+from bot.understanding.parts import parts
 from bot.understanding.topics import Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
@@ -131,10 +132,10 @@ class Replies:
 
     async def _talk(self, draft: Draft, talk: str | None, *, whom: bool) -> str | None:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
+        if follow_up.complains(draft.read_as) and not draft.attacks:
+            return "complaint"
         if whom or draft.unsure or draft.question.private or draft.attacks:
             return talk
-        if follow_up.complains(draft.read_as):
-            return "complaint"
         talk = talk or follow_up.small_talk(draft.read_as) or await self._chat(draft.read_as)
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
         return None if near and talk in ("off_topic", "capabilities") else talk
@@ -154,7 +155,7 @@ class Replies:
                 if question.history:
                     continue  # which the follow-up goes on from
                 near = None
-            asked = (one for one in follow_up.parts(own) if search.text.endswith(one))
+            asked = (one for one in parts(own) if search.text.endswith(one))
             part = next(asked, own)  # as it was asked, without the talk above it
             below.append(say["part_unsure" if near else "part_not_found"].format(part=part, near=near))
         if missing:

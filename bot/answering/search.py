@@ -22,6 +22,7 @@ from bot.understanding import follow_up
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
+from bot.understanding.parts import parts
 from bot.understanding.small_talk import wording
 from knowledge.errors import IndexMissing
 from knowledge.text.words import mend
@@ -142,9 +143,9 @@ class Finder:
 
     async def _parts(self, draft: Draft, resolved: Resolved, *, foreign: bool) -> Findings:
         """Each part of the question is searched for; the rewrite of the whole joins a question of one part."""
-        parts = follow_up.parts(resolved.standalone)
-        if len(parts) > 1:
-            return Findings(resolved, await self.look_up(draft, parts[:MAX_PARTS]), foreign, len(parts) > MAX_PARTS)
+        asked = parts(resolved.standalone)
+        if len(asked) > 1:
+            return Findings(resolved, await self.look_up(draft, asked[:MAX_PARTS]), foreign, len(asked) > MAX_PARTS)
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else REWRITE_S
         reading = draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))

@@ -213,11 +213,17 @@ def things(question: str) -> list[tuple[int, str]]:
                 named_things.pop()  # "my lawyer says": who says it is not what is asked about
             if word in before:
                 inside = True
-            elif word in empty or word in tells or not word[0].isalnum() or _VERB.search(word):
+            elif word in empty or word in tells or not word[0].isalnum() or _is_no_thing(word):
                 inside = False
             elif inside and word not in generic and not word[0].isdigit():
                 named_things.append((offset + match.start(), match[0]))
     return named_things
+
+
+def _is_no_thing(word: str) -> bool:
+    """Whether it is a verb or an adverb by its form: "I'm", "ran", "finally"."""
+    signs = phrases("things")
+    return bool(_VERB.search(word)) or word in signs["pasts"] or (word.endswith("ly") and word not in signs["in_ly"])
 
 
 def _clauses(text: str) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.understanding.fitted import scored
-from bot.understanding.follow_up import complains, directive, goes_on, small_talk
+from bot.understanding.follow_up import another_code, complains, directive, goes_on, small_talk
 from bot.understanding.phrases import phrases, plain
 from knowledge.text.words import stems, stopwords
 
@@ -79,6 +79,8 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         talk = small_talk(unquoted)
         if wants or talk == "person" or (talk == "complaint" and you) or complains(unquoted):
             return True
+        if another_code(unquoted, scene.said):
+            return True  # "ok, waited. now it's E-611"
         if talk:
             return False
         return True if bot_asked else None

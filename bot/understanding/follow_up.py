@@ -1,7 +1,7 @@
 """What kind of message this is, what a follow-up means in its thread. Pure rules.
 
 In: a message and the turns before it (oldest first). Out: a code for small talk, the texts to search for with their
-weights, a directive ("shorter", "in German"), the text to answer, the parts of a double question.
+weights, a directive ("shorter", "in German"), the text to answer.
 The rule kept: when in doubt a message is a question; nothing that could be one is taken for chat. Knows no manual.
 """
 
@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.types import Question, Turn
-from bot.understanding.directives import Directive, bounded, directive
+from bot.understanding.directives import Directive, directive
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 
 __all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "asked_before", "complains", "depends", "directive", "goes_on", "leans",
-    "parts", "resolve", "small_talk", "without_chat", "without_opening",
+    "SMALL_TALK", "Directive", "Resolved", "another_code", "asked_before", "complains", "depends", "directive",
+    "goes_on", "leans", "points", "resolve", "small_talk", "without_chat", "without_opening",
 ]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
@@ -64,6 +64,7 @@ class Resolved:
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
+_CODE = re.compile(r"\b(?P<make>[A-Z]{1,4}-?)\d{1,5}\b")  # "E-502", "IT-12"
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 
 
@@ -83,7 +84,8 @@ def _opening() -> re.Pattern[str]:
     return re.compile(rf"\A\W*{_patterns_of('leaning')['opens'].pattern}", re.I)
 
 
-def _points(text: str) -> bool:
+def points(text: str) -> bool:
+    """Whether it names something only by what stands before it: "is it paid?"."""
     return bool(_patterns_of("leaning")["points"].search(text))
 
 
@@ -157,7 +159,7 @@ def resolve(question: Question) -> Resolved:
     joined = _joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
     texts = ((joined if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
-    return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or _points(own)))
+    return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or points(own)))
 
 
 def leans(text: str) -> bool:
@@ -260,7 +262,12 @@ def _base(asked: Sequence[str], own: str) -> str:
 
 
 def _joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one."""
+    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one.
+
+    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
+    """
+    if code := another_code(own, before):
+        before = re.sub(rf"\b{code['make']}\d{{1,5}}\b", code[0], before)
     named = [one for one in quantities(own) if one.kind == "number"]
     by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
@@ -274,6 +281,13 @@ def _joined(before: str, own: str) -> str:
         if one.unit in by_unit and units.count(one.unit) == 1:
             before = before[: one.start] + by_unit[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
+
+
+def another_code(own: str, before: str) -> re.Match[str] | None:
+    """A code in a message of the make of the only one before it, and another: "now it's E-611" behind "E-502"."""
+    known = {code[0]: code["make"] for code in _CODE.finditer(before)}
+    makes = list(known.values())
+    return next((new for new in _CODE.finditer(own) if new[0] not in known and makes.count(new["make"]) == 1), None)
 
 
 def _in_place(before: str, own: str) -> str | None:
@@ -302,7 +316,7 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     last = history[-1]
     figures = [one for one in quantities(last.text) if one.kind == "number"]
     since = last.role == "user" and not last.to_bot and any(turn.role == "agent" for turn in history)
-    if not since or len(figures) != 1 or not (_points(own) or len(_content(own)) < 2):
+    if not since or len(figures) != 1 or not (points(own) or len(_content(own)) < 2):
         return base
     written, unit = last.text[figures[0].start : figures[0].end], figures[0].unit
     units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
@@ -339,7 +353,7 @@ def _content(text: str) -> set[str]:
 
 
 def _stands_alone(text: str) -> bool:
-    return len(_content(text)) >= 4 and not _opens(text) and not _points(text)
+    return len(_content(text)) >= 4 and not _opens(text) and not points(text)
 
 
 def _is_whole(text: str) -> bool:
@@ -347,7 +361,7 @@ def _is_whole(text: str) -> bool:
     text, patterns = wording(text), _patterns_of("leaning")
     asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
     behind = text[asking.end() :] if asking else ""  # "is there a limit": this "there" points nowhere
-    more = _opens(text) or _points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
+    more = _opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
     return len(_content(behind)) >= 2 and not more
 
 
@@ -362,39 +376,3 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
         kept.append(" ".join(turn_words[:left]))
         left -= len(turn_words)
     return " ".join([*reversed(kept), own])
-
-
-# ---------------------------------------------------------------- several questions in one
-
-_ASKS = (
-    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?|can|could|do|does|did|is|are|am|may|must|should|shall|will"
-    r"|would|have|has)"
-)
-_NEW = (  # opens a question of its own: an asking word with its subject
-    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?\s+\w"
-    r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
-    r"|an|there|any)\b)"
-)
-_JOINT = re.compile(
-    rf"\?+\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})"
-    rf"|,\s+(?:and|plus|&)\s+(?={_ASKS}\s)"
-    r"|[.!]+\s+(?:(?:oh|and|also|plus|besides|secondly|second|ps|p\.s\.|another (?:thing|question))\b[,:]?\s+)+"
-    rf"(?={_NEW})",
-    re.I,
-)
-_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """The questions in a message, one each; the message itself when it can't be cut safely."""
-    text = bounded(text)
-    lines = [line for line in text.splitlines() if line.strip()]
-    items = [item["what"] for line in lines if (item := _ITEM.match(line))]
-    if len(items) > 1 and len(items) >= len(lines) - 1:
-        return tuple(items)
-    cut = [p.strip(" ,;") for p in _JOINT.split(text)]
-    if len(cut) < 2 or any(_points(p) or depends(p) for p in cut[1:]):
-        return (text,)
-    if not all(re.match(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", p, re.I) and len(set(stems(p))) >= 2 for p in cut):
-        return (text,)
-    return tuple(p if p[-1] in "?." else p + "?" for p in cut)

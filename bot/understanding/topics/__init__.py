@@ -48,6 +48,8 @@ _PAY_OF = re.compile(
     r" (?:more|less|as much) (?:than|as) (?:me|I|i|us)\b"
     rf"|\b(?i:how much|what)(?:'s| is| does| do)? (?:our|the|my) {_ROLE}"
     r" (?:earns?|makes?|(?:gets? |being )?paid|takes? home)\b"
+    rf"|\b(?:[Hh]ow much|[Ww]hat)(?:'s| is| does) {_NAMED} (?:get|getting|on|take home)\b(?! for\b)(?=[^\n]{{0,150}}"
+    r"\b(?:(?:more|less|as much) (?:than|as) (?:me|I|i|us)\b|same (?:job|grade|role|level|position)\b|pay|salary|earn))"
 )
 
 # The same written in small letters: two words that may be a name, and a verb that only a person does.
@@ -107,9 +109,7 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
         return "legal"
     if _ABSENT.search(text[:LONGEST]) or "strain" in (meant, matter(text)):
         return "health"
-    if meant not in CONFIDED or any(sign.search(flat) for sign in _signs(meant, "not_meant")):
-        return None  # "kicked me out of the car park"
-    return meant
+    return meant if meant in CONFIDED and not _means_another(meant, flat) else None
 
 
 def _topics_in(text: str, meant: str | None) -> list[str | None]:
@@ -139,7 +139,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     """
     meant = likely(text) if likely and not _pay_of(text) else None  # of what somebody earns nothing else is told
     flat, about = _flat(text), _topics_in(text, meant)
-    if meant in FAMILY and _told("family", flat):
+    if meant and (_means_another(meant, flat) or (meant in FAMILY and _told("family", flat))):
         meant = None  # "became a dad and took my wife's surname"
     if "self_harm" in about:
         return "self_harm"
@@ -176,6 +176,11 @@ def _told(kind: str, flat: str) -> bool:
     return any(sign.search(told) for sign in signs) and not any(sign.search(flat) for sign in against)
 
 
+def _means_another(meant: str, flat: str) -> bool:
+    """Whether a message says that it isn't what its meaning comes near to: "kicked me out of the car park"."""
+    return any(sign.search(flat) for name in ("not_meant", "not_with") for sign in _signs(meant, name))
+
+
 @cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
     """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
@@ -201,6 +206,9 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     [] where it is what the message itself says. Some hold the message: whose death it is decides.
     """
     said = word_lists(__name__, kind)
+    message = next(
+        (part for part in _PART.split(message[:LONGEST]) if _told(kind, _flat(part))), message
+    )  # what tells of it
     english = in_english(message, language)[0] or message
     return [
         *(text.replace("{message}", english) for text in said.get("ask", ())),

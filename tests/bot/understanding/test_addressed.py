@@ -179,3 +179,10 @@ def test_who_was_answered_is_heard_when_let_down_or_going_on_in_a_word(
     text: str, others_since: bool, meant: bool
 ) -> None:
     assert bool(meant_for_bot(text, Scene(True, True, others_since, False), "thread")) is meant
+
+
+def test_another_code_of_the_make_that_was_told_of_asks_on() -> None:
+    told = replace(BEHIND, said="chamber shows E-502 Code E-502 means that the compressor is too hot.")
+    assert meant_for_bot("ok waited, now its E-611", told, "thread")
+    assert not meant_for_bot("E-502 it was, sorted", told, "thread")
+    assert not meant_for_bot("moving everything to room B-12", told, "thread")

@@ -1,0 +1,137 @@
+"""More that was taken for something else, and ordinary messages with the same words, which stay what they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.wanted import things, wants_reason
+from bot.understanding.follow_up import complains
+from bot.understanding.topics import instead, matter, topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "got a letter from court, have to go there as a witness on a thursday. is that paid?",
+        "am I being called an expert witness on company time?",
+        "muss als Zeugin aussagen, bekomme ich den Tag bezahlt?",
+        "je suis témoin au tribunal mardi, c'est payé ?",
+        "me citaron como testigo, ¿es un día pagado?",
+        "mahkemede tanıklık yapacağım, ücretli mi",
+    ],
+)
+def test_a_witness_claims_nothing_though_it_means_the_like(text: str) -> None:
+    assert topic(text, lambda _: "legal") is None
+    assert matter(text, likely=lambda _: "legal") is None
+
+
+@pytest.mark.parametrize("text", ["I'll see you in court over this", "my lawyer says the warning is void"])
+def test_a_claim_is_one(text: str) -> None:
+    assert topic(text, lambda _: "legal") == "legal"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("what does Kerstin Vogt get? heard she's on more than me", "pay"),
+        ("what's Annika Lindqvist on? asking because we do the same job", "pay"),
+        ("How much does Tom Weber take home, we have the same grade", "pay"),
+        ("What does Marta Kern get for her anniversary?", None),
+        ("what is Tempo on? the page won't load", None),
+        ("What does Germany get in December, same as us?", None),
+        ("im 2 months behind with the rent, could the firm lend me 3000?", "debts"),
+        ("bin mit der Miete im Rückstand, gibt es einen Vorschuss?", "debts"),
+        ("j'ai deux mois de retard de loyer", "debts"),
+        ("tengo alquileres atrasados", "debts"),
+        ("kira borcum var", "debts"),
+        ("the rental car stands behind the warehouse", None),
+        ("who pays the rent of the flat during a relocation?", None),
+        ("they gave me my p45 this morning. what now", "dismissal"),
+        ("got a pink slip on friday", "dismissal"),
+        ("got my P45 from my old job, whom do I give it to?", None),
+        ("when do leavers get their P45?", None),
+    ],
+)
+def test_what_is_confided_in_other_words(text: str, wanted: str | None) -> None:
+    assert topic(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("gran didn't make it", "bereaved"),
+        ("my wife didn't make it through the night", "bereaved"),
+        ("mum didn't make it, how many days do I get off?", "bereaved"),
+        ("mum slipped away last night", "bereaved"),
+        ("Mama ist friedlich gegangen", "bereaved"),
+        ("Opa hat es nicht geschafft", "bereaved"),
+        ("maman est partie paisiblement", "bereaved"),
+        ("mi abuela nos ha dejado", "bereaved"),
+        ("babam hayata gözlerini yumdu", "bereaved"),
+        ("my dad didn't make it to the summer party", None),
+        ("mum didn't make it on time, her train was late", None),
+        ("my son slipped on the stairs at school", None),
+        ("Mama ist gestern in den Urlaub gegangen", None),
+        ("Papa hat den Zug nicht geschafft", None),
+        ("ma sœur est partie en vacances", None),
+        ("mi jefe nos ha dejado el coche", None),
+        ("babam şirketten ayrıldı", None),
+        ("can't keep going like this", "strain"),
+        ("honestly cannot go on like this any more", "strain"),
+        ("can't keep going like this with one printer for forty people", None),
+        ("keep going like this!", None),
+    ],
+)
+def test_what_happened_is_heard_in_other_words(text: str, wanted: str | None) -> None:
+    assert matter(text) == wanted
+
+
+def test_what_tells_of_it_is_looked_up_and_not_what_is_asked_beside() -> None:
+    assert instead("bereaved", "en", "mum slipped away last night. how much time off do I get?") == [
+        "days of leave for a death in the family: mum slipped away last night."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("but why, it measures fine", True),
+        ("ok why though: nobody was hurt", True),
+        ("aber warum, es funktioniert doch", True),
+        ("mais pourquoi, ça marche", True),
+        ("pero por qué, si funciona", True),
+        ("ama neden, sorun yok ki", True),
+        ("but why, who decides that?", False),
+        ("so why, thanks anyway", False),
+        ("and why is the limit 130 in Berlin?", False),
+    ],
+)
+def test_a_why_with_its_doubt_behind_it_wants_the_reason(text: str, reason: bool) -> None:
+    assert wants_reason(text) == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("you told me 25 days, my manager says 30. whats the point of you if i have to check everything myself", True),
+        ("you sent me there twice. why do I even bother asking", True),
+        ("you said 25. what's the point of the form if I have to sign it twice", False),
+        ("you said 25. why do I bother the team with it?", False),
+    ],
+)
+def test_what_nobody_needs_a_bot_for_is_a_complaint(text: str, complaint: bool) -> None:
+    assert complains(text) == complaint
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("when does the cooling finally come on", ["cooling"]),
+        ("is the gauge ran out last month", ["gauge"]),
+        ("ok for the todays measurement", ["measurement"]),
+        ("may I bring the family to the assembly", ["family", "assembly"]),
+        ("who pays for the reply envelope", ["reply", "envelope"]),
+    ],
+)
+def test_adverbs_and_verbs_are_no_things(question: str, named: list[str]) -> None:
+    assert [word for _, word in things(question)] == named
