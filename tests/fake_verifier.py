@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.errors import ModelTimeout, ModelUnavailable
@@ -36,8 +36,8 @@ class Reader:
     def __init__(self, manner: str = "words", hangs: Collection[int] = ()) -> None:
         self.manner, self.hangs, self.requests = manner, hangs, []
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        self.requests.append(json.loads(request))
+    async def verify(self, request: Mapping[str, Any]) -> tuple[list[dict[str, str]], Usage]:
+        self.requests.append(request)
         if len(self.requests) in self.hangs:
             raise ModelTimeout("late")
         if self.manner == "down":

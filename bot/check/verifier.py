@@ -9,10 +9,9 @@ that costs true sentences is none (docs/lab/2026-11-28-check-3.md has the figure
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.check.claims import Claim, Ruling, Source, locate
 from bot.check.lexicon import lexicon
@@ -36,12 +35,13 @@ _AROUND = re.compile(r"[\"“”„«»:]")  # 'Source 2: "the words"'
 _VERDICT_END = re.compile(r"\s*([,.:;–—])\s*")
 
 Row = Mapping[str, str]  # one verdict: id, supported, quote, source, wrong
+Request = Mapping[str, Any]  # the JSON object that the verifier reads
 
 
 class Verifier(Protocol):
     """The endpoint that verifies, within its deadline. Raises bot.errors.AnswerError when it can't."""
 
-    async def verify(self, request: str) -> tuple[Sequence[Row], Usage]:
+    async def verify(self, request: Request) -> tuple[Sequence[Row], Usage]:
         """The verdicts that came in time of the reply to a request, by the names of their fields, and what it cost."""
 
 
@@ -56,19 +56,16 @@ def sources_for(claims: Sequence[Claim], sources: Sequence[Source], asked: str) 
     return list(chosen.values())[:MOST_SOURCES]
 
 
-def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source]) -> str:
-    """The one JSON object that the verifier reads; claims by id."""
-    return json.dumps(
-        {
-            "question": question,
-            "sources": [{"n": s.n, "title": s.passage.heading, "text": s.passage.for_model} for s in sources],
-            "claims": [
-                {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
-                for n, c in claims.items()
-            ],
-        },
-        ensure_ascii=False,
-    )
+def request(question: str, claims: Mapping[int, Claim], sources: Sequence[Source]) -> Request:
+    """What the verifier reads; claims by id."""
+    return {
+        "question": question,
+        "sources": [{"n": s.n, "title": s.passage.heading, "text": s.passage.for_model} for s in sources],
+        "claims": [
+            {"id": n, "text": c.plain, "cites": list(c.cites)} | ({"context": c.context} if c.context else {})
+            for n, c in claims.items()
+        ],
+    }
 
 
 def rulings(

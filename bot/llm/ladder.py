@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Any
 
 from bot import tracing
 from bot.errors import AnswerError, ModelCut, ModelRejected, ModelTimeout, ModelUnavailable
@@ -223,8 +224,9 @@ class ModelVerifier:
     def __init__(self, model: Ladder, template: Template, deadline_s: float) -> None:
         self._model, self._template, self._deadline_s = model, template, deadline_s
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Mapping[str, Any]) -> tuple[list[dict[str, str]], Usage]:
         """The verdicts that are complete when the reply ends, breaks off, or has had its time. Raises Model*."""
-        within_s = self._deadline_s * (1 + len(json.loads(request)["claims"])) / 2
-        reply, usage = await complete(self._model, self._template, within_s, in_parts=True, request=request)
+        within_s = self._deadline_s * (1 + len(request["claims"])) / 2
+        asked = json.dumps(request, ensure_ascii=False)
+        reply, usage = await complete(self._model, self._template, within_s, in_parts=True, request=asked)
         return await asyncio.to_thread(verdicts, reply), usage

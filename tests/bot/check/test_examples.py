@@ -32,7 +32,7 @@ class Says:
     def __init__(self, reply: str) -> None:
         self.reply, self.asked = reply, False
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: object) -> tuple[list[dict[str, str]], Usage]:
         self.asked = True
         return verdicts(self.reply), Usage()
 

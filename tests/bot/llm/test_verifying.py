@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -132,5 +131,5 @@ async def test_each_further_claim_of_a_call_has_half_as_long_again(claims: int, 
             assert (deadline_s, in_parts) == (within_s, True)
             return "", Usage(1)
 
-    request = json.dumps({"claims": [{"id": n} for n in range(claims)]})
+    request = {"claims": [{"id": n} for n in range(claims)]}
     assert (await ModelVerifier(cast(Ladder, Timed()), load("verify"), 2.0).verify(request)) == ([], Usage(1))

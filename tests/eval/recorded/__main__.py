@@ -63,6 +63,11 @@ def pieces(text: str) -> list[str]:
     return re.findall(r"\s*(?:\w{1,7}|[^\w\s]+)", text)
 
 
+def asked_tokens(request: Row) -> int:
+    """Likely tokens of a verifying prompt."""
+    return tokens(load("verify").parts[0][1]) + tokens(json.dumps(request, ensure_ascii=False))
+
+
 class Recorded:
     """A verifier that gives the recorded verdicts; remembers what it was asked that nobody ruled about."""
 
@@ -72,30 +77,29 @@ class Recorded:
         self.unruled: list[str] = []
         self.tokens = 0
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        said = json.loads(request)
-        self.asked.append(said)
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+        self.asked.append(request)
         out = []
-        for claim in said["claims"]:
+        for claim in request["claims"]:
             ruling = self._ruled.get((self._id, key(claim["text"])))
             if ruling is None:
                 self.unruled.append(claim["text"])
                 continue
             row = {"id": claim["id"], **{k: ruling[k] for k in WRITTEN if k in ruling}}
             if self._rng.random() < self._wrong:
-                row = misled(row, said["sources"])
+                row = misled(row, request["sources"])
             out.append(row)
-        self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
-        return written(out), Usage(tokens(request))
+        self.tokens += asked_tokens(request)
+        return written(out), Usage(asked_tokens(request))
 
 
 class Timed(Recorded):
     """Writes its verdicts at TOKENS_PER_S and has the time that the product gives it: those cut off come too late."""
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
         rows, usage = await super().verify(request)
         reply = json.dumps({"claims": rows}, ensure_ascii=False, separators=(",", ":"))
-        seconds = VERIFY_S * (1 + len(json.loads(request)["claims"])) / 2 - FIRST_TOKEN_S
+        seconds = VERIFY_S * (1 + len(request["claims"])) / 2 - FIRST_TOKEN_S
         return verdicts("".join(pieces(reply)[: int(seconds * TOKENS_PER_S)])), usage
 
 
@@ -110,9 +114,8 @@ def misled(row: Row, sources: list[Row]) -> Row:
 class Yes(Recorded):
     """Says yes to everything, with a quote that stands in a source."""
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        said = json.loads(request)
-        rows = [misled({"id": c["id"], "supported": False}, said["sources"]) for c in said["claims"]]
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+        rows = [misled({"id": c["id"], "supported": False}, request["sources"]) for c in request["claims"]]
         return written(rows), Usage()
 
 
@@ -123,11 +126,10 @@ class Oracle(Recorded):
         super().__init__({}, answer["id"], 0.0, random.Random(0))
         self._labels = [(key(s["text"]), s["label"]) for s in answer["sentences"]]
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        said = json.loads(request)
-        self.asked.append(said)
-        self.tokens += tokens(load("verify").parts[0][1]) + tokens(request)
-        return written(self._row(c, said["sources"]) for c in said["claims"]), Usage()
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+        self.asked.append(request)
+        self.tokens += asked_tokens(request)
+        return written(self._row(c, request["sources"]) for c in request["claims"]), Usage()
 
     def _row(self, claim: Row, sources: list[Row]) -> Row:
         own = key(claim["text"])
@@ -160,13 +162,12 @@ class Obedient(Oracle):
         self._orders = [key(row["order"]) for row in rows("orders.jsonl")]
         self.orders_read = 0
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        said = json.loads(request)
-        read = " ".join(key(one["text"]) for one in (*said["claims"], *said["sources"]))
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+        read = " ".join(key(one["text"]) for one in (*request["claims"], *request["sources"]))
         if not any(order in read for order in self._orders):
             return await super().verify(request)
         self.orders_read += 1
-        return written(self.yes(claim, said["sources"]) for claim in said["claims"]), Usage()
+        return written(self.yes(claim, request["sources"]) for claim in request["claims"]), Usage()
 
 
 def ordered(prompt: Row, answer: Row, where: str) -> tuple[Row, Row]:

@@ -34,8 +34,8 @@ class Quoting(Recorded):
         super().__init__({}, "", 0.0, random.Random(0))
         self._row = {"supported": True, "quote": quote, "source": source, "wrong": ""}
 
-    async def verify(self, request: str) -> tuple[list[dict[str, str]], Usage]:
-        return written({"id": c["id"], **self._row} for c in json.loads(request)["claims"]), Usage()
+    async def verify(self, request: Row) -> tuple[list[dict[str, str]], Usage]:
+        return written({"id": c["id"], **self._row} for c in request["claims"]), Usage()
 
 
 class Kind(Oracle):
