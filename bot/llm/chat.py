@@ -16,7 +16,7 @@ import json
 import random
 import re
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import Any, NamedTuple
 
 import structlog
@@ -45,13 +45,24 @@ _NOT_KNOWN = re.compile(
 _IMPORTING = threading.Lock()  # several endpoints open at once, each on a thread
 
 
-class _Event(NamedTuple):
-    """What one event of the stream says."""
+class _Said(NamedTuple):
+    """What events of the stream say, one or several."""
 
     text: str = ""
     finish: str | None = None
     counted: tuple[int, int, int] | None = None  # tokens asked, written, and asked from the endpoint's own cache
     model: str = ""
+    done: bool = False  # [DONE] has come, for which some servers give no finish reason
+
+    def then(self, later: _Said) -> _Said:
+        """What both say, the earlier and the later."""
+        return _Said(
+            self.text + later.text,
+            later.finish or self.finish,
+            later.counted or self.counted,
+            later.model or self.model,
+            self.done or later.done,
+        )
 
 
 class ChatEndpoint:
@@ -87,41 +98,41 @@ class ChatEndpoint:
         whole_s = within_s if within_s is not None else float("inf")
         end = now() + whole_s
         first_words = now() + min(self._first_token_s, BEGUN * whole_s)
-        lines, first = await self._begin(prompt, first_words)
-        text, last = "", first
-        event: _Event | None = first
+        pieces, said = await self._begin(prompt, first_words)
+        piece: _Said | None = said
         failure: Exception | None = None
-        async with contextlib.aclosing(lines):
-            while event is not None:
-                last = _joined(last, event)
-                if event.text:
-                    text += event.text
-                    yield event.text
-                if len(text) > CHARS_PER_TOKEN * prompt.max_output_tokens:
-                    last = last._replace(finish="length")
+        async with contextlib.aclosing(pieces):
+            while piece is not None:
+                if piece.text:
+                    yield piece.text
+                if len(said.text) > CHARS_PER_TOKEN * prompt.max_output_tokens:
+                    said = said._replace(finish="length")
                     break
-                until = end if len(text) >= FIRST_CHARS else first_words
+                until = end if len(said.text) >= FIRST_CHARS else first_words
                 try:
                     async with asyncio.timeout(min(self._between_tokens_s, until - now())):
-                        event = await anext(lines, None)
+                        piece = await anext(pieces, None)
                 except Exception as error:  # whatever breaks a stream that has begun cuts it
                     failure = error
                     break
-        if text or last.counted:
-            yield self._usage(prompt, text, last)
-        if not text:
-            raise self._nothing(last.finish)
-        if failure is not None or last.finish not in COMPLETE:
-            why = type(failure).__name__ if failure else f"finish reason {last.finish}"
-            raise self._error(ModelCut, f"broke off after {len(text)} characters ({why}). Ask again.", why) from failure
+                said = said.then(piece) if piece else said
+        finish = said.finish or ("stop" if said.done else None)
+        if said.text or said.counted:
+            yield self._usage(prompt, said)
+        if not said.text:
+            raise self._nothing(finish)
+        if failure is not None or finish not in COMPLETE:
+            why = type(failure).__name__ if failure else f"finish reason {finish}"
+            cut = f"broke off after {len(said.text)} characters ({why}). Ask again."
+            raise self._error(ModelCut, cut, why) from failure
 
     async def aclose(self) -> None:
         """Close the client's connections."""
         if self._client is not None:
             await self._client.close()
 
-    async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[_Event, None], _Event]:
-        """The open stream and its first event with text. One second try, if its pause ends before `end`."""
+    async def _begin(self, prompt: Prompt, end: float) -> tuple[AsyncGenerator[_Said, None], _Said]:
+        """The open stream and what it says up to its first text. One second try, if its pause ends before `end`."""
         now = asyncio.get_running_loop().time
         retried = False
         while True:
@@ -146,22 +157,22 @@ class ChatEndpoint:
                 retried = True
                 await asyncio.sleep(pause)
 
-    async def _attempt(self, prompt: Prompt, without: frozenset[str]) -> tuple[AsyncGenerator[_Event, None], _Event]:
-        """The open stream and its first event with text; the sum of its events if it ends without any."""
-        lines = self._events(prompt, without)
-        seen = _Event()
+    async def _attempt(self, prompt: Prompt, without: frozenset[str]) -> tuple[AsyncGenerator[_Said, None], _Said]:
+        """The open stream and what it says up to its first text; all of it if it ends without any."""
+        pieces = self._pieces(prompt, without)
+        said = _Said()
         try:
-            async for event in lines:
-                seen = _joined(seen, event)
-                if event.text:
+            async for piece in pieces:
+                said = said.then(piece)
+                if piece.text:
                     break
-            return lines, seen
+            return pieces, said
         except BaseException:
-            await lines.aclose()
+            await pieces.aclose()
             raise
 
-    async def _events(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Event, None]:
-        """The events of one streamed completion. [DONE] becomes a finish reason: some servers give no other."""
+    async def _pieces(self, prompt: Prompt, without: frozenset[str]) -> AsyncGenerator[_Said, None]:
+        """One streamed completion, as its events arrive: those that come together are told together."""
         import openai
 
         body: dict[str, Any] = {
@@ -182,21 +193,32 @@ class ChatEndpoint:
             stream=True,
             stream_cls=openai.AsyncStream[object],
         )
-        finished = False
-        async with called, _read_out(called.response.aiter_raw()) as pieces:
-            async for line in _lines(pieces):
-                data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
-                if data == b"[DONE]":
-                    if not finished:
-                        yield _Event(finish="stop")
+        async with called, _read_out(called.response.aiter_raw()) as arrived:
+            async for lines in _lines(arrived):
+                said, failure = self._read(lines)
+                if said is not None:
+                    yield said
+                if failure is not None:
+                    raise failure
+                if said is not None and said.done:
                     return
-                if data:
+
+    def _read(self, lines: Iterable[bytes]) -> tuple[_Said | None, Exception | None]:
+        """What the events in these lines say, None without any, and what is wrong behind them."""
+        said = None
+        for line in lines:
+            data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
+            if data == b"[DONE]":
+                return (said or _Said())._replace(done=True), None
+            if data:
+                try:
                     payload = json.loads(data)
                     if payload.get("error"):
                         raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
-                    event = _event(payload)
-                    finished = finished or event.finish is not None
-                    yield event
+                    said = (said or _Said()).then(_event(payload))
+                except Exception as error:
+                    return said, error
+        return said, None
 
     async def _opened(self) -> None:
         """Make the client before any clock runs: the import takes a second, once."""
@@ -278,13 +300,14 @@ class ChatEndpoint:
             return self._error(ModelRejected, f"refuses the request: {reason}. Check the model's limits.", why)
         return self._error(ModelUnavailable, f"fails ({why}). Check its quota and status page, then ask again.", why)
 
-    def _usage(self, prompt: Prompt, text: str, last: _Event) -> Usage:
+    def _usage(self, prompt: Prompt, said: _Said) -> Usage:
         """As the endpoint counted, else estimated."""
-        asked, written, cached = last.counted or (sum(tokens(m.content) for m in prompt.messages), tokens(text), 0)
+        estimated = sum(tokens(message.content) for message in prompt.messages), tokens(said.text), 0
+        asked, written, cached = said.counted or estimated
         cost = cost_usd(self.model, asked, written, cached_tokens=cached)
         if cost is None:  # an Azure deployment is called anything; its events name the model
-            cost = cost_usd(last.model, asked, written, cached_tokens=cached)
-        return Usage(asked, written, cost, estimated=last.counted is None, model=self.model)
+            cost = cost_usd(said.model, asked, written, cached_tokens=cached)
+        return Usage(asked, written, cost, estimated=said.counted is None, model=self.model)
 
 
 async def _bounded(response: Any) -> None:
@@ -314,20 +337,22 @@ async def _read_out(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator
                 pass
 
 
-async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """At line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON."""
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """The lines that each piece completes.
+
+    At line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON.
+    """
     rest, read = b"", 0
     async for piece in pieces:
         read += len(piece)
         *whole, rest = (rest + piece).split(b"\n")
         if len(rest) > LINE_BYTES or read > STREAM_BYTES:
             raise ValueError("more than an answer can have")
-        for line in whole:
-            yield line
-    yield rest
+        yield whole
+    yield [rest]
 
 
-def _event(payload: dict[str, Any]) -> _Event:
+def _event(payload: dict[str, Any]) -> _Said:
     """Reads one event of any compatible server; what is no such event raises something or other."""
     text: Any = ""
     finish = None
@@ -335,7 +360,7 @@ def _event(payload: dict[str, Any]) -> _Event:
         text, finish = (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
     if isinstance(text, list):  # content in parts, of which some are thoughts
         text = "".join(str(part.get("text") or "") for part in text)
-    return _Event(
+    return _Said(
         str(text), str(finish) if finish else None, _counted(payload.get("usage")), str(payload.get("model") or "")
     )
 
@@ -358,15 +383,6 @@ def _system_error(error: BaseException | None) -> OSError | None:
             innermost = error
         error = error.__cause__ or error.__context__
     return innermost
-
-
-def _joined(earlier: _Event, later: _Event) -> _Event:
-    return _Event(
-        later.text,
-        later.finish or earlier.finish,
-        later.counted or earlier.counted,
-        later.model or earlier.model,
-    )
 
 
 def _pause_before_retry(error: Exception) -> float | None:
