@@ -18,6 +18,7 @@ from bot.types import Usage
 MANNERS = (
     "words",
     "strict",
+    "brief",
     "yes",
     "no",
     "garbled",
@@ -62,6 +63,9 @@ def reply(request: dict[str, Any], manner: str) -> str:
         return '{"claims": []}'
     if manner == "contradicts":
         rows += [{**row, "supported": not row["supported"]} for row in rows]
+    if manner == "brief":  # as verify@v2 shows it
+        rows = [{name: value for name, value in row.items() if value or name == "supported"} for row in rows]
+        return json.dumps({"claims": rows}, separators=(",", ":"))
     text = json.dumps({"claims": rows})
     if manner == "fenced":
         return f"```json\n{text}\n```"

@@ -83,7 +83,7 @@ async def test_an_honest_verifier_lets_what_is_true_through_in_order(writer: Fak
 
 
 @pytest.mark.parametrize(
-    "manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "first-words", "prose", "fenced"]
+    "manner", ["garbled", "silent", "contradicts", "invents", "no", "yes", "brief", "first-words", "prose", "fenced"]
 )
 async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     writer: FakeLLM, reader: FakeLLM, manner: str
@@ -93,7 +93,7 @@ async def test_whatever_it_says_nothing_is_false_by_figure_and_nothing_is_lost(
     assert answer.outcome is Outcome.ANSWERED and "170" not in answer.text
     for fact in ("travel desk", "140 euros", "25 days"):
         assert fact in answer.text
-    believed = manner in ("yes", "first-words", "prose", "fenced")
+    believed = manner in ("yes", "brief", "first-words", "prose", "fenced")
     assert (TRUE[0] in answer.text) == believed and ("words_only" in answer.notes) == (
         manner in ("garbled", "silent", "contradicts")
     )
