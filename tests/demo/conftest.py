@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,19 +22,35 @@ def address(tmp_path_factory: pytest.TempPathFactory, manual_ingested: Path) -> 
         yield found
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def browser_page(browser: Browser) -> AsyncIterator[Page]:
-    """An empty page, in a context of its own."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = await context.new_page()
+@dataclass
+class Watched:
+    """A page and what went wrong on it; a window of its own for each test would cost half a second."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def watched(browser: Browser) -> Watched:
+    context = await browser.new_context(reduced_motion="reduce")
+    seen = Watched(await context.new_page())
+    page, wrong = seen.page, seen.wrong
     page.set_default_timeout(30_000)
-    wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda one: wrong.append(one.url) if urlsplit(one.url).hostname != "127.0.0.1" else None)
-    yield page
-    await context.close()
-    assert not [one for one in wrong if not one.startswith("data:")]
+    return seen
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser_page(watched: Watched) -> AsyncIterator[Page]:
+    """An empty page, as large and light as at first; the demo's page keeps nothing beyond itself."""
+    watched.wrong.clear()
+    await watched.page.set_viewport_size({"width": 1280, "height": 800})
+    await watched.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    yield watched.page
+    await watched.page.goto("about:blank")
+    assert not [one for one in watched.wrong if not one.startswith(("data:", "about:"))]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -20,13 +20,30 @@ from tests.knowledge.building import Base, write_pdf
 MEALS = "Meals are refunded up to 40 euros a day."
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Base:
-    base = Base(tmp_path)
+def ingested(folder: Path) -> Base:
+    base = Base(folder)
     write_pdf(base.docs / "travel.pdf", "Hotels are booked by the travel desk of the house.", MEALS)
     base.write("notes.md", "# Notes\n\nNothing is printed here that has pages at all.\n")
     base.ingest(reading=Readers.shipped())
     return base
+
+
+@pytest.fixture(scope="module")
+def one_base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return ingested(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture
+def base(one_base: Base, tmp_path: Path) -> Base:
+    """With no picture drawn yet; nobody may write to its documents."""
+    one_base.folder = tmp_path
+    return one_base
+
+
+@pytest.fixture
+def own_base(tmp_path: Path) -> Base:
+    """With documents that a test changes."""
+    return ingested(tmp_path)
 
 
 def chunk(base: Base, document: str) -> Chunk:
@@ -58,12 +75,12 @@ def test_a_picture_is_made_once_and_kept(base: Base) -> None:
     assert shown.noted("unknown") == {}
 
 
-def test_words_that_run_on_over_a_pages_end_are_marked_on_both(base: Base) -> None:
+def test_words_that_run_on_over_a_pages_end_are_marked_on_both(own_base: Base) -> None:
     one, two = "Whoever travels by train is refunded the second", "class on all lines of the country and abroad."
-    write_pdf(base.docs / "trains.pdf", one, two)
-    base.ingest(reading=Readers.shipped())
+    write_pdf(own_base.docs / "trains.pdf", one, two)
+    own_base.ingest(reading=Readers.shipped())
     wanted = [Wanted(f"{one} {two}")]
-    both = pictures(base).pages("default", "trains.pdf", chunk(base, "trains.pdf").id, (1, 2), wanted)
+    both = pictures(own_base).pages("default", "trains.pdf", chunk(own_base, "trains.pdf").id, (1, 2), wanted)
     assert [(shown.page, shown.found) for shown in both] == [(1, True), (2, True)]
 
 
@@ -72,34 +89,36 @@ def test_words_that_stand_on_the_next_page_are_shown_there(base: Base) -> None:
     assert (found.found, found.page) == (True, 2)
 
 
-def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(base: Base) -> None:
-    travel = chunk(base, "travel.pdf")
-    shown = pictures(base)
+def test_a_file_that_changed_never_shows_another_page_as_the_cited_one(own_base: Base) -> None:
+    travel = chunk(own_base, "travel.pdf")
+    shown = pictures(own_base)
     before = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     write_pdf(
-        base.docs / "travel.pdf", "New edition.", "Meals are not refunded any more, whatever they cost and wherever."
+        own_base.docs / "travel.pdf",
+        "New edition.",
+        "Meals are not refunded any more, whatever they cost and wherever.",
     )
-    base.ingest(reading=Readers.shipped())
+    own_base.ingest(reading=Readers.shipped())
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "changed"
-    write_pdf(base.docs / "travel.pdf", "New edition.", MEALS)
-    base.ingest(reading=Readers.shipped())
+    write_pdf(own_base.docs / "travel.pdf", "New edition.", MEALS)
+    own_base.ingest(reading=Readers.shipped())
     again = page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert again.found
     assert again.key != before.key
 
 
-def test_what_has_no_page_or_no_file_says_so(base: Base) -> None:
-    travel, notes = chunk(base, "travel.pdf"), chunk(base, "notes.md")
-    shown = pictures(base)
+def test_what_has_no_page_or_no_file_says_so(own_base: Base) -> None:
+    travel, notes = chunk(own_base, "travel.pdf"), chunk(own_base, "notes.md")
+    shown = pictures(own_base)
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "notes.md", notes.id, (1, 1), [Wanted("Nothing")])
     assert failure.value.code == "format"
     with pytest.raises(PictureError) as failure:
         page(shown, "other", "travel.pdf", travel.id, (1, 1), [Wanted(MEALS)])
     assert failure.value.code == "gone"
-    shutil.rmtree(base.docs)
+    shutil.rmtree(own_base.docs)
     with pytest.raises(PictureError) as failure:
         page(shown, "default", "travel.pdf", travel.id, (2, 2), [Wanted(MEALS)])
     assert failure.value.code == "gone"

@@ -45,9 +45,8 @@ def write(path: Path, second: str = f"Travel. {MEALS} Alcohol is not.") -> None:
     write_pdf(path, "Hotels are booked by the travel desk of the house.", second)
 
 
-@pytest.fixture
-def manual(tmp_path: Path) -> Iterator[Manual]:
-    base = Base(tmp_path / "kb")
+def ingested_manual(folder: Path) -> Manual:
+    base = Base(folder / "kb")
     write(base.docs / "travel.pdf")
     (base.docs / "travel.pdf.meta.yaml").write_text("title: Travel Policy\nowner: Finance\nversion: 3\n")
     base.ingest(reading=Readers.shipped())
@@ -63,8 +62,20 @@ def manual(tmp_path: Path) -> Iterator[Manual]:
     )  # fmt: skip
     sentence = Sentence(f"{MEALS} [1]", Verdict.SUPPORTED, (replace(cited, url=None),))
     answer = Answer(Outcome.ANSWERED, sentence.text, (sentence,), (cited,), passages=(passage,), model="fake")
-    yield Manual(base, answer, Pictures(tmp_path / "pictures", base.catalog, {}))
-    base.engine.dispose()
+    return Manual(base, answer, Pictures(folder / "pictures", base.catalog, {}))
+
+
+@pytest.fixture(scope="module")
+def one_manual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manual]:
+    made = ingested_manual(tmp_path_factory.mktemp("manual"))
+    yield made
+    made.base.engine.dispose()
+
+
+@pytest.fixture
+def manual(one_manual: Manual, tmp_path: Path) -> Manual:
+    """With no picture drawn yet; nobody may write to its files."""
+    return replace(one_manual, pictures=Pictures(tmp_path / "pictures", one_manual.base.catalog, {}))
 
 
 async def an_answer(slack: FakeSlack, store: Store, channel: str = "C1") -> Message:
@@ -186,7 +197,8 @@ async def test_an_upload_that_fails_leaves_the_text_with_one_line(
     assert images(view) == []
 
 
-async def test_where_the_file_is_gone_or_changed_the_text_stays(slack: FakeSlack, store: Store, manual: Manual) -> None:
+async def test_where_the_file_is_gone_or_changed_the_text_stays(slack: FakeSlack, store: Store, tmp_path: Path) -> None:
+    manual = ingested_manual(tmp_path)
     async with running(slack, manual.assistant, store, drawing=manual.pictures):
         answer = await an_answer(slack, store)
         write(manual.base.docs / "travel.pdf", "Meals are not refunded any more, whatever it is that they may cost.")

@@ -1,4 +1,7 @@
-"""The deployed whole: two `policybot serve`, one PostgreSQL, one `chroma run`, and an ingest from elsewhere."""
+"""The deployed whole: two `policybot serve`, one PostgreSQL, one `chroma run`, and an ingest from elsewhere.
+
+The commands and health checks are compose.yaml's and the Dockerfile's, with the addresses of this machine.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -16,12 +20,15 @@ from bot.demo.workspace.state import Message
 from bot.slack.deliver import question_id
 from bot.store import Store
 from knowledge.database import connect
-from tests.services import Chroma
+from tests.services import Chroma, Postgres, free_port
 from tests.slack.bots import ended
 from tests.slack_server import FakeSlack
+from tests.test_deployment import SERVICES, steps
 
 WORKERS = 2
 PER_MINUTE = 5
+BOT_IS_HEALTHY = json.loads(steps("HEALTHCHECK")[0].partition("CMD ")[2])
+CHROMA_IS_HEALTHY = SERVICES["chroma"]["healthcheck"]["test"][1:]
 
 
 class Deployment:
@@ -37,11 +44,12 @@ class Deployment:
             "POLICYBOT_USER_PER_MINUTE": str(PER_MINUTE),
         }  # fmt: skip
 
-    async def process(self, name: str, *arguments: str) -> asyncio.subprocess.Process:
+    async def process(self, name: str, *arguments: str, health_port: int = 0) -> asyncio.subprocess.Process:
         with (self.folder / f"{name}.log").open("wb") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", *arguments, stdout=log, stderr=log,
-                env=self.environment | {"POLICYBOT_DATA": str(self.folder / name)},
+                env=self.environment
+                | {"POLICYBOT_DATA": str(self.folder / name), "POLICYBOT_HEALTH_PORT": str(health_port)},
             )  # fmt: skip
 
     async def ingest(self, text: str) -> None:
@@ -69,11 +77,24 @@ class Deployment:
         return message.shown, self.answered_by()[question_id(job)]
 
 
+async def is_healthy(check: list[str], port: int) -> bool:
+    """What a health check of an image says, asked of this port."""
+    program, *arguments = check
+    assert program == "python"
+    here = [re.sub(r"(127\.0\.0\.1):\d+", rf"\1:{port}", one) for one in arguments]
+    return await (await asyncio.create_subprocess_exec(sys.executable, *here)).wait() == 0
+
+
 @asynccontextmanager
 async def serving(deployment: Deployment) -> AsyncIterator[None]:
-    workers = [await deployment.process(f"worker{number}", "serve") for number in range(WORKERS)]
+    ports = [free_port() for _ in range(WORKERS)]
+    workers = [
+        await deployment.process(f"worker{number}", *SERVICES["app"]["command"], health_port=port)
+        for number, port in enumerate(ports)
+    ]
     try:
         await deployment.slack.wait_for(lambda: len(deployment.slack.deliverer.connections) == WORKERS, "connections")
+        assert await is_healthy(BOT_IS_HEALTHY, ports[0])
         yield
         for worker in workers:
             worker.terminate()
@@ -85,11 +106,13 @@ async def serving(deployment: Deployment) -> AsyncIterator[None]:
 
 
 async def test_workers_share_questions_votes_limits_and_what_is_ingested(
-    slack: FakeSlack, postgres_url: str, chroma: Chroma, tmp_path: Path
+    slack: FakeSlack, postgres: Postgres, chroma: Chroma, tmp_path: Path
 ) -> None:
     slack.deliverer.copies = 3
     users = (slack.add_user(f"U{number}").id for number in itertools.count(10))
-    deployment = Deployment(slack, postgres_url, chroma, tmp_path)
+    deployment = Deployment(slack, postgres.empty_database(), chroma, tmp_path)
+    assert await is_healthy(CHROMA_IS_HEALTHY, chroma.port)
+    assert await (await deployment.process("migrate", *SERVICES["migrate"]["command"])).wait() == 0
     await deployment.ingest("A parking space costs 10 euros a month.")
     async with serving(deployment):
         asked = [slack.people.mention("C1", next(users), "How much is a parking space?") for _ in range(20)]

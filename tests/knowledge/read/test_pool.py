@@ -4,6 +4,7 @@ import contextlib
 import os
 import time
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,9 @@ def shown(text: str) -> bytes:
     return zlib.compress(f"BT /F 12 Tf 72 700 Td ({text}) Tj ET".encode())
 
 
-MANY_OPERATORS = zlib.compress(b"BT /F 1 Tf 72 700 Td " + b"(word of it) Tj 1 0 Td " * 2_000_000 + b" ET", 9)
+@cache
+def many_operators() -> bytes:
+    return zlib.compress(b"BT /F 1 Tf 72 700 Td " + b"(word of it) Tj 1 0 Td " * 2_000_000 + b" ET", 9)
 
 
 def outcomes(folder: Path, **limits: object) -> dict[str, Document | ReadError]:
@@ -71,7 +74,7 @@ def test_hostile_files_end_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "text.pdf").write_text("no PDF at all")
     bomb = zlib.compress(zlib.compress(zlib.compress(b" " * 900_000_000, 9), 9), 9)
     (tmp_path / "bomb.pdf").write_bytes(pdf_of([bomb], "/FlateDecode/FlateDecode/FlateDecode"))
-    (tmp_path / "operators.pdf").write_bytes(pdf_of([MANY_OPERATORS]))
+    (tmp_path / "operators.pdf").write_bytes(pdf_of([many_operators()]))
     (tmp_path / "nested.html").write_text("<b><div>" * 20_000 + "deep down here it stands")
     (tmp_path / "yaml.md").write_text(
         "---\na: &a [x,x,x]\nb: &b [*a,*a,*a]\ntitle: *b\n---\nText with a title that is none."
@@ -94,7 +97,7 @@ def test_hostile_files_end_and_the_others_are_read(tmp_path: Path) -> None:
 
 
 def test_the_pages_around_one_that_kills_the_reader_are_read(tmp_path: Path) -> None:
-    pages = [shown("Page one tells about leave."), MANY_OPERATORS, shown("Page three tells about travel.")]
+    pages = [shown("Page one tells about leave."), many_operators(), shown("Page three tells about travel.")]
     (tmp_path / "a.pdf").write_bytes(pdf_of(pages))
     document = outcomes(tmp_path, memory_mb=300)["a.pdf"]
     assert isinstance(document, Document)
