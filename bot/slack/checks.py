@@ -200,7 +200,7 @@ def surfaces(locale: str = "en") -> dict[str, list[Block] | Block]:
         "the greeting of a channel": first_contact.greeting([ASKED, ASKED], locale)[1],
         "the window Show in manual": showing.manual_view(places(answer), {}, coming=True, locale=locale),
         "the window Ask a person": hand_off_views.form_view(record, ("D0", TS), "C0", locale),
-        "the window after a thumb down": voting.why_view(on, [person], locale),
+        "the window after a thumb down": voting.why_view(on, [person], texts.of(locale).modals),
         "the window of the shortcut": shortcut.window(
             [*shortcut.answer_blocks(answer, text, ID, locale), *shortcut.post_below(say.modals)], say.modals
         ),

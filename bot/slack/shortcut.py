@@ -24,6 +24,7 @@ from bot.slack.meanings import POST, PostPressed, ShortcutUsed, packed_message
 from bot.slack.services import ANSWER_S, TOO_LATE, Services
 from bot.store.answers import answer_id
 from bot.types import Answer, Finished, Outcome, Question
+from knowledge.text.words import language
 
 AT_ONCE = 16  # windows answered at the same time by one process; guess: the inbox keeps the order, these have none
 SECTION_CHARS = 2_900  # of one section's text; Slack takes 3,000
@@ -38,7 +39,7 @@ class Shortcut:
 
     async def ask(self, used: ShortcutUsed) -> None:
         """Answer in a window."""
-        say = self._services.texts_for(used.user).modals
+        say = self._services.texts_for(used.user, await asyncio.to_thread(language, used.text)).modals
 
         async def fill(_view: str) -> Block:
             blocks = await self._blocks(used)

@@ -8,6 +8,7 @@ that it explains stands. Knows no emoji and no payload.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ async def clicked(services: Services, click: Pressed) -> None:
             return
         on = replace(click, message_ts=record.message_ts or click.message_ts)
         change = await _cast(services, Vote(*on.place, on.user, click.vote, "button", click.at))
+        say = services.texts_for(click.user, record.question.locale[:2])
     except StoreError:  # Slack does not repeat clicks
         services.post_ephemeral(click, say.says["vote_failed"])
         raise
@@ -54,7 +56,7 @@ async def reacted(services: Services, thumb: Reacted) -> None:
     if change.before == change.after or (change.before is None and not down):
         return
     new = change.before is None and ask  # else changed, taken back, or given again after that
-    text = "" if new else services.texts_for(on.user).modals[f"vote_{change.after or 'none'}"]
+    text = "" if new else (await _texts_below(services, on)).modals[f"vote_{change.after or 'none'}"]
     if ask:
         in_background(_offer(services, on, text))
     else:
@@ -64,7 +66,7 @@ async def reacted(services: Services, thumb: Reacted) -> None:
 async def explained(services: Services, why: WhyGiven) -> None:
     """Keep the reason with the vote that it explains, and thank for it. Raises StoreError."""
     kept = await services.in_thread(services.store.feedback.explain, why.vote)
-    text = services.texts_for(why.user).modals["thanks_why" if kept else "why_late"]
+    text = (await _texts_below(services, why)).modals["thanks_why" if kept else "why_late"]
     services.post_ephemeral(why, text, await hand_off.after_vote(services, why))
 
 
@@ -90,19 +92,26 @@ async def reopen(services: Services, press: Pressed) -> None:
 
 async def _offer(services: Services, on: OnMessage, text: str) -> None:
     """A button that opens the form, for the voter alone, below `text`."""
-    say = services.texts_for(on.user).modals
+    say = (await _texts_below(services, on)).modals
     offer = buttons(button(meanings.WHY, say["tell_why"], packed(on.message_ts, on.thread_ts)))
     services.post_ephemeral(on, text or say["tell_why_asked"], [offer, *await hand_off.after_vote(services, on)])
 
 
 async def _form(services: Services, on: OnMessage) -> Block:
     """The window that asks for a reason and, if the person likes, for what would be right."""
-    return why_view(on, await hand_off.after_vote(services, on), services.locales.known(on.user))
+    return why_view(on, await hand_off.after_vote(services, on), (await _texts_below(services, on)).modals)
 
 
-def why_view(on: OnMessage, below: Sequence[Block], locale: str) -> Block:
+async def _texts_below(services: Services, on: OnMessage) -> texts.Texts:
+    """Our own sentences for who votes: where their Slack is in English, in the language of the answer."""
+    record = None
+    with contextlib.suppress(StoreError):
+        record = await services.in_thread(services.store.answers.by_message, *on.place)
+    return services.texts_for(on.user, record and record.question.locale[:2])
+
+
+def why_view(on: OnMessage, below: Sequence[Block], say: texts.Sentences) -> Block:
     """The form; `below`: the button "Ask a person", where there is one."""
-    say = texts.of(locale).modals
     reasons = {"type": "radio_buttons", "options": [option(say[code], code) for code in meanings.REASONS]}
     line = {"type": "plain_text_input", "max_length": meanings.MAX_COMMENT}
     return modal(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
+from bot import texts
 from bot.demo.workspace.state import Json, Message, View
 from bot.slack.meanings import REASONS
 from bot.store import Store
@@ -200,3 +202,18 @@ async def test_the_form_is_answered_over_http_too(slack: FakeSlack, store: Store
         slack.people.button(answer, "negative_button")
         slack.people.submit(await form_of(slack), filled("source_missing", "Ask the works council."))
         await explained(store, "source_missing")
+
+
+async def test_below_an_answer_in_french_all_that_is_said_of_the_vote_is_french(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Oui."), store):
+        question = slack.people.mention("C0ASKING", "U1", "Qui réserve la salle de réunion pour les clients ?")
+        answer = await answer_to(slack, question, store)
+        slack.people.button(answer, "positive_button")
+        await slack.wait_for(lambda: told(slack), "a thank-you")
+        slack.people.button(answer, "negative_button")
+        view = await form_of(slack)
+        slack.people.submit(view, filled("outdated"))
+        await slack.wait_for(lambda: len(told(slack)) == 2, "another thank-you")
+    french = texts.of("fr")
+    assert told(slack) == [french.says["thanks"], french.modals["thanks_why"]]
+    assert french.modals["why_reason"] in json.dumps(view.view, ensure_ascii=False)
