@@ -206,7 +206,7 @@ async def test_the_form_is_answered_over_http_too(slack: FakeSlack, store: Store
 
 async def test_below_an_answer_in_french_all_that_is_said_of_the_vote_is_french(slack: FakeSlack, store: Store) -> None:
     async with running(slack, says("Oui."), store):
-        question = slack.people.mention("C0ASKING", "U1", "Qui réserve la salle de réunion pour les clients ?")
+        question = slack.people.mention("C1", "U1", "Qui réserve la salle de réunion pour les clients ?")
         answer = await answer_to(slack, question, store)
         slack.people.button(answer, "positive_button")
         await slack.wait_for(lambda: told(slack), "a thank-you")
