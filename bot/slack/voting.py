@@ -107,7 +107,7 @@ async def _texts_below(services: Services, on: OnMessage) -> texts.Texts:
     record = None
     with contextlib.suppress(StoreError):
         record = await services.in_thread(services.store.answers.by_message, *on.place)
-    return services.texts_for(on.user, record and record.question.locale[:2])
+    return services.texts_for(on.user, record.question.locale[:2] if record else None)
 
 
 def why_view(on: OnMessage, below: Sequence[Block], say: texts.Sentences) -> Block:

@@ -24,6 +24,9 @@ _JOINT = re.compile(
     rf"(?={_NEW})",
     re.I,
 )
+_BEGINS = re.compile(rf"\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", re.I)
+_GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
+_BEHIND = re.compile(rf"[^\w\s'’-]\s+(?:\w+\s+){{0,3}}?{_NEW}", re.I)  # "..., can I claim the rest"
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
 _OPENING = re.compile(r"\A(?:and|also|plus|&)\b[,:]?\s+", re.I)
@@ -47,7 +50,8 @@ def parts(text: str) -> tuple[str, ...]:
     cut = [_OPENING.sub("", p.strip(" ,;")) for p in _JOINT.split(text)]
     if len(cut) < 2 or any(points(p) or depends(p) for p in cut[1:]):
         return (text,)
-    asking = (p.endswith("?") or re.match(rf"(?:[^?]*,)?\W*(?:\w+\W+){{0,8}}?{_ASKS}\b", p, re.I) for p in cut)
-    if not all(asking) or any(len(set(stems(p))) < 2 for p in cut):
+    forms = (_BEGINS, *(_GOES_ON for _ in cut[1:]))
+    asks = (p.endswith("?") or form.match(p) or _BEHIND.search(p) for p, form in zip(cut, forms, strict=True))
+    if not all(asks) or any(len(set(stems(p))) < 2 for p in cut):
         return (text,)
     return tuple(p if p[-1] in "?." else p + "?" for p in cut)

@@ -26,6 +26,7 @@ from bot.understanding.parts import parts
         ("just heard I'm off to China. enough time for the visa? and can I take my normal laptop", 2),
         ("moving on the 14th, do I get a day? also the new flat needs a desk, can I claim the rest of the 400", 2),
         ("1) can I bring my kid to the office 2) is there a company kindergarten", 2),
+        ("can I still get a diesel? I'm field service, do about 28k a year", 1),
         ("is section 3.2) still valid for the new building?", 1),
         ("I moved to team 2. Is lunch free on Fridays?", 1),
         ("parental leave", 1),
