@@ -76,53 +76,80 @@ def chosen(
     reading: Reading, candidates: Sequence[Candidate], *, already_said: Sequence[str] = (), brief: bool = False
 ) -> list[Checked]:
     """The same from candidates that are known, best first; with `brief` one item of a list."""
-    normal = [_normal(text) for text in already_said]
-
-    def said(text: str) -> bool:
-        return any(_normal(text) in earlier for earlier in normal)
-
-    blocks: list[Block] = []
-    taken: set[tuple[int, int]] = set()
-    sections: set[Section] = set()
-    shown: list[tuple[set[str], frozenset[str]]] = []
-    best: float | None = None
-    count = used = 0
+    choice = _Choice(reading, already_said)
     for candidate in candidates:
-        if count >= MAX_SENTENCES or used >= MAX_WORDS or (best is not None and candidate.score < best - MARGIN):
+        if choice.is_full(candidate.score):
             break
-        section = reading.section(candidate.source)
-        text = reading.text(candidate.source, candidate.index)
-        far = best is not None and candidate.score < best - OTHER_MARGIN
-        if far and not _goes_on(reading, candidate, taken, blocks[0]):
+        if not choice.may_hold(candidate):
             continue
-        if section not in sections and len(sections) == MAX_PLACES:
-            continue
-        if (candidate.source, candidate.index) in taken or (blocks and text.endswith("?")) or said(text):
-            continue  # a question adds nothing to an answer
-        block = _block(reading, candidate, taken)
+        block = _block(reading, candidate, choice.taken)
         if brief and block.kind == "list":
             block = replace(block, indexes=(*_lead_in(reading, block.source, block.answer), block.answer))
-        text = " ".join(reading.text(block.source, index) for index in block.indexes)
+        if choice.add(block, candidate.score) and block.kind == "table" and not brief:
+            choice.add_over(_over_table(reading, block))
+    return write(reading, _newer_first(_join(choice.blocks), reading))
+
+
+class _Choice:
+    """The blocks chosen so far, and what still has a place beside them."""
+
+    def __init__(self, reading: Reading, already_said: Sequence[str]) -> None:
+        self._reading, self._already = reading, [_normal(text) for text in already_said]
+        self.blocks: list[Block] = []
+        self.taken: set[tuple[int, int]] = set()
+        self._sections: set[Section] = set()
+        self._told: list[tuple[set[str], frozenset[str]]] = []  # stems and figures of each block
+        self._best: float | None = None
+        self._count = self._words = 0
+
+    def is_full(self, score: float) -> bool:
+        """Whether nothing of this score, or a lower one, has a place any more."""
+        far = self._best is not None and score < self._best - MARGIN
+        return self._count >= MAX_SENTENCES or self._words >= MAX_WORDS or far
+
+    def may_hold(self, candidate: Candidate) -> bool:
+        """Whether the candidate adds something, from a place that may be quoted."""
+        section, text = self._reading.section(candidate.source), self._text(candidate.source, candidate.index)
+        far = self._best is not None and candidate.score < self._best - OTHER_MARGIN
+        if far and not _goes_on(self._reading, candidate, self.taken, self.blocks[0]):
+            return False
+        if section not in self._sections and len(self._sections) == MAX_PLACES:
+            return False
+        asks = bool(self.blocks) and text.endswith("?")  # a question adds nothing to an answer
+        return not (asks or (candidate.source, candidate.index) in self.taken or self._said(text))
+
+    def add(self, block: Block, score: float) -> bool:
+        """Whether it was added: it repeats nothing, and there was room."""
+        text = self._text(block.source, *block.indexes)
         held, figures, length = set(stems(text)), figures_in(text), len(text.split())
-        if any(_repeats(held, figures, other, numbers) for other, numbers in shown):
-            continue
-        if blocks and used + length > MAX_WORDS * 1.25:
-            continue
-        best = candidate.score if best is None else best
-        shown.append((held, figures))
-        taken.update((block.source, index) for index in block.indexes)
-        blocks.append(block)
-        over = None if brief or block.kind != "table" else _over_table(reading, block)
-        if over and not taken & (units := {(over.source, index) for index in over.indexes}):
-            over_it = [reading.text(over.source, index) for index in over.indexes]
-            if not all(map(said, over_it)):
-                taken |= units
-                blocks.append(over)
-                used += len(" ".join(over_it).split())
-        sections.add(section)
-        used += length
-        count += len(block.indexes) if block.kind == "sentence" else 1
-    return write(reading, _newer_first(_join(blocks), reading))
+        if any(_repeats(held, figures, *told) for told in self._told):
+            return False
+        if self.blocks and self._words + length > MAX_WORDS * 1.25:
+            return False
+        self._best = score if self._best is None else self._best
+        self._told.append((held, figures))
+        self._sections.add(self._reading.section(block.source))
+        self._count += len(block.indexes) if block.kind == "sentence" else 1
+        self._put(block, length)
+        return True
+
+    def add_over(self, over: Block | None) -> None:
+        """What stands over a table that was added, unless it was told."""
+        if over is None or not self.taken.isdisjoint((over.source, index) for index in over.indexes):
+            return
+        if not all(self._said(self._text(over.source, index)) for index in over.indexes):
+            self._put(over, len(self._text(over.source, *over.indexes).split()))
+
+    def _put(self, block: Block, length: int) -> None:
+        self.blocks.append(block)
+        self.taken.update((block.source, index) for index in block.indexes)
+        self._words += length
+
+    def _said(self, text: str) -> bool:
+        return any(_normal(text) in earlier for earlier in self._already)
+
+    def _text(self, source: int, *indexes: int) -> str:
+        return " ".join(self._reading.text(source, index) for index in indexes)
 
 
 def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]], first: Block) -> bool:

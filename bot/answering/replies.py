@@ -21,6 +21,7 @@ from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import parts
+from bot.understanding.small_talk import small_talk
 from bot.understanding.topics import Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
@@ -40,7 +41,7 @@ class Replies:
         """The reply to chat, or to a question about the documents last cited, or named; None to all else."""
         say = texts.of(question.locale)
         why = bool(question.history) and wants_reason(question.text)  # "how come" alone complains
-        talk = None if why else "quiet" if silences(question.text) else follow_up.small_talk(question.text)
+        talk = None if why else "quiet" if silences(question.text) else small_talk(question.text)
         if talk is not None and not (talk == "capabilities" and question.history):  # "how does it work?"
             return say.small_talk[talk]
         if not resolved.texts:
@@ -107,28 +108,32 @@ class Replies:
         if draft.repeated:  # all of it was said in the thread before
             outcome = Outcome.DEGRADED if draft.degraded else Outcome.ANSWERED
             return [draft.say(say.says["nothing_more"]), draft.finish(outcome)]
-        before = follow_up.asked_before(question.history)[-1:] if wants_reason(question.text) else []
-        told_of = await asyncio.to_thread(_told_of, before[0]) if before else None
-        if before and not told_of and (reply := _no_reason(draft)):
-            return _replied(draft, reply)
+        told_of = None
+        if wants_reason(question.text) and (before := follow_up.asked_before(question.history)):
+            told_of = await asyncio.to_thread(_told_of, before[-1])
+            if not told_of and (reply := _no_reason(draft)):
+                return _replied(draft, reply)
         likely = self._classifiers.topic
         kind = beside or told_of or await asyncio.to_thread(matter, draft.read_as, asked=True, likely=likely)
-        looked_through = draft.model is not None  # in vain
         whom = editions.asks_whom(draft.read_as)
-        talk = None if kind else await self._talk(draft, None if looked_through else found.chat, whom=whom)
+        talk = None if kind else await self._talk(draft, None if draft.model else found.chat, whom=whom)
         if kind or talk == "person":
             kind = kind or "person"
             return [*([] if beside else [draft.say(say.kindly(kind))]), *await self.in_trouble(draft, kind)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if reply := say.small_talk[talk] if talk else owner:
             return _replied(draft, reply)
+        return [await self._refuse(draft, found)]
+
+    async def _refuse(self, draft: Draft, found: Findings) -> Finished:
+        """A refusal; of what no writer has looked through, with what comes nearest, or for its language alone."""
         by_quotes = self._finder.quoting
-        if not looked_through and found.foreign and draft.rewrite is None and not (by_quotes and draft.passages):
-            draft.spoken = self._classifiers.language(question.text)  # and was never put into English
-            return [draft.finish(Outcome.REFUSED, notes=("language",))]
-        if not looked_through and by_quotes:
+        if draft.model is None and found.foreign and draft.rewrite is None and not (by_quotes and draft.passages):
+            draft.spoken = self._classifiers.language(draft.question.text)  # and was never put into English
+            return draft.finish(Outcome.REFUSED, notes=("language",))
+        if draft.model is None and by_quotes:
             await self._quotes.look(draft, max(found.searches, key=lambda search: search.confidence))
-        return [refusal(draft)]
+        return refusal(draft)
 
     async def _talk(self, draft: Draft, talk: str | None, *, whom: bool) -> str | None:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
@@ -136,7 +141,7 @@ class Replies:
             return "complaint"
         if whom or draft.unsure or draft.question.private or draft.attacks:
             return talk
-        talk = talk or follow_up.small_talk(draft.read_as) or await self._chat(draft.read_as)
+        talk = talk or small_talk(draft.read_as) or await self._chat(draft.read_as)
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
         return None if near and talk in ("off_topic", "capabilities") else talk
 

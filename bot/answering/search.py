@@ -23,7 +23,7 @@ from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved
 from bot.understanding.in_english import in_english
 from bot.understanding.parts import parts
-from bot.understanding.small_talk import wording
+from bot.understanding.small_talk import SMALL_TALK, wording
 from knowledge.errors import IndexMissing
 from knowledge.text.words import mend, stems
 from knowledge.types import Found, Passage, Query, passage_of
@@ -158,7 +158,7 @@ class Finder:
             return Findings(resolved, [first], foreign)
         meant, chat, rewrite = await reading, None, None
         if meant and meant.kind == "chat" and not asks(draft.question.text):
-            chat = meant.query if meant.query in follow_up.SMALL_TALK else "capabilities"
+            chat = meant.query if meant.query in SMALL_TALK else "capabilities"
         elif meant and meant.kind not in ("chat", "form"):
             rewrite = meant.query
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():

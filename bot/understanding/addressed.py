@@ -15,9 +15,11 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
+from bot.understanding.directives import directive
 from bot.understanding.fitted import scored
-from bot.understanding.follow_up import another_code, complains, directive, goes_on, small_talk
+from bot.understanding.follow_up import another_code, complains, goes_on
 from bot.understanding.phrases import phrases, plain
+from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
 
 # A number a dimension and one for the bias. By `python -m tests.eval.conversation.train meant`.

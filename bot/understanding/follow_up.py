@@ -15,14 +15,9 @@ from functools import cache
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
 from bot.understanding.phrases import phrases
-from bot.understanding.small_talk import SMALL_TALK, small_talk, without_chat, wording
+from bot.understanding.small_talk import small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
-
-__all__ = [
-    "SMALL_TALK", "Directive", "Resolved", "another_code", "asked_before", "complains", "depends", "directive",
-    "goes_on", "leans", "points", "resolve", "small_talk", "without_chat", "without_opening",
-]  # fmt: skip
 
 # weight of the search for question and thread together, the rest is the question's: more finds more for a true
 # follow-up and loses more when the thread was about something else; measured: policybot eval GOLD --retrieval

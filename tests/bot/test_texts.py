@@ -11,8 +11,7 @@ from bot.settings import Retention
 from bot.slack import meanings
 from bot.slack.home import home_view
 from bot.types import Outcome
-from bot.understanding.follow_up import small_talk
-from bot.understanding.small_talk import KINDS
+from bot.understanding.small_talk import KINDS, small_talk
 from knowledge import errors as knowledge_errors
 
 LANGUAGES = texts.languages()

@@ -3,10 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.types import Question, Turn
-from bot.understanding.directives import directive
+from bot.understanding.directives import Directive, directive
 from bot.understanding.follow_up import (
     THREAD_WORDS,
-    Directive,
     Resolved,
     leans,
     resolve,

@@ -5,8 +5,8 @@ import pytest
 from bot.answering.wanted import on_another_side, sides
 from bot.types import Question, Turn
 from bot.understanding.directives import directive
-from bot.understanding.follow_up import resolve, small_talk
-from bot.understanding.small_talk import wording
+from bot.understanding.follow_up import resolve
+from bot.understanding.small_talk import small_talk, wording
 from bot.understanding.topics import matter, of_somebody, topic
 from knowledge.text.quantities import quantities
 

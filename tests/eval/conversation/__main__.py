@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
-from bot.understanding.follow_up import directive, small_talk
-from bot.understanding.small_talk import likely_chat, wording
+from bot.understanding.directives import directive
+from bot.understanding.small_talk import likely_chat, small_talk, wording
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
 
