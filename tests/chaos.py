@@ -26,8 +26,8 @@ from typing import Any
 
 from tests.remote_slack import RemoteSlack
 from tests.services import Postgres, postgres_binaries, sqlite_at
+from tests.slack.child import SENTENCES, start
 
-SENTENCES = 5
 LATE_S = 4.0
 
 
@@ -44,13 +44,13 @@ class Outcome:
     deliveries: int
     calls: int
     violations: int  # of Slack's rules
-    exit_codes: list[int]  # of the last processes, after SIGTERM
+    exit_codes: list[int | None]  # of the last processes, after SIGTERM
     recovered_after_s: float  # from the last start until everything was answered and closed
 
     @property
     def good(self) -> bool:
         broken = self.lost or self.twice or self.incomplete or self.streaming or self.orphans or self.violations
-        return not broken and not any(self.exit_codes)
+        return not broken and set(self.exit_codes) == {0}
 
 
 @contextlib.contextmanager
@@ -69,13 +69,6 @@ def database(kind: str) -> Iterator[str]:
     finally:
         server.stop()
         shutil.rmtree(server.folder, ignore_errors=True)
-
-
-async def start(slack: RemoteSlack, db: str, lease_s: float) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.slack.child", "--slack", slack.url, "--db", db, "--lease-s", str(lease_s),
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 def look(state: dict[str, Any], roots: list[str]) -> Counter[str]:
@@ -126,16 +119,16 @@ async def run(
             return slack.wait_for(lambda state: state["connections"] == count, f"{count} connections")
 
         started = time.monotonic()
-        processes = [await start(slack, db, lease_s) for _ in range(workers)]
+        processes = [start(slack.url, db, lease_s) for _ in range(workers)]
         await connected(workers)
         for kill in range(kills):
             await ask(questions * (kill + 1) // kills)
             await asyncio.sleep(rng.expovariate(1 / alive_s))
             victim = rng.randrange(workers)
             processes[victim].kill()
-            await processes[victim].wait()
+            await asyncio.to_thread(processes[victim].join)
             await connected(workers - 1)
-            processes[victim] = await start(slack, db, lease_s)
+            processes[victim] = start(slack.url, db, lease_s)
             started = time.monotonic()
             await connected(workers)
         await ask(questions)
@@ -154,7 +147,9 @@ async def run(
         )
         for process in processes:
             process.terminate()
-        codes = [await asyncio.wait_for(process.wait(), 30) for process in processes]
+        for process in processes:
+            await asyncio.to_thread(process.join, 30)
+        codes = [process.exitcode for process in processes]
         state = await slack.state()
     for violation in state["violations"]:
         print(violation, file=sys.stderr)

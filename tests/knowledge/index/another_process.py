@@ -1,6 +1,5 @@
 """Runs ingest in processes of their own, forked from one that has the heavy imports behind it; kills on demand."""
 
-import multiprocessing
 import os
 import resource
 import signal
@@ -12,15 +11,13 @@ import sqlalchemy as sa
 
 from knowledge.errors import KnowledgeError
 from knowledge.index import sync
+from tests.forks import FORKS
 from tests.knowledge.building import Base
-
-_server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["chromadb", "tests.knowledge.building"])
 
 
 def run(target: Callable[..., None], *arguments: Any) -> int:
     """The exit code of `target` in a process of its own; minus the signal's number when one killed it."""
-    child = _server.Process(target=target, args=arguments)
+    child = FORKS.Process(target=target, args=arguments)
     child.start()
     child.join(120)
     assert child.exitcode is not None, "the child hangs"
