@@ -206,13 +206,13 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     [] where it is what the message itself says. Some hold the message: whose death it is decides.
     """
     said = word_lists(__name__, kind)
-    message = next(
-        (part for part in _PART.split(message[:LONGEST]) if _told(kind, _flat(part))), message
-    )  # what tells of it
+    telling = (part for part in _PART.split(message[:LONGEST]) if _told(kind, _flat(part)))
+    message = next(telling, message)
     english = in_english(message, language)[0] or message
+    ask = "ask_leave" if any(sign.search(_flat(english)) for sign in _signs(kind, "leave")) else "ask"
     return [
-        *(text.replace("{message}", english) for text in said.get("ask", ())),
-        *(text.replace("{message}", message) for text in said.get(f"ask_{language}", ())),
+        *(text.replace("{message}", english) for text in said.get(ask, ())),
+        *(text.replace("{message}", message) for text in said.get(f"{ask}_{language}", ())),
     ]
 
 

@@ -135,3 +135,35 @@ def test_what_nobody_needs_a_bot_for_is_a_complaint(text: str, complaint: bool) 
 )
 def test_adverbs_and_verbs_are_no_things(question: str, named: list[str]) -> None:
     assert [word for _, word in things(question)] == named
+
+
+@pytest.mark.parametrize("text", ["can you reset my password, I'm locked out", "mein Passwort geht nicht mehr"])
+def test_who_is_locked_out_has_no_debts_though_it_means_the_like(text: str) -> None:
+    assert topic(text, lambda _: "debts") is None
+
+
+@pytest.mark.parametrize("text", ["they froze my bank account", "the collectors won't leave me alone"])
+def test_who_has_debts_is_heard_by_the_meaning_alone(text: str) -> None:
+    assert topic(text, lambda _: "debts") == "debts"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "approve my leave 3-14 aug pls", ["how is leave requested?"]),
+        ("en", "book my vacation please", ["how is leave requested?"]),
+        ("de", "trag bitte meinen Urlaub ein", ["how is leave requested?", "Wie wird Urlaub beantragt?"]),
+        ("en", "order me a new laptop please", []),
+        ("en", "submit my expense report, I leave on friday", []),
+    ],
+)
+def test_who_wants_leave_entered_is_told_how_it_is_requested(language: str, text: str, asked: list[str]) -> None:
+    assert instead("delivery", language, text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("patron hediye kartı almamı istiyor", "phishing"), ("şirket kartıyla hediye kartı alabilir miyim?", None)],
+)
+def test_whoever_asks_whether_gift_cards_may_be_bought_was_not_told_to(text: str, kind: str | None) -> None:
+    assert matter(text) == kind
