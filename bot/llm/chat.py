@@ -37,6 +37,7 @@ BEGUN = 0.75  # share of a call's time by which it must write: what begins later
 END_S = 0.05  # that an answered call waits for the body's end; guess
 FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
 CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
+_DATA = re.compile(rb"^data:[ \t]*([^ \t\r\n][^\n]*)", re.M)
 _NOT_KNOWN = re.compile(
     r"(?i)unsupported|not support|unknown|unrecogni[sz]ed|extra|not (?:permitted|allowed)|unexpected|invalid|deprecated"
 )
@@ -194,30 +195,27 @@ class ChatEndpoint:
             stream_cls=openai.AsyncStream[object],
         )
         async with called, _read_out(called.response.aiter_raw()) as arrived:
-            async for lines in _lines(arrived):
-                said, failure = self._read(lines)
-                if said is not None:
-                    yield said
+            async for events in _events(arrived):
+                said, failure = self._read(events)
+                yield said
                 if failure is not None:
                     raise failure
-                if said is not None and said.done:
+                if said.done:
                     return
 
-    def _read(self, lines: Iterable[bytes]) -> tuple[_Said | None, Exception | None]:
-        """What the events in these lines say, None without any, and what is wrong behind them."""
-        said = None
-        for line in lines:
-            data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
-            if data == b"[DONE]":
-                return (said or _Said())._replace(done=True), None
-            if data:
-                try:
-                    payload = json.loads(data)
-                    if payload.get("error"):
-                        raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
-                    said = (said or _Said()).then(_event(payload))
-                except Exception as error:
-                    return said, error
+    def _read(self, events: Iterable[bytes]) -> tuple[_Said, Exception | None]:
+        """What the events say, and what is wrong behind that."""
+        said = _Said()
+        for event in events:
+            if event.rstrip() == b"[DONE]":
+                return said._replace(done=True), None
+            try:
+                payload = json.loads(event)
+                if payload.get("error"):
+                    raise self._error(ModelUnavailable, "reports an error. Check its log.", "error event")
+                said = said.then(_said_by(payload))
+            except Exception as error:
+                return said, error
         return said, None
 
     async def _opened(self) -> None:
@@ -337,22 +335,24 @@ async def _read_out(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator
                 pass
 
 
-async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
-    """The lines that each piece completes.
+async def _events(pieces: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """The events that arrive with one piece, for each piece that completes any.
 
-    At line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON.
+    Cut at line feeds only: text that is read in lines also breaks at U+2028 and U+0085, which may stand in JSON.
     """
     rest, read = b"", 0
     async for piece in pieces:
         read += len(piece)
-        *whole, rest = (rest + piece).split(b"\n")
+        whole, _, rest = (rest + piece).rpartition(b"\n")
         if len(rest) > LINE_BYTES or read > STREAM_BYTES:
             raise ValueError("more than an answer can have")
-        yield whole
-    yield [rest]
+        if events := _DATA.findall(whole):
+            yield events
+    if events := _DATA.findall(rest):
+        yield events
 
 
-def _event(payload: dict[str, Any]) -> _Said:
+def _said_by(payload: dict[str, Any]) -> _Said:
     """Reads one event of any compatible server; what is no such event raises something or other."""
     text: Any = ""
     finish = None
