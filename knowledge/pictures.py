@@ -13,6 +13,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from knowledge.catalog import Catalog
 from knowledge.errors import PictureError
 from knowledge.read.marks import Wanted
 from knowledge.read.picture import DPI, Picture, picture
-from knowledge.search.bounded import Bounded
 
 MAX_BYTES = 200_000_000  # of the folder: about 2,500 pages
 FOUND = 0.5  # of the words' letters marked: enough to say that these are their pages; guess
@@ -45,7 +45,6 @@ class Pictures:
         self, folder: Path, catalog: Catalog, passwords: Mapping[str, str], *, max_bytes: int = MAX_BYTES
     ) -> None:
         self._folder, self._catalog, self._passwords, self._max_bytes = folder, catalog, passwords, max_bytes
-        self._hashes: Bounded[tuple[str, int, int], str] = Bounded(200)
 
     def pages(
         self, collection: str, document: str, chunk_id: str, pages: tuple[int, int], wanted: Sequence[Wanted]
@@ -99,15 +98,9 @@ class Pictures:
             about = path.stat()
             if about.st_size > LARGEST:
                 raise PictureError("The file is too large to be drawn. Split it.", code="too_large")
-            known = (str(path), about.st_size, about.st_mtime_ns)
-            if digest := self._hashes.known([known]).get(known):
-                return digest
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return _digest(path, about.st_size, about.st_mtime_ns)
         except OSError:
             raise PictureError("The file is not where it was ingested from. Put it back.", code="gone") from None
-        self._hashes.keep({known: digest})
-        return digest
 
     def _kept(self, key: str) -> Picture | None:
         place = self._folder / f"{key}.png"
@@ -154,3 +147,10 @@ class Pictures:
                 place.unlink()
                 place.with_suffix(".json").unlink()
             total -= size
+
+
+@lru_cache(200)
+def _digest(path: Path, _size: int, _mtime_ns: int) -> str:
+    """The hash of a file, read once as long as its size and time are these."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
