@@ -178,7 +178,7 @@ def _told(kind: str, flat: str) -> bool:
 
 def _means_another(meant: str, flat: str) -> bool:
     """Whether a message says that it isn't what its meaning comes near to: "kicked me out of the car park"."""
-    return any(sign.search(flat) for name in ("not_meant", "not_with") for sign in _signs(meant, name))
+    return any(sign.search(flat) for sign in _signs(meant, "not_meant"))
 
 
 @cache

@@ -18,6 +18,11 @@ from bot.understanding.topics import instead, matter, topic
         "je suis témoin au tribunal mardi, c'est payé ?",
         "me citaron como testigo, ¿es un día pagado?",
         "mahkemede tanıklık yapacağım, ücretli mi",
+        "Summoned as a witness next week, do I have to take holiday?",
+        "Ich bin am Dienstag als Zeuge vor Gericht geladen, zählt das als Arbeitszeit?",
+        "j'ai été convoquée comme témoin au procès, faut-il poser un congé ?",
+        "tengo que ir al juzgado como testigo el lunes, ¿es permiso retribuido?",
+        "tanık olarak çağrıldım, izin alabilir miyim",
     ],
 )
 def test_a_witness_claims_nothing_though_it_means_the_like(text: str) -> None:
@@ -25,9 +30,42 @@ def test_a_witness_claims_nothing_though_it_means_the_like(text: str) -> None:
     assert matter(text, likely=lambda _: "legal") is None
 
 
-@pytest.mark.parametrize("text", ["I'll see you in court over this", "my lawyer says the warning is void"])
-def test_a_claim_is_one(text: str) -> None:
-    assert topic(text, lambda _: "legal") == "legal"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll see you in court over this",
+        "I'm filing a claim for unpaid wages, is my colleague allowed as a witness?",
+        "I'll sue you. Also I have jury duty in May, do I get leave?",
+        "I am going to the tribunal over my unfair treatment, my colleague will be a witness",
+        "The dispute with my boss goes to court, I am called as a witness against him",
+        "my lawyer wants to name you as a witness for the lawsuit against the company",
+        "I'm taking the company to court and Ben comes as a witness",
+        "Mein Anwalt meint, die Zeugenaussage reicht für eine Klage gegen den Chef",
+        "Wir sehen uns vor Gericht, die Kollegin kommt als Zeugin",
+        "Ich gehe vor das Arbeitsgericht, Kollege Müller sagt als Zeuge aus",
+        "Ich verklage die Firma und Tom kommt als Zeuge",
+        "Mon avocat va attaquer l'entreprise, je suis témoin de tout",
+        "je vais vous attaquer, Paul vient comme témoin",
+        "Voy a denunciaros, tengo a Marta como testigo",
+        "Sizi mahkemeye vereceğim, Ayşe tanık olarak gelecek",
+        "Avukatım dava açıyor, arkadaşım tanıklık edecek",
+    ],
+)
+def test_who_claims_is_heard_whoever_the_witness_is(text: str) -> None:
+    assert topic(text, lambda _: "legal") == matter(text, likely=lambda _: "legal") == "legal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Chef hat mir im Meeting gesagt, dass man mich nicht mehr braucht",
+        "Man hat mir auf dem Parkplatz gesagt, ich soll nicht mehr wiederkommen",
+        "À la réunion, mon chef m'a dit de ne plus revenir",
+        "My VPN was cut off and my boss says they are letting me go",
+    ],
+)
+def test_who_is_dismissed_in_a_meeting_is_heard(text: str) -> None:
+    assert topic(text, lambda _: "dismissal") == "dismissal"
 
 
 @pytest.mark.parametrize(
