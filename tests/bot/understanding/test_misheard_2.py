@@ -90,6 +90,15 @@ def test_who_is_dismissed_in_a_meeting_is_heard(text: str) -> None:
         ("j'ai deux mois de retard de loyer", "debts"),
         ("tengo alquileres atrasados", "debts"),
         ("kira borcum var", "debts"),
+        ("we are behind with the rent and my wife is out of work", "debts"),
+        ("ich habe drei Monate Mietrückstand, was nun", "debts"),
+        ("The tenant of our second floor has rent arrears, which form do I use?", None),
+        ("Our customer is behind with the rent for the warehouse", None),
+        ("behind on rent invoices from the landlord, how do we book them?", None),
+        ("Unser Kunde hat Mietrückstände, wer mahnt?", None),
+        ("notre locataire a trois mois de retard de loyer", None),
+        ("¿Cómo se contabilizan los alquileres atrasados de la oficina?", None),
+        ("kira borcu nasıl muhasebeleştirilir?", None),
         ("the rental car stands behind the warehouse", None),
         ("who pays the rent of the flat during a relocation?", None),
         ("Llevo dos años apostando desde el móvil, ¿puedo cogerme la baja?", "addiction"),
@@ -232,12 +241,37 @@ def test_adverbs_and_verbs_are_no_things(question: str, named: list[str]) -> Non
     assert [word for _, word in things(question)] == named
 
 
-@pytest.mark.parametrize("text", ["can you reset my password, I'm locked out", "mein Passwort geht nicht mehr"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you reset my password, I'm locked out",
+        "I need to unlock my company credit card",
+        "mein Passwort geht nicht mehr",
+        "je n'arrive plus à me connecter, mon compte est bloqué",
+        "no puedo iniciar sesión, mi cuenta está bloqueada",
+        "hesabım kilitlendi, giriş yapamıyorum",
+    ],
+)
 def test_who_is_locked_out_has_no_debts_though_it_means_the_like(text: str) -> None:
     assert topic(text, lambda _: "debts") is None
 
 
-@pytest.mark.parametrize("text", ["they froze my bank account", "the collectors won't leave me alone"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they froze my bank account",
+        "the collectors won't leave me alone",
+        "I owe people money and I can't log in to my bank any more",
+        "I can't sign in to pay my credit card, they are chasing me for the money",
+        "I'm so broke I can't even pay my phone, it is locked out",
+        "Inkasso ruft dauernd an und ich kann mich nicht mehr einloggen in mein Konto",
+        "Ich kann meine Kredite nicht mehr bedienen, mein Konto ist gesperrt, Kennwort weg",
+        "Ich bin ausgesperrt und habe kein Geld mehr",
+        "Je n'arrive plus à payer mes crédits et ma connexion bancaire est coupée",
+        "no puedo iniciar sesión en el banco y debo mucho dinero",
+        "bankaya giriş yapamıyorum, param bitti",
+    ],
+)
 def test_who_has_debts_is_heard_by_the_meaning_alone(text: str) -> None:
     assert topic(text, lambda _: "debts") == "debts"
 
