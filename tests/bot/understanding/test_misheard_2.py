@@ -207,6 +207,9 @@ def test_what_tells_of_it_is_looked_up_and_not_what_is_asked_beside() -> None:
         ("ama neden, sorun yok ki", True),
         ("but why, who decides that?", False),
         ("so why, thanks anyway", False),
+        ("but why, then, can't I take it in July", False),
+        ("and why, is it a law", False),
+        ("ok, why: it was 28 before", False),
         ("and why is the limit 130 in Berlin?", False),
     ],
 )
