@@ -49,7 +49,8 @@ _PAY_OF = re.compile(
     rf"|\b(?i:how much|what)(?:'s| is| does| do)? (?:our|the|my) {_ROLE}"
     r" (?:earns?|makes?|(?:gets? |being )?paid|takes? home)\b"
     rf"|\b(?:[Hh]ow much|[Ww]hat)(?:'s| is| does) {_NAMED} (?:get|getting|on|take home)(?=[?,.;][^\n]{{0,150}}"
-    r"\b(?:(?:more|less|as much) (?:than|as) (?:me|I|i)\b|same (?:job|grade|role|level|position)\b))"
+    r"\b(?:(?:more|less|as much) (?:than|as) (?:me|I|i)\b"
+    r"|(?:we|I|i|he|she|both)\b[^\n]{0,30}\bsame (?:job|grade|role|level|position)\b))"
 )
 
 # The same written in small letters: two words that may be a name, and a verb that only a person does.
