@@ -193,12 +193,13 @@ class Excerpt:
 
 
 class Nearness(NamedTuple):
-    """How near a text is to a question in meaning; both at most 1."""
+    """How near a text is to a question in meaning, cosines at most 1; whether it answers it."""
 
     whole: float  # cosine of the two
     weakest: float  # of the question's telling words, that which is nearest to no word of the text
     mean: float = 0.0  # of these words, each with the word of the text that is nearest to it
     words: tuple[tuple[int, float], ...] = ()  # of each: where it begins in the question, and how near that is
+    answers: float | None = None  # log-odds that the text answers it; None where no judge read both
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering.scoring import Candidate
 from bot.answering.wanted import on_another_side, sides, untold
 from bot.check.claims import Claim, prepare
 from bot.check.stream import Stream
@@ -188,7 +189,10 @@ def _scored(name: str, text: str) -> None:
     near = [Nearness(0.5, 0.5, 0.5)]
     passages = [_passage("Leave is 30 days.")]
     call = getattr(importlib.import_module("bot.answering.confidence"), name)
-    call(text, passages, near, 0.5) if "lead" in inspect.signature(call).parameters else call(text, passages, 1.0, near)
+    if "lead" in inspect.signature(call).parameters:
+        call(text, passages, near, Candidate(1, 0, 1.0, near[0]), 0.5, by_row=False)
+    else:
+        call(text, passages, 1.0, near)
 
 
 def _table(text: str) -> None:

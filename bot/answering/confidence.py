@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.lexicon import phrases
+from bot.answering.scoring import Candidate
 from bot.privacy.mask import PLACEHOLDER
 from bot.understanding.addressed import asks
 from bot.understanding.topics import of_somebody
@@ -31,8 +32,11 @@ LEXICAL_BIAS = -1.8  # log-odds; guess
 SENTENCE_WEIGHTS = (10.0, 4.6, -0.4, -1.6)
 SENTENCE_BIAS = -6.9  # log-odds; measured: python -m tests.eval.train_answers ...
 # log-odds for each of `answer_signals`; measured: python -m tests.eval.train_answers ...
-ANSWER_WEIGHTS = (4.0, 4.8, 0.3)
-ANSWER_BIAS = -3.1  # log-odds; measured: python -m tests.eval.train_answers ...
+ANSWER_WEIGHTS = (1.5, 1.1, 0.3, 0.9, 0.3)
+ANSWER_BIAS = -1.9  # log-odds; measured: python -m tests.eval.train_answers ...
+# log-odds of the same where no judge read the sentence; measured: python -m tests.eval.train_answers ...
+UNJUDGED_WEIGHTS = (4.0, 4.8, 0.3, 0.5, 0.0)
+UNJUDGED_BIAS = -3.1  # log-odds; measured: python -m tests.eval.train_answers ...
 FIFTH = 4  # index of the passage that the first one is compared with; guess
 FEW_AHEAD = 0.1  # score, where a manual is too small to have a fifth; measured: policybot eval GOLD
 MOST_AHEAD = 0.5  # score; a first passage further ahead says no more; guess
@@ -128,27 +132,33 @@ def sentence_signals(
     return _mean(question, passages, near), max(one.mean for one in near), max(0.0, rarest - COMMON), codes
 
 
-def sure(question: str, passages: Sequence[Passage], near: Sequence[Nearness], lead: float) -> float:
-    """The probability that what is quoted first is the answer; `lead` is that of its candidate, in log-odds.
+def sure(
+    question: str, passages: Sequence[Passage], near: Sequence[Nearness], first: Candidate, lead: float, *, by_row: bool
+) -> float:
+    """The probability that what is quoted first, `lead` log-odds ahead of other places, is the answer.
 
     Lower than `second`, which only asks whether the passages can hold an answer.
     """
     if not passages or not near:
         return 0.0
-    return _probability(ANSWER_WEIGHTS, ANSWER_BIAS, answer_signals(question, passages, near, lead))
+    judged = first.near is not None and first.near.answers is not None
+    weights, bias = (ANSWER_WEIGHTS, ANSWER_BIAS) if judged else (UNJUDGED_WEIGHTS, UNJUDGED_BIAS)
+    return _probability(weights, bias, answer_signals(question, passages, near, first, lead, by_row=by_row))
 
 
 def answer_signals(
-    question: str, passages: Sequence[Passage], near: Sequence[Nearness], lead: float
+    question: str, passages: Sequence[Passage], near: Sequence[Nearness], first: Candidate, lead: float, *, by_row: bool
 ) -> tuple[float, ...]:
     """Mean of the nearest passage and sentence; how far the first passage stands out by its meaning; the lead.
 
-    Where nothing answers, many passages are about as near; where one does, it stands out.
+    Then whether the first is a row, and the judge's log-odds of it, 0 where none read it. Where nothing answers, many
+    passages are about as near; where one does, it stands out.
     """
     ahead = FEW_AHEAD
     if len(passages) > FIFTH:
         ahead = passages[0].score - passages[FIFTH].score - WORDS_SHARE * passages[0].lexical
-    return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead
+    judge = (first.near.answers if first.near else None) or 0.0
+    return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead, float(by_row), judge
 
 
 def _mean(question: str, passages: Sequence[Passage], near: Sequence[Nearness]) -> float:

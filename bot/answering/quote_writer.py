@@ -14,7 +14,7 @@ from bot.answering import confidence, editions, outlines, quoting, ranking
 from bot.answering.draft import Draft
 from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, nearest, nearest_sentence, shares_a_word
 from bot.answering.search import AnswerPolicy, Search
-from bot.answering.wanted import gives_reason, kinds_wanted, offered, unnamed, untold, wants_reason
+from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, goes_on, without_opening
@@ -27,9 +27,9 @@ from knowledge.types import Excerpt, Nearness, Passage
 BREAK = "\n\n"
 # times the policy's threshold: probability that the quotes answer, below which only the closest sections are shown;
 # measured: python -m tests.eval.train_answers
-SURE = 1.8
-# Below this it is said that the quotes may not answer, but for a row; measured: docs/lab/2026-11-29-keyless.md
-AHEAD = 0.1  # score by which the first passage stands out, as `confidence.answer_signals` tells it; guess
+SURE = 1.6
+# and below which it is said that they may not answer; measured: python -m tests.eval.train_answers
+FIRM = 2.8
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
@@ -126,16 +126,24 @@ class QuoteWriter:
         return reading, []
 
     def _similar_to(self, search: Search) -> Similar | None:
-        """How near texts are to the question, or to the same in the manual's words where they are nearer to that."""
+        """How near texts are to the question, or to the same in the manual's words where they are nearer to that.
+
+        What answers it without its place counts too: the rule for all places may hold there.
+        """
         similar = self._similar
-        if similar is None or not search.in_manual_words:
+        others = [text for text in (search.in_manual_words, placeless(search.asked)) if text]
+        if similar is None or not others:
             return similar
 
         def nearer(question: str, excerpts: Sequence[Excerpt]) -> list[Nearness]:
-            asked, in_manual_words = similar(question, excerpts), similar(search.in_manual_words, excerpts)
+            told = [similar(text, excerpts) for text in (question, *others)]
+            wordings = 2 if search.in_manual_words else 1
             return [
-                max(both, key=lambda one: one.whole)._replace(words=both[0].words)
-                for both in zip(asked, in_manual_words, strict=True)
+                max(way[:wordings], key=lambda one: one.whole)._replace(
+                    words=way[0].words,
+                    answers=max((one.answers for one in way if one.answers is not None), default=None),
+                )
+                for way in zip(*told, strict=True)
             ]
 
         return nearer
@@ -157,7 +165,8 @@ class QuoteWriter:
             return _Quotes(_reasons(Reading(text, search.passages), earlier[-1:]))
         reading = Reading(text, search.passages, search.in_manual_words)
         reading.goes_on = resolved.own if history else ""
-        ranked = self._ranked(reading, search, brief=manner == "shorter")
+        english = language == reading.language == "en" and not in_trouble and not editions.asks_validity(text)
+        ranked = self._ranked(reading, search, english=english, brief=manner == "shorter")
         not_again = earlier if manner == "detail" else []
         repeated = bool(not_again)
         quoted = quoting.chosen(reading, ranked.in_order, already_said=not_again, brief=manner == "shorter")
@@ -171,7 +180,7 @@ class QuoteWriter:
             quoted, repeated = self._not_said_yet(search, ranked, quoted, resolved.own, earlier)
         # Not behind an answer: a question that leans on it is far from every sentence, and one in ten would be lost.
         elif ranked.near and not earlier:
-            how_sure = self._how_sure(search, ranked, quoted)
+            how_sure = self._how_sure(search, ranked, quoted, judged=not lacking)
             if how_sure in ("refuted", "unsure") and not history:  # what people said may hide what is asked
                 closest = nearest(reading, ranked.candidates)
                 best = nearest_sentence(reading, ranked.candidates) if how_sure == "unsure" else None
@@ -180,14 +189,16 @@ class QuoteWriter:
                 return _Quotes(_nearest(reading, ranked.in_order), say["nearest"], repeated=repeated)
         return _Quotes(quoted, caveat, repeated=repeated)
 
-    def _ranked(self, reading: Reading, search: Search, *, brief: bool) -> _Ranked:
-        """The sentences of the passages by how well they answer."""
+    def _ranked(self, reading: Reading, search: Search, *, english: bool, brief: bool) -> _Ranked:
+        """The sentences of the passages by how well they answer; the judge reads English alone."""
         near: list[Nearness] = []
         nearness_of = self._similar_to(search)
 
         def similar(question: str, excerpts: Sequence[Excerpt]) -> Sequence[Nearness]:
             assert nearness_of is not None
             near[:] = nearness_of(question, excerpts)  # of the last look, which is the closest
+            if not english:
+                near[:] = [one._replace(answers=None) for one in near]
             return near
 
         look = similar if nearness_of else None
@@ -220,25 +231,31 @@ class QuoteWriter:
         return (quoted if elsewhere else rest), True
 
     def _how_sure(
-        self, search: Search, ranked: _Ranked, quoted: Sequence[Checked]
+        self, search: Search, ranked: _Ranked, quoted: Sequence[Checked], *, judged: bool
     ) -> Literal["refuted", "unsure", "doubtful", "sure"]:
-        """How sure it is that the quotes answer, by a second look at the sentences; not of a follow-up."""
-        reading, first, near = ranked.reading, ranked.candidates[0], ranked.near
+        """How sure it is that the quotes answer, by a second look at the sentences; not of a follow-up.
+
+        Without the judge, who is right to say no, where the rule for other places or things is told with what it lacks.
+        """
+        reading, near = ranked.reading, ranked.near
+        first = ranked.candidates[0] if judged else replace(ranked.candidates[0], near=None)
         text, threshold = reading.question, self._policy.threshold
         chance = confidence.second(text, search.passages, search.rarest, near)
-        if chance < threshold:
-            return "refuted"
         known = self._policy.any_language or reading.language == "en" or shares_a_word(reading, first)
-        sure = confidence.sure(text, reading.general, near, lead(reading, ranked.candidates)) if known else 0.0
-        by_code = known and confidence.names(confidence.codes(text), reading.text(first.source, first.index))
-        others_alone = ranking.outsiders(reading) and not ranked.for_asker
-        if others_alone or (sure < SURE * threshold and not by_code):
-            return "unsure"
-        ahead = confidence.answer_signals(text, reading.general, near, 0.0)[1]
         by_row = reading.units[first.source - 1][first.index].kind == "row"
+        leads = lead(reading, ranked.candidates)
+        sure = confidence.sure(text, reading.general, near, first, leads, by_row=by_row) if known else 0.0
+        names_it = known and confidence.names(confidence.codes(text), reading.text(first.source, first.index))
+        if ranking.outsiders(reading):
+            names_it = bool(ranked.for_asker)
+            if not names_it:
+                return "unsure"
+        if names_it and chance >= threshold:
+            return "sure"
+        if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
+            return "refuted" if chance < threshold else "unsure"
         untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
-        doubtful = untold_of or chance * sure < threshold or (ahead < AHEAD and not by_row)
-        return "doubtful" if doubtful and not by_code else "sure"
+        return "doubtful" if untold_of or sure < FIRM * threshold else "sure"
 
     @staticmethod
     def _unnamed(ranked: _Ranked, search: Search) -> list[str]:

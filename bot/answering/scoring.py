@@ -36,11 +36,12 @@ CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; gues
 WEIGHTS = (2.9, 8.6, 1.0, -3.7, -0.1, 3.7)
 # log-odds for the fields of `Nearness`, by hand: what was fitted on some sets was worse on the others; guess
 MEANING_WEIGHTS = (10.0, 6.0, 6.0)
+JUDGE = 0.5  # times the log-odds of the judge of answers; measured: python -m tests.eval.train_judge
 PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
 MOST_LEAD = 4.0  # log-odds; a longer lead says no more; guess
-SCOPE = 6.0  # log-odds against a section for a country or site that is not asked about; guess
+SCOPE = 7.5  # log-odds against a section for a country or site that is not asked about; guess
 OTHER_SIDE = 12.0  # log-odds against "after probation" where "during probation" was asked for; guess
 NEAREST_PLACES = 3  # sections of which a refusal shows sentences; measured: policybot eval GOLD
 NEAREST_UNITS = 2  # sentences of each, in the manual's order; measured: policybot eval GOLD
@@ -251,14 +252,15 @@ class Reading:
         first = self._judged(judged, similar, kept=True)[:READ_UNITS]
         words_alone = {(c.source, c.index): c for c in judged}
         near = [words_alone[c.source, c.index] for c in first if c.score > first[0].score - FAR_BEHIND]
-        return [*self._judged(near, similar, kept=False), *first[len(near) :]]
+        read = self._judged(near, similar, kept=False)
+        return [*read, *(replace(c, score=min(c.score, read[-1].score)) for c in first[len(near) :])]
 
     def _judged(self, candidates: Sequence[Candidate], similar: Similar, *, kept: bool) -> list[Candidate]:
         """The candidates by words and meaning: by what was kept of their chunks, or read anew behind their heading."""
         excerpts = [self.excerpt(c.source, c.index) for c in candidates]
         near = similar(self.question, excerpts if kept else [replace(one, chunk_id="") for one in excerpts])
         return _ranked(
-            Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one[:3]), one)
+            Candidate(c.source, c.index, c.score + _dot(MEANING_WEIGHTS, one[:3]) + JUDGE * (one.answers or 0.0), one)
             for c, one in zip(candidates, near, strict=True)
         )
 

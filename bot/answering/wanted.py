@@ -60,6 +60,7 @@ _CUES = tuple(
 )
 
 _VERB = re.compile(r"(?:n't|'(?:m|re|ve|ll|d))\Z")  # "I'm suing": no thing behind "by Christmas"
+_PLACE = re.compile(r"\s(?:in|for|to) (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,;:!?]")
 
 
@@ -119,6 +120,15 @@ def _named(names: Sequence[str], text: str) -> set[str]:
     """Those of the names, or their initials, that the text has a word of."""
     asked, spoken = set(stems(text)), re.findall(r"\w+", text)
     return {name for name in names if asked & set(stems(name)) or _initials(name) in spoken}
+
+
+def placeless(question: str) -> str:
+    """The question without the place it asks about, for which a rule for all places may hold; "" where it names none.
+
+    "Sick pay in France" -> "Sick pay"; not who works "from Spain", which another rule is about.
+    """
+    rest = _PLACE.sub("", question)
+    return rest if rest != question and len(set(stems(rest))) > 1 else ""
 
 
 def not_meant(

@@ -229,7 +229,7 @@ def _vectors(text: str, encoding: Any, hidden: Vectors) -> WordVectors:
     """A text's vector and those of its telling words, of the last hidden states of its word pieces."""
     import numpy as np
 
-    from knowledge.index.words import WordVectors, narrow, unit
+    from knowledge.index.words import STATES, WordVectors, narrow, unit
 
     numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
     pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
@@ -237,7 +237,7 @@ def _vectors(text: str, encoding: Any, hidden: Vectors) -> WordVectors:
     states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
     rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
     starts = np.array([spans[of[0]][0] for of in telling], np.int32)
-    return WordVectors(unit(hidden.mean(0)), starts, rows)
+    return WordVectors(unit(hidden.mean(0)), starts, rows, hidden[:STATES].astype(np.float16))
 
 
 def _is_telling(word: str) -> bool:

@@ -18,8 +18,10 @@ import numpy as np
 from knowledge.types import Nearness
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
+Halves = np.ndarray[Any, np.dtype[np.float16]]
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 
+STATES = 72  # word pieces of a text that the judge of answers reads; given: tests/eval/train_judge.py
 PREFIX = -1  # `start` of a word of the headings before a text; given: its place is not in the text
 # multiplications of one product: a larger one is spread over threads, which costs more; given: OpenBLAS
 ALONE = 1_000_000
@@ -36,6 +38,9 @@ class WordVectors:
     whole: Floats  # (dims), length 1
     starts: Ints  # (words); PREFIX for a word of the headings
     rows: Floats  # (words, narrow dims), length 1 each
+    states: Halves | None = (
+        None  # (word pieces, at most STATES; dims) of what was read just now, not kept in the catalog
+    )
 
     @property
     def headings(self) -> Floats:

@@ -16,6 +16,7 @@ from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed, KnowledgeError
 from knowledge.index.chroma import Index
 from knowledge.index.embed import Together
+from knowledge.index.judge import AnswerJudge
 from knowledge.index.sync import Embedder, Multilingual, WordReader
 from knowledge.search.bounded import Bounded
 from knowledge.text.words import language
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
-READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 10 kB each; guess
+READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 30 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Meaning:
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(READ_KEPT)
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
+        self._judge = AnswerJudge()
         self._index_call = InTime(VECTORS_S, lambda: index.unavailable(f"no answer within {VECTORS_S:g} s"))
         self._embed_call = InTime(VECTORS_S, _late_embedding)
 
@@ -71,6 +73,13 @@ class Meaning:
         from knowledge.index.words import without_words
 
         return [without_words(vector) for vector in self._embedder.embed(texts)]
+
+    def answers(self, asked: WordVectors, texts: Sequence[WordVectors]) -> Sequence[float | None]:
+        """Log-odds that each of the texts, read just now, answers what is asked; None each without a judge."""
+        states = [text.states for text in texts if text.states is not None]
+        if asked.states is None or len(states) < len(texts):
+            return [None] * len(texts)
+        return self._judge(asked.states, states)
 
     def across(self, question: str, texts: list[str]) -> list[Nearness]:
         """How near each text is to the question as a whole, whatever the languages of both."""

@@ -195,8 +195,9 @@ class Retriever:
         if rest:
             read = self._meaning.read([one.text for one in rest])
             by_words = nearness(asked, read, [((0, len(one.text)),) for one in rest])
-            for one, telling, text in zip(rest, by_words, read, strict=True):
-                near[one] = telling._replace(whole=float(asked.whole @ text.whole))  # of all it says
+            judged = self._meaning.answers(asked, read)
+            for one, telling, text, answers in zip(rest, by_words, read, judged, strict=True):
+                near[one] = telling._replace(whole=float(asked.whole @ text.whole), answers=answers)
         return [near[one] for one in excerpts]
 
     def refresh(self, collection: str, *, wait_s: float | None = None) -> _Loaded:

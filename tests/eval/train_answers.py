@@ -77,7 +77,9 @@ def judged(row: dict, key: str, at_hand: Found, alike: scoring.Similar) -> Row:
     candidates = reading.candidates(kept)
     before = confidence.signals(question, at_hand.passages)
     after = confidence.sentence_signals(question, at_hand.passages, at_hand.rarest, near)
-    chosen = confidence.answer_signals(question, reading.general, near, scoring.lead(reading, candidates))
+    first, lead = candidates[0], scoring.lead(reading, candidates)
+    by_row = reading.units[first.source - 1][first.index].kind == "row"
+    chosen = confidence.answer_signals(question, reading.general, near, first, lead, by_row=by_row)
     said = " ".join(one.text for one in quoting.chosen(reading, candidates))
     return Row(row, key, at_hand.passages, before, after, chosen, share(row.get("evidence") or "", [said]))
 

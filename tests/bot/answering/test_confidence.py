@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.confidence import confidence, missing, second, sure
 from bot.answering.quote_writer import SURE
+from bot.answering.scoring import Candidate
 from bot.settings import Settings
 from knowledge.types import Nearness, Passage
 
@@ -22,6 +23,13 @@ def found(text: str = TEXT, similarity: float | None = 0.6, lexical: float = 0.7
 
 def near(*cosines: float) -> list[Nearness]:
     return [Nearness(cosine, cosine, cosine) for cosine in cosines]
+
+
+def how_sure(
+    question: str, passages: list[Passage], nearest: list[Nearness], lead: float, answers: float | None = None
+) -> float:
+    first = Candidate(1, 0, 5.0, nearest[0]._replace(answers=answers) if nearest else None)
+    return sure(question, passages, nearest, first, lead, by_row=False)
 
 
 def test_without_passages_nothing_can_be_answered() -> None:
@@ -138,17 +146,25 @@ def test_what_stands_out_is_surer_than_one_of_many_that_are_as_near() -> None:
     question, near_ones = "How much holiday may I spend?", near(0.5)
     alone = [replace(p, score=0.5 if n == 0 else 0.2, lexical=0.2) for n, p in enumerate(found())]
     among = [replace(p, score=0.5, lexical=0.2) for p in found()]
-    assert sure(question, among, near_ones, 0.5) < 0.22 * SURE < sure(question, alone, near_ones, 0.5)
-    assert sure(question, alone, near_ones, 4.0) > sure(question, alone, near_ones, 0.0)
-    assert sure(question, [], near_ones, 4.0) == sure(question, alone, [], 4.0) == 0.0
+    assert how_sure(question, among, near_ones, 0.5) < 0.22 * SURE < how_sure(question, alone, near_ones, 0.5)
+    assert how_sure(question, alone, near_ones, 4.0) > how_sure(question, alone, near_ones, 0.0)
+    assert how_sure(question, [], near_ones, 4.0) == how_sure(question, alone, [], 4.0) == 0.0
 
 
 def test_a_lead_by_shared_words_alone_makes_nothing_surer() -> None:
     by_words = [replace(p, score=0.5 if n == 0 else 0.25, lexical=1.0) for n, p in enumerate(found())]
     by_meaning = [replace(p, lexical=0.0) for p in by_words]
-    assert sure("annual leave", by_words, near(0.5), 1.0) < sure("annual leave", by_meaning, near(0.5), 1.0)
+    assert how_sure("annual leave", by_words, near(0.5), 1.0) < how_sure("annual leave", by_meaning, near(0.5), 1.0)
 
 
 @given(st.sampled_from(["how many days of annual leave", "receipts", "TravelDesk"]), st.integers(1, 40))
 def test_length_makes_nothing_surer(question: str, times: int) -> None:
-    assert sure(" ".join([question] * times), found(), near(0.5), 1.0) == sure(question, found(), near(0.5), 1.0)
+    assert how_sure(" ".join([question] * times), found(), near(0.5), 1.0) == how_sure(
+        question, found(), near(0.5), 1.0
+    )
+
+
+def test_what_the_judge_takes_for_an_answer_is_surer_and_what_it_does_not_is_not_shown() -> None:
+    question, near_ones = "How much holiday may I spend?", near(0.5)
+    yes, no = (how_sure(question, found(), near_ones, 1.0, answers) for answers in (4.0, -6.0))
+    assert no < THRESHOLD * SURE < yes

@@ -46,14 +46,14 @@ async def test_what_may_not_be_the_answer_is_shown_as_the_closest_sections_and_n
     question = ask("How many days of annual leave do I get a year?")
     others = [replace(HOTEL, chunk_id=f"h{n}", section=(f"{n}",), score=0.85) for n in range(6)]
     among = await final(
-        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.4)), question
+        assistant(Shelf(replace(LEAVE, similarity=0.4), *others), threshold=0.22, similar=alike(0.35)), question
     )
     assert among.outcome is Outcome.REFUSED and among.notes == ("unsure",) and not among.citations
     assert among.closest[0].quote.startswith("Annual leave is 30 working days a year.") and len(among.closest) == 3
     chatty = assistant(
         Shelf(replace(LEAVE, similarity=0.4), *others),
         threshold=0.22,
-        similar=alike(0.4),
+        similar=alike(0.35),
         chat=lambda text, in_thread: "person",
     )
     assert (await final(chatty, question)).notes == ("unsure",), "what comes near to passages is no chat"
