@@ -217,3 +217,13 @@ async def test_below_an_answer_in_french_all_that_is_said_of_the_vote_is_french(
     french = texts.of("fr")
     assert told(slack) == [french.says["thanks"], french.modals["thanks_why"]]
     assert french.modals["why_reason"] in json.dumps(view.view, ensure_ascii=False)
+
+
+async def test_below_an_english_answer_whose_slack_is_english_reads_english(slack: FakeSlack, store: Store) -> None:
+    slack.users["U1"].locale = "de-DE"
+    async with running(slack, says("Yes."), store):
+        question = slack.people.mention("C1", "U1", "Who books the meeting room for our customers?")
+        answer = await answer_to(slack, question, store)
+        slack.people.button(answer, "negative_button", user="U2")
+        view = await form_of(slack)
+    assert texts.of("en").modals["why_reason"] in json.dumps(view.view)
