@@ -29,6 +29,7 @@ _GOES_ON = re.compile(rf"\W*{_ASKS}\b", re.I)
 _BEHIND = re.compile(rf"[^\w\s'’-]\s+(?:\w+\s+){{0,3}}?{_NEW}", re.I)  # "..., can I claim the rest"
 _ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(?P<what>\S.*)")
 _NUMBER = re.compile(r"(?:\A|(?<=\s))\(?([1-9])[.)]\s+")
+_TOLD = (["i", "was"], ["i", "had"], ["we", "were"], ["we", "had"])  # opens what happened
 _OPENING = re.compile(r"\A(?:and|also|plus|&)\b[,:]?\s+", re.I)
 
 
