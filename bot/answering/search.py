@@ -25,7 +25,7 @@ from bot.understanding.in_english import in_english
 from bot.understanding.parts import parts
 from bot.understanding.small_talk import SMALL_TALK, wording
 from knowledge.errors import IndexMissing
-from knowledge.text.words import mend, stems
+from knowledge.text.words import mend
 from knowledge.types import Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
@@ -145,9 +145,6 @@ class Finder:
         """Each part of the question is searched for; the rewrite of the whole joins a question of one part."""
         asked = parts(resolved.standalone)
         if len(asked) > 1:
-            if draft.question.history and not (resolved.by_itself or foreign):  # of two, the one that it goes on from
-                said = set(stems(resolved.own))
-                asked = tuple(part for part in asked if said & set(stems(part))) or asked
             return Findings(resolved, await self.look_up(draft, asked[:MAX_PARTS]), foreign, len(asked) > MAX_PARTS)
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else REWRITE_S

@@ -37,6 +37,7 @@ _VOCATIVE = re.compile(
 _BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
 _QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
+_FIRST = re.compile(r"[,.;!:]")  # ends the first clause
 _QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
 
 
@@ -81,8 +82,8 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
         talk = small_talk(unquoted)
         if wants or talk == "person" or (talk == "complaint" and you) or complains(unquoted):
             return True
-        if another_code(unquoted, scene.said):
-            return True  # "ok, waited. now it's E-611"
+        if another_code(unquoted, scene.said) and small_talk(_FIRST.split(unquoted, maxsplit=1)[0]) is None:
+            return True  # "ok waited, now it's E-611", but not "thanks, I am on L6 anyway"
         if talk:
             return False
         return True if bot_asked else None

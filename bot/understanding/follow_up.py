@@ -263,6 +263,8 @@ def _joined(before: str, own: str) -> str:
     """
     if code := another_code(own, before):
         before = re.sub(rf"\b{code['make']}\d{{1,5}}\b", code[0], before)
+        if without_opening(own).strip(" ?.!") == code[0]:
+            return before
     named = [one for one in quantities(own) if one.kind == "number"]
     by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
@@ -279,10 +281,12 @@ def _joined(before: str, own: str) -> str:
 
 
 def another_code(own: str, before: str) -> re.Match[str] | None:
-    """A code in a message of the make of the only one before it, and another: "now it's E-611" behind "E-502"."""
+    """A code in place of the only one of its make before it: "now it's E-611" behind "E-502", not "E-611 and E-502"."""
     known = {code[0]: code["make"] for code in _CODE.finditer(before)}
-    makes = list(known.values())
-    return next((new for new in _CODE.finditer(own) if new[0] not in known and makes.count(new["make"]) == 1), None)
+    makes, new = list(known.values()), list(_CODE.finditer(own))
+    if any(code[0] in known for code in new):
+        return None
+    return next((code for code in new if makes.count(code["make"]) == 1), None)
 
 
 def _in_place(before: str, own: str) -> str | None:

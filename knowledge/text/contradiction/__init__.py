@@ -21,6 +21,7 @@ from knowledge.text.quantities import quantities
 from knowledge.text.words import folded_list, stems, word_lists
 from knowledge.text.words import spelt as words
 
+SIMPLE = 16  # words of a sentence with one thing to deny; measured: python -m tests.eval.recorded.changed
 PROOF = 20  # words of a quote that is cut down to what it proves; measured: python -m tests.eval.recorded.changed
 BEHIND = 4  # words behind "before" or "after" that say what of; measured: python -m tests.eval.recorded.changed
 SAME = 0.8  # share of content words by which two sentences are one; measured: python -m tests.eval.recorded.changed
@@ -164,12 +165,16 @@ def denied(claim: str, proof: str, exact: str) -> str:
     little = {*words(claim)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
     is_open = is_open or len(little) > 1 or _is_of_some(exact)  # in one language the whole sentence tells
     is_open = is_open or bool({"over", "under"} & {*_phrases(claim), *_phrases(exact)})  # "none under" is "only over"
+    is_of_it = "may" in _phrases(exact) or bool(mine & content(exact))  # else a "not" may say it in other words
+    is_told = is_of_it and len(words(claim)) <= SIMPLE and not _PARTS.search(claim)
     for quote in (proof, exact) if not _MORE.search(f"{claim} {proof}") else ():
         my, there = ([word for word in words(text) if denies(word)] for text in (claim, quote))
         if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
             continue
         is_one = len(my + there) == 1 and not _PARTS.search(f"{claim} {quote}")
-        if (is_same and (is_one or mine == theirs) and quote is proof) or (quote is exact and there and not is_open):
+        if (is_same and (is_one or mine == theirs) and quote is proof) or (
+            quote is exact and not is_open and (there or is_told)
+        ):
             return (my + there)[0]
     return ""
 

@@ -89,12 +89,13 @@ async def test_a_follow_up_is_not_told_the_same_again() -> None:
     assert "manager approves" in answer.text and answer.citations, "what answers is said again"
 
 
-async def test_a_follow_up_goes_on_from_the_one_of_two_questions_that_it_has_words_of() -> None:
+@pytest.mark.parametrize("text", ["for fathers?", "and for part-timers?", "is breakfast included?"])
+async def test_a_follow_up_after_two_questions_goes_on_from_both(text: str) -> None:
     shelf = Shelf(LEAVE, HOTEL)
     two = Turn("user", "How much annual leave do I get in Rome? And what may a hotel room cost a night?")
-    answer = await final(assistant(shelf), ask("and in Spain?", two, Turn("agent", "Both.")))
+    await final(assistant(shelf), ask(text, two, Turn("agent", "Both.")))
     asked = [query.texts[0][0] for query in shelf.queries]
-    assert asked == ["How much annual leave do I get in Spain"] and "hotel" not in answer.text
+    assert len(asked) == 2 and "leave" in asked[0] and "hotel" in asked[1]
 
 
 async def test_a_bare_figure_picks_its_row_and_no_sentence_that_holds_the_same() -> None:

@@ -280,3 +280,20 @@ def test_of_a_few_quoted_words_the_whole_sentence_counts(true: str, lie: str, qu
 def test_a_denial_of_the_claim_alone_is_left_to_the_verifier() -> None:
     said = "Ein Attest der Therapeutin genügt nicht, es muss von einem Arzt sein"
     assert reason(said, "must come from a medical doctor", replace(MANUAL, text=BRIEFLY)) == ""
+
+
+@pytest.mark.parametrize(
+    ("lie", "quote"),
+    [
+        ("Nobody may work from abroad", "Work from abroad is allowed"),
+        ("Du darfst nicht aus dem Ausland arbeiten", "Work from abroad is allowed"),
+        ("No se puede trabajar desde el extranjero", "Work from abroad is allowed"),
+        ("The company car may not be used privately", "darf privat genutzt werden"),
+        ("Employees may not accept lunch", "may accept lunch"),
+        ("Part-time staff earn no bonus", "earn the bonus in proportion"),
+    ],
+)
+def test_but_of_a_leave_or_the_same_words_it_turns_them_round(lie: str, quote: str) -> None:
+    text = """Work from abroad is allowed if the manager agrees. Employees may accept lunch. Der Dienstwagen darf privat genutzt
+werden. Part-time staff earn the bonus in proportion to their hours."""
+    assert reason(lie, quote, replace(MANUAL, text=text)) == "negation"

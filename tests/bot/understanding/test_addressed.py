@@ -185,4 +185,6 @@ def test_another_code_of_the_make_that_was_told_of_asks_on() -> None:
     told = replace(BEHIND, said="chamber shows E-502 Code E-502 means that the compressor is too hot.")
     assert meant_for_bot("ok waited, now its E-611", told, "thread")
     assert not meant_for_bot("E-502 it was, sorted", told, "thread")
+    assert not meant_for_bot("thanks, I am on E-7 anyway", told, "thread")
+    assert not meant_for_bot("great, meeting is in E-12 by the way", told, "thread")
     assert not meant_for_bot("moving everything to room B-12", told, "thread")

@@ -243,6 +243,9 @@ def test_what_tells_of_it_is_looked_up_and_not_what_is_asked_beside() -> None:
         ("ama neden, sorun yok ki", True),
         ("but why, who decides that?", False),
         ("so why, thanks anyway", False),
+        ("but why, then, can't I take it in July", False),
+        ("and why, is it a law", False),
+        ("ok, why: it was 28 before", False),
         ("and why is the limit 130 in Berlin?", False),
     ],
 )
@@ -257,6 +260,10 @@ def test_a_why_with_its_doubt_behind_it_wants_the_reason(text: str, reason: bool
         ("you sent me there twice. why do I even bother asking", True),
         ("you said 25. what's the point of the form if I have to sign it twice", False),
         ("you said 25. why do I bother the team with it?", False),
+        ("What is the point of asking if I can work from Spain", False),
+        ("what is the point of asking when the holiday requests are never approved", False),
+        ("What are you good for if I need a visa letter", False),
+        ("you said 25. what are you good for if I still have to call HR", True),
     ],
 )
 def test_what_nobody_needs_a_bot_for_is_a_complaint(text: str, complaint: bool) -> None:
