@@ -99,7 +99,7 @@ SPELLED = {
 @pytest.mark.parametrize("name", ["answer", "rewrite", "verify"])
 def test_the_renderer_shows_no_prompt_in_any_spelling(name: str, spell: Callable[[str], str]) -> None:
     for line in load(name).parts[0][1].split("\n"):
-        if len(line) > 60:
+        if len(line) > 60 and not line.startswith("{"):  # the form of a reply in JSON tells no rule
             assert not render.markdown(spell(line[:200].rstrip("{}")))
 
 
