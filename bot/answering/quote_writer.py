@@ -30,6 +30,7 @@ BREAK = "\n\n"
 SURE = 1.6
 # and below which it is said that they may not answer; measured: python -m tests.eval.train_answers
 FIRM = 2.8
+UNJUDGED_FIRM = 2.3  # the same where no judge read the sentence; guess
 PLACES = 2  # sections quoted where it is not sure that the first one answers; guess
 FEW = 3  # words of a message that only goes on from the question before it: "in New York?"; guess
 NAMED = 3  # sentences with the words of a follow-up that are quoted; guess
@@ -252,10 +253,12 @@ class QuoteWriter:
                 return "unsure"
         if names_it and chance >= threshold:
             return "sure"
+        judge_read_it = first.near is not None and first.near.answers is not None
+        firm = threshold * (FIRM if judge_read_it else UNJUDGED_FIRM)
         if sure < SURE * threshold or (chance < threshold and sure < FIRM * threshold):
             return "refuted" if chance < threshold else "unsure"
         untold_of = reading.language == "en" and untold(text, " ".join(one.text for one in quoted))
-        return "doubtful" if untold_of or sure < FIRM * threshold else "sure"
+        return "doubtful" if untold_of or sure < firm else "sure"
 
     @staticmethod
     def _unnamed(ranked: _Ranked, search: Search) -> list[str]:
