@@ -60,7 +60,7 @@ _CUES = tuple(
 )
 
 _VERB = re.compile(r"(?:n't|'(?:m|re|ve|ll|d))\Z")  # "I'm suing": no thing behind "by Christmas"
-_PLACE = re.compile(r"\s(?:in|for|to) (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
+_PLACE = re.compile(r"\sin (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,;:!?]")
 
 
