@@ -150,7 +150,7 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     if (in_exact := quantities(exact)) and len(quantities(claim.plain)) == 1:
-        in_quoted = list(in_exact)  # one figure, and the quote names its own: another of the sentence is of something else
+        in_quoted = list(in_exact)  # the quote names its own figure: the sentence's others are of something else
     is_row = len(quoted) == 1 and "|" in proof
     for quote, known in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)
