@@ -1,5 +1,6 @@
 """Vectors that can't be had: words find, the ranking says so, and nobody waits twice for what hangs."""
 
+import os
 import signal
 import socket
 import time
@@ -72,6 +73,7 @@ def test_a_chroma_server_that_hangs_for_a_while(tmp_path: Path, monkeypatch: pyt
         assert not ask(retriever).trouble
         monkeypatch.setattr(retriever._meaning._index_call, "_limit_s", 0.3)
         server.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, server.process.pid, os.WSTOPPED | os.WNOWAIT)  # until then it may still answer
         assert by_words(ask(retriever)) and by_words(ask(retriever))
         server.process.send_signal(signal.SIGCONT)
         monkeypatch.setattr(retriever._meaning._index_call, "_limit_s", HUNG)
