@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from knowledge.catalog.reading import Catalog
 from knowledge.errors import EmbeddingFailed, KnowledgeError
@@ -23,13 +23,18 @@ from knowledge.text.words import language
 from knowledge.types import Nearness
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from knowledge.index.words import WordVectors
 
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
 READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 30 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
+NEAREST_KEPT = 256  # texts whose nearest chunks are kept, about 8 kB each: a rewrite is searched beside its question
 T = TypeVar("T")
+Near = Sequence[tuple[str, float]]  # ids of chunks, each with its cosine
 
 
 class Meaning:
@@ -38,9 +43,11 @@ class Meaning:
     def __init__(self, catalog: Catalog, index: Index, embedder: Embedder) -> None:
         self._catalog, self._index, self._embedder = catalog, index, embedder
         self._local = isinstance(embedder, WordReader | Multilingual)
+        self._tells_words = isinstance(embedder, WordReader)  # asked once: looking through its methods takes a while
         read = embedder.read if isinstance(embedder, WordReader) else self._wholes
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(READ_KEPT)
+        self._nearest: Bounded[tuple[str, int, str], Near] = Bounded(NEAREST_KEPT)  # by index, generation and text
         self._words: Bounded[str, bytes] = Bounded(WORDS_KEPT)  # by chunk id, which stands for a text
         self._judge = AnswerJudge()
         self._index_call = InTime(VECTORS_S, lambda: index.unavailable(f"no answer within {VECTORS_S:g} s"))
@@ -49,6 +56,7 @@ class Meaning:
     def forget(self) -> None:
         """Keep no text that was read."""
         self._asked.clear()
+        self._nearest.clear()
 
     def asked(self, texts: list[str], trouble: list[str]) -> list[WordVectors] | None:
         """Each text's vector; None where there is trouble, which is noted."""
@@ -98,7 +106,7 @@ class Meaning:
 
     def kept_words(self, collection: str, space: str, ids: list[str]) -> dict[str, bytes]:
         """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
-        if not isinstance(self._embedder, WordReader):
+        if not self._tells_words:
             return {}
         words = self._words.known(ids)
         if lacking := [key for key in ids if key not in words]:
@@ -106,6 +114,16 @@ class Meaning:
             self._words.keep(read)
             words |= read
         return words
+
+    def nearest(self, name: str, generation: int, texts: Sequence[str], vectors: Vectors, limit: int) -> list[Near]:
+        """For each text the chunks nearest to its vector, from what was found in this generation before."""
+        kept = self._nearest.known((name, generation, text) for text in texts)
+        if lacking := [at for at, text in enumerate(texts) if (name, generation, text) not in kept]:
+            found = self.of_index(lambda: self._index.nearest(name, vectors[lacking], limit))
+            read = {(name, generation, texts[at]): near for at, near in zip(lacking, found, strict=True)}
+            self._nearest.keep({key: near for key, near in read.items() if near})
+            kept |= read
+        return [kept[name, generation, text] for text in texts]
 
     def of_index(self, run: Callable[[], T]) -> T:
         """What the index says; IndexUnavailable in time."""

@@ -98,7 +98,9 @@ def rerank(order: Sequence[tuple[str, float]], near: Mapping[str, float]) -> lis
 
 def newest_first(texts: Sequence[Passage]) -> list[int]:
     """Positions in the order to show: of equal texts the newest edition only, of conflicting ones the newest first."""
-    editions = [edition_order(one.effective, one.version) for one in texts]
+    stated = [edition_order(one.effective, one.version) for one in texts]
+    older_first = {edition: n for n, edition in enumerate(sorted(set(stated)))}
+    editions = [older_first[edition] for edition in stated]  # numbers: each pair is compared
     same: dict[str, list[int]] = {}
     for at, one in enumerate(texts):
         same.setdefault(_normal(one.text), []).append(at)

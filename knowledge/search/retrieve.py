@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from knowledge.index.words import WordVectors
 
-    Floats = np.ndarray[Any, np.dtype[np.float32]]
     Ints = np.ndarray[Any, np.dtype[np.int32]]
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -111,10 +110,11 @@ class Retriever:
             texts.extend(added)
             abouts.append(abouts[0])
         weights = [weight for _, weight in texts]
-        matches = [loaded.lexical.match(text) for text, _ in texts]
+        worded = [text for text, _ in texts]
+        matches = [loaded.lexical.match(text) for text in worded]
         trouble: list[str] = []
-        asked = self._meaning.asked([text for text, _ in texts], trouble) if loaded.pending < len(loaded.ids) else None
-        similar, words = self._similar(query.collection, loaded, asked, matches, trouble)
+        asked = self._meaning.asked(worded, trouble) if loaded.pending < len(loaded.ids) else None
+        similar, words = self._similar(query.collection, loaded, worded, asked, matches, trouble)
         rankings = []
         for (text, weight), about, match, cosines in zip(texts, abouts, matches, similar, strict=True):
             candidates = [
@@ -300,6 +300,7 @@ class Retriever:
         self,
         collection: str,
         loaded: _Loaded,
+        texts: list[str],
         asked: list[WordVectors] | None,
         matches: list[Matches],
         trouble: list[str],
@@ -322,9 +323,8 @@ class Retriever:
         vectors = np.stack([one.whole for one in asked])
         known: list[dict[int, float]] = [{} for _ in matches]
         try:
-            for row, near in zip(
-                known, self._meaning.of_index(lambda: self._index.nearest(name, vectors, rank.CANDIDATES)), strict=True
-            ):
+            nearest = self._meaning.nearest(name, loaded.generation, texts, vectors, rank.CANDIDATES)
+            for row, near in zip(known, nearest, strict=True):
                 row |= {loaded.position[key]: cosine for key, cosine in near if key in loaded.position}
                 candidates |= dict.fromkeys(row)
             if not any(known):
@@ -334,7 +334,7 @@ class Retriever:
         words = self._meaning.kept_words(collection, loaded.space, [loaded.ids[at] for at in candidates])
         lacking = sorted({at for row in known for at in candidates.keys() - row.keys()})
         packed = {at: words[loaded.ids[at]] for at in lacking if loaded.ids[at] in words}
-        stored: dict[int, Floats] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
+        stored: dict[int, Vectors] = dict(zip(packed, unpack_wholes([*packed.values()]), strict=True)) if packed else {}
         rest = [loaded.ids[at] for at in lacking if at not in stored]
         if rest and not trouble:
             try:
@@ -367,17 +367,15 @@ def _by_words(
     asked: list[WordVectors], weights: list[float], ids: list[str], words: dict[str, bytes]
 ) -> dict[str, float]:
     """How near those chunks that have word vectors are to the texts: each telling word's best partner, on average."""
-    from knowledge.index.words import best, unpack_rows
+    from knowledge.index.words import means, unpack_rows
 
     held = [key for key in ids if key in words]
-    rows = unpack_rows([words[key] for key in held])
-    known = [
-        (weight, best(one.rows, rows).mean(axis=1)) for one, weight in zip(asked, weights, strict=True) if len(one.rows)
-    ]
+    known = [(weight, one.rows) for one, weight in zip(asked, weights, strict=True) if len(one.rows)]
     if not known or not held:
         return {}
     total = sum(weight for weight, _ in known)
-    mean = sum(weight / total * near for weight, near in known)
+    near = means([rows for _, rows in known], unpack_rows([words[key] for key in held]))
+    mean: Any = sum(weight / total * by_chunk for (weight, _), by_chunk in zip(known, near, strict=True))
     return dict(zip(held, map(float, mean), strict=True))
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,3 +117,27 @@ def test_the_limit_holds_and_many_threads_agree(base: Base) -> None:
         found = list(pool.map(lambda n: retriever.search(Query(((f"item{n}", 1.0),), limit=7)).passages, range(40)))
     for n, passages in enumerate(found):
         assert len(passages) == 7 and passages[0].text == f"Rule {n} of the manual about item{n}."
+
+
+def test_a_text_asked_before_is_not_asked_of_chroma_again_until_something_changes(base: Base) -> None:
+    base.write("a.txt", "Alpha rule.")
+    base.ingest()
+    retriever, asked, nearest = base.retriever(), list[int](), base.index.nearest
+
+    def counted(name: str, vectors: Any, limit: int) -> Any:
+        asked.append(len(vectors))
+        return nearest(name, vectors, limit)
+
+    base.index.nearest = counted  # type: ignore[method-assign]
+    one, two = ("alpha rule", 1.0), ("rule on alpha", 1.0)
+    alone = retriever.search(Query((one,)))
+    assert retriever.search(Query((one,))) == alone and asked == [1]
+    retriever.search(Query((one, two)))
+    assert asked == [1, 1], "only the second text"
+    retriever.forget()
+    retriever.search(Query((one, two)))
+    assert asked == [1, 1, 2]
+    base.write("b.txt", "The alpha rule again.")
+    base.ingest()
+    assert "The alpha rule again." in [p.text for p in retriever.search(Query((one, two))).passages]
+    assert asked == [1, 1, 2, 2]
