@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from knowledge.text.figure_words import languages, merged, months_besides, time_of_number, units
@@ -93,15 +93,18 @@ def foreign_measure(text: str, source_texts: Collection[str], known: Iterable[Qu
     named = _measures(text, full_months()) | {f.unit: text[f.start : f.end] for f in quantities(text) if f.unit in DAYS}
     if not named:
         return ""
-    there = {unit for one in source_texts for unit in (*_measures(one, merged("months")), *_in_digits(one))}
-    if named.keys() & set(DAYS):
-        spread = [" ".join(re.findall(r"[^\W_]+", one.replace("İ", "i").casefold())) for one in source_texts]
-        days = {" ".join(words): unit for words, unit in units().items() if unit in DAYS}
-        # across hyphens and line breaks, in capitals too
-        there |= {unit for phrase, unit in days.items() if any(phrase in one for one in spread)}
+    there = {unit for one in source_texts for unit in _units_in(one)}
     dates = (reading.split("-") for one in known if one.kind == "date" for reading in one.value.split("|"))
     there |= {int(month) for date in dates for month in date[1:2] if month.isdigit()}
     return next((word for unit, word in named.items() if unit not in there), "")
+
+
+@lru_cache(maxsize=8192)  # the same passages are read for claim after claim
+def _units_in(text: str) -> frozenset[str | int | None]:
+    """The measures, kinds of day and months of a text, days across hyphens and line breaks and in capitals too."""
+    spread = " ".join(re.findall(r"[^\W_]+", text.replace("İ", "i").casefold()))
+    days = {unit for words, unit in units().items() if unit in DAYS and " ".join(words) in spread}
+    return frozenset([*_measures(text, merged("months")), *_in_digits(text), *days])
 
 
 def _measures(text: str, names: Mapping[str, int]) -> dict[str | int | None, str]:

@@ -247,6 +247,7 @@ def _is_readable(text: str) -> bool:
 
 _LETTERS = str.maketrans("013457l", "oieasti")
 WINDOW = 40  # letters and figures in a row that nobody writes by chance as the prompt has them; guess
+HALF = WINDOW // 2
 
 
 class Leak:
@@ -268,20 +269,26 @@ class Recital:
     """`stands_in(text)` says whether a text recites another: spaced, cased, turned round, in code or in disguise."""
 
     def __init__(self, *secret: str) -> None:
-        self._windows = {
-            squeezed[at : at + WINDOW] for squeezed in map(_folded, secret) for at in range(len(squeezed) - WINDOW + 1)
-        }
+        folded = [_folded(one) for one in secret]
+        self._windows = {part for one in folded for part in _parts(one, WINDOW)}
+        self._halves = {part for one in folded for part in _parts(one, HALF)}
 
     def stands_in(self, text: str) -> bool:
         """Whether WINDOW characters in a row are those of the secret text."""
         if len(text) < WINDOW:  # in any code it is longer
             return False
-        for reading in readings(text):
-            folded = _folded(reading)
-            for squeezed in (folded, folded[::-1]):
-                if any(squeezed[at : at + WINDOW] in self._windows for at in range(len(squeezed) - WINDOW + 1)):
-                    return True
-        return False
+        folded = {_folded(reading) for reading in readings(text)}
+        return any(map(self._is_in, folded | {one[::-1] for one in folded}))
+
+    def _is_in(self, squeezed: str) -> bool:
+        # wherever a window of the text begins, one of these parts lies whole in it
+        if self._halves.isdisjoint(_parts(squeezed, HALF, step=HALF)):
+            return False
+        return not self._windows.isdisjoint(_parts(squeezed, WINDOW))
+
+
+def _parts(text: str, length: int, step: int = 1) -> Iterator[str]:
+    return (text[at : at + length] for at in range(0, len(text) - length + 1, step))
 
 
 def _folded(text: str) -> str:
@@ -290,7 +297,7 @@ def _folded(text: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _forms(canary: str) -> tuple[str, ...]:

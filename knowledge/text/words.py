@@ -128,6 +128,7 @@ def located(text: str) -> list[tuple[str, int, int]]:
     ]
 
 
+@lru_cache(maxsize=4_096)
 def spelt(text: str) -> tuple[str, ...]:
     """The words of a text as sentences are compared by them, word for word."""
     return tuple(word for word, _, _ in located(text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from bot.understanding.addressed import asks
@@ -18,6 +18,7 @@ from bot.understanding.small_talk import small_talk
 from knowledge.text.words import word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
+KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
 
 Matter = Literal[
     "self_harm", "emergency", "accident", "bereaved", "relative", "device", "clicked", "phishing", "legal",
@@ -170,6 +171,7 @@ def confided(text: str, likely: Likely | None = None, *, model: bool = False) ->
     return None, kind or matter(text, likely=lambda _: meant)
 
 
+@lru_cache(maxsize=KEPT)
 def _told(kind: str, flat: str) -> bool:
     """Whether a sign of it stands in a message, and nothing beside it that makes it another one."""
     told = _without(_signs(kind, "not_now"), flat)
