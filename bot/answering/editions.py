@@ -190,12 +190,12 @@ LABEL_CHARS = 120  # characters of a title or an owner; guess
 
 def asks_validity(question: str) -> bool:
     """Whether it asks if what was said, or a document, is still valid."""
-    return any(pattern.search(_flat(question)) for pattern in _patterns("valid"))
+    return _says("valid", question)
 
 
 def asks_whom(question: str) -> bool:
     """Whether it asks whom to ask."""
-    return any(pattern.search(_flat(question)) for pattern in _patterns("whom"))
+    return _says("whom", question)
 
 
 def validity(
@@ -251,12 +251,12 @@ def _near(passages: Iterable[Passage]) -> Iterator[Passage]:
 
 def tells_whom(sentence: str) -> bool:
     """Whether a sentence of the manual says whom to ask or who looks after something."""
-    return any(pattern.search(_flat(sentence)) for pattern in _patterns("tells"))
+    return _says("tells", sentence)
 
 
 def names_whom(sentence: str) -> bool:
     """Whether it says so by name: "inventions are reported to the Patents team"."""
-    return tells_whom(sentence) and any(pattern.search(_flat(sentence)) for pattern in _patterns("bodies"))
+    return tells_whom(sentence) and _says("bodies", sentence)
 
 
 def _state_of(one: Stated, newer: Stated | None, today: date, say: Mapping[str, str]) -> str:
@@ -277,8 +277,9 @@ def _label(text: str | None) -> str:
     return " ".join((text or "").split())[:LABEL_CHARS]
 
 
-def _flat(question: str) -> str:
-    return " ".join(question.casefold().replace("’", "'").split())
+def _says(name: str, text: str) -> bool:
+    flat = " ".join(text.casefold().replace("’", "'").split())
+    return any(pattern.search(flat) for pattern in _patterns(name))
 
 
 @cache

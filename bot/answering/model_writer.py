@@ -166,12 +166,13 @@ def worth_sending(asked: str, passages: Sequence[Passage]) -> list[Passage]:
 
 def within_budget(passages: Sequence[Passage], budget_tokens: int) -> tuple[Passage, ...]:
     """The best passages that fit the budget as they stand in the prompt, at least one, best first."""
-    kept: list[Passage] = []
-    for passage in passages:
-        if kept and tokens(wrap([*kept, passage], "x" * DELIMITER_CHARS)) > budget_tokens:
-            break
-        kept.append(passage)
-    return tuple(kept)
+    delimiter = "x" * DELIMITER_CHARS
+    text = wrap((), delimiter)
+    for n, passage in enumerate(passages, 1):
+        text += _numbered(n, passage, delimiter)
+        if n > 1 and tokens(text) > budget_tokens:
+            return tuple(passages[: n - 1])
+    return tuple(passages)
 
 
 def conversation(history: Sequence[Turn], asker: str = "") -> str:
@@ -195,11 +196,11 @@ def conversation(history: Sequence[Turn], asker: str = "") -> str:
 
 def wrap(passages: Sequence[Passage], delimiter: str) -> str:
     """Numbered passages set apart by an unguessable delimiter; a copy of it inside a passage is removed."""
-    lines = [
-        f"<{delimiter} [{n}] {p.heading.replace(delimiter, '')}>\n{p.for_model.replace(delimiter, '')}\n"
-        for n, p in enumerate(passages, 1)
-    ]
-    return "".join(lines) + f"</{delimiter}>"
+    return "".join(_numbered(n, p, delimiter) for n, p in enumerate(passages, 1)) + f"</{delimiter}>"
+
+
+def _numbered(n: int, p: Passage, delimiter: str) -> str:
+    return f"<{delimiter} [{n}] {p.heading.replace(delimiter, '')}>\n{p.for_model.replace(delimiter, '')}\n"
 
 
 def gist(question: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
+from operator import mul
 from textwrap import shorten
 
 from bot.answering.tables import Table, figures_asked, graded, table
@@ -166,6 +167,8 @@ class Reading:
         self._put = {s: worth[s] for s in self.also - set(self.asked)}
         self._replaced = sum(worth[s] for s in set(self.asked) - self.also) if self.also else 0.0
         self._total = sum(self.worth.values()) or 1.0
+        self._asked_or_put = frozenset(either)
+        self._shares: dict[frozenset[str], float] = {}  # many units hold the same of the question's stems, most none
         self.in_manual_words = in_manual_words
         self.sides = sides(f"{question}. {in_manual_words}")
         self.elsewhere: set[int] = set()  # passages for a country or site that is not asked about
@@ -176,9 +179,12 @@ class Reading:
 
         Of what the glossary puts for the asker's words, one counts, at most for as much as these.
         """
-        own = sum(w for s, w in self.worth.items() if s in held)
-        put = max((w for s, w in self._put.items() if s in held), default=0.0)
-        return min(1.0, (own + min(put, self._replaced)) / self._total)
+        shared = self._asked_or_put & held
+        if shared not in self._shares:
+            own = sum(w for s, w in self.worth.items() if s in shared)
+            put = max((w for s, w in self._put.items() if s in shared), default=0.0)
+            self._shares[shared] = min(1.0, (own + min(put, self._replaced)) / self._total)
+        return self._shares[shared]
 
     def text(self, source: int, index: int) -> str:
         """The words of a unit."""
@@ -240,7 +246,7 @@ class Reading:
                 + (PICKED if (source, index) in chosen else 0.0)
                 + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
-                - (OTHER_SIDE if on_another_side(self.sides, self.text(source, index)) else 0.0),
+                - (OTHER_SIDE if self.sides and on_another_side(self.sides, self.text(source, index)) else 0.0),
             )
             for chosen, passed_over in [self._ranges()]
             for source, index, vector in features(self)
@@ -365,7 +371,7 @@ def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _dot(weights: Sequence[float], vector: Sequence[float]) -> float:
-    return sum(w * x for w, x in zip(weights, vector, strict=True))
+    return float(sum(map(mul, weights, vector)))
 
 
 def features(reading: Reading) -> Iterator[tuple[int, int, tuple[float, ...]]]:

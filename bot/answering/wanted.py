@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.answering.lexicon import phrases
@@ -101,10 +101,12 @@ MEANT = 0.28
 # by which its cosine stands out from the next one's: "Prague" .2 for Czech Republic, "Norway" .04 for Sweden; guess
 APART = 0.11
 NEAR = 0.6  # cosine of a word and its nearest among the sentences read, from which these name it; guess
+SECTIONS_KEPT = 4_096  # sections of which it is kept whom they are for; guess
 SISTERS = 2  # scopes below one heading, among the passages, that make it one over scopes; guess
 
 
-def scope(section: Sequence[str]) -> str | None:
+@lru_cache(maxsize=SECTIONS_KEPT)
+def scope(section: tuple[str, ...]) -> str | None:
     """The heading that says whom the section is for: "Spain" below "Country supplements"; None for a general rule."""
     over = set(phrases("scopes")["sisters"])
     return next((name for above, name in pairwise(section) if over & set(words(above))), None)

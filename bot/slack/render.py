@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from bot import texts
@@ -28,6 +28,7 @@ BLOCKS_CHARS = 13_000  # all text of a message's blocks together
 FALLBACK_CHARS = 3_900  # of `text`, which Slack shows in notifications and where it can't show blocks
 LABEL_CHARS = 300
 SHOWN_PLACES = 3  # with a line of their own
+SHOWN_KEPT = 1_024  # lines made safe that are kept: titles, sections and our own words stand below every answer; guess
 _URL = ":/?#@!$&+,;=%~"  # what may stand in a link besides letters, digits and "-._"
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKERS = re.compile(r"(?:\[\d{1,3}\])+(?=\s*\Z)")
@@ -178,6 +179,7 @@ def parts(text: str, limit: int) -> list[str]:
     return [*pieces, text] if text or not pieces else pieces
 
 
+@lru_cache(maxsize=SHOWN_KEPT)
 def _shown(text: str) -> str:
     """One safe line; rich_text parses nothing, but what is shown there also stands in the fallback text."""
     return one_line(safe_text.plain(text), LABEL_CHARS) or "…"
