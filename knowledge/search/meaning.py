@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 VECTORS_S = 5.0  # seconds that a search waits for a server of vectors, of the 40 of an answer; guess
 READ_KEPT = 2_048  # texts of questions, headings and what is quoted, read once, about 30 kB each; guess
 WORDS_KEPT = 4_096  # chunks whose word vectors are kept in memory, about 6 kB each; guess
-NEAREST_KEPT = 256  # texts whose nearest chunks are kept, about 8 kB each: a rewrite is searched beside its question
+NEAREST_KEPT = 256  # texts whose nearest chunks are kept, 8 kB each: a question is searched with its rewrite; guess
 T = TypeVar("T")
 Near = Sequence[tuple[str, float]]  # ids of chunks, each with its cosine
 
