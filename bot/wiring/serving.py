@@ -27,6 +27,9 @@ from knowledge.types import Query
 REMOTE_SEARCHES = 8  # at once, where they wait for the network; guess
 # seconds that a thread computes before the event loop has its turn, of Python's 0.005; measured: tests.bench.bench_load
 SWITCH_S = 0.0005
+# objects made until garbage is looked for, of Python's 700: a whole look stops the event loop for 55 ms; measured:
+# python -m tests.bench.bench_load
+YOUNG = 10_000
 
 
 class Readiness:
@@ -78,6 +81,7 @@ async def serve(settings: Settings, *, http_port: int | None) -> None:
     workers = REMOTE_SEARCHES if settings.chroma_url or settings.remote_embedder else os.cpu_count() or 2
     asyncio.get_running_loop().set_default_executor(TurnTaker(workers))
     sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(YOUNG)
     file = rules(settings)
     if settings.otel_endpoint:
         tracing.configure(settings.otel_endpoint, settings.otel_headers, text=settings.trace_text)
