@@ -42,8 +42,10 @@ class Meaning:
 
     def __init__(self, catalog: Catalog, index: Index, embedder: Embedder) -> None:
         self._catalog, self._index, self._embedder = catalog, index, embedder
-        self._local = isinstance(embedder, WordReader | Multilingual)
-        self._tells_words = isinstance(embedder, WordReader)  # asked once: looking through its methods takes a while
+        # asked once: to look through an embedder's methods takes a while
+        self._tells_words = isinstance(embedder, WordReader)
+        self._multilingual = embedder if isinstance(embedder, Multilingual) else None
+        self._local = self._tells_words or self._multilingual is not None
         read = embedder.read if isinstance(embedder, WordReader) else self._wholes
         self._together: Together[str, WordVectors] = Together(read)  # questions that arrive at once share a run
         self._asked: Bounded[str, WordVectors] = Bounded(READ_KEPT)
@@ -98,11 +100,11 @@ class Meaning:
 
     def alike(self, question: str, cosines: Sequence[float], written: Sequence[str | None]) -> list[float]:
         """The cosines of a question and texts in these languages (ISO 639-1), on the bundled embedder's scale."""
-        if not isinstance(self._embedder, Multilingual):
+        if self._multilingual is None:
             return list(cosines)
         asked = language(question)
         translated = [None not in (asked, one) and asked != one for one in written]
-        return [self._embedder.alike(c, translated=t) for c, t in zip(cosines, translated, strict=True)]
+        return [self._multilingual.alike(c, translated=t) for c, t in zip(cosines, translated, strict=True)]
 
     def kept_words(self, collection: str, space: str, ids: list[str]) -> dict[str, bytes]:
         """The vectors of the words of those chunks that have them; none of an embedder that tells none."""
