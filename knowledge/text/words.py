@@ -177,7 +177,7 @@ def mend(text: str, words: Mapping[str, str]) -> str:
 
     def meant(match: re.Match[str]) -> str:
         word = words.get(match[0].lower(), match[0])
-        return word.capitalize() if match[0].istitle() else word
+        return word[:1].upper() + word[1:] if match[0].istitle() else word
 
     return _LETTERS.sub(meant, text) if words else text
 

@@ -1,0 +1,63 @@
+"""The cities that a text names as places -> their countries, from GeoNames (cities.toml: 50,000 people and more). Pure.
+
+>>> in_countries("I'm in Leeds, when I work from Malaga", {"spain"}.__contains__)
+{'malaga': 'Spain'}
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from knowledge.text.words import data_file
+
+FILE = Path(__file__).parent / "cities.toml"
+
+# A city stands behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da".
+_AT = re.compile(
+    r"\b(?:in|from|at|to|near|of|aus|nach|en|à|de|desde|office|büro|site|standort|oficina|bureau)"
+    r" (?P<behind>[^\W\d_]{4,30})\b"
+    r"|\b(?P<before>[^\W\d_]{4,30})(?:[- ](?:office|site|team|branch|büro|standort|ofisi\w*)\b|['’][dt][ae]n?\b)",
+    re.I,
+)
+
+
+def folded(name: str) -> str:
+    """The name as it is compared, without accents: "Málaga" -> "malaga"."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(one for one in parts if not unicodedata.combining(one))
+
+
+def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
+    """{"leeds": "United Kingdom"} of "I'm in Leeds": cities that nothing says anything of, with what is said of more.
+
+    None where two countries that are known have a city of that name, or two cities of one country are named: who moves
+    from one to the other stays in it. What is a word, too, is a city with a capital: "in Reading".
+    """
+    found: dict[str, str] = {}
+    for match in _AT.finditer(text):
+        city = match["behind"] or match["before"]
+        countries = [one for one, is_word in _cities().get(folded(city), ()) if not (is_word and city.islower())]
+        spoken = (next((one for one in names if all(map(is_known, one.lower().split()))), "") for names in countries)
+        country, *others = [name for name in spoken if name] or [""]
+        if country and not others and not is_known(city.lower()):
+            found[city.lower()] = country
+    named = list(found.values())
+    return {city: country for city, country in found.items() if named.count(country) == 1}
+
+
+@cache
+def _cities() -> Mapping[str, list[tuple[tuple[str, ...], bool]]]:
+    """The countries of each city by their names, and whether the city's name is a word, too.
+
+    {"reading": [(("United Kingdom", "Royaume-Uni"), True)], ...}
+    """
+    cities: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for country in data_file("knowledge.text", "cities.toml").values():
+        for key in ("cities", "words"):
+            for city in country[key].split():
+                cities.setdefault(city, []).append((tuple(country["names"]), key == "words"))
+    return cities

