@@ -114,6 +114,17 @@ def test_copied_is_shown_without_a_call_and_a_changed_meaning_is_not_copied(said
     assert bool(reader.requests) != copy
 
 
+def test_without_its_or_a_sentence_is_no_copy():
+    notice = "Notice is signed by hand or with an electronic signature. An e-mail or a fax is no notice."
+    for said, asked in (
+        ("Notice is signed by hand, an electronic signature, an e-mail or a fax is no notice [1].", True),
+        ("Notice is signed by hand or with an electronic signature [1].", False),
+    ):
+        reader = Reader("no")
+        run(said, sources=(notice,), verifier=reader)
+        assert bool(reader.requests) == asked
+
+
 def test_an_item_is_copied_only_under_its_own_lead_in():
     for lead, reason in (("You must not:", "copied"), ("You may:", "quoted")):
         checked, _ = run(f"{lead}\n- smoke in the office [3]\n- bring pets to work [3]", manner="no")

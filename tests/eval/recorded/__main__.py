@@ -249,9 +249,9 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({p:.1%} [{max(0, centre - half):.1%}, {centre + half:.1%}])"
 
 
-def main(*, examples: bool, unruled: Path | None) -> None:
+def main(*, written_answers: str, examples: bool, unruled: Path | None) -> None:
     prompts = {row["id"]: row for row in rows("prompts.jsonl")}
-    answers = [a for a in rows("answers.jsonl") if a["id"] in prompts and prompts[a["id"]]["passages"]]
+    answers = [a for a in rows(written_answers) if a["id"] in prompts and prompts[a["id"]]["passages"]]
     first, ruled = ({(v["id"], key(v["claim"])): v for v in rows(f"verdicts{n}.jsonl")} for n in ("", "_2"))
     ways: dict[str, Callable[[Row], Recorded | None]] = {
         "the writer's own labels": Oracle,
@@ -302,14 +302,14 @@ def report(name: str, tally: Tally, missing: int) -> None:
     print(f"answers that lose their point: {tally.pointless}; lies shown: ", end="")
     print(share(sum(tally.shown.values()), sum(tally.lies.values())))
     print("by kind: " + ", ".join(f"{k} {tally.shown[k]} of {n}" for k, n in tally.lies.most_common()))
-    print(
-        f"shown by reason: {dict(tally.claims)}; verifying tokens an answer {tally.verify_tokens / tally.answers:.0f}"
-    )
+    each = tally.verify_tokens / max(1, tally.answers)
+    print(f"shown by reason: {dict(tally.claims)}; verifying tokens an answer {each:.0f}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--answers", default="answers.jsonl", help="opening_lies.jsonl: one lie in each of answer@v4")
     parser.add_argument("--examples", action="store_true", help="print what was lost, replaced or shown wrongly")
     parser.add_argument("--unruled", type=Path, help="write the verifying requests that nobody ruled about yet")
     options = parser.parse_args()
-    main(examples=options.examples, unruled=options.unruled)
+    main(written_answers=options.answers, examples=options.examples, unruled=options.unruled)
