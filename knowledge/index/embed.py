@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-MAX_TOKENS = 256  # tokens; the rest of a longer text is not seen; given: all-MiniLM-L6-v2's model card
+MAX_TOKENS = 256  # tokens seen at once; given: all-MiniLM-L6-v2's model card
+WINDOWS = 4  # such runs of a text; the rest of a longer one is not seen; guess
 # One-thread runs side by side over small padded batches beat one run over two threads by a fifth and batches of 8,192
 # tokens by a factor of two to three: the activations stay in the cache.
 BATCH_TOKENS = 512  # padded tokens of one run; measured: python -m tests.bench.bench_ingest
@@ -55,7 +56,7 @@ class MiniLM:
         self._loaded: tuple[Any, Any, ThreadPoolExecutor] | None = None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit row a text; cut at MAX_TOKENS word pieces. About 12 chunks a CPU second."""
+        """One unit row a text; cut at WINDOWS times MAX_TOKENS word pieces. About 12 chunks a CPU second."""
         import numpy as np
 
         return np.array([one.whole for one in self.read(texts)], np.float32).reshape(len(texts), self.dims)
@@ -67,23 +68,27 @@ class MiniLM:
         if not texts:
             return []
         session, tokenizer, pool = self._load()
-        encoded = tokenizer.encode_batch(list(texts))
+        windows = [
+            (at, window)
+            for at, one in enumerate(tokenizer.encode_batch(list(texts)))
+            for window in (one, *one.overflowing)[:WINDOWS]
+        ]
         batches: list[list[int]] = [[]]
         # ascending, so the newest is the longest: it decides what padding costs
-        for at in sorted(range(len(texts)), key=lambda at: len(encoded[at].ids)):
-            if batches[-1] and len(encoded[at].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
+        for n in sorted(range(len(windows)), key=lambda n: len(windows[n][1].ids)):
+            if batches[-1] and len(windows[n][1].ids) * (len(batches[-1]) + 1) > BATCH_TOKENS:
                 batches.append([])
-            batches[-1].append(at)
+            batches[-1].append(n)
 
         def run(batch: list[int]) -> list[tuple[int, WordVectors]]:
-            tokens = [encoded[at].ids for at in batch]
+            tokens = [windows[n][1].ids for n in batch]
             width = len(tokens[-1])
             ids = np.array([one + [0] * (width - len(one)) for one in tokens], np.int64)
             mask = (np.arange(width) < [[len(one)] for one in tokens]).astype(np.int64)
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             hidden = session.run(None, inputs)[0]
             states = [of[: len(one)] for of, one in zip(hidden, tokens, strict=True)]
-            return [(at, _vectors(texts[at], encoded[at], of)) for at, of in zip(batch, states, strict=True)]
+            return [(n, _vectors(texts[windows[n][0]], windows[n][1], of)) for n, of in zip(batch, states, strict=True)]
 
         try:
             # longest first: the workers finish together
@@ -91,7 +96,8 @@ class MiniLM:
             by_place = dict(chain.from_iterable(made))
         except Exception as error:
             raise EmbeddingFailed(f"MiniLM could not embed {len(texts)} texts ({error}). Try again.") from error
-        return [by_place[at] for at in range(len(texts))]
+        of_text = groupby(range(len(windows)), key=lambda n: windows[n][0])
+        return [_joined([by_place[n] for n in own]) for _, own in of_text]
 
     def dictionary(self) -> list[str]:
         """The whole words that the model knows, the most frequent first."""
@@ -238,6 +244,20 @@ def _vectors(text: str, encoding: Any, hidden: Vectors) -> WordVectors:
     rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
     starts = np.array([spans[of[0]][0] for of in telling], np.int32)
     return WordVectors(unit(hidden.mean(0)), starts, rows, hidden[:STATES].astype(np.float16))
+
+
+def _joined(windows: list[WordVectors]) -> WordVectors:
+    """What was seen in a text, window by window; the vector of one with more words counts for more."""
+    import numpy as np
+
+    from knowledge.index.words import WordVectors, unit
+
+    held = [one for one in windows if len(one.rows)]
+    if len(held) < 2:
+        return held[0] if held else windows[0]
+    whole = unit(np.sum([len(one.rows) * one.whole for one in held], axis=0))
+    starts, rows = (np.concatenate(part) for part in zip(*((one.starts, one.rows) for one in held), strict=True))
+    return WordVectors(whole, starts, rows, held[0].states)
 
 
 def _is_telling(word: str) -> bool:

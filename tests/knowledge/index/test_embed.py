@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.errors import EmbeddingFailed
 from knowledge.index.embed import MiniLM, OpenAIEmbedder
+from knowledge.index.words import best
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +36,15 @@ def test_meaning_is_near(minilm: MiniLM) -> None:
     assert question @ near > question @ far + 0.2
 
 
-def test_text_beyond_the_limit_is_not_seen_and_text_before_it_is(minilm: MiniLM) -> None:
-    whole, more, less = minilm.embed(["word " * 300, "word " * 300 + "secret", "word " * 200 + "secret " * 20])
+def test_a_long_table_is_seen_to_its_end_and_text_beyond_the_limit_is_not(minilm: MiniLM) -> None:
+    rows = "\n".join(f"Row {n} | paid by the department" for n in range(35))
+    table, question, other = minilm.read(
+        [f"{rows}\nBicycle helmets | replaced", "bicycle helmets", f"{rows}\nRow 36 | paid"]
+    )
+    assert table.starts.max() > len(rows), "its last row"
+    assert best(question.rows, [table.rows])[0].mean() > best(question.rows, [other.rows])[0].mean() + 0.2
+    assert question.whole @ table.whole > question.whole @ other.whole + 0.03
+    whole, more, less = minilm.embed(["word " * 1_100, "word " * 1_100 + "secret", "word " * 850 + "secret " * 150])
     assert float(whole @ more) > 0.9999
     assert float(whole @ less) < 0.99
 
