@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.answering.lexicon import phrases
+from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 from knowledge.types import Excerpt, Nearness, Passage
 
@@ -227,7 +228,7 @@ def things(question: str) -> list[tuple[int, str]]:
                 inside = True
             elif word in empty or word in tells or not word[0].isalnum() or _is_no_thing(word):
                 inside = False
-            elif inside and word not in generic and not word[0].isdigit():
+            elif inside and word not in generic and not quantities(word):
                 named_things.append((offset + match.start(), match[0]))
     return named_things
 

@@ -65,6 +65,7 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         if heading.get("aria-level", "2") in "123456" and heading.tag in ("div", "p", "span"):
             heading.tag = f"h{heading.get('aria-level', '2')}"
     _open_tabs(root)
+    _open_accordions(root)
     top = next((one for one in root.iter() if one.tag == "main" or one.get("role") == "main"), None)
     if top is None:
         articles = list(root.iter("article"))
@@ -125,13 +126,26 @@ def _open_tabs(root: Any) -> None:
     panels = list(root.iterfind(".//*[@role='tabpanel']"))
     tabs = {tab.get("id"): tab for tab in root.iterfind(".//*[@role='tab']")} if panels else {}
     for panel in panels:
-        panel.attrib.pop("hidden", None)
-        panel.attrib.pop("style", None)
+        _show(panel)
         begins, tab = panel, tabs.get(panel.get("aria-labelledby"))
         for _ in range(_INSIDE):
             begins = begins if begins.tag in ("p", "li") or not len(begins) else begins[0]
         if tab is not None:
             begins.text = f"{line(_words(tab))}: {begins.text or ''}"
+
+
+def _open_accordions(root: Any) -> None:
+    """Makes words of the buttons that open what stands below them, and shows what they open."""
+    for button in list(root.iter("button")):
+        is_heading = any(around.tag in _HEADINGS for around in button.iterancestors())
+        if is_heading or "accordion" in (button.get("class") or ""):
+            button.tag = "span" if is_heading else "p"
+            _show(root.get_element_by_id(button.get("aria-controls"), button))
+
+
+def _show(element: Any) -> None:
+    element.attrib.pop("hidden", None)
+    element.attrib.pop("style", None)
 
 
 def _struck_by_sheet(root: Any) -> frozenset[str]:

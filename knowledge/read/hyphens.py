@@ -42,7 +42,8 @@ def joined(text: str, row: str, words: Collection[str]) -> str:
 
 def _is_one(text: str, first: str) -> bool:
     """Whether an address, or a range of figures, goes on: "https://intra.example/" "leave/2026", "10–" "12"."""
-    url = re.search(r"://\S*[/_=&?-]$", text) and re.match(r"[a-z\d][\w-]*[/._?=]\w", first)
+    address = re.search(r"(?:://|www\.)\S*[/_=&?-]$", text)
+    url = address and (text[-1] == "-" or re.match(r"[a-z\d][\w-]*[/._?=]\w", first))
     return bool(url or ("@" in first and text.endswith("-")) or (re.search(r"\d–$", text) and first[:1].isdigit()))
 
 
@@ -67,7 +68,7 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
     if len(one) == 1:  # "e-mail": nobody breaks a word behind its first letter
         return True
     rules = _rules()
-    if re.split("['’]", one)[-1] in rules["keep_fr"]:  # "l'après-midi"
+    if re.split("['’]", one)[-1] in rules["keep_fr"] or two in rules["tails_fr"]:  # "l'après-midi", "pouvez-vous"
         return True
     if _known(whole):
         return False

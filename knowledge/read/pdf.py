@@ -66,9 +66,12 @@ def _mended(path: Path, password: str | None) -> Any:
     data, whole = path.read_bytes(), BytesIO()
     given = BytesIO(data[max(0, data.find(b"%PDF-")) :])
     try:
-        pypdf.PdfWriter(clone_from=pypdf.PdfReader(given, strict=False, password=password)).write(whole)
+        reader = pypdf.PdfReader(given, strict=False, password=password)
+        if not reader.pages:  # which pdfium doesn't open either
+            raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
+        pypdf.PdfWriter(clone_from=reader).write(whole)
         return pypdfium2.PdfDocument(whole, autoclose=True)
-    except MemoryError:
+    except (ReadError, MemoryError):
         raise
     except Exception as error:  # pypdf raises anything on broken files
         name = type(error).__name__
@@ -77,8 +80,6 @@ def _mended(path: Path, password: str | None) -> Any:
 
 def _put_together(source: _Pages, skip: frozenset[int]) -> Iterator[Block | Facts | Problem | Page]:
     count = len(source)
-    if not count:
-        raise ReadError("The PDF has no pages. Check how it was made.", code="empty")
     yield Facts(pages=count)
     yield source.author
     running, heads, words = RunningLines(), sections.Sections(source.outline()), set[str]()
@@ -254,7 +255,7 @@ class _Pages:
             label = self._pdf.get_page_label(number - 1) or None
             width, height = page.get_size()
             lines = lines_of(page)
-            if _poor(lines) and (other := self._by_pypdf(number)) and _score(other) > _score(lines):
+            if _poor(lines) and (other := self._lines_by_pypdf(number)) and _score(other) > _score(lines):
                 lines = other
             needs_ocr = not lines and self._ocr
             if needs_ocr:
@@ -262,21 +263,32 @@ class _Pages:
 
                 lines = ocr_lines(page)
             drawn = bool(lines) or next(page.get_objects(max_depth=1), None) is not None
+            if not drawn and (other_page := self._by_pypdf(number)) and (stream := other_page.get_contents()):
+                stream.get_data()  # pdfium shows what it can't unpack as an empty page; this raises
             return PageText(number, label, width, height, tuple(lines), needs_ocr and bool(lines), drawn)
         finally:
             page.close()
 
-    def _by_pypdf(self, number: int) -> list[Line]:
-        """The page's lines without places on it; none of a file that pypdf can't read."""
+    def _by_pypdf(self, number: int) -> Any:
+        """The page as pypdf opens it; None in a file that pypdf can't read."""
         if self._second_failed:
-            return []
+            return None
         try:
             if self._second is None:
                 import pypdf
 
                 self._second = pypdf.PdfReader(self._path, strict=False, password=self._password)
-            rows = self._second.pages[number - 1].extract_text().splitlines()
+            return self._second.pages[number - 1]
         except Exception:  # it raises anything on broken files; then the first reader's text stands
+            self._second_failed = True
+            return None
+
+    def _lines_by_pypdf(self, number: int) -> list[Line]:
+        """The page's lines without places on it; none of a page that pypdf can't read."""
+        page = self._by_pypdf(number)
+        try:
+            rows = page.extract_text().splitlines() if page else []
+        except Exception:  # as above
             self._second_failed = True
             return []
         tops = range(779, 779 - 12 * len(rows), -12)

@@ -25,6 +25,7 @@ QUESTION = "How many days of annual leave do I get in the lighthouse?"
         ("My lawyer says you owe me the bonus", ["bonus"]),
         ("May my lawyer come to the hearing?", ["lawyer", "come", "hearing"]),
         ("if it isn't out by Christmas I'm suing", ["Christmas"]),
+        ("What meal allowance do I get for a trip of nine hours?", []),
         ("When do you need my papers at the moment, or a dime by feb?", []),
     ],
 )

@@ -110,6 +110,17 @@ def test_the_pages_around_one_that_kills_the_reader_are_read(tmp_path: Path) -> 
     ].message
 
 
+def test_a_page_that_is_too_large_to_unpack_is_told(tmp_path: Path) -> None:
+    pages = [shown("Page one tells about leave."), zlib.compress(b" " * 200_000_000), shown("Page three.")]
+    (tmp_path / "a.pdf").write_bytes(pdf_of(pages))
+    (tmp_path / "none.pdf").write_bytes(pdf_of([]))
+    found = outcomes(tmp_path)
+    assert code(found["none.pdf"]) == "empty"
+    document = found["a.pdf"]
+    assert isinstance(document, Document) and [block.page for block in document.blocks] == [1, 3]
+    assert [(problem.code, problem.message[:6]) for problem in document.problems] == [("page_failed", "Page 2")]
+
+
 def test_passwords_go_by_name(tmp_path: Path) -> None:
     for name, password in (("a.pdf", "one"), ("b.pdf", "two")):
         canvas = Canvas(str(tmp_path / name), encrypt=password)

@@ -70,6 +70,13 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         ),
         (
             "a.html",
+            "<h2><button aria-controls=a>May I park?</button></h2><div id=a hidden><p>Behind hall four.</p></div>"
+            "<button class=accordion>Who pays?</button><p>The host.</p><button>Print</button><p hidden>No.</p>",
+            ["May I park? > Behind hall four.", "> Who pays?", "> The host."],
+            ["Print", "No."],
+        ),
+        (
+            "a.html",
             "<ol><li>Sign<ol type=a><li>here</ol><li>Go</ol><ol type=I start=4><li>End</ol>",
             ["1. Sign\n  a. here\n2. Go", "IV. End"],
             [],
@@ -180,9 +187,12 @@ def test_lists_in_cells_are_numbered_and_letters_call_notes(tmp_path: Path) -> N
     [
         (("Read https://intra.example/", "policies/leave-2026."), "Read https://intra.example/policies/leave-2026."),
         (("Read https://intra.example/", "and ask."), "Read https://intra.example/ and ask."),
+        (("Read https://intra.example/travel-", "policy for it."), "Read https://intra.example/travel-policy for it."),
         (("Write to payroll-", "team@example.com."), "Write to payroll-team@example.com."),
         (("It takes 10–", "12 days."), "It takes 10–12 days."),
         (("On prend rendez-", "vous l'après-", "midi."), "On prend rendez-vous l'après-midi."),
+        (("Pouvez-", "vous rester au-", "delà d'une demi-", "heure"), "Pouvez-vous rester au-delà d'une demi-heure"),
+        (("Il faut une au-", "torisation."), "Il faut une autorisation."),
     ],
 )
 def test_addresses_and_french_compounds_over_two_lines(rows: tuple[str, ...], joined: str, tmp_path: Path) -> None:
