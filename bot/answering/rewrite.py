@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any, get_args
 
+from bot.answering.lexicon import phrases
 from bot.answering.model_writer import conversation, gist
 from bot.answering.ports import Kind, Meant
 from bot.check.stream import NO_ANSWER
@@ -24,12 +26,6 @@ MAX_WORDS = 40  # words of a rewrite; guess
 KEPT = 2000  # rewrites remembered a process; guess
 
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
-_NO_REWRITE = re.compile(
-    rf"{NO_ANSWER}|^\W*(?:(?:i'?m|i am|we'?re) )?(?:sorry|unable)\b|\bi (?:can'?t|cannot|can not|don'?t|am unable)\b"
-    r"|\bas an? (?:ai|language model)\b|\bi apologi[sz]e\b"
-    r"|^\W*(?:unfortunately|es tut mir leid|leider|désolée?|je suis désolée?|lo siento|üzgünüm|maalesef)\b",
-    re.I,
-)
 
 
 class Rewriter:
@@ -50,7 +46,7 @@ class Rewriter:
             self._model, self._template, self._deadline_s, conversation=history, question=asked
         )
         meant = read(text)
-        if meant is None or _NO_REWRITE.search(meant.query.replace("’", "'")):
+        if meant is None or _no_rewrite().search(meant.query.replace("’", "'")):
             return None, usage
         self._known.keep({key: meant})
         return meant, usage
@@ -74,6 +70,14 @@ def read(reply: str) -> Meant | None:
         language if language in languages().values() else None,
         for_bot if isinstance(for_bot, bool) else None,
     )
+
+
+@cache
+def _no_rewrite() -> re.Pattern[str]:
+    """What a model says that rewrites nothing: an apology, a refusal, "n/a"."""
+    listed = phrases("no_rewrite")
+    wholly, starts, says = ("|".join(listed[name]) for name in ("wholly", "starts", "says"))
+    return re.compile(rf"{NO_ANSWER}|^[\W_]*(?:$|(?:{wholly})\W*$|(?:{starts})(?!\w))|\b(?:{says})\b", re.I)
 
 
 def _json(reply: str) -> dict[str, Any]:
