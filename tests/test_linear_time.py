@@ -33,6 +33,7 @@ from bot.understanding.attacks import likely_attack
 from bot.understanding.follow_up import another_code
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
+from knowledge.text.places import in_countries
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -90,6 +91,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.injection.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.claims.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
+    "knowledge.text.places.in_countries": lambda text: in_countries(text, {"spain", "france"}.__contains__),
     "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
     "knowledge.text.contradiction.other_period": lambda text: contradiction.other_period(text, text, "", is_row=True),

@@ -162,3 +162,42 @@ def test_a_dispute_above_is_what_is_asked(text: str) -> None:
 def test_a_question_with_the_same_words_is_its_own(text: str) -> None:
     history = (Turn("user", "how long are guest accounts good for anyway?", "B"),)
     assert resolve(Question(id="1", text=text, history=history, speaker="A")).own == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "forgot my badge",
+        "I left my badge at home, how do I get in",
+        "habe meinen Ausweis vergessen",
+        "mein Schlüssel liegt daheim",
+        "j'ai oublié mon badge",
+        "me he dejado la tarjeta en casa, olvidé cogerla",
+        "kartımı evde unuttum",
+    ],
+)
+def test_what_lies_at_home_is_not_lost_by_its_meaning(text: str) -> None:
+    assert matter(text, likely=lambda _: "device") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I left my laptop in the taxi",
+        "forgot my work phone on the train",
+        "my badge was taken from my bag",
+        "somebody has my laptop",
+        "habe mein Handy im Zug vergessen",
+        "mein Ausweis ist weg",
+        "Tablet im Hotel vergessen",
+        "j'ai oublié mon ordinateur dans le train",
+        "on m'a pris mon badge",
+        "olvidé el móvil en el taxi",
+        "me han quitado el portátil",
+        "telefonumu takside unuttum",
+        "kartım çalınmış olabilir",
+        "j'ai laissé ma tablette au restaurant",
+    ],
+)
+def test_what_lies_elsewhere_may_be_lost(text: str) -> None:
+    assert matter(text, likely=lambda _: "device") == "device"
