@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+# What the judge of answers reads: of the model's six layers the fourth, where a word is still itself and not yet the
+# text's meaning; in the last one it told less. The name is the output's in that file's graph.
+JUDGED_LAYER = b"layer_norm_8"  # measured: python -m tests.eval.train_judge
 MAX_TOKENS = 256  # tokens seen at once; given: all-MiniLM-L6-v2's model card
 WINDOWS = 4  # such runs of a text; the rest of a longer one is not seen; guess
 # One-thread runs side by side over small padded batches beat one run over two threads by a fifth and batches of 8,192
@@ -86,9 +89,8 @@ class MiniLM:
             ids = np.array([one + [0] * (width - len(one)) for one in tokens], np.int64)
             mask = (np.arange(width) < [[len(one)] for one in tokens]).astype(np.int64)
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            hidden = session.run(None, inputs)[0]
-            states = [of[: len(one)] for of, one in zip(hidden, tokens, strict=True)]
-            return [(n, _vectors(texts[windows[n][0]], windows[n][1], of)) for n, of in zip(batch, states, strict=True)]
+            layers = zip(batch, *session.run(None, inputs), strict=True)
+            return [(n, _vectors(texts[windows[n][0]], windows[n][1], last, judged)) for n, last, judged in layers]
 
         try:
             # longest first: the workers finish together
@@ -128,6 +130,7 @@ class MiniLM:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1  # a run stays in the thread that calls it
             options.inter_op_num_threads = 1
+            data = _with_output(data, JUDGED_LAYER)
             session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except EmbeddingFailed:
             raise
@@ -231,19 +234,34 @@ class OpenAIEmbedder:
         return unit(np.asarray(rows, np.float32).reshape(len(texts), -1 if rows else 0))
 
 
-def _vectors(text: str, encoding: Any, hidden: Vectors) -> WordVectors:
-    """A text's vector and those of its telling words, of the last hidden states of its word pieces."""
+def _with_output(model: bytes, name: bytes) -> bytes:
+    """An ONNX file that also gives out a value of its graph.
+
+    It needs no library: of Protocol Buffers' messages, one that follows another is merged into it
+    (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+    """
+    value = b"\x0a" + bytes([len(name)]) + name  # ValueInfoProto: name
+    graph = b"\x62" + bytes([len(value)]) + value  # GraphProto: output
+    return model + b"\x3a" + bytes([len(graph)]) + graph  # ModelProto: graph
+
+
+def _vectors(text: str, encoding: Any, hidden: Vectors, judged: Vectors) -> WordVectors:
+    """A text's vector and those of its telling words, of the last hidden states of its word pieces, padded or not.
+
+    `judged` are those of the layer that the judge of answers reads.
+    """
     import numpy as np
 
     from knowledge.index.words import STATES, WordVectors, narrow, unit
 
     numbers, spans = encoding.word_ids, encoding.offsets  # asked for once: each is made anew
+    hidden, judged = hidden[: len(numbers)], judged[: min(STATES, len(numbers))]
     pieces = [list(of) for word, of in groupby(range(len(numbers)), numbers.__getitem__) if word is not None]
     telling = [of for of in pieces if _is_telling(text[spans[of[0]][0] : spans[of[-1]][1]].lower())]
     states = [hidden[of[0] : of[-1] + 1].mean(0) for of in telling]
     rows = narrow(np.stack(states)) if states else np.zeros((0, 1), np.float32)
     starts = np.array([spans[of[0]][0] for of in telling], np.int32)
-    return WordVectors(unit(hidden.mean(0)), starts, rows, hidden[:STATES].astype(np.float16))
+    return WordVectors(unit(hidden.mean(0)), starts, rows, judged.astype(np.float16))
 
 
 def _joined(windows: list[WordVectors]) -> WordVectors:

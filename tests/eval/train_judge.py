@@ -1,6 +1,6 @@
 """`python -m tests.eval.train_judge OUT.onnx`: the network of knowledge/index/judge.py, from labelled sections.
 
-Needs torch and onnx, which nothing else here needs: `pip install torch onnx`. Some ten minutes of one core.
+Needs torch and onnx, which nothing else here needs: `pip install torch onnx`. Some 25 minutes of one core.
 In: tests/eval/judge/*.jsonl: sections of invented companies' manuals, by language models that had seen nothing of this
 project, each with questions and the sentences that answer them, and questions that sound alike and that it leaves open.
 What MiniLM sees in a question and in a sentence (behind its heading, as `Reading.in_context` writes it) is computed
@@ -27,9 +27,11 @@ from knowledge.index.embed import MiniLM
 SECTIONS = Path(__file__).parent / "judge"
 EPOCHS, GROUPS, HELD_OUT = 5, 24, 20  # groups (a question each) of a step; one section in HELD_OUT
 WIDTH, DROPPED = 128, 0.15
+NETWORKS = 2  # that start differently; their mean errs less than either
 RATE, DECAY = 1.5e-3, 0.03
 RIGHT_WEIGHT, RANKING_WEIGHT = 2.0, 0.7  # of a right sentence in the loss; of the order beside each one's log-odds
-NEGATIVES, NEIGHBOURS = 3, 1  # sentences of the same section, and the nearest of other sections of the same manual
+# sentences of the same section, the nearest always among them, and near ones of other sections of the same manual
+NEGATIVES, NEIGHBOURS = 3, 1
 
 
 @dataclass
@@ -166,10 +168,11 @@ class States:
 
 def drawn(group: Group, draw: random.Random) -> list[int]:
     """A right text, if there is one, before wrong ones."""
-    wrong = draw.sample(group.wrong, min(NEGATIVES, len(group.wrong)))
+    nearest, *rest = group.wrong
     return [
         *([draw.choice(group.right)] if group.right else []),
-        *wrong,
+        nearest,
+        *draw.sample(rest, min(NEGATIVES - 1, len(rest))),
         *draw.sample(group.neighbours, min(NEIGHBOURS, len(group.neighbours))),
     ]
 
@@ -214,17 +217,18 @@ def held_out(torch: Any, net: Any, states: States, kept: list[Group]) -> tuple[f
     return float(np.mean(first)), float(above)
 
 
-def export(torch: Any, net: Any, path: str) -> None:
-    """As ONNX, with the question's states for each text and the texts' lengths as inputs."""
+def export(torch: Any, nets: list[Any], path: str) -> None:
+    """The mean of networks as ONNX; inputs: the question's states for each text, the texts', and their lengths."""
 
     class Whole(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            self.net = net
+            self.nets = torch.nn.ModuleList(nets)
 
         def forward(self, asked: Any, texts: Any, lengths: Any) -> Any:
             own = torch.arange(texts.shape[1])[None] < lengths[:, None]
-            return self.net(asked, torch.ones(asked.shape[:2], dtype=torch.bool), texts, own)
+            whole = torch.ones(asked.shape[:2], dtype=torch.bool)
+            return torch.stack([net(asked, whole, texts, own) for net in self.nets]).mean(0)
 
     many, pieces = {0: "texts", 1: "pieces"}, {0: "texts", 1: "longest"}
     torch.onnx.export(
@@ -239,14 +243,10 @@ def export(torch: Any, net: Any, path: str) -> None:
     )
 
 
-def main(path: str) -> None:
-    import torch
-
-    torch.manual_seed(0)
-    torch.set_num_threads(1)
-    draw, model = random.Random(0), MiniLM()
-    texts, made = groups(model)
-    states = States(torch, model, texts)
+def trained(torch: Any, states: States, made: list[Group], seed: int) -> Any:
+    """A network that has learned from what is not held out; `seed` decides where it starts and in which order."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
     kept = [group for group in made if not group.held_out]
     rest = [group for group in made if group.held_out]
     print(f"{len(kept)} questions to learn from, {len(rest)} held out")
@@ -264,7 +264,17 @@ def main(path: str) -> None:
             rate.step()
         first, above = held_out(torch, net, states, rest)
         print(f"epoch {epoch + 1}: right sentence first {first:.3f}, AUC {above:.3f}", flush=True)
-    export(torch, net, path)
+    return net
+
+
+def main(path: str) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    model = MiniLM()
+    texts, made = groups(model)
+    states = States(torch, model, texts)
+    export(torch, [trained(torch, states, made, seed) for seed in range(NETWORKS)], path)
 
 
 if __name__ == "__main__":

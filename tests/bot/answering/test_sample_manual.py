@@ -39,7 +39,6 @@ def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         ("had a fever all night. from which day on do i have to bring a doctors note?", "fourth calendar day"),
         ("thinking of a career break after all these years, how long can it be?", "three to twelve months"),
         ("for how long do we keep the cv of a candidate that we turned down?", "six months after the position"),
-        ("does the firm chip in for a masters?", "60 percent of the fees"),
         ("can I have a look at my own HR file?", "Employees may read it at any time"),
         ("11 years in, how much notice do I need to give?", "They end on the last day of a month"),
         (
@@ -245,7 +244,7 @@ def test_whether_a_rule_still_holds_is_told_with_the_document_s_edition(ask: Ask
 
 
 def test_what_the_manual_does_not_name_leaves_the_answer_incomplete(ask: Ask) -> None:
-    assert "incomplete" in ask("do we have a nap room in the office building?").notes
+    assert "incomplete" in ask("can I bring my parrot to the office?").notes
 
 
 def test_a_refusal_that_shows_a_section_says_who_looks_after_it(ask: Ask) -> None:
@@ -293,7 +292,6 @@ def test_a_row_that_the_manuals_words_tell_stands_before_its_table(ask: Ask, tex
     [
         ("someone nicked my laptop on the tram, how soon must I report it?", "device", "within one hour"),
         ("we buried my nan on monday, how many days do I get for that?", "bereaved", "death of a grandparent"),
-        ("my best friend died on sunday, do i get a day off?", "bereaved", "I'm not sure that this answers"),
         ("my godmother passed away", "bereaved", "doesn't name “godmother”"),
     ],
 )
