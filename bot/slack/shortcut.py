@@ -39,18 +39,18 @@ class Shortcut:
 
     async def ask(self, used: ShortcutUsed) -> None:
         """Answer in a window."""
-        say = self._services.texts_for(used.user, await asyncio.to_thread(language, used.text)).modals
+        say = self._services.texts_for(used.user, await asyncio.to_thread(language, used.text))
 
         async def fill(_view: str) -> Block:
-            blocks = await self._blocks(used)
-            below = post_below(say) if len(blocks) > 1 and not is_direct(used.channel) else []
-            return window([*blocks, *below], say) | {"private_metadata": packed_message(used)}
+            blocks = await self._blocks(used, say)
+            below = post_below(say.modals) if len(blocks) > 1 and not is_direct(used.channel) else []
+            return window([*blocks, *below], say.modals) | {"private_metadata": packed_message(used)}
 
         await self._services.window(used, "aside_title", fill)
 
-    async def _blocks(self, used: ShortcutUsed) -> list[Block]:
+    async def _blocks(self, used: ShortcutUsed, say: texts.Texts) -> list[Block]:
         """The answer as a modal takes it, or one sentence of ours."""
-        services, say = self._services, self._services.texts_for(used.user)
+        services = self._services
         if await services.too_many("user", used.team, used.user):
             return [section(say.says["user_limit"])]
         if not used.text:

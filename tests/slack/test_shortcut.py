@@ -9,6 +9,7 @@ from typing import Any
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
 from bot.slack.meanings import POST, SHORTCUT, ShortcutUsed, packed_message
+from bot.slack.services import Limits
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says
 from tests.slack_server import FakeSlack
@@ -92,6 +93,16 @@ async def test_too_late_too_often_and_nothing_to_read_are_told(slack: FakeSlack,
         slack.fault("views.open", error="expired_trigger_id")
         slack.people.shortcut(SHORTCUT, "U1", slack.people.say("C1", "U2", "And now?"))
         await slack.wait_for(lambda: [m for m in slack.ephemerals("U1") if "too long to open" in m.text], "a word")
+
+
+async def test_a_german_message_is_told_in_german_that_it_is_one_too_many(slack: FakeSlack, store: Store) -> None:
+    async with running(slack, says("Ja."), store, limits=Limits(user_per_minute=1)):
+        texts = []
+        for question in ("Wie viel Urlaub habe ich im Jahr?", "Wie lange ist die Kündigungsfrist?"):
+            slack.people.shortcut(SHORTCUT, "U1", slack.people.say("C1", "U2", question))
+            texts.append(json.dumps((await window(slack, "U1")).view, ensure_ascii=False))
+            slack.views.clear()
+    assert "viel gefragt" in texts[1] and "viel gefragt" not in texts[0]
 
 
 def test_a_window_carries_any_message() -> None:
