@@ -33,6 +33,7 @@ _SMALL, _RAISED = 0.86, 0.12  # of the row's height: a raised mark is lower than
 _DROPPED = 1.8  # times the height of the word that it begins, from which a letter goes over two lines; guess
 _WORDS_OF_ONE = "AIOYEÀÉ"  # letters that are words, too: "A ward", "I", Spanish "Y"
 _SLOPING = 0.2  # sine of the angle from which a word is a stamp across the page; guess
+_RULED = 0.3  # times its height, the narrowest gap before a word in which a rule parts cells; guess
 _MAX_STROKE = 3.2  # points; of a line drawn through words
 
 
@@ -101,7 +102,7 @@ class _Page:
 
 
 def lines_of(page: Any) -> list[Line]:
-    """The page's lines; a line ends where a gap is wider than it is high."""
+    """The page's lines; a line ends where a gap is wider than it is high, or has a rule of a table in it."""
     textpage = page.get_textpage()
     try:
         seen = _Page(page, textpage)
@@ -112,12 +113,15 @@ def lines_of(page: Any) -> list[Line]:
             if rows and rows[0][0].y0 < rows[-1][0].y0:  # pdfium sorts from left to right
                 rows.reverse()
         fields = [(text, seen.turned(box)) for text, box in written(page)]
+        drawn: list[Box] = []
         if rows:
-            rows = _without_struck(rows, seen, *([seen.turned(box) for box in boxes] for boxes in struck(page)))
+            marked, drawn = ([seen.turned(box) for box in boxes] for boxes in struck(page))
+            rows = _without_struck(rows, seen, marked, drawn)
         rows = [_with_calls(_with_initial(row), seen) for row in _whole_rows(rows)]
         for text, box in fields:
             _fill_in(rows, text, box)
-        return [line for row in rows for line in _cut(row, seen)]
+        upright = sorted(box for box in drawn if box[3] - box[1] > box[2] - box[0])
+        return [line for row in rows for line in _cut(row, seen, upright)]
     finally:
         textpage.close()
 
@@ -298,10 +302,14 @@ def _fill_in(rows: list[list[_Word]], text: str, box: Box) -> None:
     rows.insert(at, [_Word(text, box[0], box[3] - size, box[2], box[3])])
 
 
-def _cut(row: list[_Word], seen: _Page) -> Iterator[Line]:
+def _cut(row: list[_Word], seen: _Page, upright: list[Box]) -> Iterator[Line]:
     words: list[_Word] = []
+    middle = (row[0].y0 + row[0].y1) / 2
+    rules = [box[0] for box in upright if box[1] < middle < box[3]]
     for word in row:
-        wide = words and word.x0 - words[-1].x1 > max(9.0, 0.95 * (word.y1 - word.y0))
+        gap = word.x0 - words[-1].x1 if words else 0.0
+        is_ruled = gap > _RULED * (word.y1 - word.y0) and bisect_left(rules, word.x0) > bisect_left(rules, words[-1].x1)
+        wide = is_ruled or gap > max(9.0, 0.95 * (word.y1 - word.y0))
         small = words and word.y1 - word.y0 < _SMALL * (words[0].y1 - words[0].y0)
         if words and ((wide and not word.goes_on) or word.x0 < words[0].x0 - (4 if small else 20)):
             yield _line(words, seen)

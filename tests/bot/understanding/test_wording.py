@@ -34,6 +34,8 @@ ENDINGS = ["", "?", "??", " ?", "!", " please", " Thanks!", ", thanks in advance
         ("Can you help me with my laptop", "my laptop"),
         ("leave", "leave"),
         ("Hello!", "Hello"),
+        ("*May visitors take photos？*", "May visitors take photos"),
+        ("¿Quién paga el tren?", "Quién paga el tren"),
         ("Can I bring my dog? He is small.", "Can I bring my dog? He is small"),
         ("Hilton hotels: what may a room cost?", "Hilton hotels: what may a room cost"),
         ("Do I have to tell you about a small job?", "Do I have to tell you about a small job"),

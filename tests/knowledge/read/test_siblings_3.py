@@ -6,6 +6,7 @@ import docx
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate, Table
 
 from knowledge.read import read
 from tests.knowledge.read.test_pdf import lines
@@ -34,6 +35,14 @@ def test_a_header_of_several_rows_is_one(tmp_path: Path) -> None:
     table.cell(3, 1).merge(table.cell(3, 2)).text = "none on trial"
     made.save(str(tmp_path / "a.docx"))
     assert [said(tmp_path / name) for name in ("a.html", "a.md", "a.docx")] == [_ROWS] * 3
+
+
+def test_rules_part_cells_that_stand_close(tmp_path: Path) -> None:
+    rows = ["Grade | Class | Limit", "Lead | Estate car | 380 euros", "Director | Large car | 600 euros"]
+    corners = (0, 0), (-1, -1)
+    style = [("GRID", *corners, 0.5, "black"), ("LEFTPADDING", *corners, 2), ("RIGHTPADDING", *corners, 2)]
+    SimpleDocTemplate(str(tmp_path / "a.pdf")).build([Table([row.split(" | ") for row in rows], style=style)])
+    assert said(tmp_path / "a.pdf") == "\n".join(rows)
 
 
 def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
