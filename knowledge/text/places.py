@@ -19,7 +19,7 @@ FILE = Path(__file__).parent / "cities.toml"
 # A city stands behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da".
 _AT = re.compile(
     r"\b(?:in|from|at|to|near|of|aus|nach|en|à|de|desde|office|büro|site|standort|oficina|bureau)"
-    r" (?P<behind>[^\W\d_]{4,30})\b"
+    r"(?= (?P<behind>[^\W\d_]{4,30})\b)"
     r"|\b(?P<before>[^\W\d_]{4,30})(?:[- ](?:office|site|team|branch|büro|standort|ofisi\w*)\b|['’][dt][ae]n?\b)",
     re.I,
 )

@@ -36,6 +36,7 @@ def found(text: str) -> Mapping[str, str]:
         ("estoy en la oficina de Málaga", "Spain"),
         ("Madrid office, when is the day over", "Spain"),
         ("our manchester team", "United Kingdom"),
+        ("I in office lyon. my manager calls", "France"),
         ("wir sitzen in Nizza", "France"),
         ("Lyon'da çalışıyorum", "France"),
         ("I live in Reading", "United Kingdom"),
