@@ -296,7 +296,7 @@ def _figures(text: str) -> list[_Figure]:
     for one in quantities(text):
         before = text[max(0, one.start - _FARTHEST_WORD) : one.start].split()[-1:]
         span = one.kind == "weak" and one.unit and before and before[0].lower() in phrases("limits")["spans"]
-        if one.number is not None and (one.kind == "number" or span):
+        if one.number is not None and (one.kind == "number" or span or (one.kind == "ordinal" and one.unit)):
             unit = one.unit or _counted(text, one)
             figures.append(_Figure(_scaled(one.number, unit), unit, one.start, one.end))
     return figures

@@ -20,6 +20,7 @@ from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, unexplained
+from knowledge.text.items_alike import given_to_another
 from knowledge.text.quantities import quantities
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
@@ -132,11 +133,12 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
 
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
-    quoted = source.around(support.start, support.end)
+    quoted = touched = source.around(support.start, support.end)
     in_quoted = [f for span in quoted for f in quantities(span.text)]
     if claim.is_applied or not source.spans:
         return None  # worked out from the rule and the asker's figures
-    wanted = {word for word in words(claim.plain) if word[0].isalpha()} - contradiction.lexicon("light")
+    little = contradiction.lexicon("light") | contradiction.lexicon("hinges")
+    wanted = {word for word in words(claim.plain) if word[0].isalpha()} - little
     nearest = max(source.spans, key=lambda span: len(wanted & {*span.words}))
     best, own = len(wanted & {*nearest.words}), len(wanted & {word for span in quoted for word in span.words})
     is_near, is_single = 2 * own >= best or (own > 0 and "|" in quoted[0].text), len(quoted) == 1
@@ -149,8 +151,15 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    if (in_exact := quantities(exact)) and len(quantities(claim.plain)) == 1:
-        in_quoted = list(in_exact)  # the quote names its own figure: the sentence's others are of something else
+    said, named = ([(f.kind, f.unit) for f in quantities(text) if f.kind != "weak"] for text in (claim.plain, exact))
+    # of what the claim counts once, the quote names its own: the sentence's others are of something else
+    others_too = [f for f in in_quoted if (f.kind, f.unit) not in named or said.count((f.kind, f.unit)) > 1]
+    in_quoted = [*quantities(exact), *others_too] if own >= best or len(said) > 1 else []
+    over = touched[0].over if touched and claim.kind == "sentence" else None
+    listed = [span for span in source.spans if over and span.over == over]
+    which = {n for n, span in enumerate(listed) if span in touched}
+    if (mixed := given_to_another(claim.plain, [span.text for span in listed], which)) is not None:
+        return Ruling(False, "figure", mixed) if mixed else None
     is_row = len(quoted) == 1 and "|" in proof
     for quote, known in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)

@@ -63,12 +63,17 @@ def may_stand_for(claimed: Quantity, known: Quantity) -> bool:
     if known.kind in ("date", "code") and claimed.kind == "number" and claimed.unit is None:
         parts = [part.lstrip("0") for part in re.split(r"\W+", known.value)]  # of a date: its year, its day, "31.3."
         return claimed.value in parts or [p.lstrip("0") for p in claimed.value.split(".")] == parts[:0:-1]
-    if known.kind == "ordinal" and claimed.kind == "number" and claimed.unit is None:
-        return claimed.value == known.value  # "zum 15."
+    if {claimed.kind, known.kind} == {"ordinal", "number"} and all(map(_says_which, (claimed, known))):
+        return same_value(claimed.value, known.value)  # "zum 15.", "pages 3 and 4"
     least = converted(claimed)
     if least is None or least != converted(known):
         return False
     return least[1] != "cent" or "cent" in (claimed.unit, known.unit)  # a euro is no dollar
+
+
+def _says_which(figure: Quantity) -> bool:
+    """Whether it may be an ordinal: "the 3rd", "day 3", a bare 3; no "3 days"."""
+    return figure.kind == "ordinal" or (figure.kind == "number" and figure.unit is None)
 
 
 def _same_day(claimed: str, known: str) -> bool:
@@ -136,11 +141,13 @@ def unexplained(
     "between two flights" of "between flights".
     """
     for figure in quantities(text):
-        is_number = counts_too and figure.kind == "number" and figure.value != "1"
+        written = text[figure.start : figure.end].strip()
+        is_number = figure.kind == "number" or written[-1].isdecimal()  # "page 3"
+        is_number = is_number and counts_too and figure.value != "1"
         is_count = is_number and not re.search(r":(\s|$)", text[figure.end :])
         is_count = is_count and not (figure.value == "2" and _BETWEEN.search(text[: figure.start]))
-        written = text[figure.start : figure.end].strip()
-        if not (is_hard(figure) or is_count) or any(may_stand_for(figure, one) for one in known):
+        is_known = any(may_stand_for(figure, f) or (figure.value, figure.unit) == (f.value, f.unit) for f in known)
+        if is_known or not (is_hard(figure) or is_count):  # "three days" of "day 3" may be meant
             continue
         if not spelt_otherwise(figure, written, source_texts):
             return written
@@ -162,6 +169,7 @@ def squeezed(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+TWICE = 2  # up to here an ordinal may count: "second" is "double" and "both"; given: figures/*.toml
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
 RATE = 20  # characters from a number to the "an hour" that it counts in; guess
 _WORD = re.compile(r"\w+")
@@ -226,6 +234,13 @@ def _counted(text: str) -> list[Quantity]:
 def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
     """Whether a figure measures what another does, or is the same of another unit: "six ans" of "6 months"."""
     two = {figure.unit, other.unit}
+    kinds = {figure.kind, other.kind}
+    if "ordinal" in kinds and None in two and all(map(_says_which, (figure, other))) and len(kinds) + len(two) > 2:
+        return (
+            min(figure.number or 0, other.number or 0) > TWICE
+        )  # "zum 20." of "by the 10th", "on the fourth day" of "on day 3"
+    if kinds == {"ordinal", "number"} and len(two) == 1:
+        return figure.value == other.value and figure.unit != "day"  # "3 miles" of "mile 3"; "three days" may be meant
     if other.kind == "time" and figure.unit is None and _CLOCK.fullmatch(figure.value):
         return True  # "6.15" of "16:40"
     if figure.kind != other.kind or len(two) == 1 or None in two:

@@ -53,6 +53,7 @@ _TOKEN = re.compile(
 class Quantity:
     """`kind`: number, date, time, ordinal, fraction, code or weak. `unit`: day, working_day, EUR, % ...; None: none.
 
+    An ordinal with a unit is "day 3".
     `value`: a number without separators, "2026-05-01" with "*" for what is not said, "14:30", "2/3", or the code.
     """
 
@@ -105,7 +106,7 @@ class _Reader:
         signs = data_file("knowledge.text", "quantities.toml")
         self._money, self._scales, self._vulgar = signs["money"], signs["scales"], signs["fractions"]
         self._suffix, self._hour = signs["suffix"], signs["hour"]
-        self._of, self._ends_count = signs["of"], signs["ends_count"]
+        self._of, self._ends_count, self._places = signs["of"], signs["ends_count"], signs["places"]
         self._text = text
         self._spans = [m.span() for m in matches]
         self._words = [m.group().casefold().replace("’", "'") for m in matches]
@@ -152,10 +153,22 @@ class _Reader:
             return self._halved(self._vulgar[word], i, i + 1)
         if word[0].isdecimal():
             return self._from_digits(i)
+        if (place := self._place(i)) is not None:
+            return place, i + 2
         months = merged("months")
         if word in months and (day := self._word(i + 1)).isdecimal() and len(day) <= 4 and self._near(i + 1, " .,"):
             return self._month_first(i, months[word])
         return self._from_words(i) if may_begin_a_number(word) else (None, i + 1)
+
+    def _place(self, i: int) -> Quantity | None:
+        """What token i names by the number behind it, as the 3 of "mile 3", "Tag 3"; not of "a day 3 hours"."""
+        unit = units().get((self._word(i),))
+        if unit not in self._places or not (self._word(i + 1)[:1].isdecimal() and self._near(i + 1)):
+            return None
+        number, _ = self._from_digits(i + 1)
+        if number is None or (number.kind, number.unit) != ("number", None):
+            return None
+        return Quantity("ordinal", number.value, unit, self._spans[i][0], number.end)
 
     def _from_digits(self, i: int) -> tuple[Quantity | None, int]:
         word = self._words[i]
@@ -280,7 +293,8 @@ class _Reader:
         if word in self._money and behind[:1].isdecimal() and self._near(i + 1):
             return True
         return any(
-            (word,) in language.words and word not in language.weak | language.ambiguous for language in languages()
+            (word,) in one.words and word not in one.weak and (word not in one.ambiguous or behind in one.counted)
+            for one in languages()
         )
 
     def _from_words(self, i: int) -> tuple[Quantity | None, int]:
@@ -293,8 +307,9 @@ class _Reader:
                 below = language.denominators.get(self._word(at)) if self._near(at) else None
                 if below:
                     return self._made("fraction", f"{value}/{below}", None, i, at + 1)
-                if at == i + 1 and self._words[i] in language.ambiguous and self._word(at) not in language.counted:
-                    continue
+                is_counting = self._word(at) in language.counted and self._place(at) is None
+                if at == i + 1 and self._words[i] in language.ambiguous and not is_counting:
+                    continue  # "on mile 3": ten miles in Turkish
                 if at == i + 1 and self._words[i] in language.weak:
                     unit, after = self._unit(at)
                     return self._made("weak", str(value), unit, i, after if unit else at)
@@ -365,7 +380,7 @@ def converted(quantity: Quantity) -> tuple[float, str] | None:
     number, unit = quantity.number, quantity.unit
     if number is not None and quantity.kind == "fraction":
         return number * 100, "%"
-    if number is None or unit is None:
+    if number is None or unit is None or quantity.kind == "ordinal":
         return None
     smaller = data_file("knowledge.text", "quantities.toml")["smaller"]
     while unit in smaller:

@@ -62,6 +62,19 @@ def _denying() -> re.Pattern[str]:
     return re.compile(rf"\w+(?:{'|'.join(word_lists(__name__)['denying_endings'])})")
 
 
+@cache
+def _forbidding() -> frozenset[str]:
+    """What denies a leave in one word: "forbidden"."""
+    return frozenset(word[0] for word, name in opposites().items() if name == "may_not" and len(word) == 1)
+
+
+def _denials(text: str) -> list[str]:
+    """The words by which a text denies or forbids; none where it does both: "is not forbidden"."""
+    denying = [word for word in words(text) if denies(word)]
+    forbidding = [word for word in words(text) if word in _forbidding() and word not in denying]
+    return [] if denying and forbidding else denying + forbidding
+
+
 def turned(claim: str, quote: str) -> str:
     """The word of a claim that turns a quote round ("at least" of "at most"); "" when none does."""
     mine, theirs = _phrases(claim), _phrases(quote)
@@ -161,20 +174,23 @@ def denied(claim: str, proof: str, exact: str) -> str:
     proof = next((clause for clause in _CLAUSES.split(proof) if exact.strip(" .") in clause), proof)
     mine, theirs = content(claim), content(proof)
     is_same = _is_one(mine, theirs) and _limits(claim) == _limits(proof)
-    is_open = bool(_limits(claim) or _limits(exact)) or len(words(exact)) > PROOF
+    is_open = bool((_limits(claim) | _limits(exact)) - _forbidding()) or len(words(exact)) > PROOF
     little = {*words(claim)} & {*words(exact)} & (lexicon("light") | lexicon("hinges"))
     is_open = is_open or len(little) > 1 or _is_of_some(exact)  # in one language the whole sentence tells
     is_open = is_open or bool({"over", "under"} & {*_phrases(claim), *_phrases(exact)})  # "none under" is "only over"
-    is_of_it = "may" in _phrases(exact) or bool(mine & content(exact))  # else a "not" may say it in other words
+    my_kinds, exact_kinds = _phrases(claim).keys(), _phrases(exact).keys()
+    # else a "not" may say it in other words
+    is_of_it = (
+        "may" in exact_kinds or bool(mine & content(exact)) or ("must" in my_kinds & exact_kinds and "," not in claim)
+    )
     is_told = is_of_it and len(words(claim)) <= SIMPLE and not _PARTS.search(claim)
     for quote in (proof, exact) if not _MORE.search(f"{claim} {proof}") else ():
-        my, there = ([word for word in words(text) if denies(word)] for text in (claim, quote))
+        my, there = map(_denials, (claim, quote))
         if bool(my) == bool(there) and (mine != theirs or len(my + there) % 2 == 0):
             continue
         is_one = len(my + there) == 1 and not _PARTS.search(f"{claim} {quote}")
-        if (is_same and (is_one or mine == theirs) and quote is proof) or (
-            quote is exact and not is_open and (there or is_told)
-        ):
+        is_meant = is_told or any(map(denies, there)) or bool(there and "may" in my_kinds)
+        if (is_same and (is_one or mine == theirs) and quote is proof) or (quote is exact and not is_open and is_meant):
             return (my + there)[0]
     return ""
 

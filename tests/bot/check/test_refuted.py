@@ -280,35 +280,3 @@ def test_of_a_few_quoted_words_the_whole_sentence_counts(true: str, lie: str, qu
 def test_a_denial_of_the_claim_alone_is_left_to_the_verifier() -> None:
     said = "Ein Attest der Therapeutin genügt nicht, es muss von einem Arzt sein"
     assert reason(said, "must come from a medical doctor", replace(MANUAL, text=BRIEFLY)) == ""
-
-
-@pytest.mark.parametrize(
-    ("lie", "quote"),
-    [
-        ("Nobody may work from abroad", "Work from abroad is allowed"),
-        ("Du darfst nicht aus dem Ausland arbeiten", "Work from abroad is allowed"),
-        ("No se puede trabajar desde el extranjero", "Work from abroad is allowed"),
-        ("The company car may not be used privately", "darf privat genutzt werden"),
-        ("Employees may not accept lunch", "may accept lunch"),
-        ("Part-time staff earn no bonus", "earn the bonus in proportion"),
-    ],
-)
-def test_but_of_a_leave_or_the_same_words_it_turns_them_round(lie: str, quote: str) -> None:
-    text = """Work from abroad is allowed if the manager agrees. Employees may accept lunch. Der Dienstwagen darf privat genutzt
-werden. Part-time staff earn the bonus in proportion to their hours."""
-    assert reason(lie, quote, replace(MANUAL, text=text)) == "negation"
-
-
-@pytest.mark.parametrize(
-    ("true", "lie", "quote"),
-    [
-        ("Gifts up to 35 euros may be kept", "Gifts up to 100 euros may be kept", "bis 35 Euro darf man behalten"),
-        ("Bir yıl sonra 14 gün izin vardır", "Bir yıl sonra 20 gün izin vardır", "14 days of leave after one year"),
-        ("Für eine Hochzeit gibt es 3 Tage", "Für eine Hochzeit gibt es 5 Tage", "3 days for a wedding"),
-    ],
-)
-def test_another_figure_of_the_quoted_sentence_is_none_of_the_quote(true: str, lie: str, quote: str) -> None:
-    text = """Geschenke bis 35 Euro darf man behalten, ab 100 Euro werden sie zurückgegeben. Staff get 14 days of leave after one
-year, 20 days after five. Staff get 2 days for a move, 3 days for a wedding and 5 days for a birth."""
-    manual = replace(MANUAL, text=text)
-    assert (reason(true, quote, manual), reason(lie, quote, manual)) == ("", "figure")
