@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 import random
 import re
@@ -34,6 +35,7 @@ ERROR_BYTES = 2**16  # of a refusal's body; guess
 LINE_BYTES = 2**20  # of one event; guess
 STREAM_BYTES = 2**23  # of one answer on the wire; guess
 BEGUN = 0.75  # share of a call's time by which it must write: what begins later comes too late anyway; guess
+KEPT_S = 60.0  # that an idle connection is kept, else each question pays a handshake; servers close after 75; guess
 END_S = 0.05  # that an answered call waits for the body's end; guess
 FIRST_CHARS = 40  # first words: what comes slower than these within the time to the first token is too slow; guess
 CHARS_PER_TOKEN = 8  # at most, on average; where an endpoint ignores max_tokens, its answer ends here; guess
@@ -92,13 +94,12 @@ class ChatEndpoint:
         self._opening = asyncio.Lock()
         self._refused: frozenset[str] = frozenset()  # of OPTIONAL, by this endpoint
 
-    async def stream(self, prompt: Prompt, *, within_s: float | None = None) -> AsyncGenerator[str | Usage]:
+    async def stream(self, prompt: Prompt, *, within_s: float = float("inf")) -> AsyncGenerator[str | Usage]:
         """The answer as it is written, then its Usage; all of it within `within_s`. Raises bot.errors.Model*."""
         await self._opened()
         now = asyncio.get_running_loop().time
-        whole_s = within_s if within_s is not None else float("inf")
-        end = now() + whole_s
-        first_words = now() + min(self._first_token_s, BEGUN * whole_s)
+        end = now() + within_s
+        first_words = now() + min(self._first_token_s, BEGUN * within_s)
         pieces, said = await self._begin(prompt, first_words)
         piece: _Said | None = said
         failure: Exception | None = None
@@ -142,11 +143,8 @@ class ChatEndpoint:
                 async with asyncio.timeout_at(end):
                     return await self._attempt(prompt, without)
             except TimeoutError as error:
-                raise self._error(
-                    ModelTimeout,
-                    "wrote nothing in time. Check it, or raise POLICYBOT_MODEL_DEADLINE_S.",
-                    "no first token",
-                ) from error
+                late = "wrote nothing in time. Check it, or raise POLICYBOT_MODEL_DEADLINE_S."
+                raise self._error(ModelTimeout, late, "no first token") from error
             except AnswerError:
                 raise
             except Exception as error:
@@ -231,6 +229,7 @@ class ChatEndpoint:
             import openai
 
         limits = openai.Timeout(None, connect=self._connect_s)
+        kept = dataclasses.replace(openai.DEFAULT_CONNECTION_LIMITS, keepalive_expiry=KEPT_S)
         facts: dict[str, Any] = {
             "api_key": self._api_key,
             "timeout": limits,
@@ -238,7 +237,7 @@ class ChatEndpoint:
             # What is asked, and Azure's key, go to the host that was configured and to no other.
             # Over aiohttp, whose parser is in C: half of the CPU of a stream over h11.
             "http_client": openai.DefaultAioHttpClient(
-                timeout=limits, follow_redirects=False, event_hooks={"response": [_bounded]}
+                timeout=limits, limits=kept, follow_redirects=False, event_hooks={"response": [_bounded]}
             ),
             "default_headers": {"Accept-Encoding": "identity"},
         }

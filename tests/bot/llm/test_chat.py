@@ -383,11 +383,13 @@ def test_prices() -> None:
     assert cost_usd("llama-3.1-8b", 1, 1) is None
 
 
-async def test_one_connection_serves_call_after_call() -> None:
+async def test_one_connection_serves_call_after_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new one for each costs people a handshake before the first word."""
     async with FakeLLM(tokens_per_s=500) as llm, Proxy(llm.port) as proxy:
         endpoint = ChatEndpoint(name="main", base_url=f"http://127.0.0.1:{proxy.port}/v1", api_key="k", model="m")
         for _ in range(4):
             assert (await read(endpoint.stream(PROMPT))).text
+            later = time.monotonic() + 40.0  # nobody asks for so long
+            monkeypatch.setattr("aiohttp.connector.monotonic", lambda later=later: later)
         await endpoint.aclose()
         assert proxy.seen == 1
