@@ -118,6 +118,10 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.answering.confidence.answer_signals": lambda text: _scored("answer_signals", text),
     "bot.answering.confidence.sure": lambda text: _scored("sure", text),
     "bot.understanding.addressed.meant_for_bot": lambda text: _addressed("meant_for_bot", text, "thread"),
+    "bot.understanding.addressed.settled": lambda text: _addressed("settled", text, "thread"),
+    "bot.understanding.addressed.untold": lambda text: _addressed("untold", text),
+    "bot.understanding.addressed.likely_meant": lambda text: _addressed("likely_meant", text, [0.0] * 384, [0.0] * 384),
+    "bot.understanding.addressed.told": lambda text: _addressed("told", text, [0.0] * 384, [0.0] * 384),
     "bot.understanding.addressed.doubtful": lambda text: _addressed("doubtful", text),
     "knowledge.text.words.mend": lambda text: importlib.import_module("knowledge.text.words").mend(
         text, {"vaction": "vacation"}
@@ -185,7 +189,7 @@ def _ruled(text: str) -> None:
     rulings(verdicts(json.dumps({"claims": [row]})), {1: Claim(text, "sentence", (1,))}, [source], text)
 
 
-def _addressed(name: str, text: str, *more: str) -> Any:
+def _addressed(name: str, text: str, *more: Any) -> Any:
     addressed = importlib.import_module("bot.understanding.addressed")
     return getattr(addressed, name)(text, addressed.Scene(True, True, False, False), *more)
 

@@ -239,11 +239,9 @@ async def scene_of(heard: meanings.Overheard, services: Services) -> Scene | Non
 
 
 async def is_for_us(message: Received, scene: Scene, services: Services) -> bool:
-    """Whether the bot should answer what it overheard, by its words, or where none tells by its meaning."""
-    ours = meant_for_bot(message.text, scene, services.rules.in_channel(message.channel).follow)
-    if ours is None and services.leaning is not None:
-        return await asyncio.to_thread(services.leaning, message.text)
-    return bool(ours)
+    """Whether the bot should answer what it overheard."""
+    follow = services.rules.in_channel(message.channel).follow
+    return await asyncio.to_thread(meant_for_bot, message.text, scene, follow, services.leaning)
 
 
 async def silenced(message: Received, services: Services) -> bool:

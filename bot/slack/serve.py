@@ -43,6 +43,7 @@ from bot.slack.worker import Worker
 from bot.store import Store
 from bot.store.audit import Entry
 from bot.types import Question
+from bot.understanding.addressed import Leaning, untold
 from knowledge.catalog.reading import Stated
 from knowledge.pictures import Pictures
 
@@ -79,7 +80,7 @@ class Serving:
     stated: Callable[[str], Sequence[Stated]] = lambda _: ()  # a collection's documents, for the Home tab
     suggested: Suggested = lambda *_: ()  # questions that collections answer, for who begins to write
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
-    leaning: Callable[[str], bool] | None = None  # whether a message that mentions nobody is for the bot
+    leaning: Leaning = untold  # whether a message in a thread is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
     finds: Finds = find  # what is masked in what people write; the assistant's own
     forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote

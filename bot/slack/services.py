@@ -28,6 +28,7 @@ from bot.slack.metrics import Metrics
 from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
+from bot.understanding.addressed import Leaning, untold
 from knowledge.text.words import language
 
 ANSWER_S = 45.0  # for the assistant; its own deadlines together are shorter: rewrite 5, model 35, last verdicts 4
@@ -74,7 +75,7 @@ class Services:
     access: Access
     locales: Locales
     meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
-    leaning: Callable[[str], bool] | None = None  # whether a message behind an answer is for the bot, by its meaning
+    leaning: Leaning = untold  # whether a message in a thread is for the bot
     for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
 
     @property

@@ -1,35 +1,39 @@
-"""Is a message that mentions nobody meant for the bot? Pure rules over the [addressed] tables of phrases/*.toml.
+"""Is a message that mentions nobody meant for the bot? Pure; rules over the [addressed] tables of phrases/*.toml.
 
-In: the message, who stands where in its thread, how far the bot may follow. Out: yes, no, or that only its meaning may
-tell (likely_meant, by its embedding). The rule kept: when in doubt it is not; people among themselves are not
-interrupted. Knows no Slack.
+In: the message, who stands where in its thread, how far the bot may follow. Out: yes or no. What no rule of the thread
+settles is told by fitted weights over its meaning, its words and where it stands (likely_meant), or by rules alone
+where there is no such reading. The rule kept: when in doubt it is not; people among themselves are not interrupted.
+Knows no Slack.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from bot.understanding.directives import directive
-from bot.understanding.fitted import scored
+from bot.understanding.fitted import counted, scored
 from bot.understanding.follow_up import another_code, complains, goes_on
 from bot.understanding.phrases import phrases, plain
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
 
-# A number a dimension and one for the bias. By `python -m tests.eval.conversation.train meant`.
+# A number for each that `told` reads and one for the bias. By `python -m tests.eval.conversation.train meant`.
 WEIGHTS = Path(__file__).parent / "meant_weights.npy"
-MEANT = (
-    0.7  # probability from which a message without a sign is for the bot; measured: python -m tests.eval.conversation
-)
+# Log odds from which a message is for the bot: right behind its answer to the same person, where most are, and
+# elsewhere; chosen on the writers' threads crosswise and the first two sets of dialogues.
+MEANT_BEHIND, MEANT = 0.5, 1.75  # measured: python -m tests.eval.conversation
+PLACES = 1024  # places that its words, single and in pairs, are counted in; guess
 BRIEF = 4  # words of a message that can only go on from the answer, though others have spoken since; guess
+STORY = 30  # words from which a message is no longer; guess
 LONGEST = 2000  # characters at either end that are looked at; guess
 
+SIGNS = ("you", "manual", "people", "plans", "corrects", "requests", "tells", "rules", "goes_on", "asks")
 Follow = Literal["mention", "thread", "every question"]
 _VOCATIVE = re.compile(
     r"\A\W*(?:[a-zA-Z]{2,8}[.!,]?\s)?(?P<name>[A-Z][a-z]{2,15}|[A-Z])\s?[,:](?=\s)"
@@ -37,6 +41,7 @@ _VOCATIVE = re.compile(
 _BEFORE_YOU = re.compile(r"\A\W*(?P<name>[a-zA-Z]{3,15}) (?:can|could|will|would|do|did|have|are|were) (?:you|u)\b")
 _AT_THE_END = re.compile(r"\byou\b.*,\s(?P<name>[A-Z][a-z]{2,15})\W*\Z", re.S)  # "could you sign it, Ben?"
 _QUESTION_MARK = re.compile(r"[?？؟](?:\W|\Z)")
+_WORD = re.compile(r"[\w']+|[?!.,]")
 _FIRST = re.compile(r"[,.;!:]")  # ends the first clause
 _QUOTED = re.compile(r"^[^\S\n]*>[^\n]*$|```.*?```", re.M | re.S)
 
@@ -57,24 +62,41 @@ class Scene:
         return self.answered and self.same_person and not self.others_since
 
 
-def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
-    """Whether the bot should answer; None where no word tells and the meaning may: not, if that can't be read."""
+Leaning = Callable[[str, Scene], bool | None]  # whether a message is for the bot by its meaning; None: not told
+
+
+def untold(text: str, scene: Scene) -> None:
+    """What is told by meaning where nothing reads it."""
+
+
+def meant_for_bot(text: str, scene: Scene, follow: Follow, leaning: Leaning = untold) -> bool:
+    """Whether the bot should answer. `leaning` is asked where the rules of the thread leave it open."""
     unquoted = _QUOTED.sub(" ", text[:LONGEST])
+    ours = settled(unquoted, scene, follow)
+    if ours is None:
+        ours = leaning(unquoted, scene)
+    return _by_words(unquoted, scene) if ours is None else ours
+
+
+def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
+    """Whether the bot should answer, where the rules of the thread say so; else None."""
     if follow == "mention" or scene.names_others or not plain(unquoted):
         return False
     if _called(unquoted):
         return scene.answered or follow == "every question"
-    you, on_topic = _found("you", unquoted), _shares(unquoted, scene.said)
-    bot_asked = bool(_QUESTION_MARK.search(scene.said[-2:]))  # the bot has asked something itself
-    if scene.answered and scene.same_person and bot_asked and on_topic and not you:
+    chosen = _bot_asked(scene) and _shares(unquoted, scene.said) and not _found("you", unquoted)
+    if scene.answered and scene.same_person and chosen:
         return True
     if _among_people(unquoted):
         return False
-    asking = asks(unquoted)
-    if follow == "every question" and asking:
+    if follow == "every question" and asks(unquoted):
         return True
-    if not scene.answered:
-        return False
+    return None if scene.answered else False
+
+
+def _by_words(unquoted: str, scene: Scene) -> bool:
+    """Whether words tell that what nothing settles is for the bot."""
+    you, on_topic, asking = _found("you", unquoted), _shares(unquoted, scene.said), asks(unquoted)
     if asking and _found("manual", unquoted):
         return True  # whoever asks what the manual says asks it
     if scene.right_behind:
@@ -84,9 +106,7 @@ def meant_for_bot(text: str, scene: Scene, follow: Follow) -> bool | None:
             return True
         if another_code(unquoted, scene.said) and small_talk(_FIRST.split(unquoted, maxsplit=1)[0]) is None:
             return True  # "ok waited, now it's E-611", but not "thanks, I am on L6 anyway"
-        if talk:
-            return False
-        return True if bot_asked else None
+        return talk is None and _bot_asked(scene)
     if you:
         return False
     brief = scene.same_person and len(unquoted.split()) <= BRIEF and directive(unquoted)[1]
@@ -112,9 +132,48 @@ def asks(text: str) -> bool:
     return bool(_QUESTION_MARK.search(unquoted)) or _found("asks", unquoted)
 
 
-def likely_meant(vector: Sequence[float]) -> bool:
-    """Whether a message of this vector (bundled model) to whom an answer was given right before is for the bot."""
-    return bool(scored(vector, WEIGHTS) > log(MEANT / (1 - MEANT)))
+def likely_meant(text: str, scene: Scene, message: Sequence[float], said: Sequence[float]) -> bool:
+    """Whether a message is for the bot; the last two are vectors, by the bundled model, of it and of what was said."""
+    return bool(scored(told(text, scene, message, said), WEIGHTS) > (MEANT_BEHIND if scene.right_behind else MEANT))
+
+
+def told(text: str, scene: Scene, message: Sequence[float], said: Sequence[float]) -> Any:
+    """What is weighed of a message: its meaning, its words, and what rules find in it, by where it stands."""
+    import numpy as np
+
+    same, late = scene.same_person, scene.others_since
+    place = np.array([same and not late, same and late, not same and not late, not same and late])
+    signs = np.array(_signs(text, scene))
+    words = ["^", *_WORD.findall(text.lower().replace("’", "'")), "$"]
+    counts = counted(((one, 1.0) for one in (*words[1:-1], *map(" ".join, pairwise(words)))), PLACES)
+    by_place = [np.outer(place, signs).ravel(), np.outer(place[[0, 3]], message).ravel()]
+    return np.concatenate([message, [np.dot(message, said)], signs, *by_place, counts])
+
+
+def _signs(text: str, scene: Scene) -> list[float]:
+    """What the rules find in a message, a number each."""
+    talk, length = small_talk(text), len(text.split())
+    return [
+        *(float(_found(name, text)) for name in SIGNS),
+        asks(text),
+        bool(_QUESTION_MARK.search(text)),
+        _shares(text, scene.said),
+        goes_on(text),
+        complains(text),
+        another_code(text, scene.said) is not None,
+        talk is not None,
+        talk == "thanks",
+        bool(directive(text)[0]),
+        _by_words(text, scene),
+        _bot_asked(scene),
+        length <= BRIEF,
+        min(length, STORY) / STORY,
+    ]
+
+
+def _bot_asked(scene: Scene) -> bool:
+    """Whether the bot has asked something itself."""
+    return bool(_QUESTION_MARK.search(scene.said[-2:]))
 
 
 def silences(text: str) -> bool:

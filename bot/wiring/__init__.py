@@ -28,6 +28,7 @@ from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents
 from bot.errors import PolicybotError, SettingsError
 from bot.rules.file import RulesFile
 from bot.settings import Settings
+from bot.understanding.addressed import Leaning, untold
 from bot.wiring.adapters import ByMeaning, Memory, Personal
 from bot.wiring.models import EmbedCosts, keep_to, ladder, verifying
 from knowledge.errors import KnowledgeError
@@ -214,7 +215,7 @@ class Asking:
     store: Store
     embed_costs: EmbedCosts
     meant: Callable[[str], str | None] | None  # where no rewrite says what is sensitive
-    leaning: Callable[[str], bool] | None
+    leaning: Leaning
     rewrites: bool  # a model reads messages
     finds: Personal
     forget: Callable[[], None]
@@ -245,9 +246,11 @@ def _asking(
     store, now = Store(parts.engine, settings.data), functools.partial(datetime.now, UTC)
     retriever, finds = parts.retriever, Personal(file, parts.catalog)
     rewriter = Rewriter(model, load("rewrite"), FOREIGN_S) if model and settings.rewrite else None
-    classifiers, leaning = Classifiers(language), None
+    leaning: Leaning = untold
+    classifiers = Classifiers(language)
     if settings.embedding_model is None:  # fitted to MiniLM
-        tells, leaning = ByMeaning(retriever.wholes, retriever.mended), ByMeaning(parts.embedder.embed).leaning
+        tells = ByMeaning(retriever.wholes, retriever.mended)
+        leaning = untold if rewriter else ByMeaning(parts.embedder.embed).leaning
         classifiers = Classifiers(language, tells.chat, tells.attack, None if rewriter else tells.topic)
     documents = Documents(retriever, parts.catalog, now)
     answering = Assistant(

@@ -21,7 +21,7 @@ from bot.privacy.mask import PLACEHOLDER
 from bot.privacy.people import Manual, People
 from bot.rules.file import RulesFile
 from bot.types import Answer, joined
-from bot.understanding.addressed import likely_meant
+from bot.understanding.addressed import Scene, likely_meant
 from bot.understanding.attacks import MOST, likely_attack
 from bot.understanding.small_talk import likely_chat, wording
 from bot.understanding.topics.likely import Embed, likely
@@ -127,13 +127,12 @@ class ByMeaning:
             return likely(mend(text, self._mended(text, lambda word: False)) if self._mended else text, self._embed)
         return None
 
-    def leaning(self, text: str) -> bool:
-        """Whether a message of the person who was answered is for the bot."""
-        if language(text) in (None, "en"):
+    def leaning(self, text: str, scene: Scene) -> bool | None:
+        """Whether a message in a thread is for the bot, in English; else None."""
+        if {language(text), language(scene.said)} <= {None, "en"}:
             with _noted("follow_up"):
-                vector = self._vector(text)
-                return likely_meant(vector) and likely_chat(vector, in_thread=True) is None
-        return False
+                return likely_meant(text, scene, *self._embed([wording(text), scene.said]))
+        return None
 
     def _vector(self, text: str) -> Sequence[float]:
         vector: Sequence[float] = self._embed([wording(text)])[0]

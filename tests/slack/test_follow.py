@@ -40,7 +40,7 @@ async def test_the_person_it_answered_asks_on_without_a_mention(slack: FakeSlack
 
 async def test_where_no_word_tells_the_meaning_does(slack: FakeSlack, store: Store) -> None:
     assistant = says("Twenty days.")
-    async with running(slack, assistant, store, leaning=lambda text: "contract" in text):
+    async with running(slack, assistant, store, leaning=lambda text, _: "contract" in text):
         root = await asked_first(slack, store)
         slack.people.say("C1", "U1", "my cat would love that", thread_ts=root.ts)
         await slack.settle()

@@ -158,11 +158,15 @@ def test_what_follows_a_quoted_line_is_read() -> None:
     assert not asks("> how many days?\nthanks a lot")
 
 
-def test_only_what_the_person_it_answered_says_right_behind_is_left_to_the_meaning() -> None:
+def test_the_meaning_is_asked_only_in_a_thread_that_it_answered_in_and_where_nobody_is_called() -> None:
+    def all_meant(text: str, scene: Scene) -> bool:
+        return True
+
     for scene in SCENES:
-        told = meant_for_bot("my contract started before 2019", scene, "thread")
-        assert told is (None if scene == BEHIND else False)
-    assert meant_for_bot("thanks a lot", BEHIND, "thread") is False
+        told = meant_for_bot("my contract started before 2019", scene, "thread", all_meant)
+        assert told is (scene.answered and not scene.names_others)
+    assert not meant_for_bot("Ben, can you sign this?", BEHIND, "thread", all_meant)
+    assert not meant_for_bot("and for interns?", BEHIND, "mention", all_meant)
 
 
 @pytest.mark.parametrize(

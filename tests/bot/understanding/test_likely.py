@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.understanding.addressed import Scene
 from bot.understanding.attacks import HARMLESS, kinds
 from bot.understanding.small_talk import likely_chat
 from bot.wiring.adapters import ByMeaning
@@ -39,23 +40,39 @@ def test_in_a_thread_what_may_go_on_from_an_answer_is_no_chat(model: MiniLM) -> 
     assert likely_chat(model.embed(["you saved my bacon"])[0], in_thread=True) == "praise"
 
 
-@pytest.mark.parametrize("text", ["the paragraph on night shifts is missing", "my contract started before 2019"])
+SAID = "How long is annual leave? Employees get 25 days of annual leave a year [1]."
+BEHIND, LATER = Scene(True, True, False, False, SAID), Scene(True, False, True, False, SAID)
+
+
+@pytest.mark.parametrize("text", ["and for part-timers?", "I'm on a fixed-term contract though", "shorter please"])
 def test_what_leans_on_an_answer_is_for_the_bot(model: MiniLM, text: str) -> None:
-    assert ByMeaning(model.embed).leaning(text)
+    assert ByMeaning(model.embed).leaning(text, BEHIND)
 
 
-@pytest.mark.parametrize(
-    "text", ["my cat would love that", "you saved my bacon", "oops wrong channel sorry", "mein Vertrag ist von 2019"]
-)
-def test_thoughts_thanks_and_other_languages_are_not(model: MiniLM, text: str) -> None:
-    assert not ByMeaning(model.embed).leaning(text)
+@pytest.mark.parametrize("text", ["does it also hold for agency workers?", "what happens to days I carry over?"])
+def test_what_only_a_manual_tells_is_for_the_bot_whoever_asks_it_later(model: MiniLM, text: str) -> None:
+    assert ByMeaning(model.embed).leaning(text, LATER)
 
 
-def test_what_cannot_be_told_is_not_for_the_bot() -> None:
+@pytest.mark.parametrize("text", ["and how was it in Rome?", "did he come back already?", "haha, typical"])
+def test_talk_among_people_is_not_for_the_bot(model: MiniLM, text: str) -> None:
+    assert ByMeaning(model.embed).leaning(text, LATER) is False
+
+
+@pytest.mark.parametrize("text", ["my cat would love that", "you saved my bacon", "oops wrong channel sorry"])
+def test_thoughts_and_thanks_are_not(model: MiniLM, text: str) -> None:
+    assert ByMeaning(model.embed).leaning(text, BEHIND) is False
+
+
+def test_other_languages_are_left_to_the_words(model: MiniLM) -> None:
+    assert ByMeaning(model.embed).leaning("mein Vertrag wurde vor fünf Jahren geschlossen", BEHIND) is None
+
+
+def test_what_cannot_be_told_is_left_to_the_words() -> None:
     def broken(texts: Sequence[str]) -> None:
         raise EmbeddingFailed("no model")
 
-    assert not ByMeaning(broken).leaning("the paragraph on night shifts is missing")
+    assert ByMeaning(broken).leaning("the paragraph on night shifts is missing", BEHIND) is None
 
 
 @pytest.mark.parametrize(

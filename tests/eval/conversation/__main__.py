@@ -15,7 +15,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.addressed import Scene, doubtful, meant_for_bot, silences
+from bot.understanding.addressed import Leaning, Scene, doubtful, meant_for_bot, silences, untold
 from bot.understanding.directives import directive
 from bot.understanding.small_talk import likely_chat, small_talk, wording
 from bot.wiring.adapters import ByMeaning
@@ -62,12 +62,13 @@ def answered(dialogue: Row, read: dict[str, bool] | None = None) -> bool:
         return read[dialogue["id"]]
     if scene(dialogue["messages"]).answered and silences(last["text"]) and not last.get("mentions"):
         return True
-    ours = meant_for_bot(last["text"], scene(dialogue["messages"]), "thread")
-    return "bot" in last.get("mentions", ()) or bool(leaning()(last["text"]) if ours is None else ours)
+    return "bot" in last.get("mentions", ()) or meant_for_bot(
+        last["text"], scene(dialogue["messages"]), "thread", leaning() if read is None else untold
+    )
 
 
 @cache
-def leaning() -> Callable[[str], bool]:
+def leaning() -> Leaning:
     """What tells by meaning, as the bot has it."""
     return ByMeaning(MiniLM().embed).leaning
 

@@ -1,7 +1,7 @@
 """Example phrases -> the weights of what is read by meaning, in bot/understanding.
 
     python -m tests.eval.conversation.train chat SETS  # chat_weights.npy, from chat_examples.toml and real questions
-    python -m tests.eval.conversation.train meant      # meant_weights.npy, from meant_examples.toml
+    python -m tests.eval.conversation.train meant      # meant_weights.npy, from threads/, dialogues, dialogues_2
     python -m tests.eval.conversation.train topics SETS  # topic_weights.npy, from matters_by_kind/ and others
 
 Questions are every second one of this folder's sets and of the folder SETS (for topics three of four, less those that
@@ -23,7 +23,7 @@ from bot.understanding.small_talk import SMALL_TALK, wording
 from bot.understanding.topics import likely, matter, topic
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import language
-from tests.eval.conversation.__main__ import HERE, questions, rows
+from tests.eval.conversation.__main__ import HERE, questions, rows, scene
 
 STEPS = 400
 L2, L2_MEANT, L2_TOPICS = 2e-4, 1.2e-3, 3e-5
@@ -104,14 +104,30 @@ def chat(sets: Sequence[Path]) -> None:
     print(f"{is_chat.sum()} pieces of chat, {(~is_chat).sum()} questions -> {small_talk.WEIGHTS.name}")
 
 
+def threads() -> list[tuple[str, addressed.Scene, bool]]:
+    """The last messages, in English, that no rule of their thread settles: text, scene, whether it is for the bot."""
+    found = [row for file in sorted((HERE / "threads").glob("*.jsonl")) for row in rows(file)]
+    made = [([*row["messages"], last], last["for_bot"]) for row in found for last in row["next"]]
+    written = [row for name in ("dialogues", "dialogues_2") for row in rows(HERE / f"{name}.jsonl")]
+    made += [(row["messages"], row["last_is_for_bot"]) for row in written]
+    read = [(messages[-1]["text"], scene(messages), label) for messages, label in made]
+    return [
+        (text, stands, label)
+        for text, stands, label in read
+        if addressed.settled(text, stands, "thread") is None and {language(text), language(stands.said)} <= {None, "en"}
+    ]
+
+
 def meant() -> None:
-    """Fit and write what is said to the bot behind its answer against what is said to people or to oneself."""
-    listed = tomllib.loads((HERE / "meant_examples.toml").read_text(encoding="utf-8"))
-    pairs = [(text, label) for label, kind in enumerate(("for_others", "for_bot")) for text in listed[kind]]
-    labels = np.array([label for _, label in pairs])
-    weights = fitted(embedded([text for text, _ in pairs]), labels, L2_MEANT, np.ones(len(pairs)))
+    """Fit and write what is said to the bot in a thread that it has answered in against what is said to people."""
+    known = threads()
+    labels = np.array([int(label) for *_, label in known])
+    messages, said = embedded([text for text, *_ in known]), MiniLM().embed([stands.said for _, stands, _ in known])
+    vectors = zip(known, messages, said, strict=True)
+    read = np.stack([addressed.told(text, stands, *both) for (text, stands, _), *both in vectors])
+    weights = fitted(read, labels, L2_MEANT, np.ones(len(known)))
     np.save(addressed.WEIGHTS, weights[:, 1] - weights[:, 0])
-    print(f"{len(listed['for_bot'])} for the bot, {len(listed['for_others'])} not -> {addressed.WEIGHTS.name}")
+    print(f"{labels.sum()} for the bot, {(labels == 0).sum()} not -> {addressed.WEIGHTS.name}")
 
 
 def main() -> None:
