@@ -169,7 +169,6 @@ def squeezed(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-TWICE = 2  # up to here an ordinal may count: "second" is "double" and "both"; given: figures/*.toml
 TWO_CLAUSES = 40  # words of claim and quote whose clauses are told apart; guess
 RATE = 20  # characters from a number to the "an hour" that it counts in; guess
 _WORD = re.compile(r"\w+")
@@ -235,10 +234,8 @@ def _in_place_of(figure: Quantity, other: Quantity, *, is_row: bool) -> bool:
     """Whether a figure measures what another does, or is the same of another unit: "six ans" of "6 months"."""
     two = {figure.unit, other.unit}
     kinds = {figure.kind, other.kind}
-    if "ordinal" in kinds and None in two and all(map(_says_which, (figure, other))) and len(kinds) + len(two) > 2:
-        return (
-            min(figure.number or 0, other.number or 0) > TWICE
-        )  # "zum 20." of "by the 10th", "on the fourth day" of "on day 3"
+    if kinds == {"ordinal"} and None in two and len(two) > 1:
+        return True  # "on the fourth day" of "on day 3"
     if kinds == {"ordinal", "number"} and len(two) == 1:
         return figure.value == other.value and figure.unit != "day"  # "3 miles" of "mile 3"; "three days" may be meant
     if other.kind == "time" and figure.unit is None and _CLOCK.fullmatch(figure.value):

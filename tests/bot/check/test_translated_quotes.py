@@ -59,7 +59,6 @@ Das Mitbringen von Alkohol ist verboten."""
         ("Für eine Hochzeit gibt es 3 Tage", "Für eine Hochzeit gibt es 5 Tage", "3 days for a wedding"),
         ("Annual leave is 14 days after one year", "Annual leave is 20 days after one year", "bir yıl sonra 14 gün"),
         ("Bir uyarı iki yıl saklanır", "Bir uyarı beş yıl saklanır", "A warning is kept for two years"),
-        ("Bestellt wird bis zum 10.", "Bestellt wird bis zum 20.", "Orders are placed by the 10th"),
     ],
 )
 def test_another_figure_of_the_quoted_sentence_is_none_of_the_quote(true: str, lie: str, quote: str) -> None:
@@ -69,7 +68,6 @@ def test_another_figure_of_the_quoted_sentence_is_none_of_the_quote(true: str, l
         "Staff get 2 days for a move, 3 days for a wedding and 5 days for a birth.",
         "Yıllık izin bir yıl sonra 14 gün, beş yıl sonra 20 gündür.",
         "A warning is kept for two years, a second warning for five years.",
-        "Orders are placed by the 10th and delivered by the 20th.",
     ]
     manual = replace(MANUAL, text=next(one for one in sentences if quote in one))
     assert (reason(true, quote, manual), reason(lie, quote, manual)) == ("", "figure")
