@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
-from bot.understanding.follow_up import another_code, complains, goes_on
+from bot.understanding.follow_up import another_code, complains, corrects, goes_on
 from bot.understanding.phrases import phrases, plain
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
@@ -89,6 +89,8 @@ def settled(unquoted: str, scene: Scene, follow: Follow) -> bool | None:
         return True
     if _among_people(unquoted):
         return False
+    if scene.right_behind and corrects(unquoted):
+        return True
     if follow == "every question" and asks(unquoted):
         return True
     return None if scene.answered else False

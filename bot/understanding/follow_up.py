@@ -61,6 +61,7 @@ _NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Repub
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CODE = re.compile(r"\b(?P<make>[A-Z]{1,4}-?)\d{1,5}\b")  # "E-502", "IT-12"
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
+_BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
 
 
 @cache
@@ -98,7 +99,7 @@ def depends(text: str) -> bool:
 
 @cache
 def _correcting() -> tuple[re.Pattern[str], ...]:
-    """Patterns: "I meant WHAT", "no, for WHAT" (a bare thing), "not OLD but WHAT", "WHAT, not OLD", "WHAT I mean"."""
+    """Patterns: "I meant WHAT", "no, for WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
     signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
     sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
     forms = (
@@ -108,6 +109,7 @@ def _correcting() -> tuple[re.Pattern[str], ...]:
         r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
         rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
         rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
+        rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
         rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
     )
     return tuple(re.compile(form, re.I | re.S) for form in forms)
@@ -181,7 +183,18 @@ def goes_on(text: str) -> bool:
 
 def _means(text: str) -> bool:
     """Whether it says what the question before should have said."""
-    return any(_correcting()[n].match(text) for n in (0, -1))
+    return _meant(text) is not None
+
+
+def _meant(text: str) -> re.Match[str] | None:
+    before, *_, figure, behind = _correcting()
+    return before.match(text) or figure.match(text) or behind.match(text)
+
+
+def corrects(text: str) -> bool:
+    """Whether it names what the question before should have said: "sorry, meant May not March", "4 sorry, not 6"."""
+    meant = _meant(text)
+    return meant is not None and bool(_content(meant["what"]))
 
 
 def complains(text: str) -> bool:
@@ -193,8 +206,8 @@ def complains(text: str) -> bool:
     opening = _CLAUSE.match(text)
     if opening and small_talk(opening[0]) == "complaint" and re.match(_you(), text[opening.end() :], re.I):
         return True
-    said, _, last = text.rstrip(" .!").rpartition(". ")
-    return "?" not in text and small_talk(last) == "complaint" and bool(re.search(rf"\b{_you()}", said, re.I))
+    *said, last = _BREAK.split(text.rstrip(" .!"))
+    return "?" not in text and small_talk(last) == "complaint" and bool(re.search(rf"\b{_you()}", " ".join(said), re.I))
 
 
 @cache
@@ -207,13 +220,13 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    before, bare, not_but, but_not, behind = _correcting()
-    meant = before.match(own) or behind.match(own)
+    _, bare, not_but, but_not, *_ = _correcting()
+    meant = _meant(own)
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
     what = meant["what"].strip(" .!") if meant else own
     swap = not_but.match(what) or but_not.match(what)
-    if swap and stems(swap["old"]) and stems(swap["what"]):
+    if swap and stems(swap["old"]) and (stems(swap["what"]) or swap["what"][0].isupper()):  # "May" is a month
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
         if old.search(base):

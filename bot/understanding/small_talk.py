@@ -78,6 +78,8 @@ def small_talk(text: str) -> str | None:
         if codes is None:
             return None
         kinds |= codes
+    if "scorn" in kinds:  # a question that wants no answer: "what are you good for then?"
+        return "complaint"
     if kinds & {"complaint", "praise", "thanks"} and text.rstrip().endswith("?"):
         return None  # "that's correct?" asks
     return next((code for code in KINDS if code in kinds), "thanks" if "noted" in kinds else None)

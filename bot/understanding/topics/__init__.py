@@ -43,7 +43,11 @@ _PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
 _ROLE = r"(?:ceo|cfo|cto|coo|CEO|CFO|CTO|COO|boss|manager|team ?lead|director|colleague|co-?worker|head of \w{2,20})"
 _PAY_OF = re.compile(
     rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})?"
-    r" (?:earns?|makes?|(?:being |gets? )?paid|gets)\b"
+    r" (?:earns?|makes?|(?:being |gets? )?paid|gets|(?:takes?|brings?) home|on (?:these days|now|a (?:month|year)))\b"
+    rf"|\b[Hh]ow much(?:'s| is) {_NAMED}(?: (?:in|from|at) \w{{2,20}})? on(?= *(?:[?!.,]|\Z))"
+    rf"|{_NAMED}(?: (?:in|from|at) \w{{2,20}})? (?:earns|(?:takes|brings) home)(?: (?:almost|about|over|at least))?"
+    r" (?:double|twice|triple|three times|half|as much as|(?:(?:a lot|much|way) )?(?:more|less) than)"
+    r"(?! (?:time|pay|points|days))(?=\s|\W*\Z)"
     rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
     rf"|\b(?:[Ii]s|[Dd]oes) {_NAMED} (?:(?:being |getting |get )?paid|earn|make|get)"
     r" (?:more|less|as much) (?:than|as) (?:me|I|i|us)\b"
@@ -224,4 +228,10 @@ def _flat(text: str) -> str:
 
 
 def _pay_of(text: str) -> bool:
-    return bool(_PAY_OF.search(text[:LONGEST]) or _SMALL_PAY_OF.search(text[:LONGEST]))
+    return any(sign.search(text[:LONGEST]) for sign in (_PAY_OF, _SMALL_PAY_OF, *_pay_of_named()))
+
+
+@cache
+def _pay_of_named() -> tuple[re.Pattern[str], ...]:
+    """How other languages than English ask for a named person's pay."""
+    return tuple(re.compile(sign.replace("{name}", _NAMED)) for sign in word_lists(__name__, "pay")["named"])

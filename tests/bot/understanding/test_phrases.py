@@ -18,7 +18,7 @@ def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resou
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     known = {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction", "self"}
     assert set(data) <= known
-    assert set(data.get("chat", ())) <= {*KINDS, "noted", "filler"}
+    assert set(data.get("chat", ())) <= {*KINDS, "noted", "filler", "scorn"}
     assert set(data.get("form", ())) <= FORMS
     assert all(len(code) == 2 for code in data.get("languages", ()))
     for table in ("chat", "form"):
