@@ -14,6 +14,8 @@ import json
 import pkgutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -31,6 +33,7 @@ from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
 from bot.understanding.follow_up import another_code
+from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
 from knowledge.text.places import in_countries
@@ -68,6 +71,7 @@ SHAPES = {
     "capitals": "Aa",
     "accounts": "DE12 ",
     "accounts with points": "DE12.",
+    "accordions": "<button class=accordion aria-controls=a>B</button>",
 }
 
 
@@ -91,6 +95,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.injection.Leak": lambda text: Leak("CANARY-123").seen(text),
     "bot.check.claims.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
+    "knowledge.read.html.read_html": lambda text: _page(text),
     "knowledge.text.places.in_countries": lambda text: in_countries(text, {"spain", "france"}.__contains__),
     "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
@@ -187,6 +192,13 @@ def _ruled(text: str) -> None:
     source = prepare([_passage("Leave is 30 days. " * 50)])[0]
     row = {"id": 1, "supported": True, "quote": text, "source": 1, "wrong": ""}
     rulings(verdicts(json.dumps({"claims": [row]})), {1: Claim(text, "sentence", (1,))}, [source], text)
+
+
+def _page(text: str) -> None:
+    with NamedTemporaryFile(suffix=".html") as page:
+        page.write(text.encode())
+        page.flush()
+        list(read_html(Path(page.name)))
 
 
 def _addressed(name: str, text: str, *more: Any) -> Any:

@@ -136,11 +136,12 @@ def _open_tabs(root: Any) -> None:
 
 def _open_accordions(root: Any) -> None:
     """Makes words of the buttons that open what stands below them, and shows what they open."""
+    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
     for button in list(root.iter("button")):
         is_heading = any(around.tag in _HEADINGS for around in button.iterancestors())
         if is_heading or "accordion" in (button.get("class") or ""):
             button.tag = "span" if is_heading else "p"
-            _show(root.get_element_by_id(button.get("aria-controls"), button))
+            _show(by_id.get(button.get("aria-controls"), button))
 
 
 def _show(element: Any) -> None:
