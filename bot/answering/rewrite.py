@@ -46,7 +46,7 @@ class Rewriter:
             self._model, self._template, self._deadline_s, conversation=history, question=asked
         )
         meant = read(text)
-        if meant is None or _no_rewrite().search(meant.query.replace("’", "'")):
+        if meant is None:
             return None, usage
         self._known.keep({key: meant})
         return meant, usage
@@ -57,27 +57,35 @@ class Rewriter:
 
 
 def read(reply: str) -> Meant | None:
-    """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for nothing."""
+    """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for no rewrite."""
     data = _json(reply)
     kind, language, for_bot = data.get("kind"), data.get("language"), data.get("for_bot")
     lines = str(data.get("query") or "").strip().splitlines()
     words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
-    if not words:
+    query = " ".join(words)
+    if _says_nothing(query.replace("’", "'")):
         return None
     return Meant(
-        " ".join(words),
+        query,
         next((one for one in get_args(Kind) if one == kind), "question"),
         language if language in languages().values() else None,
         for_bot if isinstance(for_bot, bool) else None,
     )
 
 
+def _says_nothing(query: str) -> bool:
+    """Whether it rewrites nothing: an apology, a refusal, "n/a". Who asks something refuses nothing."""
+    empty, refuses = _no_rewrite()
+    return bool(empty.search(query) or (not query.endswith("?") and refuses.search(query)))
+
+
 @cache
-def _no_rewrite() -> re.Pattern[str]:
-    """What a model says that rewrites nothing: an apology, a refusal, "n/a"."""
-    listed = phrases("no_rewrite")
-    wholly, starts, says = ("|".join(listed[name]) for name in ("wholly", "starts", "says"))
-    return re.compile(rf"{NO_ANSWER}|^[\W_]*(?:$|(?:{wholly})\W*$|(?:{starts})(?!\w))|\b(?:{says})\b", re.I)
+def _no_rewrite() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns: no words of use at all; a refusal."""
+    listed = {name: "|".join(forms) for name, forms in phrases("no_rewrite").items()}
+    empty = rf"{NO_ANSWER}|^[\W_]*(?:$|(?:{listed['wholly']})\W*$|(?:{listed['asks_back']})(?!\w))"
+    refuses = rf"^[\W_]*(?:{listed['starts']})(?!\w)|(?:^|[.,;:!] )(?:{listed['says']})(?!\w)"
+    return re.compile(empty, re.I), re.compile(refuses, re.I)
 
 
 def _json(reply: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bot.understanding.follow_up import (
     THREAD_WORDS,
     Resolved,
     leans,
+    points,
     resolve,
 )
 from bot.understanding.parts import parts
@@ -332,3 +333,27 @@ def test_an_aside_gives_a_figure_only_in_the_unit_asked_about(first: str, aside:
 def test_another_place_takes_the_place_of_the_one_before(before: str, own: str, asked: str) -> None:
     found = resolve(Question("q", own, (Turn("user", before), Turn("agent", "So it is."))))
     assert found.standalone == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "pointing"),
+    [
+        ("Wer genehmigt ihn?", True),
+        ("Wann bekomme ich ihn?", True),
+        ("Mein Sohn ist krank, darf ich bei ihm bleiben?", False),
+        ("Mein Laptop ist kaputt, wer repariert ihn?", False),
+        ("Wann muss ich den Antrag stellen, damit mein Chef ihn noch genehmigt?", False),
+        ("Qui les approuve ?", True),
+        ("Qui l'approuve ?", True),
+        ("Comment l'entreprise paie-t-elle les heures supplémentaires ?", False),
+        ("Quand l’employeur doit-il verser le salaire ?", False),
+        ("Où l'accident doit-il être déclaré ?", False),
+        ("Quand les primes, svp ?", False),
+        ("¿Quién los aprueba?", True),
+        ("¿Quién me los aprueba?", True),
+        ("¿Cuándo las vacaciones, por favor?", False),
+        ("Tengo dos informes, ¿quién los aprueba?", False),
+    ],
+)
+def test_a_pronoun_points_back_where_nothing_before_it_is_named(text: str, pointing: bool) -> None:
+    assert points(text) == pointing
