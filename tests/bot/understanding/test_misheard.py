@@ -61,7 +61,16 @@ def test_an_ordinary_question_with_the_same_words_is_not_confided(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["I'll see them in court", "my lawyer says the clause is void", "ich werde die Firma verklagen"]
+    "text",
+    [
+        "I'll see them in court",
+        "my lawyer says the clause is void",
+        "ich werde die Firma verklagen",
+        "tell the people team I'm suing",
+        "I'm suing you over the bonus",
+        "dites aux RH que je porte plainte",
+        "sizi dava ediyorum",
+    ],
 )
 def test_a_legal_threat_is_not_for_all_to_read(text: str) -> None:
     assert topic(text) == "legal"
@@ -126,3 +135,20 @@ def test_who_died_outside_the_family_is_named(text: str, whom: str | None) -> No
 def test_in_italien_is_where_and_en_italien_the_language(text: str) -> None:
     assert directive(text) == (directive("")[0], text)
     assert directive("en italien")[0].language == "it" == directive("auf Italienisch bitte")[0].language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A customer is suing us, who do I tell?",
+        "are we suing the supplier?",
+        "my neighbour is suing me, do I get time off for the hearing?",
+        "je porte plainte contre un voleur, qui paie l'avocat ?",
+        "Ich klage über Kopfschmerzen, gibt es einen Betriebsarzt?",
+        "tedarikçi bizi dava ediyor, kime söylemeliyim?",
+        "el cliente nos demanda, ¿a quién aviso?",
+        "our client is suing, what do I say to the press",
+    ],
+)
+def test_who_is_sued_or_sues_another_threatens_nobody_here(text: str) -> None:
+    assert topic(text) is None and matter(text) is None

@@ -27,6 +27,11 @@ from bot.understanding.topics import matter, topic
         "mi familia estaría mejor si me muriera",
         "herkese yük oluyorum",
         "ben olmasam ailem daha rahat eder",
+        "I don't want to live in this world anymore",
+        "i don't want to live with this pain",
+        "I dont want to live in constant pain",
+        "ya no quiero vivir en este mundo",
+        "bu dünyada yaşamak istemiyorum",
     ],
 )
 def test_who_sees_no_point_in_living_is_heard_in_five_languages(text: str) -> None:
@@ -37,6 +42,14 @@ def test_who_sees_no_point_in_living_is_heard_in_five_languages(text: str) -> No
     "text",
     [
         "this deadline is killing me",
+        "dont want to live in a hotel for ten weeks, what rent is ok?",
+        "I don't want to live with colleagues in the company flat",
+        "I dont want to live there, is there another flat?",
+        "we don't want to live near the plant, is moving paid?",
+        "ya no quiero vivir en Madrid, ¿se paga la mudanza?",
+        "no quiero vivir con compañeros, ¿qué alquiler se paga?",
+        "artık İstanbul'da yaşamak istemiyorum, taşınma ödenir mi?",
+        "otelde yaşamak istemiyorum",
         "we can't go on like this with the build server",
         "the team would be better off without me on this project",
         "I want to end it by Friday, the rollout I mean",
