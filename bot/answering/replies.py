@@ -22,7 +22,7 @@ from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import parts
 from bot.understanding.small_talk import small_talk
-from bot.understanding.topics import Matter, instead, matter, outside_family
+from bot.understanding.topics import TROUBLES, Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
 from knowledge.text.words import stems
 
@@ -119,11 +119,23 @@ class Replies:
         talk = None if kind else await self._talk(draft, None if draft.model else found.chat, whom=whom)
         if kind or talk == "person":
             kind = kind or "person"
-            return [*([] if beside else [draft.say(say.kindly(kind))]), *await self.in_trouble(draft, kind)]
+            by_meaning = kind in TROUBLES and not beside and matter(draft.read_as, asked=True) is None
+            closest = await self._closest_rule(draft) if by_meaning else ""
+            kindly = "" if beside else closest + say.kindly(kind)
+            return [*([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, kind)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if reply := say.small_talk[talk] if talk else owner:
             return _replied(draft, reply)
         return [await self._refuse(draft, found)]
+
+    async def _closest_rule(self, draft: Draft) -> str:
+        """What comes closest to what is asked behind what is told: "I lie flat. When is the note due?"; or ""."""
+        *told, asked = _SENTENCE.split(draft.read_as)
+        if not told or not asks(asked) or draft.spoken:
+            return ""
+        near = await self._quotes.nearest_to((await self._finder.look_up(draft, [asked]))[0])
+        say = texts.of(draft.question.locale).says
+        return say["part_unsure"].format(part=asked, near=near) + "\n\n" if near else ""
 
     async def _refuse(self, draft: Draft, found: Findings) -> Finished:
         """A refusal; of what no writer has looked through, with what comes nearest, or for its language alone."""
