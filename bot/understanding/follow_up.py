@@ -193,7 +193,7 @@ def _meant(text: str) -> re.Match[str] | None:
 
 def corrects(text: str) -> bool:
     """Whether it names what the question before should have said: "sorry, meant May not March", "4 sorry, not 6"."""
-    meant = _meant(text)
+    meant = _meant(" ".join(text.split()))
     return meant is not None and bool(_content(meant["what"]))
 
 
