@@ -18,7 +18,7 @@ from typing import Any, Literal
 from lxml import etree, html
 
 from knowledge.errors import ReadError
-from knowledge.read import contents, notes, sections
+from knowledge.read import contents, folded, notes, sections
 from knowledge.read.about import Facts, in_opening, stated
 from knowledge.read.tables import TableRows
 from knowledge.read.text import decoded
@@ -48,10 +48,8 @@ UNSEEN = re.compile(
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _SIMPLE = re.compile(r"(?:[a-z]\w*)?[.#][\w-]+", re.I)  # a selector that is understood
 _PERMALINK = "¶§#🔗"
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OF_DOCUMENT = 2  # facts that a foot must state to be the document's; guess
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
-_INSIDE = 5  # boxes in a tab's panel in which its first paragraph may stand; guess
 _SPAN = 100  # rows or columns that one cell may take
 
 
@@ -64,8 +62,8 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     for heading in root.iterfind(".//*[@role='heading']"):
         if heading.get("aria-level", "2") in "123456" and heading.tag in ("div", "p", "span"):
             heading.tag = f"h{heading.get('aria-level', '2')}"
-    _open_tabs(root)
-    _open_accordions(root)
+    folded.open_tabs(root)
+    folded.open_accordions(root)
     top = next((one for one in root.iter() if one.tag == "main" or one.get("role") == "main"), None)
     if top is None:
         articles = list(root.iter("article"))
@@ -119,34 +117,6 @@ def _parsed(parse: Callable[..., Any], text: str, **how: Any) -> Any:
         return parse(text, parser=parser, **how)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
-
-
-def _open_tabs(root: Any) -> None:
-    """Shows each tab's panel, of which a page shows one at a time, with the tab's name before it: "France: ..."."""
-    panels = list(root.iterfind(".//*[@role='tabpanel']"))
-    tabs = {tab.get("id"): tab for tab in root.iterfind(".//*[@role='tab']")} if panels else {}
-    for panel in panels:
-        _show(panel)
-        begins, tab = panel, tabs.get(panel.get("aria-labelledby"))
-        for _ in range(_INSIDE):
-            begins = begins if begins.tag in ("p", "li") or not len(begins) else begins[0]
-        if tab is not None:
-            begins.text = f"{line(_words(tab))}: {begins.text or ''}"
-
-
-def _open_accordions(root: Any) -> None:
-    """Makes words of the buttons that open what stands below them, and shows what they open."""
-    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
-    for button in list(root.iter("button")):
-        is_heading = any(around.tag in _HEADINGS for around in button.iterancestors())
-        if is_heading or "accordion" in (button.get("class") or ""):
-            button.tag = "span" if is_heading else "p"
-            _show(by_id.get(button.get("aria-controls"), button))
-
-
-def _show(element: Any) -> None:
-    element.attrib.pop("hidden", None)
-    element.attrib.pop("style", None)
 
 
 def _struck_by_sheet(root: Any) -> frozenset[str]:
@@ -220,7 +190,7 @@ class _Walk:
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
             or bool(UNSEEN.search(element.get("style") or ""))
-            or (element.tag == "form" and next(element.iter("p", *_HEADINGS), None) is None)
+            or (element.tag == "form" and next(element.iter("p", *folded.HEADINGS), None) is None)
             or self._struck_through(element)
         )
 
@@ -278,7 +248,7 @@ class _Walk:
         elif tag == "caption" and len(self._open) == 1 and self._in_table():
             yield self._block(self._said())
             self._words = []
-        elif tag in _HEADINGS and self._kind is None:
+        elif tag in folded.HEADINGS and self._kind is None:
             yield from self._heading(element)
         elif tag == "pre" and self._cells is None:
             text, self._words = "".join(self._words), []

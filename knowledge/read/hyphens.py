@@ -68,7 +68,9 @@ def _keeps(before: str, after: str, words: Collection[str]) -> bool:
     if len(one) == 1:  # "e-mail": nobody breaks a word behind its first letter
         return True
     rules = _rules()
-    if re.split("['’]", one)[-1] in rules["keep_fr"] or two in rules["tails_fr"]:  # "l'après-midi", "pouvez-vous"
+    if re.split("['’]", one)[-1] in rules["keep_fr"] or two in rules["tails_fr"]:  # "l'après-midi", "au-delà"
+        return True
+    if parted.endswith(tuple(rules["inverted_fr"])):  # "pouvez-vous"
         return True
     if _known(whole):
         return False

@@ -86,6 +86,20 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         ),
         (
             "a.html",
+            "<h2>Leave <button>Copy link</button></h2><p>Six weeks.</p><h2>Rules <button aria-controls=old>Withdrawn"
+            "</button></h2><div id=old hidden><p>In 2019 20 days.</p></div>"
+            "<p>Text <button class=accordion-link>more</button> goes on here.</p>",
+            ["Leave > Six weeks.", "Rules > Text goes on here."],
+            ["Copy", "Withdrawn", "2019", "more"],
+        ),
+        (
+            "a.html",
+            "<button class=accordion>Sick pay</button><div class=panel style='display:none'><p>Six weeks.</p></div>",
+            ["Sick pay", "Six weeks."],
+            [],
+        ),
+        (
+            "a.html",
             "<ol><li>Sign<ol type=a><li>here</ol><li>Go</ol><ol type=I start=4><li>End</ol>",
             ["1. Sign\n  a. here\n2. Go", "IV. End"],
             [],
@@ -200,6 +214,8 @@ def test_lists_in_cells_are_numbered_and_letters_call_notes(tmp_path: Path) -> N
         (("Write to payroll-", "team@example.com."), "Write to payroll-team@example.com."),
         (("It takes 10–", "12 days."), "It takes 10–12 days."),
         (("On prend rendez-", "vous l'après-", "midi."), "On prend rendez-vous l'après-midi."),
+        (("A ner-", "vous colleague, poiso-", "nous plants"), "A nervous colleague, poisonous plants"),
+        (("Le rem-", "placez-", "vous, sommes-", "nous là"), "Le remplacez-vous, sommes-nous là"),
         (("Pouvez-", "vous rester au-", "delà d'une demi-", "heure"), "Pouvez-vous rester au-delà d'une demi-heure"),
         (("Il faut une au-", "torisation."), "Il faut une autorisation."),
     ],
