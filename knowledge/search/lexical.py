@@ -193,7 +193,9 @@ class Lexical:
         return Matches(scores, covered / np.float32(total) if total else covered, total * (K1 + 1), rarest)
 
     def holds(self, word: str) -> bool:
-        """Whether a form of the word stands in a chunk."""
+        """Whether a form of the word stands in a chunk; of several, whether they follow each other in one."""
+        if " " in word:
+            return bool(len(self._holding(word)))
         number = self._words.get(stem(word))
         return number is not None and number < self._terms and bool(self._ends[number + 1] > self._ends[number])
 

@@ -1,7 +1,7 @@
 """The cities that a text names as places -> their countries, from GeoNames (cities.toml: 50,000 people and more). Pure.
 
 >>> in_countries("I'm in Leeds, when I work from Malaga", {"spain"}.__contains__)
-{'malaga': 'Spain'}
+{'malaga': 'Malaga Spain'}
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ FILE = Path(__file__).parent / "cities.toml"
 
 # A city stands behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da".
 _AT = re.compile(
-    r"\b(?:in|from|at|to|near|of|aus|nach|en|à|de|desde|office|büro|site|standort|oficina|bureau)"
-    r"(?= (?P<behind>[^\W\d_]{4,30})\b)"
+    r"\b(?:(?P<surely>in|near|en|work(?:ing)? from|(?:office|büro|site|standort|oficina|bureau)(?: de)?)"
+    r"|from|at|to|of|aus|nach|à|de|desde)(?= (?P<behind>[^\W\d_]{4,30})\b(?!['’]s\b| \d))"
     r"|\b(?P<before>[^\W\d_]{4,30})(?:[- ](?:office|site|team|branch|büro|standort|ofisi\w*)\b|['’][dt][ae]n?\b)",
     re.I,
 )
@@ -32,26 +32,28 @@ def folded(name: str) -> str:
 
 
 def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
-    """{"leeds": "United Kingdom"} of "I'm in Leeds": cities that nothing says anything of, with what is said of more.
+    """{"leeds": "Leeds United Kingdom"} of "I'm in Leeds": cities nothing says anything of, with their countries.
 
     None where two countries that are known have a city of that name, or two cities of one country are named: who moves
-    from one to the other stays in it. What is a word, too, is a city with a capital: "in Reading".
+    from one to the other stays in it. What is a word or a person's name, too, is a city with a capital behind what
+    surely tells of a place: "in Reading", but not "a mail from Charlotte", "Mobile team".
     """
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for match in _AT.finditer(text):
         city = match["behind"] or match["before"]
-        countries = [one for one, is_word in _cities().get(folded(city), ()) if not (is_word and city.islower())]
-        spoken = (next((one for one in names if all(map(is_known, one.lower().split()))), "") for names in countries)
+        surely = match["surely"] and not city.islower()
+        countries = [names for names, is_word in _cities().get(folded(city), ()) if surely or not is_word]
+        spoken = (next((one for one in names if is_known(one.lower())), "") for names in countries)
         country, *others = [name for name in spoken if name] or [""]
         if country and not others and not is_known(city.lower()):
-            found[city.lower()] = country
-    named = list(found.values())
-    return {city: country for city, country in found.items() if named.count(country) == 1}
+            found[city.lower()] = city, country
+    named = [country for _, country in found.values()]
+    return {key: f"{city} {country}" for key, (city, country) in found.items() if named.count(country) == 1}
 
 
 @cache
 def _cities() -> Mapping[str, list[tuple[tuple[str, ...], bool]]]:
-    """The countries of each city by their names, and whether the city's name is a word, too.
+    """The countries of each city by their names, and whether the city's name is a word or a person's, too.
 
     {"reading": [(("United Kingdom", "Royaume-Uni"), True)], ...}
     """
