@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.check.claims import Claim, Ruling, Source, locate
+from bot.check.claims import Claim, Ruling, Source, Span, locate
 from bot.check.lexicon import lexicon
 from bot.check.markers import without
 from bot.types import Support, Usage
@@ -21,7 +21,7 @@ from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, unexplained
 from knowledge.text.items_alike import given_to_another
-from knowledge.text.quantities import quantities
+from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
 
@@ -134,7 +134,6 @@ def _beside_the_point(claim: Claim, source: Source, support: Support) -> bool:
 def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[Source], asked: str) -> Ruling | None:
     """Why the quote, or a span that says more of the claim, speaks against the claim; None where it does not."""
     quoted = touched = source.around(support.start, support.end)
-    in_quoted = [f for span in quoted for f in quantities(span.text)]
     if claim.is_applied or not source.spans:
         return None  # worked out from the rule and the asker's figures
     little = contradiction.lexicon("light") | contradiction.lexicon("hinges")
@@ -151,19 +150,16 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     known = [*elsewhere, *quantities(f"{source.passage.heading}\n{source.passage.text}")]
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
-    said, named = ([(f.kind, f.unit) for f in quantities(text) if f.kind != "weak"] for text in (claim.plain, exact))
-    # of what the claim counts once, the quote names its own: the sentence's others are of something else
-    others_too = [f for f in in_quoted if (f.kind, f.unit) not in named or said.count((f.kind, f.unit)) > 1]
-    in_quoted = [*quantities(exact), *others_too] if own >= best or len(said) > 1 else []
+    in_quoted = _figures_around(claim, exact, touched, is_nearest=own >= best)
     over = touched[0].over if touched and claim.kind == "sentence" else None
     listed = [span for span in source.spans if over and span.over == over]
     which = {n for n, span in enumerate(listed) if span in touched}
     if (mixed := given_to_another(claim.plain, [span.text for span in listed], which)) is not None:
         return Ruling(False, "figure", mixed) if mixed else None
     is_row = len(quoted) == 1 and "|" in proof
-    for quote, known in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
+    for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)
-        if figure := exchanged(claim.plain, quote, known, source.passage.text, is_twin=is_twin, is_row=is_row):
+        if figure := exchanged(claim.plain, quote, given, source.passage.text, is_twin=is_twin, is_row=is_row):
             return Ruling(False, "figure", figure)
     if figure := crossed(claim.plain, proof):
         return Ruling(False, "figure", figure)
@@ -174,6 +170,20 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
         return Ruling(False, "opposite", opposite)
     negation = "" if claim.context else denied(statement, proof, exact if is_single else proof)
     return Ruling(False, "negation", negation) if negation else None
+
+
+def _figures_around(claim: Claim, exact: str, touched: Sequence[Span], *, is_nearest: bool) -> list[Quantity]:
+    """Figures of the quote and of the sentences it stands in that those of the claim may come from.
+
+    Of what the claim counts once, the quote names its own, the sentence's others are of something else: the 5 of "You
+    get 25 days, 5 days may be kept", quoted up to the comma.
+    """
+    said, named = ([(f.kind, f.unit) for f in quantities(text) if f.kind != "weak"] for text in (claim.plain, exact))
+    if not is_nearest and len(said) < 2:
+        return []
+    around = [f for span in touched for f in quantities(span.text)]
+    others = [f for f in around if (f.kind, f.unit) not in named or said.count((f.kind, f.unit)) > 1]
+    return [*quantities(exact), *others]
 
 
 def _opened(text: str) -> str:
