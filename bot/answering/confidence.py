@@ -37,6 +37,9 @@ ANSWER_BIAS = -1.35  # log-odds; measured: python -m tests.eval.train_answers ..
 # log-odds of the same where no judge read the sentence; measured: python -m tests.eval.train_answers ...
 UNJUDGED_WEIGHTS = (4.0, 4.8, 0.3, 0.5, 0.0)
 UNJUDGED_BIAS = -3.1  # log-odds; measured: python -m tests.eval.train_answers ...
+# The judge alone refuses nothing that words and meaning hold for: it has read few questions as bare as "what is the
+# mileage rate?"
+LEAST = -1.5  # log-odds of the judge, at least; given: docs/lab/2026-11-30-judge.md
 FIFTH = 4  # index of the passage that the first one is compared with; guess
 FEW_AHEAD = 0.1  # score, where a manual is too small to have a fifth; measured: policybot eval GOLD
 MOST_AHEAD = 0.5  # score; a first passage further ahead says no more; guess
@@ -157,7 +160,7 @@ def answer_signals(
     ahead = FEW_AHEAD
     if len(passages) > FIFTH:
         ahead = passages[0].score - passages[FIFTH].score - WORDS_SHARE * passages[0].lexical
-    judge = (first.near.answers if first.near else None) or 0.0
+    judge = max(LEAST, (first.near.answers if first.near else None) or 0.0)
     return _mean(question, passages, near), min(MOST_AHEAD, ahead), lead, float(by_row), judge
 
 
