@@ -176,7 +176,10 @@ def test_chat_before_a_question_is_taken_off(text: str, rest: str) -> None:
 @pytest.mark.parametrize(
     "question",
     ["How do I reach the operator?", "Can I talk to a colleague?", "best response time", "who won the safety award",
-     "what is 24/7", "This is not working time"],
+     "what is 24/7", "This is not working time", "Is this the policy?", "Is this the new policy?",
+     "Is this our handbook here?", "This is the rules", "So this is the staff guide?",
+     "That is the third time you paid late", "It's the second time this week that the bot room is locked",
+     "It's the second time you change the password"],
 )  # fmt: skip
 def test_what_the_manual_may_know_is_no_chat(question: str) -> None:
     assert small_talk(question) is None
