@@ -88,3 +88,27 @@ def test_who_sees_no_point_in_living_is_heard_in_five_languages(text: str) -> No
 )
 def test_idioms_of_work_are_no_wish_to_die(text: str) -> None:
     assert "self_harm" not in (matter(text), topic(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want to live at all",
+        "I don't want to live in a world without him",
+        "I don't want to live in a life like this",
+        "I don't want to live in agony",
+        "I don't want to live with other people hating me",
+        "I dont want to live at the moment",
+        "I don't want to live apart from her, I'd rather die",
+        "I don't want to live near a bridge or I will jump",
+        "I don't want to live in this house anymore, I want to die",
+        "I'm tired of living in pain",
+        "I am tired of living at all",
+        "No quiero vivir en un mundo sin ella",
+        "No quiero vivir en soledad",
+        "Bu acıda yaşamak istemiyorum",
+        "Onun yokluğunda yaşamak istemiyorum",
+    ],
+)
+def test_who_names_no_home_does_not_want_to_live(text: str) -> None:
+    assert matter(text) == "self_harm"
