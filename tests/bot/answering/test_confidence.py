@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.confidence import confidence, missing, second, sure
-from bot.answering.quote_writer import SURE
+from bot.answering.confidence import LEAST, confidence, missing, second, sure
+from bot.answering.quote_writer import FIRM, SURE
 from bot.answering.scoring import Candidate
 from bot.settings import Settings
 from knowledge.types import Nearness, Passage
@@ -164,7 +164,7 @@ def test_length_makes_nothing_surer(question: str, times: int) -> None:
     )
 
 
-def test_what_the_judge_takes_for_an_answer_is_surer_and_what_it_does_not_is_not_shown() -> None:
+def test_the_judge_makes_an_answer_surer_or_doubtful_and_refuses_none_alone() -> None:
     question, near_ones = "How much holiday may I spend?", near(0.5)
-    yes, no = (how_sure(question, found(), near_ones, 1.0, answers) for answers in (4.0, -6.0))
-    assert no < THRESHOLD * SURE < yes
+    yes, no, never = (how_sure(question, found(), near_ones, 1.0, answers) for answers in (4.0, LEAST, -6.0))
+    assert THRESHOLD * SURE < never == no < THRESHOLD * FIRM < yes
