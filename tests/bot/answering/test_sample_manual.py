@@ -39,6 +39,7 @@ def ask(manual_ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         ("had a fever all night. from which day on do i have to bring a doctors note?", "fourth calendar day"),
         ("thinking of a career break after all these years, how long can it be?", "three to twelve months"),
         ("for how long do we keep the cv of a candidate that we turned down?", "six months after the position"),
+        ("does the firm chip in for a masters?", "60 percent of the fees"),
         ("can I have a look at my own HR file?", "Employees may read it at any time"),
         ("11 years in, how much notice do I need to give?", "They end on the last day of a month"),
         (
