@@ -32,12 +32,13 @@ from tests.slack.bots import running
 from tests.slack.test_home import home_of
 from tests.slack_server import FakeSlack
 
-# collection -> what is asked for, the figure and version that only it holds, the owner that only its document has
+# collection -> what is asked for, the figure and version that only it holds, the owner that only its document has;
+# figures that no log line has by chance, as 631 milliseconds
 SECRETS = {
-    "default": ("quokka", "417", "Zephyr"),
-    "legal": ("narwhal", "523", "Borealis"),
-    "sales": ("axolotl", "631", "Meridian"),
-    "hr": ("pangolin", "749", "Cascade"),
+    "default": ("quokka", "41717", "Zephyr"),
+    "legal": ("narwhal", "52323", "Borealis"),
+    "sales": ("axolotl", "63131", "Meridian"),
+    "hr": ("pangolin", "74949", "Cascade"),
 }
 ASKED = {
     "root": "How many days is the {} allowance?",
