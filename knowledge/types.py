@@ -177,7 +177,7 @@ class Found:
     generation: int  # of the live index the ranking came from
     vectors_pending: int = 0  # chunks of the collection that are searchable by words only, so far
     rarest: float = 0.0  # how rare the rarest word of the question is in the collection (search.lexical.Matches)
-    mended: Mapping[str, str] = field(default_factory=dict)  # misspelt words, in small letters, with those searched for
+    reworded: Mapping[str, str] = field(default_factory=dict)  # words as searched for: spelling, city
     added: tuple[tuple[str, float], ...] = ()  # texts searched beside those of the query, with weights: the glossary's
     trouble: str = ""  # why vectors could not be had, so that words alone chose; for operators: it names the server
     unknown: frozenset[str] = frozenset()  # words of the question that stand nowhere, in no form; in small letters

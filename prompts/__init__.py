@@ -41,18 +41,17 @@ class Template:
 
 
 @cache
-def load(name: str, version: str | None = None) -> Template:
-    """The template `name` at `version`, or at its newest. Raises PromptError."""
+def load(name: str) -> Template:
+    """The newest version of the template. Raises PromptError."""
     import yaml
 
     folder = resources.files("prompts") / name
     try:
-        if version is None:
-            found = [entry.name[:-3] for entry in folder.iterdir() if re.fullmatch(r"v\d+\.md", entry.name)]
-            version = max(found, key=lambda v: int(v[1:]))
+        found = [entry.name[:-3] for entry in folder.iterdir() if re.fullmatch(r"v\d+\.md", entry.name)]
+        version = max(found, key=lambda v: int(v[1:]))
         raw = (folder / f"{version}.md").read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise PromptError(f"no prompt {name}@{version or 'any version'}: look under prompts/") from error
+        raise PromptError(f"no prompt {name}: look under prompts/") from error
     _, front, body = raw.split("---\n", 2)
     meta = yaml.safe_load(front)
     pieces = _PART.split(body)

@@ -18,8 +18,6 @@ RELEASED = {
     "rewrite/v1.md": "ad0eea68fc7b7724",
     "rewrite/v2.md": "dee18c1efa9d4256",
     "rewrite/v3.md": "0cdb68e2b90d8139",
-    "translate/v1.md": "77019b7dfea1368c",
-    "translate/v2.md": "ba41ad6af6c94b7c",
     "verify/v1.md": "112496f20875b4bb",
     "verify/v2.md": "5306d1a47833016e",
 }

@@ -37,6 +37,7 @@ from bot.types import (
 from knowledge.text.words import mend
 from knowledge.types import Found, PageSpan, Passage
 
+MOST_CLOSEST = 3  # sections told of at a refusal; guess
 OWN_DATA = frozenset({"IBAN", "CARD", "BIRTH_DATE", "NATIONAL_ID", "SECRET"})  # what nobody should leave in a chat
 _STANDS_OVER = re.compile(r"\s*(?:(#+|\|)|(\*\*)[^*\n]+\*\*:?\s*\Z|[^\n]*(:)[*_]*\s*\Z)")
 _BELOW = re.compile(r"\s*(?:[-*+•–‣◦▪●○]\s|\(?\w{1,3}[.)]\s|\|[\s|:-]*\Z)")  # an item, a table's rule
@@ -100,13 +101,13 @@ class Draft:
 
     def note_found(self, texts: Sequence[tuple[str, float]], found: Found) -> None:
         """What was searched for, as it was read and as the glossary puts it; what that tells of the index."""
-        self.read_as = mend(self.read_as, found.mended)
+        self.read_as = mend(self.read_as, found.reworded)
         self.generation = found.generation
         if found.trouble:
             self.by_words = "vectors_unavailable"
         elif found.vectors_pending and self.by_words is None:
             self.by_words = "vectors_pending"
-        self.searched |= dict.fromkeys((mend(text, found.mended), weight) for text, weight in texts)
+        self.searched |= dict.fromkeys((mend(text, found.reworded), weight) for text, weight in texts)
         self.searched |= dict.fromkeys(found.added)
 
     def start(self, model: str, sources: Sequence[Passage], prompt: Prompt | None = None) -> None:
@@ -284,7 +285,6 @@ def closest(
     passages: Sequence[Passage],
     docs_url: str | None,
     quotes: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({}),
-    limit: int = 3,
 ) -> tuple[Closest, ...]:
     """The best passages' sections, each once; no title, no contents. First those of the `quotes`, in their order.
 
@@ -301,6 +301,6 @@ def closest(
         if key not in sections:
             quoted = quotes.get((passage.document, passage.section), "")
             sections[key] = Closest(quote=quoted, **_standing_at(passage, passage.page_at(0), docs_url))
-        if len(sections) == limit:
+        if len(sections) == MOST_CLOSEST:
             break
     return tuple(sections.values())

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 TITLES_KEPT = 1_024  # titles of documents whose family is kept; guess
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_MARK = (
+MARK = (
     r"(?:version|versión|edition|édition|edición|revision|révision|revisión|ver|rev|issue|release|fassung|ausgabe"
     r"|auflage|sürüm)"
 )
-_NTH = rf"\d{{1,3}}(?:st|nd|rd|th|\.|e|è|ª|º)? {_MARK}"
+NTH = r"(?:st|nd|rd|th|\.|e|ème|è|ª|º)?"  # behind a number: "2nd edition", "2. Auflage"
 _EDITION = re.compile(
-    rf"\b(?:v|{_MARK})\.? ?\d[\w.]*|\b{_MARK}\.? [a-z]\b|\b{_NTH}\b|\b(?:19|20)\d\d\b|[^\w ]|\b(?:edition|version)\b",
+    rf"\b(?:v|{MARK})\.? ?\d[\w.]*|\b{MARK}\.? [a-z]\b|\b\d{{1,3}}{NTH} {MARK}\b|\b(?:19|20)\d\d\b|[^\w ]"
+    r"|\b(?:edition|version)\b",
     re.I,
 )
 
@@ -154,8 +155,8 @@ def _wanted(title: str, ordered: list[_Edition], question: str, today: date) -> 
 
 def _names(question: str, version: str) -> bool:
     """Whether a version is asked for: "2.1" by itself, "2" only as "version 2" or "2nd edition"."""
-    mark, number = "" if "." in version else rf"(?:v|{_MARK})\.? ?", re.escape(version)
-    nth = rf"(?<![\w.]){number}(?:st|nd|rd|th|\.|e|è|ª|º)? {_MARK}\b"
+    mark, number = "" if "." in version else rf"(?:v|{MARK})\.? ?", re.escape(version)
+    nth = rf"(?<![\w.]){number}{NTH} {MARK}\b"
     return bool(re.search(rf"(?<![\w.]){mark}{number}(?![\w.]*\d|\w)|{nth}", question, re.I))
 
 

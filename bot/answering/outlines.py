@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.editions import asks_both, effective_by, family
+from bot.answering.editions import MARK, NTH, asks_both, effective_by, family
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Reading
 from bot.types import Checked, Support, Verdict
@@ -28,11 +28,7 @@ MOST_SECTIONS = 10  # headings listed; guess
 MOST_CHANGES = 10  # lines; guess
 MOST_PAIRS = 3  # documents compared where none is named; guess
 _ALIKE = 0.5  # share of their words that a heading and a topic, or two sentences, have in common; guess
-_EDITION_NAMED = re.compile(
-    r"\b(?:edition|version|ausgabe|fassung|édition|edición|sürüm)s? (\d[\d.]*)\b"
-    r"|\b(\d{1,3})(?:st|nd|rd|th|\.|e|ème|ª)? (?:edition|version|ausgabe|fassung|édition|edición|sürüm)\b",
-    re.I,
-)
+_EDITION_NAMED = re.compile(rf"\b{MARK}s? (\d[\d.]*)\b|\b(\d{{1,3}}){NTH} {MARK}\b", re.I)
 _NUMBER = re.compile(r"\b(?:chapter|section|part|kapitel|abschnitt|§)\s*(\d+(?:\.\d+)*)\b", re.I)
 
 

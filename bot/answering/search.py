@@ -69,7 +69,7 @@ class Search:
     @classmethod
     def of(cls, text: str, found: Found) -> Search:
         """What was found, as the search for this text, with how likely it answers it."""
-        asked = mend(wording(text), found.mended)
+        asked = mend(wording(text), found.reworded)
         chance = confidence(asked, found.passages)
         in_manual_words = next((text_added for text_added, _ in found.added), "")
         return cls(text, found.passages, chance, found.rarest, asked, in_manual_words, found.unknown)
@@ -305,7 +305,7 @@ def merged(question: str, founds: Sequence[Found], limit: int) -> Found:
         sum(found.generation for found in founds),
         sum(found.vectors_pending for found in founds),
         min((found.rarest for found in founds), default=0.0),  # a word is as rare as where it is most common
-        dict(min((found.mended.items() for found in founds), key=len, default=())),  # known in one of them: no mistake
+        dict(min((found.reworded.items() for found in founds), key=len, default=())),  # known in one: no mistake
         tuple(dict.fromkeys(one for found in founds for one in found.added)),
         " ".join(dict.fromkeys(found.trouble for found in founds if found.trouble)),
         frozenset.intersection(*(found.unknown for found in founds)) if founds else frozenset(),

@@ -132,8 +132,8 @@ def is_direct(channel: str | None) -> bool:
 class Locales:
     """For the event loop's thread."""
 
-    def __init__(self, api: Api, clock: Callable[[], float] = time.monotonic) -> None:
-        self._api, self._clock = api, clock
+    def __init__(self, api: Api) -> None:
+        self._api = api
         self._learnt: dict[str, tuple[float, str]] = {}  # until when, what
         self._asking: dict[str, asyncio.Task[None]] = {}
 
@@ -153,7 +153,7 @@ class Locales:
 
     def learn(self, user: str) -> asyncio.Task[None] | None:
         """Ask for the person's locale in the background, if it is not known or long ago; the asking."""
-        if self._learnt.get(user, (0.0, ""))[0] > self._clock():
+        if self._learnt.get(user, (0.0, ""))[0] > time.monotonic():
             return None
         if user not in self._asking:
             task = self._asking[user] = asyncio.create_task(self._ask(user))
@@ -168,4 +168,4 @@ class Locales:
             locale, kept_s = None, UNKNOWN_S
         while len(self._learnt) >= MOST:
             del self._learnt[next(iter(self._learnt))]
-        self._learnt[user] = (self._clock() + kept_s, locale if isinstance(locale, str) else ENGLISH)
+        self._learnt[user] = (time.monotonic() + kept_s, locale if isinstance(locale, str) else ENGLISH)

@@ -80,8 +80,8 @@ class Throttled(SlackError):
 class Api:
     """One workspace's Web API. Open and close it inside the running loop."""
 
-    def __init__(self, token: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s))
+    def __init__(self, token: str, url: str) -> None:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
         self.client = AsyncWebClient(token=token, base_url=url, session=self._session, retry_handlers=[])
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # of those who wait
         self.token_refused: str | None = None  # why, until auth.test succeeds

@@ -93,12 +93,10 @@ class HandOffs(AuditedRows):
         asked = self._read(same.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key).limit(1))
         return asked[0].place[1] if asked else None
 
-    def answered(self, since: datetime | None = None) -> list[Carried]:
+    def answered(self) -> list[Carried]:
         """Questions that people replied to, newest first."""
-        h = hand_offs.c
-        of_late = h.created_at >= since if since else sa.true()
         asked = sa.select(hand_offs).filter_by(kind="ask", state="answered")
-        return self._read(asked.where(of_late).order_by(h.created_at.desc(), h.key))
+        return self._read(asked.order_by(hand_offs.c.created_at.desc(), hand_offs.c.key))
 
     def _read(self, query: sa.Select[Any]) -> list[Carried]:
         return list(map(_carried, self._rows(query)))

@@ -12,17 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from knowledge.text.words import data_file
+from knowledge.text.words import data_file, word_lists
 
 FILE = Path(__file__).parent / "cities.toml"
-
-# A city stands behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da".
-_AT = re.compile(
-    r"\b(?:(?P<surely>in|near|en|work(?:ing)? from|(?:office|büro|site|standort|oficina|bureau)(?: de)?)"
-    r"|from|at|to|of|aus|nach|à|de|desde)(?= (?P<behind>[^\W\d_]{4,30})\b(?!['’]s\b| \d))"
-    r"|\b(?P<before>[^\W\d_]{4,30})(?:[- ](?:office|site|team|branch|büro|standort|ofisi\w*)\b|['’][dt][ae]n?\b)",
-    re.I,
-)
 
 
 def folded(name: str) -> str:
@@ -39,7 +31,7 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
     surely tells of a place: "in Reading", but not "a mail from Charlotte", "Mobile team".
     """
     found: dict[str, tuple[str, str]] = {}
-    for match in _AT.finditer(text):
+    for match in _at().finditer(text):
         city = match["behind"] or match["before"]
         surely = match["surely"] and not city.islower()
         countries = [names for names, is_word in _cities().get(folded(city), ()) if surely or not is_word]
@@ -49,6 +41,15 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
             found[city.lower()] = city, country
     named = [country for _, country in found.values()]
     return {key: f"{city} {country}" for key, (city, country) in found.items() if named.count(country) == 1}
+
+
+@cache
+def _at() -> re.Pattern[str]:
+    """A city behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da"."""
+    surely, maybe, behind = ("|".join(word_lists("knowledge.text.lists")[f"city_{how}"]) for how in ("in", "at", "has"))
+    city = r"[^\W\d_]{4,30}"
+    after = rf"\b(?:(?P<surely>{surely})|{maybe})(?= (?P<behind>{city})\b(?!['’]s\b| \d))"
+    return re.compile(rf"{after}|\b(?P<before>{city})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I)
 
 
 @cache
