@@ -105,9 +105,6 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "knowledge.text.figures_alike.crossed": lambda text: importlib.import_module(
         "knowledge.text.figures_alike"
     ).crossed(text, text),
-    "knowledge.text.items_alike.given_to_another": lambda text: importlib.import_module(
-        "knowledge.text.items_alike"
-    ).given_to_another(text[:500], [text, text[::-1]], {0}),
     "bot.slack.message_text.plain": lambda text: importlib.import_module("bot.slack.message_text").plain(text, "U1"),
     "bot.answering.wanted.untold": lambda text: (untold(f"how to {text}", text), untold(text, "")),
     "bot.answering.wanted.on_another_side": lambda text: on_another_side(sides(text), text),

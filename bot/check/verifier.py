@@ -20,7 +20,6 @@ from bot.types import Support, Usage
 from knowledge.text import contradiction
 from knowledge.text.contradiction import SAME, content, denied, other_period, turned
 from knowledge.text.figures_alike import crossed, exchanged, unexplained
-from knowledge.text.items_alike import given_to_another
 from knowledge.text.quantities import Quantity, quantities
 from knowledge.text.words import spelt as words
 from knowledge.text.words import stems
@@ -151,11 +150,6 @@ def refuted(claim: Claim, source: Source, support: Support, sources: Sequence[So
     if unknown := unexplained(claim.plain, known, [source.passage.text, *others]):
         return Ruling(False, "figure", unknown)
     in_quoted = _figures_around(claim, exact, touched, is_nearest=own >= best)
-    over = touched[0].over if touched and claim.kind == "sentence" else None
-    listed = [span for span in source.spans if over and span.over == over]
-    which = {n for n, span in enumerate(listed) if span in touched}
-    if (mixed := given_to_another(claim.plain, [span.text for span in listed], which)) is not None:
-        return Ruling(False, "figure", mixed) if mixed else None
     is_row = len(quoted) == 1 and "|" in proof
     for quote, given in ((proof, [*elsewhere, *in_quoted]), (exact if is_near else "", elsewhere)):
         is_twin = content(claim.plain) == content(quote)

@@ -9,15 +9,11 @@ from bot.understanding.follow_up import depends, points
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
-_ASKS = (
-    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?|can|could|do|does|did|is|are|am|may|must|should|shall|will"
-    r"|would|have|has)"
-)
-_NEW = (  # opens a question of its own: an asking word with its subject
-    r"(?:(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?\s+\w"
-    r"|(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)\s+(?:i|we|you|he|she|the|my|our|a"
-    r"|an|there|any)\b)"
-)
+_WH = r"(?:how|what|when|where|who|whom|which|why)(?:['’]?s)?"
+_VERB = r"(?:can|could|do|does|did|is|are|am|may|must|should|shall|will|would)"
+_ASKS = rf"(?:{_WH}|{_VERB}|have|has)"
+# opens a question of its own: an asking word with its subject
+_NEW = rf"(?:{_WH}\s+\w|{_VERB}\s+(?:i|we|you|he|she|the|my|our|a|an|there|any)\b)"
 _JOINT = re.compile(
     rf"(?<=\?)\s+(?=\S)|(?:;|,?\s+(?:and|plus|&)(?: also)?|,?\s+also)\s+(?={_NEW})"
     rf"|,\s+(?:and|plus|&)\s+(?={_ASKS}\s)"

@@ -104,8 +104,6 @@ Opening hours of the canteen:
         ("Für eine Hochzeit gibt es drei Tage, für eine Geburt fünf", "birth of a child: 5 days"),
         ("After three years you get 250 USD, after eight years 1,000 USD", "Year 8+: $1,000 USD"),
         ("Nach drei Jahren gibt es 250 USD, nach acht Jahren 1.000 USD", "Year 8+: $1,000 USD"),
-        ("Breakfast is 15 euros in Rome and 20 euros in Oslo", "Oslo | 180 euros | 20 euros"),
-        ("Until 14:00 from Monday to Thursday and until 13:15 on Friday", "Friday: 11:30 to 13:15"),
     ],
 )
 def test_of_several_items_one_is_quoted_and_all_count(said: str, quote: str) -> None:
@@ -115,10 +113,6 @@ def test_of_several_items_one_is_quoted_and_all_count(said: str, quote: str) -> 
 @pytest.mark.parametrize(
     ("lie", "quote"),
     [
-        ("After three years you get 500 USD, after eight years 1,000 USD", "Year 8+: $1,000 USD"),
-        ("Après trois ans, la prime est de 1.000 dollars, après cinq ans de 500 dollars", "Year 5: $500"),
-        ("You get 5 days for a wedding and 3 days for the birth of a child", "birth of a child: 5 days"),
-        ("You get 3 days for a wedding, 5 for a move", "wedding: 3 days"),
         ("Breakfast is 20 euros in Rome and 15 euros in Oslo", "Rome | 120 euros | 15 euros"),
         ("Für Rom sind es 180 Euro, das Frühstück kostet 15 Euro", "Rome | 120 euros | 15 euros"),
         ("Until 13:15 from Monday to Thursday and until 14:00 on Friday", "Friday: 11:30 to 13:15"),
