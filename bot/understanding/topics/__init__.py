@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from bot.understanding.addressed import asks
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import word_lists
+from knowledge.text.words import data_file, filled, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
@@ -34,54 +34,6 @@ FAMILY: tuple[Matter, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
-
-_NAMED = (
-    r"(?:<@\w{2,20}>|(?!(?:The|Our|My|Your|His|Her|Their|What|How|Is|Does|Who)\b)"
-    r"[A-Z][a-zà-ÿ]{1,30}(?: [A-Z][a-zà-ÿ]{1,30})?)"
-)
-_PAY = r"(?:salary|pay|wage|bonus|raise|compensation|income)"
-_ROLE = r"(?:ceo|cfo|cto|coo|CEO|CFO|CTO|COO|boss|manager|team ?lead|director|colleague|co-?worker|head of \w{2,20})"
-_PAY_OF = re.compile(
-    rf"\b(?:how much|what)(?:'s| is| does| do| did| will)? {_NAMED}(?: (?:in|from|at) \w{{2,20}})?"
-    r" (?:earns?|makes?|(?:being |gets? )?paid|gets|(?:takes?|brings?) home|on (?:these days|now|a (?:month|year)))\b"
-    rf"|\b[Hh]ow much(?:'s| is) {_NAMED}(?: (?:in|from|at) \w{{2,20}})? on(?= *(?:[?!.,]|\Z))"
-    rf"|{_NAMED}(?: (?:in|from|at) \w{{2,20}})? (?:earns|(?:takes|brings) home)(?: (?:almost|about|over|at least))?"
-    r" (?:double|twice|triple|three times|half|as much as|(?:(?:a lot|much|way) )?(?:more|less) than)"
-    r"(?! (?:time|pay|points|days))(?=\s|\W*\Z)"
-    rf"|\b{_PAY} (?:of|for) {_NAMED}|{_NAMED}['’]s? {_PAY}\b"
-    rf"|\b(?:[Ii]s|[Dd]oes) {_NAMED} (?:(?:being |getting |get )?paid|earn|make|get)"
-    r" (?:more|less|as much) (?:than|as) (?:me|I|i|us)\b"
-    rf"|\b(?i:how much|what)(?:'s| is| does| do)? (?:our|the|my) {_ROLE}"
-    r" (?:earns?|makes?|(?:gets? |being )?paid|takes? home)\b"
-    rf"|\b(?:[Hh]ow much|[Ww]hat)(?:'s| is| does) {_NAMED} (?:get|getting|on|take home)(?=[?,.;][^\n]{{0,150}}"
-    r"\b(?:(?:more|less|as much) (?:than|as) (?:me|I|i)\b"
-    r"|(?:we|I|i|he|she|both)\b[^\n]{0,30}\bsame (?:job|grade|role|level|position)\b))"
-)
-
-# The same written in small letters: two words that may be a name, and a verb that only a person does.
-_NOBODY = (
-    r"(?!(?:the|a|an|our|my|your|his|her|their|this|that|each|every|any|no|some|it|there|i|you|he|she|we|they"
-    r"|\w*(?:leave|work|time|overtime|allowance|bonus|office|pay|salary|team|company|department|meals?|rates?))\b)"
-)
-_SMALL_PAY_OF = re.compile(
-    rf"\A\W*(?:(?:and|so|hey|hi|tell me) )*(?:how much|what)(?:'s| is| does| did)"
-    rf"(?: {_NOBODY}[a-zà-ÿ]{{2,20}}){{2}} (?:earn|earning|make|making|getting paid|get paid)\b"
-    r"(?! (?:for|by|in|on|when|if|each|per|every)\b)"
-)
-
-_AWAY = (
-    r"(?:still |really |currently )?"
-    r"(?:(?:off |out |on )?sick\b|ill\b|on (?:parental|maternity|medical) leave|in (?:hospital|rehab))"
-)
-_SOMEBODY = (  # one name, perhaps with an initial or where he or she works
-    rf"{_NOBODY}(?!(?:people|someone|somebody|anyone|everyone|nobody|who|one|staff|employees?|that|what|being)\b)"
-    r"[a-zà-ÿ]{2,20}(?: [a-zà-ÿ]\.?)?(?: (?:in|from|of) [a-zà-ÿ]{2,20})?"
-)
-_ABSENT = re.compile(
-    rf"\b(?:[Ii]s|[Ww]as) {_NAMED} {_AWAY}"
-    rf"|(?:\A\W*is|\b(?:whether|know if|tell me if|is it true that)) {_SOMEBODY} (?:is )?{_AWAY}"
-    r"(?: leave)?(?: (?:or|today|now|again|yet|right)\b[^.!?,]{0,20})?\W*\Z"
-)
 
 # Where a part of a message begins: a sentence, or what is told next.
 _PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")
@@ -106,14 +58,14 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
         return "self_harm"
     if found and meant != NOTHING:
         return found[0]
-    if _pay_of(text):
+    if _asks_of("pay", text):
         return "pay"
     flat = _flat(text)
     if sure := next((kind for kind in ("health", "dismissal") if _told(kind, flat)), None):
         return sure  # "how long am I paid if the chemo lasts": by meaning a rule on pay
     if meant != NOTHING and _told("legal", flat):
         return "legal"
-    if _ABSENT.search(text[:LONGEST]) or "strain" in (meant, matter(text)):
+    if _asks_of("absent", text) or "strain" in (meant, matter(text)):
         return "health"
     return meant if meant in CONFIDED and not _means_another(meant, flat) else None
 
@@ -129,7 +81,7 @@ def _topics_in(text: str, meant: str | None) -> list[str | None]:
 
 def of_somebody(text: str) -> bool:
     """Whether it asks for a named person's pay, or whether he or she is ill: what no manual tells of anybody."""
-    return bool(_pay_of(text) or _ABSENT.search(text[:LONGEST]))
+    return _asks_of("pay", text) or _asks_of("absent", text)
 
 
 def outside_family(text: str) -> str | None:
@@ -143,7 +95,7 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
 
     By its words, or else as `likely` has it.
     """
-    meant = likely(text) if likely and not _pay_of(text) else None  # of what somebody earns nothing else is told
+    meant = likely(text) if likely and not _asks_of("pay", text) else None  # of pay nothing else is told
     flat, about = _flat(text), _topics_in(text, meant)
     if meant and (_means_another(meant, flat) or (meant in FAMILY and _told("family", flat))):
         meant = None  # "became a dad and took my wife's surname"
@@ -227,11 +179,12 @@ def _flat(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().replace("’", "'").split())
 
 
-def _pay_of(text: str) -> bool:
-    return any(sign.search(text[:LONGEST]) for sign in (_PAY_OF, _SMALL_PAY_OF, *_pay_of_named()))
+def _asks_of(what: str, text: str) -> bool:
+    """Whether it asks for a named person's "pay", or whether he or she is "absent"."""
+    return any(sign.search(text[:LONGEST]) for sign in _of_somebody(what))
 
 
 @cache
-def _pay_of_named() -> tuple[re.Pattern[str], ...]:
-    """How other languages than English ask for a named person's pay."""
-    return tuple(re.compile(sign.replace("{name}", _NAMED)) for sign in word_lists(__name__, "pay")["named"])
+def _of_somebody(what: str) -> tuple[re.Pattern[str], ...]:
+    parts = data_file(__name__, "en.toml")["parts"]
+    return tuple(re.compile(filled(sign, parts)) for sign in word_lists(__name__, "somebody")[what])
