@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answering.lexicon import phrases
+from bot.answering.lexicon import phrases, says
 from knowledge.text.words import stems, stopwords
 from knowledge.types import Passage, edition_order
 
@@ -280,9 +280,4 @@ def _label(text: str | None) -> str:
 
 def _says(name: str, text: str) -> bool:
     flat = " ".join(text.casefold().replace("’", "'").split())
-    return any(pattern.search(flat) for pattern in _patterns(name))
-
-
-@cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, phrases("provenance")[name]))
+    return says("provenance", name, flat)

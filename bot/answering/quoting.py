@@ -9,11 +9,10 @@ More follows only from the same place, or one other: what answers about as well,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bot.answering.lexicon import phrases
+from bot.answering.lexicon import phrases, says
 from bot.answering.quote_blocks import Block, contradict, figures_in, write
 from bot.answering.scoring import ANNOUNCES, LEAD_IN, Candidate, Reading, Section, Similar
 from bot.answering.tables import MAX_ROWS, with_the_figure
@@ -30,35 +29,6 @@ SHORT_LIST_WORDS = 60  # words of a list shown whole for one of its items; guess
 MARGIN = 3.5  # score behind the best, for what goes on from what is quoted; measured: policybot eval GOLD
 OTHER_MARGIN = 1.5  # score behind the best, for more that does not; measured: policybot eval GOLD
 MUCH = 0.15  # share of the question's worth, for which a sentence of the same section goes on; guess
-
-_DANGLING = re.compile(
-    r"^\W*(?:A:|this|these|those|it|its|they|their|them|he|she|his|her|such|both|each|neither|either|however|but|also"
-    r"|otherwise|then|there|here|yes|no|the (?:same|latter|former)|in (?:this|that|these|such|either|both) cases?"
-    r"|from the (?!first|last|whole)[\w-]+ (?:to the [\w-]+ )?(?:(?:calendar|working) )?(?:day|week|month|year))\b"
-    r"|\b(?:is|are|may|must|can) then\b",
-    re.I,
-)
-_CONDITION = re.compile(
-    r"^\W*(?:it|they|this|these|that|such|however|but|otherwise|unless|except(?:ions?)?|only|if (?:not|so|this|it|they)"
-    r"|the (?:same|condition)|in (?:this|that|these|such) cases?|after that|later|before that)\b"
-    r"|\b(?:of (?:that|this|it|these|them)|instead|in that case|does not apply|doesn['’]t apply)\b",
-    re.I,
-)
-# What limits or adds to a rule further above; it counts where it leans on that or shares a word of the question.
-_EXCEPTION = re.compile(
-    r"\b(?:do(?:es)?(?: not|n['’]t) apply|except(?:ions?)?|unless|also|apart from|other than|only (?:if|when)"
-    r"|conditions?)\b",
-    re.I,
-)
-# What is forbidden, or isn't given, in the matter of the rule.
-_REFUSED = re.compile(
-    r"\b(?:never|forbidden|prohibited|even if|(?:must|may|can) ?not|(?:must|ca)n['’]t"
-    r"|(?:not|n['’]t) (?:be )?(?:allowed|permitted|possible|paid|reimbursed|refunded|covered|accepted|granted)"
-    r"|(?:receives?|gets?|ha(?:s|ve)|there (?:is|are)) no|instead of)\b",
-    re.I,
-)
-_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|these)\b", re.I)
-_LISTED = re.compile(r"\b(?:list|steps?|what (?:are|all)|which .*s\b|everything|all the|who all|checklist)\b", re.I)
 
 
 def quote(
@@ -172,8 +142,8 @@ def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]
     said = frozenset[str]().union(*(reading.cuts[one - 1].stems[n] for one, n in taken))
     more = reading.share(held - said) > MUCH
     matter = (said | reading.worth.keys()) - stopwords()
-    forbids = bool(_REFUSED.search(text)) and not matter.isdisjoint(held)
-    return more or forbids or reading.units[source - 1][index].kind == "row" or bool(_EXCEPTION.search(text))
+    forbids = says("beside", "refused", text) and not matter.isdisjoint(held)
+    return more or forbids or reading.units[source - 1][index].kind == "row" or says("beside", "exception", text)
 
 
 def disagree(quotes: Sequence[tuple[str, str]]) -> bool:
@@ -199,7 +169,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
     if own[i].kind == "row":
         rows = list(reading.table(candidate.source, i).rows)
         kind, members = "table", rows if len(rows) <= MAX_ROWS else [i]
-    elif own[i].kind == "item" or (own[i].group < 0 and _LISTED.search(reading.question)):
+    elif own[i].kind == "item" or (own[i].group < 0 and says("beside", "list_asked", reading.question)):
         kind, members = "list", _list(reading, candidate.source, i)
     elif i + 1 < len(own) and own[i + 1].kind != "sentence" and ANNOUNCES.search(reading.text(candidate.source, i)):
         members = [i, *_announced(reading, candidate.source, i + 1)]
@@ -218,7 +188,7 @@ def _list(reading: Reading, source: int, i: int) -> list[int]:
     """A short list whole, or one that is asked for; else the item alone; of ranges the one; with the lead-in."""
     members = with_the_figure(reading.question, {m: reading.text(source, m) for m in reading.group(source, i)})
     length = sum(len(reading.text(source, m).split()) for m in members)
-    most = MAX_LIST_WORDS if _LISTED.search(reading.question) else SHORT_LIST_WORDS
+    most = MAX_LIST_WORDS if says("beside", "list_asked", reading.question) else SHORT_LIST_WORDS
     if reading.text(source, i).endswith(":"):  # stands over those below it
         members = [m for m in members if m >= i]
     elif length > most:
@@ -276,11 +246,13 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
     text = {n: said for n, said in text.items() if not on_another_side(reading.sides, said)}
     asked = reading.worth.keys() - stopwords()
     wanted = kinds_wanted(reading.question) - cut.offered[i]
-    limits = {n: bool(_CONDITION.search(said) or _dangles(said)) for n, said in text.items() if _EXCEPTION.search(said)}
+    # What limits or adds to a rule further above; it counts where it leans on that or shares a word of the question.
+    exceptions = {n: said for n, said in text.items() if says("beside", "exception", said)}
+    limits = {n: says("beside", "condition", said) or _dangles(said) for n, said in exceptions.items()}
     found: list[int] = []
     if said := text.get(i + 1):
-        answers = bool(wanted & cut.offered[i + 1]) and _PRONOUN.search(said)
-        if _CONDITION.search(said) or answers or (i + 1 in limits and asked & cut.stems[i + 1]):
+        answers = bool(wanted & cut.offered[i + 1]) and says("beside", "pronoun", said)
+        if says("beside", "condition", said) or answers or (i + 1 in limits and asked & cut.stems[i + 1]):
             found.append(i + 1)
     if limits.get(i + 2) and i + 1 in text:
         return [i + 1, i + 2]
@@ -315,7 +287,7 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
 
 def _dangles(text: str) -> bool:
     """Whether a sentence leans on the one before it."""
-    return bool(_DANGLING.search(text)) or next(iter(words(text)), "") in phrases("dangling")["opens"]
+    return says("beside", "leans", text) or next(iter(words(text)), "") in phrases("dangling")["opens"]
 
 
 def _repeats(held: set[str], figures: frozenset[str], other: set[str], numbers: frozenset[str]) -> bool:

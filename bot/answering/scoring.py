@@ -82,7 +82,7 @@ class Cut:
     stems: tuple[frozenset[str], ...]
     tables: Mapping[int, Table]  # by the group of their rows
     quotable: tuple[bool, ...]
-    offered: tuple[frozenset[int], ...]  # the kinds of answer that each unit offers
+    offered: tuple[frozenset[str], ...]  # the kinds of answer that each unit offers
     slight: tuple[bool, ...]  # a few words
     heading: frozenset[str]  # the stems of the last heading
     held: frozenset[str]  # those of the document's title, all headings and all units

@@ -15,64 +15,31 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.answering.lexicon import phrases
+from bot.answering.lexicon import phrases, says
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems, stopwords, words
 from knowledge.types import Excerpt, Nearness, Passage
 
 Sides = Mapping[str, set[str]]  # {"probation": {"during"}}
 
-_UNIT = (
-    r"(?:seconds?|minutes?|hours?|(?:business |working |calendar )?days?|weeks?|months?|quarters?|years?"
-    r"|percent|%|times?|characters?|words?|pages?|people|bits?|bytes?|[kmgt]b|miles?|km|meters?|feet"
-    r"|dollars?|euros?|usd|eur|pounds?)"
-)
-_NUMBER = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a|an|per|each)"
-_AMOUNT = rf"[$€£¥]\s?\d|\d\s?%|\b{_NUMBER}[ -]{_UNIT}\b"
-_TIME = (
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|daily|weekly|monthly|quarterly|annual(?:ly)?"
-    r"|yearly|every|each|once|twice|within|immediately|until|expire[sd]?|deadline|prior|before|after|no later)\b"
-)
-_ROLE = (
-    r"\b(?:manager|officer|head|director|lead(?:er)?|team|department|committee|board|owner|staff|employee|supervisor|hr"
-    r"|administrator|responsib\w+|approv\w+|contact|vp|ceo|cfo|cto|agency|office|people)\b"
-)
-_RULE = (
-    r"\b(?:must|shall|should|may|can(?:not)?|required?|requires|prohibit\w*|allow\w*|permit\w*|eligible|entitled|never"
-    r"|only|not|approv\w+|expected|responsible)\b"
-)
-
-_CUES = tuple(
-    (re.compile(asked, re.I), re.compile(offered, re.I))
-    for asked, offered in (
-        (r"\bhow (?:often|frequently|long|quickly|soon|fast|early|late|old)\b|\bdeadline|\bexpire|\bwhen\b", _TIME),
-        (
-            r"\bhow (?:many|much|big|large|long|old|far|high)\b|\b(?:cost|price|rate|amount|percentage|share|maximum"
-            r"|minimum|cap|limit|budget|fee|number)\b",
-            _AMOUNT,
-        ),
-        (r"\bwho(?:m|se)?\b|\bwhich (?:team|department|role|person)\b", _ROLE),
-        (
-            r"^\W*(?:can|could|may|must|should|do|does|is|are|am|will|would|have|has)\b"
-            r"|\b(?:allowed|ok(?:ay)?|fine|permitted|have to|need to|required)\b",
-            _RULE,
-        ),
-    )
-)
-
 _VERB = re.compile(r"(?:n't|'(?:m|re|ve|ll|d))\Z")  # "I'm suing": no thing behind "by Christmas"
 _PLACE = re.compile(r"\sin (?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?=\W|\Z)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,;:!?]")
 
 
-def kinds_wanted(question: str) -> frozenset[int]:
+def kinds_wanted(question: str) -> frozenset[str]:
     """The kinds of answer that this question wants; none of most."""
-    return frozenset(kind for kind, (asked, _) in enumerate(_CUES) if asked.search(question))
+    return frozenset(kind for kind, (asked, _) in _kinds().items() if asked.search(question))
 
 
-def offered(sentence: str) -> frozenset[int]:
+def offered(sentence: str) -> frozenset[str]:
     """The kinds of answer that a sentence offers."""
-    return frozenset(kind for kind, (_, shape) in enumerate(_CUES) if shape.search(sentence))
+    return frozenset(kind for kind, (_, shape) in _kinds().items() if shape.search(sentence))
+
+
+@cache
+def _kinds() -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    return {kind: tuple(re.compile(sign, re.I) for sign in signs) for kind, signs in phrases("kinds").items()}
 
 
 def untold(question: str, quoted: str) -> bool:
@@ -93,7 +60,7 @@ def wants_reason(message: str) -> bool:
 
 def gives_reason(sentence: str) -> bool:
     """Whether the sentence gives a reason: "..., so that the certificate can be obtained"."""
-    return any(re.search(given, sentence.casefold()) for given in phrases("reason")["gives"])
+    return says("reason", "gives", sentence)
 
 
 # Cosine of the question and a scope's bare name from which it is meant; of ten questions on the sample manual, places
