@@ -57,9 +57,9 @@ def markdown(text: str, links: Collection[str] = (), addresses: str | None = Non
     return _render(text, links, addresses, _MARKDOWN)
 
 
-def mrkdwn(text: str, links: Collection[str] = ()) -> str:
+def mrkdwn(text: str, links: Collection[str] = (), addresses: str | None = None) -> str:
     """For mrkdwn text objects and the `text` of messages: `**a**` becomes `*a*`, a table's row `• a · b`."""
-    return _render(text, links, None, _MRKDWN)
+    return _render(text, links, addresses, _MRKDWN)
 
 
 def plain(text: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
 from bot.understanding.follow_up import another_code, complains, corrects, goes_on
-from bot.understanding.phrases import phrases, plain
+from bot.understanding.phrases import phrases, plain, says, signs
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
 
@@ -180,7 +180,7 @@ def _bot_asked(scene: Scene) -> bool:
 
 def silences(text: str) -> bool:
     """Whether the message is nothing but a wish that the bot be quiet."""
-    return any(pattern.fullmatch(plain(text[:LONGEST])) for pattern in _patterns("mute"))
+    return any(pattern.fullmatch(plain(text[:LONGEST])) for pattern in signs("addressed", "mute"))
 
 
 def _called(text: str) -> bool:
@@ -202,12 +202,7 @@ def _shares(text: str, before: str) -> bool:
 
 def _found(name: str, text: str) -> bool:
     lowered = " ".join(text.lower().replace("’", "'").split())
-    return any(pattern.search(lowered) for pattern in _patterns(name))
-
-
-@cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, phrases("addressed").get(name, ())))
+    return says("addressed", name, lowered)
 
 
 @cache

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.privacy.mask import PLACEHOLDER, masked
 from bot.understanding.fitted import scored
-from bot.understanding.phrases import phrases, phrases_in, plain
+from bot.understanding.phrases import phrases, phrases_in, plain, says
 from knowledge.text.words import stems, stopwords
 
 SMALL_TALK = (  # of several kinds in a message the first is answered
@@ -39,30 +39,6 @@ LONGEST_COURTESY = 600  # characters at either end that are looked at; guess
 _EDGE = " \t\r\n,.!?;:…-–—\"'“”„«»¿¡？！。*_~"
 _EMOJI = re.compile(r"<[@!#][^<>]*>|:[a-z0-9_+-]+:(?!\d)")
 _CLAUSE = re.compile(r"[.!?;,:\n]+(?=\s|\Z)|\s[-–—]+\s")
-_MOODS = (  # of a message of emoji
-    (
-        "sad",
-        re.compile(
-            r":(?:sob|cry|crying_cat_face|broken_heart|pleading_face|pensive|weary|tired_face)\b|[😭😢💔🥺😔😩😫😿]"
-        ),
-    ),
-    ("complaint", re.compile(r":(?:-1|thumbsdown|rage|angry|unamused|disappointed|facepalm)\b|[👎😡😠🤬😞🤦😒🙄]")),
-    ("thanks", re.compile(r":(?:\+1|thumbsup|pray|tada|clap|heart|100|ok_hand|raised_hands)\b|[👍🙏🎉👏❤💯👌🙌✅]")),
-    (
-        "praise",
-        re.compile(r":(?:joy|smile|smiley|grin|laughing|star|fire|rofl|star-struck)\b|[😂🤣😄😀🙂😍🤩🔥⭐😊]"),
-    ),
-    ("capabilities", re.compile(r":(?:shrug|thinking_face|question|confused)\b|[🤷🤔❓😕]")),
-)
-_ASKS = re.compile(
-    r"(?:how|who|whom|whose|when|where|which|why|what(?! an? )|can|could|may|must|should|shall|will|would|is|am"
-    r"|are|was|were|do|does|did|have|has|if)\b"
-)
-_AIMED = re.compile(
-    r"\b(?:you|your|youre|youve|that|this|its|it(?= (?:is|was|does|did|doesnt|didnt|isnt|wasnt)))\b|what an? "
-    r"|\b(?:complete|total|utter|absolute|pure|such|so|too)(?:ly)? "
-)
-_PERSONAL = re.compile(r"\b(?:i|im|my|we|our|from|of|in|at|for|to|about|with|on|by)\b")
 
 
 def small_talk(text: str) -> str | None:
@@ -71,7 +47,7 @@ def small_talk(text: str) -> str | None:
         return None
     clauses = [words for clause in _CLAUSE.split(_EMOJI.sub(" ", text)) if (words := plain(clause))]
     if not clauses:  # a bare mention, an emoji
-        return next((code for code, mood in _MOODS if mood.search(text)), "greeting")
+        return next((code for code in phrases("emoji") if says("emoji", code, text)), "greeting")
     kinds: set[str] = set()
     for clause in clauses:
         codes = _codes(clause)
@@ -121,10 +97,10 @@ def _verdict(clause: str) -> set[str] | None:
     bad, broken, good, about, thanks = (_words(name) for name in ("bad", "broken", "good", "about", "thanks"))
     known = bad | broken | good | thanks | about
     judged = {w for w in affirmed if w in known | _words("neutral") or not (w in stopwords() or w.endswith("ly"))}
-    if _ASKS.match(clause) or "would" in affirmed or not judged or judged - known - _words("neutral"):
+    if says("judged", "asks", clause) or "would" in affirmed or not judged or judged - known - _words("neutral"):
         return None
     brief = len(affirmed) <= (5 if judged & about else 2) and (judged & about or judged <= known - _words("things"))
-    if not (_AIMED.search(clause) or judged & thanks or (brief and not _PERSONAL.search(clause))):
+    if not (says("judged", "aimed", clause) or judged & thanks or (brief and not says("judged", "personal", clause))):
         return None
     if judged & thanks and not denied:
         return {"thanks"}

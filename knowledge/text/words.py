@@ -115,6 +115,12 @@ def word_lists(package: str, table: str = "") -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def compiled(package: str, table: str, name: str, flags: re.RegexFlag = re.NOFLAG) -> tuple[re.Pattern[str], ...]:
+    """One list of a table as patterns; kept here: they are more than `re` itself keeps."""
+    return tuple(re.compile(sign, flags) for sign in word_lists(package, table).get(name, ()))
+
+
+@cache
 def folded_list(package: str, name: str) -> frozenset[str]:
     """One list of a package's files in every language, folded as `spelt` folds a text (ß is ss)."""
     return frozenset(map(str.casefold, word_lists(package)[name]))

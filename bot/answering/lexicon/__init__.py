@@ -6,18 +6,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import partial
 
-from knowledge.text.words import word_lists
+from knowledge.text.words import compiled, word_lists
 
 phrases = partial(word_lists, __name__)
 
 
 def says(table: str, what: str, text: str) -> bool:
     """Whether a text has one of the signs, regular expressions, of a table's list."""
-    return any(sign.search(text) for sign in _signs(table, what))
-
-
-@cache
-def _signs(table: str, what: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(sign, re.I) for sign in phrases(table)[what])
+    return any(sign.search(text) for sign in compiled(__name__, table, what, re.I))

@@ -4,27 +4,33 @@
 [languages] code = names · [courtesy] what is put around a question. chat and form hold regular expressions for lower
 case without apostrophes ("whats up" is also "what is up"), brackets capture nothing, {language}
 stands for every name of a language · [self] words of who speaks of themselves · [addressed] whom a
-message is for, as Python writes them.
+message is for · [judged] what a verdict is told by · [emoji] messages of nothing else; as Python writes them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
-from knowledge.text.words import word_lists
+from knowledge.text.words import compiled, word_lists
 
 _APOSTROPHE = re.compile(r"['’‘`´]")
 _NOISE = re.compile(r"[^\w\s+*/=-]+")
 _IS = re.compile(r"\b(what|who|how|where|that|there)s\b")  # "what's", "whats"
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "youuu"
+signs = partial(compiled, __name__)  # signs("addressed", "mute"): patterns of a table as Python writes them
 _BARE_BRACKET = re.compile(r"(?<!\\)\((?!\?)")
 
 
 def phrases(table: str) -> Mapping[str, tuple[str, ...]]:
     """A table of all files together, "languages" -> {"de": ("german", "deutsch"), ...}; a text is its words."""
     return word_lists(__name__, table)
+
+
+def says(table: str, name: str, text: str) -> bool:
+    """Whether a text has a sign of one of a table's lists, where it holds regular expressions as Python writes them."""
+    return any(sign.search(text) for sign in signs(table, name))
 
 
 @cache

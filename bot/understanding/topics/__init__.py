@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Literal, get_args
 
 from bot.understanding.addressed import asks
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import data_file, filled, word_lists
+from knowledge.text.words import compiled, data_file, filled, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
@@ -34,6 +34,8 @@ FAMILY: tuple[Matter, ...] = ("bereaved", "relative")
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
+
+_signs = partial(compiled, __name__)
 
 # Where a part of a message begins: a sentence, or what is told next.
 _PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")
@@ -138,12 +140,6 @@ def _told(kind: str, flat: str) -> bool:
 def _means_another(meant: str, flat: str) -> bool:
     """Whether a message says that it isn't what its meaning comes near to: "kicked me out of the car park"."""
     return any(sign.search(flat) for sign in _signs(meant, "not_meant"))
-
-
-@cache
-def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
-    """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
-    return tuple(map(re.compile, word_lists(__name__, kind).get(name, ())))
 
 
 def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
