@@ -157,6 +157,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
 # Written by us, not read from outside; or timed within another.
 NOT_OUTSIDE = {
     "knowledge.text.quantities.same_value",
+    "knowledge.text.words.compiled",
     "knowledge.text.words.data_file",
     "knowledge.text.words.filled",
     "knowledge.text.words.listed",
@@ -167,6 +168,8 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
     "bot.understanding.phrases.phrases",
+    "bot.understanding.phrases.says",
+    "bot.answering.lexicon.says",
     "knowledge.text.contradiction.lexicon",
     "knowledge.text.words.folded_list",
     # timed within another, which gives them its whole text

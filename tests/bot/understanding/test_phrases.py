@@ -17,6 +17,7 @@ FORMS = {"language", "tongue", "detail", "shorter", "simpler", "list", "table", 
 def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resources.abc.Traversable) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     known = {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction", "self"}
+    known |= {"judged", "emoji"}
     assert set(data) <= known
     assert set(data.get("chat", ())) <= {*KINDS, "noted", "filler", "scorn"}
     assert set(data.get("form", ())) <= FORMS
