@@ -32,7 +32,7 @@ from bot.privacy.numbers import is_called, is_other
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
-from bot.understanding.follow_up import another_code
+from bot.understanding.joining import another_code, several_codes
 from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
@@ -141,7 +141,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
-    "bot.understanding.follow_up.another_code": lambda text: another_code(text, text[::-1]),
+    "bot.understanding.joining.several_codes": several_codes,
+    "bot.understanding.joining.another_code": lambda text: another_code(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"
     ).in_english(text, "fr"),

@@ -15,7 +15,7 @@ from bot.answering.draft import Draft, closest
 from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
-from bot.answering.wanted import wants_reason
+from bot.answering.wanted import scope, wants_reason
 from bot.types import Finished, Outcome, Question, Sentence, Turn
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
@@ -24,6 +24,7 @@ from bot.understanding.parts import parts
 from bot.understanding.small_talk import small_talk
 from bot.understanding.topics import TROUBLES, Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
+from knowledge.text.places import in_countries
 from knowledge.text.words import stems
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
@@ -186,9 +187,17 @@ class Replies:
         if whom or question.private:
             told_of = {*cited} if question.private else {*cited, draft.passages[0].document}  # whatever it cites
             below.append(editions.owners((p for p in draft.passages if p.document in told_of), say))
+        below += _placed(draft, [name for one in draft.numbering.citations if (name := scope(one.section))])
         if any(editions.asks_validity(one) for one in _SENTENCE.split(question.text)) and cited:
             below.append(await self._validity(question, cited[:1]))
         return [text for text in below if text]
+
+
+def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
+    """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
+    say, asked = texts.of(draft.question.locale).says, draft.read_as
+    named = in_countries(draft.question.text, {name.lower() for name in cited}.__contains__)
+    return [say["placed"].format(city=city, country=one) for city, one in named.items() if f"{city} {one}" in asked]
 
 
 def _cited(history: Sequence[Turn]) -> tuple[str, ...]:

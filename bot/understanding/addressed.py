@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
-from bot.understanding.follow_up import another_code, complains, corrects, goes_on
+from bot.understanding.follow_up import complains, corrects, goes_on
+from bot.understanding.joining import another_code
 from bot.understanding.phrases import phrases, plain, says, signs
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords

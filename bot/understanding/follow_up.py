@@ -14,6 +14,7 @@ from functools import cache
 
 from bot.types import Question, Turn
 from bot.understanding.directives import Directive, directive
+from bot.understanding.joining import in_place, joined, opens
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
@@ -56,10 +57,7 @@ class Resolved:
 # ---------------------------------------------------------------- follow-ups
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
-_CODE = re.compile(r"\b(?P<make>[A-Z]{1,4}-?)\d{1,5}\b")  # "E-502", "IT-12"
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
 
@@ -68,16 +66,6 @@ _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  #
 def _patterns_of(table: str) -> Mapping[str, re.Pattern[str]]:
     """The table's lists of all languages, each as one pattern of whole words."""
     return {name: re.compile(rf"\b(?:{'|'.join(listed)})(?!\w)", re.I) for name, listed in phrases(table).items()}
-
-
-def _opens(text: str) -> re.Match[str] | None:
-    """What a message that goes on from another opens with: "and for interns?"."""
-    return _opening().match(text)
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    return re.compile(rf"\A\W*{_patterns_of('leaning')['opens'].pattern}", re.I)
 
 
 def points(text: str) -> bool:
@@ -99,16 +87,17 @@ def depends(text: str) -> bool:
 
 @cache
 def _correcting() -> tuple[re.Pattern[str], ...]:
-    """Patterns: "I meant WHAT", "no, for WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
+    """Patterns: "I meant WHAT", "no, WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
     signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
     sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
+    one = r"(?:[\w -]|(?<=\d)[.,](?=\d))"  # "2.4k" has no stop in it
     forms = (
         rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
-        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
-        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
-        r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
-        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
-        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
+        rf"\A\s*(?P<opening>{sorry}+)(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[^?]{{1,200}}?)\W*\Z",
+        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>{one}{{1,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
+        rf"(?P<what>{one}{{1,60}})[.!? ]*\Z",
+        rf"\A\s*{sorry}*{lead}(?P<what>{one}{{1,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
+        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>{one}{{1,40}})[.!? ]*\Z",
         rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
         rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
     )
@@ -118,6 +107,7 @@ def _correcting() -> tuple[re.Pattern[str], ...]:
 def resolve(question: Question) -> Resolved:
     """What to search for and what to answer, given the thread; costs nothing worth counting."""
     wanted, own = directive(without_chat(question.text))
+    own = _second_thought(own)
     history = question.history
     asked = asked_before(history)
     among_people = bool(asked) and not any(turn.to_bot for turn in history)
@@ -148,15 +138,15 @@ def resolve(question: Question) -> Resolved:
         combined, what = corrected
         return Resolved(((combined, 0.7), (what, 0.3)), wanted, combined, own)
     thread = _thread(own, history)
-    if _stands_alone(own):
+    if _stands_alone(own, f"{base} {history[-1].text}"):
         return Resolved(((own, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, own, own)
     base = _figure_told(base, own, history)
-    if elsewhere := _in_place(base, own):
+    if elsewhere := in_place(base, own):
         return Resolved(((elsewhere, 1 - ASIDE_WEIGHT), (thread, ASIDE_WEIGHT)), wanted, elsewhere, own)
-    joined = _joined(base, own)
+    both = joined(base, own)
     bare = len(_content(own)) < 2  # "why?" alone means nothing to a search
-    texts = ((joined if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
-    return Resolved(texts, wanted, joined, own, leans=bare or bool(_opens(own) or points(own)))
+    texts = ((both if bare or among_people else own, 1 - THREAD_WEIGHT), (thread, THREAD_WEIGHT))
+    return Resolved(texts, wanted, both, own, leans=bare or bool(opens(own) or points(own)))
 
 
 def leans(text: str) -> bool:
@@ -169,7 +159,7 @@ def leans(text: str) -> bool:
     if not own or _means(own) or depends(own):
         return bool(own or wanted)
     brief = len(_content(own)) < LEANING_WORDS
-    return brief and bool(_opens(own) or _refers(own))
+    return brief and bool(opens(own) or _refers(own))
 
 
 def goes_on(text: str) -> bool:
@@ -177,7 +167,7 @@ def goes_on(text: str) -> bool:
     wanted, own = directive(without_chat(text))
     if not own:
         return bool(wanted)
-    opening = _opens(own)
+    opening = opens(own)
     return bool(_means(own) or depends(own) or (opening and len(own.split()) <= ELLIPSIS_WORDS))
 
 
@@ -220,7 +210,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    _, bare, not_but, but_not, *_ = _correcting()
+    _, _, not_but, but_not, *_ = _correcting()
     meant = _meant(own)
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
@@ -229,17 +219,48 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     if swap and stems(swap["old"]) and (stems(swap["what"]) or swap["what"][0].isupper()):  # "May" is a month
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
-        if old.search(base):
+        retold = _untold(base, new)
+        if retold == base and old.search(base):
             return old.sub(lambda _: new, base), new
-        if meant or swap.re is not_but:
-            return _joined(base, new), new
-        return None
-    if not meant:
-        rather = bare.match(own)
-        if rather is None or any(word in stopwords() for word in words(rather["what"])):
-            return None
-        what = rather["lead"] + rather["what"]
-    return _joined(base, what), what
+        if meant or swap.re is not_but or new[0].isdigit() or retold != base:
+            return joined(retold, new, corrects=True), new
+    what = what if meant else _taken_back(own, base)
+    return (joined(_untold(base, what), what, corrects=True), what) if what else None
+
+
+def _taken_back(own: str, base: str) -> str:
+    """What is told behind a "no" or "sorry" instead of what was: "argh no sorry. I'm OUT of probation"."""
+    rather = _correcting()[1].match(own)
+    if rather is None or _patterns_of("leaning")["wonders"].search(rather["what"]):
+        return ""
+    first = re.split(r"[,;] |[.!] ", rather["what"], maxsplit=1)[0]
+    if re.fullmatch(r"\d[\w.,]*", first):  # "no wait, 2.4k, 4 was last year"
+        return first
+    brief = len(rather["what"].split()) <= 3 and not any(word in stopwords() for word in words(rather["what"]))
+    regrets = _patterns_of("correction")["apology"].search(rather["opening"])
+    content = _content(rather["what"])
+    return rather["lead"] + rather["what"] if brief or (content and (regrets or content & _content(base))) else ""
+
+
+def _untold(base: str, told: str) -> str:
+    """The question less the clauses that told of what is told anew: "I'm still in probation"."""
+    clauses = re.split(r"(?<=[,.;!?]) +", base)
+    wonders = _patterns_of("leaning")["wonders"]
+    kept = [one for one in clauses if wonders.search(one) or not _content(one) & _content(told)]
+    return " ".join(kept) or base
+
+
+@cache
+def _on_second_thought() -> re.Pattern[str]:
+    signs = phrases("correction")
+    return re.compile(rf"(?<=[?.!,;:–-]) +(?=(?:{'|'.join((*signs['again'], *signs['apology']))})\b)", re.I)
+
+
+def _second_thought(text: str) -> str:
+    """The message as its end corrects it: "a trip of 4k, who nods? no wait, 2.4k" asks about 2.4k."""
+    said, *rest = _on_second_thought().split(text, maxsplit=1)
+    corrected = _corrected(rest[0], said) if rest and len(_content(said)) > 1 else None
+    return corrected[0] if corrected else text
 
 
 def _points_above(text: str) -> bool:
@@ -254,7 +275,7 @@ def _asked_by_others(question: Question) -> Question | None:
     others = [(at, t.text) for at, t in enumerate(history) if t.role == "user" and t.speaker != question.speaker]
     for at, text in reversed(others):
         if "?" in text or wonders.search(text):
-            alone = not _opens(text) and len(_content(text)) >= 3
+            alone = not opens(text) and len(_content(text)) >= 3
             return replace(question, text=text, history=() if alone else history[:at])
     return None
 
@@ -262,65 +283,11 @@ def _asked_by_others(question: Question) -> Question | None:
 def _base(asked: Sequence[str], own: str) -> str:
     """The question that `own` goes on from: the last one, with the one it leaned on in turn."""
     last = asked[-1]
-    if len(asked) == 1 or not _opens(last):
+    if len(asked) == 1 or not opens(last):
         return last
-    first = next((text for text in reversed(asked[:-1]) if not _opens(text)), asked[0])
-    parallel = _opens(own)  # "and for X?" after "and for Y?": X takes Y's place
-    return first if parallel else _joined(first, last)
-
-
-def _joined(before: str, own: str) -> str:
-    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one.
-
-    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
-    """
-    if code := another_code(own, before):
-        before = re.sub(rf"\b{code['make']}\d{{1,5}}\b", code[0], before)
-        if without_opening(own).strip(" ?.!") == code[0]:
-            return before
-    named = [one for one in quantities(own) if one.kind == "number"]
-    by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
-    figures = [one for one in quantities(before) if one.kind == "number"]
-    bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
-    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
-        old, new = figures[0], own[named[0].start : named[0].end]
-        unit = before[old.start : old.end].split(maxsplit=1)[1:]
-        before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
-    units = [one.unit for one in figures]
-    for one in reversed(figures):
-        if one.unit in by_unit and units.count(one.unit) == 1:
-            before = before[: one.start] + by_unit[one.unit] + before[one.end :]
-    return f"{before.rstrip(' ?.!')} {without_opening(own)}"
-
-
-def another_code(own: str, before: str) -> re.Match[str] | None:
-    """A code in place of the only one of its make before it: "now it's E-611" behind "E-502", not "E-611 and E-502"."""
-    known = {code[0]: code["make"] for code in _CODE.finditer(before)}
-    makes, new = list(known.values()), list(_CODE.finditer(own))
-    if any(code[0] in known for code in new):
-        return None
-    return next((code for code in new if makes.count(code["make"]) == 1), None)
-
-
-def _in_place(before: str, own: str) -> str | None:
-    """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
-
-    Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
-    """
-    own = without_opening(own)
-    for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
-        new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
-        if new is None or new["preposition"].lower() not in stopwords():
-            continue
-        old = re.findall(rf"\b(?i:{new['preposition']}) {name}{end}", before)
-        if len(old) == 1:
-            return before.replace(old[0], new["where"])
-    return None
-
-
-def without_opening(own: str) -> str:
-    """What is asked about in a message that goes on: "and for interns?" -> "for interns?"."""
-    return _opening().sub("", own).lstrip(" ,")
+    first = next((text for text in reversed(asked[:-1]) if not opens(text)), asked[0])
+    parallel = opens(own)  # "and for X?" after "and for Y?": X takes Y's place
+    return first if parallel else joined(first, last)
 
 
 def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
@@ -334,7 +301,7 @@ def _figure_told(base: str, own: str, history: Sequence[Turn]) -> str:
     units = {one.unit for one in quantities(base) if one.kind == "number" and one.unit}
     money = _MONEY.fullmatch(unit) if unit else not re.fullmatch(r"\d{1,3}|(?:19|20)\d\d", written)  # not "3 of us"
     fits = unit in units or (money and all(map(_MONEY.fullmatch, units)))
-    return _joined(base, written) if fits else base
+    return joined(base, written) if fits else base
 
 
 def asked_before(history: Sequence[Turn]) -> list[str]:
@@ -364,8 +331,12 @@ def _content(text: str) -> set[str]:
     return set(stems(text)) - stopwords()  # "what's" has the stem "what"
 
 
-def _stands_alone(text: str) -> bool:
-    return len(_content(text)) >= 4 and not _opens(text) and not points(text)
+def _stands_alone(text: str, said: str) -> bool:
+    """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
+    if opens(text) or points(text):
+        return False
+    another = re.fullmatch(rf"\W*{_patterns_of('leaning')['whole'].pattern}\W*", text, re.I)
+    return len(_content(text)) >= 4 or bool(another and not _content(text) & set(stems(said)))
 
 
 def _is_whole(text: str) -> bool:
@@ -373,7 +344,7 @@ def _is_whole(text: str) -> bool:
     text, patterns = wording(text), _patterns_of("leaning")
     asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
     behind = text[asking.end() :] if asking else ""  # "is there a limit": this "there" points nowhere
-    more = _opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
+    more = opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
     return len(_content(behind)) >= 2 and not more
 
 

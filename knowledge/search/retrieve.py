@@ -25,7 +25,7 @@ from knowledge.search.bounded import Bounded
 from knowledge.search.glossary import GLOSSARY_WEIGHT, of_company, translated
 from knowledge.search.lexical import Lexical, Matches, Vocabulary
 from knowledge.search.meaning import Meaning
-from knowledge.text.places import in_countries
+from knowledge.text.places import with_countries
 from knowledge.text.words import Speller, language, mend
 from knowledge.types import Chunk, Excerpt, Found, Nearness, Query, passage_of
 
@@ -94,7 +94,7 @@ class Retriever:
         """Rank the collection for all texts of the query. IndexMissing when nothing was ever ingested into it."""
         loaded = self.refresh(query.collection, wait_s=RELOAD_WAIT_S)
         said, is_known = " ".join(text for text, _ in query.texts), loaded.lexical.holds
-        meant = {**self.mended(said, is_known), **in_countries(said, is_known)}
+        meant = {**self.mended(said, is_known), **with_countries(said, is_known)}
         texts = [(mend(text, meant), weight) for text, weight in query.texts if text.strip()]
         own = texts[0][0] if texts else ""
         abouts = [loaded.names.named(text) for text, _ in texts]

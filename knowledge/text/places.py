@@ -1,7 +1,7 @@
 """The cities that a text names as places -> their countries, from GeoNames (cities.toml: 50,000 people and more). Pure.
 
->>> in_countries("I'm in Leeds, when I work from Malaga", {"spain"}.__contains__)
-{'malaga': 'Malaga Spain'}
+>>> in_countries("I'm in Leeds, when I work from San Sebastian", {"spain"}.__contains__)
+{'San Sebastian': 'Spain'}
 """
 
 from __future__ import annotations
@@ -19,12 +19,18 @@ FILE = Path(__file__).parent / "cities.toml"
 
 def folded(name: str) -> str:
     """The name as it is compared, without accents: "Málaga" -> "malaga"."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
+    parts = unicodedata.normalize("NFKD", name.casefold().replace("-", " "))
     return "".join(one for one in parts if not unicodedata.combining(one))
 
 
+def with_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
+    """What is searched for instead of each city's last word: {"leeds": "Leeds United Kingdom"}."""
+    named = ((city.replace("-", " ").split()[-1], country) for city, country in in_countries(text, is_known).items())
+    return {word.lower(): f"{word} {country}" for word, country in named}
+
+
 def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:
-    """{"leeds": "Leeds United Kingdom"} of "I'm in Leeds": cities nothing says anything of, with their countries.
+    """{"Leeds": "United Kingdom"} of "I'm in Leeds": cities nothing says anything of, with their countries.
 
     None where two countries that are known have a city of that name, or two cities of one country are named: who moves
     from one to the other stays in it. What is a word or a person's name, too, is a city with a capital behind what
@@ -32,24 +38,34 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
     """
     found: dict[str, tuple[str, str]] = {}
     for match in _at().finditer(text):
-        city = match["behind"] or match["before"]
+        city = _city(match)
         surely = match["surely"] and not city.islower()
         countries = [names for names, is_word in _cities().get(folded(city), ()) if surely or not is_word]
         spoken = (next((one for one in names if is_known(one.lower())), "") for names in countries)
         country, *others = [name for name in spoken if name] or [""]
-        if country and not others and not is_known(city.lower()):
-            found[city.lower()] = city, country
+        if country and not others and not all(map(is_known, folded(city).split())):
+            found[folded(city)] = city, country
     named = [country for _, country in found.values()]
-    return {key: f"{city} {country}" for key, (city, country) in found.items() if named.count(country) == 1}
+    return {city: country for city, country in found.values() if named.count(country) == 1}
+
+
+def _city(match: re.Match[str]) -> str:
+    """The name that stands there; of two words where there is such a city: "San Sebastián", not "our Leeds"."""
+    if match["behind"]:
+        whole, alone = match["behind"], match["behind"][: match.start("more") - match.start("behind")].rstrip(" -")
+        return whole if not match["more"] or folded(whole) in _cities() else alone
+    whole, alone = match["before"], match["before"][len(match["first"] or "") :].lstrip(" -")
+    return whole if folded(whole) in _cities() else alone
 
 
 @cache
 def _at() -> re.Pattern[str]:
     """A city behind where one is, or before what stands there: "in Leeds", "Leeds office", "büromuz Lyon'da"."""
     surely, maybe, behind = ("|".join(word_lists("knowledge.text.lists")[f"city_{how}"]) for how in ("in", "at", "has"))
-    city = r"[^\W\d_]{4,30}"
-    after = rf"\b(?:(?P<surely>{surely})|{maybe})(?= (?P<behind>{city})\b(?!['’]s\b| \d))"
-    return re.compile(rf"{after}|\b(?P<before>{city})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I)
+    word = r"[^\W\d_]{2,30}"
+    city = rf"(?P<behind>{word}(?:[ -](?P<more>{word}))?)"
+    after = rf"\b(?:(?P<surely>{surely})|{maybe})(?= {city}\b(?!['’]s\b| \d))"
+    return re.compile(rf"{after}|\b(?P<before>(?:(?P<first>{word})[ -])?[^\W\d_]{{4,30}})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I)
 
 
 @cache
@@ -62,5 +78,5 @@ def _cities() -> Mapping[str, list[tuple[tuple[str, ...], bool]]]:
     for country in data_file("knowledge.text", "cities.toml").values():
         for key in ("cities", "words"):
             for city in country[key].split():
-                cities.setdefault(city, []).append((tuple(country["names"]), key == "words"))
+                cities.setdefault(city.replace("_", " "), []).append((tuple(country["names"]), key == "words"))
     return cities

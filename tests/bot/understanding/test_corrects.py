@@ -90,3 +90,63 @@ def test_the_question_is_asked_again_as_it_was_meant(before: str, text: str, mea
     asked = resolve(Question(id="Q1", text=text, history=history)).standalone
     assert meant in asked
     assert "6 years" not in asked and "March" not in asked and "10 nights" not in asked
+
+
+def again(before: str, text: str) -> str:
+    """What is asked, once the text stands behind an answer to `before`; by itself where there is none."""
+    history = (Turn("user", before, "U1"), Turn("agent", "It says so.", "")) if before else ()
+    return resolve(Question(id="Q1", text=text, history=history)).standalone
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("how long is my notice, I'm still in probation", "argh no sorry. I'm OUT of probation, 3 years in",
+         "how long is my notice, I'm OUT of probation, 3 years in"),
+        ("how many hours a week do I work", "sorry, i'm in france", "how many hours a week do I work i'm in france"),
+        ("when can I claim the allowance, I started in july", "oh sorry, nonsense, I started in april not july",
+         "when can I claim the allowance, I started in april"),
+        ("how many days of leave do I get", "oh wait I work part time, three days a week",
+         "how many days of leave do I get I work part time, three days a week"),
+        ("can I fly business to Boston", "no, I meant Lisbon", "can I fly business to Lisbon"),
+        ("who approves a trip of 4000", "make that 2400", "who approves a trip of 2400 2400"),
+        ("who approves a trip of 4000", "wait, 2.4k not 4", "who approves a trip of 2.4k 2.4k"),
+        ("", "oslo trip, 4k, who has to nod? no wait, 2.4k, 4 was last year", "oslo trip, 2.4k, who has to nod 2.4k"),
+        ("", "can I fly business to Boston? sorry, I meant Lisbon", "can I fly business to Lisbon?"),
+        ("", "Kündigungsfrist nach 3 Jahren? nein moment, 13", "Kündigungsfrist nach 13 Jahren 13"),
+        ("", "¿plazo de preaviso con 3 años? no espera, 13", "¿plazo de preaviso con 13 años 13"),
+    ],
+)  # fmt: skip
+def test_what_is_taken_back_is_told_anew(before: str, text: str, asked: str) -> None:
+    assert again(before, text) == asked
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("how long is my notice", "sorry, how many days of parental leave does a father get?"),
+        ("how long is my notice", "actually I need a new charger for my laptop at home"),
+        ("how long is my notice", "no idea who booked the lab bench for Friday afternoon"),
+        ("", "my manager said no, sorry for the long text, when do I hear back from payroll?"),
+        ("", "is it ok to say no to overtime, wait for approval, then leave?"),
+        ("", "I meant to ask: who approves a trip of 4000"),
+        ("", "do I wait 3 or 4 days before I hold on to the receipt"),
+        ("", "is there a fine for being late, no matter how late?"),
+        ("", "may I take 2 days? I mean it, I am exhausted"),
+        ("", "can I take the dog? oh and who pays for lunch?"),
+        ("", "who pays if I break it, sorry?"),
+        ("", "my phone broke, sorry, who repairs it?"),
+        ("", "no wait list for the nursery, or is there one?"),
+        ("", "darf ich nein sagen, halt ohne Grund?"),
+        ("", "hold on to the receipt for 3 or 4 years?"),
+        ("", "is a no, a final no?"),
+        ("", "the lift is dead, oh well. when is lunch"),
+        ("", "the taxi has to wait, 20 minutes, who pays"),
+        ("", "I had to wait; sorry to say, do waiting hours count?"),
+        ("", "what if I say sorry, 4 times?"),
+        ("", "do I have to say sorry in writing? to whom?"),
+        ("", "can we hang on to the old badge?"),
+    ],
+)
+def test_a_question_with_words_of_regret_stays_as_it_is(before: str, text: str) -> None:
+    assert again(before, text).rstrip("?") == text.rstrip("?")

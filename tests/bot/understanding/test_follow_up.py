@@ -54,7 +54,7 @@ def test_an_ellipsis_is_searched_with_its_thread() -> None:
          "E-611 on the chamber, do I call someone ok waited, now its E-611"),
         ("what is form EX-7 for?", "and where do I get EX-9?", "what is form EX-9 for where do I get EX-9?"),
         ("what is form EX-7 for?", "and EX-9?", "what is form EX-9 for?"),
-        ("what is form EX-7 for?", "EX-9 and EX-7 both", "what is form EX-7 for EX-9 and EX-7 both"),
+        ("what is form EX-7 for?", "EX-9 and EX-7 both", "what is form EX-9 and EX-7 for both"),
         ("what is form EX-7 for?", "and IT-12?", "what is form EX-7 for IT-12?"),  # of another make
         ("do I need EX-7 or EX-8?", "and EX-9?", "do I need EX-7 or EX-8 EX-9?"),
     ],
@@ -357,3 +357,23 @@ def test_another_place_takes_the_place_of_the_one_before(before: str, own: str, 
 )
 def test_a_pronoun_points_back_where_nothing_before_it_is_named(text: str, pointing: bool) -> None:
     assert points(text) == pointing
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["where's the canteen?", "who are the safety officers?", "when is our summer party", "¿Cuándo la nómina?",
+     "Où est la cantine ?", "kantin nerede?", "Wo ist die Kantine?"],
+)  # fmt: skip
+def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
+    resolved = ask(text)
+    assert resolved.standalone == text and not resolved.leans
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["when is the deadline?", "where's the form?", "who is the owner?", "when's the last day?", "where is the link",
+     "who's the contact", "when are the days paid?", "who are the employees?", "süre ne zaman?",
+     "¿Quién los aprueba?", "¿Dónde la entrego?", "Qui les approuve ?", "Où les trouver ?"],
+)  # fmt: skip
+def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
+    assert LEAVE.rstrip("?") in ask(text).standalone

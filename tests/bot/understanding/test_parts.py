@@ -59,3 +59,33 @@ def test_only_safe_cuts_are_made(text: str, count: int) -> None:
     assert len(parts(text)) == count
     if count == 1:
         assert parts(text) == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("what do E-611 and E-502 mean?", ("what do E-611 mean?", "what do E-502 mean?")),
+        ("who signs EX-7, EX-8 and IT-12", ("who signs EX-7", "who signs EX-8", "who signs IT-12")),
+        ("was bedeuten E-611 und E-502", ("was bedeuten E-611", "was bedeuten E-502")),
+        ("que signifient E-611 et E-502 ?", ("que signifient E-611 ?", "que signifient E-502 ?")),
+    ],
+)
+def test_each_of_several_codes_is_asked_about(text: str, asked: tuple[str, ...]) -> None:
+    assert parts(text) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the difference between E-611 and E-502?",
+        "is E-611 worse than E-502 and E-503?",
+        "E-502 says see E-611 and E-612",
+        "can I fly with EX-7 and a laptop?",
+        "what is E-611 and who do I call",
+        "do I need IT-12 or EX-7?",
+        "is the B2B and B2C price the same?",
+        "zwischen L3 und L4 wechseln, was ändert sich?",
+    ],
+)
+def test_codes_that_are_compared_stay_together(text: str) -> None:
+    assert parts(text) == (text,)

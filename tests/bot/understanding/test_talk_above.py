@@ -34,6 +34,12 @@ def answered(text: str) -> str:
         "ce que Léa demande",
         "lo que pregunta Ana",
         "Ayşe'nin sorusu",
+        "which of them is right",
+        "which one is correct then?",
+        "was stimmt denn nun?",
+        "lequel des deux a raison ?",
+        "¿cuál de los dos tiene razón?",
+        "hangisi doğru?",
     ],
 )
 def test_who_points_at_a_question_above_asks_it(text: str) -> None:
@@ -48,6 +54,11 @@ def test_who_points_at_a_question_above_asks_it(text: str) -> None:
         "can you see my calendar above all",
         "what the works council asked for is in which section?",
         "is a question mark in a password allowed?",
+        "which of them is paid for overtime?",
+        "which form is right for a hotel bill?",
+        "was stimmt an meiner Abrechnung nicht?",
+        "lequel des deux formulaires faut-il remplir ?",
+        "¿cuál de los dos hoteles es más barato?",
         "was kostet die Frage beim Anwalt?",
     ],
 )

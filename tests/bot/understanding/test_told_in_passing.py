@@ -277,3 +277,47 @@ def test_what_lies_at_home_is_not_lost_by_its_meaning(text: str) -> None:
 )
 def test_what_lies_elsewhere_may_be_lost(text: str) -> None:
     assert matter(text, likely=lambda _: "device") == "device"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my husband is in a dark place since he lost his job",
+        "I've been in a really dark place lately",
+        "mein Mann ist seit Monaten in einem tiefen Loch",
+        "ma femme est au fond du trou depuis son licenciement",
+        "mi hermano está hundido desde que perdió su trabajo",
+        "eşim işini kaybettiğinden beri karanlık bir dönemde",
+    ],
+)
+def test_whose_days_are_dark_is_comforted_and_nobody_mourned(text: str) -> None:
+    assert topics.matter(text, likely=lambda _: "bereaved") == "strain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bike shed is in a dark place, who pays for a light",
+        "my son is in a bad place to park, may he use the visitors' spot?",
+        "is the server in a dark place?",
+        "our project is in a bad place with the budget",
+        "store the film in a dark place",
+        "my wife lost her job, can she join my insurance",
+        "mein Mann hat den Job verloren",
+        "das Rack steht in einem dunklen Raum",
+        "der Ball liegt in einem tiefen Loch",
+        "mon mari a perdu son emploi",
+        "la pièce est au fond du couloir",
+        "mi mujer ha perdido su trabajo",
+        "el barco está hundido, lo dice el informe",
+        "eşim işini kaybetti",
+    ],
+)
+def test_dark_rooms_and_lost_jobs_are_neither(text: str) -> None:
+    assert topics.matter(text, likely=lambda _: "bereaved") != "bereaved" or "lost" not in text
+    assert topics.matter(text) is None
+
+
+def test_a_death_behind_a_lost_job_is_mourned() -> None:
+    assert topics.matter("my wife lost her job and then her mother died") == "bereaved"
+    assert topics.matter("since the funeral he lost his job", likely=lambda _: "bereaved") == "bereaved"
