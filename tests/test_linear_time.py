@@ -32,11 +32,11 @@ from bot.privacy.numbers import is_called, is_other
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
-from bot.understanding.joining import another_code, several_codes
+from bot.understanding.joining import another_code, in_place, joined
 from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
-from knowledge.text.places import in_countries
+from knowledge.text.places import in_countries, with_countries
 from knowledge.text.sentences import units
 from knowledge.types import Nearness, Passage
 
@@ -96,6 +96,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     "bot.check.claims.prepare": lambda text: prepare([_passage(text)]),
     "bot.check.verifier.rulings": lambda text: _ruled(text),
     "knowledge.read.html.read_html": lambda text: _page(text),
+    "knowledge.text.places.with_countries": lambda text: with_countries(text, {"spain", "france"}.__contains__),
     "knowledge.text.places.in_countries": lambda text: in_countries(text, {"spain", "france"}.__contains__),
     "knowledge.text.contradiction.turned": lambda text: contradiction.turned(text, text[::-1]),
     "knowledge.text.contradiction.denied": lambda text: contradiction.denied(text, text[::-1], text),
@@ -141,7 +142,8 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
-    "bot.understanding.joining.several_codes": several_codes,
+    "bot.understanding.joining.in_place": lambda text: in_place(text, text[::-1]),
+    "bot.understanding.joining.joined": lambda text: joined(text[::-1], text, corrects=True),
     "bot.understanding.joining.another_code": lambda text: another_code(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"

@@ -113,6 +113,27 @@ def test_what_is_asked_beside_it_is_answered_below_a_kind_word(
 
 
 @pytest.mark.parametrize(
+    ("text", "instead_of_it", "beside_it"),
+    [
+        ("my dad had a stroke on sunday, how long can I stay away", None, "relative"),
+        ("my uncle died, funeral's friday. is there a day for uncles", None, "bereaved"),
+        ("babaannem dün gece vefat etti. kaç gün iznim var", None, "bereaved"),
+        ("I've had enough, tell the people team I'm suing", None, "legal"),
+        ("someone stole my work phone at the gym, who do i tell?", None, None),
+        ("how many days are there for a funeral?", None, None),
+        ("a colleague collapsed, what is the procedure?", None, None),
+        ("my dad drives me to work, is his parking paid?", None, None),
+        ("my uncle works here too, may he sign for me?", None, None),
+        ("can somebody call me? this is urgent", "person", None),
+    ],
+)
+def test_a_model_that_answers_has_no_kind_word_of_its_own(
+    text: str, instead_of_it: str | None, beside_it: str | None
+) -> None:
+    assert confided(text, model=True) == (instead_of_it, beside_it)
+
+
+@pytest.mark.parametrize(
     ("text", "heard"),
     [
         ("nobody would notice if i was gone for a day, who signs for me?", None),

@@ -115,13 +115,13 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
 def confided(text: str, likely: Likely | None = None, *, model: bool = False) -> tuple[Matter | None, Matter | None]:
     """(the matter that is seen to instead of a question, the one for which a kind word stands before the answer).
 
-    Where a `model` writes, it has the kind words too, but for whom only a person can help.
+    Where a `model` writes, only signs tell of those whom kind words are due or whom only a person can help.
     """
     talk, meant = small_talk(text), likely(text) if likely else None
     by_words = matter(text, likely=lambda _: meant if meant in (NOTHING, "self_harm") else None)
     kind: Matter | None = "person" if talk == "person" else by_words
     if model and kind not in ("person", "self_harm"):
-        return None, None
+        return None, kind if kind in (*FAMILY, "legal") else None
     if kind == "self_harm":  # a hint may be none: what is said is looked up all the same
         return None, kind if matter(text) else "strain"  # by `likely` alone, a mother's broken hip is one
     if talk or kind in URGENT or (kind and not asks(text)):
