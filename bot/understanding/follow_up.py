@@ -211,7 +211,7 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
         own = own[opening.end() :]
     own = own.replace("*", "")
     _, _, not_but, but_not, *_ = _correcting()
-    meant = _meant(own)
+    meant = _meant(own) or _meant(_BREAK.split(own)[-1])
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
     what = meant["what"].strip(" .!") if meant else own
@@ -243,10 +243,11 @@ def _taken_back(own: str, base: str) -> str:
 
 
 def _untold(base: str, told: str) -> str:
-    """The question less the clauses that told of what is told anew: "I'm still in probation"."""
+    """The question less the clauses that told of little but what is told anew: "I'm still in probation"."""
     clauses = re.split(r"(?<=[,.;!?]) +", base)
     wonders = _patterns_of("leaning")["wonders"]
-    kept = [one for one in clauses if wonders.search(one) or not _content(one) & _content(told)]
+    new = _content(told)
+    kept = [one for one in clauses if wonders.search(one) or 2 * len(_content(one) & new) < max(1, len(_content(one)))]
     return " ".join(kept) or base
 
 
@@ -259,7 +260,8 @@ def _on_second_thought() -> re.Pattern[str]:
 def _second_thought(text: str) -> str:
     """The message as its end corrects it: "a trip of 4k, who nods? no wait, 2.4k" asks about 2.4k."""
     said, *rest = _on_second_thought().split(text, maxsplit=1)
-    corrected = _corrected(rest[0], said) if rest and len(_content(said)) > 1 else None
+    asked = len(_content(said)) > 1 and not _correcting()[1].match(said)  # "sorry, wrong word. I meant a laptop"
+    corrected = _corrected(rest[0], said) if rest and asked else None
     return corrected[0] if corrected else text
 
 

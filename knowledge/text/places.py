@@ -43,7 +43,7 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
         countries = [names for names, is_word in _cities().get(folded(city), ()) if surely or not is_word]
         spoken = (next((one for one in names if is_known(one.lower())), "") for names in countries)
         country, *others = [name for name in spoken if name] or [""]
-        if country and not others and not all(map(is_known, folded(city).split())):
+        if country and not others and not all(map(is_known, city.lower().replace("-", " ").split())):
             found[folded(city)] = city, country
     named = [country for _, country in found.values()]
     return {city: country for city, country in found.values() if named.count(country) == 1}
@@ -65,7 +65,9 @@ def _at() -> re.Pattern[str]:
     word = r"[^\W\d_]{2,30}"
     city = rf"(?P<behind>{word}(?:[ -](?P<more>{word}))?)"
     after = rf"\b(?:(?P<surely>{surely})|{maybe})(?= {city}\b(?!['’]s\b| \d))"
-    return re.compile(rf"{after}|\b(?P<before>(?:(?P<first>{word})[ -])?[^\W\d_]{{4,30}})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I)
+    return re.compile(
+        rf"{after}|\b(?P<before>(?:(?P<first>{word})[ -])?[^\W\d_]{{4,30}})(?:[- ](?:{behind})|['’][dt][ae]n?)\b", re.I
+    )
 
 
 @cache
