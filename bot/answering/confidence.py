@@ -17,7 +17,8 @@ from bot.answering.scoring import Candidate
 from bot.privacy.mask import PLACEHOLDER
 from bot.understanding.addressed import asks
 from bot.understanding.topics import of_somebody
-from knowledge.text.words import stems
+from knowledge.text.quantities import Quantity, quantities
+from knowledge.text.words import filled, stems, vocabulary
 from knowledge.types import Nearness, Passage
 
 TOP = 5  # passages that count for words; guess
@@ -49,12 +50,19 @@ KEYWORDS = 2  # telling words of a search that is no question; guess
 FOUND = 0.45  # nearness of a passage that holds them all; guess
 MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
-_TOKEN = re.compile(r"\w(?:[\w./-]*\w)?")
-# Letters and digits in one, but for units and ordinals ("3km", "2nd", "5h30", "4.2k"), or several points.
-_JOINT = re.compile(r"(?<=[a-z])[-./](?=\d)|(?<=\d)[-./](?=[a-z])")
+_JOINT = re.compile(r"(?<=[^\W\d_])[-./](?=\d)|(?<=\d)[-./](?=[^\W\d_])|(?<=[A-Z]{2}) (?=\d)")
+# A number with a word is no code, "4-year-old" or "Covid-19", nor is a quarter, a business year or a week of one.
 _CODE = re.compile(
-    r"^(?!\d+(?:[a-z]{1,2}|h\d\d|\.\d+[km])$|[qh][1-4]$)(?=.*\d)(?=.*[a-z])[a-z]*[-./]?\w+(?:[-./]\w+)*$|\d\.\d+\.\d",
-    re.I,
+    filled(
+        r"""(?<![\w.])(?<!\w-)(?!(?i:[qh][1-4]|fy\d+|[ck]w\d+)(?!\w))(?:
+        (?:[%A%]{1,4}[-/]){0,2}[%A%]{1,4}[-/]?\d[%A%\d]*(?:[-.][%A%\d]+)*  # "E-417", "ISO27001", "POL-HR-004"
+        |(?!(?:b4|[a-z]{1,2}8r?)(?!\w))(?P<word>[A-Za-z][a-z]{0,2})-?\d+(?:[-.]\d+)*  # "e-417"; not "b4", "gr8"
+        |\d+-[%A%]+  # "6-B"
+        |(?!\d{1,3}(?:\.\d{3})+(?!\w))\d+(?:\.\d+){2,}  # "5.1.2"
+        )[a-rt-z]?(?=s?(?!\w))""",
+        {"A": "A-ZÀ-ÖØ-ÞĞİŞ"},
+    ),
+    re.X,
 )
 
 
@@ -84,7 +92,17 @@ def missing(question: str, passages: Sequence[Passage]) -> list[str]:
 
 def codes(text: str) -> list[str]:
     """The codes in a text, as they are written; `<EMAIL_1>` is none."""
-    return [token for token in _TOKEN.findall(PLACEHOLDER.sub(" ", text)) if _CODE.search(token)]
+    found = _CODE.finditer(PLACEHOLDER.sub(" ", text))
+    return [code[0] for code in found if not _is_word(code["word"]) and not any(map(_measures, quantities(code[0])))]
+
+
+def _is_word(letters: str | None) -> bool:
+    """Whether the letters before a number are a word: those of "top-10", not of "pwd-17" or "ex-7"."""
+    return letters is not None and len(letters) > 2 and letters.lower() in vocabulary()
+
+
+def _measures(one: Quantity) -> bool:
+    return one.unit is not None or one.kind == "date"
 
 
 def names(asked: Sequence[str], text: str) -> bool:
@@ -104,7 +122,7 @@ def _stands(code: str, bare: str) -> bool:
 
 def _bare(text: str) -> str:
     """Codes as one word, however they are written: "E502" and "e-502"."""
-    return _JOINT.sub("", text.lower())
+    return _JOINT.sub("", text).lower()
 
 
 def confidence(question: str, passages: Sequence[Passage]) -> float:

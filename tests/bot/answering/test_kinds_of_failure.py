@@ -20,6 +20,7 @@ def test_a_code_is_found_however_it_is_written(asked: str) -> None:
     passages = found("Code E-502 means that the compressor is too hot: wait 20 minutes.")
     assert missing(f"what is {asked}?", passages) == []
     assert missing("what is E503?", passages) == ["E503"]
+    assert missing("Is ISO27001 ours?", found("We are certified for ISO 27001.")) == []
 
 
 def test_another_code_of_the_same_make_is_no_answer() -> None:
