@@ -72,6 +72,7 @@ SHAPES = {
     "accounts": "DE12 ",
     "accounts with points": "DE12.",
     "accordions": "<button class=accordion aria-controls=a>B</button>",
+    "headings that hold the next": "<h2><button role=tab id=b>B</button><div role=tabpanel aria-labelledby=b>",
 }
 
 

@@ -3,49 +3,76 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from knowledge.text.characters import line
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_INSIDE = 5  # boxes in a tab's panel in which its first paragraph may stand; guess
-_ACCORDION = re.compile(r"accordion(?:[-_]*(?:button|toggle|header|trigger))?(?=\s|\Z)", re.I)  # ends a class
+TAB = "tab-name"  # attribute of a tab's panel that is shown
+_PROSE = ("p", "table", "dl", *HEADINGS)  # a menu has none of them
+_MOST = 60  # elements in a name, icons counted; more are in a heading that was not closed; guess
+# The class of a button ends so.
+_ACCORDION = re.compile(
+    r"(?:accordion|collapsible|faq)(?:[-_]*(?:button|toggle|header|trigger|title|question))?(?=\s|\Z)", re.I
+)
+_TARGETS = ("aria-controls", "data-target", "data-bs-target", "href")
 
 
 def open_tabs(root: Any) -> None:
-    """Shows each tab's panel, of which a page shows one at a time, with the tab's name before it: "France: ..."."""
-    panels = list(root.iterfind(".//*[@role='tabpanel']"))
-    tabs = {tab.get("id"): tab for tab in root.iterfind(".//*[@role='tab']")} if panels else {}
-    for panel in panels:
+    """Shows each tab's panel, of which a page shows one at a time, and writes the tab's name on it as `TAB`."""
+    names: dict[str | None, str] = {}
+    for tab in root.iterfind(".//*[@role='tab']"):
+        names |= dict.fromkeys([tab.get("id"), tab.get("aria-controls")], _words(tab))
+    names[None] = ""
+    for panel in root.iterfind(".//*[@role='tabpanel']"):
         _show(panel)
-        begins, tab = panel, tabs.get(panel.get("aria-labelledby"))
-        for _ in range(_INSIDE):
-            begins = begins if begins.tag in ("p", "li") or not len(begins) else begins[0]
-        if tab is not None:
-            begins.text = f"{_words(tab)}: {begins.text or ''}"
+        panel.set(TAB, names.get(panel.get("aria-labelledby")) or names.get(panel.get("id"), ""))
 
 
 def open_accordions(root: Any) -> None:
     """Makes words of the buttons that are all of a heading, or an accordion's, and shows what they open."""
-    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
-    headings = {heading: _words(heading) for heading in root.iter(*HEADINGS)}
-    for button in list(root.iter("button")):
-        heading = next(button.iterancestors(*HEADINGS), None)
-        if heading is None:
-            opens = _ACCORDION.search(button.get("class", "")) and next(button.iterancestors("p"), None) is None
-        else:
-            opens = headings[heading] == _words(button)  # beside other words it is "Copy link"
-        if opens:
-            button.tag = "p" if heading is None else "span"
-            opened = by_id.get(button.get("aria-controls"), (button if heading is None else heading).getnext())
-            if opened is not None:
-                _show(opened)
+    elements = list(root.iter())
+    by_id = {element.get("id"): element for element in elements if element.get("id")}
+    for control in elements:
+        if control.tag in ("button", "a") or control.get("role") == "button":
+            _open(control, by_id)
+
+
+def _open(control: Any, by_id: dict[str, Any]) -> None:
+    toggles = "collapse" in (control.get("data-toggle"), control.get("data-bs-toggle"))
+    toggles |= any(control.get(name) is not None for name in ("aria-expanded", "aria-controls"))
+    if not toggles and control.tag == "a":
+        return
+    target = next((control.get(name) for name in _TARGETS if control.get(name)), "")
+    panel = by_id.pop(target.lstrip("#"), None) if toggles else None
+    heading = next(control.iterancestors(*HEADINGS), None)
+    if heading is not None:  # beside other words it is "Copy link"
+        opens = _letters(control) == _letters(heading) != ""
+    elif control.tag != "a" and _ACCORDION.search(control.get("class", "")):
+        opens = next(control.iterancestors("p"), None) is None
+    else:
+        opens = panel is not None and next(panel.iter(*_PROSE), None) is not None
+    if opens:
+        if control.tag == "button":
+            control.tag = "p" if heading is None else "span"
+        shown = panel if panel is not None else (control if heading is None else heading).getnext()
+        if shown is not None:
+            _show(shown)
 
 
 def _show(element: Any) -> None:
-    element.attrib.pop("hidden", None)
-    element.attrib.pop("style", None)
+    for name in ("hidden", "style", "aria-hidden"):
+        element.attrib.pop(name, None)
+
+
+def _letters(element: Any) -> str:
+    """How names are compared: "1. Leave ¶" -> "Leave"."""
+    return re.sub(r"[\W\d_]", "", _words(element))
 
 
 def _words(element: Any) -> str:
+    """What a name says; "" of what holds more than names do."""
+    if len(list(islice(element.iter(), _MOST))) == _MOST:
+        return ""
     return line(" ".join(str(piece) for piece in element.itertext()))

@@ -164,6 +164,9 @@ class _Walk:
             if event == "end":
                 if element is not left_out:
                     yield from self._close(element)
+                    if folded.TAB in element.attrib:
+                        yield from self._flush()
+                        yield from self._where.leave_part()
                 if element is not top:
                     self._words.append(element.tail or "")
                 continue
@@ -207,6 +210,8 @@ class _Walk:
         tag = element.tag
         if tag in _BLOCKS:
             yield from self._flush()
+        if folded.TAB in element.attrib:
+            self._where.enter_part(element.get(folded.TAB), element.get("id"))
         if tag in ("ul", "ol", "table"):
             if self._cells is not None:
                 self._open.append(_Open("text"))

@@ -41,6 +41,7 @@ class HeadingPath:
         self._slugs: dict[str, int] = {}
         self.anchor: str | None = None
         self._has_text = True
+        self._outside: list[tuple[list[tuple[float, str]], str | None]] = []  # the parts we are in
 
     def has_text(self) -> None:
         """Something stands under the heading we are under."""
@@ -63,6 +64,20 @@ class HeadingPath:
         self._open.append((level, title))
         self.anchor = anchor
         self._has_text = False
+
+    def enter_part(self, title: str, anchor: str | None) -> None:
+        """From here on we are in a part that is set apart, a tab's: headings in it do not end it, `leave_part` does."""
+        self._outside.append((self._open.copy(), self.anchor))
+        if title and title not in self.section[-1:]:
+            self._open.append((0, title))
+            self.anchor = anchor or self.anchor
+            self._has_text = True
+
+    def leave_part(self) -> Iterator[Block]:
+        """We are where we were before the part; its last heading, if it is all there is."""
+        yield from self.heading_without_text()
+        self._open, self.anchor = self._outside.pop()
+        self._has_text = True
 
     def leave(self) -> None:
         """Under no heading any more."""

@@ -74,7 +74,7 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
             "<button role=tab id=t1>Germany</button><button role=tab id=t2>France</button>"
             "<div role=tabpanel aria-labelledby=t1><p>Six weeks.</p></div>"
             "<div role=tabpanel aria-labelledby=t2 hidden><p>Three days.</p></div>",
-            ["Germany: Six weeks.", "France: Three days."],
+            ["Germany > Six weeks.", "France > Three days."],
             [],
         ),
         (
@@ -96,6 +96,42 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
             "a.html",
             "<button class=accordion>Sick pay</button><div class=panel style='display:none'><p>Six weeks.</p></div>",
             ["Sick pay", "Six weeks."],
+            [],
+        ),
+        (
+            "a.html",
+            "<h2>1. <button aria-controls=a>Leave</button><a href=#a>¶</a></h2><div id=a aria-hidden=true><p>Six weeks."
+            "</div><h4><a data-toggle=collapse href=#c>Pay</a></h4><div id=c style='display:none'>On the 25th.</div>",
+            ["1. Leave > Six weeks.", "Pay > On the 25th."],
+            [],
+        ),
+        (
+            "a.html",
+            "<button class=faq-question aria-controls=f>Who pays?</button><div id=f hidden><p>The host.</p></div><div "
+            "role=button class=accordion-header aria-controls=d>Who parks?</div><div id=d hidden>Guests.</div><button "
+            "class=collapsible>Who stays?</button><div style='display:none'>Nobody.</div>",
+            ["Who pays?\nThe host.\nWho parks?\nGuests.\nWho stays?\nNobody."],
+            [],
+        ),
+        (
+            "a.html",
+            "<h2><button></button></h2><div hidden><p>A draft.</p></div><h2><a href=#o>Leave</a></h2><div id=o hidden>"
+            "<p>In 2019 20 days.</p></div><button aria-expanded=false aria-controls=m>Menu</button><ul id=m hidden><li>"
+            "<a href=/>Home</a></ul><p>Six weeks.</p>",
+            ["Leave > Six weeks."],
+            ["draft", "2019", "Menu", "Home"],
+        ),
+        (
+            "a.html",
+            "<h2>Hours</h2><a role=tab aria-controls=f>France</a> <a role=tab aria-controls=s>Spain</a><div "
+            "role=tabpanel id=f><p>Work 35.</p><h2>Rest</h2><p>Leave 25.</p></div><div role=tabpanel id=s "
+            "hidden><p>Work 40.</p><ul><li>Leave 22.</ul></div><p>All meet.</p>",
+            [
+                "Hours > France > Work 35.",
+                "France > Rest > Leave 25.",
+                "Hours > Spain > - Leave 22.",
+                "Hours > All meet.",
+            ],
             [],
         ),
         (
