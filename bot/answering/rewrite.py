@@ -15,15 +15,17 @@ from typing import Any, get_args
 from bot.answering.lexicon import phrases
 from bot.answering.model_writer import conversation, gist
 from bot.answering.ports import Kind, Meant
-from bot.check.stream import NO_ANSWER
 from bot.llm.ladder import Ladder, complete
 from bot.types import Question, Usage
 from bot.understanding.phrases import languages
 from knowledge.search.bounded import Bounded
+from knowledge.text.words import LANGUAGES, stopwords, words
 from prompts import Template
 
 MAX_WORDS = 40  # words of a rewrite; guess
 KEPT = 2000  # rewrites remembered a process; guess
+
+_LISTED: tuple[Kind, ...] = ("form", "chat")  # their query is a word of a list: "thanks"
 
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
 
@@ -59,33 +61,28 @@ class Rewriter:
 def read(reply: str) -> Meant | None:
     """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for no rewrite."""
     data = _json(reply)
-    kind, language, for_bot = data.get("kind"), data.get("language"), data.get("for_bot")
+    kind = next((one for one in get_args(Kind) if one == data.get("kind")), "question")
+    language, for_bot = data.get("language"), data.get("for_bot")
     lines = str(data.get("query") or "").strip().splitlines()
-    words = lines[0].strip(" \"'“”`").split()[:MAX_WORDS] if lines else []
-    query = " ".join(words)
-    if _says_nothing(query.replace("’", "'")):
+    query = next((line for line in lines if kind in _LISTED or not _says_nothing(line)), "")
+    if not query:
         return None
     return Meant(
-        query,
-        next((one for one in get_args(Kind) if one == kind), "question"),
+        " ".join(query.strip(" \"'“”`").split()[:MAX_WORDS]),
+        kind,
         language if language in languages().values() else None,
         for_bot if isinstance(for_bot, bool) else None,
     )
 
 
-def _says_nothing(query: str) -> bool:
-    """Whether it rewrites nothing: an apology, a refusal, "n/a". Who asks something refuses nothing."""
-    empty, refuses = _no_rewrite()
-    return bool(empty.search(query) or (not query.endswith("?") and refuses.search(query)))
+def _says_nothing(line: str) -> bool:
+    """Whether it has no word that a manual could be searched for: "I'm sorry, I can't answer that question."."""
+    return all(len(word) == 1 or word.isdigit() or word in _no_rewrite() for word in words(line.replace("’", "'")))
 
 
 @cache
-def _no_rewrite() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns: no words of use at all; a refusal."""
-    listed = {name: "|".join(forms) for name, forms in phrases("no_rewrite").items()}
-    empty = rf"{NO_ANSWER}|^[\W_]*(?:$|(?:{listed['wholly']})\W*$|(?:{listed['asks_back']})(?!\w))"
-    refuses = rf"^[\W_]*(?:{listed['starts']})(?!\w)|(?:^|[.,;:!] )(?:{listed['says']})(?!\w)"
-    return re.compile(empty, re.I), re.compile(refuses, re.I)
+def _no_rewrite() -> frozenset[str]:
+    return frozenset(phrases("no_rewrite")["words"]).union(*map(stopwords, LANGUAGES))
 
 
 def _json(reply: str) -> dict[str, Any]:

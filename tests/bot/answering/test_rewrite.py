@@ -35,6 +35,18 @@ from bot.answering.rewrite import read
         "Entschuldigung, wann ist die Frist?",
         "ich kann am Montag nicht helfen",
         "müşteriye yardımcı olamıyorum, kime sorarım",
+        "I do not understand the bonus rule",
+        "I don't see any payslip in the portal",
+        "I don't know a colleague's extension",
+        "cannot do this training in time",
+        "Can't do this job because of back pain",
+        "Sorry but how many days of leave",
+        "as an AI developer, may I use ChatGPT",
+        "Please provide a question for the survey",
+        "Can you give the context of the travel rule",
+        "Leider krank am Feiertag, Urlaub zurück",
+        "maalesef hastayım izin",
+        "data access request",
     ],
 )
 def test_a_question_that_sounds_like_a_refusal_is_kept(reply: str) -> None:
@@ -53,7 +65,7 @@ def test_a_question_that_sounds_like_a_refusal_is_kept(reply: str) -> None:
         "I don't understand the question.",
         "I don't know.",
         "Cannot rewrite.",
-        "As an AI language model, I have no access",
+        "As an AI language model, I have no opinion",
         "Please provide more context.",
         "Please clarify your question.",
         "Could you please provide more information?",
@@ -68,8 +80,35 @@ def test_a_question_that_sounds_like_a_refusal_is_kept(reply: str) -> None:
         "Dabei kann ich dir leider nicht helfen.",
         "Leider kann ich das nicht.",
         "Bu soruyu yanıtlayamam.",
+        "No rewrite needed.",
+        "The question is already clear.",
+        "This question stands alone.",
+        "Here is the rewritten question:",
+        "Certainly.",
+        "OK",
+        "I can't discuss that.",
+        "I am unable to answer questions about that topic.",
+        "I need more context.",
+        "It looks like the message is incomplete.",
+        "There's no question here.",
+        "What do you mean?",
+        "Das kann ich leider nicht beantworten.",
+        "Ich verstehe die Frage nicht.",
+        "Die Frage ist unklar.",
+        "Könnten Sie das bitte präzisieren?",
+        "La question n'est pas claire.",
+        "Pouvez-vous préciser ?",
+        "No entiendo la pregunta.",
+        "Soruyu anlamadım.",
+        "Bu isteği yerine getiremem.",
         "Üzgünüm, yardımcı olamıyorum.",
     ],
 )
 def test_a_refusal_is_no_rewrite(reply: str) -> None:
     assert read(reply) is None
+
+
+def test_a_rewrite_may_stand_below_what_introduces_it() -> None:
+    meant = read("Sure! Here is the rewritten question:\n\nannual leave carry over")
+    assert meant is not None
+    assert meant.query == "annual leave carry over"

@@ -38,7 +38,7 @@ def found(text: str) -> Mapping[str, str]:
         ("I in office lyon. my manager calls", "France"),
         ("wir sitzen in Nizza", "France"),
         ("Lyon'da çalışıyorum", "France"),
-        ("I live in Reading", "United Kingdom"),
+        ("I live in Nice", "France"),
         ("same in the prague office?", "Czech Republic"),
         ("may I work from Valencia", "Spain"),
         ("may I work from Florence for a week", "Italy"),
@@ -105,6 +105,28 @@ def test_two_cities_of_two_countries_are_both() -> None:
         "Leeds": "United Kingdom",
         "Malaga": "Spain",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Estoy en Córdoba, ¿cuántas vacaciones?", {"spain", "argentina"}),
+        ("En Guadalajara", {"spain", "mexico"}),
+        ("en Toledo", {"spain", "united states"}),
+        ("I'm in Lincoln", {"united kingdom", "united states"}),
+        ("I'm in Hull", {"united kingdom", "canada"}),
+        ("I'm in Windsor", {"united kingdom", "canada"}),
+        ("je travaille à Brest", {"france", "belarus"}),
+    ],
+)
+def test_of_two_known_countries_with_a_city_of_that_name_none_is_it(text: str, countries: set[str]) -> None:
+    assert not in_countries(text, countries.__contains__)
+
+
+def test_another_name_of_a_city_is_no_town_of_that_name() -> None:
+    assert not in_countries("in Augusta", {"germany", "italy"}.__contains__)
+    assert not in_countries("in Bienne", {"switzerland", "austria"}.__contains__)
+    assert found("in Nizza") == {"nizza": "Nizza France"}
 
 
 def test_a_country_is_found_by_the_name_that_the_manual_uses() -> None:
