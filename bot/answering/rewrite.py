@@ -61,7 +61,7 @@ class Rewriter:
 def read(reply: str) -> Meant | None:
     """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for no rewrite."""
     data = _json(reply)
-    kind = next((one for one in get_args(Kind) if one == data.get("kind")), "question")
+    kind: Kind = next((one for one in get_args(Kind) if one == data.get("kind")), "question")
     language, for_bot = data.get("language"), data.get("for_bot")
     lines = str(data.get("query") or "").strip().splitlines()
     query = next((line for line in lines if kind in _LISTED or not _says_nothing(line)), "")

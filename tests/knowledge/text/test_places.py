@@ -126,7 +126,7 @@ def test_of_two_known_countries_with_a_city_of_that_name_none_is_it(text: str, c
 def test_another_name_of_a_city_is_no_town_of_that_name() -> None:
     assert not in_countries("in Augusta", {"germany", "italy"}.__contains__)
     assert not in_countries("in Bienne", {"switzerland", "austria"}.__contains__)
-    assert found("in Nizza") == {"nizza": "Nizza France"}
+    assert found("in Nizza") == {"Nizza": "France"}
 
 
 def test_a_country_is_found_by_the_name_that_the_manual_uses() -> None:
