@@ -152,7 +152,8 @@ class Replies:
         """The kind of chat that a message is, of which a model read `talk`; what passages may answer is a question."""
         if follow_up.complains(draft.read_as) and not draft.attacks:
             return "complaint"
-        if whom or draft.unsure or draft.question.private or draft.attacks:
+        pointed = bool(draft.question.history) and follow_up.points_above(draft.question.text)
+        if whom or pointed or draft.unsure or draft.question.private or draft.attacks:
             return talk
         talk = talk or small_talk(draft.read_as) or await self._chat(draft.read_as)
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
@@ -197,7 +198,9 @@ def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
     """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
     say, asked = texts.of(draft.question.locale).says, draft.read_as
     named = in_countries(draft.question.text, {name.lower() for name in cited}.__contains__)
-    return [say["placed"].format(city=city, country=one) for city, one in named.items() if f"{city} {one}" in asked]
+    return [
+        say["placed"].format(city=city.title(), country=one) for city, one in named.items() if f"{city} {one}" in asked
+    ]
 
 
 def _cited(history: Sequence[Turn]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def resolve(question: Question) -> Resolved:
         whole = question.text.strip()
         keyword = Resolved(((whole, 1.0),), Directive(), whole, whole)
         return keyword if len(whole.split()) < 2 else Resolved((), wanted, "", "")
-    if asked and _points_above(own) and (pointed_at := _asked_by_others(question)):
+    if asked and points_above(own) and (pointed_at := _asked_by_others(question)):
         inner = resolve(pointed_at)
         return replace(inner, directive=wanted or inner.directive)
     if not asked or (among_people and _is_whole(own)):
@@ -265,7 +265,7 @@ def _second_thought(text: str) -> str:
     return corrected[0] if corrected else text
 
 
-def _points_above(text: str) -> bool:
+def points_above(text: str) -> bool:
     """Whether it means another message above it and says nothing else: "^^ what @Ben asked", "see above"."""
     pointer = _patterns_of("leaning")["above"].pattern
     return bool(re.search(r"[\w^👆☝]", text) and re.fullmatch(rf"(?:{pointer}|\W)+", text, re.I))

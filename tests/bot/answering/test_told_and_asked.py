@@ -8,7 +8,7 @@ import pytest
 
 from bot import wiring
 from bot.answering.assistant import final
-from bot.types import Question
+from bot.types import Question, Turn
 from bot.wiring import adapters
 from tests.prepared import copy_of, settings_at
 
@@ -54,3 +54,17 @@ async def test_what_was_understood_is_answered(
         in_spain = (await final(parts.assistant, Question(id="q", text="when does the day end in July in Spain"))).text
     assert all(one in answer for one in said)
     assert "15:00" in in_spain and "I took it" not in in_spain
+
+
+@pytest.mark.parametrize(
+    ("talk", "said"), [("what's in it for me if the pink fox wins?", ""), ("may I bring my dog?", "Dogs are")]
+)
+async def test_who_asks_which_of_them_is_right_is_not_told_what_the_bot_is(
+    talk: str, said: str, manual_ingested: Path, tmp_path: Path
+) -> None:
+    settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
+    before = (Turn("user", talk, "B", to_bot=False), Turn("user", "no idea", "C", to_bot=False))
+    async with wiring.assistant(settings, cache=False) as parts:
+        asked = Question(id="q", text="which of them is right", history=before, speaker="A")
+        answer = (await final(parts.assistant, asked)).text
+    assert said in answer and "I answer questions from the policy manual" not in answer
