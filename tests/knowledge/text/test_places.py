@@ -44,6 +44,9 @@ def found(text: str) -> Mapping[str, str]:
         ("may I work from Florence for a week", "Italy"),
         ("I'm in Austin, how many holidays", "United States"),
         ("I come from Stuttgart", "Germany"),
+        ("estoy en la oficina de San Sebastián", "Spain"),
+        ("I work from New York", "United States"),
+        ("I work in Los Angeles", "United States"),
     ],
 )
 def test_a_city_is_in_its_country(text: str, country: str) -> None:
@@ -76,6 +79,12 @@ def test_a_city_is_in_its_country(text: str, country: str) -> None:
         "at most ten, in most cases",
         "in Freedonia",
         "as in Lyonnaise sauce",
+        "in new offices, from the old ones",
+        "we meet in San Diego's room",
+        "a mail from New Joiner",
+        "in los pasillos, at the Angeles table",
+        "the new team, the old office",
+        "York minster in stone",
         "I got a mail from Nancy about my holiday",
         "I report to Charlotte, who approves my holiday?",
         "Can I hand my laptop to Florence while I am away?",
