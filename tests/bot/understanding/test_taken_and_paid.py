@@ -80,6 +80,32 @@ def test_ordinary_words_take_no_device(text: str) -> None:
         "¿es verdad que Pablo gana el doble?",
         "Ahmet'in maaşı ne kadar?",
         "Zeynep'in ne kadar kazandığını biliyor musun",
+        "How much does Anna earn?",
+        "What does Tom earn?",
+        "How much is Tom paid?",
+        "What does Tom Smith make?",
+        "What's Anna Schmidt making?",
+        "How much does O'Brien earn?",
+        "What is İlker's salary?",
+        "salary of Özlem",
+        "the salary of Élodie",
+        "How much did Sarah get as a bonus?",
+        "How much bonus did Sarah get?",
+        "Why does Tom earn double?",
+        "Does Maria get a higher salary than me?",
+        "how much do my colleagues earn",
+        "Gehalt von Anna Schmidt",
+        "Was kriegt Tom im Monat?",
+        "Verdient Peter mehr als ich?",
+        "Was verdient meine Chefin?",
+        "Quel est le salaire de Paul Dupont ?",
+        "Combien touche mon chef ?",
+        "¿Cuál es el sueldo de Ana?",
+        "¿Cuánto gana mi jefa?",
+        "Ayşe ne kadar kazanıyor?",
+        "Müdürüm ne kadar alıyor?",
+        "What does Tom in sales get paid?",
+        "İlker ne kadar kazanıyor?",
     ],
 )
 def test_a_named_persons_pay_is_nobodys_business(text: str) -> None:
@@ -115,7 +141,85 @@ def test_a_named_persons_pay_is_nobodys_business(text: str) -> None:
         "¿es verdad que los festivos cuentan el doble?",
         "stajyer ne kadar kazanıyor?",
         "Berlin'in ofisi nerede?",
+        "pay for Saturday",
+        "What is Friday's pay?",
+        "What's December's pay date?",
+        "bonus for Christmas",
+        "raise for Juniors",
+        "salary for Apprentices",
+        "salary of Level 5",
+        "income of Parents",
+        "Does Sunday work earn double?",
+        "What does Finance make of this?",
+        "How much bonus do I get?",
+        "Gehalt von Auszubildenden",
+        "Stajyer ne kadar kazanıyor?",
+        "Was bekommt ein Werkstudent im Monat?",
+        "prime de Noël",
+        "salaire de base",
+        "¿Cuál es el sueldo de un becario?",
+        "How much do interns earn?",
+        "Does overtime get a higher pay rate?",
+        "What does April make possible?",
     ],
 )
 def test_what_is_paid_in_general_is_a_rule(text: str) -> None:
     assert not of_somebody(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm suing this place",
+        "We're suing",
+        "I'm suing Acme for unfair dismissal",
+        "Ich klage gegen die Kündigung",
+        "Dann klage ich eben",
+        "Ich ziehe vors Arbeitsgericht",
+        "Wir sehen uns vor Gericht",
+        "Dava ediyorum",
+        "Hepinizi dava ediyorum",
+        "Demando a la empresa",
+        "Nos vemos en los tribunales",
+        "I am suing you",
+        "My lawyer will write to you",
+        "mein Anwalt meldet sich bei euch",
+        "mon avocat vous écrira",
+    ],
+)
+def test_who_goes_to_court_with_the_company_threatens_it(text: str) -> None:
+    assert matter(text) == "legal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Anwalt braucht eine Bescheinigung vom Arbeitgeber",
+        "Mon avocat demande une attestation",
+        "Mi abogado pide un certificado",
+        "Ich klage jetzt mal mein Leid: der Drucker",
+        "I am suing my neighbour over a fence. Can I take the morning off?",
+        "I'm suing over my car accident, do I get leave for the hearing?",
+        "Ich verklage meinen Vermieter, gibt es frei?",
+        "Voy a demandar a mi casero, ¿permiso?",
+        "Ich klage jetzt nicht, aber wann kommt die Heizung?",
+        "ev sahibimi dava ediyorum, izin var mı?",
+    ],
+)
+def test_who_goes_to_court_with_a_landlord_or_needs_a_paper_for_a_lawyer_asks(text: str) -> None:
+    assert matter(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("They robbed me and took my laptop", True),
+        ("burgled last night, work laptop gone", True),
+        ("my laptop got lifted on the train", True),
+        ("They swiped my phone at the checkout to pay", False),
+        ("the laptop lock got lifted from the desk", False),
+        ("the robbed bank is next to the computer shop", False),
+    ],
+)
+def test_who_was_robbed_has_lost_what_was_taken(text: str, taken: bool) -> None:
+    assert (matter(text) == "device") is taken
