@@ -34,12 +34,12 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
 
     None where two countries that are known have a city of that name, or two cities of one country are named: who moves
     from one to the other stays in it. What is a word or a person's name, too, is a city with a capital behind what
-    surely tells of a place: "in Reading", but not "a mail from Charlotte", "Mobile team".
+    surely tells of a place, at its phrase's end: "in Reading", not "a mail from Charlotte", "in Mobile banking".
     """
     found: dict[str, tuple[str, str]] = {}
     for match in _at().finditer(text):
         city = _city(match)
-        surely = match["surely"] and not city.islower()
+        surely = match["surely"] and not city.islower() and _ends(text, match.start("behind") + len(city))
         countries = [names for names, is_word in _cities().get(folded(city), ()) if surely or not is_word]
         spoken = (next((one for one in names if is_known(one.lower())), "") for names in countries)
         country, *others = [name for name in spoken if name] or [""]
@@ -47,6 +47,12 @@ def in_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str
             found[folded(city)] = city, country
     named = [country for _, country in found.values()]
     return {city: country for city, country in found.values() if named.count(country) == 1}
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether a phrase ends here: at a mark, or before a word as "and", "how"."""
+    word = re.match(r" *([^\W\d_]*)", text[end : end + 30])
+    return not word or word[1].lower() in ("", *word_lists("knowledge.text.lists")["city_then"])
 
 
 def _city(match: re.Match[str]) -> str:
