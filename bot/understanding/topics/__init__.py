@@ -8,14 +8,15 @@ search for instead. The rule kept: what is asked about in general is not sensiti
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from bot.understanding.addressed import asks
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import compiled, data_file, filled, word_lists
+from knowledge.text.words import data_file, filled, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
@@ -35,7 +36,7 @@ CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addictio
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
 
-_signs = partial(compiled, __name__)
+_PLAIN = str.maketrans("áàâäãåçéèêëíìîïıñóòôöõúùûüşğ", "aaaaaaceeeeiiiiinooooouuuusg")
 
 # Where a part of a message begins: a sentence, or what is told next.
 _PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")
@@ -49,20 +50,20 @@ def _words() -> re.Pattern[str]:
 
 
 def _pattern(words: str) -> str:
-    return re.escape(words).replace(r"\*", r"\w{0,20}")
+    return re.escape(words.translate(_PLAIN)).replace(r"\*", r"\w{0,20}")
 
 
 def topic(text: str, likely: Likely | None = None) -> str | None:
     """The sensitive topic of a message, one of CONFIDED: by words that `likely` does not deny, or as it has it."""
     meant = likely(text) if likely else None
-    found = _topics_in(text, meant)
+    flat = _flat(text)
+    found = _topics_in(flat)
     if "self_harm" in (*found, meant):
         return "self_harm"
     if found and meant != NOTHING:
         return found[0]
     if _asks_of("pay", text):
         return "pay"
-    flat = _flat(text)
     if sure := next((kind for kind in ("health", "dismissal") if _told(kind, flat)), None):
         return sure  # "how long am I paid if the chemo lasts": by meaning a rule on pay
     if meant != NOTHING and _told("legal", flat):
@@ -72,12 +73,11 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
     return meant if meant in CONFIDED and not _means_another(meant, flat) else None
 
 
-def _topics_in(text: str, meant: str | None) -> list[str | None]:
-    """The topics whose words stand in it, in their order; self-harm first where a sign of it does and is not denied."""
-    flat = _flat(text)
+def _topics_in(flat: str) -> list[str | None]:
+    """The topics whose words stand in it, in their order; self-harm first where a sign of it does."""
     for general in _signs("self_harm", "not_now"):  # taken out: what else is said still counts
         flat = general.sub(" ", flat)
-    hinted = meant != NOTHING and any(sign.search(flat) for sign in _signs("self_harm", "signs"))
+    hinted = any(sign.search(flat) for sign in _signs("self_harm", "signs"))
     return [*(["self_harm"] if hinted else []), *(found.lastgroup for found in _words().finditer(flat))]
 
 
@@ -89,7 +89,7 @@ def of_somebody(text: str) -> bool:
 def outside_family(text: str) -> str | None:
     """Who died, where it is nobody of the family: "friend"; None where it is, or nobody did."""
     found = (sign.search(_flat(text)) for sign in _signs("bereaved", "outside"))
-    return next((match["who"] for match in found if match), None)
+    return next((_small(text)[slice(*match.span("who"))] for match in found if match), None)
 
 
 def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> Matter | None:
@@ -98,7 +98,8 @@ def matter(text: str, *, asked: bool = False, likely: Likely | None = None) -> M
     By its words, or else as `likely` has it.
     """
     meant = likely(text) if likely and not _asks_of("pay", text) else None  # of pay nothing else is told
-    flat, about = _flat(text), _topics_in(text, meant)
+    flat = _flat(text)
+    about = _topics_in(flat)
     if meant and (_means_another(meant, flat) or (meant in FAMILY and _told("family", flat))):
         meant = None  # "became a dad and took my wife's surname"
     if "self_harm" in about:
@@ -142,6 +143,12 @@ def _means_another(meant: str, flat: str) -> bool:
     return any(sign.search(flat) for sign in _signs(meant, "not_meant"))
 
 
+@cache
+def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
+    """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
+    return tuple(re.compile(sign.translate(_PLAIN)) for sign in word_lists(__name__, kind).get(name, ()))
+
+
 def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:
     """What is left of a message: an exception silences its part, from the comma before it to the part's end.
 
@@ -171,8 +178,15 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
     ]
 
 
+def _small(text: str) -> str:
+    """The message in small letters: "İntihar" -> "intihar", "I wanna die" -> "i want to die"."""
+    small = unicodedata.normalize("NFC", text[:LONGEST]).replace("İ", "i").casefold().replace("’", "'")
+    return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
+
+
 def _flat(text: str) -> str:
-    return " ".join(text[:LONGEST].casefold().replace("’", "'").split())
+    """The same without accents, letter for letter, as the lists are read: many type none, and capitals hide ı."""
+    return _small(text).translate(_PLAIN)
 
 
 def _asks_of(what: str, text: str) -> bool:
