@@ -80,7 +80,7 @@ _STEMMERS = _Stemmers()
 @lru_cache(maxsize=32_768)
 def stem(word: str, language: str = "en") -> str:
     """The common form of a word (Snowball; English for other languages); short words and numbers stay as they are."""
-    w = word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
+    w = lowered(word).replace("’", "'").removesuffix("'s").replace("'", "")
     if len(w) <= 3 or not w.isalpha():
         return w.replace(",", "")
     name = LANGUAGES.get(language, "english")
@@ -88,9 +88,14 @@ def stem(word: str, language: str = "en") -> str:
     return str(stemmer.stemWord(w))
 
 
+def lowered(text: str) -> str:
+    """The text in small letters: "İzin" -> "izin", which Python's lower() gives a second dot; accents not set apart."""
+    return unicodedata.normalize("NFC", text).replace("İ", "i").lower()
+
+
 def words(text: str) -> list[str]:
     """The text's words and numbers, lower-cased, in order."""
-    return WORD.findall(text.lower())
+    return WORD.findall(lowered(text))
 
 
 def stems(text: str, language: str = "en") -> list[str]:
@@ -129,7 +134,7 @@ def folded_list(package: str, name: str) -> frozenset[str]:
 def located(text: str) -> list[tuple[str, int, int]]:
     """The words of a text, all spellings of one as one, with their places: "1,000 Tage" -> [("1,000", 0, 5), ...]."""
     return [
-        (unicodedata.normalize("NFKC", m[0]).casefold().replace("’", "'"), m.start(), m.end())
+        (lowered(unicodedata.normalize("NFKC", m[0])).casefold().replace("’", "'"), m.start(), m.end())
         for m in _SPELT.finditer(text)
     ]
 

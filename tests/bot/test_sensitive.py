@@ -38,7 +38,7 @@ def test_what_no_word_tells_its_meaning_does(likely: Likely, text: str, wanted: 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("somebody is lying on the floor and doesn't breathe right", "emergency"),
+        ("my teammate went grey and slumped over, his lips are blue, who do I ring", "emergency"),
         ("we bury my nan on Tuesday, she raised me", "bereaved"),
         ("the school rang, my boy was hit by a car and I'm on my way", "relative"),
         ("a caller claimed to be from support and wanted the code on my phone", "phishing"),
@@ -144,5 +144,5 @@ def test_a_model_that_answers_has_no_kind_word_of_its_own(
         ("los compañeros dicen que nadie me echaría de menos, y creo que es verdad", "self_harm"),
     ],
 )
-def test_a_hint_counts_where_its_meaning_does_not_deny_it(likely: Likely, text: str, heard: str | None) -> None:
+def test_a_hint_of_self_harm_counts_whatever_the_meaning_says(likely: Likely, text: str, heard: str | None) -> None:
     assert topic(text, likely) == heard

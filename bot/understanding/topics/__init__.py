@@ -8,7 +8,6 @@ search for instead. The rule kept: what is asked about in general is not sensiti
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Literal, get_args
@@ -16,7 +15,7 @@ from typing import Literal, get_args
 from bot.understanding.addressed import asks
 from bot.understanding.in_english import in_english
 from bot.understanding.small_talk import small_talk
-from knowledge.text.words import data_file, filled, word_lists
+from knowledge.text.words import data_file, filled, lowered, word_lists
 
 LONGEST = 4_000  # characters looked at: a longer message says it in its opening or not at all; guess
 KEPT = 1_024  # kinds of matter looked for in a message, told once for all who ask; guess
@@ -179,8 +178,8 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
 
 
 def _small(text: str) -> str:
-    """The message in small letters: "İntihar" -> "intihar", "I wanna die" -> "i want to die"."""
-    small = unicodedata.normalize("NFC", text[:LONGEST]).replace("İ", "i").casefold().replace("’", "'")
+    """The message in small letters: "I’m gonna QUIT" -> "i'm going to quit"."""
+    small = lowered(text[:LONGEST]).casefold().replace("’", "'")
     return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import texts
 from bot.answering.assistant import final
 from bot.types import Outcome, Turn
 from knowledge.errors import EmbeddingFailed
@@ -100,6 +101,15 @@ async def test_more_detail_quotes_what_was_not_said_yet() -> None:
 async def test_another_language_without_a_model_is_said_plainly() -> None:
     answer = await final(assistant(Shelf(LEAVE), language="it"), ask("Quante ferie ho all'anno?"))
     assert answer.outcome is Outcome.REFUSED and answer.notes[:1] == ("language",) and not answer.closest
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"), [("İntihar etmek istiyorum", "tr"), ("Ich bringe mich um", "de"), ("Me quito la vida", "es")]
+)
+async def test_who_cries_for_help_hears_of_help_before_anything_else(text: str, spoken: str) -> None:
+    answer = await final(assistant(Shelf(LEAVE), language=spoken), ask(text))
+    assert answer.text.startswith(texts.of("en").kindly("self_harm"))
+    assert answer.outcome is Outcome.ANSWERED and "language" not in answer.notes
 
 
 async def test_a_known_language_without_a_model_is_answered_in_the_manuals_words() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from typing import Any
 
 import pytest
 
-from knowledge.text.words import data_file, word_lists
+from knowledge.text.words import data_file, spelt, stems, word_lists, words
 
 
 def test_a_file_of_words_is_read_once_for_all_its_tables(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,3 +25,8 @@ def test_a_file_of_words_is_read_once_for_all_its_tables(monkeypatch: pytest.Mon
     for table in ("chat", "form", "addressed"):
         assert word_lists("bot.understanding.phrases", table)
     assert 0 < len(read) == len(set(read))
+
+
+def test_a_word_is_the_same_with_a_turkish_capital_and_with_accents_set_apart() -> None:
+    assert stems("İzin", "tr") == stems("izin", "tr") and spelt("İzin") == spelt("izin")
+    assert words(unicodedata.normalize("NFD", "Überstunden")) == ["überstunden"]
