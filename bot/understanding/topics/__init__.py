@@ -35,7 +35,8 @@ CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addictio
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
 
-_PLAIN = str.maketrans("áàâäãåçéèêëíìîïıñóòôöõúùûüşğ", "aaaaaaceeeeiiiiinooooouuuusg")
+# Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
+_PLAIN = str.maketrans("áàâäãåçèêëíìîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
 
 # Where a part of a message begins: a sentence, or what is told next.
 _PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")

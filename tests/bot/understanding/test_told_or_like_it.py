@@ -134,6 +134,8 @@ from bot.understanding.topics import matter
         ("tengo dolor en el pecho", "emergency"),
         ("Göğsüm ağrıyor", "emergency"),
         ("İş kazası geçirdim, elim kesildi", "accident"),
+        ("Babam emekli oldu", None),
+        ("kızım mezun oldu, izin var mı?", None),
         ("The system stopped responding", None),
         ("they cut off my hand luggage allowance", None),
         ("they cut off a leg of the trip", None),
