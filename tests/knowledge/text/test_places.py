@@ -42,6 +42,8 @@ def found(text: str) -> Mapping[str, str]:
         ("I work in Mobile, how many days?", "United States"),
         ("We are in Nancy and need a desk", "France"),
         ("Wir sind in Essen", "Germany"),
+        ("my mother in Bologna needs care", "Italy"),
+        ("the fair in Hanover", "Germany"),
         ("ich sitze in Siegen, wie viele Tage?", "Germany"),
         ("same in the prague office?", "Czech Republic"),
         ("may I work from Valencia", "Spain"),
