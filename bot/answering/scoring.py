@@ -31,13 +31,13 @@ READ_UNITS = 12  # units of these, the best by what was kept of their chunks, re
 # log-odds behind the best of these, from where none ever came first once read; given: docs/lab/2026-11-29-load.md
 FAR_BEHIND = 5.0
 CUT_KEPT = 4_096  # passages kept cut into units, about 15 kB each; guess
-CONTEXT_CHARACTERS = 160  # characters around a unit, seen for its meaning; guess
+CONTEXT_CHARACTERS = 280  # characters around a unit, seen for its meaning; guess
 
 # log-odds for each of `features`; measured: python -m tests.eval.train_answers ...
 WEIGHTS = (2.9, 8.6, 1.0, -3.7, -0.1, 3.7)
 # log-odds for the fields of `Nearness`, by hand: what was fitted on some sets was worse on the others; guess
 MEANING_WEIGHTS = (10.0, 6.0, 6.0)
-JUDGE = 0.5  # times the log-odds of the judge of answers; measured: python -m tests.eval.train_judge
+JUDGE = 0.75  # times the log-odds of the judge of answers; given: docs/lab/2026-11-30-judge.md
 PICKED = 3.0  # log-odds for a row or item whose range holds a figure of the question; guess
 # log-odds for a list's item, which leans on its lead-in: "collect the laptop" is no answer to "I lost my laptop"; guess
 ITEM = -2.0
