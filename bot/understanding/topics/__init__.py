@@ -37,9 +37,10 @@ Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.
 
 # Not é and ö: "viré" is fired and "vire" paid, "öldü" is dead and "oldu" became.
 _PLAIN = str.maketrans("áàâäãåçèêëíìîïıñóòôõúùûüşğ", "aaaaaaceeeiiiiinoooouuuusg")
+_SURPASS = re.compile(r"\baş(?=ma|sa|a[cry])")  # Turkish: "aşmak", without its cedilla "asmak", hang; put as "geçmek"
 
 # Where a part of a message begins: a sentence, or what is told next.
-_PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve şimdi|but|aber|mais|pero) )")
+_PART = re.compile(r"(?<=[.!?;])(?= )|(?= (?:and now|und jetzt|et maintenant|y ahora|ve [sş]imdi|but|aber|mais|pero) )")
 
 
 @cache
@@ -180,7 +181,7 @@ def instead(kind: Matter, language: str, message: str) -> list[str]:
 
 def _small(text: str) -> str:
     """The message in small letters: "I’m gonna QUIT" -> "i'm going to quit"."""
-    small = lowered(text[:LONGEST]).casefold().replace("’", "'")
+    small = _SURPASS.sub("geç", lowered(text[:LONGEST]).casefold().replace("’", "'"))
     return " ".join(small.replace("wanna", "want to").replace("gonna", "going to").split())
 
 

@@ -113,6 +113,9 @@ from bot.understanding.topics import NOTHING, confided, matter, topic
         "ÖLMEK İSTİYORUM",
         "İntihar düşünceleri aklımdan çıkmıyor",
         "kendimi asacagim",
+        "kendimi asmak istiyorum",
+        "KENDİMİ ASACAĞIM",
+        "kendimi asarım daha iyi",
         "yasamanin anlami yok",
         "bir kutu hap ictim",
         "hayattan bıktım artık",
@@ -235,6 +238,10 @@ def test_a_cry_for_help_is_heard_whatever_its_meaning_comes_near_to(text: str) -
         "me voy a cortar las uñas, perdón",
         "mato el tiempo en la cantina",
         "No quiero vivir lejos de la oficina, ¿hay ayuda para mudanza?",
+        "Kendimi aşmak istiyorum, hangi fırsatlar var?",
+        "KENDİMİ AŞMAK için ne yapabilirim?",
+        "bu projede kendimi daha çok aşacağım",
+        "kendimi nasıl aşarım?",
     ],
 )
 def test_what_sounds_like_one_is_none(text: str) -> None:
