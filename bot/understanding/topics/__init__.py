@@ -59,6 +59,8 @@ def topic(text: str, likely: Likely | None = None) -> str | None:
     meant = likely(text) if likely else None
     flat = _flat(text)
     found = _topics_in(flat)
+    if meant == "self_harm" and _means_another(meant, flat):
+        meant = None
     if "self_harm" in (*found, meant):
         return "self_harm"
     if found and meant != NOTHING:

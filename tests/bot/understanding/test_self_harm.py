@@ -112,3 +112,30 @@ def test_idioms_of_work_are_no_wish_to_die(text: str) -> None:
 )
 def test_who_names_no_home_does_not_want_to_live(text: str) -> None:
     assert matter(text) == "self_harm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My last day will be 15 January. I'll be long gone by spring, so do I see any of the profit payout?",
+        "I'll be long gone by Christmas, is there a bonus?",
+        "Kendimi aşmak istiyorum, hangi fırsatlar var?",
+    ],
+)
+def test_a_farewell_to_a_job_only_means_the_like(text: str) -> None:
+    heard = (matter(text, likely=lambda _: "self_harm"), topic(text, likely=lambda _: "self_harm"))
+    assert heard == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll be long gone by spring, you won't have to bother with me any more",
+        "I'll be long gone by spring. Keep my bonus, nobody needs me",
+        "I'll be long gone by Friday, who tells my kids?",
+        "Artık kendimi aşmak istemiyorum, hayat bitsin",
+    ],
+)
+def test_a_farewell_to_life_is_heard_by_its_meaning(text: str) -> None:
+    heard = (matter(text, likely=lambda _: "self_harm"), topic(text, likely=lambda _: "self_harm"))
+    assert heard == ("self_harm", "self_harm")
