@@ -144,7 +144,7 @@ CALLS: dict[str, Callable[[str], Any]] = {
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
     "bot.understanding.joining.in_place": lambda text: in_place(text, text[::-1]),
-    "bot.understanding.joining.joined": lambda text: joined(text[::-1], text, corrects=True),
+    "bot.understanding.joining.joined": lambda text: joined(text[::-1], text),
     "bot.understanding.joining.another_code": lambda text: another_code(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"

@@ -87,17 +87,16 @@ def depends(text: str) -> bool:
 
 @cache
 def _correcting() -> tuple[re.Pattern[str], ...]:
-    """Patterns: "I meant WHAT", "no, WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
+    """Patterns: "I meant WHAT", "no, for WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
     signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
     sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
-    one = r"(?:[\w -]|(?<=\d)[.,](?=\d))"  # "2.4k" has no stop in it
     forms = (
         rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
-        rf"\A\s*(?P<opening>{sorry}+)(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[^?]{{1,200}}?)\W*\Z",
-        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>{one}{{1,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
-        rf"(?P<what>{one}{{1,60}})[.!? ]*\Z",
-        rf"\A\s*{sorry}*{lead}(?P<what>{one}{{1,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
-        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>{one}{{1,40}})[.!? ]*\Z",
+        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
+        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
+        r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
+        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
+        rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
         rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
         rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
     )
@@ -107,7 +106,6 @@ def _correcting() -> tuple[re.Pattern[str], ...]:
 def resolve(question: Question) -> Resolved:
     """What to search for and what to answer, given the thread; costs nothing worth counting."""
     wanted, own = directive(without_chat(question.text))
-    own = _second_thought(own)
     history = question.history
     asked = asked_before(history)
     among_people = bool(asked) and not any(turn.to_bot for turn in history)
@@ -210,8 +208,8 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    _, _, not_but, but_not, *_ = _correcting()
-    meant = _meant(own) or _meant(_BREAK.split(own)[-1])
+    _, bare, not_but, but_not, *_ = _correcting()
+    meant = _meant(own)
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
     what = meant["what"].strip(" .!") if meant else own
@@ -219,50 +217,17 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     if swap and stems(swap["old"]) and (stems(swap["what"]) or swap["what"][0].isupper()):  # "May" is a month
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
-        retold = _untold(base, new)
-        if retold == base and old.search(base):
+        if old.search(base):
             return old.sub(lambda _: new, base), new
-        if meant or swap.re is not_but or new[0].isdigit() or retold != base:
-            return joined(retold, new, corrects=True), new
-    what = what if meant else _taken_back(own, base)
-    return (joined(_untold(base, what), what, corrects=True), what) if what else None
-
-
-def _taken_back(own: str, base: str) -> str:
-    """What is told behind a "no" or "sorry" instead of what was: "argh no sorry. I'm OUT of probation"."""
-    rather = _correcting()[1].match(own)
-    if rather is None or _patterns_of("leaning")["wonders"].search(rather["what"]):
-        return ""
-    first = re.split(r"[,;] |[.!] ", rather["what"], maxsplit=1)[0]
-    if re.fullmatch(r"\d[\w.,]*", first):  # "no wait, 2.4k, 4 was last year"
-        return first
-    brief = len(rather["what"].split()) <= 3 and not any(word in stopwords() for word in words(rather["what"]))
-    regrets = _patterns_of("correction")["apology"].search(rather["opening"])
-    content = _content(rather["what"])
-    return rather["lead"] + rather["what"] if brief or (content and (regrets or content & _content(base))) else ""
-
-
-def _untold(base: str, told: str) -> str:
-    """The question less the clauses that told of little but what is told anew: "I'm still in probation"."""
-    clauses = re.split(r"(?<=[,.;!?]) +", base)
-    wonders = _patterns_of("leaning")["wonders"]
-    new = _content(told)
-    kept = [one for one in clauses if wonders.search(one) or 2 * len(_content(one) & new) < max(1, len(_content(one)))]
-    return " ".join(kept) or base
-
-
-@cache
-def _on_second_thought() -> re.Pattern[str]:
-    signs = phrases("correction")
-    return re.compile(rf"(?<=[?.!,;:–-]) +(?=(?:{'|'.join((*signs['again'], *signs['apology']))})\b)", re.I)
-
-
-def _second_thought(text: str) -> str:
-    """The message as its end corrects it: "a trip of 4k, who nods? no wait, 2.4k" asks about 2.4k."""
-    said, *rest = _on_second_thought().split(text, maxsplit=1)
-    asked = len(_content(said)) > 1 and not _correcting()[1].match(said)  # "sorry, wrong word. I meant a laptop"
-    corrected = _corrected(rest[0], said) if rest and asked else None
-    return corrected[0] if corrected else text
+        if meant or swap.re is not_but:
+            return joined(base, new), new
+        return None
+    if not meant:
+        rather = bare.match(own)
+        if rather is None or any(word in stopwords() for word in words(rather["what"])):
+            return None
+        what = rather["lead"] + rather["what"]
+    return joined(base, what), what
 
 
 def points_above(text: str) -> bool:

@@ -29,30 +29,20 @@ def without_opening(own: str) -> str:
     return _opening().sub("", own).lstrip(" ,")
 
 
-def joined(before: str, own: str, *, corrects: bool = False) -> str:
+def joined(before: str, own: str) -> str:
     """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one.
 
-    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?". What `corrects` needs no unit ("make that
-    2400" after "a trip of 4000"), and is the only name: "I meant Lisbon" after "business class to Boston".
+    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
     """
-    names = re.findall(rf"(?<=[^\W\d] ){_NAME}", before)
-    if corrects and len(names) == 1 and re.fullmatch(_NAME, own):
-        return before.replace(names[0], own)
     if code := another_code(own, before):
         before = re.sub(rf"\b{code['make']}\d{{1,5}}\b", code[0], before)
         if without_opening(own).strip(" ?.!") == code[0]:
             return before
-    elif both := several_codes(own):
-        makes = {code["make"] for code in _CODE.finditer(both[0])}
-        shared = [code[0] for code in _CODE.finditer(before) if code["make"] in makes]
-        if len(shared) == 1:
-            before, own = before.replace(shared[0], both[0]), own.replace(both[0], "")
     named = [one for one in quantities(own) if one.kind == "number"]
     by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
     figures = [one for one in quantities(before) if one.kind == "number"]
     bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
-    fits = len(named) == len(figures) == 1 and (figures[0].unit or corrects)
-    if fits and bare and not by_unit and not _YEAR.fullmatch(bare[1]):
+    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
         old, new = figures[0], own[named[0].start : named[0].end]
         unit = before[old.start : old.end].split(maxsplit=1)[1:]
         before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
@@ -67,26 +57,9 @@ def another_code(own: str, before: str) -> re.Match[str] | None:
     """A code in place of the only one of its make before it: "now it's E-611" behind "E-502", not "E-611 and E-502"."""
     known = {code[0]: code["make"] for code in _CODE.finditer(before)}
     makes, new = list(known.values()), list(_CODE.finditer(own))
-    if any(code[0] in known for code in new) or several_codes(own):
+    if any(code[0] in known for code in new):
         return None
     return next((code for code in new if makes.count(code["make"]) == 1), None)
-
-
-def several_codes(text: str) -> list[str]:
-    """What lists the text's codes, then each of them: "what are E-611 and E-502?" -> ["E-611 and E-502", "E-611", ...].
-
-    [] where it names one, or other codes beside the list: those are compared, or each has a question of its own.
-    """
-    listed = _code_list().search(text)
-    codes = [code[0] for code in _CODE.finditer(text)]
-    return [listed[0], *codes] if listed and len(_CODE.findall(listed[0])) == len(codes) else []
-
-
-@cache
-def _code_list() -> re.Pattern[str]:
-    code, and_ = _CODE.pattern.replace("?P<make>", "?:"), "|".join(phrases("correction")["and"])
-    apart = "".join(rf"(?<!\b{word} )" for word in phrases("leaning")["between"])
-    return re.compile(rf"{apart}{code}(?:(?:,|,? (?:{and_}|&|\+)) {code})+")
 
 
 def in_place(before: str, own: str) -> str | None:

@@ -6,7 +6,6 @@ import re
 
 from bot.understanding.directives import bounded
 from bot.understanding.follow_up import depends, points
-from bot.understanding.joining import several_codes
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stems
 
@@ -45,8 +44,6 @@ def parts(text: str) -> tuple[str, ...]:
         return tuple(items)
     if numbered := _numbered(text):
         return numbered
-    if several := several_codes(text):
-        return tuple(text.replace(several[0], code) for code in several[1:])
     cut = [_OPENING.sub("", p.strip(" ,;")) for p in _JOINT.split(text)]
     if len(cut) < 2 or any(points(p) or depends(p) for p in cut[1:]):
         return (text,)

@@ -31,28 +31,13 @@ async def test_a_trouble_heard_by_meaning_alone_does_not_hide_the_rule(
     assert rule in said and "Counselling" in said
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            "I'm in the Madrid office, when does my working day end in July",
-            ["15:00", "I took it that Madrid is in Spain."],
-        ),
-        (
-            "what are forms EX-7 and IT-12 for",
-            ["ten working days before departure", "ordered through the service desk"],
-        ),
-        ("oslo trip, 4k, who has to nod? no wait, 2.4k, 4 was last year", ["more than 3,000 euros"]),
-    ],
-)
-async def test_what_was_understood_is_answered(
-    text: str, said: list[str], manual_ingested: Path, tmp_path: Path
-) -> None:
+async def test_the_country_that_a_city_was_put_into_is_said(manual_ingested: Path, tmp_path: Path) -> None:
     settings = settings_at(copy_of(manual_ingested, tmp_path) / "demo")
+    in_madrid = Question(id="q", text="I'm in the Madrid office, when does my working day end in July")
     async with wiring.assistant(settings, cache=False) as parts:
-        answer = (await final(parts.assistant, Question(id="q", text=text))).text
+        answer = (await final(parts.assistant, in_madrid)).text
         in_spain = (await final(parts.assistant, Question(id="q", text="when does the day end in July in Spain"))).text
-    assert all(one in answer for one in said)
+    assert "15:00" in answer and "I took it that Madrid is in Spain." in answer
     assert "15:00" in in_spain and "I took it" not in in_spain
 
 

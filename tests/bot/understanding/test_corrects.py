@@ -99,39 +99,23 @@ def again(before: str, text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("before", "text", "asked"),
-    [
-        ("how long is my notice, I'm still in probation", "argh no sorry. I'm OUT of probation, 3 years in",
-         "how long is my notice, I'm OUT of probation, 3 years in"),
-        ("how many hours a week do I work", "sorry, i'm in france", "how many hours a week do I work i'm in france"),
-        ("when can I claim the allowance, I started in july", "oh sorry, nonsense, I started in april not july",
-         "when can I claim the allowance, I started in april"),
-        ("how many days of leave do I get", "oh wait I work part time, three days a week",
-         "how many days of leave do I get I work part time, three days a week"),
-        ("screen cracked again, the last one was fixed in june. what does it cost",
-         "sorry not this june, three years ago",
-         "screen cracked again, the last one was fixed in june. what does it cost three years ago"),
-        ("max price for a monitor", "sorry, wrong word. i meant a laptop", "max price for a monitor a laptop"),
-        ("can I fly business to Boston", "no, I meant Lisbon", "can I fly business to Lisbon"),
-        ("who approves a trip of 4000", "make that 2400", "who approves a trip of 2400 2400"),
-        ("who approves a trip of 4000", "wait, 2.4k not 4", "who approves a trip of 2.4k 2.4k"),
-        ("", "oslo trip, 4k, who has to nod? no wait, 2.4k, 4 was last year", "oslo trip, 2.4k, who has to nod 2.4k"),
-        ("", "can I fly business to Boston? sorry, I meant Lisbon", "can I fly business to Lisbon?"),
-        ("", "Kündigungsfrist nach 3 Jahren? nein moment, 13", "Kündigungsfrist nach 13 Jahren 13"),
-        ("", "¿plazo de preaviso con 3 años? no espera, 13", "¿plazo de preaviso con 13 años 13"),
-    ],
-)  # fmt: skip
-def test_what_is_taken_back_is_told_anew(before: str, text: str, asked: str) -> None:
-    assert again(before, text) == asked
-
-
-@pytest.mark.parametrize(
     ("before", "text"),
     [
         ("how long is my notice", "sorry, how many days of parental leave does a father get?"),
         ("how long is my notice", "actually I need a new charger for my laptop at home"),
         ("how long is my notice", "no idea who booked the lab bench for Friday afternoon"),
         ("puedo llevar mi tablet", "puedo llevar mi tablet. no entiendo, soy técnico, cuenta como campo?"),
+        ("", "Can I take leave next week? Sorry, I know it is short notice."),
+        ("", "Can I take leave next week? sorry for the late question"),
+        ("", "Who approves a hotel of 200? Sorry, my English is bad"),
+        ("", "Ich muss zum Arzt, Entschuldigung, brauche ich ein Attest?"),
+        ("How long is parental leave?", "sorry my mother died yesterday"),
+        ("How long is parental leave?", "Sorry to bother again, my badge is lost."),
+        ("Who approves a trip of 4000 EUR?", "Sorry, I forgot to submit the expenses of the trip"),
+        ("Who approves a trip of 4000 EUR?", "oh the approval form does not open"),
+        ("Who approves a trip of 4000 EUR?", "Sorry, ich habe die Reise schon gebucht"),
+        ("Who approves a trip of 4000 EUR?", "Pardon, mon voyage est annulé, que faire ?"),
+        ("Who approves a trip of 4000 EUR?", "ah and my parental leave request got rejected"),
         ("", "my manager said no, sorry for the long text, when do I hear back from payroll?"),
         ("", "is it ok to say no to overtime, wait for approval, then leave?"),
         ("", "I meant to ask: who approves a trip of 4000"),
@@ -154,4 +138,4 @@ def test_what_is_taken_back_is_told_anew(before: str, text: str, asked: str) -> 
     ],
 )
 def test_a_question_with_words_of_regret_stays_as_it_is(before: str, text: str) -> None:
-    assert again(before, text).rstrip("?") == text.rstrip("?")
+    assert again(before, text) == text

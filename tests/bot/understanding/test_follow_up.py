@@ -54,7 +54,7 @@ def test_an_ellipsis_is_searched_with_its_thread() -> None:
          "E-611 on the chamber, do I call someone ok waited, now its E-611"),
         ("what is form EX-7 for?", "and where do I get EX-9?", "what is form EX-9 for where do I get EX-9?"),
         ("what is form EX-7 for?", "and EX-9?", "what is form EX-9 for?"),
-        ("what is form EX-7 for?", "EX-9 and EX-7 both", "what is form EX-9 and EX-7 for both"),
+        ("what is form EX-7 for?", "EX-9 and EX-7 both", "what is form EX-7 for EX-9 and EX-7 both"),
         ("what is form EX-7 for?", "and IT-12?", "what is form EX-7 for IT-12?"),  # of another make
         ("do I need EX-7 or EX-8?", "and EX-9?", "do I need EX-7 or EX-8 EX-9?"),
     ],
