@@ -28,6 +28,7 @@ KEPT = 2000  # rewrites remembered a process; guess
 _LISTED: tuple[Kind, ...] = ("form", "chat")  # their query is a word of a list: "thanks"
 
 _QUERY = re.compile(r'"query"\s*:\s*"((?:[^"\\]|\\.)+)')  # in a reply that broke off
+_CODE = re.compile(r"[A-Z]-?\d|\d[A-Z]")  # "A4", "E-417", "5G": words to search for, though short
 
 
 class Rewriter:
@@ -77,7 +78,9 @@ def read(reply: str) -> Meant | None:
 
 def _says_nothing(line: str) -> bool:
     """Whether it has no word that a manual could be searched for: "I'm sorry, I can't answer that question."."""
-    return all(len(word) == 1 or word.isdigit() or word in _no_rewrite() for word in words(line.replace("’", "'")))
+    return not _CODE.search(line) and all(
+        len(word) == 1 or word.isdigit() or word in _no_rewrite() for word in words(line.replace("’", "'"))
+    )
 
 
 @cache

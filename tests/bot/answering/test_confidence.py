@@ -79,6 +79,7 @@ def test_a_code_that_stands_nowhere_lowers_the_confidence() -> None:
         ("İSG-12 formu nerede?", ["İSG-12"]),
         ("SOP-HR-12", ["SOP-HR-12"]),
         ("where is pwd-17, h1b, wpa2 or 6-B?", ["pwd-17", "h1b", "wpa2", "6-B"]),
+        ("pol-hr-004 or iso27001? error 0x80070057", ["pol-hr-004", "iso27001", "0x80070057"]),
     ],
 )
 def test_codes_and_numbers_of_the_question_are_looked_up(question: str, codes: list[str]) -> None:
@@ -97,6 +98,7 @@ def test_codes_and_numbers_of_the_question_are_looked_up(question: str, codes: l
         "Is COVID-19, Covid-19 or covid-19 sick leave, for day-1 staff, level-3 or the top-10, since mid-2024?",
         "Can any1 tell me b4 monday? that'd be gr8",
         "May I have Windows11, Office365 and 24x7 support in FY25, KW12 or Q1/2025?",
+        "may2026, max1000, up-to-300, pre-tax-2026, on-call-24 and 0x5",
         "Was gilt am 12.03.2026 oder 3.4.1981 ab 1.000.000 Euro?",
     ],
 )

@@ -47,6 +47,12 @@ from bot.answering.rewrite import read
         "Leider krank am Feiertag, Urlaub zurück",
         "maalesef hastayım izin",
         "data access request",
+        "A4",
+        "P45",
+        "M365",
+        "B2B",
+        "5G",
+        "what do I do with E-417?",
     ],
 )
 def test_a_question_that_sounds_like_a_refusal_is_kept(reply: str) -> None:
