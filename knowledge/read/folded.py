@@ -11,6 +11,7 @@ from knowledge.text.characters import line
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TAB = "tab-name"  # attribute of a tab's panel that is shown
 _PROSE = ("p", "table", "dl", *HEADINGS)  # a menu has none of them
+_LINKS = ("a", "button", "label", "option")  # a menu has all its words in them
 _MOST = 60  # elements in a name, icons counted; more are in a heading that was not closed; guess
 # The class of a button ends so.
 _ACCORDION = re.compile(
@@ -45,20 +46,34 @@ def _open(control: Any, by_id: dict[str, Any]) -> None:
     if not toggles and control.tag == "a":
         return
     target = next((control.get(name) for name in _TARGETS if control.get(name)), "")
-    panel = by_id.pop(target.lstrip("#"), None) if toggles else None
-    heading = next(control.iterancestors(*HEADINGS), None)
-    if heading is not None:  # beside other words it is "Copy link"
-        opens = _letters(control) == _letters(heading) != ""
+    named = [by_id.pop(one.lstrip("#"), None) for one in target.split()] if toggles else []
+    panels = [panel for panel in named if panel is not None]
+    around = next(control.iterancestors(*HEADINGS), None)
+    if around is not None:  # beside other words it is "Copy link"
+        opens = _letters(control) == _letters(around) != ""
     elif control.tag != "a" and _ACCORDION.search(control.get("class", "")):
-        opens = next(control.iterancestors("p"), None) is None
+        around = next(control.iterancestors("p"), None)
+        opens = around is None or _letters(control) == _letters(around) != ""
     else:
-        opens = panel is not None and next(panel.iter(*_PROSE), None) is not None
+        opens = any(map(_tells, panels))
     if opens:
         if control.tag == "button":
-            control.tag = "p" if heading is None else "span"
-        shown = panel if panel is not None else (control if heading is None else heading).getnext()
-        if shown is not None:
+            control.tag = "p" if around is None else "span"
+        following = (control if around is None else around).getnext()
+        for shown in panels or ([] if following is None else [following]):
             _show(shown)
+
+
+def _tells(panel: Any) -> bool:
+    """Whether it says more than a menu, whose words are links."""
+    if next(panel.iter(*_PROSE), None) is not None:
+        return True
+    links = plain = 0
+    for element in islice(panel.iter(), _MOST):
+        linked = element.tag in _LINKS or next(element.iterancestors(*_LINKS), None) is not None
+        letters = len((element.text or "").strip())
+        links, plain = (links + letters, plain) if linked else (links, plain + letters)
+    return plain > links
 
 
 def _show(element: Any) -> None:

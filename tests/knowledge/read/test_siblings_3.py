@@ -123,6 +123,33 @@ def test_a_first_row_of_figures_is_no_header(tmp_path: Path) -> None:
         ),
         (
             "a.html",
+            "<button aria-expanded=false aria-controls=d>What is leave?</button><div id=d hidden>Free time.</div>"
+            "<button aria-expanded=false aria-controls=l>What to bring?</button><ul id=l hidden><li>Passport<li>Visa"
+            "</ul><dl><dt><button aria-controls=e>Who pays?</button><dd id=e hidden>The host.</dd></dl>"
+            "<button aria-controls='p q'>All</button><p id=p hidden>Six weeks.</p><p id=q hidden>Ask first.</p><p>"
+            "<button class=faq-question>Who parks?</button></p><div style='display:none'><p>Guests.</p></div>",
+            [
+                "What is leave?",
+                "Free time.",
+                "- Passport\n- Visa",
+                "Who pays?",
+                "The host.",
+                "Six weeks.",
+                "Ask first.",
+                "Who parks?",
+                "Guests.",
+            ],
+            [],
+        ),
+        (
+            "a.html",
+            "<button aria-expanded=false aria-controls=m>Menu</button><div id=m hidden>New: <a href=/>All the offices"
+            "</a><a href=/b><span>Contacts</span></a></div><p>Six weeks. <button class=accordion>More</button></p>",
+            ["Six weeks."],
+            ["Menu", "offices", "Contacts", "More"],
+        ),
+        (
+            "a.html",
             "<h2>Hours</h2><a role=tab aria-controls=f>France</a> <a role=tab aria-controls=s>Spain</a><div "
             "role=tabpanel id=f><p>Work 35.</p><h2>Rest</h2><p>Leave 25.</p></div><div role=tabpanel id=s "
             "hidden><p>Work 40.</p><ul><li>Leave 22.</ul></div><p>All meet.</p>",
