@@ -28,6 +28,7 @@ from knowledge.text.places import in_countries
 from knowledge.text.words import stems
 
 MOODS = frozenset({"complaint", "praise", "thanks", "goodbye", "greeting"})  # chat that asks nothing
+CHAT_WORDS = 20  # words; a longer message asks something, however it begins and whatever it sounds like; guess
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 
@@ -155,7 +156,9 @@ class Replies:
         pointed = bool(draft.question.history) and follow_up.points_above(draft.question.text)
         if whom or pointed or draft.unsure or draft.question.private or draft.attacks:
             return talk
-        talk = talk or small_talk(draft.read_as) or await self._chat(draft.read_as)
+        talk = talk or small_talk(draft.read_as)
+        if talk is None and len(draft.read_as.split()) <= CHAT_WORDS:
+            talk = await self._chat(draft.read_as)
         near = asks(draft.read_as) and (draft.confidence or 0.0) >= self._policy.threshold * NEAR_CHAT
         return None if near and talk in ("off_topic", "capabilities") else talk
 
