@@ -199,10 +199,12 @@ class Replies:
 
 def _placed(draft: Draft, cited: Sequence[str]) -> list[str]:
     """That a city asked about was put into a country whose own rules are cited; [] where the question names it."""
-    say, asked = texts.of(draft.question.locale).says, draft.read_as
-    named = in_countries(draft.question.text, {name.lower() for name in cited}.__contains__)
+    say, asked, text = texts.of(draft.question.locale).says, draft.read_as, draft.question.text
+    named = in_countries(text, {name.lower() for name in cited}.__contains__)
     return [
-        say["placed"].format(city=city.title(), country=one) for city, one in named.items() if f"{city} {one}" in asked
+        say["placed"].format(city=city.title(), country=one)
+        for city, one in named.items()
+        if f"{city} {one}" in asked and one.lower() not in text.lower()
     ]
 
 

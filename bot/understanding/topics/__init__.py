@@ -31,6 +31,7 @@ TOLD: tuple[Matter, ...] = (  # by their signs
 URGENT: tuple[Matter, ...] = ("emergency", "harassment", "person", "delivery")  # before all that is asked
 TROUBLES: tuple[Matter, ...] = ("debts", "addiction")  # topics; a rule is looked for first
 FAMILY: tuple[Matter, ...] = ("bereaved", "relative")
+_UNACCENTED = ("emergency", "accident", "bereaved", "device")  # heard without é, too: "evanoui"
 CONFIDED = ("harassment", "health", "pregnancy", "dismissal", "debts", "addiction", "self_harm", "pay", "legal")
 NOTHING = "none"  # what `likely` says of a message that surely tells of nothing
 Likely = Callable[[str], str | None]  # a topic, a matter, NOTHING or None: bot.understanding.topics.likely
@@ -149,7 +150,10 @@ def _means_another(meant: str, flat: str) -> bool:
 @cache
 def _signs(kind: str, name: str) -> tuple[re.Pattern[str], ...]:
     """A list of patterns, kept here: they are more than half of what `re` itself keeps."""
-    return tuple(re.compile(sign.translate(_PLAIN)) for sign in word_lists(__name__, kind).get(name, ()))
+    signs = [sign.translate(_PLAIN) for sign in word_lists(__name__, kind).get(name, ())]
+    if kind in _UNACCENTED:
+        signs = [re.sub(r"(?<![\[eé])é(?!\])", "[eé]", sign) for sign in signs]
+    return tuple(map(re.compile, signs))
 
 
 def _without(exceptions: Sequence[re.Pattern[str]], flat: str) -> str:

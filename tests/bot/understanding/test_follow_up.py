@@ -381,7 +381,8 @@ def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
     "text",
     ["when is the deadline?", "where's the form?", "who is the owner?", "when's the last day?", "where is the link",
      "who's the contact", "when are the days paid?", "who are the employees?", "süre ne zaman?",
-     "¿Quién los aprueba?", "¿Dónde la entrego?", "Qui les approuve ?", "Où les trouver ?"],
+     "¿Quién los aprueba?", "¿Dónde la entrego?", "Qui les approuve ?", "Où les trouver ?",
+     "when is the cutoff?", "who are the mentors?", "when is the approval?"],
 )  # fmt: skip
 def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
     assert LEAVE.rstrip("?") in ask(text).standalone
