@@ -60,13 +60,16 @@ class Rewriter:
 
 
 def read(reply: str) -> Meant | None:
-    """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for no rewrite."""
+    """What a model's reply says, be it JSON, JSON that broke off, or a bare line; None for nothing.
+
+    Whom it is for is known without a rewrite, too: the query is "" then.
+    """
     data = _json(reply)
     kind: Kind = next((one for one in get_args(Kind) if one == data.get("kind")), "question")
     language, for_bot = data.get("language"), data.get("for_bot")
     lines = str(data.get("query") or "").strip().splitlines()
     query = next((line for line in lines if kind in _LISTED or not _says_nothing(line)), "")
-    if not query:
+    if not query and kind != "sensitive" and (kind in _LISTED or not isinstance(for_bot, bool)):
         return None
     return Meant(
         " ".join(query.strip(" \"'“”`").split()[:MAX_WORDS]),

@@ -157,7 +157,7 @@ class Finder:
         if meant and meant.kind == "chat" and not asks(draft.question.text):
             chat = meant.query if meant.query in SMALL_TALK else "capabilities"
         elif meant and meant.kind not in ("chat", "form"):
-            rewrite = meant.query
+            rewrite = meant.query or None
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
             [found] = await self._search(draft, (*resolved.searched, (rewrite, REWRITE_WEIGHT)))
             both = Search.of(resolved.standalone, found)

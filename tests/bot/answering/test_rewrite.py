@@ -118,3 +118,11 @@ def test_a_rewrite_may_stand_below_what_introduces_it() -> None:
     meant = read("Sure! Here is the rewritten question:\n\nannual leave carry over")
     assert meant is not None
     assert meant.query == "annual leave carry over"
+
+
+def test_whom_it_is_for_outlasts_a_rewrite_that_says_nothing() -> None:
+    secret = read('{"kind": "sensitive", "query": "I need help"}')
+    among_people = read('{"kind": "question", "query": "I don\'t know.", "for_bot": false}')
+    assert secret and (secret.kind, secret.query) == ("sensitive", "")
+    assert among_people and (among_people.for_bot, among_people.query) == (False, "")
+    assert read('{"kind": "question", "query": "I need help"}') is None
