@@ -28,7 +28,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
-from bot.understanding.topics import confided
+from bot.understanding.topics import FAMILY, confided
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -94,8 +94,12 @@ class Assistant:
         question, topic = draft.question, self._classifiers.topic
         by_model = self._model is not None
         trouble, beside = await asyncio.to_thread(confided, question.text, topic, model=by_model)
-        if told_of := trouble or beside:
-            yield draft.say(texts.of(question.locale).kindly(told_of))
+        told_of = trouble or beside
+        kind_word = texts.of(question.locale).kindly(told_of) if told_of else ""
+        # where a model may yet call it sensitive, nothing is shown to a channel before
+        held_back = by_model and told_of in FAMILY
+        if kind_word and not held_back:
+            yield draft.say(kind_word)
         resolved, key = follow_up.resolve(question), None if beside else self._key(question)
         if trouble:
             whole: Sequence[Sentence | Finished] = await self._replies.in_trouble(draft, trouble)
@@ -114,6 +118,8 @@ class Assistant:
         sensitive = found.meant is not None and found.meant.kind == "sensitive"
         if sensitive and not question.private:
             yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
+        if held_back:
+            yield draft.say(kind_word)
 
         if found.answerable and not found.chat:
             yield Status("reading")

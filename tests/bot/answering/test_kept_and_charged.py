@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
+from bot import texts
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
 from bot.types import Outcome, Prompt, Question, Sentence, Status, Turn, Usage
@@ -50,6 +51,17 @@ async def test_what_a_model_finds_sensitive_is_kept_for_nobody_so_that_a_channel
     for _ in range(2):
         assert Status("sensitive") in [event async for event in one.answer(question)]
     assert not kept.answers
+
+
+async def test_no_kind_word_is_said_before_it_is_known_whether_a_channel_may_read_it() -> None:
+    async def meant(_: Question) -> tuple[Meant, Usage]:
+        return Meant("leave after a death", "sensitive"), Usage()
+
+    one = assistant(Shelf(UNSURE), Script("Annual leave is 30 working days a year [1]."), rewrite=meant)
+    events = [event async for event in one.answer(ask("My mother died yesterday, how much leave do I get?"))]
+    told = [event.text for event in events if isinstance(event, Sentence)]
+    assert told[0] == texts.of().kindly("bereaved")
+    assert events.index(Status("sensitive")) < events.index(next(e for e in events if isinstance(e, Sentence)))
 
 
 async def test_a_follow_up_is_never_answered_from_memory() -> None:
