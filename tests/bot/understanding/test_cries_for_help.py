@@ -10,6 +10,12 @@ from bot.understanding.topics import NOTHING, confided, matter, topic
 @pytest.mark.parametrize(
     "text",
     [
+        "today is my last day on earth",
+        "when I'm gone, who takes care of my kids?",
+        "Wer kümmert sich um meine Kinder, wenn ich nicht mehr da bin?",
+        "Qui s'occupera de mes enfants quand je ne serai plus là ?",
+        "Hoy es mi último día en la tierra",
+        "Ben ölünce çocuklarıma kim bakacak?",
         "İntihar etmeyi düşünüyorum",
         "İNTİHAR ETMEK İSTİYORUM",
         "ARTIK YAŞAMAK İSTEMİYORUM",
@@ -173,6 +179,11 @@ def test_a_cry_for_help_is_heard_whatever_its_meaning_comes_near_to(text: str) -
 @pytest.mark.parametrize(
     "text",
     [
+        "today is my last day in the Berlin office, where do I leave the badge?",
+        "when I'm gone, who takes care of my plants and my tickets?",
+        "Wer kümmert sich um meine Kunden, wenn ich nicht mehr da bin?",
+        "Qui s'occupera de mes dossiers quand je ne serai plus là ?",
+        "Ben gidince müşterilerime kim bakacak?",
         "I don't want to live in Berlin, can I work remotely?",
         "I don't want to live so far from the office",
         "I'm tired of living off sandwiches on this project",
