@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.demo.workspace.state import View
 from bot.rules.file import RulesFile
 from bot.slack.meanings import POST, SHORTCUT, ShortcutUsed, packed_message
@@ -95,7 +97,10 @@ async def test_too_late_too_often_and_nothing_to_read_are_told(slack: FakeSlack,
         await slack.wait_for(lambda: [m for m in slack.ephemerals("U1") if "too long to open" in m.text], "a word")
 
 
-async def test_a_german_message_is_told_in_german_that_it_is_one_too_many(slack: FakeSlack, store: Store) -> None:
+async def test_a_german_message_is_told_in_german_that_it_is_one_too_many(
+    slack: FakeSlack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.services.MINUTE_S", 1e9)  # that no minute ends between the two
     async with running(slack, says("Ja."), store, limits=Limits(user_per_minute=1)):
         texts = []
         for question in ("Wie viel Urlaub habe ich im Jahr?", "Wie lange ist die Kündigungsfrist?"):
