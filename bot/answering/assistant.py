@@ -20,7 +20,7 @@ from bot.answering.ports import Classifiers, Memory, Rewrite
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.replies import Replies
 from bot.answering.scoring import Similar
-from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings
+from bot.answering.search import FOREIGN_S, AnswerPolicy, Documents, Finder, Findings, as_read
 from bot.check.checker import SECRET
 from bot.errors import AnswerError, StoreError
 from bot.privacy.find import Finds, find
@@ -85,7 +85,8 @@ class Assistant:
     async def for_bot(self, question: Question) -> bool | None:
         """Whether the message is meant for the bot, as a model reads its thread; None where none tells in time."""
         draft = Draft(Mask(self.finds).question(question), self._clock)
-        meant = await self._finder.meaning(draft, follow_up.resolve(draft.question), FOREIGN_S)
+        asked = as_read(draft.question, follow_up.resolve(draft.question))
+        meant = await self._finder.meaning(draft, asked, FOREIGN_S)
         await self._spend(draft)
         return meant.for_bot if meant else None
 

@@ -30,6 +30,7 @@ from knowledge.types import Found, Passage, Query, passage_of
 
 if TYPE_CHECKING:
     from bot.store.shared import DailyMeter
+    from bot.types import Question
     from knowledge.catalog import Catalog
     from knowledge.search.retrieve import Retriever
 
@@ -142,13 +143,31 @@ class Finder:
         return replace(found, searches=searches, rewrite=english if read else None, spoken=spoken if read else None)
 
     async def _parts(self, draft: Draft, resolved: Resolved, *, foreign: bool) -> Findings:
-        """Each part of the question is searched for; the rewrite of the whole joins a question of one part."""
+        """Each part of the question is searched for; what a model reads in it joins a question of one part.
+
+        Of a question in another language it takes the place of each part, which would find little by itself.
+        """
         asked = parts(resolved.standalone)
-        if len(asked) > 1:
-            return Findings(resolved, await self.look_up(draft, asked[:MAX_PARTS]), foreign, len(asked) > MAX_PARTS)
+        more = len(asked) > MAX_PARTS
+        if len(asked) == 1:
+            return await self._part(draft, resolved, as_read(draft.question, resolved), foreign=foreign)
+        if not foreign or self._rewrite is None:
+            return Findings(resolved, await self.look_up(draft, asked[:MAX_PARTS]), foreign, more)
+        each = [
+            (replace(resolved, texts=((one, 1.0),), standalone=one), replace(draft.question, text=one))
+            for one in asked[:MAX_PARTS]
+        ]
+        found = await asyncio.gather(*(self._part(draft, *one, foreign=True) for one in each))
+        kinds = [one.meant for one in found if one.meant]
+        meant = next((one for one in kinds if one.kind == "sensitive"), kinds[0] if kinds else None)
+        rewrite = " ".join(one.rewrite for one in found if one.rewrite) or None
+        return Findings(resolved, [one.searches[0] for one in found], foreign, more, meant, rewrite=rewrite)
+
+    async def _part(self, draft: Draft, resolved: Resolved, question: Question, *, foreign: bool) -> Findings:
+        """What is found for a question of one part, by its own words and by those that a model puts for them."""
         # Beside the search. One that is not waited for runs on while the answer is written, so that it is charged.
         waits = FOREIGN_S if foreign else REWRITE_S
-        reading = draft.reading = asyncio.create_task(self.meaning(draft, resolved, waits))
+        reading = draft.reading = asyncio.create_task(self.meaning(draft, question, waits))
         [found] = await self._search(draft, resolved.searched)
         first = Search.of(resolved.standalone, found)
         if first.confidence >= SURE and not foreign:
@@ -159,11 +178,14 @@ class Finder:
         elif meant and meant.kind not in ("chat", "form"):
             rewrite = meant.query or None
         if rewrite and wording(rewrite).casefold() != wording(resolved.standalone).casefold():
-            [found] = await self._search(draft, (*resolved.searched, (rewrite, REWRITE_WEIGHT)))
-            both = Search.of(resolved.standalone, found)
+            # another language is near nothing and would only draw away from what the rewrite finds
+            beside = () if foreign else resolved.searched
+            [found] = await self._search(draft, (*beside, (rewrite, REWRITE_WEIGHT)))
+            both = Search.of(rewrite if foreign else resolved.standalone, found)
             chance = max(both.confidence, Search.of(rewrite, found).confidence)
             # A rewrite that is no help must not make an answerable question look unanswerable.
-            first = replace(both, confidence=chance) if chance >= first.confidence else first
+            if chance >= first.confidence:
+                first = replace(both, text=resolved.standalone, confidence=chance)
         return Findings(resolved, [first], foreign, meant=meant, chat=chat, rewrite=rewrite)
 
     async def look_up(self, draft: Draft, asked: Sequence[str]) -> list[Search]:
@@ -179,18 +201,22 @@ class Finder:
             draft.note_found(texts, found)
         return founds
 
-    async def meaning(self, draft: Draft, resolved: Resolved, seconds: float) -> Meant | None:
+    async def meaning(self, draft: Draft, question: Question, seconds: float) -> Meant | None:
         """What a model reads in the message; None where none is asked, or doesn't tell in time."""
         if self._rewrite is None:
             return None
-        asked = replace(draft.question, text=resolved.standalone) if resolved.directive else draft.question
         with contextlib.suppress(TimeoutError, AnswerError, StoreError):  # the day's budget is used up, or unknown
             if self._meter:
                 await self._meter.check(draft.question)
-            meant, usage = await asyncio.wait_for(self._rewrite(asked), seconds)
+            meant, usage = await asyncio.wait_for(self._rewrite(question), seconds)
             draft.add_usage(usage, "rewrite")
             return meant
         return None
+
+
+def as_read(question: Question, resolved: Resolved) -> Question:
+    """The question as a model reads it: one for another form, "as a list", is the question that it is about."""
+    return replace(question, text=resolved.standalone) if resolved.directive else question
 
 
 class Documents:

@@ -3,7 +3,9 @@
     POLICYBOT_DATA=data python -m tests.eval.rewrites GOLD_WITH_KEYWORDS.jsonl
 
 Each question goes through the real Assistant, the rewrite call through the openai client. Rows: own words alone, own
-words and rewrite fused at several weights, and the keywords alone, which is the ceiling to come near.
+words and rewrite fused at several weights, and the keywords alone, which is the ceiling to come near. With
+`tests/eval/languages/sample.jsonl --wording question_de --rewritten question` the English question is played back as the
+rewrite of the German one.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from tests.llm_server import FakeLLM
 FIGURES = ("evidence@300w", "evidence@750w", "evidence@1500w", "mrr@10", "doc@5")
 
 
-async def run(path: Path, collection: str, weights: list[float]) -> None:
+async def run(path: Path, collection: str, weights: list[float], wording: str, rewritten: str) -> None:
     with path.open(encoding="utf-8") as lines:
         cases = list(gold.cases(lines, collection))
-    keywords = {case.id: case.question.text for case in cases if case.wording == "question_keywords"}
-    own = [c for c in cases if c.wording == "question" and c.answerable and c.evidence and c.id in keywords]
+    keywords = {case.id: case.question.text for case in cases if case.wording == rewritten}
+    own = [c for c in cases if c.wording == wording and c.answerable and c.evidence and c.id in keywords]
     recorded = {" ".join(case.question.text.split()): keywords[case.id] for case in own}
     print(f"| n={len(own)} | refused | " + " | ".join(FIGURES) + " |\n" + "|---" * (len(FIGURES) + 2) + "|")
     async with FakeLLM("no_answer", rewrites=recorded) as llm:
@@ -61,5 +63,7 @@ if __name__ == "__main__":
     parser.add_argument("gold", type=Path)
     parser.add_argument("--collection", default="default")
     parser.add_argument("--weights", nargs="+", type=float, default=[0.5, 1.0, 1.5, 2.0, 3.0])
+    parser.add_argument("--wording", default="question")
+    parser.add_argument("--rewritten", default="question_keywords")
     options = parser.parse_args()
-    asyncio.run(run(options.gold, options.collection, options.weights))
+    asyncio.run(run(options.gold, options.collection, options.weights, options.wording, options.rewritten))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.assistant import final
 from bot.answering.ports import Meant
-from bot.types import Outcome, Question, Turn, Usage
+from bot.types import Outcome, Question, Status, Turn, Usage
 from knowledge.types import Excerpt, Nearness, Passage
 from tests.bot.answering.test_assistant import HOTEL, LEAVE, UNSURE, Script, Shelf, ask, assistant
 
@@ -154,3 +154,24 @@ async def test_a_follow_up_that_the_manual_does_not_answer_is_refused_with_the_c
 async def test_how_it_works_is_asked_of_the_thread_not_of_the_bot() -> None:
     history = (Turn("user", "What is annual leave?"), Turn("agent", "Annual leave is 30 working days. [1]"))
     assert (await final(assistant(Shelf(LEAVE)), ask("How does it work?", *history))).passages
+
+
+async def test_another_languages_question_is_searched_for_by_what_the_model_puts_for_each_of_its_parts() -> None:
+    put = {"Wie viel Urlaub habe ich?": "annual leave entitlement", "Und wer zahlt das Hotel?": "hotel costs"}
+
+    async def rewrite(question: Question) -> tuple[Meant, Usage]:
+        kind = "sensitive" if "Hotel" in question.text else "question"
+        return Meant(put[question.text], kind, "de"), Usage(5, 5)
+
+    model = Script("Annual leave is 30 working days a year [1].")
+    for text in (*put, " ".join(put)):
+        shelf = Shelf(UNSURE)
+        asked = [words for words in put if words in text]
+        one = assistant(shelf, model, rewrite=rewrite, language="de")
+        events = [event async for event in one.answer(ask(text))]
+        answer = events[-1].answer
+        alone = [query.texts[0][0] for query in shelf.queries if len(query.texts) == 1]
+        assert {put[words] for words in asked} <= {*alone} and answer.outcome is Outcome.ANSWERED
+        assert answer.rewrite == " ".join(put[words] for words in asked)
+        assert answer.usage_by["rewrite"].input_tokens == 5 * len(asked)
+        assert (Status("sensitive") in events) is ("Hotel" in text)
