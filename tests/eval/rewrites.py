@@ -4,8 +4,8 @@
 
 Each question goes through the real Assistant, the rewrite call through the openai client. Rows: own words alone, own
 words and rewrite fused at several weights, and the keywords alone, which is the ceiling to come near. With
-`tests/eval/languages/sample.jsonl --wording question_de --rewritten question` the English question is played back as the
-rewrite of the German one.
+`tests/eval/languages/sample.jsonl --wording question_de --rewritten question` the English question is played back as
+the rewrite of the German one.
 """
 
 from __future__ import annotations
