@@ -14,6 +14,7 @@ from bot.errors import ModelUnavailable
 from bot.types import Usage, Verdict
 from knowledge.types import Passage
 from tests.fake_verifier import Reader
+from tests.rows import each
 
 LEAVE = "Employees get two weeks of paid leave each year. Managers get 25 days."
 TRAVEL = "Travel is booked by the travel desk. Hotels cost up to €140 per night."
@@ -68,7 +69,7 @@ def test_an_answer_is_judged_sentence_by_sentence_and_has_no_holes():
     assert checker.reattributed == 1 and not checker.words_only
 
 
-@pytest.mark.parametrize("step", [1, 2, 3, 7])
+@each("step", [1, 2, 3, 7])
 def test_any_pace_gives_the_same(step):
     assert run(ANSWER, step=step)[0] == run(ANSWER)[0]
 
@@ -93,20 +94,7 @@ def test_what_a_few_quoted_words_stand_in_becomes_the_span(quote, span):
 # ------------------------------------------------------------------------------------------------ copy
 
 
-@pytest.mark.parametrize(
-    ("said", "copy"),
-    [
-        ("Travel is booked by the travel desk [2].", True),
-        ("**Travel** is booked by the travel desk [2].", True),
-        ("Travel is not booked by the travel desk [2].", False),
-        ("Travel is only booked by the travel desk [2].", False),
-        ("Travel is booked by the travel desk unless you are part-time [2].", False),
-        ("Yes, travel is booked by the travel desk [2].", False),  # whether it is a yes is for a reader to say
-        ("Hotels cost up to €140 per night [2].", True),
-        ("Hotels cost up to €140 [2].", False),
-        ("Managers get 25 [1].", False),  # what it leaves out may matter
-    ],
-)
+@each("said, copy")
 def test_copied_is_shown_without_a_call_and_a_changed_meaning_is_not_copied(said, copy):
     reader = Reader("no")
     checked, _ = run(said, verifier=reader)
@@ -135,12 +123,7 @@ def test_an_item_is_copied_only_under_its_own_lead_in():
 # ------------------------------------------------------------------------------------------------ veto
 
 
-@pytest.mark.parametrize(
-    "lie",
-    ["Managers get 26 days [1].", "Manager bekommen dreißig Tage [1].", "Hotels cost up to €150 per night [2].",
-     "Managers get 25 weeks [1].", "Leave ends on 1 May 2026 [1].", "Write to boss@evil.example [2].",
-     "The manual says “ask nobody about anything” [2].", "Call extension 4711 [2]."],
-)  # fmt: skip
+@each("lie")
 def test_a_figure_that_nobody_knows_is_held_back_whatever_the_verifier_says(lie):
     checked, checker = run(lie, manner="yes")
     assert checker.held_back[0].reason in ("figure", "quotation", "personal") and all(
@@ -175,7 +158,7 @@ def test_a_rule_applied_to_the_case_may_hold_a_figure_that_is_worked_out():
 # ------------------------------------------------------------------------------------------------ verifier
 
 
-@pytest.mark.parametrize("manner", ["garbled", "silent", "contradicts", "invents", "down", None])
+@each("manner", ["garbled", "silent", "contradicts", "invents", "down", None])
 def test_a_verdict_that_cannot_be_believed_counts_for_nothing(manner):
     checked, checker = run("The travel desk does the booking of travel [2].", manner=manner)
     assert lines(checked) == ["“Travel is booked by the travel desk.”"]
@@ -279,7 +262,7 @@ def test_a_model_that_breaks_off_still_shows_what_came_before():
 # ------------------------------------------------------------------------------------------------ around the claims
 
 
-@pytest.mark.parametrize(
+@each(
     "form",
     """Travel is booked by the travel desk [2].
 Travel is booked by the travel desk [Source 2].
@@ -310,11 +293,19 @@ def test_every_way_to_write_a_marker_is_understood_and_none_is_shown(form):
         assert [s.source for s in checked[0].supports] == [2] and not checker.held_back
 
 
-@pytest.mark.parametrize(
+@each(
     "leak",
-    [CANARY, CANARY.lower(), " ".join(CANARY), CANARY[::-1], base64.b64encode(CANARY.encode()).decode(),
-     base64.b64encode(f"Confidential: {CANARY} ok".encode()).decode(), CANARY.encode().hex(), CANARY.replace("7", "7\u200b")],
-)  # fmt: skip
+    [
+        CANARY,
+        CANARY.lower(),
+        " ".join(CANARY),
+        CANARY[::-1],
+        base64.b64encode(CANARY.encode()).decode(),
+        base64.b64encode(f"Confidential: {CANARY} ok".encode()).decode(),
+        CANARY.encode().hex(),
+        CANARY.replace("7", "7\u200b"),
+    ],
+)
 def test_the_canary_never_comes_out_nor_into_the_record(leak):
     said = f"Managers get 25 days {leak} [1]. Hotels cost up to €140 per night [2]."
     checked, checker = run(said, canary=CANARY, manner="yes")
@@ -358,8 +349,8 @@ def test_a_listing_is_shown_where_it_stands_word_for_word():
         assert not shown or checked[0].text == said
 
 
-@pytest.mark.parametrize(
-    ("said", "plain"),
+@each(
+    "said, plain",
     [
         ("The sources do not say whether a sabbatical is possible.", True),
         ("However, the handbook doesn't mention a sabbatical.", True),

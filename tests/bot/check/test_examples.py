@@ -11,6 +11,7 @@ from bot.llm.verdicts import verdicts
 from bot.types import Usage
 from knowledge.types import Passage
 from tests.bot.check.test_checker import lines, run
+from tests.rows import each
 
 PAGE = (Path(__file__).parents[3] / "docs" / "check.md").read_text("utf-8")
 QUOTED = " ".join(re.findall(r"^> (.*)$", PAGE, re.M)).replace(" - ", "\n- ")
@@ -48,7 +49,7 @@ def outcome(said: str, reply: str = "") -> tuple[str, str]:
     return "shown", checked[-1].reason
 
 
-@pytest.mark.parametrize(("said", "happens", "reason"), [*table("1. Copy"), *table("2. Veto")])
+@each("said, happens, reason", [*table("1. Copy"), *table("2. Veto")])
 def test_what_a_model_writes(said: str, happens: str, reason: str) -> None:
     assert outcome(said) == (happens, reason)
 
@@ -68,7 +69,7 @@ REPLIES = {
 }
 
 
-@pytest.mark.parametrize(("said", "happens", "reason"), table("3. Verifier"))
+@each("said, happens, reason", table("3. Verifier"))
 def test_what_a_verifier_says(said: str, happens: str, reason: str) -> None:
     reply = REPLIES[said]
     assert outcome(f"{TRUE} [1]", f'{{"claims": {reply}}}' if reply.startswith("[") else reply) == (happens, reason)

@@ -6,13 +6,14 @@ import pytest
 
 from knowledge.types import Passage
 from tests.bot.check.test_checker import lines, run
+from tests.rows import each
 
 LEAVE = Passage(
     "c", "d.md", "Handbook", ("Annual leave",), "Employees get two weeks of paid leave. Nobody smokes.", 1.0
 )
 
 
-@pytest.mark.parametrize(
+@each(
     "over",
     ["## Can I carry over leave?", "**What about part-time staff?**", "## And leave? [1]", "## Annual leave [1]"],
 )
@@ -22,7 +23,7 @@ def test_a_question_or_a_cited_title_is_a_heading_and_no_claim(over: str) -> Non
     assert not checker.held_back
 
 
-@pytest.mark.parametrize("over", ["## Penguins may smoke.", "## Penguins smoke [1]", "**Smoking? No**"])
+@each("over", ["## Penguins may smoke.", "## Penguins smoke [1]", "**Smoking? No**"])
 def test_a_heading_that_states_something_is_judged(over: str) -> None:
     shown, _ = run(f"{over}\n\nEmployees get two weeks of paid leave [1].", sources=[LEAVE], manner="strict")
     assert not {"Penguins", "Smoking?"} & set(str(lines(shown)).split())

@@ -12,6 +12,7 @@ import pytest
 from knowledge.types import Passage
 from tests.bot.check.test_checker import run
 from tests.bot.check.test_examples import Says
+from tests.rows import each
 
 TEXT = """Smoking is not allowed in company vehicles. School fees are not paid.
 Reports are filed within 30 days after the journey. Reports that arrive later than 90 days are lost.
@@ -32,17 +33,6 @@ Illness has to be reported in writing.
 | moving house | 1 |
 | own wedding | 2 |
 """
-SAID_OTHERWISE = [
-    ("Parents get 10 days of unpaid leave", "Parents get 10 days of leave without pay"),
-    ("Parents take unpaid leave", "Les parents prennent un congé sans solde"),
-    ("Yıllık izin ücreti nakit ödenmez", "Yıllık izin nakit olarak ödenmemektedir"),
-    ("Gifts are not accepted", "Çalışanlar hediye kabul etmeyecektir"),
-    ("Leave that is not approved is lost", "Onaylanmayan izin yanar"),
-    ("Leave was not approved", "İzin onaylanmadı"),
-    ("Der Parkplatz ist kostenlos", "There is no charge for parking"),
-    ("Interns are ineligible", "Praktikanten haben keinen Anspruch"),
-    ("Interns are ineligible for leave", "Interns do not qualify for leave"),
-]
 MANUAL = Passage("c", "handbook.pdf", "Handbook", (), TEXT, 1.0)
 
 
@@ -53,91 +43,12 @@ def reason(said: str, quote: str, manual: Passage = MANUAL) -> str:
     return checker.held_back[0].reason if checker.held_back else ""
 
 
-@pytest.mark.parametrize(
-    ("true", "lie", "quote", "why"),
-    [
-        ("Im Auto darf man nicht rauchen", "Im Auto darf man rauchen", "Smoking is not allowed", "negation"),
-        ("Araçlarda sigara içilmez", "Araçlarda sigara içilir", "Smoking is not allowed", "negation"),
-        ("Les frais ne sont pas payés", "Les frais sont payés", "School fees are not paid", "negation"),
-        ("El colegio no se paga", "El colegio se paga", "School fees are not paid", "negation"),
-        (
-            "No, there is no right to a fixed desk if people work from home",
-            "There is a right to a fixed desk for people who work from home",
-            "no right to a fixed desk for people",
-            "negation",
-        ),
-        ("Frist sind 30 Tage", "Frist sind 90 Tage", "Reports are filed within 30 days", "figure"),
-        ("Freitags bis 13.15 Uhr", "Freitags bis 13.45 Uhr", "lunch ends at 13:15", "figure"),
-        ("En août, c'est fermé", "En juillet, c'est fermé", "closed in the second week of August", "figure"),
-        ("Seit dem 1. Mai 2018", "Seit dem 2. Mai 2018", "The offer began on 1 May 2018", "figure"),
-        (
-            "At most one week in four is anybody on call",
-            "At most one week in three is anybody on call",
-            "Nobody is on call for more than one week in four",
-            "figure",
-        ),
-        (
-            "Ab 500 € aufwärts zur Leitung",
-            "Unter 500 € zur Leitung",
-            "Orders above 500 euros go to the head",
-            "opposite",
-        ),
-        (
-            "Es zählt mindestens eine Stunde",
-            "Es zählt höchstens eine Stunde",
-            "counts as at least one hour",
-            "opposite",
-        ),
-        (
-            "Report damage before you return the tool",
-            "Report damage after giving back the tool",
-            "Damage is reported before the tool is given back",
-            "opposite",
-        ),
-        (
-            "Horas de más se pierden, salvo si se ordenan",
-            "Horas de más se pierden, incluso si se ordenan",
-            "Hours above 60 are lost unless the manager ordered them",
-            "opposite",
-        ),
-        ("Es sind 60 Euro je Quartal", "Es sind 60 Euro je Monat", "60 euros per person and quarter", "opposite"),
-        (
-            "Maaş önceki iş günü ödenir",
-            "Maaş sonraki iş günü ödenir",
-            "Salaries come on the working day before",
-            "opposite",
-        ),
-        ("Elles sont gardées six mois", "Elles sont gardées six ans", "Applications are kept for 6 months", "figure"),
-        (
-            "Schränke sind eine halbe Stunde frei",
-            "Schränke sind eine Stunde frei",
-            "Lockers are free for 30 minutes",
-            "figure",
-        ),
-        ("Work is ten hours at most", "Work is eleven hours at most", "Work must not exceed ten hours", "figure"),
-        ("Für einen Umzug gibt es einen Tag", "Für einen Umzug gibt es zwei Tage", "moving house | 1", "figure"),
-        ("School fees aren't something we pay", "School fees are something we pay", "are not paid", "negation"),
-    ],
-)
+@each("true, lie, quote, why")
 def test_the_quote_itself_refutes_what_the_verifier_accepts(true: str, lie: str, quote: str, why: str) -> None:
     assert (reason(true, quote), reason(lie, quote)) == ("", why)
 
 
-@pytest.mark.parametrize(
-    ("said", "quote"),
-    [
-        ("Im Auto ist Rauchen verboten", "Smoking is not allowed"),  # said otherwise
-        ("Freitags endet das Mittagessen um 13:15", "On Fridays lunch ends at 13:15 and not later"),  # "not" of another
-        (
-            "Reports come within 30 days, after 90 days they are lost",
-            "Reports are filed within 30 days",
-        ),  # both figures
-        ("Bevor Sie einen Antrag stellen, warten Sie", "The offer began on 1 May 2018"),
-        ("You don't have to keep a receipt for lockers", "Lockers are free for 30 minutes"),
-        ("Below 500 euros nobody has to ask the head of department", "Orders above 500 euros go to the head"),
-        ("Sunday's call-out counts once a month as one hour or more", "Each call-out counts as at least one hour"),
-    ],
-)
+@each("said, quote")
 def test_what_may_be_meant_is_left_to_the_verifier(said: str, quote: str) -> None:
     assert reason(said, quote) == ""
 
@@ -149,7 +60,7 @@ def test_of_a_long_quote_only_the_sentence_that_is_meant_can_turn_a_claim_round(
     assert reason("Wer ein Werkzeug nutzt, meldet den Schaden, höchstens er", quote) == ""
 
 
-@pytest.mark.parametrize(("said", "text"), SAID_OTHERWISE)
+@each("said, text")
 def test_a_denial_in_one_word_is_no_other_sentence(said: str, text: str) -> None:
     assert reason(said, text, Passage("c", "handbook.pdf", "Handbook", (), f"{text}.", 1.0)) == ""
 
@@ -173,8 +84,8 @@ service there are three additional days. Carers are absent for ten days, five of
 )
 
 
-@pytest.mark.parametrize(
-    ("said", "quote"),
+@each(
+    "said, quote",
     [
         ("For anything over five days ask two months ahead", RULES.text.partition("\n")[0]),
         ("Enterprise means 501 to 2,500 developers and above $100k a year", "501 - 2.5k developers and >$100k a year"),
@@ -190,8 +101,8 @@ def test_what_says_the_same_in_other_words_is_shown(said: str, quote: str) -> No
     assert reason(said, quote, RULES) == ""
 
 
-@pytest.mark.parametrize(
-    ("lie", "quote", "why"),
+@each(
+    "lie, quote, why",
     [
         ("Enterprise means 501 to 25,000 developers", "501 - 2.5k developers", "figure"),
         ("Enterprise means less than $100k a year", ">$100k a year", "opposite"),
@@ -237,8 +148,8 @@ def test_a_heading_proves_no_figure() -> None:
     assert [held.reason for held in checker.held_back] == ["figure"]
 
 
-@pytest.mark.parametrize(
-    ("said", "why"),
+@each(
+    "said, why",
     [
         ("The workplace is assessed within a week", ""),
         ("The workplace is assessed within a month", "figure"),  # "a month" is one month here
@@ -263,15 +174,35 @@ A theft is reported to the desk within one hour of being noticed, by telephone 4
 It may be shortened to three months for people who return to Halden within two years."""
 
 
-@pytest.mark.parametrize(
-    ("true", "lie", "quote", "why"),
+@each(
+    "true, lie, quote, why",
     [
-        ("Les essais de plus de 72 heures sont approuvés par le responsable du laboratoire", "Les essais de plus de 48 heures sont approuvés par le responsable du laboratoire", "approved by the head of the laboratory", "figure"),
-        ("10 dakika içinde onaylamazsanız çağrı başka birine gider", "10 dakika içinde onaylarsanız çağrı başka birine gider", "do not acknowledge within 10 minutes", "negation"),
-        ("Call the desk on telephone 4444 within one hour of noticing it", "Call the desk on telephone 4444 within two hours of noticing it", "within one hour of being noticed", "figure"),
-        ("Deneme süresi altı aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir", "Deneme süresi beş aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir", "The probation period is six months", "figure"),
+        (
+            "Les essais de plus de 72 heures sont approuvés par le responsable du laboratoire",
+            "Les essais de plus de 48 heures sont approuvés par le responsable du laboratoire",
+            "approved by the head of the laboratory",
+            "figure",
+        ),
+        (
+            "10 dakika içinde onaylamazsanız çağrı başka birine gider",
+            "10 dakika içinde onaylarsanız çağrı başka birine gider",
+            "do not acknowledge within 10 minutes",
+            "negation",
+        ),
+        (
+            "Call the desk on telephone 4444 within one hour of noticing it",
+            "Call the desk on telephone 4444 within two hours of noticing it",
+            "within one hour of being noticed",
+            "figure",
+        ),
+        (
+            "Deneme süresi altı aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir",
+            "Deneme süresi beş aydır; Halden'a iki yıl içinde dönenler için üç aya indirilebilir",
+            "The probation period is six months",
+            "figure",
+        ),
     ],
-)  # fmt: skip
+)
 def test_of_a_few_quoted_words_the_whole_sentence_counts(true: str, lie: str, quote: str, why: str) -> None:
     manual = replace(MANUAL, text=BRIEFLY)
     assert (reason(true, quote, manual), reason(lie, quote, manual)) == ("", why)

@@ -1,8 +1,7 @@
 """What fails gives way to the manual's own sentence, and nothing is left hanging."""
 
-import pytest
-
 from tests.bot.check.test_checker import lines, run
+from tests.rows import each
 
 
 def test_nothing_is_quoted_twice_and_a_row_comes_with_its_header():
@@ -21,7 +20,7 @@ def test_a_sentence_that_leans_on_a_missing_one_is_shown_by_its_own_proof():
     assert [h.reason for h in checker.held_back] == ["unsupported", "leans"]
 
 
-@pytest.mark.parametrize("item", ["2.", "*", "-", "3)"])
+@each("item", ["2.", "*", "-", "3)"])
 def test_a_quoted_item_keeps_its_place_in_the_list(item):
     said = f"On travel:\n{item} Travel is booked at the travel desk by nobody [2]"
     assert lines(run(said, manner="no")[0]) == ["On travel:", f"{item} “Travel is booked by the travel desk.”"]
@@ -33,7 +32,7 @@ def test_a_quoted_row_stays_a_row_of_its_table():
     assert lines(run(said, sources=(table,), manner="no")[0])[-1] == "| “City · Limit Berlin · 130 euros” |"
 
 
-@pytest.mark.parametrize(
+@each(
     "hole",
     [
         "Also paid, for everybody:\n- flying lessons [1]\n- a butler [1]",
@@ -53,15 +52,13 @@ def test_a_lead_in_is_not_shown_without_what_it_leads_to(hole):
     assert lines(run("Travel is booked by the travel desk [2].\n\nAt the end, finally:")[0]) == shown[:1]
 
 
-@pytest.mark.parametrize(
-    "said", ["**Penguins may always smoke.**", "**Penguins may smoke** [3]", "# Penguins may smoke [3]"]
-)
+@each("said", ["**Penguins may always smoke.**", "**Penguins may smoke** [3]", "# Penguins may smoke [3]"])
 def test_a_sentence_in_bold_is_a_claim_and_no_heading(said):
     checked, checker = run(f"{said}\n\nTravel is booked by the travel desk [2].", manner="no")
     assert "Penguins" not in str(lines(checked)) and checker.held_back[0].reason == "unsupported"
 
 
-@pytest.mark.parametrize("verdict", ["**Yes**", "**Short answer: yes**", "Short answer: yes.", "**Yes – always**"])
+@each("verdict", ["**Yes**", "**Short answer: yes**", "Short answer: yes.", "**Yes – always**"])
 def test_a_verdict_in_a_line_of_its_own_falls_with_what_it_is_about(verdict):
     shown = lines(run(f"{verdict}\n\nPenguins may always smoke in the harbour [3].", manner="strict")[0])
     assert not any("yes" in text.lower() for text in shown)

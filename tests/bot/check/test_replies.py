@@ -6,8 +6,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from bot.check.claims import Claim, prepare
 from bot.check.verifier import rulings
 from bot.llm.ladder import without_thoughts
@@ -16,6 +14,7 @@ from knowledge.text.injection import flag
 from knowledge.types import Passage
 from tests.bot.check.test_checker import TRAVEL, run
 from tests.bot.check.test_examples import Says
+from tests.rows import each
 
 SAID = "The travel desk books travel [2]."
 UNDERSTOOD = [
@@ -65,20 +64,20 @@ NOT_BELIEVED = [
 ]
 
 
-@pytest.mark.parametrize("reply", UNDERSTOOD)
+@each("reply", UNDERSTOOD)
 def test_a_verdict_that_can_be_understood_counts(reply: str) -> None:
     checked, _ = run(SAID, verifier=Says(reply))
     assert [(c.reason, [s.source for s in c.supports]) for c in checked] == [("verified", [2])]
 
 
-@pytest.mark.parametrize("reply", UNDERSTOOD)
-@pytest.mark.parametrize("other", ['"quote": "booked by nobody else", "q"', '"quote": "", "q"'])
+@each("reply", UNDERSTOOD)
+@each("other", ['"quote": "booked by nobody else", "q"', '"quote": "", "q"'])
 def test_never_without_words_of_a_source(reply: str, other: str) -> None:
     checked, _ = run(SAID, verifier=Says(reply.replace('"quote"', other)))
     assert [c.reason for c in checked] == ["quoted"]
 
 
-@pytest.mark.parametrize("reply", NOT_BELIEVED)
+@each("reply", NOT_BELIEVED)
 def test_a_bare_yes_counts_for_nothing(reply: str) -> None:
     checked, _ = run(SAID, verifier=Says(reply))
     assert [c.reason for c in checked] == ["quoted"]
@@ -90,8 +89,8 @@ def test_verdicts_without_ids_count_only_where_there_is_one_for_each() -> None:
     assert [h.reason for h in checker.held_back] == ["no_verdict"] and [c.reason for c in checked] == ["quoted"]
 
 
-@pytest.mark.parametrize("first", [0, 1, None])
-@pytest.mark.parametrize("form", ["JSON", "lines", "by id"])
+@each("first", [0, 1, None])
+@each("form", ["JSON", "lines", "by id"])
 def test_of_several_verdicts_each_counts_for_its_claim(form: str, first: int | None) -> None:
     quotes = ["booked by the travel desk", "", "Hotels cost up to €140 per night"]
     rows = [{"id": n, "supported": bool(q), "quote": q} for n, q in enumerate(quotes, first or 0)]
@@ -118,7 +117,7 @@ def test_a_quote_with_a_placeholder_in_braces_is_read() -> None:
     assert [row["quote"] for row in verdicts(json.dumps({"claims": rows}))] == ["Write {your name}.", "Sign it."]
 
 
-@pytest.mark.parametrize("other", [None, "none", 0])
+@each("other", [None, "none", 0])
 def test_a_verdict_counts_for_no_other_claim(other: object) -> None:
     rows = [{"id": 1, "supported": True, "quote": "booked by the travel desk"}, {"id": other, "supported": False}]
     said = ["The travel desk books travel.", "The travel desk books hotels too."]
@@ -134,7 +133,7 @@ def test_a_verdict_counts_for_no_other_claim(other: object) -> None:
 BLIND = [json.loads(line) for line in (Path(__file__).parent / "verdict_replies.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("row", BLIND, ids=[row["id"] for row in BLIND])
+@each("row", BLIND)
 def test_a_reply_is_understood_as_a_person_understands_it(row: dict) -> None:
     text = row["source"]
     sources = prepare([Passage(f"c{n}", "d.md", "Handbook", (), text, 1.0, flagged=flag(text)) for n in range(3)])

@@ -6,42 +6,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.bot.check.test_refuted import MANUAL, reason
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    ("lie", "quote"),
-    [
-        ("Nobody may work from abroad", "Work from abroad is allowed"),
-        ("Du darfst nicht aus dem Ausland arbeiten", "Work from abroad is allowed"),
-        ("No se puede trabajar desde el extranjero", "Work from abroad is allowed"),
-        ("The company car may not be used privately", "darf privat genutzt werden"),
-        ("Employees may not accept lunch", "may accept lunch"),
-        ("Part-time staff earn no bonus", "earn the bonus in proportion"),
-    ],
-)
+@each("lie, quote")
 def test_but_of_a_leave_or_the_same_words_it_turns_them_round(lie: str, quote: str) -> None:
     text = """Work from abroad is allowed if the manager agrees. Employees may accept lunch. Der Dienstwagen darf privat genutzt
 werden. Part-time staff earn the bonus in proportion to their hours."""
     assert reason(lie, quote, replace(MANUAL, text=text)) == "negation"
 
 
-@pytest.mark.parametrize(
-    ("lie", "true", "also_true", "quote"),
-    [
-        ("Besucher müssen nicht begleitet werden", "Besucher müssen begleitet werden", "Besucher dürfen nicht allein gelassen werden", "Visitors must be accompanied"),
-        ("Les visiteurs ne doivent pas être accompagnés", "Les visiteurs doivent être accompagnés", "Aucun visiteur ne reste seul", "Visitors must be accompanied"),
-        ("Il est interdit de travailler de l'étranger", "On peut travailler de l'étranger", "Il n'est pas interdit de travailler de l'étranger", "Work from abroad is allowed"),
-        ("Yurt dışından çalışmak yasaktır", "Yurt dışından çalışılabilir", "Yurt dışından çalışmak yasak değildir", "Work from abroad is allowed"),
-        ("Auf dem Balkon darf geraucht werden", "Auf dem Balkon darf nicht geraucht werden", "Raucher müssen den Balkon verlassen", "Smoking is forbidden on the balcony"),
-        ("Se puede fumar en el balcón", "No se puede fumar en el balcón", "Está prohibido fumar en el balcón", "Smoking is forbidden on the balcony"),
-        ("Les appels privés sont interdits", "Les appels privés sont autorisés", "Les appels privés ne sont pas interdits", "Private calls are permitted"),
-        ("Visitors need not register", "Visitors have to register", "Nobody enters unregistered", "Besucher müssen sich am Empfang anmelden"),
-        ("Alcohol may be brought along", "Alcohol must not be brought along", "Guests leave alcohol at home", "Mitbringen von Alkohol ist verboten"),
-    ],
-)  # fmt: skip
+@each("lie, true, also_true, quote")
 def test_what_is_forbidden_is_not_allowed_nor_is_a_duty_none(lie: str, true: str, also_true: str, quote: str) -> None:
     text = """Visitors must be accompanied at all times. Work from abroad is allowed for up to 25 days a year, if the manager
 agrees. Smoking is forbidden on the balcony. Private calls are permitted during breaks. Besucher müssen sich am Empfang anmelden.
@@ -51,8 +27,8 @@ Das Mitbringen von Alkohol ist verboten."""
     assert reason(lie, quote, manual) in ("negation", "opposite")
 
 
-@pytest.mark.parametrize(
-    ("true", "lie", "quote"),
+@each(
+    "true, lie, quote",
     [
         ("Gifts up to 35 euros may be kept", "Gifts up to 100 euros may be kept", "bis 35 Euro darf man behalten"),
         ("Bir yıl sonra 14 gün izin vardır", "Bir yıl sonra 20 gün izin vardır", "14 days of leave after one year"),
@@ -95,23 +71,13 @@ Opening hours of the canteen:
 """
 
 
-@pytest.mark.parametrize(
-    ("said", "quote"),
-    [
-        ("You need a passport valid for 6 months, two photographs and a letter of invitation", "two photographs"),
-        ("Il faut un passeport valable six mois, deux photos et une lettre d'invitation", "a letter of invitation"),
-        ("You get 3 days for a wedding, 1 for a move and 5 for the birth of a child", "move: 1 day"),
-        ("Für eine Hochzeit gibt es drei Tage, für eine Geburt fünf", "birth of a child: 5 days"),
-        ("After three years you get 250 USD, after eight years 1,000 USD", "Year 8+: $1,000 USD"),
-        ("Nach drei Jahren gibt es 250 USD, nach acht Jahren 1.000 USD", "Year 8+: $1,000 USD"),
-    ],
-)
+@each("said, quote")
 def test_of_several_items_one_is_quoted_and_all_count(said: str, quote: str) -> None:
     assert reason(said, quote, replace(MANUAL, text=LISTS)) == ""
 
 
-@pytest.mark.parametrize(
-    ("lie", "quote"),
+@each(
+    "lie, quote",
     [
         ("Breakfast is 20 euros in Rome and 15 euros in Oslo", "Rome | 120 euros | 15 euros"),
         ("Für Rom sind es 180 Euro, das Frühstück kostet 15 Euro", "Rome | 120 euros | 15 euros"),
@@ -122,19 +88,7 @@ def test_but_each_with_its_own_figures(lie: str, quote: str) -> None:
     assert reason(lie, quote, replace(MANUAL, text=LISTS)) == "figure"
 
 
-@pytest.mark.parametrize(
-    ("said", "quote", "why"),
-    [
-        ("Biegen Sie bei Meile 3 ab", "Turn left on mile 3", ""),
-        ("Biegen Sie nach 3 Meilen ab", "Turn left on mile 3", "figure"),
-        ("Le troisième jour, il y a une pause", "On day 3 there is a break", ""),
-        ("An Tag 3 ist Pause", "On day 3 there is a break", ""),
-        ("Le quatrième jour, il y a une pause", "On day 3 there is a break", "figure"),
-        ("Das Formular steht auf Seite 5", "The form is on page 5", ""),
-        ("Das Formular hat 5 Seiten", "The form is on page 5", "figure"),
-        ("In step 4 you sign", "Sign in step 4", ""),
-    ],
-)
+@each("said, quote, why")
 def test_what_is_named_by_a_number_is_not_counted(said: str, quote: str, why: str) -> None:
     text = "Turn left on mile 3. On day 3 there is a break, on day 4 a test. The form is on page 5. Sign in step 4."
     assert reason(said, quote, replace(MANUAL, text=text)) == why

@@ -4,9 +4,8 @@ import base64
 import random
 import string
 
-import pytest
-
 from bot.privacy.find import find
+from tests.rows import each
 
 DICE = random.Random(20261129)
 LETTERS = string.ascii_letters + string.digits
@@ -49,38 +48,21 @@ PLACES = [  # what a program or a person writes before a secret
     ("la contraseña del wifi: {}", "Gato77azulMar"),
     ("Passwort:{}", "Regel123x"),
 ]
-NO_SECRETS = [
-    "how do I rotate a token that starts with ghp_ or xoxb-?",
-    "commit 3f2a9c1be77d0b6a4c1f0e9d8b7a6c5d4e3f2a1b broke the build",
-    "https://docs.example.com/d/1jlGjV65RfT28ex038OJpypCtBMZmL3KjlP3sRO4qU?id=8f14e45fceea167a5a36dedd4bea2543",
-    "ticket 550e8400-e29b-41d4-a716-446655440000 is open",
-    "see Travel_Policy_v2_20241129-FINAL_Reisekosten",
-    "API_KEY=<your key here>, DB_PASSWORD=${DB_PASSWORD}",
-    "password=os.environ['DB_PASSWORD']",
-    "postgres://user:password@localhost/db",
-    "for Windows11Pro the password must be long, who is the Office365 password owner?",
-    "gcloud secrets --secret=TFC_TEAM_TOKEN",
-    "is 1Password the password manager?",
-    "is KeePass2 the password tool?",
-    "Bitwarden2 ist unser Passwort-Manager, oder?",
-    "password policy: Passwords2024",
-    "password rules for the VPN: at least 12 characters",
-]
 
 
-@pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
+@each("token", TOKENS)
 def test_tokens_of_many_makers_are_found_whole(token: str) -> None:
     text = f"I found {token} in a wiki page"
     assert [(one.kind, text[one.start : one.end]) for one in find(text)] == [("SECRET", token)]
 
 
-@pytest.mark.parametrize(("place", "secret"), PLACES, ids=range(len(PLACES)))
+@each("place, secret", PLACES)
 def test_a_secret_is_told_by_what_stands_before_it(place: str, secret: str) -> None:
     text = place.format(secret)
     assert [(one.kind, text[one.start : one.end]) for one in find(text)] == [("SECRET", secret)]
 
 
-@pytest.mark.parametrize("text", NO_SECRETS)
+@each("text")
 def test_who_only_speaks_of_secrets_tells_none(text: str) -> None:
     assert find(text) == ()
 

@@ -4,10 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from bot.privacy.mask import Mask
 from bot.privacy.people import Manual, People
+from tests.rows import each
 
 MARKED = re.compile(r"\[\[(.+?)\]\]|\{\{(.+?)\}\}")
 WRITTEN = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
@@ -16,7 +15,7 @@ LEFT = {"de": {"Müller"}}  # a surname alone is like any German noun: told, not
 FALSE = {"en": {"Deutsche Bahn"}, "es": {"Renfe"}}  # --keep
 
 
-@pytest.mark.parametrize("code", WRITTEN)
+@each("code", WRITTEN)
 def test_written_questions(code: str) -> None:
     left, false = set(), set()
     for written in WRITTEN[code]:
@@ -74,8 +73,6 @@ def test_two_words_that_the_manual_has_apart_are_a_name_and_together_none() -> N
     assert {span.kind for span in people.names(asked, ())} == {"NAME"}
 
 
-@pytest.mark.parametrize(
-    "said", ["Moin!", "Guten Morgen, na wie geht's?", "Tamam", "Oui merci", "Fwd: Mondays off", "Perfecto"]
-)
+@each("said")
 def test_a_greeting_or_a_mail_s_head_is_no_name(said: str) -> None:
     assert People().names(said, ()) == ()

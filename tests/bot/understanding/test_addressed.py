@@ -3,67 +3,44 @@
 import itertools
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding.addressed import Follow, Scene, asks, meant_for_bot, silences
+from tests.rows import each
 
 BEHIND = Scene(answered=True, same_person=True, others_since=False, names_others=False)
 OTHER = Scene(answered=True, same_person=False, others_since=False, names_others=False)
 SCENES = [Scene(*bits) for bits in itertools.product((True, False), repeat=4)]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["and for part-timers?", "What if I am ill?", "does that include weekends", "why?", "shorter please",
-     "for anyone?", "open to anyone?", "and for anyone?", "same for anybody?", "does it include anybody?",
-     "do I tell @Ben before?", "what does @hr say about fridays?", "thanks! and is it ok if @Miriam joins?",
-     "no, I meant Spain", "Okay, can I carry it over?",
-     "hm how do I apply for it", "ok thanks. and in Berlin?", "could you give me the link",
-     "und in Berlin?", "et pour les stagiaires ?", "peki ya stajyerler?"],
-)  # fmt: skip
+@each("text")
 def test_who_asks_on_is_answered(text: str) -> None:
     assert meant_for_bot(text, BEHIND, "thread")
     assert not meant_for_bot(text, BEHIND, "mention")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["lunch anyone?", "coffee break, anybody?", "@Miriam didn't you get yours paid out?",
-     "hey @Tom how many days did they give you?",
-     "I'll ask my manager then", "thanks Ben", "Ben, can you sign this?", "could you approve it, Marta?",
-     "what do you think?",
-     "does anyone know her number?", "shall we meet tomorrow?", "did you book already?",
-     "the bot says twenty days", "👍",
-     "> how many days?", "so I already sent it to payroll yesterday", "kannst du das machen?", "let's do it",
-     "does that work for you?", "Who's coming to lunch?", "are we still on for three?", "any news?",
-     "did she say why?"],
-)  # fmt: skip
+@each("text")
 def test_people_among_themselves_are_left_alone(text: str) -> None:
     assert not meant_for_bot(text, BEHIND, "thread")
 
 
-@pytest.mark.parametrize("text", ["thanks!", "good to know", "🙏", "7/12 * 27 = 15.75", "that is more than I thought"])
+@each("text", ["thanks!", "good to know", "🙏", "7/12 * 27 = 15.75", "that is more than I thought"])
 def test_thanks_and_thoughts_want_no_answer(text: str) -> None:
     assert not meant_for_bot(text, BEHIND, "thread")
 
 
-@pytest.mark.parametrize(
-    "text", ["does that also hold for contractors?", "and what about Poland?", "vale anche per me?"]
-)
+@each("text", ["does that also hold for contractors?", "and what about Poland?", "vale anche per me?"])
 def test_somebody_else_is_answered_when_the_question_goes_on_from_the_answer(text: str) -> None:
     assert meant_for_bot(text, OTHER, "thread")
 
 
-@pytest.mark.parametrize("text", ["why do you need that?", "is it raining?", "what about your trip?", "where is Ben?"])
+@each("text", ["why do you need that?", "is it raining?", "what about your trip?", "where is Ben?"])
 def test_somebody_else_s_talk_is_left_alone(text: str) -> None:
     assert not meant_for_bot(text, OTHER, "thread")
 
 
-@pytest.mark.parametrize(
-    "text", ["@policybot and for interns?", "is travel@halden.example the right address?", "and @ home?"]
-)
+@each("text", ["@policybot and for interns?", "is travel@halden.example the right address?", "and @ home?"])
 def test_an_at_sign_that_calls_nobody_is_no_name(text: str) -> None:
     assert meant_for_bot(text, BEHIND, "thread")
 
@@ -89,16 +66,12 @@ def test_a_word_of_the_choice_that_the_bot_gave_answers_it() -> None:
     assert meant_for_bot("the blue ones", replace(asked, others_since=False), "thread")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["pls shorter, i am on my phone", "write that as a mail to my guest", "only the number please", "nd saturdays",
-     "which page is that from", "we are only part-time", "is your page outdated"],
-)  # fmt: skip
+@each("text")
 def test_wishes_and_circumstances_of_the_person_it_answered_are_for_the_bot(text: str) -> None:
     assert meant_for_bot(text, BEHIND, "thread")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["so I stay until June, easy", "right. Ben, I'd say we start", "Ben can you sign it", "who calls the hotel?"],
 )
@@ -125,30 +98,12 @@ def test_a_question_is_of_the_person_it_answered_if_nobody_spoke_since() -> None
         assert called is (scene.answered and not scene.names_others)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "mute",
-        "Stop!",
-        "please stop",
-        "be quiet, bot",
-        "Ruhe bitte",
-        "SHUT UP",
-        "stop replying here",
-        "mute thread",
-        "stop it",
-        "¡Detente!",
-        "Arrêtez",
-        "kes lütfen",
-    ],
-)
+@each("text")
 def test_a_wish_for_quiet(text: str) -> None:
     assert silences(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["stop paying into the pension?", "mute the mic in meetings?", "where does it stop", "please", "unmute"]
-)
+@each("text", ["stop paying into the pension?", "mute the mic in meetings?", "where does it stop", "please", "unmute"])
 def test_a_question_is_no_wish_for_quiet(text: str) -> None:
     assert not silences(text)
 
@@ -169,8 +124,8 @@ def test_the_meaning_is_asked_only_in_a_thread_that_it_answered_in_and_where_nob
     assert not meant_for_bot("and for interns?", BEHIND, "mention", all_meant)
 
 
-@pytest.mark.parametrize(
-    ("text", "others_since", "meant"),
+@each(
+    "text, others_since, meant",
     [
         ("you're useless, you never know anything", False, True),  # whoever is let down wants a way on
         ("that was rubbish", False, False),

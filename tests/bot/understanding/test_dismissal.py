@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.understanding.topics import NOTHING, matter, outside_family, topic
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
+from tests.rows import each
 
 ORDINARY = [
     "Outlook keeps kicking me out, who helps?",
@@ -67,7 +66,7 @@ ORDINARY = [
 ]
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@each("text", ORDINARY)
 def test_software_doors_hotels_and_transfers_are_no_dismissal(text: str) -> None:
     assert topic(text, lambda _: NOTHING) is None
 
@@ -78,79 +77,16 @@ def test_nor_are_they_by_their_meaning() -> None:
     assert topic("I'm out of a job from Monday, they told me today", likely) == "dismissal"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "they want to throw me out over two late reports, may they",
-        "my boss is trying to push me out.",
-        "the company is going to kick me out because I was ill so often",
-        "can they kick me out for refusing overtime?",
-        "they threw me out because I'm pregnant",
-        "can they throw me out of the company?",
-        "my manager wants to show me the door",
-        "can they let me go without notice",
-        "may they let me go while I'm on parental leave?",
-        "can my boss let me go because of my performance?",
-        "the last written warning was unfair, can I have it deleted",
-        "the written warning I got from my manager is nonsense",
-        "wollen die mich vor die Tür setzen, nur weil ich krank war?",
-        "mein Chef will mich loswerden",
-        "können die mich wegen zwei Krankheitstagen rauswerfen?",
-        "die werfen mich einfach raus",
-        "peuvent-ils me mettre à la porte pour ça ?",
-        "mon chef veut me virer",
-        "la direction va me renvoyer sans préavis",
-        "on me met à la porte parce que je suis malade",
-        "creo que me van a echar",
-        "¿me pueden echar por llegar tarde dos veces?",
-        "mi jefa me quiere echar",
-        "beni kapının önüne koyabilirler mi",
-        "beni işten atacaklar",
-        "beni kovacaklar galiba",
-    ],
-)
+@each("text")
 def test_who_tells_of_being_sacked_is_heard(text: str) -> None:
     assert topic(text, lambda _: NOTHING) == "dismissal"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "lost my colleague in the airport, what now",
-        "we lost a colleague to a competitor, who takes the accounts",
-        "I buried my colleague in tickets, sorry",
-        "my colleague says the printer died",
-        "a friend is dead tired after the night shift, may she go home",
-        "meine freundin ist tot müde",
-        "mein Kollege sagt, der Akku ist tot",
-        "meine Frau ist tot müde, darf ich früher gehen",
-        "mon amie est morte de rire",
-        "ma femme est morte de fatigue, puis-je partir plus tôt",
-        "mon collègue dit que l'écran est mort",
-        "mi amigo ha muerto de risa",
-        "mi compañera dice que la pantalla ha muerto",
-        "arkadaşım gülmekten öldü",
-        "iş arkadaşım yorgunluktan öldü",
-    ],
-)
+@each("text")
 def test_nobody_died(text: str) -> None:
     assert outside_family(text) is None is matter(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "we lost a dear colleague",
-        "I lost my best friend to cancer",
-        "we buried my neighbour on Tuesday",
-        "the colleague is dead, who tells the team",
-        "a friend of mine, who lived abroad, died",
-        "meine Freundin ist tot",
-        "ein Freund von der Arbeit ist gestorben",
-        "mon amie est morte dimanche",
-        "mi amigo ha muerto de cáncer",
-        "arkadaşım dün öldü",
-    ],
-)
+@each("text")
 def test_somebody_died(text: str) -> None:
     assert outside_family(text) and matter(text) == "bereaved"

@@ -7,6 +7,7 @@ import pytest
 from bot.understanding.topics import Likely, matter
 from bot.wiring.adapters import ByMeaning
 from knowledge.index.embed import MiniLM
+from tests.rows import each
 
 
 @pytest.fixture(scope="module")
@@ -14,25 +15,12 @@ def likely() -> Likely:
     return ByMeaning(MiniLM().embed).topic
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "became a dad and took my wife's surname",
-        "we moved in with my mother",
-        "my brother gets married in June",
-        "my daughter was born on Monday",
-        "meine Schwester heiratet im Mai",
-        "mein Sohn wird im August eingeschult",
-        "ma fille se marie samedi",
-        "mi hermana ha sido madre",
-        "kardeşim haziranda evleniyor",
-    ],
-)
+@each("text")
 def test_glad_news_is_no_loss_by_its_meaning_alone(text: str) -> None:
     assert matter(text, likely=lambda _: "bereaved") is None is matter(text, likely=lambda _: "relative")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "funeral of my stepmother is saturday",
@@ -46,26 +34,12 @@ def test_what_names_a_loss_or_an_illness_is_one(text: str) -> None:
     assert matter(text, likely=lambda _: "bereaved") == "bereaved"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "my dad is no longer with us",
-        "mum left us last night",
-        "my brother took his own life",
-        "grandpa's heart stopped yesterday",
-        "we had to say goodbye to my mother on Friday",
-        "mein Vater lebt nicht mehr",
-        "mon père n'est plus",
-        "mi madre ya no está",
-        "dedem rahmetli oldu",
-        "babam aramızdan ayrıldı",
-    ],
-)
+@each("text")
 def test_a_death_in_other_words_is_told_by_its_meaning(likely: Likely, text: str) -> None:
     assert matter(text) is None and matter(text, likely=likely) == "bereaved"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "dad's had a turn, paramedics are here",
@@ -84,7 +58,7 @@ def test_a_death_in_german_words_for_going_home(text: str) -> None:
     assert matter(text) == "bereaved"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "meine Tochter ist heimgegangen, weil die Schule aus war",

@@ -12,6 +12,7 @@ from bot.understanding.follow_up import (
     resolve,
 )
 from bot.understanding.parts import parts
+from tests.rows import each
 
 LEAVE = "How many leave days do employees get?"
 THREAD = (Turn("user", LEAVE), Turn("agent", "Employees get 25 days a year."))
@@ -47,18 +48,7 @@ def test_an_ellipsis_is_searched_with_its_thread() -> None:
     assert "leave days" in resolved.standalone and "managers" in resolved.standalone
 
 
-@pytest.mark.parametrize(
-    ("before", "own", "standalone"),
-    [
-        ("E-502 on the chamber, do I call someone?", "ok waited, now its E-611",
-         "E-611 on the chamber, do I call someone ok waited, now its E-611"),
-        ("what is form EX-7 for?", "and where do I get EX-9?", "what is form EX-9 for where do I get EX-9?"),
-        ("what is form EX-7 for?", "and EX-9?", "what is form EX-9 for?"),
-        ("what is form EX-7 for?", "EX-9 and EX-7 both", "what is form EX-7 for EX-9 and EX-7 both"),
-        ("what is form EX-7 for?", "and IT-12?", "what is form EX-7 for IT-12?"),  # of another make
-        ("do I need EX-7 or EX-8?", "and EX-9?", "do I need EX-7 or EX-8 EX-9?"),
-    ],
-)  # fmt: skip
+@each("before, own, standalone")
 def test_another_code_of_the_same_make_takes_its_place(before: str, own: str, standalone: str) -> None:
     assert ask(own, (Turn("user", before), Turn("agent", "It says so."))).standalone == standalone
 
@@ -73,8 +63,8 @@ def test_a_question_that_stands_alone_is_answered_by_itself() -> None:
     assert resolved.texts[0][1] > 0.5
 
 
-@pytest.mark.parametrize(
-    ("text", "searched"),
+@each(
+    "text, searched",
     [
         ("no, I meant contractors", f"{LEAVE[:-1]} contractors"),
         ("Sorry, I meant for contractors.", f"{LEAVE[:-1]} for contractors"),
@@ -90,50 +80,18 @@ def test_a_correction_changes_the_question_before(text: str, searched: str) -> N
     assert ask(text).texts[0][0] == searched
 
 
-@pytest.mark.parametrize(
-    ("text", "directive"),
-    [
-        ("more detail", "detail"),
-        ("can you give me more details please?", "detail"),
-        ("tell me more", "detail"),
-        ("shorter", "shorter"),
-        ("make it shorter please", "shorter"),
-        ("tl;dr", "shorter"),
-        ("in Turkish", "language:tr"),
-        ("say that again in German", "language:de"),
-        ("can you translate it into French?", "language:fr"),
-        ("auf Deutsch bitte", "language:de"),
-        ("quote the exact text", "quote"),
-        ("what does the policy say exactly?", "quote"),
-        ("what's the exact wording?", "quote"),
-        ("shorter and in French", "shorter language:fr"),
-        ("In Turkish, with more detail please", "detail language:tr"),
-        ("that's too long, shorter please", "shorter"),
-        ("I don't speak English, German please", "language:de"),
-        ("can I have that in Spanish?", "language:es"),
-        ("Türkçe lütfen", "language:tr"),
-        ("en français s'il te plaît", "language:fr"),
-        ("по-русски", "language:ru"),
-        ("explain it like I'm new here", "simpler"),
-        ("I don't get it", "simpler"),
-        ("what does that mean?", "simpler"),
-        ("as a list", "list"),
-        ("can you put it in a table", "table"),
-        ("anything else?", "detail"),
-        ("say that again", "repeat"),
-    ],
-)
+@each("text, directive")
 def test_a_directive_is_about_the_question_before(text: str, directive: str) -> None:
     resolved = ask(text)
     assert (resolved.directive, resolved.standalone) == (wanted(directive), LEAVE)
 
 
-@pytest.mark.parametrize("text", ["No, not yet.", "no, it was cancelled", "Not right now", "No, none of those"])
+@each("text", ["No, not yet.", "no, it was cancelled", "Not right now", "No, none of those"])
 def test_an_answer_with_no_corrects_nothing(text: str) -> None:
     assert ask(text).texts[1][0].startswith(LEAVE) and len(ask(text).texts[1][0].split()) > 10  # the whole thread
 
 
-@pytest.mark.parametrize("text", ["no, contractors", "sorry, for contractors", "actually contractors"])
+@each("text", ["no, contractors", "sorry, for contractors", "actually contractors"])
 def test_a_bare_thing_after_a_no_corrects(text: str) -> None:
     assert ask(text).texts[1][0].removeprefix("for ") == "contractors"
 
@@ -183,8 +141,8 @@ def test_a_chain_of_ellipses_keeps_the_question_they_lean_on() -> None:
     assert all(w in ask("who approves that?", history).standalone for w in ("leave days", "contractors", "approves"))
 
 
-@pytest.mark.parametrize(
-    ("text", "directive", "question"),
+@each(
+    "text, directive, question",
     [
         ("How many sick days can I take? Answer in French, please.", "language:fr", "How many sick days can I take?"),
         ("in German: how many sick days do I get?", "language:de", "how many sick days do I get?"),
@@ -198,22 +156,7 @@ def test_a_directive_beside_a_question_is_taken_off_it(text: str, directive: str
     assert (resolved.directive, resolved.standalone) == (wanted(directive), question)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Is there a handbook in German?",
-        "more expensive hotels, who approves?",
-        "who can answer customers in French",
-        "Polish, German and French holidays",
-        "can I get more?",
-        "I need a quote",
-        "what else do I need",
-        "where is it?",
-        "tell me more about parental leave",
-        "again, who approves it?",
-        "My manager ignores the policy. What does the policy say about that?",
-    ],
-)
+@each("text")
 def test_a_question_about_form_is_no_directive(text: str) -> None:
     assert not ask(text, ()).directive
 
@@ -243,8 +186,8 @@ def test_a_language_named_in_a_question_is_no_directive() -> None:
     assert not directive("May I take a call and answer in French?")[0]
 
 
-@pytest.mark.parametrize(
-    ("said", "asked"),
+@each(
+    "said, asked",
     [
         ("sorry, during probation i mean", "notice period during probation"),
         ("in der Probezeit, meinte ich", "notice period in der Probezeit"),
@@ -282,30 +225,20 @@ def test_a_figure_that_somebody_names_since_is_what_that_one_is() -> None:
     assert "140k" not in resolve(Question("q", "what about urgent orders?", asked)).standalone
 
 
-@pytest.mark.parametrize(
-    ("before", "own", "left"),
-    [
-        ("How much leave do I get after 3 years?", "and in 2027?", "3 years"),
-        ("How much leave do I get after 3 years?", "what about 2027?", "3 years"),
-        ("May I work 20 hours a week?", "and in room 204?", "20 hours"),
-        ("Can I take 3 days off?", "what about level 2?", "3 days"),
-        ("Can I take 3 days off?", "and for form 27?", "3 days"),
-        ("Can I take 3 days off?", "what does section 4 say?", "3 days"),
-    ],
-)
+@each("before, own, left")
 def test_a_number_of_something_else_takes_no_figure_s_place(before: str, own: str, left: str) -> None:
     assert left in resolve(Question("q", own, (Turn("user", before), Turn("agent", "20 days. [1]")))).standalone
 
 
-@pytest.mark.parametrize("aside", ["there are 3 of us", "see you at 4", "in 2026 it was fine"])
+@each("aside", ["there are 3 of us", "see you at 4", "in 2026 it was fine"])
 def test_a_number_said_by_the_way_is_no_figure_of_the_question(aside: str) -> None:
     told = (Turn("user", "How long does approval over 10 days take?"), Turn("agent", "A week. [1]"))
     asked = resolve(Question("q", "does that count too?", (*told, Turn("user", aside, "B", to_bot=False)))).standalone
     assert "10 days" in asked
 
 
-@pytest.mark.parametrize(
-    ("first", "aside", "then", "kept"),
+@each(
+    "first, aside, then, kept",
     [
         ("How long does approval over 10 days take?", "there are 3 of us", "does that count too?", "over 10 days"),
         ("How much notice after 9 years?", "see you at 4", "and for that one?", "after 9 years"),
@@ -318,71 +251,23 @@ def test_an_aside_gives_a_figure_only_in_the_unit_asked_about(first: str, aside:
     assert kept in resolve(Question("q", then, asked)).standalone
 
 
-@pytest.mark.parametrize(
-    ("before", "own", "asked"),
-    [
-        ("Leave in the Netherlands?", "and in Italy?", "Leave in Italy?"),
-        ("May I work from Portugal in summer?", "what about from Brazil", "May I work from Brazil in summer?"),
-        ("how much leave in italy", "and in france?", "how much leave in france"),
-        ("Wie viel Urlaub habe ich in den Niederlanden?", "und in Spanien?", "Wie viel Urlaub habe ich in Spanien?"),
-        ("How long in advance must I ask?", "and in Spain?", "How long in advance must I ask in Spain?"),
-        ("What does lunch cost in the canteen?", "and in summer?", "What does lunch cost in the canteen in summer?"),
-        ("Dinner with a customer?", "and with the team?", "Dinner with a customer with the team?"),
-    ],
-)
+@each("before, own, asked")
 def test_another_place_takes_the_place_of_the_one_before(before: str, own: str, asked: str) -> None:
     found = resolve(Question("q", own, (Turn("user", before), Turn("agent", "So it is."))))
     assert found.standalone == asked
 
 
-@pytest.mark.parametrize(
-    ("text", "pointing"),
-    [
-        ("Wer genehmigt ihn?", True),
-        ("Wann bekomme ich ihn?", True),
-        ("Kann ich ihn verschieben?", True),
-        ("Darf ich ihn ins nächste Jahr mitnehmen?", True),
-        ("Ab wann kann man ihn nehmen?", True),
-        ("Was passiert mit ihm?", True),
-        ("Wer vertritt ihn, wenn mein Chef krank ist?", False),
-        ("Darf ich Urlaub nehmen und ihn verschieben?", False),
-        ("Ich habe ihm den Antrag gegeben", False),
-        ("Wie lange vorher muss ich fragen damit es klappt?", False),
-        ("Mein Sohn ist krank, darf ich bei ihm bleiben?", False),
-        ("Mein Laptop ist kaputt, wer repariert ihn?", False),
-        ("Wann muss ich den Antrag stellen, damit mein Chef ihn noch genehmigt?", False),
-        ("Qui les approuve ?", True),
-        ("Qui l'approuve ?", True),
-        ("Comment l'entreprise paie-t-elle les heures supplémentaires ?", False),
-        ("Quand l’employeur doit-il verser le salaire ?", False),
-        ("Où l'accident doit-il être déclaré ?", False),
-        ("Quand les primes, svp ?", False),
-        ("¿Quién los aprueba?", True),
-        ("¿Quién me los aprueba?", True),
-        ("¿Cuándo las vacaciones, por favor?", False),
-        ("Tengo dos informes, ¿quién los aprueba?", False),
-    ],
-)
+@each("text, pointing")
 def test_a_pronoun_points_back_where_nothing_before_it_is_named(text: str, pointing: bool) -> None:
     assert points(text) == pointing
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["where's the canteen?", "who are the safety officers?", "when is our summer party", "¿Cuándo la nómina?",
-     "Où est la cantine ?", "kantin nerede?", "Wo ist die Kantine?"],
-)  # fmt: skip
+@each("text")
 def test_a_short_question_about_another_thing_is_whole(text: str) -> None:
     resolved = ask(text)
     assert resolved.standalone == text and not resolved.leans
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["when is the deadline?", "where's the form?", "who is the owner?", "when's the last day?", "where is the link",
-     "who's the contact", "when are the days paid?", "who are the employees?", "süre ne zaman?",
-     "¿Quién los aprueba?", "¿Dónde la entrego?", "Qui les approuve ?", "Où les trouver ?",
-     "when is the cutoff?", "who are the mentors?", "when is the approval?"],
-)  # fmt: skip
+@each("text")
 def test_a_short_question_about_a_part_of_it_leans(text: str) -> None:
     assert LEAVE.rstrip("?") in ask(text).standalone

@@ -13,6 +13,7 @@ from bot.answering.editions import owner_near
 from bot.texts import languages, of
 from bot.types import Answer, Finished, Outcome, Question
 from bot.understanding.topics import TOLD, instead, matter, topic
+from tests.rows import each
 
 SIBLINGS = tomllib.loads((Path(__file__).parents[2] / "eval/conversation/siblings.toml").read_text("utf-8"))
 SPOKEN = {
@@ -126,7 +127,7 @@ def test_bullying_that_is_told_and_not_asked_about() -> None:
     assert matter(asked) is None and matter(asked, asked=True) == "harassment"
 
 
-@pytest.mark.parametrize("kind", TOLD)
+@each("kind", TOLD)
 def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> None:
     assert all(matter(text) == kind for text in SPOKEN[kind])
     for language in languages():
@@ -137,7 +138,7 @@ def test_every_kind_is_known_said_and_looked_up_in_every_language(kind: str) -> 
         assert kind == "delivery" or language == "en" or len(looked_up) > len(english)
 
 
-@pytest.mark.parametrize("text", SIBLINGS["compare"])
+@each("text", SIBLINGS["compare"])
 def test_a_comparison_of_two_editions_asks_what_changed(text: str) -> None:
     assert outlines.changes_topic(text) is not None
 
@@ -169,8 +170,8 @@ def test_a_refusal_names_whom_to_ask_and_says_of_files_first() -> None:
     assert owner_near([]) == ""
 
 
-@pytest.mark.parametrize(
-    ("whom", "valid", "changed"),
+@each(
+    "whom, valid, changed",
     [
         ("Wer ist zuständig?", "Gilt das noch?", "Was hat sich geändert?"),
         ("Bunu kime sorabilirim?", "Bu hâlâ geçerli mi?", "Ne değişti?"),
@@ -184,7 +185,7 @@ def test_questions_about_the_documents_are_known_in_every_language(whom: str, va
     assert outlines.changes_topic(changed) is not None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["kaç gün iznim kaldı?", "Quel est mon salaire ?", "¿Cuál es mi sueldo?", "Wie viele Urlaubstage habe ich noch?"],
 )
@@ -192,71 +193,28 @@ def test_questions_for_ones_own_data_are_known_in_every_language(text: str) -> N
     assert is_personal(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["Quel est le plafond de l'hôtel ?", "¿Cuántos días de vacaciones hay?", "Yıllık izin kaç gün?"]
-)
+@each("text", ["Quel est le plafond de l'hôtel ?", "¿Cuántos días de vacaciones hay?", "Yıllık izin kaç gün?"])
 def test_questions_about_rules_are_neither(text: str) -> None:
     asks = editions.asks_whom(text), editions.asks_validity(text), is_personal(text), outlines.changes_topic(text)
     assert not any(asks) and matter(text) is None
 
 
-WISHES = [
-    "not clear for my case, i want someone from the people team to look at it",
-    "who can i call about this",
-    "this is hopeless, who can i call?",
-    "is there anyone i can speak to?",
-    "I'd rather discuss this with someone from payroll",
-    "pls forward this to the works council",
-    "can somebody from IT get back to me",
-]
-QUESTIONS = [
-    "do i need to talk to HR first",
-    "who can I call about a broken screen",
-    "stuck at the airport in dubai at 2am, whom do i call",
-    "can I talk to HR before I resign?",
-    "I want to talk to HR about my rights, what should I know?",
-    "can someone from HR see my file?",
-    "is there someone who can lend me a laptop",
-    "give me the HR policy on gifts",
-    "i can't go on vacation in july",
-    "how soon must a stolen laptop be reported?",
-    "is my phone insured if it is stolen?",
-    "i lost my badge",
-    "my laptop died",
-    "i'm low on vacation days",
-    "who wrote the rules on bullying?",
-    "my wife had an accident on the way to work last year, is it insured?",
-]
-
-
-@pytest.mark.parametrize("text", SPOKEN["strain"])
+@each("text", SPOKEN["strain"])
 def test_exhaustion_told_in_a_channel_is_for_its_teller_alone(text: str) -> None:
     assert topic(text) == "health"
 
 
-@pytest.mark.parametrize("text", WISHES)
+@each("text")
 def test_a_wish_for_a_person_is_one_whatever_else_is_said(text: str) -> None:
     assert matter(text) == "person"
 
 
-@pytest.mark.parametrize("text", QUESTIONS)
+@each("text")
 def test_a_question_that_names_people_is_none(text: str) -> None:
     assert matter(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("i dont see a point in going on any more", "self_harm"),
-        ("how many sessions do i get? i don't see the point of anything, easier if i just wasn't here", "self_harm"),
-        ("ich halte das leben nicht mehr aus", "self_harm"),
-        ("je n'ai plus la force de vivre", "self_harm"),
-        ("llevo días pensando en quitarme de en medio", "self_harm"),
-        ("artık yaşamaya gücüm yok", "self_harm"),
-        ("a guy just fell off a ladder and isn't moving", "emergency"),
-        ("there's smoke coming out of the server room!!", "emergency"),
-    ],
-)
+@each("text, kind")
 def test_what_happens_to_somebody_is_told_and_looked_up_in_words_of_its_own(text: str, kind: str) -> None:
     assert matter(text) == kind and instead(matter(text), "en", text)  # type: ignore[arg-type]
 
@@ -266,134 +224,16 @@ def test_debts_are_looked_up_for_where_the_manual_has_no_rule() -> None:
     assert matter(asked) is None and matter(asked, asked=True) == "debts"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I'm tired of living out of a suitcase, what does the travel policy say?",
-        "Is there any point in going on the first-aid course?",
-        "I'll not be here anymore from June, how do I return my laptop",
-        "I don't want to be here any later than 5pm",
-        "Does the life insurance pay in case of suicide?",
-        "Is suicide prevention training mandatory?",
-        "Can HR contact me during sick leave?",
-        "Can anyone contact me on vacation?",
-        "Can a colleague take over my shift?",
-        "Can people write to customers from a private address?",
-        "Will HR contact me after the interview?",
-        "I want HR to explain the bonus scheme",
-        "what should I do with my sick note, give it to HR",
-        "Lost my badge, who can I ask",
-        "My laptop is unresponsive",
-        "The supplier is not responding to us",
-        "My ticket isn't moving, who to ask",
-        "There's a fire drill tomorrow, do I have to attend?",
-        "There is a fire extinguisher missing on floor 2",
-        "What is a gas leak procedure?",
-        "Do we get lots of blood pressure checks",
-        "I fell down the stairs at home, am I insured?",
-        "I'm going to court for jury duty on Monday, do I get paid?",
-        "Time off to go to court",
-        "Would not be here any day next week",
-        "our server collapsed",
-        "The projector is not responding",
-        "My colleague is moving to Berlin, what do we pay?",
-        "she is moving to Poland, what help does she get",
-        "He is not responding to my emails, whom else can I ask",
-        "someone is responding to the tender",
-        "Zahlt die Lebensversicherung bei Suizid?",
-        "Ist die Schulung zur Suizidprävention Pflicht?",
-        "L'assurance vie paie-t-elle en cas de suicide ?",
-        "¿El seguro de vida paga en caso de suicidio?",
-        "Hayat sigortası intihar durumunda ödeme yapar mı?",
-        "Kann mich jemand im Urlaub anrufen?",
-        "Quelqu'un peut-il m'appeler pendant mes congés ?",
-        "¿Puede alguien llamarme durante mis vacaciones?",
-        "İzindeyken biri beni arayabilir mi?",
-        "Der Server ist zusammengebrochen",
-        "Ich gehe am Montag als Schöffe vor Gericht, werde ich bezahlt?",
-        "Je vais aller au tribunal comme juré, suis-je payé ?",
-        "Voy a ir a juicio como testigo, ¿me pagan?",
-        "Mahkemeye tanık olarak gideceğim, ücretim ödenir mi?",
-        "Il y a le feu vert du manager, et après ?",
-    ],
-)
+@each("text")
 def test_a_word_of_a_crisis_or_of_people_makes_no_matter(text: str) -> None:
     assert (matter(text), matter(text, asked=True)) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("I want to kill myself, does my insurance cover therapy?", "self_harm"),
-        ("this training makes me want to die", "self_harm"),
-        ("I can't stop thinking about not being here anymore", "self_harm"),
-        ("i'm tired of living with this pain", "self_harm"),
-        ("is there any point in going on?", "self_harm"),
-        ("what's the point in going on", "self_harm"),
-        ("I'm thinking about suicide, is there any training on coping?", "self_harm"),
-        ("I don't want to be here any longer", "self_harm"),
-        ("My colleague fainted during training!", "emergency"),
-        ("someone collapsed in the training room", "emergency"),
-        ("A colleague collapsed, what is the procedure?", "emergency"),
-        ("there is lots of blood everywhere", "emergency"),
-        ("lots of blood on the floor", "emergency"),
-        ("she is not responding", "emergency"),
-        ("a guy just fell off a ladder and isn't moving", "emergency"),
-        ("he's unresponsive", "emergency"),
-        ("my colleague stopped moving", "emergency"),
-        ("someone isn't responding to anything", "emergency"),
-        ("there is a fire alarm going off on floor 2", "emergency"),
-        ("there's a fire in the kitchen", "emergency"),
-        ("there is thick smoke in the server room", "emergency"),
-        ("my father died in hospital", "bereaved"),
-        ("mein Chef schreit mich jeden Tag an", "harassment"),
-        ("I'm going to sue you because I was never paid", "legal"),
-        ("my lawyer will contact you, I have witnesses", "legal"),
-        ("my lawyer says I should have been paid", "legal"),
-        ("I'm going to court over my denied time off", "legal"),
-        ("How do I get this fixed, can someone call me?", "person"),
-        ("can somebody call me? this is urgent", "person"),
-        ("I would rather not be here anymore", "self_harm"),
-        ("my coworker is lying on the floor and not responding", "emergency"),
-    ],
-)
+@each("text, kind")
 def test_a_word_of_a_rule_beside_it_hides_no_crisis(text: str, kind: str) -> None:
     assert matter(text) == kind
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("My laptop got stolen. Am I insured?", "device"),
-        ("my dad passed away. Which policy applies?", "bereaved"),
-        ("she collapsed yesterday and now she is unconscious again", "emergency"),
-        ("bleeding badly, rules about first aid?", "emergency"),
-        ("what are the rules about first aid if someone is bleeding badly?", None),
-        ("fire in the warehouse!", "emergency"),
-        ("a man with a knife is at reception", "emergency"),
-        ("I have chest pains", "emergency"),
-        ("There is fire insurance for the building", None),
-        ("we just lost dad", "bereaved"),
-        ("Babamı kaybettik", "bereaved"),
-        ("J'ai perdu mon père", "bereaved"),
-        ("perdí a mi madre", "bereaved"),
-        ("Ich habe meinen Vater verloren", "bereaved"),
-        ("my brother is dead serious about cycling", None),
-        ("Ha muerto mi batería", None),
-        ("I lost my mother-in-law's address", None),
-        ("I lost my laptop bag, who replaces it?", None),
-        ("my phone battery is gone", None),
-        ("my laptop is gone for repair", None),
-        ("Mon ordinateur a perdu la connexion", None),
-        ("Mein Handy hat den Akku verloren", None),
-        ("my manager mocked me up a design", None),
-        ("a customer shouted at me, what should I do?", None),
-        ("I don't know who to turn to for a new badge", None),
-        ("I'm desperate for the password reset link", None),
-        ("Ich bin am Ende der Probezeit", None),
-        ("No puedo más de tres días", None),
-        ("je suis à bout de jours de congé", None),
-    ],
-)
+@each("text, kind")
 def test_only_the_part_that_asks_for_a_rule_is_no_crisis(text: str, kind: str | None) -> None:
     assert matter(text, asked=True) == kind

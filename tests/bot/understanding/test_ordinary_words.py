@@ -9,22 +9,10 @@ from bot.understanding.follow_up import resolve
 from bot.understanding.small_talk import small_talk, wording
 from bot.understanding.topics import matter, of_somebody, topic
 from knowledge.text.quantities import quantities
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Before I leave the company, must I return my laptop and badge",
-        "before i go on parental leave, which forms must be submitted",
-        "Muss ich bevor ich gehe in Elternzeit, den Laptop abgeben",
-        "Avant de partir en congé, dois-je rendre mon badge",
-        "Antes de irme de la empresa, debo devolver el portátil",
-        "Bu arada verilen izin, kaç gün sürer",
-        "short ones are allowed in the canteen shelf space",
-        "what is the question of the day policy on food",
-        "Unrelated persons, may they use my company car",
-    ],
-)
+@each("text")
 def test_a_condition_is_not_cut_off_as_an_announcement(text: str) -> None:
     assert wording(text + "?") == text
 
@@ -36,7 +24,7 @@ def test_an_announcement_is(text: str) -> None:
     assert wording(text) == "may I bring my dog"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "what is sick leave paid",
@@ -49,20 +37,7 @@ def test_rules_about_pay_are_about_nobody(text: str) -> None:
     assert not of_somebody(text) and of_somebody("what does tom miller make")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I sent my application last week and heard nothing",
-        "I sent in my claim two months ago, no money yet",
-        "I submit my timesheet on Fridays",
-        "attached my receipts. Will they be paid",
-        "Here is my application: I want to know whether leave carries over",
-        "the plan excludes me",
-        "They exclude me from the bonus",
-        "leave me out of this please",
-        "jokes about my code are fine",
-    ],
-)
+@each("text")
 def test_ordinary_messages_are_no_matter_of_their_own(text: str) -> None:
     assert matter(text) is None and topic(text) is None
 
@@ -72,7 +47,7 @@ def test_deliveries_and_what_people_go_through_still_are() -> None:
     assert topic("they exclude me from meetings") == "harassment"
 
 
-@pytest.mark.parametrize("text", ["nein danke", "Non merci", "hayır teşekkürler", "no gracias"])
+@each("text", ["nein danke", "Non merci", "hayır teşekkürler", "no gracias"])
 def test_a_courtesy_corrects_no_question(text: str) -> None:
     history = (Turn("user", "How many days off do I get?"), Turn("agent", "25 days."))
     asked = resolve(Question(id="q", text=text, history=history))
@@ -97,8 +72,8 @@ def test_what_may_hold_for_the_same_time_is_on_no_other_side(question: str, sent
     assert on_another_side(sides("How much notice after probation?"), "During probation the notice is two weeks.")
 
 
-@pytest.mark.parametrize(
-    ("text", "dates"),
+@each(
+    "text, dates",
     [
         ("from 15 sep to 20 oct", ["*-09-15", "*-10-20"]),
         ("1 may and 2 june", ["*-05-01", "*-06-02"]),

@@ -4,16 +4,15 @@ import re
 import tomllib
 from importlib import resources
 
-import pytest
-
 from bot.understanding.phrases import languages, phrases, phrases_in, plain
 from bot.understanding.small_talk import KINDS
+from tests.rows import each
 
 FILES = [f for f in resources.files("bot.understanding.phrases").iterdir() if f.name.endswith(".toml")]
 FORMS = {"language", "tongue", "detail", "shorter", "simpler", "list", "table", "quote", "source", "repeat", "more", ""}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@each("file", FILES)
 def test_a_file_holds_known_tables_in_lower_case_without_apostrophes(file: resources.abc.Traversable) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     known = {"chat", "form", "words", "languages", "courtesy", "addressed", "leaning", "correction", "self"}

@@ -2,119 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.understanding.follow_up import points
+from tests.rows import each
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Kann ich ihn verschieben?",
-        "Darf ich ihn ins nächste Jahr mitnehmen?",
-        "Muss ich ihn schriftlich beantragen?",
-        "Ab wann kann man ihn nehmen?",
-        "Bis wann muss ich ihn nehmen?",
-        "Was passiert mit ihm?",
-        "Wer genehmigt ihn?",
-        "Nasıl başvururum buna?",
-        "Verfällt er am Jahresende?",
-        "Wird er ausgezahlt?",
-        "Wie beantrage ich ihn?",
-        "Wo reiche ich ihn ein?",
-        "Darf mein Chef ihn ablehnen?",
-        "Wann muss man ihn spätestens abgeben?",
-        "Und wer unterschreibt ihn?",
-        "Wie viele Tage davon?",
-        "Muss ich sie vorher anmelden?",
-        "Brauche ich dafür einen Beleg?",
-        "Quand les prendre ?",
-        "Qui le signe ?",
-        "Comment la demander ?",
-        "Puis-je les reporter ?",
-        "Où l'envoyer ?",
-        "Est-ce que je peux le refuser ?",
-        "Combien de temps avant faut-il la poser ?",
-        "¿Cuándo los pagan?",
-        "¿Cómo lo solicito?",
-        "¿Puedo aplazarlas?",
-        "¿Dónde la presento?",
-        "¿Quién me lo firma?",
-        "Bunu kim onaylıyor?",
-        "Onu ne zaman alabilirim?",
-        "Buna kim bakar?",
-        "Bundan önce ne yapmalıyım?",
-        "Ondan sonra ne olur?",
-        "Şuna nasıl ulaşırım?",
-        "Gilt er auch für Teilzeit?",
-        "Wann läuft er ab?",
-        "Kann man sie übertragen?",
-        "Müssen wir sie selbst bezahlen?",
-        "Darf die Chefin ihn streichen?",
-        "Wie oft bekomme ich ihn?",
-        "Peut-on le fractionner ?",
-        "Jusqu'à quand puis-je les prendre ?",
-        "Dois-je l'envoyer par mail ?",
-        "Est-ce qu'on peut en avoir deux ?",
-        "¿Cuándo puedo pedirlo?",
-        "¿Hay que devolverlas?",
-        "¿Se puede cambiarla?",
-        "Buna dahil mi?",
-        "Bundan kim sorumlu?",
-        "Ondan önce sormam gerekir mi?",
-    ],
-)
+@each("text")
 def test_what_is_named_by_a_pronoun_alone_stands_before(text: str) -> None:
     assert points(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Wer vertritt ihn, wenn mein Chef krank ist?",
-        "Wie lange vorher muss ich fragen damit es klappt?",
-        "Quand les vacances ?",
-        "Où l'extincteur ?",
-        "Quand l'argent ?",
-        "¿Cuándo la nómina?",
-        "¿Dónde los aparcamientos?",
-        "Kann ich meinen Urlaub verschieben?",
-        "Mein Vater ist krank, kann ich ihn pflegen?",
-        "Wenn mein Kollege fehlt, wer vertritt ihn?",
-        "Was muss ich tun, damit der Antrag gilt?",
-        "Muss ich früh da sein damit die Schicht anfängt?",
-        "Quand la paie ?",
-        "Où les toilettes ?",
-        "Quand le virement ?",
-        "¿Cuándo el bono?",
-        "¿Dónde la impresora?",
-        "¿Dónde las duchas?",
-        "¿Cuándo los festivos?",
-        "Burada kim çalışıyor?",
-        "Bugün ofis açık mı?",
-        "Bütçe ne kadar?",
-        "Bundesurlaubsgesetz wo?",
-        "Bulaşık makinesi nerede?",
-        "Darf ich meinem Kunden ein Geschenk machen und ihn einladen?",
-        "Können Sie mir helfen?",
-        "Kann ich Sie etwas fragen?",
-        "Muss ich den Ausweis tragen?",
-        "Meine Tochter ist krank, darf ich sie abholen?",
-        "Wenn der Chef fehlt, wann kommt er?",
-        "Darf mein Kollege seinen Hund mitbringen?",
-        "Puis-je le soir travailler ?",
-        "Mon fils est malade, puis-je le garder ?",
-        "Peut-on travailler de chez soi ?",
-        "Dois-je payer le repas ?",
-        "¿Puedo viajar con mi perro?",
-        "Mi portátil está roto, ¿puedo cambiarlo?",
-        "¿Hay que llevar casco?",
-        "Burada sigara içilir mi?",
-        "On gün izin alabilir miyim?",
-        "Onay kimden alınır?",
-        "Buzdolabı kimin?",
-        "Ofis nerede?",
-    ],
-)
+@each("text")
 def test_what_the_question_names_itself_is_not_looked_for_before(text: str) -> None:
     assert not points(text)

@@ -1,11 +1,11 @@
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding.small_talk import wording
+from tests.rows import each
 
 GOLD = Path(__file__).parents[2] / "eval" / "gold.jsonl"
 QUESTIONS = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -25,22 +25,7 @@ PREAMBLES = [
 ENDINGS = ["", "?", "??", " ?", "!", " please", " Thanks!", ", thanks in advance", "... thank you :)"]
 
 
-@pytest.mark.parametrize(
-    ("said", "asked"),
-    [
-        ("Hi team, could you tell me how many days of leave I get? Thanks!", "how many days of leave I get"),
-        ("what is policy on ai tools like chatgpt?", "what is policy on ai tools like chatgpt"),
-        ("I was wondering if the canteen is open on Friday", "the canteen is open on Friday"),
-        ("Can you help me with my laptop", "my laptop"),
-        ("leave", "leave"),
-        ("Hello!", "Hello"),
-        ("*May visitors take photos？*", "May visitors take photos"),
-        ("¿Quién paga el tren?", "Quién paga el tren"),
-        ("Can I bring my dog? He is small.", "Can I bring my dog? He is small"),
-        ("Hilton hotels: what may a room cost?", "Hilton hotels: what may a room cost"),
-        ("Do I have to tell you about a small job?", "Do I have to tell you about a small job"),
-    ],
-)
+@each("said, asked")
 def test_what_is_asked_is_left(said: str, asked: str) -> None:
     assert wording(said) == asked
 

@@ -1,9 +1,8 @@
 """Clock times and lengths in words against those in figures: what is true stays, what is not is found."""
 
-import pytest
-
 from knowledge.text.figures_alike import exchanged
 from knowledge.text.quantities import quantities
+from tests.rows import each
 
 PAIRS = [  # of the manual, true, false
     ("The gate closes at 16:45.", "The gate closes at a quarter to five.", "The gate closes at a quarter to six."),
@@ -30,35 +29,17 @@ PAIRS = [  # of the manual, true, false
 ]
 
 
-@pytest.mark.parametrize(("manual", "true", "false"), PAIRS, ids=[true for _, true, _ in PAIRS])
+@each("manual, true, false", PAIRS)
 def test_a_time_in_words_is_the_one_in_figures_and_no_other(manual: str, true: str, false: str) -> None:
     found = [exchanged(said, manual, [], manual, is_twin=False, is_row=False) for said in (true, false)]
     assert found[0] == "" and found[1]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "on ten occasions", "half of the ten", "from quarter to quarter", "in the last quarter to two percent",
-        "a quarter to one month", "ten to two", "bir saat içinde", "bir saat on dakika", "pendant une heure",
-        "halb leer", "für zwei vor dem Tor", "las dos personas", "deux heures et demie", "dos horas y media",
-        "a quarter to two thirds", "iki saat on kişi", "zehn vor Ort", "a day off in the morning",
-    ],
-)  # fmt: skip
+@each("text")
 def test_an_ordinary_phrase_is_no_time(text: str) -> None:
     assert [q for q in quantities(text) if q.kind == "time"] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("half past ten", "10:30|22:30"), ("half past ten in the morning", "10:30"), ("at 5 in the afternoon", "17:00"),
-        ("halb elf abends", "22:30"), ("viertel vor 2", "01:45|13:45"), ("zwölf Uhr dreißig", "00:30|12:30"),
-        ("cinq heures de l'après-midi", "17:00"), ("dix-huit heures trente", "18:30"), ("midi", ""),
-        ("las seis y media de la mañana", "06:30"), ("la una y media", "01:30|13:30"),
-        ("saat on iki buçukta", "00:30|12:30"), ("ikiye çeyrek kala", "01:45|13:45"), ("13h45", "13:45"),
-        ("1.45 pm", "13:45"), ("13 Uhr 45", "13:45"), ("saat on sekizde", "18:00"), ("midi et demi", "12:30"),
-    ],
-)  # fmt: skip
+@each("text, value")
 def test_a_time_has_both_halves_of_the_day_where_none_is_said(text: str, value: str) -> None:
     assert "".join(q.value for q in quantities(text) if q.kind == "time") == value

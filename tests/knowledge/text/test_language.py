@@ -2,9 +2,8 @@
 
 import threading
 
-import pytest
-
 from knowledge.text.words import language
+from tests.rows import each
 
 FOREIGN = {
     "de": ["Wann muss ich meine Spesen einreichen?", "Wie lange ist die Probezeit?", "Darf mein Hund ins Büro?"],
@@ -34,30 +33,12 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code, listed in FOREIGN.items() for text in listed])
+@each("code, text", [(code, text) for code, listed in FOREIGN.items() for text in listed])
 def test_a_foreign_question_is_recognised(code: str, text: str) -> None:
     assert language(text) == code
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "parental leave",
-        "São Paulo office address",
-        "per diem Zürich",
-        "résumé template",
-        "VPN",
-        "de minimis benefits",
-        "",
-        "401k vesting",
-        "yo-yo promotions",
-        "Elternzeit rules",
-        "Lufthansa business class",
-        "gym",
-        "<@U0BOT> <https://example.org/urlaub|Urlaub> :tada:",
-        "Qui",
-    ],
-)
+@each("text")
 def test_short_english_is_not_taken_for_foreign(text: str) -> None:
     assert language(text) in {None, "en"}
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from knowledge.text import quantities as module
 from knowledge.text.figure_words import languages
 from knowledge.text.quantities import quantities, same_value
+from tests.rows import each
 
 CASES = {
     "every other week": ("number", "2", "week"),
@@ -97,14 +98,14 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("text", CASES)
+@each("text", CASES)
 def test_a_figure_is_read_by_its_value(text: str) -> None:
     (found,) = [q for q in quantities(text) if q.kind != "weak"] or quantities(text)
     assert (found.kind, found.value, found.unit) == CASES[text]
     assert text[found.start : found.end] in text
 
 
-@pytest.mark.parametrize("text", ["once a year", "the bin is on the left", "may I", "", "tens of thousands"])
+@each("text", ["once a year", "the bin is on the left", "may I", "", "tens of thousands"])
 def test_words_that_are_numbers_elsewhere_are_none_here(text: str) -> None:
     assert [q for q in quantities(text) if q.kind != "weak"] == []
 
@@ -115,7 +116,7 @@ def test_two_readings_and_a_date_without_its_year() -> None:
     assert not same_value("25", "26")
 
 
-@pytest.mark.parametrize("text", ["hundred " * 155, "9" * 400, "1-" * 5000, "1." * 5000, "%" * 5000, "٣٤" * 50])
+@each("text", ["hundred " * 155, "9" * 400, "1-" * 5000, "1." * 5000, "%" * 5000, "٣٤" * 50])
 def test_nothing_breaks_it(text: str) -> None:
     quantities(text)
 

@@ -1,6 +1,5 @@
 """One sentence finder for the answer's quotes, the chunks of ingest and the search for injected orders."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from knowledge.ingest.split import sentences
 from knowledge.text.injection import flag
 from knowledge.text.sentences import Splitter, spans, units
 from knowledge.text.words import LANGUAGES, listed, stems, stopwords
+from tests.rows import each
 
 # Sentences parted by "¦".
 CASES = [
@@ -40,7 +40,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_all_who_cut_sentences_cut_them_alike(case: str) -> None:
     wanted = [part.strip() for part in case.split("¦")]
     text = case.replace("¦", "")
@@ -50,7 +50,7 @@ def test_all_who_cut_sentences_cut_them_alike(case: str) -> None:
         assert [text[u.start : u.end] for u in units(text)] == wanted
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "(In " not in c and "z.B." not in c])
+@each("case", [c for c in CASES if "(In " not in c and "z.B." not in c])
 def test_the_one_that_cuts_what_arrives_agrees(case: str) -> None:
     splitter = Splitter(MARKERS)
     text = case.replace("¦", "")
@@ -98,7 +98,7 @@ def test_spans_are_in_order_and_leave_out_only_white_space(text: str) -> None:
     assert [start for start, _ in found] == sorted(start for start, _ in found)
 
 
-@pytest.mark.parametrize("name", ["stopwords", "never_last", "before_number", "may_be_last", "starters"])
+@each("name", ["stopwords", "never_last", "before_number", "may_be_last", "starters"])
 def test_the_lists_are_lower_case_and_not_empty(name: str) -> None:
     assert len(listed(name)) > 5
     assert all(word == word.lower() for word in listed(name))
@@ -110,7 +110,7 @@ def test_a_day_of_a_month_ends_no_unit() -> None:
     assert said == ["Resturlaub kann bis zum 31. März genommen werden.", "Es sind 30.", "Danach verfällt er."]
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@each("language", sorted(LANGUAGES))
 def test_every_language_has_its_function_words_and_its_stemmer(language: str) -> None:
     assert all(word == word.lower() for word in stopwords(language)) and len(stopwords(language)) > 80
     forms = {

@@ -2,12 +2,12 @@
 
 from functools import cache
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.index.embed import MiniLM
 from knowledge.text.words import SHORTEST_MENDED, Speller, mend
+from tests.rows import each
 
 HELD = {"vacation", "seatly", "expenses", "notice", "period", "moves", "logic"}
 
@@ -17,22 +17,7 @@ def speller() -> Speller:
     return Speller(MiniLM().dictionary())
 
 
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("how many Vaction days?", "how many Vacation days?"),
-        ("my expences", "my expenses"),
-        ("book it in Seatly", "book it in Seatly"),
-        ("WHAT IS THE NOTCIE PERIDO", "WHAT IS THE notice period"),
-        ("onboarding with Kubernetes and kombucha", "onboarding with Kubernetes and kombucha"),
-        ("the movers pinged me, dodgy login, nose piercings", "the movers pinged me, dodgy login, nose piercings"),
-        ("the admin, a nonce", "the admin, a nonce"),  # too short to be sure
-        ("a freind I reffered", "a friend I referred"),  # letters doubled otherwise
-        ("a templaet of it", "a template of it"),  # though the manual has none
-        ("E-417 and teh 27th", "E-417 and teh 27th"),
-        ("", ""),
-    ],
-)
+@each("text, read")
 def test_one_edit_from_a_word_is_that_word_and_names_stay(text: str, read: str) -> None:
     assert mend(text, speller().mended(text, HELD.__contains__)) == read
 

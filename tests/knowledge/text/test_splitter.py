@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.check.markers import LOOK, MARKERS
 from knowledge.text.sentences import LIMIT, Splitter
+from tests.rows import each
 
 TEXT = """Hello there! You can carry over 5.5 days (e.g. 3 or 4) per Sec. 5.1.1 of the U.S. rules. [1] See \
 https://x.example/a?b=c. Next one [2][3]. "Really?" he said. Dr. Smith left at 5 p.m. The end... Or not… yes.
@@ -109,9 +110,7 @@ def test_nothing_is_held_for_ever():
     assert splitter.feed("y" * (LIMIT + LOOK))
 
 
-@pytest.mark.parametrize(
-    "text", ["Up to No. 5 applies.", "It is 3.14 or 1,000.50 long.", "Ask Acme Inc. about it.", "See p. 12 there."]
-)
+@each("text", ["Up to No. 5 applies.", "It is 3.14 or 1,000.50 long.", "Ask Acme Inc. about it.", "See p. 12 there."])
 def test_one_sentence(text):
     assert split([text]) == [text]
 
