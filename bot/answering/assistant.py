@@ -28,7 +28,7 @@ from bot.privacy.mask import Mask
 from bot.types import Answer, Checked, Finished, Outcome, Question, Sentence, Status, joined
 from bot.understanding import follow_up
 from bot.understanding.attacks import attacks
-from bot.understanding.topics import FAMILY, confided
+from bot.understanding.topics import CONFIDED, FAMILY, confided
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Assistant:
         trouble, beside = await asyncio.to_thread(confided, question.text, topic, model=by_model)
         told_of = trouble or beside
         kind_word = texts.of(question.locale).kindly(told_of) if told_of else ""
+        if told_of in CONFIDED and not question.private:
+            yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
         # where a model may yet call it sensitive, nothing is shown to a channel before
         held_back = by_model and told_of in FAMILY
         if kind_word and not held_back:
@@ -118,7 +120,7 @@ class Assistant:
         draft.mark("retrieve")
         sensitive = found.meant is not None and found.meant.kind == "sensitive"
         if sensitive and not question.private:
-            yield Status("sensitive")  # whoever shows it may want to show it to the asker alone
+            yield Status("sensitive")
         if held_back:
             yield draft.say(kind_word)
 
@@ -130,8 +132,8 @@ class Assistant:
                     for sentence in draft.show(checked):
                         yield sentence
         if not draft.shown:
-            for event in await self._replies.unanswered(draft, beside, found):
-                yield event
+            for said in await self._replies.unanswered(draft, beside, found):
+                yield said
             return
         for below in await self._replies.below(draft, found):
             yield draft.say("\n\n" + below)

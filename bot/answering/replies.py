@@ -16,13 +16,13 @@ from bot.answering.ports import Classifiers
 from bot.answering.quote_writer import QuoteWriter
 from bot.answering.search import MAX_PARTS, NEAR_CHAT, Finder, Findings, interleave
 from bot.answering.wanted import scope, wants_reason
-from bot.types import Finished, Outcome, Question, Sentence, Turn
+from bot.types import Finished, Outcome, Question, Sentence, Status, Turn
 from bot.understanding import follow_up
 from bot.understanding.addressed import asks, silences
 from bot.understanding.follow_up import Resolved
 from bot.understanding.parts import parts
 from bot.understanding.small_talk import small_talk
-from bot.understanding.topics import TROUBLES, Matter, instead, matter, outside_family
+from bot.understanding.topics import CONFIDED, TROUBLES, Matter, instead, matter, outside_family
 from knowledge.errors import KnowledgeError
 from knowledge.text.places import in_countries
 from knowledge.text.words import stems
@@ -101,7 +101,9 @@ class Replies:
             events.append(draft.say(say["refused_ask"].format(owner=owner)))
         return [*events, draft.finish(Outcome.ANSWERED)]
 
-    async def unanswered(self, draft: Draft, beside: Matter | None, found: Findings) -> list[Sentence | Finished]:
+    async def unanswered(
+        self, draft: Draft, beside: Matter | None, found: Findings
+    ) -> Sequence[Status | Sentence | Finished]:
         """What is said where the manual has nothing: a refusal, or a reply to what was no question at all.
 
         `beside`: what the message tells of, comforted for already.
@@ -124,7 +126,8 @@ class Replies:
             by_meaning = kind in TROUBLES and not beside and matter(draft.read_as, asked=True) is None
             closest = await self._closest_rule(draft) if by_meaning else ""
             kindly = "" if beside else closest + say.kindly(kind)
-            return [*([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, kind)]
+            alone = [Status("sensitive")] if kind in CONFIDED and not question.private else []
+            return [*alone, *([draft.say(kindly)] if kindly else []), *await self.in_trouble(draft, kind)]
         owner = editions.owner_instead(draft.passages, say.says) if whom and not draft.unsure else ""
         if reply := say.small_talk[talk] if talk else owner:
             return _replied(draft, reply)

@@ -92,7 +92,15 @@ class Purse:
 
 
 def assistant(
-    shelf: Shelf, model: Script | None = None, *, threshold: float = 0.0, language=None, chat=None, attack=None, **more
+    shelf: Shelf,
+    model: Script | None = None,
+    *,
+    threshold: float = 0.0,
+    language=None,
+    chat=None,
+    attack=None,
+    topic=None,
+    **more,
 ):
     ticks: Callable[[], int] = itertools.count().__next__
     verifier = Reader(more.pop("manner", "words"))
@@ -107,7 +115,7 @@ def assistant(
             new_token=lambda: f"token{ticks()}",
             now=lambda: datetime(2026, 11, 28, tzinfo=UTC),
         ),
-        classifiers=Classifiers(lambda text: language, chat, attack),
+        classifiers=Classifiers(lambda text: language, chat, attack, topic),
         clock=lambda: ticks() / 1000,
         **more,
     )

@@ -175,3 +175,14 @@ async def test_another_languages_question_is_searched_for_by_what_the_model_puts
         assert answer.rewrite == " ".join(put[words] for words in asked)
         assert answer.usage_by["rewrite"].input_tokens == 5 * len(asked)
         assert (Status("sensitive") in events) is ("Hotel" in text)
+
+
+async def test_nobody_is_comforted_before_a_channel_for_what_is_confided() -> None:
+    told = ["was bekomme ich bei Privatinsolvenz vom Lohn noch?", "I want to die", "I am an alcoholic, who helps?"]
+    for text in told:
+        one = assistant(Shelf(LEAVE), threshold=1.1, topic=lambda _: "none")
+        events = [event async for event in one.answer(ask(text))]
+        shown = [event for event in events if event == Status("sensitive") or not isinstance(event, Status)]
+        assert shown[0] == Status("sensitive"), text
+        alone = [event async for event in one.answer(replace(ask(text), private=True))]
+        assert Status("sensitive") not in alone
