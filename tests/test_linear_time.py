@@ -171,9 +171,7 @@ NOT_OUTSIDE = {
     "knowledge.text.figure_words.fraction_of",
     "knowledge.text.figure_words.times",
     "knowledge.text.figure_words.readings",  # digits that a pattern has found
-    "bot.understanding.phrases.phrases",
-    "bot.understanding.phrases.says",
-    "bot.answering.lexicon.says",
+    "knowledge.text.words.says",
     "knowledge.text.contradiction.lexicon",
     "knowledge.text.words.folded_list",
     # timed within another, which gives them its whole text

@@ -14,11 +14,10 @@ from collections.abc import Sequence
 
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import Candidate
-from bot.privacy.mask import PLACEHOLDER
 from bot.understanding.addressed import asks
+from bot.understanding.codes import codes, lacking
 from bot.understanding.topics import of_somebody
-from knowledge.text.quantities import Quantity, quantities
-from knowledge.text.words import filled, stems, vocabulary
+from knowledge.text.words import stems
 from knowledge.types import Nearness, Passage
 
 TOP = 5  # passages that count for words; guess
@@ -50,23 +49,6 @@ KEYWORDS = 2  # telling words of a search that is no question; guess
 FOUND = 0.45  # nearness of a passage that holds them all; guess
 MOST = 30.0  # log-odds beyond which a probability is 0 or 1; guess
 
-_JOINT = re.compile(r"(?<=[^\W\d_])[-./](?=\d)|(?<=\d)[-./](?=[^\W\d_])|(?<=[A-Z]{2}) (?=\d)")
-# A number with a word is no code, "4-year-old" or "Covid-19", nor is a quarter, a business year or a week of one.
-_CODE = re.compile(
-    filled(
-        r"""(?<![\w.])(?<!\w-)(?!(?i:[qh][1-4]|fy\d+|[ck]w\d+)(?!\w))(?:
-        (?:[%A%]{1,4}[-/]){0,2}[%A%]{1,4}[-/]?\d[%A%\d]*(?:[-.][%A%\d]+)*  # "E-417", "ISO27001", "POL-HR-004"
-        |(?:iso|iec|din)\d{3,}|0x[\da-fA-F]{4,}  # "iso9001", "0x80070057"
-        |(?!up-to-)(?:[a-z]{2,4}-){2}(?!(?:19|20)\d\d(?!\w))\d{3,}  # "pol-hr-004", not "pre-tax-2026"
-        |(?!(?:b4|[a-z]{1,2}8r?)(?!\w))(?P<word>[A-Za-z][a-z]{0,2})-?\d+(?:[-.]\d+)*  # "e-417"; not "b4", "gr8"
-        |\d+-[%A%]+  # "6-B"
-        |(?!\d{1,3}(?:\.\d{3})+(?!\w))\d+(?:\.\d+){2,}  # "5.1.2"
-        )[a-rt-z]?(?=s?(?!\w))""",
-        {"A": "A-ZÀ-ÖØ-ÞĞİŞ"},
-    ),
-    re.X,
-)
-
 
 def signals(question: str, passages: Sequence[Passage]) -> tuple[float, ...]:
     """What the probability is made from: nearness 0..1, codes that stand nowhere.
@@ -87,44 +69,8 @@ def missing(question: str, passages: Sequence[Passage]) -> list[str]:
 
     A plain number is the asker's case more often than the manual's; words are told by how rare they are.
     """
-    tokens = codes(question)
-    text = _bare(" ".join(" ".join((p.title, *p.section, p.text)) for p in passages)) if tokens else ""
-    return [token for token in tokens if not _stands(token, text)]
-
-
-def codes(text: str) -> list[str]:
-    """The codes in a text, as they are written; `<EMAIL_1>` is none."""
-    found = _CODE.finditer(PLACEHOLDER.sub(" ", text))
-    return [code[0] for code in found if not _is_word(code["word"]) and not any(map(_measures, quantities(code[0])))]
-
-
-def _is_word(letters: str | None) -> bool:
-    """Whether the letters before a number are a word: those of "top-10", not of "pwd-17" or "ex-7"."""
-    return letters is not None and len(letters) > 2 and letters.lower() in vocabulary()
-
-
-def _measures(one: Quantity) -> bool:
-    return one.unit is not None or one.kind == "date"
-
-
-def names(asked: Sequence[str], text: str) -> bool:
-    """Whether one of the codes stands in the text."""
-    return any(_stands(code, _bare(text)) for code in asked)
-
-
-def names_another(codes: Sequence[str], text: str) -> bool:
-    """Whether the text is about another code of the same make: "E-417" where "E-633" was asked for."""
-    makes = (re.sub(r"\d+", r"\\d+", re.escape(_bare(code))) for code in codes)
-    return any(re.search(rf"(?<!\w){make}(?!\w)", _bare(text)) for make in makes)
-
-
-def _stands(code: str, bare: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(_bare(code))}(?!\w)", bare) is not None
-
-
-def _bare(text: str) -> str:
-    """Codes as one word, however they are written: "E502" and "e-502"."""
-    return _JOINT.sub("", text).lower()
+    asked = codes(question)
+    return lacking(asked, " ".join(" ".join((p.title, *p.section, p.text)) for p in passages)) if asked else []
 
 
 def confidence(question: str, passages: Sequence[Passage]) -> float:

@@ -16,6 +16,7 @@ from bot.answering.scoring import Candidate, Reading, Section, Similar, lead, ne
 from bot.answering.search import AnswerPolicy, Search
 from bot.answering.wanted import gives_reason, kinds_wanted, offered, placeless, unnamed, untold, wants_reason
 from bot.types import Checked, Verdict
+from bot.understanding import codes
 from bot.understanding.addressed import asks
 from bot.understanding.follow_up import Resolved, depends, goes_on
 from bot.understanding.joining import without_opening
@@ -247,7 +248,7 @@ class QuoteWriter:
         by_row = reading.units[first.source - 1][first.index].kind == "row"
         leads = lead(reading, ranked.candidates)
         sure = confidence.sure(text, reading.general, near, first, leads, by_row=by_row) if known else 0.0
-        names_it = known and confidence.names(confidence.codes(text), reading.text(first.source, first.index))
+        names_it = known and codes.names(codes.codes(text), reading.text(first.source, first.index))
         if ranking.outsiders(reading):
             names_it = bool(ranked.for_asker)
             if not names_it:
@@ -269,8 +270,8 @@ class QuoteWriter:
         cuts = [(one, reading.cuts[one.source - 1]) for one in best]
         named = any(not put.isdisjoint(cut.stems[one.index] | cut.heading) for one, cut in cuts)
         picked = any(ranking.is_picked(reading, one) for one in best)
-        codes = [] if picked else confidence.missing(reading.question, reading.passages)
-        return [*codes, *unnamed(reading.question, search.unknown, ranked.near, named=named)]
+        lacking = [] if picked else confidence.missing(reading.question, reading.passages)
+        return [*lacking, *unnamed(reading.question, search.unknown, ranked.near, named=named)]
 
     @staticmethod
     def _answers_own(

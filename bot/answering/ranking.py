@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering import confidence
 from bot.answering.lexicon import phrases
 from bot.answering.scoring import FAR_BEHIND, Candidate, Reading
 from bot.answering.wanted import scope
+from bot.understanding import codes
 from knowledge.text.words import stem, stems, stopwords, words
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -21,12 +21,12 @@ SAME_SUBJECT = 0.5  # times the words that the best general rule shares, from wh
 
 def by_code(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate]:
     """What names a code that was asked for before all else, and nothing on another code of the same make."""
-    codes = confidence.codes(reading.question)
-    if not codes:
+    asked = codes.codes(reading.question)
+    if not asked:
         return list(candidates)
     units = {one: reading.text(one.source, one.index) for one in candidates}
-    named = [one for one in candidates if confidence.names(codes, units[one]) or is_picked(reading, one)]
-    others = [o for o in candidates if o not in named and not confidence.names_another(codes, units[o])]
+    named = [one for one in candidates if codes.names(asked, units[one]) or is_picked(reading, one)]
+    others = [o for o in candidates if o not in named and not codes.names_another(asked, units[o])]
     return named or others or list(candidates)
 
 

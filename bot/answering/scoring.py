@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from bot.answering.tables import Table, figures_asked, graded, table
 from bot.answering.wanted import kinds_wanted, not_meant, offered, on_another_side, scope, sides
 from knowledge.text.injection import bare
 from knowledge.text.sentences import Unit, units
-from knowledge.text.words import stems, words
+from knowledge.text.words import stems, unaccented, words
 from knowledge.types import Excerpt, Nearness, Passage
 
 JUDGED_PASSAGES = 12  # passages whose units are looked at for their meaning; guess
@@ -317,18 +316,14 @@ def shares_a_word(reading: Reading, one: Candidate) -> bool:
     A row stands below its header, and what has no heading below the title.
 
     Where the model does not know a language, all of its sentences are about as near: "Urlaubstage", "Jahresurlaub".
+    Without accents, as Snowball's stems are in some languages: "gehorschutz".
     """
     passage = reading.passages[one.source - 1]
     text = reading.in_words(one.source, one.index)
-    spoken = words(_without_accents(" ".join((*(passage.section or (passage.title,)), text))))
-    asked = [_without_accents(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
+    spoken = words(unaccented(" ".join((*(passage.section or (passage.title,)), text))))
+    asked = [unaccented(stem)[:WORD_LETTERS] for stem in reading.asked if len(stem) >= WORD_LETTERS]
     in_heading = not reading.cuts[one.source - 1].heading.isdisjoint(reading.asked)
     return in_heading or any(part in word for part in asked for word in spoken)
-
-
-def _without_accents(text: str) -> str:
-    """As Snowball's stems are in some languages: "gehorschutz"."""
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def lead(reading: Reading, candidates: Sequence[Candidate]) -> float:

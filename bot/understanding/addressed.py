@@ -16,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.understanding import codes
 from bot.understanding.directives import directive
 from bot.understanding.fitted import counted, scored
 from bot.understanding.follow_up import complains, corrects, goes_on
-from bot.understanding.joining import another_code
 from bot.understanding.phrases import phrases, plain, says, signs
 from bot.understanding.small_talk import small_talk
 from knowledge.text.words import stems, stopwords
@@ -107,7 +107,7 @@ def _by_words(unquoted: str, scene: Scene) -> bool:
         talk = small_talk(unquoted)
         if wants or talk == "person" or (talk == "complaint" and you) or complains(unquoted):
             return True
-        if another_code(unquoted, scene.said) and small_talk(_FIRST.split(unquoted, maxsplit=1)[0]) is None:
+        if codes.another(unquoted, scene.said) and small_talk(_FIRST.split(unquoted, maxsplit=1)[0]) is None:
             return True  # "ok waited, now it's E-611", but not "thanks, I am on L6 anyway"
         return talk is None and _bot_asked(scene)
     if you:
@@ -163,7 +163,7 @@ def _signs(text: str, scene: Scene) -> list[float]:
         _shares(text, scene.said),
         goes_on(text),
         complains(text),
-        another_code(text, scene.said) is not None,
+        codes.another(text, scene.said) is not None,
         talk is not None,
         talk == "thanks",
         bool(directive(text)[0]),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
+
+from knowledge.text.words import unaccented
 
 
 def scored(vector: Sequence[float], weights: Path) -> Any:
@@ -42,5 +43,4 @@ def letters(words: Sequence[str]) -> set[str]:
 
 def without_accents(text: str) -> str:
     """Small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return unaccented(text.casefold().replace("ı", "i"))

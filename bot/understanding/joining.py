@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bot.understanding import codes
 from bot.understanding.phrases import phrases
 from knowledge.text.quantities import quantities
 from knowledge.text.words import stopwords
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
-_CODE = re.compile(r"\b(?P<make>[A-Z]{1,4}-?)\d{1,5}\b")  # "E-502", "IT-12"
 
 
 def opens(text: str) -> re.Match[str] | None:
@@ -34,8 +34,8 @@ def joined(before: str, own: str) -> str:
 
     So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
     """
-    if code := another_code(own, before):
-        before = re.sub(rf"\b{code['make']}\d{{1,5}}\b", code[0], before)
+    if code := codes.another(own, before):
+        before = before.replace(code[1], code[0])
         if without_opening(own).strip(" ?.!") == code[0]:
             return before
     named = [one for one in quantities(own) if one.kind == "number"]
@@ -51,15 +51,6 @@ def joined(before: str, own: str) -> str:
         if one.unit in by_unit and units.count(one.unit) == 1:
             before = before[: one.start] + by_unit[one.unit] + before[one.end :]
     return f"{before.rstrip(' ?.!')} {without_opening(own)}"
-
-
-def another_code(own: str, before: str) -> re.Match[str] | None:
-    """A code in place of the only one of its make before it: "now it's E-611" behind "E-502", not "E-611 and E-502"."""
-    known = {code[0]: code["make"] for code in _CODE.finditer(before)}
-    makes, new = list(known.values()), list(_CODE.finditer(own))
-    if any(code[0] in known for code in new):
-        return None
-    return next((code for code in new if makes.count(code["make"]) == 1), None)
 
 
 def in_place(before: str, own: str) -> str | None:

@@ -7,20 +7,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from knowledge.text.words import data_file, word_lists
+from knowledge.text.words import data_file, unaccented, word_lists
 
 FILE = Path(__file__).parent / "cities.toml"
 
 
 def folded(name: str) -> str:
     """The name as it is compared, without accents: "Málaga" -> "malaga"."""
-    parts = unicodedata.normalize("NFKD", name.casefold().replace("-", " "))
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    return unaccented(name.casefold().replace("-", " "))
 
 
 def with_countries(text: str, is_known: Callable[[str], bool]) -> Mapping[str, str]:

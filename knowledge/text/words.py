@@ -93,6 +93,11 @@ def lowered(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("İ", "i").lower()
 
 
+def unaccented(text: str) -> str:
+    """The text without accents: "Málaga" -> "Malaga"."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 def words(text: str) -> list[str]:
     """The text's words and numbers, lower-cased, in order."""
     return WORD.findall(lowered(text))
@@ -123,6 +128,11 @@ def word_lists(package: str, table: str = "") -> Mapping[str, tuple[str, ...]]:
 def compiled(package: str, table: str, name: str, flags: re.RegexFlag = re.NOFLAG) -> tuple[re.Pattern[str], ...]:
     """One list of a table as patterns; kept here: they are more than `re` itself keeps."""
     return tuple(re.compile(sign, flags) for sign in word_lists(package, table).get(name, ()))
+
+
+def says(package: str, table: str, name: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> bool:
+    """Whether a text has one of the signs, regular expressions, of a table's list."""
+    return any(sign.search(text) for sign in compiled(package, table, name, flags))
 
 
 @cache

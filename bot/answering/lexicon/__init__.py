@@ -8,11 +8,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from knowledge.text.words import compiled, word_lists
+from knowledge.text import words
 
-phrases = partial(word_lists, __name__)
-
-
-def says(table: str, what: str, text: str) -> bool:
-    """Whether a text has one of the signs, regular expressions, of a table's list."""
-    return any(sign.search(text) for sign in compiled(__name__, table, what, re.I))
+phrases = partial(words.word_lists, __name__)
+says = partial(words.says, __name__, flags=re.I)  # says("beside", "leans", text)

@@ -9,12 +9,11 @@ language beside this one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from itertools import groupby
 
 from bot.understanding.directives import bounded
-from knowledge.text.words import data_file
+from knowledge.text.words import data_file, unaccented
 
 LANGUAGES = ("de", "es", "fr", "tr")
 _LETTERS = str.maketrans({"ı": "i", "œ": "oe", "’": "'", "¿": None, "¡": None})  # besides accents
@@ -65,5 +64,4 @@ def _rest(form: str) -> str:
 
 def _plain(text: str) -> str:
     """Small letters without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(one for one in apart if not unicodedata.combining(one))
+    return unaccented(text.casefold().translate(_LETTERS))

@@ -10,27 +10,19 @@ message is for · [judged] what a verdict is told by · [emoji] messages of noth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, partial
 
-from knowledge.text.words import compiled, word_lists
+from knowledge.text import words
 
 _APOSTROPHE = re.compile(r"['’‘`´]")
 _NOISE = re.compile(r"[^\w\s+*/=-]+")
 _IS = re.compile(r"\b(what|who|how|where|that|there)s\b")  # "what's", "whats"
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # "youuu"
-signs = partial(compiled, __name__)  # signs("addressed", "mute"): patterns of a table as Python writes them
 _BARE_BRACKET = re.compile(r"(?<!\\)\((?!\?)")
 
-
-def phrases(table: str) -> Mapping[str, tuple[str, ...]]:
-    """A table of all files together, "languages" -> {"de": ("german", "deutsch"), ...}; a text is its words."""
-    return word_lists(__name__, table)
-
-
-def says(table: str, name: str, text: str) -> bool:
-    """Whether a text has a sign of one of a table's lists, where it holds regular expressions as Python writes them."""
-    return any(sign.search(text) for sign in signs(table, name))
+phrases = partial(words.word_lists, __name__)  # phrases("languages") -> {"de": ("german", "deutsch"), ...}
+signs = partial(words.compiled, __name__)  # signs("addressed", "mute"): a list of patterns as Python writes them
+says = partial(words.says, __name__)  # says("addressed", "mute", text): whether one of them stands in it
 
 
 @cache
@@ -62,8 +54,8 @@ def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def plain(clause: str) -> str:
     """A clause as the phrases are read: "What's up, you guyyys?!" -> "what is up you guys"."""
-    words = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", clause.lower()))
-    return _IS.sub(r"\1 is", " ".join(_NOISE.sub(" ", words).split()))
+    small = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", clause.lower()))
+    return _IS.sub(r"\1 is", " ".join(_NOISE.sub(" ", small).split()))
 
 
 def phrases_in(table: str, clause: str) -> dict[str, str] | None:
