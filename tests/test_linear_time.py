@@ -32,7 +32,8 @@ from bot.privacy.numbers import is_called, is_other
 from bot.privacy.people import Manual, People
 from bot.types import Question, Turn
 from bot.understanding.attacks import likely_attack
-from bot.understanding.joining import another_code, in_place, joined
+from bot.understanding.codes import another
+from bot.understanding.follow_up import in_place, joined
 from knowledge.read.html import read_html
 from knowledge.text import contradiction
 from knowledge.text.injection import Leak
@@ -143,9 +144,9 @@ CALLS: dict[str, Callable[[str], Any]] = {
         "knowledge.text.figure_words"
     ).compound(text, importlib.import_module("knowledge.text.figure_words").languages()[0]),
     "bot.understanding.follow_up.resolve": lambda text: _resolve(text),
-    "bot.understanding.joining.in_place": lambda text: in_place(text, text[::-1]),
-    "bot.understanding.joining.joined": lambda text: joined(text[::-1], text),
-    "bot.understanding.joining.another_code": lambda text: another_code(text, text[::-1]),
+    "bot.understanding.follow_up.in_place": lambda text: in_place(text, text[::-1]),
+    "bot.understanding.follow_up.joined": lambda text: joined(text[::-1], text),
+    "bot.understanding.codes.another": lambda text: another(text, text[::-1]),
     "bot.understanding.in_english.in_english": lambda text: importlib.import_module(
         "bot.understanding.in_english"
     ).in_english(text, "fr"),

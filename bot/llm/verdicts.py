@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from knowledge.text.words import data_file
 
 LONGEST_REPLY = 6_000  # characters read of a reply: what its tokens can have; guess
-NOTHING = ("null", "none", "false", "n/a", "na", "not applicable", "-", "—", "~")  # no value
-FIELDS = {name: name for name in ("id", "supported", "quote", "source", "wrong")}
-FIELDS |= {"claim_id": "id", "is_supported": "supported", "verdict": "supported", "not": "wrong"}
-FIELDS |= {"evidence": "quote"}
-FAULTS = ("difference", "discrepancy", "deviation", "mismatch", "error", "fault", "issue", "problem", "contradiction")
-FIELDS |= dict.fromkeys((*FAULTS, "missing", "unsupported_part"), "wrong")
 
 _OBJECT = re.compile(
     r"""(?:["'“”]?([0-9]{1,9})["'“”]?\s*:\s*)?\{((?:[^{}]|\{[^{}:"]*\})*)\}"""
@@ -23,13 +22,6 @@ _FIELD = re.compile(
     r"""["'“”]?\b([a-z_]{1,20})["'“”]?\s*:\s*"""
     r"""(?:(["'“])(.{0,1000}?)(?<!\\)(?:\2|”)(?=\s*(?:[,\]\n]|\Z))|(\[[^\[\]]{0,1000}\])|([^\s,\]\["'“][^,\]\[\n]{0,200}))""",
     re.I | re.S,
-)
-# Behind all verdicts: "But it is not.", "Wait, the source says three."
-_TAKEN_BACK = re.compile(
-    r"(?:\A|[.!?\n])[^\w.!?\n]*(?:but|wait|however|actually|correction|hmm|oops|sorry|on second thought"
-    r"|aber|moment|halt|korrektur|tatsächlich|allerdings|mais|attends|attendez|en fait|cependant"
-    r"|pero|espera|en realidad|sin embargo|ama|fakat|ancak|aslında)\b",
-    re.I,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.I | re.S)
 
@@ -45,16 +37,31 @@ def verdicts(reply: str) -> list[dict[str, str]]:
         (number, fields), behind = found.groups(), found.end()
         row = {"id": number} if number else {}
         for name, _, quoted, listed, bare in _FIELD.findall(fields):
-            name = FIELDS.get(name.lower()) or FIELDS.get(name.lower().removesuffix("s"), "")
+            name = _fields().get(name.lower()) or _fields().get(name.lower().removesuffix("s"), "")
             value = (listed or bare or _ESCAPE.sub(_unescaped, quoted)).strip()
-            value = "" if value.strip(" .").lower() in NOTHING else value
+            value = "" if value.strip(" .").lower() in _words()["nothing"] else value
             row[name] = value if row.get(name, value) == value else "doubtful"
         if any(c.isalpha() for c in _FIELD.sub("", fields)):
             row["wrong"] = "doubtful"
         if "supported" in row:
             rows.append(row)
-    is_taken_back = _TAKEN_BACK.search(reply[behind:LONGEST_REPLY]) is not None
+    is_taken_back = _taken_back().search(reply[behind:LONGEST_REPLY]) is not None
     return [row | {"wrong": "doubtful"} for row in rows] if is_taken_back else rows
+
+
+def _words() -> Mapping[str, Any]:
+    return data_file("bot.llm", "verdicts.toml")
+
+
+@cache
+def _fields() -> dict[str, str]:
+    """The names of fields by what models call them."""
+    return {name: field for field, others in _words()["fields"].items() for name in (field, *others)}
+
+
+@cache
+def _taken_back() -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|[.!?\n])[^\w.!?\n]*(?:{'|'.join(_words()['taken_back'])})\b", re.I)
 
 
 def _unescaped(escape: re.Match[str]) -> str:

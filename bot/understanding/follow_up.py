@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.types import Question, Turn
+from bot.understanding import codes
 from bot.understanding.directives import Directive, directive
-from bot.understanding.joining import in_place, joined, opens
 from bot.understanding.phrases import phrases
 from bot.understanding.small_talk import small_talk, without_chat, wording
 from knowledge.text.quantities import quantities
@@ -54,53 +54,53 @@ class Resolved:
         return self.leans and not self.directive
 
 
-# ---------------------------------------------------------------- follow-ups
-
-
 _MONEY = re.compile(r"[A-Z]{3}")  # the unit of an amount
 _CLAUSE = re.compile(r"[^,.;!:]+[,.;!:]+\s*(?=\w)")
 _BREAK = re.compile(r"[.!\n]+\s+|\s:[a-z_]+:\s|\s[\U0001F300-\U0001FAFF]+\s")  # ends a sentence, an emoji too
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME = r"[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*"  # "Italy", "the Czech Republic"
 
 
 @cache
-def _patterns_of(table: str) -> Mapping[str, re.Pattern[str]]:
-    """The table's lists of all languages, each as one pattern of whole words."""
-    return {name: re.compile(rf"\b(?:{'|'.join(listed)})(?!\w)", re.I) for name, listed in phrases(table).items()}
+def _leaning() -> Mapping[str, re.Pattern[str]]:
+    """The lists of words by which a message leans on others, each as one pattern of whole words."""
+    return {name: re.compile(rf"\b(?:{'|'.join(listed)})(?!\w)", re.I) for name, listed in phrases("leaning").items()}
 
 
 def points(text: str) -> bool:
     """Whether it names something only by what stands before it: "is it paid?"."""
-    return bool(_patterns_of("leaning")["points"].search(text))
+    return bool(_leaning()["points"].search(text))
 
 
 def _refers(text: str) -> bool:
-    return bool(_patterns_of("leaning")["refers"].search(text))
+    return bool(_leaning()["refers"].search(text))
 
 
 def depends(text: str) -> bool:
     """Whether it asks on with no word of its own: "if so, when?", "how long?"."""
-    patterns = _patterns_of("leaning")
+    patterns = _leaning()
     return bool(
         re.match(r"\W*" + patterns["on_condition"].pattern + r"|\W*" + patterns["alone"].pattern + r"\W*\Z", text, re.I)
     )
 
 
 @cache
-def _correcting() -> tuple[re.Pattern[str], ...]:
-    """Patterns: "I meant WHAT", "no, for WHAT", "not OLD but WHAT", "WHAT, not OLD", "4, sorry", "WHAT I mean"."""
+def _correcting() -> Mapping[str, re.Pattern[str]]:
+    """How people say WHAT the question before should have said, some with the OLD words that it takes the place of."""
     signs = {name: "|".join(listed) for name, listed in phrases("correction").items()}
     sorry, lead = rf"(?:(?:{signs['sorry']})\b[,.!: -]*)", rf"(?:(?:{signs['leads']})\s+)*"
-    forms = (
-        rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
-        rf"\A\s*{sorry}+(?P<lead>{lead})(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
-        rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}"
-        r"(?P<what>[\w -]{2,60})[.!? ]*\Z",
-        rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
+    forms = {
+        "I meant WHAT": rf"\A\s*{sorry}*(?:{signs['meant']})\b[: ,]*(?P<what>.+)",
+        "no, for WHAT": rf"\A\s*{sorry}+(?P<lead>{lead})"
+        rf"(?P<what>(?!(?:{signs['none']})\b)[\w-]+(?:\s+[\w-]+){{0,2}})\W*\Z",
+        "not OLD but WHAT": rf"\A\s*(?:{sorry})?(?:{signs['deny']}) {lead}(?P<old>[\w -]{{2,40}}?)"
+        rf"(?:[,;.!]|\s(?:{signs['but']}))+ +{lead}(?P<what>[\w -]{{2,60}})[.!? ]*\Z",
+        "WHAT, not OLD": rf"\A\s*{lead}(?P<what>[\w -]{{2,60}}?)(?:[,;]? (?:(?:{signs['and']}) )?(?:{signs['deny']})"
         rf"|,? (?:{signs['instead_of']})) {lead}(?P<old>[\w -]{{2,40}})[.!? ]*\Z",
-        rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
-        rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
-    )
-    return tuple(re.compile(form, re.I | re.S) for form in forms)
+        "4, sorry": rf"\A\s*(?P<what>\d[\d.,]*(?: [^\W\d]{{1,12}})?),? (?:{signs['apology']})\b[^?]{{0,80}}\Z",
+        "WHAT I mean": rf"\A\s*{sorry}*(?P<what>[^.?!]{{2,80}}?)(?<!\bwhat)[, ]+(?:{signs['meant_behind']})[.!? ]*\Z",
+    }
+    return {said: re.compile(form, re.I | re.S) for said, form in forms.items()}
 
 
 def resolve(question: Question) -> Resolved:
@@ -175,8 +175,8 @@ def _means(text: str) -> bool:
 
 
 def _meant(text: str) -> re.Match[str] | None:
-    before, *_, figure, behind = _correcting()
-    return before.match(text) or figure.match(text) or behind.match(text)
+    ways = ("I meant WHAT", "4, sorry", "WHAT I mean")
+    return next(filter(None, (_correcting()[said].match(text) for said in ways)), None)
 
 
 def corrects(text: str) -> bool:
@@ -208,22 +208,22 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
     while (opening := _CLAUSE.match(own)) and small_talk(opening[0]):  # "that's wrong, I meant"
         own = own[opening.end() :]
     own = own.replace("*", "")
-    _, bare, not_but, but_not, *_ = _correcting()
-    meant = _meant(own)
+    patterns, meant = _correcting(), _meant(own)
     if meant and not _content(meant["what"]):  # "that is what I mean"
         return None
     what = meant["what"].strip(" .!") if meant else own
-    swap = not_but.match(what) or but_not.match(what)
+    denied = patterns["not OLD but WHAT"].match(what)
+    swap = denied or patterns["WHAT, not OLD"].match(what)
     if swap and stems(swap["old"]) and (stems(swap["what"]) or swap["what"][0].isupper()):  # "May" is a month
         new = swap["what"].strip()
         old = re.compile(rf"\b{re.escape(swap['old'].strip().removesuffix('s'))}\w{{0,2}}\b", re.I)
         if old.search(base):
             return old.sub(lambda _: new, base), new
-        if meant or swap.re is not_but:
+        if meant or denied:
             return joined(base, new), new
         return None
     if not meant:
-        rather = bare.match(own)
+        rather = patterns["no, for WHAT"].match(own)
         if rather is None or any(word in stopwords() for word in words(rather["what"])):
             return None
         what = rather["lead"] + rather["what"]
@@ -232,13 +232,13 @@ def _corrected(own: str, base: str) -> tuple[str, str] | None:
 
 def points_above(text: str) -> bool:
     """Whether it means another message above it and says nothing else: "^^ what @Ben asked", "see above"."""
-    pointer = _patterns_of("leaning")["above"].pattern
+    pointer = _leaning()["above"].pattern
     return bool(re.search(r"[\w^👆☝]", text) and re.fullmatch(rf"(?:{pointer}|\W)+", text, re.I))
 
 
 def _asked_by_others(question: Question) -> Question | None:
     """The last thing that somebody else asked in the thread, with what was said before it where it leans on that."""
-    wonders, history = _patterns_of("leaning")["wonders"], question.history
+    wonders, history = _leaning()["wonders"], question.history
     others = [(at, t.text) for at, t in enumerate(history) if t.role == "user" and t.speaker != question.speaker]
     for at, text in reversed(others):
         if "?" in text or wonders.search(text):
@@ -283,7 +283,7 @@ def _gist(text: str) -> str:
         return text
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
     asking = [s for s in sentences if s.rstrip().endswith("?")] or [
-        s for s in sentences if _patterns_of("leaning")["wonders"].search(s)
+        s for s in sentences if _leaning()["wonders"].search(s)
     ]
     gist = " ".join(asking)
     return gist if len(_content(gist)) >= 3 else text
@@ -291,7 +291,7 @@ def _gist(text: str) -> str:
 
 def _is_bare(text: str) -> bool:
     """Whether it is a yes or no and nothing else."""
-    return re.fullmatch(rf"\W*(?:{_patterns_of('leaning')['bare'].pattern}\W*)+", text, re.I) is not None
+    return re.fullmatch(rf"\W*(?:{_leaning()['bare'].pattern}\W*)+", text, re.I) is not None
 
 
 def _content(text: str) -> set[str]:
@@ -302,13 +302,13 @@ def _stands_alone(text: str, said: str) -> bool:
     """Whether it asks for all that it means, after what was `said`: "where's the canteen?", but not "the deadline?"."""
     if opens(text) or points(text):
         return False
-    another = re.fullmatch(rf"\W*{_patterns_of('leaning')['whole'].pattern}\W*", text, re.I)
+    another = re.fullmatch(rf"\W*{_leaning()['whole'].pattern}\W*", text, re.I)
     return len(_content(text)) >= 4 or bool(another and not _content(text) & set(stems(said)))
 
 
 def _is_whole(text: str) -> bool:
     """Whether it asks all that it means: "what is the hotel limit?", but not "is the hotel paid, too?"."""
-    text, patterns = wording(text), _patterns_of("leaning")
+    text, patterns = wording(text), _leaning()
     asking = re.match(rf"\W*{patterns['asking'].pattern}", text, re.I)
     behind = text[asking.end() :] if asking else ""  # "is there a limit": this "there" points nowhere
     more = opens(text) or points(behind) or patterns["along"].search(text) or patterns["you"].search(text)
@@ -326,3 +326,58 @@ def _thread(own: str, history: Sequence[Turn]) -> str:
         kept.append(" ".join(turn_words[:left]))
         left -= len(turn_words)
     return " ".join([*reversed(kept), own])
+
+
+def opens(text: str) -> re.Match[str] | None:
+    """What a message that goes on from another opens with: "and for interns?"."""
+    return _opening().match(text)
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(rf"\A\W*\b(?:{'|'.join(phrases('leaning')['opens'])})(?!\w)", re.I)
+
+
+def without_opening(own: str) -> str:
+    """What is asked about in a message that goes on: "and for interns?" -> "for interns?"."""
+    return _opening().sub("", own).lstrip(" ,")
+
+
+def joined(before: str, own: str) -> str:
+    """One question out of two, that `parts` does not cut again. The only figure of a unit both name is the new one.
+
+    So is the only code of a make: "and EX-9?" after "what is form EX-7 for?".
+    """
+    if code := codes.another(own, before):
+        before = before.replace(code[1], code[0])
+        if without_opening(own).strip(" ?.!") == code[0]:
+            return before
+    named = [one for one in quantities(own) if one.kind == "number"]
+    by_unit = {one.unit: own[one.start : one.end] for one in named if one.unit}
+    figures = [one for one in quantities(before) if one.kind == "number"]
+    bare = re.fullmatch(r"\W*([\w.,]+?)\W*", without_opening(own))  # "what about 12?" after "3 years"; not "room 12"
+    if len(named) == len(figures) == 1 and bare and not by_unit and figures[0].unit and not _YEAR.fullmatch(bare[1]):
+        old, new = figures[0], own[named[0].start : named[0].end]
+        unit = before[old.start : old.end].split(maxsplit=1)[1:]
+        before = before[: old.start] + " ".join([new, *unit]) + before[old.end :]
+    units = [one.unit for one in figures]
+    for one in reversed(figures):
+        if one.unit in by_unit and units.count(one.unit) == 1:
+            before = before[: one.start] + by_unit[one.unit] + before[one.end :]
+    return f"{before.rstrip(' ?.!')} {without_opening(own)}"
+
+
+def in_place(before: str, own: str) -> str | None:
+    """The question with another place or group in its own's stead: "leave in Spain" and "and in Italy?"; else None.
+
+    Names in capitals wherever they stand; in small letters one word at the question's end, as people write on a phone.
+    """
+    own = without_opening(own)
+    for name, end in ((rf"(?:\w{{2,3}} )?{_NAME}", ""), (r"\w+", r"(?=\W*\Z)")):
+        new = re.fullmatch(rf"\W*(?P<where>(?P<preposition>\w{{2,5}}) {name})\W*", own)
+        if new is None or new["preposition"].lower() not in stopwords():
+            continue
+        old = re.findall(rf"\b(?i:{new['preposition']}) {name}{end}", before)
+        if len(old) == 1:
+            return before.replace(old[0], new["where"])
+    return None

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.confidence import missing, names_another, why
+from bot.answering.confidence import missing, why
 from bot.texts import of
 from bot.types import Answer, Outcome, Question, Turn
 from bot.understanding.addressed import Scene, meant_for_bot
+from bot.understanding.codes import names_another
 from bot.understanding.follow_up import resolve
 from bot.understanding.topics import matter, topic
 from tests.bot.answering.test_confidence import found
