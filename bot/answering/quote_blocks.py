@@ -43,7 +43,7 @@ def write(reading: Reading, blocks: Sequence[Block]) -> list[Checked]:
         pieces = {"sentence": _prose, "list": _listing, "table": _table}[block.kind](reading, block)
         passage = reading.passages[block.source - 1]
         for n, (text, supports) in enumerate(pieces):
-            if not written and passage.section and reading.units[block.source - 1][block.indexes[0]].kind == "item":
+            if not written and passage.section and reading.kind(block.source, block.indexes[0]) == "item":
                 text = f"{_FAQ.sub('', passage.section[-1]).rstrip(':')}:\n{text}".replace("?:\n", "?\n", 1)
             elif n == 0 and _is_scoped(reading, block, blocks):
                 text = f"{passage.section[-1]}: {text}"
@@ -133,7 +133,7 @@ def _listing(reading: Reading, block: Block) -> list[_Piece]:
 def _table(reading: Reading, block: Block) -> list[_Piece]:
     """A row in words where it stands out, then its table if that is short; a lead-in before it."""
     source, answer = block.source, block.answer
-    shown = [index for index in block.indexes if reading.units[source - 1][index].kind == "row"]
+    shown = [index for index in block.indexes if reading.kind(source, index) == "row"]
     rows = reading.table(source, shown[0])
     head = [] if rows.head is None else [rows.head]
     pieces: list[_Piece] = []

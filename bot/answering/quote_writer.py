@@ -44,7 +44,7 @@ class _Quotes(NamedTuple):
     caveat: str = ""
     nearest: Mapping[Section, str] = MappingProxyType({})  # where no sentence is sure enough
     unsure: str | None = None  # the best sentence, where it comes close enough to be named
-    repeated: bool | None = None  # whether all was said in the thread before; None: not looked at
+    repeated: bool = False  # whether all was said in the thread before
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,7 @@ class QuoteWriter:
             draft.nearest |= quotes.nearest
             if quotes.unsure:
                 draft.unsure[search.text] = quotes.unsure
-            if quotes.repeated is not None:
-                draft.repeated = quotes.repeated
+            draft.repeated = quotes.repeated
             quoted = [_renumbered(one, search.passages, draft.passages) for one in quotes.sentences]
             if manner == "shorter":
                 quoted = quoted[:2]
@@ -244,7 +243,7 @@ class QuoteWriter:
         text, threshold = reading.question, self._policy.threshold
         chance = confidence.second(text, search.passages, search.rarest, near)
         known = self._policy.any_language or reading.language == "en" or shares_a_word(reading, first)
-        by_row = reading.units[first.source - 1][first.index].kind == "row"
+        by_row = reading.kind(first.source, first.index) == "row"
         leads = lead(reading, ranked.candidates)
         sure = confidence.sure(text, reading.general, near, first, leads, by_row=by_row) if known else 0.0
         names_it = known and codes.names(codes.codes(text), reading.text(first.source, first.index))

@@ -143,7 +143,7 @@ def _goes_on(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]
     more = reading.share(held - said) > MUCH
     matter = (said | reading.worth.keys()) - stopwords()
     forbids = says("beside", "refused", text) and not matter.isdisjoint(held)
-    return more or forbids or reading.units[source - 1][index].kind == "row" or says("beside", "exception", text)
+    return more or forbids or reading.kind(source, index) == "row" or says("beside", "exception", text)
 
 
 def disagree(quotes: Sequence[tuple[str, str]]) -> bool:
@@ -176,7 +176,7 @@ def _block(reading: Reading, candidate: Candidate, taken: Set[tuple[int, int]]) 
         kind = "table" if own[i + 1].kind == "row" else "list"
     else:
         members = _sentences(reading, candidate.source, i)
-        if reading.units[candidate.source - 1][i].group < 0:  # of a long item
+        if own[i].group < 0:  # of a long item
             members = [*_lead_in(reading, candidate.source, i), *members]
     members = [m for m in members if m == i or reading.quotable(candidate.source, m)]
     members = [m for m in members if m == i or (candidate.source, m) not in taken]
@@ -199,7 +199,7 @@ def _list(reading: Reading, source: int, i: int) -> list[int]:
 def _lead_in(reading: Reading, source: int, i: int) -> list[int]:
     """The sentence that stands over the list of item `i`."""
     before = reading.group(source, i)[0] - 1
-    leads = before >= 0 and reading.units[source - 1][before].kind == "sentence"
+    leads = before >= 0 and reading.kind(source, before) == "sentence"
     return [before] if leads and LEAD_IN.search(reading.text(source, before)) else []
 
 
@@ -208,7 +208,7 @@ def _announced(reading: Reading, source: int, first: int) -> list[int]:
     members: list[int] = []
     length = 0
     items = {m: reading.text(source, m) for m in reading.group(source, first) if reading.quotable(source, m)}
-    for m in with_the_figure(reading.question, items) if reading.units[source - 1][first].kind == "item" else items:
+    for m in with_the_figure(reading.question, items) if reading.kind(source, first) == "item" else items:
         length += len(items[m].split())
         if members and length > MAX_LIST_WORDS:
             break
@@ -263,9 +263,9 @@ def _conditions(reading: Reading, source: int, i: int) -> list[int]:
 def _over_table(reading: Reading, block: Block) -> Block | None:
     """What stands over the table on all of its rows: "The periods of the table apply to both sides. They end ..."."""
     source, first, passage = block.source, block.answer, reading.passages[block.source - 1]
-    if reading.units[source - 1][first].kind != "row":
+    if reading.kind(source, first) != "row":
         return None
-    while first and reading.units[source - 1][first - 1].kind == "row":
+    while first and reading.kind(source, first - 1) == "row":
         first -= 1
     if first == 0:  # the table is a chunk of its own
         over = (passage.document, passage.section, passage.ordinal - 1)
@@ -275,7 +275,7 @@ def _over_table(reading: Reading, block: Block) -> Block | None:
         source = places.index(over) + 1
         first = len(reading.units[source - 1])
     names = set(phrases("tables")["names"])
-    sentences = {n: reading.text(source, n) for n in range(first) if reading.units[source - 1][n].kind == "sentence"}
+    sentences = {n: reading.text(source, n) for n in range(first) if reading.kind(source, n) == "sentence"}
     start = next((n for n in reversed(sentences) if names & set(words(sentences[n]))), None)
     if start is None or sentences[start].endswith(":"):
         return None

@@ -40,7 +40,7 @@ def by_name(reading: Reading, candidates: Sequence[Candidate]) -> list[Candidate
     tables: set[tuple[int, int]] = set()
     for one in candidates:
         group = one.source, reading.units[one.source - 1][one.index].group
-        if reading.units[one.source - 1][one.index].kind == "row" and group not in tables:
+        if reading.kind(one.source, one.index) == "row" and group not in tables:
             tables.add(group)
             table = reading.table(one.source, one.index)
             if not table.picked(reading.question):
@@ -88,7 +88,7 @@ def briefest(reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
     best = candidates[:1]
     if best and reading.text(best[0].source, best[0].index).endswith(":"):
         items = (c for c in candidates if c.source == best[0].source and c.index > best[0].index)
-        return [next((c for c in items if reading.units[c.source - 1][c.index].kind == "item"), best[0])]
+        return [next((c for c in items if reading.kind(c.source, c.index) == "item"), best[0])]
     return best
 
 
@@ -100,8 +100,8 @@ def outsiders(reading: Reading) -> list[frozenset[str]]:
 
 def is_picked(reading: Reading, one: Candidate) -> bool:
     """Whether it is the row whose range holds a figure of the question: "G5 to G7" names "G6"."""
-    row = reading.units[one.source - 1][one.index].kind == "row"
-    return row and one.index in reading.table(one.source, one.index).picked(reading.question)
+    is_row = reading.kind(one.source, one.index) == "row"
+    return is_row and one.index in reading.table(one.source, one.index).picked(reading.question)
 
 
 def _of_country(reading: Reading, one: Candidate) -> bool:

@@ -185,6 +185,10 @@ class Reading:
             self._shares[shared] = min(1.0, (own + min(put, self._replaced)) / self._total)
         return self._shares[shared]
 
+    def kind(self, source: int, index: int) -> str:
+        """What a unit is: a sentence, an item or a row."""
+        return self.units[source - 1][index].kind
+
     def text(self, source: int, index: int) -> str:
         """The words of a unit."""
         unit = self.units[source - 1][index]
@@ -192,7 +196,7 @@ class Reading:
 
     def in_words(self, source: int, index: int) -> str:
         """The unit on one line; a row with the names of its columns."""
-        if self.units[source - 1][index].kind == "row":
+        if self.kind(source, index) == "row":
             return self.table(source, index).in_words(index)
         return plain(self.text(source, index))
 
@@ -243,7 +247,7 @@ class Reading:
                 index,
                 _dot(WEIGHTS, vector)
                 + (PICKED if (source, index) in chosen else 0.0)
-                + (ITEM if self.units[source - 1][index].kind == "item" and not vector[HEADING] else 0.0)
+                + (ITEM if self.kind(source, index) == "item" and not vector[HEADING] else 0.0)
                 - (SCOPE if source in self.elsewhere else 0.0)
                 - (OTHER_SIDE if self.sides and on_another_side(self.sides, self.text(source, index)) else 0.0),
             )
