@@ -53,6 +53,7 @@ RUNS = 12  # a neighbour who fills the processor's caches slows some runs, not a
 
 SHAPES = {
     "commas": ", ",
+    "colons": ":",
     "stops": ". ",
     "spaces": " ",
     "line feeds": "\n",

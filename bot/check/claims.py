@@ -39,7 +39,7 @@ MOST_SPANS = 3  # neighbouring sentences read as one; guess
 FEWEST_WORDS = 3  # words of a sentence that can be a copy; guess
 
 _ELLIPSIS = re.compile(r"\[?(?:\.\.\.|…)\]?")
-_LEAD_IN = re.compile(r":\W*\Z")
+_LEAD_IN = re.compile(r":[^\w:]*\Z")
 _QUOTED = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»\n]{3,400})[\"”“»](?!\w)")
 _MARKDOWN = re.compile(r"^\s*(?:[-*+•–‣◦▪●○]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+)|[*`|]+|(?<!\w)_+|_+(?!\w)")
 # "in may?" of a question names a month, "may I?" none

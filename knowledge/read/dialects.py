@@ -7,6 +7,7 @@ it, before what stood in the box. Listings stay as they are. A page in wiki mark
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, partial
 
 from knowledge.text.words import data_file
@@ -17,6 +18,9 @@ _PANDOC = re.compile(r"\A\s*%[ \t]+(\S[^\n]*)\n(?:%[^\n]*\n){1,2}")  # title, au
 _BOX = re.compile(r"^([ \t]*)(?:!!!|\?\?\?\+?)(?:[ \t]+|(?=\w))(.*)$")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+([\"'].*)$")
 _COLONS = re.compile(r"^([ \t>]*):{3,}[ \t]*\{?[ \t]*\.?(?:callout-)?([A-Za-z][\w-]*)?\}?[ \t]*(.*)$")
+_MARK = r"(?:<sup>([\da-z*†‡]{1,2})</sup>|([¹²³⁰⁴-⁹]{1,2}))"
+_NOTE = re.compile(rf"^{_MARK}[ \t]*(?=\S)", re.M)
+_CALL = re.compile(rf"(?<=\S)(?<!\b[cdk]m)(?<!\bm){_MARK}")
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
 _QUOTED = re.compile(r"[\"'](.*)[\"'][ \t]*$")
 _ATTRIBUTE = re.compile(r"([\w-]+)[ \t]*=[ \t]*\{?[\"'`]([^\"'`]*)[\"'`]")
@@ -54,7 +58,18 @@ def common(text: str) -> str:
         text = f"# {title[1]}\n{text[title.end() :]}"
     text = _OLD_ALERT.sub(r"\1[!\2]", text)
     text = _marks().noise.sub(partial(_plain, is_myst=_marks().myst.search(text) is not None), text)
-    return "\n".join(_unboxed(text.split("\n")))
+    return "\n".join(_unboxed(_noted(text).split("\n")))
+
+
+def _noted(text: str) -> str:
+    """Notes that begin with a raised mark, one below the other, as Markdown's own."""
+    begun = {_key(note) for note in _NOTE.finditer(text)}
+    text = _NOTE.sub(lambda note: f"\n[^raised-{_key(note)}]: ", text)
+    return _CALL.sub(lambda one: f"[^raised-{_key(one)}]" if _key(one) in begun else one[0], text)
+
+
+def _key(mark: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", mark[1] or mark[2])
 
 
 def lead(kind: str, title: str) -> str:

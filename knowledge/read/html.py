@@ -46,7 +46,8 @@ UNSEEN = re.compile(
     re.I,
 )
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
-_SIMPLE = re.compile(r"(?:[a-z]\w*)?[.#][\w-]+", re.I)  # a selector that is understood
+_SELECTOR = re.compile(r"([a-z]\w*)?((?:[.#][\w-]+)*)", re.I)  # a part of a selector that is understood
+_MAX_SELECTORS = 200  # of a sheet that strike through; guess
 _PERMALINK = "¶§#🔗"
 _OF_DOCUMENT = 2  # facts that a foot must state to be the document's; guess
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -77,8 +78,8 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
     facts = facts.over(Facts(title=title))
     yield facts.over(in_opening(_words(top)[:4000]))
     opening = ""
-    struck = _struck_by_sheet(root)
-    for block in text_blocks(top, page_notes, tops[0] if len(tops) == 1 else None, is_page=True, struck=struck):
+    _strike_by_sheet(root)
+    for block in text_blocks(top, page_notes, tops[0] if len(tops) == 1 else None, is_page=True):
         if len(opening) < 4000:
             opening += block.text[:4000] + "\n"
         yield block
@@ -94,15 +95,12 @@ def read_html(path: Path) -> Iterator[Block | Facts]:
         yield Block(re.sub(r"<[^<>]{0,2000}>", " ", re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)))
 
 
-def text_blocks(
-    top: Any, note_texts: Mapping[str, str], title: Any, *, is_page: bool, struck: frozenset[str] = frozenset()
-) -> Iterator[Block]:
+def text_blocks(top: Any, note_texts: Mapping[str, str], title: Any, *, is_page: bool) -> Iterator[Block]:
     """Blocks of an element with the notes that were `found` in it (notes.lifted).
 
-    `title`: the heading that names all of it; `is_page`: what pages have around their text is none; `struck`:
-    selectors of withdrawn words.
+    `title`: the heading that names all of it; `is_page`: what pages have around their text is none.
     """
-    for block in _Walk(title, page=is_page, struck=struck).blocks(top):
+    for block in _Walk(title, page=is_page).blocks(top):
         yield replace(block, text=notes.attached(block.text, note_texts))
 
 
@@ -119,12 +117,31 @@ def _parsed(parse: Callable[..., Any], text: str, **how: Any) -> Any:
         raise ReadError(f"This is no HTML that can be read ({error}). Check the file.") from error
 
 
-def _struck_by_sheet(root: Any) -> frozenset[str]:
-    """Selectors such as ".old", "#draft" or "span.gone" that the page's own style sheet strikes through."""
+def _strike_by_sheet(root: Any) -> None:
+    """Marks what the page's own style sheet strikes through: ".old", "td.gone", "#draft li", "ul > .x"."""
     sheets = "\n".join(style.text or "" for style in root.iter("style"))[:400_000]
     sheets = re.sub(r"(?s)/\*.*?\*/", "", sheets)
-    selectors = (rule[1].split(",") for rule in _RULE.finditer(sheets) if "line-through" in rule[2])
-    return frozenset(one.strip() for many in selectors for one in many if _SIMPLE.fullmatch(one.strip()))
+    rules = [rule[1] for rule in _RULE.finditer(sheets) if "line-through" in rule[2]]
+    for selector in ",".join(rules).split(",")[:_MAX_SELECTORS]:
+        for element in root.xpath(path) if (path := _xpath(selector)) else ():
+            element.set("style", "text-decoration: line-through")
+
+
+def _xpath(selector: str) -> str:
+    """The same as XPath: "ul.old > li" -> "//li[parent::ul[...]]"; "" where it is not understood."""
+    parts = [_SELECTOR.fullmatch(part) for part in re.findall(r"[^\s>]+", selector)]
+    if not parts or None in parts:
+        return ""
+    *around, itself = map(_step, filter(None, parts))
+    path = f"//{itself}" + "".join(f"[ancestor::{one}]" for one in around)
+    return f"{path}[parent::{around[-1]}]" if re.search(r">\s*[^\s>]+\s*$", selector) and around else path
+
+
+def _step(part: re.Match[str]) -> str:
+    """ ".old" -> "*[...]": whether the words of its class (or its id) hold it."""
+    names = [("class" if name[0] == "." else "id", name[1:]) for name in re.findall(r"[.#][\w-]+", part[2])]
+    holds = "[contains(concat(' ', normalize-space(@{}), ' '), ' {} ')]"
+    return (part[1] or "*").lower() + "".join(holds.format(*name) for name in names)
 
 
 def _words(element: Any) -> str:
@@ -143,8 +160,8 @@ class _Open:
 class _Walk:
     """Collects words until a block ends; lists and tables are collected whole."""
 
-    def __init__(self, title: Any, *, page: bool, struck: frozenset[str]) -> None:
-        self._title, self._page, self._struck = title, page, struck
+    def __init__(self, title: Any, *, page: bool) -> None:
+        self._title, self._page = title, page
         self._where = sections.HeadingPath()
         self._terms: list[str] = []  # of a list of definitions, those that are being defined
         self._in_term = self._defined = False
@@ -176,7 +193,7 @@ class _Walk:
             if is_contents or (element is not top and self._unseen(element)):
                 walk.skip_subtree()
                 left_out = element
-                if element.tag in ("td", "th") and self._cells is not None and self._struck_through(element):
+                if element.tag in ("td", "th") and self._cells is not None and _struck_through(element):
                     self._cells.append(("", 1, 1))
                 continue
             yield from self._start(element)
@@ -194,12 +211,8 @@ class _Walk:
             or element.get("aria-hidden") == "true"
             or bool(UNSEEN.search(element.get("style") or ""))
             or (element.tag == "form" and next(element.iter("p", *folded.HEADINGS), None) is None)
-            or self._struck_through(element)
+            or _struck_through(element)
         )
-
-    def _struck_through(self, element: Any) -> bool:
-        styled = "line-through" in (element.get("style") or "")
-        return styled or bool(self._struck and self._struck & _selectors(element))
 
     @property
     def _kind(self) -> Literal["list", "table"] | None:
@@ -355,10 +368,8 @@ def _page_words() -> frozenset[str]:
     return frozenset(data_file("knowledge.read", "dialects.toml")["page"]["words"])
 
 
-def _selectors(element: Any) -> set[str]:
-    """The simple selectors that mean this element: ".old", "td.old", "#draft"."""
-    names = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id') or ''}"]
-    return {*names, *(f"{element.tag}{name}" for name in names)}
+def _struck_through(element: Any) -> bool:
+    return "line-through" in (element.get("style") or "")
 
 
 def _lays_out(table: Any) -> bool:

@@ -20,7 +20,9 @@ from knowledge.read.pages import Line, PageText
 from knowledge.text.characters import line as one_line
 
 _FIRST = 0xF0000  # a plane of private use: `characters.clean` takes it out
-_CALL = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + 0xFF)}]+")
+_LAST = chr(_FIRST + 0x100)  # ends a call: another may follow at once
+_CALL = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + 0xFF)}]+{_LAST}")
+_NEXT_CALL = re.compile(rf"(?<={_LAST}),\s?(?=[{chr(_FIRST)}-{chr(_FIRST + 0xFF)}])")
 _END = re.compile(r"[.!?。][\"'”’)\]]*(?=\s*$|\s+[^a-zß-öø-ÿ\s])")
 _ENDED = re.compile(r"[.!?。][\"'”’)\]]*\s*$")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdm]?m|ft|yd|mi|sec)$")
@@ -30,6 +32,11 @@ _PLAIN = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?\s+(?=\S)")
 _FIRST_NOTE = re.compile(r"[*†‡§]{1,3}(?=\s)")
 _LONE = re.compile(r"\d{1,3}|[*†‡§]{1,3}|[a-z]")
 _SIGN = re.compile(r"(?<=[\w.,;:)\"”’%])([*†‡§]{1,3})(?=[\s.,;:!?)]|$)")
+_TYPED_NOTE = re.compile(r"^[ \t]*(\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,2}|[*†‡§]{1,3})[ \t]*(?=[^\W\d_])", re.M)
+_TYPED_MARK = re.compile(
+    r"(?<=\S)(?<!\b[cdk]m)(?<!\bm)(?: ?(\[\d{1,3}\])|([¹²³⁰⁴-⁹]{1,2}|[*†‡§]{1,3}))(?![^\s.,;:!?)])"
+)
+_BLANK = re.compile(r"\n[ \t]*\n")
 _SMALLER = 0.95  # of the body's size: letters of a note
 _HTML_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|note \d{1,3}|[*†‡§]{1,3})[\])]?", re.I)
 _HINT = re.compile(r"foot|note|\bfn|_ftn|_edn|cite|_msocom", re.I)
@@ -41,7 +48,7 @@ _MAX_NOTE = 2_000  # characters; what is longer is a chapter
 
 def call(key: str) -> str:
     """What stands in the text instead of the mark: unseen, and never a digit."""
-    return "".join(chr(_FIRST + byte) for byte in key.encode())
+    return "".join(chr(_FIRST + byte) for byte in key.encode()) + _LAST
 
 
 def called(text: str) -> list[str]:
@@ -70,6 +77,24 @@ def without_calls(text: str) -> str:
     return _CALL.sub("", text)
 
 
+def typed(text: str) -> tuple[str, dict[str, str]]:
+    """A plain text without the notes typed below it ("[1] In Paris."), called where their marks stood; the notes."""
+    begins = list(_TYPED_NOTE.finditer(text))
+    begun = Counter(begin[1] for begin in begins)
+    called: dict[str, int] = {}  # where first
+    for one in _TYPED_MARK.finditer(text):
+        called.setdefault(one[1] or one[2], one.start())
+    found, kept, at = dict[str, str](), "", 0
+    for begin, end in zip(begins, [*(one.start() for one in begins[1:]), len(text)], strict=False):
+        mark = begin[1]
+        if begun[mark] == 1 and called.get(mark, len(text)) < begin.start():
+            blank = _BLANK.search(text, begin.end(), end)
+            kept, at = kept + text[at : begin.start()], blank.start() if blank else end
+            found[mark] = one_line(text[begin.end() : at])
+    kept += text[at:]
+    return _TYPED_MARK.sub(lambda one: call(mark) if (mark := one[1] or one[2]) in found else one[0], kept), found
+
+
 def attached(text: str, notes: Mapping[str, str]) -> str:
     """Each note in brackets behind its sentence, or at its place where no sentence ends: "Meals are paid. (In Rome.)".
 
@@ -77,7 +102,7 @@ def attached(text: str, notes: Mapping[str, str]) -> str:
     """
     if not _CALL.search(text):
         return text
-    rows = [_CELLS.split(row) for row in text.split("\n")]
+    rows = [_CELLS.split(row) for row in _NEXT_CALL.sub("", text).split("\n")]
     return "\n".join("".join(_one(cell, notes) for cell in row) for row in rows)
 
 
@@ -112,7 +137,7 @@ def _sentence_end(text: str, place: int) -> int:
 
 
 def _key(marks: str) -> str:
-    return bytes(ord(char) - _FIRST for char in marks).decode(errors="replace")
+    return bytes(ord(char) - _FIRST for char in marks[:-1]).decode(errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

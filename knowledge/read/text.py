@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from knowledge.errors import ReadError
-from knowledge.read import dialects, hyphens, sections
+from knowledge.read import dialects, hyphens, notes, sections
 from knowledge.read.about import Facts, in_opening
 from knowledge.text.characters import line
 from knowledge.text.injection import suspects
@@ -100,6 +100,7 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
         return
     yield in_opening(text[:4000])
     text = _one_page(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"))
+    text, texts = notes.typed(text)
     parts = [rows for part in re.split(r"\n\s*\n", text) for rows in _tables_apart(part.split("\n"))]
     words = frozenset(re.findall(r"[^\W\d_][\w-]*\w(?!-\n)", text.lower()))
     where, last = sections.HeadingPath(), tuple[int, ...]()
@@ -118,12 +119,12 @@ def read_text(path: Path) -> Iterator[Block | Facts]:
                 level, taken = 1, 1
         if level is not None:
             yield from where.heading_without_text(level)
-            where.enter(level, line(lines[0]))
-            lines = lines[taken:]
+            where.enter(level, line(notes.without_calls(lines[0])))
+            lines = [*filter(None, [notes.calls_in(lines[0])]), *lines[taken:]]
         if lines:
             where.has_text()
             text, kind = paragraph(lines, words)
-            yield Block(text, where.section, kind=kind)
+            yield Block(notes.attached(text, texts), where.section, kind=kind)
     yield from where.heading_without_text()
     yield Facts(suspects=suspects(whole))
 

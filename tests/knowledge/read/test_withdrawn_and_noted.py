@@ -39,6 +39,10 @@ CASES = {
     "Meals.[^1]\n\n[^1]: Above 40.": "Meals. (Above 40.)",
     "Meals[^a] are paid.[^b]\n\n[^a]: Above 40.\n[^b]: In May.": "Meals are paid. (Above 40.) (In May.)",
     "Meals[^a], trips[^b] and more\n\n[^a]: One.\n[^b]: Two.": "Meals (One.), trips (Two.) and more",
+    "Meals are paid.[^a][^b]\n\n[^a]: Above 40.\n[^b]: In May.": "Meals are paid. (Above 40.) (In May.)",
+    "Meals<sup>1</sup> (14 m²) are paid².\n\n<sup>1</sup> Above 40.  \n² In May.": (
+        "Meals (14 m²) are paid. (Above 40.) (In May.)"
+    ),
     "Meals[^lost] are paid.": "Meals are paid.",
     "Term\n: What it is.": "- Term: What it is.",
     "- [ ] Ask\n- [x] Book": "- Ask\n- Book",
@@ -76,6 +80,11 @@ HTML = {
     "<style>.old, p.out {text-decoration:line-through}</style><p>Now <b class='old'>5</b> 6.</p><p class=out>x y</p>": (
         "Now 6."
     ),
+    "<p>Paid.<sup><a href=#a>1</a>,</sup><sup><a href=#b>2</a></sup></p><p id=a>1 In May.</p><p id=b>2 Up to 5.</p>": (
+        "Paid. (In May.) (Up to 5.)"
+    ),
+    "<style>#d li, ul.x > .y, p {color:red} #d li, ul.x > .y {text-decoration:line-through}</style><p>A.</p>"
+    "<div id=d><ol><li>b c</ol></div><ul class='w x'><li class=y>d e<li><b class=y>f</b></ul>": "A.\n- f",
     "<p><abbr title='Paid time off'>PTO</abbr> is <abbr title='Paid time off'>PTO</abbr>.</p>": (
         "PTO (Paid time off) is PTO."
     ),
@@ -95,6 +104,23 @@ HTML = {
 def test_html_keeps_what_is_in_force(tmp_path: Path, page: str, expected: str) -> None:
     (tmp_path / "a.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
     assert "\n".join(block.text for block in read(tmp_path / "a.html", tmp_path).blocks) == expected
+
+
+TEXTS = {
+    "Hotels cost 120 [1]. Hostels are free¹ of it, flats* too.\n\n[1] In Paris\nto 180.\n¹ On trips.\n* In May.": (
+        "Hotels cost 120. (In Paris to 180.) Hostels are free of it, flats too. (On trips.) (In May.)"
+    ),
+    "Rooms have 14 m² and [2] is no call.\n\n² On trips.\n\n[1] In Paris.": (
+        "Rooms have 14 m² and [2] is no call.\n² On trips.\n[1] In Paris."
+    ),
+    "RULES [1]\n\nAsk *first*.\n\n* one\n* two\n\n[1] In Paris.": "(In Paris.)\nAsk *first*.\n- one\n- two",
+}
+
+
+def test_notes_typed_into_plain_text(tmp_path: Path) -> None:
+    for text, expected in TEXTS.items():
+        (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+        assert "\n".join(block.text for block in read(tmp_path / "a.txt", tmp_path).blocks) == expected
 
 
 @given(st.text(alphabet="ab .?()[]|\n12", max_size=60), st.integers(0, 60), st.sampled_from(["n1", "7"]))
