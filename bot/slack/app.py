@@ -23,13 +23,12 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SlackError, StoreError
 from bot.log import traced
 from bot.privacy.mask import shape
-from bot.slack import meanings, own_messages, parse, showing, voting
+from bot.slack import first_contact, home, meanings, own_messages, parse, showing, voting
 from bot.slack.api import INSTALL_AGAIN
 from bot.slack.background import in_background
 from bot.slack.blocks import button, buttons
 from bot.slack.hand_off import HandOff
 from bot.slack.history import question_of
-from bot.slack.home import Home
 from bot.slack.services import Services
 from bot.slack.shortcut import Shortcut
 from bot.slack.showing import PagePictures
@@ -46,7 +45,8 @@ UNSEEN_S = 1.0  # a question that nobody has taken for so long waits
 class Intake:
     """Understands and commits what arrives, on threads of its own: no answer's writes delay an acknowledgement."""
 
-    def __init__(self, services: Services, worker: Worker, home: Home, pictures: PagePictures | None) -> None:
+    def __init__(self, services: Services, answering: Services, worker: Worker, pictures: PagePictures | None) -> None:
+        """`answering`: the same services, whose threads may be busy for long."""
         self._services, self._in_thread, self._worker = services, services.in_thread, worker
         self.hand_off = HandOff(services)
         shortcut = Shortcut(services, worker.wake)
@@ -63,7 +63,7 @@ class Intake:
             meanings.WhyGiven: partial(voting.explained, services),
             meanings.HandOffGiven: self.hand_off.given,
             meanings.SHARE: self.hand_off.share,
-            meanings.Invited: home.first_contact.invited,
+            meanings.Invited: partial(first_contact.invited, services),
         }
         # ... and while nobody waits for it
         self._shows: dict[type | str, Callable[[Any], Coroutine[Any, Any, None]]] = {
@@ -72,8 +72,8 @@ class Intake:
             meanings.SHOW: partial(showing.show, services, pictures),
             meanings.ShortcutUsed: shortcut.ask,
             meanings.PostPressed: shortcut.post,
-            meanings.HomeOpened: home.open,
-            meanings.HomePressed: home.pressed,
+            meanings.HomeOpened: partial(home.opened, answering),
+            meanings.HomePressed: partial(home.pressed, answering),
         }
 
     async def commit(self, body: dict[str, Any]) -> None:

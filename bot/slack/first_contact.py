@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -30,59 +30,52 @@ WAITS = timedelta(days=1)  # how long a channel that came before the first inges
 WAITING, GREETED = "ungreeted:", "hello:"
 LOOK_S = 60.0  # seconds between two looks whether there is something to greet with; guess
 
-Suggested = Callable[[Sequence[str], str], Sequence[str]]
+
+async def suggest(services: Services, opened: HomeOpened) -> None:
+    """Prompts of what this person may see; without any the manifest's stay."""
+    person = await services.access.person(opened.user, opened.channel, alone=True)
+    questions = await _prompts(services, person, await services.locales.of(opened.user))
+    prompts = [{"title": one, "message": one} for one in questions]
+    if prompts:
+        with contextlib.suppress(SlackError):
+            method = "assistant.threads.setSuggestedPrompts"
+            await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
 
 
-class FirstContact:
-    """`suggested`: questions that these collections answer, in a wording; it may wait for a disk."""
+async def invited(services: Services, to: Invited) -> None:
+    """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
+    await services.once(f"{WAITING}{to.team}:{to.channel}:{to.user}")
+    in_background(greet(services))
 
-    def __init__(self, services: Services, suggested: Suggested) -> None:
-        self._services, self._suggested = services, suggested
 
-    async def suggest(self, opened: HomeOpened) -> None:
-        """Prompts of what this person may see; without any the manifest's stay."""
-        services = self._services
-        person = await services.access.person(opened.user, opened.channel, alone=True)
-        questions = await self._prompts(person, await services.locales.of(opened.user))
-        prompts = [{"title": one, "message": one} for one in questions]
-        if prompts:
-            with contextlib.suppress(SlackError):
-                method = "assistant.threads.setSuggestedPrompts"
-                await services.api.call_with_retries(method, again=True, channel_id=opened.channel, prompts=prompts)
+async def greet(services: Services) -> None:
+    """Greet the channels that wait for it, whichever process was told of them. Raises StoreError."""
+    begun, now = services.store.limits.begun, services.now()
+    greeted = await services.in_thread(begun, GREETED, now - timedelta(seconds=FOR_EVER_S))
+    for waiting in await services.in_thread(begun, WAITING, now - WAITS):
+        _, team, channel, user = waiting.split(":")
+        key = f"{GREETED}{team}:{channel}"
+        if team == services.me.team and key not in greeted:
+            try:
+                await _greet(services, key, channel, user)
+            except Exception as error:  # such as a store that is away: it is asked again, and the others now
+                structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
 
-    async def invited(self, to: Invited) -> None:
-        """Note that the channel is to be greeted, then greet it. Raises StoreError: then Slack tells of it again."""
-        await self._services.once(f"{WAITING}{to.team}:{to.channel}:{to.user}")
-        in_background(self.greet())
 
-    async def greet(self) -> None:
-        """Greet the channels that wait for it, whichever process was told of them. Raises StoreError."""
-        services, begun = self._services, self._services.store.limits.begun
-        now = services.now()
-        greeted = await services.in_thread(begun, GREETED, now - timedelta(seconds=FOR_EVER_S))
-        for waiting in await services.in_thread(begun, WAITING, now - WAITS):
-            _, team, channel, user = waiting.split(":")
-            key = f"{GREETED}{team}:{channel}"
-            if team == services.me.team and key not in greeted:
-                try:
-                    await self._greet(key, channel, user)
-                except Exception as error:  # such as a store that is away: it is asked again, and the others now
-                    structlog.get_logger().info("channel_not_greeted", channel=channel, **traced(error))
+async def _greet(services: Services, key: str, channel: str, user: str) -> None:
+    """Greet it, if there is something to greet it with and no other process does."""
+    locale = await services.locales.of(user) if user else "en"
+    prompts = await _prompts(services, Person(channel=channel), locale)
+    if not prompts or not await services.once(key):
+        return
+    hello, blocks = greeting(prompts, locale)
+    text = render.fallback(hello, blocks[1:])
+    await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
 
-    async def _greet(self, key: str, channel: str, user: str) -> None:
-        """Greet it, if there is something to greet it with and no other process does."""
-        services = self._services
-        locale = await services.locales.of(user) if user else "en"
-        prompts = await self._prompts(Person(channel=channel), locale)
-        if not prompts or not await services.once(key):
-            return
-        hello, blocks = greeting(prompts, locale)
-        text = render.fallback(hello, blocks[1:])
-        await services.api.call_with_retries("chat.postMessage", channel=channel, text=text, blocks=blocks)
 
-    async def _prompts(self, person: Person, locale: str) -> Sequence[str]:
-        collections = self._services.access.collections(person)
-        return await asyncio.to_thread(self._suggested, collections, texts.of(locale).home["prompt"])
+async def _prompts(services: Services, person: Person, locale: str) -> Sequence[str]:
+    collections = services.access.collections(person)
+    return await asyncio.to_thread(services.suggested, collections, texts.of(locale).home["prompt"])
 
 
 def greeting(prompts: Sequence[str], locale: str) -> tuple[str, list[Block]]:

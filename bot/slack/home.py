@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +26,8 @@ from bot.log import traced
 from bot.privacy.mask import worded
 from bot.rules.tables import Person
 from bot.settings import Retention
-from bot.slack import blocks, meanings, safe_text
+from bot.slack import blocks, first_contact, meanings, safe_text
 from bot.slack.blocks import Block
-from bot.slack.first_contact import FirstContact
 from bot.slack.meanings import EXPORT, FORGET, OPT_OUT, UNANSWERED, HomeOpened, HomePressed
 from bot.slack.services import Services
 from bot.store.audit import Entry
@@ -164,82 +163,72 @@ def _forget(services: Services, user: str) -> str:
     return FORGET if clean else "forget_bytes"
 
 
-class Home:
-    """Publishes Home tabs. `stated` tells a collection's documents; it may wait for a disk."""
-
-    def __init__(
-        self,
-        services: Services,
-        stated: Callable[[str], Sequence[Stated]],
-        keep: Retention,
-        first_contact: FirstContact,
-    ) -> None:
-        self._services, self._in_thread, self._stated, self._keep = services, services.in_thread, stated, keep
-        self.first_contact = first_contact
-
-    async def open(self, opened: HomeOpened) -> None:
-        """Make the tab; or suggest questions to who begins to write."""
-        try:
-            if await self._services.too_many("home", opened.team, opened.user):
-                return
-        except StoreError as error:
-            structlog.get_logger().info("home_not_shown", error=error.code)
+async def opened(services: Services, seen: HomeOpened) -> None:
+    """Make the tab; or suggest questions to who begins to write."""
+    try:
+        if await services.too_many("home", seen.team, seen.user):
             return
-        await (self._publish(opened) if opened.tab == "home" else self.first_contact.suggest(opened))
+    except StoreError as error:
+        structlog.get_logger().info("home_not_shown", error=error.code)
+        return
+    await (_publish(services, seen) if seen.tab == "home" else first_contact.suggest(services, seen))
 
-    async def pressed(self, press: HomePressed) -> None:
-        """Do what was pressed, then make the tab anew."""
-        if channel := await _do(self._services, press):
-            await self._publish(HomeOpened(press.team, press.user, channel))
 
-    async def _publish(self, opened: HomeOpened) -> None:
-        services = self._services
-        try:
-            locale = await services.locales.of(opened.user)
-            view = await self._view(opened, locale)
-            await services.api.call_with_retries("views.publish", again=True, user_id=opened.user, view=view)
-        except (SlackError, StoreError) as error:
-            structlog.get_logger().info("home_not_shown", error=error.code)
+async def pressed(services: Services, press: HomePressed) -> None:
+    """Do what was pressed, then make the tab anew."""
+    if channel := await _do(services, press):
+        await _publish(services, HomeOpened(press.team, press.user, channel))
 
-    async def _view(self, opened: HomeOpened, locale: str) -> Block:
-        access, rules = self._services.access, self._services.rules
-        person = await access.person(opened.user, opened.channel, alone=True)
-        shelves = []
-        for name in access.collections(person):
-            documents = await asyncio.to_thread(self._stated, name)
-            if documents:
-                shelves.append((rules.title(name), [_document(one, locale) for one in documents]))
-        return home_view(
-            shelves,
-            await self._asked(opened, texts.of(locale).home),
-            self._keep,
-            await self._in_thread(self._figures, opened) if rules.may("reports", person) else None,
-            opted_out=await self._in_thread(self._services.store.persons.opted_out, opened.user),
-            raw_text=rules.may("raw_text", person),
-            locale=locale,
-        )
 
-    async def _asked(self, opened: HomeOpened, say: texts.Sentences) -> list[str]:
-        """The person's own last questions, as they are kept: text, day, outcome and their vote; no other's words."""
-        lines = []
-        for one in await self._in_thread(self._services.store.asked.of_person, opened.team, opened.user, LAST):
-            vote = next((vote.value for vote in one.votes if vote.user == opened.user), None)
-            record = one.record
-            facts = [record.created_at.date().isoformat(), worded(record.question.text)]
-            facts += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
-            lines.append(" · ".join(facts))
-        return lines
+async def _publish(services: Services, seen: HomeOpened) -> None:
+    try:
+        view = await _view(services, seen, await services.locales.of(seen.user))
+        await services.api.call_with_retries("views.publish", again=True, user_id=seen.user, view=view)
+    except (SlackError, StoreError) as error:
+        structlog.get_logger().info("home_not_shown", error=error.code)
 
-    def _figures(self, opened: HomeOpened) -> Counter[str]:
-        """How many questions and votes in the last 24 hours; that they were looked at is audited."""
-        now = self._services.now()
-        self._services.store.audit.append(Entry("report", now, opened.team, opened.user, None, SURFACE))
-        counted: Counter[str] = Counter()
-        for asked in self._services.store.asked.since(now - DAY):
-            counted[asked.record.answer.outcome.value] += 1
-            counted["asked"] += 1
-            counted.update(f"votes_{vote.value}" for vote in asked.votes)
-        return counted
+
+async def _view(services: Services, seen: HomeOpened, locale: str) -> Block:
+    access, rules, in_thread = services.access, services.rules, services.in_thread
+    person = await access.person(seen.user, seen.channel, alone=True)
+    shelves = []
+    for name in access.collections(person):
+        documents = await asyncio.to_thread(services.stated, name)
+        if documents:
+            shelves.append((rules.title(name), [_document(one, locale) for one in documents]))
+    return home_view(
+        shelves,
+        await _asked(services, seen, texts.of(locale).home),
+        services.keep,
+        await in_thread(_figures, services, seen) if rules.may("reports", person) else None,
+        opted_out=await in_thread(services.store.persons.opted_out, seen.user),
+        raw_text=rules.may("raw_text", person),
+        locale=locale,
+    )
+
+
+async def _asked(services: Services, seen: HomeOpened, say: texts.Sentences) -> list[str]:
+    """The person's own last questions, as they are kept: text, day, outcome and their vote; no other's words."""
+    lines = []
+    for one in await services.in_thread(services.store.asked.of_person, seen.team, seen.user, LAST):
+        vote = next((vote.value for vote in one.votes if vote.user == seen.user), None)
+        record = one.record
+        facts = [record.created_at.date().isoformat(), worded(record.question.text)]
+        facts += [say[record.answer.outcome.value], *([say[vote]] if vote else [])]
+        lines.append(" · ".join(facts))
+    return lines
+
+
+def _figures(services: Services, seen: HomeOpened) -> Counter[str]:
+    """How many questions and votes in the last 24 hours; that they were looked at is audited."""
+    now = services.now()
+    services.store.audit.append(Entry("report", now, seen.team, seen.user, None, SURFACE))
+    counted: Counter[str] = Counter()
+    for asked in services.store.asked.since(now - DAY):
+        counted[asked.record.answer.outcome.value] += 1
+        counted["asked"] += 1
+        counted.update(f"votes_{vote.value}" for vote in asked.votes)
+    return counted
 
 
 def _document(one: Stated, locale: str) -> str:

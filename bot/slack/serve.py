@@ -15,37 +15,27 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
 from bot.errors import SettingsError, SlackAuthError, SlackError, StoreError
-from bot.privacy.find import Finds, find
-from bot.rules.file import RulesFile
-from bot.settings import Retention
 from bot.slack import first_contact
 from bot.slack.access import Access, Locales, UserGroups
 from bot.slack.api import Api, StreamAllowance
 from bot.slack.app import Intake, build
 from bot.slack.background import StorePool, every
-from bot.slack.first_contact import FirstContact, Suggested
 from bot.slack.hand_off import LOOK_S
-from bot.slack.home import Home
 from bot.slack.meanings import Identity
 from bot.slack.metrics import Metrics
-from bot.slack.services import Answering, Limits, Services
+from bot.slack.services import Services, Serving
 from bot.slack.showing import PagePictures
 from bot.slack.transport import HealthServer, Socket
 from bot.slack.worker import Worker
-from bot.store import Store
 from bot.store.audit import Entry
-from bot.types import Question
-from bot.understanding.addressed import Leaning, untold
-from knowledge.catalog.reading import Stated
-from knowledge.pictures import Pictures
 
 WATCH_S = 5.0
 REFRESH_S = 2.0  # how often a finished ingest is looked for; it must be seen within five seconds
@@ -55,35 +45,6 @@ REMOVALS = {"erase", "purge"}  # acts in the audit trail that memory follows
 # In which a question has ended: it waits for others up to 20, reads Slack up to 10, is answered in 40.
 UNDER_WAY_S = 90.0
 PURGE_LOOK_S = 600.0  # how often a worker sees whether it is the one that purges in this hour
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What serves Slack, and how. With `http_port` requests come by HTTP, else by Socket Mode."""
-
-    assistant: Answering
-    store: Store
-    rules: RulesFile
-    _: KW_ONLY
-    bot_token: str
-    app_token: str | None = None  # for Socket Mode
-    signing_secret: str | None = None  # for HTTP
-    api_url: str = "https://slack.com/api/"
-    http_port: int | None = None
-    health_port: int | None = None  # in Socket Mode
-    limits: Limits = Limits()  # noqa: RUF009 - frozen
-    keep: Retention = Retention()  # noqa: RUF009 - frozen
-    ready: Callable[[], Sequence[str]] = tuple  # run every two seconds: brings up to date; what keeps us from answering
-    degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
-    collections: Callable[[], Sequence[str]] = tuple  # those that hold something
-    drawing: Pictures | None = None  # makes the pictures of cited pages
-    stated: Callable[[str], Sequence[Stated]] = lambda _: ()  # a collection's documents, for the Home tab
-    suggested: Suggested = lambda *_: ()  # questions that collections answer, for who begins to write
-    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning
-    leaning: Leaning = untold  # whether a message in a thread is for the bot
-    for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
-    finds: Finds = find  # what is masked in what people write; the assistant's own
-    forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
 
 
 async def serve(
@@ -116,7 +77,7 @@ class _Service:
     """What runs, and what is wrong with it."""
 
     def __init__(self, serving: Serving) -> None:
-        self._serving, self._store, self._ready, self._rules = serving, serving.store, serving.ready, serving.rules
+        self._serving, self._store, self._ready, self._rules = serving, serving.store, serving.ready, serving.rules_file
         self._api = Api(serving.bot_token, serving.api_url)
         self._in_thread, self._in_intake_thread = StorePool(), StorePool(2)
         self._name = f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}"
@@ -154,27 +115,20 @@ class _Service:
         assert self._me is not None
         serving = self._serving
         services = Services(
-            serving.assistant,
-            serving.store,
-            self._in_thread,
-            self._api,
-            self._budget,
-            serving.limits,
-            self._me,
-            self._metrics,
-            self._access,
-            locales := Locales(self._api),
-            serving.meant,
-            serving.leaning,
-            serving.for_bot,
+            **vars(serving),
+            in_thread=self._in_thread,
+            api=self._api,
+            budget=self._budget,
+            me=self._me,
+            metrics=self._metrics,
+            access=self._access,
+            locales=(locales := Locales(self._api)),
         )
         worker = Worker(services, self._name)
         if serving.drawing is not None:
             self._pictures = PagePictures(serving.drawing, self._api, self._me.team)
         taking_in = replace(services, in_thread=self._in_intake_thread)  # no answer's writes delay an acknowledgement
-        greeter = FirstContact(taking_in, serving.suggested)
-        home = Home(services, serving.stated, serving.keep, greeter)
-        intake = Intake(taking_in, worker, home, self._pictures)
+        intake = Intake(taking_in, services, worker, self._pictures)
         app = self.health.app = build(services, intake, serving.signing_secret)
         working = asyncio.create_task(worker.run())
         watching = [
@@ -185,7 +139,7 @@ class _Service:
             asyncio.create_task(every(REFRESH_S, "rules", self._reread)),
             asyncio.create_task(every(REFRESH_S, "removals", lambda: self._follow_removals(locales))),
             asyncio.create_task(every(LOOK_S, "hand_offs", lambda: asyncio.wait({intake.hand_off.carry()}))),
-            asyncio.create_task(every(first_contact.LOOK_S, "greetings", greeter.greet)),
+            asyncio.create_task(every(first_contact.LOOK_S, "greetings", lambda: first_contact.greet(taking_in))),
         ]
         try:
             mode = "socket" if serving.http_port is None else "http"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -18,7 +18,10 @@ import structlog
 from bot import texts
 from bot.errors import SlackError
 from bot.log import traced
+from bot.privacy.find import Finds, find
+from bot.rules.file import RulesFile
 from bot.rules.tables import Rules
+from bot.settings import Retention
 from bot.slack.access import Access, Locales
 from bot.slack.api import Api, Refused, StreamAllowance
 from bot.slack.background import StorePool, in_background
@@ -29,6 +32,8 @@ from bot.store import Store
 from bot.store.jobs import Job, Received
 from bot.types import Finished, Question, Record, Sentence, Status
 from bot.understanding.addressed import Leaning, untold
+from knowledge.catalog.reading import Stated
+from knowledge.pictures import Pictures
 from knowledge.text.words import language
 
 ANSWER_S = 45.0  # for the assistant; its own deadlines together are shorter: rewrite 5, model 35, last verdicts 4
@@ -60,28 +65,52 @@ class Limits:
     shutdown_s: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What answering needs, the same for every question of a process."""
+@dataclass(frozen=True)
+class Serving:
+    """What serves Slack, and how. With `http_port` requests come by HTTP, else by Socket Mode."""
 
     assistant: Answering
     store: Store
+    rules_file: RulesFile
+    _: KW_ONLY
+    bot_token: str
+    app_token: str | None = None  # for Socket Mode
+    signing_secret: str | None = None  # for HTTP
+    api_url: str = "https://slack.com/api/"
+    http_port: int | None = None
+    health_port: int | None = None  # in Socket Mode
+    limits: Limits = Limits()
+    keep: Retention = Retention()  # noqa: RUF009 - frozen
+    ready: Callable[[], Sequence[str]] = tuple  # run every two seconds: brings up to date; what keeps us from answering
+    degraded: Callable[[], Sequence[str]] = tuple  # what answers are worse for, such as vectors out of reach
+    collections: Callable[[], Sequence[str]] = tuple  # those that hold something
+    drawing: Pictures | None = None  # makes the pictures of cited pages
+    stated: Callable[[str], Sequence[Stated]] = lambda _: ()  # a collection's documents; may wait for a disk
+    # Questions that these collections answer, in a wording; may wait for a disk.
+    suggested: Callable[[Sequence[str], str], Sequence[str]] = lambda *_: ()
+    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
+    leaning: Leaning = untold  # whether a message in a thread is for the bot
+    for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
+    finds: Finds = find  # what is masked in what people write; the assistant's own
+    forget: Callable[[], None] = lambda: None  # empties memory of the words that people wrote
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(Serving):
+    """The same, and what `serve` opens for it: all that the work on what Slack sends needs."""
+
     in_thread: StorePool
     api: Api
     budget: StreamAllowance
-    limits: Limits
     me: Identity
     metrics: Metrics
     access: Access
     locales: Locales
-    meant: Callable[[str], str | None] | None = None  # the sensitive topic of a message by its meaning; takes a while
-    leaning: Leaning = untold  # whether a message in a thread is for the bot
-    for_bot: Callable[[Question], Awaitable[bool | None]] | None = None  # the same, as a model reads its thread
 
     @property
     def rules(self) -> Rules:
         """The rules that hold now."""
-        return self.access.rules()
+        return self.rules_file.rules
 
     def titles(self, question: Question) -> Callable[[str], str] | None:
         """The titles that places are told with, where several collections were searched."""

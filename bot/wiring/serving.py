@@ -13,9 +13,8 @@ from bot import tracing
 from bot.answering import editions
 from bot.privacy.mask import alone
 from bot.settings import Settings
-from bot.slack.serve import Serving
 from bot.slack.serve import serve as run
-from bot.slack.services import Limits
+from bot.slack.services import Limits, Serving
 from bot.turns import TurnTaker
 from bot.understanding import addressed, attacks, follow_up, topics
 from bot.wiring import Asking, assistant, drawing, rules

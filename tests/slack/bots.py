@@ -13,8 +13,8 @@ import aiohttp
 
 from bot.demo.workspace.state import Message
 from bot.rules.file import RulesFile
-from bot.slack.serve import Serving, serve
-from bot.slack.services import Limits
+from bot.slack.serve import serve
+from bot.slack.services import Limits, Serving
 from bot.store import Store
 from bot.store.jobs import Job
 from bot.types import Answer, Citation, Finished, Outcome, Question, Sentence, Status, Verdict
@@ -120,7 +120,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: bool = True, **options: Any) -> Any:
+async def running(
+    slack: FakeSlack,
+    assistant: Any,
+    store: Store,
+    *,
+    rules: RulesFile | None = None,
+    connected: bool = True,
+    **options: Any,
+) -> Any:
     """A bot that serves the fake Slack by Socket Mode, or by HTTP with http_port=0."""
     stop = asyncio.Event()
     listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -132,8 +140,9 @@ async def running(slack: FakeSlack, assistant: Any, store: Store, *, connected: 
             Serving(
                 assistant,
                 store,
+                rules or RulesFile(None),
                 bot_token=slack.bot_token,
-                **({"rules": RulesFile(None), "health_port": 0, "api_url": slack.url} | transport | options),
+                **({"health_port": 0, "api_url": slack.url} | transport | options),
             ),
             stop=stop,
             listening=listening.set_result,

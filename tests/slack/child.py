@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bot.rules.file import RulesFile
 from bot.slack import own_messages, worker
-from bot.slack.serve import Serving, serve
-from bot.slack.services import Limits
+from bot.slack.serve import serve
+from bot.slack.services import Limits, Serving
 from bot.types import Finished, Question, Sentence, Status
 from tests.forks import FORKS
 from tests.slack.bots import answered, sentences, store_at

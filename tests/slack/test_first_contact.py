@@ -162,7 +162,7 @@ async def test_a_kill_while_an_invitation_is_noted_does_not_cost_the_greeting(
 
     slack.add_channel("C2", bot=False)
     with monkeypatch.context() as first:
-        first.setattr(first_contact.FirstContact, "_greet", killed)
+        first.setattr(first_contact, "_greet", killed)
         async with running(slack, says("Yes."), store, **serving(tmp_path)):
             slack.people.invite_bot("C2", "U1")
             await slack.wait_for(lambda: store.limits.begun(first_contact.WAITING, datetime.min.replace(tzinfo=UTC)))

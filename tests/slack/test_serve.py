@@ -19,7 +19,8 @@ from bot.rules.file import RulesFile
 from bot.slack import transport
 from bot.slack.background import every
 from bot.slack.checks import check_tokens
-from bot.slack.serve import Serving, serve
+from bot.slack.serve import serve
+from bot.slack.services import Serving
 from bot.store import Store
 from tests.slack.bots import answer_to, ended, running, says, store_at
 from tests.slack_server import FakeSlack
